@@ -1,0 +1,201 @@
+//! Reads the value of a `Set-Cookie` field (RFC 6265bis, section 5.6).
+
+use super::date;
+
+/// The longest name and value together, in bytes; a longer cookie is ignored, as RFC 6265bis asks.
+const MAX_PAIR: usize = 4096;
+
+/// The longest attribute value, in bytes; a longer one is ignored, as RFC 6265bis asks.
+const MAX_ATTRIBUTE: usize = 1024;
+
+/// A cookie as a server sent it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SetCookie<'a> {
+    pub name: &'a [u8],
+    pub value: &'a [u8],
+    /// `Domain` without its leading dot; empty where there is none.
+    pub domain: &'a [u8],
+    /// `Path`, where it begins with a slash.
+    pub path: Option<&'a [u8]>,
+    /// `Expires`, in seconds since 1970.
+    pub expires: Option<u64>,
+    /// `Max-Age` in seconds; negative ones are 0.
+    pub max_age: Option<u64>,
+    pub secure: bool,
+    pub http_only: bool,
+}
+
+impl<'a> SetCookie<'a> {
+    /// Reads a field value; none where RFC 6265bis says to ignore it.
+    pub(crate) fn parse(text: &'a [u8]) -> Option<Self> {
+        // "If the set-cookie-string contains a %x00-08 / %x0A-1F / %x7F character: abort"
+        if text.iter().any(|b| b.is_ascii_control() && *b != b'\t') {
+            return None;
+        }
+        let mut parts = text.split(|b| *b == b';');
+        let pair = parts.next().unwrap_or_default();
+        // "If the name-value-pair string lacks a %x3D (=) character, then the name string is empty"
+        let (name, value) = split_at_equals(pair).unwrap_or((b"", pair.trim_ascii()));
+        if name.is_empty() && value.is_empty() || name.len() + value.len() > MAX_PAIR {
+            return None;
+        }
+        let mut cookie = SetCookie {
+            name,
+            value,
+            domain: b"",
+            path: None,
+            expires: None,
+            max_age: None,
+            secure: false,
+            http_only: false,
+        };
+        for attribute in parts {
+            let (name, value) = split_at_equals(attribute).unwrap_or((attribute.trim_ascii(), b""));
+            if value.len() <= MAX_ATTRIBUTE {
+                cookie.attribute(name, value);
+            }
+        }
+        Some(cookie)
+    }
+
+    /// The last attribute of a name wins.
+    fn attribute(&mut self, name: &[u8], value: &'a [u8]) {
+        let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
+        if is("Expires") {
+            self.expires = date::parse(value).or(self.expires);
+        } else if is("Max-Age") {
+            self.max_age = parse_max_age(value).or(self.max_age);
+        } else if is("Domain") {
+            self.domain = value.strip_prefix(b".").unwrap_or(value);
+        } else if is("Path") {
+            self.path = value.starts_with(b"/").then_some(value);
+        } else if is("Secure") {
+            self.secure = true;
+        } else if is("HttpOnly") {
+            self.http_only = true;
+        }
+    }
+}
+
+/// Splits at the first `=` and trims both sides.
+fn split_at_equals(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let equals = text.iter().position(|b| *b == b'=')?;
+    let (name, value) = text.split_at_checked(equals)?;
+    Some((name.trim_ascii(), value.get(1..)?.trim_ascii()))
+}
+
+/// `[ "-" ] 1*DIGIT`; anything else is ignored.
+fn parse_max_age(value: &[u8]) -> Option<u64> {
+    let (negative, digits) = match value.strip_prefix(b"-") {
+        Some(digits) => (true, digits),
+        None => (false, value),
+    };
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let seconds =
+        digits.iter().fold(0u64, |seconds, b| seconds.saturating_mul(10).saturating_add(u64::from(*b - b'0')));
+    Some(if negative { 0 } else { seconds })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::format;
+    use std::string::String;
+
+    fn parse(text: &str) -> Option<SetCookie<'_>> {
+        SetCookie::parse(text.as_bytes())
+    }
+
+    #[test]
+    fn reads_the_documented_cookies() {
+        let ticket = parse(" .ASPXAUTH=0A1B; path=/CreatioWebApp; HttpOnly").unwrap();
+        assert_eq!((ticket.name, ticket.value), (&b".ASPXAUTH"[..], &b"0A1B"[..]));
+        assert_eq!(ticket.path, Some(&b"/CreatioWebApp"[..]));
+        assert!(ticket.http_only && !ticket.secure);
+
+        let user = parse("UserName=83, 117, 112|10; expires=Sat, 07-May-2022 08:46:12 GMT; Path=/").unwrap();
+        assert_eq!(user.value, b"83, 117, 112|10");
+        assert_eq!(user.expires, Some(1_651_913_172));
+
+        let base64 = parse("visid=a+b/c==; SECURE;SameSite=Lax").unwrap();
+        assert_eq!((base64.value, base64.secure), (&b"a+b/c=="[..], true));
+    }
+
+    #[test]
+    fn the_last_attribute_wins_and_malformed_ones_count_for_nothing() {
+        let cookie = parse("a=b; path=/x; Path=/y; max-age=5; Max-Age=x; Domain=.a.b; Expires=never").unwrap();
+        assert_eq!(cookie.path, Some(&b"/y"[..]));
+        assert_eq!(cookie.max_age, Some(5));
+        assert_eq!(cookie.domain, b"a.b");
+        assert_eq!(cookie.expires, None);
+        assert_eq!(parse("a=b; Path=/x; Path=").unwrap().path, None);
+        assert_eq!(parse("a=b; Path=/x; Path=y").unwrap().path, None);
+        assert_eq!(parse("a=b; Max-Age=-1").unwrap().max_age, Some(0));
+        assert_eq!(parse("a=b; Max-Age=99999999999999999999999").unwrap().max_age, Some(u64::MAX));
+        let long = format!("a=b; Path=/{}", "x".repeat(MAX_ATTRIBUTE));
+        assert_eq!(parse(&long).unwrap().path, None);
+    }
+
+    #[test]
+    fn a_pair_without_equals_is_a_value_without_a_name() {
+        let cookie = parse("token; Secure").unwrap();
+        assert_eq!((cookie.name, cookie.value), (&b""[..], &b"token"[..]));
+        assert_eq!(parse("=token").unwrap().value, b"token");
+    }
+
+    #[test]
+    fn ignores_what_the_rfc_says_to_ignore() {
+        for ignored in ["", ";", "=", " = ; Path=/", "a=\u{1}b", "a=b\u{7f}"] {
+            assert_eq!(parse(ignored), None, "{ignored:?}");
+        }
+        let pair = |len: usize| format!("a={}", "x".repeat(len - 1));
+        assert!(parse(&pair(MAX_PAIR)).is_some());
+        assert!(parse(&pair(MAX_PAIR + 1)).is_none());
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_the_cookie_crate(
+            name in "[!#$%&'*+.^_`|~0-9A-Za-z-]{1,12}",
+            value in "[ -:<-~]{0,24}",
+            path in proptest::option::of("/[a-zA-Z0-9/._-]{0,12}"),
+            domain in proptest::option::of("\\.?[a-z]{1,8}\\.[a-z]{2,3}"),
+            max_age in proptest::option::of(0i64..1_000_000),
+            expires in proptest::option::of(0u64..4_000_000_000),
+            secure in any::<bool>(),
+            http_only in any::<bool>(),
+        ) {
+            let mut text = format!("{name}={value}");
+            let mut add = |attribute: String| { text.push_str("; "); text.push_str(&attribute); };
+            if let Some(path) = &path { add(format!("Path={path}")); }
+            if let Some(domain) = &domain { add(format!("domain={domain}")); }
+            if let Some(age) = max_age { add(format!("Max-Age={age}")); }
+            if let Some(expires) = expires {
+                let date = std::time::UNIX_EPOCH + std::time::Duration::from_secs(expires);
+                add(format!("EXPIRES={}", httpdate::fmt_http_date(date)));
+            }
+            if secure { add("Secure".into()); }
+            if http_only { add("httponly".into()); }
+
+            let ours = parse(&text).unwrap();
+            let theirs = cookie::Cookie::parse(text.as_str()).unwrap();
+            prop_assert_eq!(ours.name, theirs.name().as_bytes());
+            prop_assert_eq!(ours.value, theirs.value().as_bytes());
+            prop_assert_eq!(ours.path, theirs.path().map(str::as_bytes));
+            prop_assert_eq!(ours.domain, theirs.domain().unwrap_or("").as_bytes());
+            prop_assert_eq!(ours.max_age, theirs.max_age().map(|age| age.whole_seconds().try_into().unwrap()));
+            let theirs_expires = theirs.expires_datetime().map(|t| t.unix_timestamp().try_into().unwrap());
+            prop_assert_eq!(ours.expires, theirs_expires);
+            prop_assert_eq!(ours.secure, theirs.secure().unwrap_or(false));
+            prop_assert_eq!(ours.http_only, theirs.http_only().unwrap_or(false));
+        }
+
+        #[test]
+        fn never_panics(text in prop::collection::vec(any::<u8>(), 0..80)) {
+            SetCookie::parse(&text);
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Who signs in: user name, password and what a site may ask for beside them.
+
+use core::fmt;
+
+use zeroize::Zeroize;
+
+use crate::window::Window;
+
+/// A user's credentials: borrowed, redacted in `Debug`, and wiped when dropped.
+///
+/// User name, password and the other texts may be any UTF-8 of any length; they are escaped as JSON asks.
+///
+/// ```
+/// use creatio_auth::Credentials;
+///
+/// let mut password = String::from("p\"a\\ss"); // or a heapless::String, or str::from_utf8_mut of a buffer
+/// let credentials = Credentials::new("Supervisor", &mut password).with_time_zone_offset(-180);
+/// assert!(!format!("{credentials:?}").contains("p\"a"));
+/// drop(credentials);
+/// assert!(password.bytes().all(|b| b == 0)); // nothing left of it
+/// ```
+pub struct Credentials<'a> {
+    user_name: &'a str,
+    password: Secret<'a>,
+    workspace: Option<&'a str>,
+    time_zone_offset: Option<i16>,
+    one_time_code: Option<Secret<'a>>,
+    provider_name: Option<&'a str>,
+}
+
+/// A secret that is wiped on drop, or one that is not ours to wipe.
+enum Secret<'a> {
+    Wiped(&'a mut str),
+    Kept(&'a str),
+}
+
+impl Secret<'_> {
+    fn as_str(&self) -> &str {
+        match self {
+            Secret::Wiped(text) => text,
+            Secret::Kept(text) => text,
+        }
+    }
+}
+
+impl Drop for Secret<'_> {
+    fn drop(&mut self) {
+        if let Secret::Wiped(text) = self {
+            text.zeroize();
+        }
+    }
+}
+
+impl<'a> Credentials<'a> {
+    /// A user name and a password; the password's memory is overwritten with zeros when the value is dropped.
+    pub fn new(user_name: &'a str, password: &'a mut str) -> Self {
+        Self::with_secret(user_name, Secret::Wiped(password))
+    }
+
+    /// A user name and a password that is left as it is: one in flash, or one that its owner wipes.
+    pub fn borrowed(user_name: &'a str, password: &'a str) -> Self {
+        Self::with_secret(user_name, Secret::Kept(password))
+    }
+
+    fn with_secret(user_name: &'a str, password: Secret<'a>) -> Self {
+        Credentials {
+            user_name,
+            password,
+            workspace: None,
+            time_zone_offset: None,
+            one_time_code: None,
+            provider_name: None,
+        }
+    }
+
+    /// The workspace, `WorkspaceName`; a site has `Default` where it is not given.
+    pub fn with_workspace(mut self, name: &'a str) -> Self {
+        self.workspace = Some(name);
+        self
+    }
+
+    /// The time zone of the session, `TimeZoneOffset`: minutes to add to local time to get UTC, so that UTC+3
+    /// is −180.
+    pub fn with_time_zone_offset(mut self, minutes: i16) -> Self {
+        self.time_zone_offset = Some(minutes);
+        self
+    }
+
+    /// A one-time code, sent as the claim `token`; its memory is wiped as the password's is.
+    pub fn with_one_time_code(mut self, code: &'a mut str) -> Self {
+        self.one_time_code = Some(Secret::Wiped(code));
+        self
+    }
+
+    /// A one-time code that is left as it is.
+    pub fn with_borrowed_one_time_code(mut self, code: &'a str) -> Self {
+        self.one_time_code = Some(Secret::Kept(code));
+        self
+    }
+
+    /// The provider that checks the one-time code, `ProviderName`.
+    pub fn with_provider_name(mut self, name: &'a str) -> Self {
+        self.provider_name = Some(name);
+        self
+    }
+
+    pub(crate) fn body(&self) -> LoginBody<'_> {
+        LoginBody {
+            user_name: self.user_name,
+            password: self.password.as_str(),
+            workspace: self.workspace,
+            time_zone_offset: self.time_zone_offset,
+            one_time_code: self.one_time_code.as_ref().map(Secret::as_str),
+            provider_name: self.provider_name,
+        }
+    }
+}
+
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("user_name", &self.user_name).finish_non_exhaustive()
+    }
+}
+
+/// The document that a login sends.
+#[derive(Clone, Copy)]
+pub(crate) struct LoginBody<'c> {
+    user_name: &'c str,
+    password: &'c str,
+    workspace: Option<&'c str>,
+    time_zone_offset: Option<i16>,
+    one_time_code: Option<&'c str>,
+    provider_name: Option<&'c str>,
+}
+
+impl LoginBody<'_> {
+    pub(crate) fn write(&self, out: &mut Window<'_>) {
+        out.put_str("{\"UserName\":");
+        out.put_json(self.user_name);
+        out.put_str(",\"UserPassword\":");
+        out.put_json(self.password);
+        if let Some(name) = self.workspace {
+            out.put_str(",\"WorkspaceName\":");
+            out.put_json(name);
+        }
+        if let Some(minutes) = self.time_zone_offset {
+            out.put_str(",\"TimeZoneOffset\":");
+            if minutes < 0 {
+                out.put_str("-");
+            }
+            out.put_number(minutes.unsigned_abs().into());
+        }
+        if let Some(code) = self.one_time_code {
+            out.put_str(",\"ClaimList\":[{\"Key\":\"token\",\"Value\":");
+            out.put_json(code);
+            out.put_str("}]");
+        }
+        if let Some(name) = self.provider_name {
+            out.put_str(",\"ProviderName\":");
+            out.put_json(name);
+        }
+        out.put_str("}");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+    use std::string::String;
+    use std::vec;
+
+    fn document(credentials: &Credentials<'_>) -> serde_json::Value {
+        let body = credentials.body();
+        let mut out = vec![0; Window::length_of(|w| body.write(w))];
+        body.write(&mut Window::new(&mut out, 0));
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    #[test]
+    fn writes_only_what_was_given() {
+        assert_eq!(document(&Credentials::borrowed("", "")), serde_json::json!({"UserName": "", "UserPassword": ""}));
+        let all = Credentials::borrowed("Ünal \"U\"", "\\\u{1}\u{1F511}")
+            .with_workspace("Default")
+            .with_time_zone_offset(-180)
+            .with_borrowed_one_time_code("123456")
+            .with_provider_name("Totp");
+        assert_eq!(
+            document(&all),
+            serde_json::json!({
+                "UserName": "Ünal \"U\"", "UserPassword": "\\\u{1}\u{1F511}", "WorkspaceName": "Default",
+                "TimeZoneOffset": -180, "ClaimList": [{"Key": "token", "Value": "123456"}],
+                "ProviderName": "Totp",
+            })
+        );
+    }
+
+    #[test]
+    fn secrets_are_wiped_on_drop_and_kept_out_of_debug() {
+        let (mut password, mut code) = (String::from("hunter2"), String::from("424242"));
+        let credentials = Credentials::new("me", &mut password).with_one_time_code(&mut code);
+        let shown = format!("{credentials:?}");
+        assert!(!shown.contains("hunter2") && !shown.contains("424242"), "{shown}");
+        drop(credentials);
+        assert_eq!((password.as_str(), code.as_str()), ("\0\0\0\0\0\0\0", "\0\0\0\0\0\0"));
+    }
+}

@@ -1,0 +1,313 @@
+//! What can go wrong, one type per operation, and whose fault it is.
+//!
+//! An answer of the site that is not the wished-for one is no error: see [`Verdict`](crate::Verdict).
+
+use core::fmt;
+
+/// Whose fault an error is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Fault {
+    /// Ours: a wrong argument, a call out of turn, too little memory. The program has to change.
+    Caller,
+    /// Theirs: the peer broke the protocol or the connection. The program may try again.
+    Peer,
+}
+
+/// Why a URL is no site. See [`Site::parse`](crate::Site::parse).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum SiteError {
+    /// The URL does not begin with `http://` or `https://`.
+    Scheme,
+    /// It names a user; user name and password belong in [`Credentials`](crate::Credentials).
+    UserInfo,
+    /// The host is no domain name, IPv4 address or IPv6 address in brackets.
+    Host,
+    /// The port is not a number from 1 to 65535.
+    Port,
+    /// The base path has an empty segment, a dot segment or a character that must be percent-encoded.
+    Path,
+    /// It has a query.
+    Query,
+    /// It has a fragment.
+    Fragment,
+    /// It ends in `/0`. Leave that out: the runtime adds it where it belongs.
+    RuntimePrefix,
+    /// It holds a space, a control character or something outside ASCII.
+    Character,
+    /// It is longer than [`MAX_URL`](crate::MAX_URL), or its host is longer than [`MAX_HOST`](crate::MAX_HOST).
+    TooLong,
+}
+
+impl fmt::Display for SiteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            SiteError::Scheme => "the URL must begin with http:// or https://",
+            SiteError::UserInfo => "the URL must not hold a user name or password",
+            SiteError::Host => "the URL's host is no domain name, IPv4 address or [IPv6 address]",
+            SiteError::Port => "the URL's port must be a number from 1 to 65535",
+            SiteError::Path => "the URL's path has an empty, '.' or '..' segment or an unencoded character",
+            SiteError::Query => "the URL must end before the '?'",
+            SiteError::Fragment => "the URL must end before the '#'",
+            SiteError::RuntimePrefix => "leave /0 out of the URL: the runtime adds it where it belongs",
+            SiteError::Character => "the URL holds a space, a control character or something outside ASCII",
+            SiteError::TooLong => "the URL is longer than 2048 bytes, or its host longer than 253",
+        })
+    }
+}
+
+impl core::error::Error for SiteError {}
+
+/// Why a text is no request path. See [`Path::site`](crate::Path::site).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum PathError {
+    /// It does not begin with a slash.
+    NoSlash,
+    /// It holds a character that must be percent-encoded.
+    Character,
+    /// It is longer than [`MAX_PATH`](crate::MAX_PATH).
+    TooLong,
+}
+
+impl PathError {
+    /// Whose fault it is: always the caller's.
+    pub const fn fault(&self) -> Fault {
+        Fault::Caller
+    }
+}
+
+impl fmt::Display for PathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            PathError::NoSlash => "the path must begin with '/'",
+            PathError::Character => "the path holds a character that must be percent-encoded",
+            PathError::TooLong => "the path is longer than 16 KiB",
+        })
+    }
+}
+
+impl core::error::Error for PathError {}
+
+/// The output does not fit into the buffer, which was left as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct BufferTooSmall {
+    /// How many bytes it takes.
+    pub needed: usize,
+}
+
+impl BufferTooSmall {
+    /// Whose fault it is: the caller's.
+    pub const fn fault(&self) -> Fault {
+        Fault::Caller
+    }
+}
+
+impl fmt::Display for BufferTooSmall {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the buffer is too small: {} bytes are needed", self.needed)
+    }
+}
+
+impl core::error::Error for BufferTooSmall {}
+
+/// A call that does not fit the exchange it was made on. The exchange and the session are as they were.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Misuse {
+    /// The exchange's [state](crate::State) does not allow it.
+    OutOfTurn,
+    /// The session is not the one the exchange began with, or has begun another exchange or been cleared since.
+    OtherSession,
+    /// `fill` was given a buffer of no bytes.
+    EmptyBuffer,
+    /// A login's result was asked of an exchange that is no login.
+    NotALogin,
+}
+
+impl Misuse {
+    /// Whose fault it is: always the caller's.
+    pub const fn fault(&self) -> Fault {
+        Fault::Caller
+    }
+}
+
+impl fmt::Display for Misuse {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Misuse::OutOfTurn => "the exchange is not in a state that allows this call",
+            Misuse::OtherSession => "the exchange does not belong to this session, or to its present",
+            Misuse::EmptyBuffer => "the buffer to fill has no room for a single byte",
+            Misuse::NotALogin => "the exchange is not a login",
+        })
+    }
+}
+
+impl core::error::Error for Misuse {}
+
+/// Why a reply was given up. The exchange has failed and the session is as it was before it.
+///
+/// After [`ReplyError::Misuse`] alone nothing has changed and the exchange goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum ReplyError {
+    /// The call does not fit the exchange.
+    Misuse(Misuse),
+    /// The session's memory is too small for the cookies and the field lines of this reply.
+    MemoryTooSmall {
+        /// How many bytes of memory the session needs in all to take this reply.
+        needed: usize,
+    },
+    /// The connection was closed in the middle of the reply, or before it.
+    ClosedEarly,
+    /// The reply's head is longer than the [limit](crate::Session::set_head_limit).
+    HeadTooLarge,
+    /// The reply is not HTTP/1.x as RFC 9112 has it.
+    Malformed(Malformed),
+    /// The body is compressed, which no request asked for.
+    ContentEncoding,
+    /// A login was answered with a document that is no authentication status.
+    Document(DocumentError),
+}
+
+impl ReplyError {
+    /// Whose fault it is.
+    pub const fn fault(&self) -> Fault {
+        match self {
+            ReplyError::Misuse(_) | ReplyError::MemoryTooSmall { .. } => Fault::Caller,
+            _ => Fault::Peer,
+        }
+    }
+}
+
+impl fmt::Display for ReplyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ReplyError::Misuse(misuse) => misuse.fmt(f),
+            ReplyError::MemoryTooSmall { needed } => {
+                write!(f, "the session's memory is too small: this reply takes {needed} bytes")
+            }
+            ReplyError::ClosedEarly => f.write_str("the connection was closed before the reply was complete"),
+            ReplyError::HeadTooLarge => f.write_str("the reply's head is longer than the limit"),
+            ReplyError::Malformed(what) => what.fmt(f),
+            ReplyError::ContentEncoding => f.write_str("the reply is compressed though nothing asked for it"),
+            ReplyError::Document(what) => what.fmt(f),
+        }
+    }
+}
+
+impl core::error::Error for ReplyError {}
+
+impl From<Misuse> for ReplyError {
+    fn from(misuse: Misuse) -> Self {
+        ReplyError::Misuse(misuse)
+    }
+}
+
+impl From<Malformed> for ReplyError {
+    fn from(what: Malformed) -> Self {
+        ReplyError::Malformed(what)
+    }
+}
+
+impl From<DocumentError> for ReplyError {
+    fn from(what: DocumentError) -> Self {
+        ReplyError::Document(what)
+    }
+}
+
+/// What about a reply is not HTTP/1.x (RFC 9112). Lenient readers disagree on these, and request smuggling
+/// begins there, so each ends the exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Malformed {
+    /// The first line is no status line of HTTP/1.0 or HTTP/1.1.
+    StatusLine,
+    /// A field line has no name, a malformed name, or no colon right after it.
+    FieldName,
+    /// A line holds NUL or another control character.
+    ControlCharacter,
+    /// A CR without LF after it.
+    BareCr,
+    /// An LF without CR before it.
+    BareLf,
+    /// A field line that goes on in the next (RFC 9112, 5.2).
+    ObsoleteFolding,
+    /// `Content-Length` is not one decimal number, or is given twice.
+    ContentLength,
+    /// `Transfer-Encoding` is anything but `chunked` once, or comes with HTTP/1.0.
+    TransferEncoding,
+    /// `Content-Length` and `Transfer-Encoding` together.
+    LengthAndChunked,
+    /// A chunk does not begin with its size in hexadecimal digits, or its size is beyond 64 bits.
+    ChunkSize,
+    /// A chunk does not end where its size says.
+    ChunkEnd,
+    /// `101 Switching Protocols`, which no request asked for.
+    SwitchingProtocols,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Malformed::StatusLine => "malformed reply: no status line of HTTP/1.0 or HTTP/1.1",
+            Malformed::FieldName => "malformed reply: a field line without a proper name",
+            Malformed::ControlCharacter => "malformed reply: a control character in a line",
+            Malformed::BareCr => "malformed reply: CR without LF",
+            Malformed::BareLf => "malformed reply: LF without CR",
+            Malformed::ObsoleteFolding => "malformed reply: a folded field line",
+            Malformed::ContentLength => "malformed reply: Content-Length is no single number",
+            Malformed::TransferEncoding => "malformed reply: a Transfer-Encoding other than chunked",
+            Malformed::LengthAndChunked => "malformed reply: Content-Length and Transfer-Encoding together",
+            Malformed::ChunkSize => "malformed reply: a bad chunk size",
+            Malformed::ChunkEnd => "malformed reply: a chunk does not end where its size says",
+            Malformed::SwitchingProtocols => "malformed reply: an unasked switch of protocols",
+        })
+    }
+}
+
+impl core::error::Error for Malformed {}
+
+/// Why a document is no authentication status (protocol notes, section 2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum DocumentError {
+    /// It is not JSON (RFC 8259).
+    NotJson,
+    /// It ends before its end.
+    CutOff,
+    /// Objects and arrays are nested deeper than [`MAX_DEPTH`](crate::MAX_DEPTH).
+    TooDeep,
+    /// It is JSON, but no object.
+    NotAnObject,
+    /// A member that matters stands in it twice.
+    Doubled,
+    /// It has no `Code`.
+    NoCode,
+    /// `Code` is no whole number of 32 bits.
+    Code,
+}
+
+impl fmt::Display for DocumentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            DocumentError::NotJson => "the answer to the login is not JSON",
+            DocumentError::CutOff => "the answer to the login is cut off",
+            DocumentError::TooDeep => "the answer to the login is nested too deeply",
+            DocumentError::NotAnObject => "the answer to the login is no JSON object",
+            DocumentError::Doubled => "the answer to the login has a member twice",
+            DocumentError::NoCode => "the answer to the login has no Code",
+            DocumentError::Code => "the Code in the answer to the login is no whole number",
+        })
+    }
+}
+
+impl core::error::Error for DocumentError {}

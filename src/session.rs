@@ -1,0 +1,193 @@
+//! What is kept from one exchange to the next.
+
+use core::fmt;
+
+use crate::cookie::jar::{Context, Jar, Record};
+use crate::credentials::Credentials;
+use crate::error::BufferTooSmall;
+use crate::exchange::Exchange;
+use crate::request::{self, Call, Request};
+use crate::site::Site;
+use crate::target::{Path, Target};
+use crate::window::Window;
+
+/// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
+pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
+
+/// A site and the cookies it has set: all that later requests need to be authorised.
+///
+/// The cookies live in memory that the caller lends. It holds, from the front: the cookies, each with 20 bytes
+/// beside its name, value and path; while a reply comes, the cookies it brings, then its longest `Set-Cookie` line,
+/// then the texts of a login's answer. 4 KiB serve a login with a ticket of 1,000 characters amply. Too little is an
+/// error that says how much it takes, and cookies are never dropped in silence.
+///
+/// The memory is wiped when the session is dropped or [cleared](Session::clear).
+pub struct Session<'m> {
+    site: Site<'m>,
+    pub(crate) jar: Jar<'m>,
+    pub(crate) now: Option<u64>,
+    pub(crate) head_limit: usize,
+    /// Counts the exchanges, so that an old one cannot go on.
+    exchanges: u32,
+}
+
+/// Tells an exchange its session again. The memory is where it was even if the session has been moved.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ticket {
+    memory: usize,
+    exchange: u32,
+}
+
+impl<'m> Session<'m> {
+    /// A session with a site, without any cookies yet.
+    pub fn new(site: Site<'m>, memory: &'m mut [u8]) -> Self {
+        Session { site, jar: Jar::new(memory), now: None, head_limit: DEFAULT_HEAD_LIMIT, exchanges: 0 }
+    }
+
+    /// The site.
+    pub const fn site(&self) -> &Site<'m> {
+        &self.site
+    }
+
+    /// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies. Call it before
+    /// each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is
+    /// meant to delete one is judged by the `Date` of the reply.
+    pub fn set_time(&mut self, unix_seconds: u64) {
+        self.now = Some(unix_seconds);
+    }
+
+    /// The most bytes of field lines that a reply may have, [`DEFAULT_HEAD_LIMIT`] at first. It bounds time, not
+    /// memory: lines of no interest take none.
+    pub fn set_head_limit(&mut self, bytes: usize) {
+        self.head_limit = bytes;
+    }
+
+    /// Begins a login. It ends any exchange that is under way.
+    ///
+    /// Cookies of an earlier login go with it, as the site expects of a second login.
+    pub fn login<'c>(&mut self, credentials: &'c Credentials<'_>) -> Exchange<'c> {
+        self.begin(Request::Login(credentials.body()))
+    }
+
+    /// Begins a call, authorised by what the session has. It ends any exchange that is under way.
+    pub fn call<'c>(&mut self, call: &Call<'c>) -> Exchange<'c> {
+        self.begin(Request::Call(*call))
+    }
+
+    fn begin<'c>(&mut self, request: Request<'c>) -> Exchange<'c> {
+        self.exchanges = self.exchanges.wrapping_add(1);
+        if let Some(now) = self.now {
+            self.jar.drop_expired(now);
+        }
+        self.jar.wipe_unused();
+        Exchange::new(self, request)
+    }
+
+    pub(crate) fn ticket(&self) -> Ticket {
+        Ticket { memory: self.jar.memory.as_ptr().addr(), exchange: self.exchanges }
+    }
+
+    pub(crate) fn context<'a>(&self, path: Path<'a>) -> Context<'a>
+    where
+        'm: 'a,
+    {
+        Context { site: self.site, target: Target::new(&self.site, path), now: self.now }
+    }
+
+    /// Whether the session has a ticket, `.ASPXAUTH`, that goes back to the site. Only the site knows whether it still
+    /// takes it.
+    pub fn has_ticket(&self) -> bool {
+        self.jar.newest(request::TICKET_NAME, &self.context(Path::of_ours("/"))).is_some()
+    }
+
+    /// Whether the session has a CSRF token to send along.
+    pub fn has_csrf_token(&self) -> bool {
+        let context = self.context(Path::of_ours("/"));
+        request::CSRF_NAMES.iter().any(|name| self.jar.newest(name, &context).is_some())
+    }
+
+    /// The cookies, the one that was set last at the end.
+    pub fn cookies(&self) -> impl Iterator<Item = Cookie<'_>> {
+        self.jar.records().map(Cookie)
+    }
+
+    /// For a request that someone else's HTTP client sends: writes the lines `ForceUseSession`, `Cookie`, `BPMCSRF`
+    /// and `CRT_CSRF` that authorise it, each as `name: value` with CR LF, and returns how many bytes they are.
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
+    pub fn authorization_lines(&self, path: Path<'_>, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        let context = self.context(path);
+        let write = |out: &mut Window<'_>| request::write_authorization(&self.jar, &context, out);
+        let needed = Window::length_of(write);
+        if needed > out.len() {
+            return Err(BufferTooSmall { needed });
+        }
+        write(&mut Window::new(out, 0));
+        Ok(needed)
+    }
+
+    /// Forgets all cookies and wipes the memory. It ends any exchange that is under way.
+    pub fn clear(&mut self) {
+        self.exchanges = self.exchanges.wrapping_add(1);
+        self.jar.clear();
+    }
+}
+
+/// Says how many cookies there are, never what they are.
+impl fmt::Debug for Session<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("site", &self.site)
+            .field("cookies", &self.cookies().count())
+            .field("has_ticket", &self.has_ticket())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A cookie of a [`Session`], without its value, which is a secret.
+#[derive(Clone, Copy)]
+pub struct Cookie<'s>(Record<'s>);
+
+impl<'s> Cookie<'s> {
+    /// The name. It may be empty, and need not be UTF-8.
+    pub const fn name(&self) -> &'s [u8] {
+        self.0.name
+    }
+
+    /// The path that it is sent to, and below.
+    pub const fn path(&self) -> &'s [u8] {
+        self.0.path
+    }
+
+    /// How many bytes its value has.
+    pub const fn value_len(&self) -> usize {
+        self.0.value.len()
+    }
+
+    /// `Secure`: it goes over TLS only.
+    pub fn is_secure(&self) -> bool {
+        self.0.is_secure()
+    }
+
+    /// `HttpOnly`.
+    pub fn is_http_only(&self) -> bool {
+        self.0.is_http_only()
+    }
+
+    /// Whether its life ends at a date, not with the session. Without a [time](Session::set_time) none does.
+    pub fn is_persistent(&self) -> bool {
+        self.0.is_persistent()
+    }
+}
+
+impl fmt::Debug for Cookie<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cookie")
+            .field("name", &self.name().escape_ascii())
+            .field("path", &self.path().escape_ascii())
+            .field("value_len", &self.value_len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,159 @@
+//! The path of a request, in the pieces it is made of.
+
+use crate::error::PathError;
+use crate::site::Site;
+
+/// The longest path with its query that is accepted, in bytes. Few servers take more.
+pub const MAX_PATH: usize = 16 * 1024;
+
+/// Where a call goes, below the site's base path.
+///
+/// ```
+/// use creatio_auth::Path;
+///
+/// // On .NET Framework the site's runtime adds `/0` to this one:
+/// let contacts = Path::site("/odata/Contact?$top=3")?;
+/// // and to this one never:
+/// let login_page = Path::root("/Login/NuiLogin.aspx")?;
+/// # Ok::<(), creatio_auth::PathError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Path<'a> {
+    text: &'a str,
+    prefixed: bool,
+}
+
+impl<'a> Path<'a> {
+    /// A path of the services after login: `/0` comes before it on .NET Framework.
+    ///
+    /// `text` begins with a slash, may have a query, and is percent-encoded already.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError`] where it does not begin with a slash, is longer than [`MAX_PATH`], or holds a character that
+    /// a request target may not hold (a space, a control character, `#`, anything outside ASCII).
+    pub fn site(text: &'a str) -> Result<Self, PathError> {
+        Self::checked(text, true)
+    }
+
+    /// A path below the base path as it stands, on both runtimes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Path::site`].
+    pub fn root(text: &'a str) -> Result<Self, PathError> {
+        Self::checked(text, false)
+    }
+
+    /// A path of our own.
+    pub(crate) const fn of_ours(text: &'static str) -> Self {
+        Path { text, prefixed: false }
+    }
+
+    fn checked(text: &'a str, prefixed: bool) -> Result<Self, PathError> {
+        if text.len() > MAX_PATH {
+            return Err(PathError::TooLong);
+        }
+        // origin-form = absolute-path [ "?" query ] (RFC 9112, 3.2.1)
+        if !text.starts_with('/') {
+            return Err(PathError::NoSlash);
+        }
+        if !text.bytes().all(|b| is_pchar(b) || b == b'/' || b == b'?') {
+            return Err(PathError::Character);
+        }
+        Ok(Path { text, prefixed })
+    }
+}
+
+/// `pchar = unreserved / pct-encoded / sub-delims / ":" / "@"` (RFC 3986, 3.3)
+pub(crate) fn is_pchar(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@".contains(&b)
+}
+
+/// The request target: base path, runtime prefix, path and query, one after the other.
+#[derive(Clone, Copy)]
+pub(crate) struct Target<'a> {
+    pub base: &'a str,
+    pub prefix: &'static str,
+    pub path: &'a str,
+}
+
+impl<'a> Target<'a> {
+    pub(crate) fn new(site: &Site<'a>, path: Path<'a>) -> Self {
+        Target {
+            base: site.base_path(),
+            prefix: if path.prefixed { site.runtime().prefix() } else { "" },
+            path: path.text,
+        }
+    }
+
+    /// The path without its query, which is what cookies are matched against.
+    fn path_without_query(&self) -> &'a str {
+        self.path.split('?').next().unwrap_or(self.path)
+    }
+
+    /// RFC 6265bis, 5.1.4: whether a cookie of this path goes to this target.
+    pub(crate) fn path_matches(&self, cookie_path: &[u8]) -> bool {
+        let mut request = self.base.bytes().chain(self.prefix.bytes()).chain(self.path_without_query().bytes());
+        for b in cookie_path {
+            if request.next() != Some(*b) {
+                return false;
+            }
+        }
+        cookie_path.last() == Some(&b'/') || matches!(request.next(), None | Some(b'/'))
+    }
+
+    /// RFC 6265bis, 5.1.4: the path of a cookie that names none, in pieces: the target up to, not including,
+    /// its last slash, and at least one slash.
+    pub(crate) fn default_path(&self) -> [&'a str; 3] {
+        let path = self.path_without_query();
+        let directory = path.rfind('/').and_then(|slash| path.get(..slash)).unwrap_or("");
+        if self.base.is_empty() && self.prefix.is_empty() && directory.is_empty() {
+            ["/", "", ""]
+        } else {
+            [self.base, self.prefix, directory]
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn target<'a>(base: &'a str, path: &'a str) -> Target<'a> {
+        Target { base, prefix: "", path }
+    }
+
+    #[test]
+    fn cookies_match_by_path_segment() {
+        let t = target("/app", "/odata/Contact?$top=/x");
+        for path in ["/", "/app", "/app/", "/app/odata", "/app/odata/", "/app/odata/Contact"] {
+            assert!(t.path_matches(path.as_bytes()), "{path}");
+        }
+        for path in ["/ap", "/App", "/app/odata/Contact/", "/app/odata/Contact?", "/app/od", "/other"] {
+            assert!(!t.path_matches(path.as_bytes()), "{path}");
+        }
+    }
+
+    #[test]
+    fn default_path_ends_before_the_last_slash() {
+        for (base, path, expected) in [
+            ("", "/", "/"),
+            ("", "/a", "/"),
+            ("", "/a/b?c=/d", "/a"),
+            ("/app", "/x", "/app"),
+            ("/app", "/x/", "/app/x"),
+        ] {
+            assert_eq!(target(base, path).default_path().concat(), expected, "{base} {path}");
+        }
+    }
+
+    #[test]
+    fn paths_that_would_break_the_request_line_are_refused() {
+        assert_eq!(Path::site("odata"), Err(PathError::NoSlash));
+        assert_eq!(Path::site(""), Err(PathError::NoSlash));
+        for bad in ["/a b", "/a\r\nX: y", "/a#b", "/\0", "/ö", "/\"", "/<", "/a\\b"] {
+            assert_eq!(Path::root(bad), Err(PathError::Character), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Writes one part of a long text into a buffer of any size.
+
+/// Takes the whole of a text, piece by piece, and keeps the part that lies in a window of it.
+///
+/// A request is written from its beginning for every buffer that is to be filled, and the window keeps what
+/// belongs into that buffer. So one function makes the bytes and, with an empty window, their number, and the
+/// two cannot disagree. Skipping a piece costs one comparison.
+pub(crate) struct Window<'b> {
+    out: &'b mut [u8],
+    start: usize,
+    written: usize,
+}
+
+impl<'b> Window<'b> {
+    /// A window onto the text from byte `start` on, as wide as `out`.
+    pub(crate) fn new(out: &'b mut [u8], start: usize) -> Self {
+        Window { out, start, written: 0 }
+    }
+
+    /// The length of the text that `write` makes.
+    pub(crate) fn length_of(write: impl FnOnce(&mut Window<'_>)) -> usize {
+        let mut window = Window::new(&mut [], 0);
+        write(&mut window);
+        window.written
+    }
+
+    pub(crate) fn put(&mut self, piece: &[u8]) {
+        let skipped = self.start.saturating_sub(self.written);
+        let into = self.written.saturating_sub(self.start);
+        if let (Some(from), Some(to)) = (piece.get(skipped..), self.out.get_mut(into..)) {
+            for (to, from) in to.iter_mut().zip(from) {
+                *to = *from;
+            }
+        }
+        self.written += piece.len();
+    }
+
+    pub(crate) fn put_str(&mut self, piece: &str) {
+        self.put(piece.as_bytes());
+    }
+
+    /// A decimal number.
+    pub(crate) fn put_number(&mut self, mut number: usize) {
+        let mut digits = [0; 20]; // 2^64 has 20 digits
+        let mut first = digits.len();
+        for (at, digit) in digits.iter_mut().enumerate().rev() {
+            *digit = b'0' + (number % 10) as u8;
+            first = at;
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+        self.put(digits.get(first..).unwrap_or_default());
+    }
+
+    /// A JSON string with its quotes (RFC 8259, section 7): quote, backslash and control characters escaped,
+    /// everything else as it is.
+    pub(crate) fn put_json(&mut self, text: &str) {
+        self.put(b"\"");
+        for piece in text.split_inclusive(needs_escape) {
+            let last = piece.as_bytes().last().copied().unwrap_or(0);
+            if needs_escape(char::from(last)) {
+                self.put(piece.as_bytes().get(..piece.len() - 1).unwrap_or_default());
+                let hex = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
+                match last {
+                    b'"' => self.put(b"\\\""),
+                    b'\\' => self.put(b"\\\\"),
+                    _ => self.put(&[b'\\', b'u', b'0', b'0', hex(last >> 4), hex(last & 15)]),
+                }
+            } else {
+                self.put(piece.as_bytes());
+            }
+        }
+        self.put(b"\"");
+    }
+}
+
+/// `%x20-21 / %x23-5B / %x5D-10FFFF` stand for themselves.
+fn needs_escape(c: char) -> bool {
+    c < ' ' || c == '"' || c == '\\'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::string::String;
+    use std::vec;
+    use std::vec::Vec;
+
+    fn whole(write: impl Fn(&mut Window<'_>)) -> Vec<u8> {
+        let mut out = vec![0; Window::length_of(&write)];
+        write(&mut Window::new(&mut out, 0));
+        out
+    }
+
+    #[test]
+    fn numbers_are_decimal() {
+        for number in [0, 7, 10, 65535, usize::MAX] {
+            let text = whole(|w| w.put_number(number));
+            assert_eq!(String::from_utf8(text).unwrap(), std::format!("{number}"));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn json_strings_read_back_by_serde_json(text in any::<String>()) {
+            let json = whole(|w| w.put_json(&text));
+            prop_assert_eq!(serde_json::from_slice::<String>(&json).unwrap(), text);
+        }
+
+        #[test]
+        fn windows_of_any_width_give_the_same_text(text in any::<String>(), width in 1usize..9) {
+            let expected = whole(|w| w.put_json(&text));
+            let mut out = Vec::new();
+            while out.len() < expected.len() {
+                let mut piece = vec![0; width.min(expected.len() - out.len())];
+                Window::new(&mut piece, out.len()).put_json(&text);
+                out.extend(piece);
+            }
+            prop_assert_eq!(out, expected);
+        }
+    }
+}
