@@ -1,0 +1,179 @@
+//! Signing in and out.
+
+use std::sync::atomic::Ordering;
+
+use axum::extract::State;
+use axum::extract::rejection::JsonRejection;
+use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
+use serde::Deserialize;
+
+use crate::options::{LoginAnswer, Outcome, Runtime, WrongPassword};
+use crate::session::Session;
+use crate::site::{SharedSite, Site};
+use crate::status::{self, Status};
+use crate::{cookie, reply};
+
+/// What a login asked for, the password apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LoginRecord {
+    /// `UserName`.
+    pub user_name: String,
+    /// `WorkspaceName`, if it was sent.
+    pub workspace_name: Option<String>,
+    /// `TimeZoneOffset` in minutes, if it was sent. UTC+3 is -180.
+    pub time_zone_offset: Option<i32>,
+    /// `ProviderName`, if it was sent.
+    pub provider_name: Option<String>,
+    /// Key and value of each member of `ClaimList`.
+    pub claims: Vec<(String, String)>,
+    /// Whether the header `ForceUseSession: true` was sent.
+    pub force_use_session: bool,
+}
+
+/// The body of a login. Members it does not name are ignored.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub(crate) struct Login {
+    user_name: String,
+    user_password: String,
+    workspace_name: Option<String>,
+    time_zone_offset: Option<i32>,
+    provider_name: Option<String>,
+    claim_list: Option<Vec<Claim>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Claim {
+    key: String,
+    value: String,
+}
+
+impl Login {
+    /// What it leads to; `None` for a wrong user name or password.
+    fn outcome(&self, site: &Site) -> Option<Outcome> {
+        let mut users = site.options.users.iter();
+        let user = users.find(|user| user.name == self.user_name)?;
+        let admitted = user.outcome == Outcome::Denied || user.password == self.user_password;
+        admitted.then_some(user.outcome)
+    }
+
+    fn into_record(self, headers: &HeaderMap) -> LoginRecord {
+        let claims = self.claim_list.unwrap_or_default().into_iter();
+        LoginRecord {
+            user_name: self.user_name,
+            workspace_name: self.workspace_name,
+            time_zone_offset: self.time_zone_offset,
+            provider_name: self.provider_name,
+            claims: claims.map(|claim| (claim.key, claim.value)).collect(),
+            force_use_session: headers.get("ForceUseSession").is_some_and(|value| value == "true"),
+        }
+    }
+}
+
+/// `POST /ServiceModel/AuthService.svc/Login`.
+pub(crate) async fn login(
+    State(site): State<SharedSite>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Json<Login>, JsonRejection>,
+) -> Response {
+    site.logins.fetch_add(1, Ordering::Relaxed);
+    match site.options.login_answer {
+        LoginAnswer::LoginPage => return reply::login_html(&site).into_response(),
+        LoginAnswer::Redirect => return reply::redirect_to_login(&site, &uri),
+        LoginAnswer::Normal | LoginAnswer::NoTicket => {}
+    }
+    let login = match body {
+        Ok(Json(login)) => login,
+        Err(JsonRejection::MissingJsonContentType(error)) => return error.into_response(),
+        Err(error) => return reply::message(StatusCode::BAD_REQUEST, &error.body_text()),
+    };
+    let outcome = login.outcome(&site);
+    let record = login.into_record(&headers);
+    let answer = answer(&site, outcome, &record.user_name, &headers);
+    *site.last_login.lock().expect("no holder panics") = Some(record);
+    answer
+}
+
+fn answer(site: &Site, outcome: Option<Outcome>, user_name: &str, headers: &HeaderMap) -> Response {
+    let mut response = match outcome {
+        Some(Outcome::Denied) => reply::message(StatusCode::FORBIDDEN, "Access is denied."),
+        Some(Outcome::Accepted) => accept(site, &Status::accepted(site), user_name),
+        Some(Outcome::PasswordChangeAdvised) => accept(site, &Status::password_change_advised(site), user_name),
+        None if site.options.wrong_password == WrongPassword::Status401 => {
+            reply::message(StatusCode::UNAUTHORIZED, reply::AUTHENTICATION_FAILED)
+        }
+        None | Some(Outcome::Rejected) => status::json(&Status::rejected(&site.options), &site.options),
+    };
+    // The loader begins its session with the first request that has none, whatever comes of it.
+    let framework = site.options.runtime == Runtime::NetFramework;
+    if framework && cookie::find(headers, cookie::LOADER).is_none() {
+        let field = site.cookies.of_site(cookie::LOADER, &cookie::session_id());
+        response.headers_mut().append(SET_COOKIE, field);
+    }
+    response
+}
+
+/// Begins a session, and hands its cookies out.
+fn accept(site: &Site, status: &Status, user_name: &str) -> Response {
+    let options = &site.options;
+    let session = Session::new(options);
+    let ticket = site.new_ticket(session.clone());
+    site.logins_accepted.fetch_add(1, Ordering::Relaxed);
+
+    let mut response = status::json(status, options);
+    let headers = response.headers_mut();
+    if options.location_on_login {
+        let target = HeaderValue::try_from(site.shell()).expect("paths are visible ASCII");
+        headers.insert(LOCATION, target);
+    }
+    let cookies = &site.cookies;
+    let mut set = |field| headers.append(SET_COOKIE, field);
+    if options.login_answer != LoginAnswer::NoTicket {
+        set(cookies.of_site(cookie::TICKET, &ticket));
+    }
+    set(cookies.of_host(cookie::BPMCSRF, &session.csrf));
+    if let Some(value) = &session.crt_csrf {
+        set(cookies.of_host(cookie::CRT_CSRF, value));
+    }
+    match options.runtime {
+        Runtime::NetFramework => {
+            if options.empty_session_id {
+                set(cookies.of_site(cookie::SESSION_ID, ""));
+            }
+            let codes = cookie::user_name(user_name);
+            set(cookies.lasting("UserName", &codes, &cookie::next_week()));
+        }
+        Runtime::Net => {
+            set(cookies.of_site(cookie::SESSION_ID, &session.id));
+        }
+    }
+    if let Some(value) = &session.csrf_token {
+        set(cookies.of_site(cookie::CSRF_TOKEN, value));
+    }
+    set(cookies.of_host("UserType", status::USER_TYPE));
+    response
+}
+
+/// `POST …/rest/MainMenuService/Logout`.
+pub(crate) async fn logout(State(site): State<SharedSite>, Extension(session): Extension<Session>) -> Response {
+    site.sessions.end(&session);
+    let cookies = &site.cookies;
+    let mut response = StatusCode::OK.into_response();
+    let mut set = |field| response.headers_mut().append(SET_COOKIE, field);
+    set(cookies.delete_of_site(cookie::TICKET));
+    set(cookies.delete_of_site(cookie::SESSION_ID));
+    set(cookies.delete_of_host(cookie::BPMCSRF));
+    if session.crt_csrf.is_some() {
+        set(cookies.delete_of_host(cookie::CRT_CSRF));
+    }
+    if session.csrf_token.is_some() {
+        set(cookies.delete_of_site(cookie::CSRF_TOKEN));
+    }
+    response
+}

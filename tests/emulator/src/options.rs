@@ -1,0 +1,173 @@
+//! What the emulator can be told to be and do.
+
+use std::fmt;
+use std::num::NonZeroUsize;
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+/// The two runtimes a Creatio site can run on. They differ in paths and in cookies.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Runtime {
+    /// .NET Framework: everything after login lives under `/0`.
+    #[default]
+    NetFramework,
+    /// .NET (formerly .NET Core): no `/0`, and a `CsrfToken` cookie.
+    Net,
+}
+
+/// What a login of a known user leads to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Outcome {
+    /// `Code` 0.
+    #[default]
+    Accepted,
+    /// `Code` 2: signed in, and a change of password is advised.
+    PasswordChangeAdvised,
+    /// `Code` 1 in spite of the right password, as for a locked account.
+    Rejected,
+    /// HTTP status 403, whatever the password, as for a forbidden address.
+    Denied,
+}
+
+/// A user of the site. `Debug` does not show the password.
+#[derive(Clone, PartialEq, Eq)]
+pub struct User {
+    /// Compared with `UserName`, case included.
+    pub name: String,
+    /// Compared with `UserPassword`.
+    pub password: String,
+    /// What a login leads to.
+    pub outcome: Outcome,
+}
+
+impl User {
+    /// A user whose login is accepted.
+    pub fn new(name: impl Into<String>, password: impl Into<String>) -> Self {
+        Self::with_outcome(name, password, Outcome::Accepted)
+    }
+
+    /// A user whose login leads to `outcome`.
+    pub fn with_outcome(name: impl Into<String>, password: impl Into<String>, outcome: Outcome) -> Self {
+        Self { name: name.into(), password: password.into(), outcome }
+    }
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("name", &self.name).field("outcome", &self.outcome).finish_non_exhaustive()
+    }
+}
+
+/// What every login is answered with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LoginAnswer {
+    /// What user and password call for.
+    #[default]
+    Normal,
+    /// The HTML of the login page with 200, as when something in between followed a redirect.
+    LoginPage,
+    /// 302 to the login page.
+    Redirect,
+    /// As `Normal`, but the `.ASPXAUTH` cookie is missing: a proxy stripped it.
+    NoTicket,
+}
+
+/// What a wrong user name or password is answered with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum WrongPassword {
+    /// 200 with `Code` 1.
+    #[default]
+    Code1,
+    /// 401 with the message `Authentication failed.`
+    Status401,
+}
+
+/// What a call without a valid session is answered with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum EndedSession {
+    /// 302 to the login page.
+    #[default]
+    Redirect,
+    /// The HTML of the login page with 200, as when something in between followed the redirect.
+    LoginPage,
+    /// 401 with the message `Authentication failed.`
+    Status401,
+}
+
+/// Everything that can be chosen. The default is a .NET Framework site at the root of any free
+/// port, over plain HTTP, with the user `Supervisor` whose password is `Supervisor`.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The runtime to stand in for.
+    pub runtime: Runtime,
+    /// Whether to speak TLS only.
+    pub tls: bool,
+    /// The port on 127.0.0.1; 0 takes any free one.
+    pub port: u16,
+    /// The virtual directory of the site, as `/CreatioWebApp`; empty for the root.
+    pub base_path: String,
+    /// Who may sign in.
+    pub users: Vec<User>,
+    /// What every login is answered with.
+    pub login_answer: LoginAnswer,
+    /// What a wrong user name or password is answered with.
+    pub wrong_password: WrongPassword,
+    /// `Message` of a `Code` 1.
+    pub rejection_message: String,
+    /// Length in bytes of each `StackTrace` in a `Code` 1; there are two, one in `InnerException`.
+    pub stack_trace_size: usize,
+    /// Whether `Exception` comes before `Code`.
+    pub exception_first: bool,
+    /// Whether login answers write `/` as `\/`.
+    pub escape_slashes: bool,
+    /// Whether login answers write text outside ASCII as `\uXXXX`.
+    pub escape_unicode: bool,
+    /// Whether a 200 to a login carries a `Location` header, which is no redirect.
+    pub location_on_login: bool,
+    /// Characters in the value of `.ASPXAUTH`, at least 32. On .NET it is base64, so the length is
+    /// rounded down to a multiple of 4.
+    pub ticket_length: usize,
+    /// Whether to set `CRT_CSRF` besides `BPMCSRF`, and to ask for its header instead.
+    pub crt_csrf: bool,
+    /// Whether GET and HEAD need the CSRF header too.
+    pub csrf_on_get: bool,
+    /// Whether a .NET Framework login sets an empty `BPMSESSIONID`.
+    pub empty_session_id: bool,
+    /// Whether every call renews the ticket, with a new `.ASPXAUTH`.
+    pub sliding: bool,
+    /// How long a ticket is valid. Zero makes every session end as soon as it has begun.
+    pub session_lifetime: Duration,
+    /// What a call without a valid session is answered with.
+    pub ended_session: EndedSession,
+    /// Sends bodies chunked, in chunks of this many bytes, instead of with `Content-Length`.
+    pub chunk_size: Option<NonZeroUsize>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            runtime: Runtime::default(),
+            tls: false,
+            port: 0,
+            base_path: String::new(),
+            users: vec![User::new("Supervisor", "Supervisor")],
+            login_answer: LoginAnswer::default(),
+            wrong_password: WrongPassword::default(),
+            rejection_message: "Invalid user name or password.".to_owned(),
+            stack_trace_size: 2048,
+            exception_first: false,
+            escape_slashes: false,
+            escape_unicode: false,
+            location_on_login: false,
+            ticket_length: 712,
+            crt_csrf: false,
+            csrf_on_get: true,
+            empty_session_id: false,
+            sliding: false,
+            session_lifetime: Duration::from_secs(720 * 60),
+            ended_session: EndedSession::default(),
+            chunk_size: None,
+        }
+    }
+}

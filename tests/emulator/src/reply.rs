@@ -1,0 +1,97 @@
+//! Replies that several parts of the site give.
+
+use std::fmt::Write;
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::header::LOCATION;
+use axum::http::{StatusCode, Uri};
+use axum::response::{Html, IntoResponse, Response};
+use serde_json::json;
+
+use crate::options::{EndedSession, Runtime};
+use crate::site::{SharedSite, Site};
+
+/// What a call without a valid session is answered with.
+pub(crate) fn session_ended(site: &Site, uri: &Uri) -> Response {
+    match site.options.ended_session {
+        EndedSession::Redirect => redirect_to_login(site, uri),
+        EndedSession::LoginPage => login_html(site).into_response(),
+        EndedSession::Status401 => message(StatusCode::UNAUTHORIZED, AUTHENTICATION_FAILED),
+    }
+}
+
+/// 302 to the login page, which is to lead back to `uri`.
+pub(crate) fn redirect_to_login(site: &Site, uri: &Uri) -> Response {
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    let page = site.login_page();
+    let target = escape(target, site.options.runtime);
+    let location = format!("{page}?ReturnUrl={target}");
+    let html = format!(
+        "<html><head><title>Object moved</title></head><body>\r\n\
+         <h2>Object moved to <a href=\"{location}\">here</a>.</h2>\r\n</body></html>\r\n"
+    );
+    (StatusCode::FOUND, [(LOCATION, location)], Html(html)).into_response()
+}
+
+/// Percent-encodes a query value. The .NET Framework writes the hexadecimal digits in lower case.
+fn escape(text: &str, runtime: Runtime) -> String {
+    let mut escaped = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
+            escaped.push(char::from(byte));
+        } else {
+            let result = match runtime {
+                Runtime::NetFramework => write!(escaped, "%{byte:02x}"),
+                Runtime::Net => write!(escaped, "%{byte:02X}"),
+            };
+            result.expect("a String takes everything");
+        }
+    }
+    escaped
+}
+
+/// The login page, asked for by its own path.
+pub(crate) async fn login_page(State(site): State<SharedSite>) -> Html<String> {
+    login_html(&site)
+}
+
+/// The login page.
+pub(crate) fn login_html(site: &Site) -> Html<String> {
+    Html(format!(
+        "<!DOCTYPE html>\r\n<html>\r\n<head><title>Login</title></head>\r\n<body>\r\n\
+         <form method=\"post\" action=\"{}\">\r\n\
+         <input name=\"UserName\"><input name=\"UserPassword\" type=\"password\">\r\n\
+         </form>\r\n</body>\r\n</html>\r\n",
+        site.login_page()
+    ))
+}
+
+/// The message by which a 401 says that there is no session.
+pub(crate) const AUTHENTICATION_FAILED: &str = "Authentication failed.";
+
+/// 401, as a service gives it that was asked without a ticket.
+pub(crate) async fn authentication_failed() -> Response {
+    message(StatusCode::UNAUTHORIZED, AUTHENTICATION_FAILED)
+}
+
+/// An error in the shape of the site's own services.
+pub(crate) fn message(status: StatusCode, message: &str) -> Response {
+    let body = json!({
+        "Message": message,
+        "StackTrace": null,
+        "ExceptionType": "System.InvalidOperationException",
+    });
+    (status, Json(body)).into_response()
+}
+
+/// 404 for a path that leads nowhere, such as one of the other runtime.
+pub(crate) async fn not_found(uri: Uri) -> Response {
+    let message = format!("No resource was found at '{}'.", uri.path());
+    odata_error(StatusCode::NOT_FOUND, &message)
+}
+
+/// An error in the shape of OData.
+pub(crate) fn odata_error(status: StatusCode, message: &str) -> Response {
+    (status, Json(json!({"error": {"code": "", "message": message}}))).into_response()
+}

@@ -1,0 +1,82 @@
+//! The listener, and the loop that serves its connections.
+
+use std::io;
+use std::net::{Ipv4Addr, TcpListener as StdTcpListener};
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
+
+use crate::site::{self, SharedSite};
+
+/// How long requests under way are waited for at the end.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How long nothing is accepted after a failure to do so.
+const RESPITE: Duration = Duration::from_millis(10);
+
+/// Binds the port on 127.0.0.1, so that no other machine gets at the emulator.
+pub(crate) fn bind(port: u16) -> io::Result<StdTcpListener> {
+    let listener = StdTcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    listener.set_nonblocking(true)?;
+    Ok(listener)
+}
+
+/// Serves until `stop` is sent or dropped.
+pub(crate) async fn run(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    site: SharedSite,
+    mut stop: oneshot::Receiver<()>,
+) {
+    let router = site::router(site.clone());
+    let graceful = GracefulShutdown::new();
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = &mut stop => break,
+        };
+        let Ok((stream, _)) = accepted else {
+            // The client is gone already, or too many files are open: the next one may fare better.
+            tokio::time::sleep(RESPITE).await;
+            continue;
+        };
+        site.connections.fetch_add(1, Ordering::Relaxed);
+        let connection = connection(stream, tls.clone(), router.clone(), graceful.watcher());
+        tokio::spawn(connection);
+    }
+    drop(listener);
+    // Idle connections end at once, and what is left after that ends with the runtime.
+    let _ = tokio::time::timeout(PATIENCE, graceful.shutdown()).await;
+}
+
+async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router, watcher: Watcher) {
+    // Many small writes are the point of chunked replies; they are not to wait for each other.
+    let _ = stream.set_nodelay(true);
+    match tls {
+        None => serve(stream, router, watcher).await,
+        // A client that does not trust the certificate ends the handshake. That is its right.
+        Some(tls) => {
+            if let Ok(stream) = tls.accept(stream).await {
+                serve(stream, router, watcher).await;
+            }
+        }
+    }
+}
+
+async fn serve<S>(stream: S, router: Router, watcher: Watcher)
+where
+    S: AsyncRead + AsyncWrite + Unpin + 'static,
+{
+    let service = TowerToHyperService::new(router);
+    let connection = http1::Builder::new().title_case_headers(true).serve_connection(TokioIo::new(stream), service);
+    // What goes wrong here, such as a broken request, hyper has answered or cannot answer.
+    let _ = watcher.watch(connection).await;
+}

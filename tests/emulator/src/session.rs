@@ -1,0 +1,131 @@
+//! Sessions, and the guard in front of everything that needs one.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use axum::extract::{Request, State};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::options::{Options, Runtime};
+use crate::site::SharedSite;
+use crate::{cookie, reply};
+
+/// What the site knows of somebody signed in.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Session {
+    /// The value of `BPMSESSIONID`.
+    pub(crate) id: String,
+    /// The value of `BPMCSRF`.
+    pub(crate) csrf: String,
+    /// The value of `CRT_CSRF`, where it is enabled.
+    pub(crate) crt_csrf: Option<String>,
+    /// The value of `CsrfToken`, on .NET.
+    pub(crate) csrf_token: Option<String>,
+}
+
+impl Session {
+    /// A session with new random values.
+    pub(crate) fn new(options: &Options) -> Self {
+        let net = options.runtime == Runtime::Net;
+        Self {
+            id: cookie::session_id(),
+            csrf: cookie::csrf(),
+            crt_csrf: options.crt_csrf.then(cookie::csrf),
+            csrf_token: net.then(cookie::csrf),
+        }
+    }
+
+    /// Whether all CSRF cookies came back, and the right one of them in its header too.
+    fn csrf_holds(&self, headers: &HeaderMap) -> bool {
+        let cookie_holds = |name, value: &str| cookie::find(headers, name) == Some(value);
+        let (name, value) = match &self.crt_csrf {
+            Some(value) => (cookie::CRT_CSRF, value),
+            None => (cookie::BPMCSRF, &self.csrf),
+        };
+        let token = self.csrf_token.as_deref();
+        cookie_holds(name, value)
+            && token.is_none_or(|token| cookie_holds(cookie::CSRF_TOKEN, token))
+            && headers.get(name).is_some_and(|field| field == value)
+    }
+}
+
+/// All sessions, by ticket. A renewed ticket does not end the older one: calls that were under way
+/// at the same time still carry it.
+#[derive(Default)]
+pub(crate) struct Sessions(Mutex<HashMap<String, Entry>>);
+
+struct Entry {
+    session: Session,
+    /// `None` if the clock cannot tell a moment so late.
+    deadline: Option<Instant>,
+}
+
+impl Sessions {
+    /// Lets `ticket` stand for `session` for so long.
+    pub(crate) fn insert(&self, ticket: String, session: Session, lifetime: Duration) {
+        let now = Instant::now();
+        let mut entries = self.0.lock().expect("no holder panics");
+        entries.retain(|_, entry| entry.deadline.is_none_or(|deadline| now < deadline));
+        let deadline = now.checked_add(lifetime);
+        entries.insert(ticket, Entry { session, deadline });
+    }
+
+    /// The session `ticket` stands for, if it has not ended.
+    fn find(&self, ticket: &str) -> Option<Session> {
+        let entries = self.0.lock().expect("no holder panics");
+        let entry = entries.get(ticket)?;
+        let valid = entry.deadline.is_none_or(|end| Instant::now() < end);
+        valid.then(|| entry.session.clone())
+    }
+
+    /// Ends one session, with all its tickets.
+    pub(crate) fn end(&self, session: &Session) {
+        let mut entries = self.0.lock().expect("no holder panics");
+        entries.retain(|_, entry| entry.session != *session);
+    }
+
+    /// Ends all sessions.
+    pub(crate) fn clear(&self) {
+        self.0.lock().expect("no holder panics").clear();
+    }
+}
+
+/// Lets a request through that has a session and its CSRF header. The handler finds the
+/// [`Session`] among the request's extensions.
+pub(crate) async fn guard(State(site): State<SharedSite>, mut request: Request, next: Next) -> Response {
+    let headers = request.headers();
+    let ticket = cookie::find(headers, cookie::TICKET).unwrap_or_default();
+    let Some(session) = site.sessions.find(ticket) else {
+        return reply::session_ended(&site, request.uri());
+    };
+    let reads_only = matches!(*request.method(), Method::GET | Method::HEAD);
+    let csrf_needed = site.options.csrf_on_get || !reads_only;
+    if csrf_needed && !session.csrf_holds(headers) {
+        return reply::message(StatusCode::FORBIDDEN, "Access is denied.");
+    }
+    let knows_session_id = cookie::find(headers, cookie::SESSION_ID) == Some(&session.id);
+
+    site.calls.fetch_add(1, Ordering::Relaxed);
+    let ticket = ticket.to_owned();
+    request.extensions_mut().insert(session.clone());
+    let mut response = next.run(request).await;
+
+    // A logout has ended the session, and there is nothing to set any more.
+    if site.sessions.find(&ticket).is_some() {
+        let headers = response.headers_mut();
+        if !knows_session_id {
+            let field = site.cookies.of_site(cookie::SESSION_ID, &session.id);
+            headers.append(SET_COOKIE, field);
+        }
+        if site.options.sliding {
+            let ticket = site.new_ticket(session);
+            headers.append(SET_COOKIE, site.cookies.of_site(cookie::TICKET, &ticket));
+        }
+    }
+    response
+}

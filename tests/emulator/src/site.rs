@@ -1,0 +1,167 @@
+//! The emulated site: its state, and what is found at which path.
+
+use std::io;
+use std::net::SocketAddr;
+use std::num::NonZeroUsize;
+use std::sync::atomic::AtomicU64;
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_LENGTH, SERVER};
+use axum::http::{HeaderValue, Method};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{any, get, post};
+use futures_util::stream;
+
+use crate::auth::{self, LoginRecord};
+use crate::options::{Options, Runtime};
+use crate::session::{self, Session, Sessions};
+use crate::{cookie, data, reply};
+
+/// One site, shared by all its connections and the [`crate::Emulator`].
+pub(crate) type SharedSite = Arc<Site>;
+
+/// All that outlives a request.
+pub(crate) struct Site {
+    pub(crate) options: Options,
+    /// Scheme, host, port and base path.
+    pub(crate) url: String,
+    /// The base path: empty, or with a leading and without a trailing slash.
+    pub(crate) root: String,
+    /// The path that everything after login begins with.
+    pub(crate) prefix: String,
+    pub(crate) cookies: cookie::Writer,
+    pub(crate) sessions: Sessions,
+    pub(crate) last_login: Mutex<Option<LoginRecord>>,
+    pub(crate) logins: AtomicU64,
+    pub(crate) logins_accepted: AtomicU64,
+    pub(crate) calls: AtomicU64,
+    pub(crate) connections: AtomicU64,
+}
+
+impl Site {
+    pub(crate) fn new(options: Options, address: SocketAddr) -> io::Result<Self> {
+        if options.ticket_length < 32 {
+            return Err(invalid("ticket_length must be at least 32"));
+        }
+        let root = root(&options.base_path)?;
+        let scheme = if options.tls { "https" } else { "http" };
+        let prefix = match options.runtime {
+            Runtime::NetFramework => format!("{root}/0"),
+            Runtime::Net => root.clone(),
+        };
+        let site_path = if root.is_empty() { "/" } else { &root };
+        Ok(Self {
+            url: format!("{scheme}://{address}{root}"),
+            cookies: cookie::Writer {
+                runtime: options.runtime,
+                secure: options.tls,
+                site_path: site_path.to_owned(),
+            },
+            root,
+            prefix,
+            options,
+            sessions: Sessions::default(),
+            last_login: Mutex::default(),
+            logins: AtomicU64::default(),
+            logins_accepted: AtomicU64::default(),
+            calls: AtomicU64::default(),
+            connections: AtomicU64::default(),
+        })
+    }
+
+    /// The path of the login page.
+    pub(crate) fn login_page(&self) -> String {
+        let page = match self.options.runtime {
+            Runtime::NetFramework => "NuiLogin.aspx",
+            Runtime::Net => "Login.html",
+        };
+        format!("{}/Login/{page}", self.root)
+    }
+
+    /// Where everything after login is.
+    pub(crate) fn application_url(&self) -> String {
+        format!("{}{}", self.url, &self.prefix[self.root.len()..])
+    }
+
+    /// The path of the page that follows a login.
+    pub(crate) fn shell(&self) -> String {
+        format!("{}/Shell", self.prefix)
+    }
+
+    /// Makes a ticket that stands for `session` from now on.
+    pub(crate) fn new_ticket(&self, session: Session) -> String {
+        let ticket = cookie::ticket(self.options.runtime, self.options.ticket_length);
+        let lifetime = self.options.session_lifetime;
+        self.sessions.insert(ticket.clone(), session, lifetime);
+        ticket
+    }
+}
+
+/// The base path in its one spelling.
+fn root(base_path: &str) -> io::Result<String> {
+    let path = base_path.trim_matches('/');
+    if path.is_empty() {
+        return Ok(String::new());
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~".contains(c);
+    let segment = |s: &str| !s.is_empty() && s.chars().all(plain);
+    if path.split('/').all(segment) {
+        Ok(format!("/{path}"))
+    } else {
+        Err(invalid("base_path may hold ASCII letters, digits, -._~ and /"))
+    }
+}
+
+fn invalid(message: &str) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidInput, message)
+}
+
+/// Everything the site answers.
+pub(crate) fn router(site: SharedSite) -> Router {
+    let Site { root, prefix, .. } = &*site;
+    let login = "/ServiceModel/AuthService.svc/Login";
+
+    let guarded = Router::new()
+        .route(&format!("{prefix}/odata/{{*resource}}"), get(data::read))
+        .route(&format!("{prefix}/ping"), post(()))
+        .route(&format!("{prefix}/rest/MainMenuService/Logout"), post(auth::logout))
+        .route(&format!("{prefix}/rest/{{*method}}"), any(reply::not_found))
+        .route_layer(middleware::from_fn_with_state(site.clone(), session::guard));
+
+    let mut router = guarded
+        .route(&format!("{root}{login}"), post(auth::login))
+        .route(&site.login_page(), get(reply::login_page))
+        .route(&format!("{prefix}/api/HealthCheck/Ping"), get(async || "Pong"));
+    if site.options.runtime == Runtime::NetFramework {
+        // The application under /0 wants a ticket even for its own login service.
+        let too_deep = format!("{prefix}{login}");
+        router = router.route(&too_deep, any(reply::authentication_failed));
+    }
+    router.fallback(reply::not_found).layer(middleware::from_fn_with_state(site.clone(), finish)).with_state(site)
+}
+
+/// Gives every reply the server's name, and its body the framing that was asked for.
+async fn finish(State(site): State<SharedSite>, request: Request, next: Next) -> Response {
+    let is_head = request.method() == Method::HEAD;
+    let mut response = next.run(request).await;
+    let name = HeaderValue::from_static("creatio-emulator");
+    response.headers_mut().insert(SERVER, name);
+    match site.options.chunk_size {
+        Some(size) if !is_head => chunked(response, size).await,
+        _ => response,
+    }
+}
+
+/// Hides the length of the body, which makes hyper send each piece as a chunk.
+async fn chunked(response: Response, size: NonZeroUsize) -> Response {
+    let (mut head, body) = response.into_parts();
+    let body = axum::body::to_bytes(body, usize::MAX).await.expect("the body is in memory");
+    let pieces: Vec<Result<Bytes, io::Error>> =
+        body.chunks(size.get()).map(|piece| Ok(body.slice_ref(piece))).collect();
+    head.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(head, Body::from_stream(stream::iter(pieces)))
+}

@@ -1,0 +1,140 @@
+//! A client as plain as can be: it keeps cookies by name only, and repeats what it is told to.
+
+use creatio_emulator::Emulator;
+use ureq::http::{Request, Response};
+use ureq::tls::{Certificate, RootCerts, TlsConfig};
+use ureq::{Agent, Body};
+
+pub struct Client {
+    agent: Agent,
+    url: String,
+    /// Names and values, in the order they came.
+    pub cookies: Vec<(String, String)>,
+    /// Header fields sent with every request.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+pub struct Reply {
+    pub status: u16,
+    pub body: String,
+    head: Response<()>,
+}
+
+impl Client {
+    pub fn new(emulator: &Emulator) -> Self {
+        let mut config =
+            Agent::config_builder().http_status_as_error(false).max_redirects(0).max_redirects_will_error(false);
+        if let Some(pem) = emulator.certificate_pem() {
+            let root = Certificate::from_pem(pem.as_bytes()).unwrap();
+            let roots = RootCerts::from([root].into_iter());
+            config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
+        }
+        Self { agent: config.build().new_agent(), url: emulator.url(), cookies: Vec::new(), fields: Vec::new() }
+    }
+
+    /// A client that has signed in as Supervisor and repeats its CSRF cookie.
+    pub fn signed_in(emulator: &Emulator) -> Self {
+        let mut client = Self::new(emulator);
+        assert_eq!(client.login("Supervisor", "Supervisor").status, 200);
+        for name in ["BPMCSRF", "CRT_CSRF"] {
+            if let Some(value) = client.cookie(name) {
+                client.fields.push((name, value.to_owned()));
+            }
+        }
+        client
+    }
+
+    pub fn login(&mut self, name: &str, password: &str) -> Reply {
+        self.login_with(&format!(r#"{{"UserName":"{name}","UserPassword":"{password}"}}"#))
+    }
+
+    pub fn login_with(&mut self, body: &str) -> Reply {
+        let target = "/ServiceModel/AuthService.svc/Login";
+        self.send("POST", target, Some("application/json; charset=utf-8"), body)
+    }
+
+    pub fn get(&mut self, target: &str) -> Reply {
+        self.send("GET", target, None, "")
+    }
+
+    pub fn post(&mut self, target: &str) -> Reply {
+        self.send("POST", target, None, "")
+    }
+
+    pub fn send(&mut self, method: &str, target: &str, kind: Option<&str>, body: &str) -> Reply {
+        let mut request = Request::builder().method(method).uri(format!("{}{target}", self.url));
+        if let Some(kind) = kind {
+            request = request.header("Content-Type", kind);
+        }
+        if !self.cookies.is_empty() {
+            let pairs = self.cookies.iter().map(|(n, v)| format!("{n}={v}"));
+            request = request.header("Cookie", pairs.collect::<Vec<_>>().join("; "));
+        }
+        for (name, value) in &self.fields {
+            request = request.header(*name, value);
+        }
+        let response = if method == "POST" {
+            self.agent.run(request.body(body.to_owned()).unwrap())
+        } else {
+            self.agent.run(request.body(()).unwrap())
+        };
+        let reply = Reply::read(response.expect("an answer"));
+        for field in reply.set_cookies() {
+            let (name, rest) = field.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap();
+            self.cookies.retain(|(known, _)| known != name);
+            self.cookies.push((name.to_owned(), value.to_owned()));
+        }
+        reply
+    }
+
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        let mut cookies = self.cookies.iter();
+        let (_, value) = cookies.find(|(known, _)| known == name)?;
+        Some(value)
+    }
+
+    pub fn forget(&mut self, name: &str) {
+        self.cookies.retain(|(known, _)| known != name);
+    }
+}
+
+impl Reply {
+    fn read(response: Response<Body>) -> Self {
+        let (head, mut body) = response.into_parts();
+        Self {
+            status: head.status.as_u16(),
+            body: body.read_to_string().expect("a body in UTF-8"),
+            head: Response::from_parts(head, ()),
+        }
+    }
+
+    pub fn field(&self, name: &str) -> Option<&str> {
+        Some(self.head.headers().get(name)?.to_str().unwrap())
+    }
+
+    pub fn set_cookies(&self) -> Vec<&str> {
+        let fields = self.head.headers().get_all("Set-Cookie").iter();
+        fields.map(|field| field.to_str().unwrap()).collect()
+    }
+
+    /// Names and attributes of the cookies set, without their values and dates, sorted.
+    pub fn cookie_shapes(&self) -> Vec<String> {
+        let shape = |field: &str| {
+            let (name, rest) = field.split_once('=').unwrap();
+            let attributes = rest.split(';').skip(1).map(|attribute| match attribute.split_once("expires=") {
+                Some((space, _)) => format!("{space}expires"),
+                None => attribute.to_owned(),
+            });
+            let attributes: Vec<String> = attributes.collect();
+            format!("{name};{}", attributes.join(";"))
+        };
+        let mut shapes: Vec<String> = self.set_cookies().into_iter().map(shape).collect();
+        shapes.sort();
+        shapes
+    }
+
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.body).expect("JSON")
+    }
+}
