@@ -1,0 +1,148 @@
+/* The least a firmware needs to sign in, for measuring what the library costs: `cargo xtask size`
+ * links it, and nobody runs it. With BASELINE defined, its calls to the library go to an empty
+ * function; the difference between the two images is the library. */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "creatio_auth.h"
+
+#ifdef BASELINE
+#pragma GCC diagnostic ignored "-Wattribute-alias"
+__attribute__((noipa)) creatio_status nothing(void);
+creatio_status nothing(void) { return 0; }
+#define GOES_NOWHERE(function) __typeof__(function) function __attribute__((alias("nothing")))
+GOES_NOWHERE(creatio_site_parse);
+GOES_NOWHERE(creatio_session_init);
+GOES_NOWHERE(creatio_session_login);
+GOES_NOWHERE(creatio_exchange_fill);
+GOES_NOWHERE(creatio_exchange_feed);
+GOES_NOWHERE(creatio_exchange_close);
+GOES_NOWHERE(creatio_exchange_login_result);
+#endif
+
+/* The socket is a device with three registers, so that the compiler cannot know what comes. */
+struct socket_registers {
+    uint32_t is_open;
+    uint32_t available;
+    uint32_t data;
+};
+#define SOCKET ((volatile struct socket_registers *)0x40004400u)
+/* Where the outcome goes. */
+#define LAMP (*(volatile uint32_t *)0x40020014u)
+
+static void socket_write(const uint8_t *from, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        SOCKET->data = from[i];
+    }
+}
+
+static size_t socket_read(uint8_t *into, size_t capacity) {
+    size_t length = 0;
+    while (SOCKET->is_open && length == 0) {
+        while (length < capacity && SOCKET->available) {
+            into[length++] = (uint8_t)SOCKET->data;
+        }
+    }
+    return length;
+}
+
+static const char URL[] = "https://example.creatio.com";
+static const char USER[] = "Supervisor";
+static const char PASSWORD[] = "Supervisor";
+
+static int sign_in(void) {
+    uint8_t memory[2048];
+    uint8_t buffer[256];
+    creatio_site site;
+    creatio_session session;
+    creatio_exchange exchange;
+    creatio_credentials who = {0};
+    creatio_login login = {0};
+    creatio_fed fed = {0};
+    size_t length = 0;
+
+    who.username = USER;
+    who.username_len = sizeof USER - 1;
+    who.password = PASSWORD;
+    who.password_len = sizeof PASSWORD - 1;
+
+    if (creatio_site_parse(&site, URL, sizeof URL - 1, CREATIO_RUNTIME_NET) != 0 ||
+        creatio_session_init(&session, &site, memory, sizeof memory) != 0 ||
+        creatio_session_login(&session, &who, &exchange) != 0) {
+        return 0;
+    }
+    do {
+        if (creatio_exchange_fill(&exchange, &session, buffer, sizeof buffer, &length) < 0) {
+            return 0;
+        }
+        socket_write(buffer, length);
+    } while (length != 0);
+
+    while (!fed.done && (length = socket_read(buffer, sizeof buffer)) != 0) {
+        if (creatio_exchange_feed(&exchange, &session, buffer, length, &fed) < 0) {
+            return 0;
+        }
+    }
+    if (creatio_exchange_close(&exchange, &session) < 0 ||
+        creatio_exchange_login_result(&exchange, &session, &login) != 0) {
+        return 0;
+    }
+    return login.verdict == CREATIO_VERDICT_SIGNED_IN;
+}
+
+void reset(void);
+void reset(void) {
+    LAMP = (uint32_t)sign_in();
+    for (;;) {
+    }
+}
+
+extern uint32_t stack_top;
+__attribute__((section(".vectors"), used)) static const void *const vectors[2] = {
+    &stack_top,
+    (const void *)reset,
+};
+
+/* All that the library asks of a C library. The compiler must not turn the loops back into calls
+ * of the functions they are in. */
+#pragma GCC optimize("no-tree-loop-distribute-patterns")
+
+void *memcpy(void *restrict to, const void *restrict from, size_t length) {
+    uint8_t *t = to;
+    const uint8_t *f = from;
+    while (length--) {
+        *t++ = *f++;
+    }
+    return to;
+}
+
+void *memmove(void *to, const void *from, size_t length) {
+    uint8_t *t = to;
+    const uint8_t *f = from;
+    if (t <= f) {
+        return memcpy(to, from, length);
+    }
+    while (length--) {
+        t[length] = f[length];
+    }
+    return to;
+}
+
+void *memset(void *to, int value, size_t length) {
+    uint8_t *t = to;
+    while (length--) {
+        *t++ = (uint8_t)value;
+    }
+    return to;
+}
+
+int memcmp(const void *left, const void *right, size_t length) {
+    const uint8_t *l = left;
+    const uint8_t *r = right;
+    for (; length--; l++, r++) {
+        if (*l != *r) {
+            return *l - *r;
+        }
+    }
+    return 0;
+}

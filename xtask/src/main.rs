@@ -1,0 +1,54 @@
+//! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`.
+
+mod header;
+mod setup;
+mod size;
+mod test;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use workspace::Workspace;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The commands of the creatio-auth repository")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what is missing, then run every check; the whole of CI
+    Test,
+    /// Write include/creatio_auth.h from the C package
+    Header,
+    /// Measure the C library in a bare-metal program, and check what it pulls in
+    Size,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(&arguments.command) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// False if a check failed and has been reported.
+fn run(command: &Command) -> Result<bool> {
+    let workspace = Workspace::find()?;
+    match command {
+        Command::Test => return Ok(test::run(&workspace)),
+        Command::Header => header::write(&workspace)?,
+        Command::Size => size::run(&workspace)?,
+    }
+    Ok(true)
+}

@@ -1,0 +1,151 @@
+//! Installs what the other steps need and this machine lacks.
+
+use std::env;
+
+use anyhow::{Context, Result, bail};
+use xshell::{Shell, cmd};
+
+use crate::workspace::{BARE_TARGETS, Workspace, oldest_toolchain};
+
+/// A package of Debian and Ubuntu, and how to see that its content is there already.
+struct Package {
+    name: &'static str,
+    gives: Gives,
+}
+
+enum Gives {
+    Command(&'static str),
+    Header(&'static str),
+}
+
+const PACKAGES: &[Package] = &[
+    command("gcc", "gcc"),
+    command("g++", "g++"),
+    // A header for everyone is compiled by more than one compiler.
+    command("clang", "clang"),
+    command("make", "make"),
+    command("valgrind", "valgrind"),
+    command("nginx-light", "nginx"),
+    command("openssl", "openssl"),
+    Package { name: "libssl-dev", gives: Gives::Header("openssl/ssl.h") },
+    // Without newlib: the size program brings the four functions it needs.
+    command("gcc-arm-none-eabi", "arm-none-eabi-gcc"),
+];
+
+const fn command(name: &'static str, command: &'static str) -> Package {
+    Package { name, gives: Gives::Command(command) }
+}
+
+const COMPONENTS: &[&str] = &["rustfmt", "clippy"];
+
+pub fn run(workspace: &Workspace) -> Result<()> {
+    system_packages(&workspace.sh)?;
+    rust(&workspace.sh)
+}
+
+fn system_packages(sh: &Shell) -> Result<()> {
+    let missing = missing_packages(sh);
+    if missing.is_empty() {
+        return Ok(());
+    }
+    if !has_command(sh, "apt-get") || cmd!(sh, "id -u").read()? != "0" {
+        bail!(
+            "missing programs; on Debian or Ubuntu run this, elsewhere install the same:\n  \
+             sudo apt-get update && sudo apt-get install -y --no-install-recommends {}",
+            missing.join(" ")
+        );
+    }
+    let wait = "DPkg::Lock::Timeout=300";
+    cmd!(sh, "apt-get update -q -o {wait}").run()?;
+    let packages = &missing;
+    cmd!(sh, "apt-get install -y -q --no-install-recommends -o {wait} {packages...}")
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        // A run level without services: nginx is wanted as a program, not as a server on port 80.
+        .env("RUNLEVEL", "1")
+        .run()?;
+
+    let missing = missing_packages(sh);
+    if !missing.is_empty() {
+        bail!("installed, but not found: {}", missing.join(" "));
+    }
+    Ok(())
+}
+
+fn missing_packages(sh: &Shell) -> Vec<&'static str> {
+    PACKAGES.iter().filter(|package| !is_there(sh, &package.gives)).map(|package| package.name).collect()
+}
+
+fn is_there(sh: &Shell, gives: &Gives) -> bool {
+    match gives {
+        Gives::Command(name) => has_command(sh, name),
+        Gives::Header(header) => {
+            cmd!(sh, "gcc -E -include {header} -x c /dev/null").quiet().ignore_stdout().ignore_stderr().run().is_ok()
+        }
+    }
+}
+
+fn has_command(sh: &Shell, name: &str) -> bool {
+    let path = sh.var("PATH").unwrap_or_default();
+    env::split_paths(&path).any(|directory| directory.join(name).is_file())
+}
+
+fn rust(sh: &Shell) -> Result<()> {
+    if !has_command(sh, "rustup") {
+        bail!(
+            "rustup is missing: https://rustup.rs; without it, this compiler needs the targets {}, \
+             the components {}, and Rust {} beside it",
+            BARE_TARGETS.join(" "),
+            COMPONENTS.join(" "),
+            oldest_toolchain()
+        );
+    }
+    let why = "rustup could not fetch it; is https://static.rust-lang.org within reach?";
+
+    let installed = cmd!(sh, "rustup target list --installed").read()?;
+    let targets = missing(BARE_TARGETS, &installed);
+    if !targets.is_empty() {
+        cmd!(sh, "rustup target add {targets...}").run().context(why)?;
+    }
+
+    let installed = cmd!(sh, "rustup component list --installed").read()?;
+    let components = missing(COMPONENTS, &installed);
+    if !components.is_empty() {
+        cmd!(sh, "rustup component add {components...}").run().context(why)?;
+    }
+
+    let oldest = oldest_toolchain();
+    let installed = cmd!(sh, "rustup toolchain list").read()?;
+    let toolchains = missing(&[&oldest], &installed);
+    if !toolchains.is_empty() {
+        cmd!(sh, "rustup toolchain install {toolchains...} --profile minimal --no-self-update").run().context(why)?;
+    }
+    Ok(())
+}
+
+/// Those of `wanted` that no line of rustup's list begins with; a line may go on with `-<host>`.
+fn missing<'a>(wanted: &[&'a str], installed: &str) -> Vec<&'a str> {
+    let is_installed = |name: &str| {
+        installed.lines().any(|line| {
+            let item = line.split_whitespace().next().unwrap_or_default();
+            item.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        })
+    };
+    wanted.iter().copied().filter(|name| !is_installed(name)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::missing;
+
+    #[test]
+    fn a_target_is_found_by_its_whole_name() {
+        let installed = "thumbv7em-none-eabihf\nx86_64-unknown-linux-gnu";
+        assert_eq!(missing(&["thumbv7em-none-eabi", "thumbv7em-none-eabihf"], installed), ["thumbv7em-none-eabi"]);
+    }
+
+    #[test]
+    fn a_component_or_toolchain_is_found_before_its_host() {
+        let installed = "clippy-x86_64-unknown-linux-gnu\n1.88.0-x86_64-unknown-linux-gnu (active)";
+        assert_eq!(missing(&["clippy", "rustfmt", "1.88.0", "1.88"], installed), ["rustfmt", "1.88"]);
+    }
+}

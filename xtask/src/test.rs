@@ -1,0 +1,170 @@
+//! Every check of the repository, one after the other.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+use xshell::{Cmd, cmd};
+
+use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
+use crate::{header, setup, size};
+
+struct Step {
+    name: &'static str,
+    run: fn(&Workspace) -> Result<()>,
+}
+
+const STEPS: &[Step] = &[
+    step("formatting", formatting),
+    step("lints", lints),
+    step("documentation", documentation),
+    step("C header", header::check),
+    step("tests", tests),
+    step("tests that need installed tools", tests_with_tools),
+    step("bare-metal builds", bare_metal),
+    step("oldest compiler", oldest_compiler),
+    step("size", size::run),
+];
+
+/// Features of the core that a bare-metal build may turn on.
+const BARE_FEATURES: &[&str] = &["defmt", "serde"];
+
+const fn step(name: &'static str, run: fn(&Workspace) -> Result<()>) -> Step {
+    Step { name, run }
+}
+
+/// True if every step passed. A failed one does not keep the next from running, save the set-up.
+pub fn run(workspace: &Workspace) -> bool {
+    let mut outcomes = vec![perform(workspace, &step("set-up", setup::run))];
+    if outcomes[0].passed {
+        outcomes.extend(STEPS.iter().map(|step| perform(workspace, step)));
+    }
+    println!();
+    for outcome in &outcomes {
+        println!("{}", outcome.line());
+    }
+    println!("{}", closing_line(&outcomes));
+    outcomes.iter().all(|outcome| outcome.passed)
+}
+
+struct Outcome {
+    name: &'static str,
+    passed: bool,
+    took: Duration,
+}
+
+impl Outcome {
+    fn line(&self) -> String {
+        let result = if self.passed { "ok" } else { "FAILED" };
+        format!("{:<32} {:>7.1} s  {result}", self.name, self.took.as_secs_f64())
+    }
+}
+
+fn perform(workspace: &Workspace, step: &Step) -> Outcome {
+    println!("\n== {}", step.name);
+    let start = Instant::now();
+    let result = (step.run)(workspace);
+    if let Err(error) = &result {
+        println!("error: {error:#}");
+    }
+    let outcome = Outcome { name: step.name, passed: result.is_ok(), took: start.elapsed() };
+    println!("== {}", outcome.line());
+    outcome
+}
+
+fn closing_line(outcomes: &[Outcome]) -> String {
+    let passed = outcomes.iter().filter(|outcome| outcome.passed).count();
+    format!("{passed} passed, {} failed", outcomes.len() - passed)
+}
+
+fn formatting(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    run_all([cmd!(sh, "cargo fmt --all --check")])
+}
+
+fn lints(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    run_all([
+        cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings"),
+        cmd!(sh, "cargo clippy -p {CORE} --all-targets --all-features -- -D warnings"),
+        cmd!(sh, "cargo clippy -p {CORE} --all-targets --no-default-features -- -D warnings"),
+    ])
+}
+
+fn documentation(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    // The libraries of the two packages have one name, and so would their pages.
+    let c_pages = workspace.target.join("c-package");
+    run_all(
+        [
+            cmd!(sh, "cargo doc --workspace --exclude {C_PACKAGE} --no-deps --all-features"),
+            cmd!(sh, "cargo doc -p {C_PACKAGE} --no-deps --target-dir {c_pages}"),
+        ]
+        .map(|command| command.env("RUSTDOCFLAGS", "-D warnings")),
+    )
+}
+
+fn tests(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    run_all([cmd!(sh, "cargo test --workspace --no-fail-fast")])
+}
+
+/// Tests marked `#[ignore = "needs …; run by cargo xtask test"]`. An example in the documentation
+/// that is marked `ignore` is one that cannot run, so those are left out.
+fn tests_with_tools(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    run_all([cmd!(sh, "cargo test --workspace --tests --no-fail-fast -- --ignored")])
+}
+
+fn bare_metal(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    let core = BARE_TARGETS.iter().flat_map(|target| {
+        let one =
+            move |features: &[&str]| cmd!(sh, "cargo build -p {CORE} --release --target {target} {features...}");
+        let each = BARE_FEATURES.iter().map(move |name| one(&["--features", name]));
+        std::iter::once(one(&[])).chain(each)
+    });
+    let c_package = BARE_TARGETS.iter().map(|target| size::build_library(workspace, target));
+    run_all(core.chain(c_package))
+}
+
+fn oldest_compiler(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    let toolchain = format!("+{}", oldest_toolchain());
+    // Apart from the rest, which two compilers in turn would have to build anew.
+    let target = workspace.target.join("oldest-compiler");
+    run_all([cmd!(sh, "cargo {toolchain} check -p {CORE} -p {C_PACKAGE} --target-dir {target}")])
+}
+
+/// Runs every command, whatever became of those before it.
+fn run_all<'a>(commands: impl IntoIterator<Item = Cmd<'a>>) -> Result<()> {
+    let failed: Vec<String> =
+        commands.into_iter().filter_map(|command| command.run().err()).map(|error| error.to_string()).collect();
+    if !failed.is_empty() {
+        bail!("{}", failed.join("\n"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Outcome, closing_line};
+    use std::time::Duration;
+
+    fn outcome(passed: bool) -> Outcome {
+        Outcome { name: "lints", passed, took: Duration::from_millis(1_250) }
+    }
+
+    #[test]
+    fn the_closing_line_counts_steps() {
+        assert_eq!(closing_line(&[]), "0 passed, 0 failed");
+        let outcomes = [outcome(true), outcome(false), outcome(true)];
+        assert_eq!(closing_line(&outcomes), "2 passed, 1 failed");
+    }
+
+    #[test]
+    fn a_step_shows_its_time_and_result() {
+        let line = outcome(false).line();
+        assert!(line.starts_with("lints "), "{line}");
+        assert!(line.ends_with("1.2 s  FAILED"), "{line}");
+    }
+}
