@@ -58,36 +58,38 @@ static int sign_in(void) {
     creatio_exchange exchange;
     creatio_credentials who = {0};
     creatio_login login = {0};
-    creatio_fed fed = {0};
+    creatio_fed fed;
+    creatio_status status;
     size_t length = 0;
 
-    who.username = USER;
-    who.username_len = sizeof USER - 1;
+    who.user_name = USER;
+    who.user_name_len = sizeof USER - 1;
     who.password = PASSWORD;
     who.password_len = sizeof PASSWORD - 1;
 
-    if (creatio_site_parse(&site, URL, sizeof URL - 1, CREATIO_RUNTIME_NET) != 0 ||
-        creatio_session_init(&session, &site, memory, sizeof memory) != 0 ||
-        creatio_session_login(&session, &who, &exchange) != 0) {
+    if (creatio_site_parse(&site, URL, sizeof URL - 1, CREATIO_NET) != CREATIO_OK ||
+        creatio_session_init(&session, &site, memory, sizeof memory) != CREATIO_OK ||
+        creatio_session_login(&session, &who, &exchange) != CREATIO_OK) {
         return 0;
     }
     do {
-        if (creatio_exchange_fill(&exchange, &session, buffer, sizeof buffer, &length) < 0) {
+        status = creatio_exchange_fill(&exchange, &session, buffer, sizeof buffer, &length);
+        if (status < 0) {
             return 0;
         }
         socket_write(buffer, length);
-    } while (length != 0);
+    } while (status == CREATIO_MORE);
 
-    while (!fed.done && (length = socket_read(buffer, sizeof buffer)) != 0) {
-        if (creatio_exchange_feed(&exchange, &session, buffer, length, &fed) < 0) {
-            return 0;
-        }
-    }
-    if (creatio_exchange_close(&exchange, &session) < 0 ||
-        creatio_exchange_login_result(&exchange, &session, &login) != 0) {
+    do {
+        length = socket_read(buffer, sizeof buffer);
+        status = length == 0 ? creatio_exchange_close(&exchange, &session)
+                             : creatio_exchange_feed(&exchange, &session, buffer, length, &fed);
+    } while (status == CREATIO_MORE);
+
+    if (status < 0 || creatio_exchange_login_result(&exchange, &session, &login) != CREATIO_OK) {
         return 0;
     }
-    return login.verdict == CREATIO_VERDICT_SIGNED_IN;
+    return login.authenticated;
 }
 
 void reset(void);

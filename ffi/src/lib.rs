@@ -1,1 +1,57 @@
+//! The C interface of `creatio-auth`: nothing but translation.
+//!
+//! What each function does is said where C programmers read it, in `include/creatio_auth.h`, which cbindgen generates
+//! from the comments here.
 #![no_std]
+#![allow(non_camel_case_types)]
+// What C owes the functions stands at the top of the header, once for all of them.
+#![allow(clippy::missing_safety_doc)]
+#![deny(unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
+
+// A build that unwinds (that of `cargo test`, for one) takes the standard library's panic handler.
+#[cfg(panic = "unwind")]
+extern crate std;
+
+mod context;
+
+// In the order in which the header is to have them, which rustfmt keeps between empty lines.
+mod status;
+
+mod site;
+
+mod session;
+
+mod exchange;
+
+use core::ffi::{CStr, c_char, c_void};
+
+use zeroize::Zeroize;
+
+/// Nothing in this library panics: `cargo xtask size` looks for it in the linked image. Rust asks for a handler all
+/// the same.
+#[cfg(all(panic = "abort", feature = "panic-handler", not(test)))]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {
+        core::hint::spin_loop();
+    }
+}
+
+/// The version of the library in use, for example "0.1.0". Compare it with `CREATIO_VERSION`, that of the header.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_version() -> *const c_char {
+    const VERSION: &CStr = match CStr::from_bytes_with_nul(concat!(env!("CARGO_PKG_VERSION"), "\0").as_bytes()) {
+        Ok(version) => version,
+        Err(_) => panic!(),
+    };
+    VERSION.as_ptr()
+}
+
+/// Overwrites a secret of yours with zeros, in a way that no compiler removes. NULL is allowed where `len` is 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_wipe(memory: *mut c_void, len: usize) {
+    // SAFETY: by the header's conventions.
+    if let Some(bytes) = unsafe { context::bytes_mut(memory.cast(), len) } {
+        bytes.zeroize();
+    }
+}

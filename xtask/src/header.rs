@@ -34,8 +34,15 @@ pub fn check(workspace: &Workspace) -> Result<()> {
 
 fn generate(workspace: &Workspace) -> Result<String> {
     let package = workspace.root.join("ffi");
-    let config = Config::from_file(package.join("cbindgen.toml"))
+    let mut config = Config::from_file(package.join("cbindgen.toml"))
         .map_err(|reason| anyhow::anyhow!("ffi/cbindgen.toml: {reason}"))?;
+    // The version is stated once, in the root's Cargo.toml.
+    config.after_includes = config.after_includes.map(|text| {
+        text.replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+            .replace("@MAJOR@", env!("CARGO_PKG_VERSION_MAJOR"))
+            .replace("@MINOR@", env!("CARGO_PKG_VERSION_MINOR"))
+            .replace("@PATCH@", env!("CARGO_PKG_VERSION_PATCH"))
+    });
     let bindings = Builder::new()
         .with_config(config)
         .with_crate_and_name(&package, C_PACKAGE)

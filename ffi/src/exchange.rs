@@ -1,0 +1,350 @@
+//! `creatio_exchange`
+
+use core::ffi::c_char;
+
+use creatio_auth::{Exchange, LoginPageSign, ReplyError, Session, State, Text, Verdict};
+
+use crate::context;
+use crate::session::creatio_session;
+use crate::status::creatio_status::{self, *};
+
+/// The size of the struct below in words of 64 bits.
+#[cfg(target_pointer_width = "64")]
+pub const CREATIO_EXCHANGE_WORDS: usize = 72;
+/// The size of the struct below in words of 64 bits.
+#[cfg(not(target_pointer_width = "64"))]
+pub const CREATIO_EXCHANGE_WORDS: usize = 47;
+
+/// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
+#[repr(C)]
+pub struct creatio_exchange {
+    opaque: [u64; CREATIO_EXCHANGE_WORDS],
+}
+
+/// Where an exchange is.
+#[repr(i32)]
+pub enum creatio_state {
+    /// Nothing of the request has been taken.
+    CREATIO_READY = 0,
+    /// A part of the request has been taken.
+    CREATIO_SENDING = 1,
+    /// The request has been taken, or the reply has come before all of it was.
+    CREATIO_RECEIVING = 2,
+    /// The reply is complete, and the session has what it brought.
+    CREATIO_DONE = 3,
+    /// The exchange has failed, and the session is as it was.
+    CREATIO_FAILED = 4,
+    /// The context has not been set up.
+    CREATIO_NO_EXCHANGE = 5,
+}
+
+/// What `creatio_exchange_feed` has found.
+#[repr(C)]
+pub struct creatio_fed {
+    /// How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the reply
+    /// it is not the exchange's.
+    pub consumed: usize,
+    /// A piece of the reply's body, which lies in the input; of a login always NULL.
+    pub body: *const u8,
+    /// Its length in bytes.
+    pub body_len: usize,
+    /// With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory the session takes for this reply. Otherwise 0.
+    pub memory_needed: usize,
+}
+
+/// What the answer to a login means.
+#[repr(i32)]
+pub enum creatio_verdict {
+    /// Code 0, and the session has its ticket.
+    CREATIO_AUTHENTICATED = 0,
+    /// Code 2: signed in, and the site advises a change of password; `message` asks for it.
+    CREATIO_PASSWORD_CHANGE_ADVISED = 1,
+    /// Code 1 or any other: `message` says why, in the user's language. Never try again by itself: that can lock the
+    /// account.
+    CREATIO_REJECTED = 2,
+    /// Status 401: user name or password are wrong.
+    CREATIO_BAD_CREDENTIALS = 3,
+    /// Status 403: the site denies access, for example to this address.
+    CREATIO_ACCESS_DENIED = 4,
+    /// The login page came instead of an answer, as a redirect: check the site's URL.
+    CREATIO_LOGIN_PAGE_REDIRECT = 5,
+    /// A redirect to somewhere else (302) came instead of an answer: check the site's URL, http or https included.
+    CREATIO_REDIRECT = 6,
+    /// A web page came instead of an answer, by its content type: check the site's URL.
+    CREATIO_HTML_CONTENT_TYPE = 7,
+    /// A web page came instead of an answer, by its first character: check the site's URL.
+    CREATIO_HTML_BODY = 8,
+    /// The site says yes, but the session has no ticket that would go back to it: a proxy stripped it, or its path or
+    /// its Secure does not fit the site's URL.
+    CREATIO_NO_TICKET = 9,
+    /// Any other status.
+    CREATIO_UNEXPECTED_STATUS = 10,
+}
+
+/// A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
+/// the answer had none.
+#[repr(C)]
+pub struct creatio_text {
+    /// The text.
+    pub text: *const c_char,
+    /// Its length in bytes.
+    pub len: usize,
+    /// It was longer than its room, half of what was left of the memory, and has been cut after a whole character.
+    pub truncated: bool,
+}
+
+/// The answer to a login.
+#[repr(C)]
+pub struct creatio_login {
+    /// What it means.
+    pub verdict: creatio_verdict,
+    /// Whether the session is signed in.
+    pub authenticated: bool,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// Whether the answer had a `code`.
+    pub has_code: bool,
+    /// Code.
+    pub code: i32,
+    /// Message, in the user's language: for people, never to be branched on.
+    pub message: creatio_text,
+    /// Message of Exception.
+    pub exception_message: creatio_text,
+    /// Type of Exception.
+    pub exception_type: creatio_text,
+    /// PasswordChangeUrl.
+    pub password_change_url: creatio_text,
+    /// RedirectUrl.
+    pub redirect_url: creatio_text,
+    /// UserType.
+    pub user_type: creatio_text,
+}
+
+/// The length of the whole request in bytes. 0 if the exchange has not been set up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_request_len(exchange: *const creatio_exchange) -> usize {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(exchange) }.map_or(0, Exchange::request_len)
+}
+
+/// Puts the next bytes of the request into `out`, as many as fit; `*len` is how many they are. Send them, and call it
+/// again as long as it returns CREATIO_MORE.
+///
+/// Returns CREATIO_MORE, CREATIO_OK when all has been taken (or the reply has come early and no more is wanted),
+/// CREATIO_BUFFER_TOO_SMALL if `cap` is 0, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN or
+/// CREATIO_OTHER_SESSION.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_fill(
+    exchange: *mut creatio_exchange,
+    session: *const creatio_session,
+    out: *mut u8,
+    cap: usize,
+    len: *mut usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (out, len) = match unsafe { (context::bytes_mut(out, cap), len.as_mut()) } {
+        (Some(out), Some(len)) => (out, len),
+        _ => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    let (exchange, session) = match unsafe { (context::get_mut(exchange), context::get(session)) } {
+        (Some(exchange), Some(session)) => (exchange, session),
+        _ => return CREATIO_NOT_SET_UP,
+    };
+    match exchange.fill(session, out) {
+        Ok(filled) => {
+            *len = filled;
+            if let State::Sending = exchange.state() { CREATIO_MORE } else { CREATIO_OK }
+        }
+        Err(misuse) => misuse.into(),
+    }
+}
+
+/// Takes bytes of the reply, any number of them, as they arrive. It stops where there is a piece of the body to hand
+/// out, and at the end of the reply; otherwise it takes all of the input.
+///
+/// Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP,
+/// CREATIO_OUT_OF_TURN and CREATIO_OTHER_SESSION change nothing. After any other error the exchange has failed and the
+/// session is as it was: CREATIO_MEMORY_TOO_SMALL (with `fed->memory_needed`), CREATIO_HEAD_TOO_LARGE,
+/// CREATIO_CONTENT_ENCODING, or a CREATIO_HTTP_ or CREATIO_JSON_ status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_feed(
+    exchange: *mut creatio_exchange,
+    session: *mut creatio_session,
+    input: *const u8,
+    len: usize,
+    fed: *mut creatio_fed,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (input, out) = match unsafe { (context::bytes(input, len), fed.as_mut()) } {
+        (Some(input), Some(out)) => (input, out),
+        _ => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    let Some((exchange, session)) = (unsafe { both(exchange, session) }) else {
+        return CREATIO_NOT_SET_UP;
+    };
+    let mut found = creatio_fed { consumed: 0, body: core::ptr::null(), body_len: 0, memory_needed: 0 };
+    let status = match exchange.feed(session, input) {
+        Ok(fed) => {
+            found.consumed = fed.consumed;
+            if !fed.body.is_empty() {
+                found.body = fed.body.as_ptr();
+                found.body_len = fed.body.len();
+            }
+            if fed.done { CREATIO_OK } else { CREATIO_MORE }
+        }
+        Err(ReplyError::MemoryTooSmall { needed }) => {
+            found.memory_needed = needed;
+            CREATIO_MEMORY_TOO_SMALL
+        }
+        Err(error) => return error.into(),
+    };
+    *out = found;
+    status
+}
+
+/// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
+/// one that has. After the end of a reply it changes nothing.
+///
+/// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP or CREATIO_OTHER_SESSION.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_close(
+    exchange: *mut creatio_exchange,
+    session: *mut creatio_session,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    match unsafe { both(exchange, session) } {
+        Some((exchange, session)) => exchange.close(session).map_or_else(Into::into, |()| CREATIO_OK),
+        None => CREATIO_NOT_SET_UP,
+    }
+}
+
+/// Where the exchange is.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_state(exchange: *const creatio_exchange) -> creatio_state {
+    // SAFETY: by the header's conventions.
+    match unsafe { context::get(exchange) }.map(Exchange::state) {
+        Some(State::Ready) => creatio_state::CREATIO_READY,
+        Some(State::Sending) => creatio_state::CREATIO_SENDING,
+        Some(State::Receiving) => creatio_state::CREATIO_RECEIVING,
+        Some(State::Done) => creatio_state::CREATIO_DONE,
+        Some(State::Failed) => creatio_state::CREATIO_FAILED,
+        None => creatio_state::CREATIO_NO_EXCHANGE,
+    }
+}
+
+/// The HTTP status code of the reply, as soon as its head is complete; 0 before.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_http_status(exchange: *const creatio_exchange) -> u16 {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(exchange) }.and_then(Exchange::http_status).unwrap_or(0)
+}
+
+/// Whether the connection may serve another exchange, now that the reply is complete.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_keeps_alive(exchange: *const creatio_exchange) -> bool {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(exchange) }.is_some_and(Exchange::keeps_alive)
+}
+
+/// The answer to a login, when the reply is complete. Its texts point into the session's memory until the next exchange
+/// begins.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
+/// CREATIO_NOT_A_LOGIN.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_login_result(
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+    out: *mut creatio_login,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let Some(out) = (unsafe { out.as_mut() }) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // SAFETY: by the header's conventions.
+    let (exchange, session) = match unsafe { (context::get(exchange), context::get(session)) } {
+        (Some(exchange), Some(session)) => (exchange, session),
+        _ => return CREATIO_NOT_SET_UP,
+    };
+    let login = match exchange.login_result(session) {
+        Ok(login) => login,
+        Err(misuse) => return misuse.into(),
+    };
+    *out = creatio_login {
+        verdict: verdict(login.verdict),
+        authenticated: login.verdict.is_authenticated(),
+        http_status: login.http_status,
+        has_code: login.code.is_some(),
+        code: login.code.unwrap_or(0),
+        message: text(login.message),
+        exception_message: text(login.exception_message),
+        exception_type: text(login.exception_type),
+        password_change_url: text(login.password_change_url),
+        redirect_url: text(login.redirect_url),
+        user_type: text(login.user_type),
+    };
+    CREATIO_OK
+}
+
+/// Two contexts to change.
+///
+/// # Safety
+///
+/// Each pointer is NULL or valid. They differ, since no context has both tags.
+unsafe fn both<'a>(
+    exchange: *mut creatio_exchange,
+    session: *mut creatio_session,
+) -> Option<(&'a mut Exchange<'static>, &'a mut Session<'static>)> {
+    // SAFETY: by the contract above.
+    unsafe { Some((context::get_mut(exchange)?, context::get_mut(session)?)) }
+}
+
+fn text(text: Option<Text<'_>>) -> creatio_text {
+    match text {
+        Some(text) => creatio_text {
+            text: text.as_bytes().as_ptr().cast(),
+            len: text.as_bytes().len(),
+            truncated: text.is_truncated(),
+        },
+        None => creatio_text { text: core::ptr::null(), len: 0, truncated: false },
+    }
+}
+
+fn verdict(verdict: Verdict) -> creatio_verdict {
+    use creatio_verdict::*;
+    match verdict {
+        Verdict::Authenticated => CREATIO_AUTHENTICATED,
+        Verdict::PasswordChangeAdvised => CREATIO_PASSWORD_CHANGE_ADVISED,
+        Verdict::Rejected => CREATIO_REJECTED,
+        Verdict::BadCredentials => CREATIO_BAD_CREDENTIALS,
+        Verdict::AccessDenied => CREATIO_ACCESS_DENIED,
+        Verdict::LoginPage(LoginPageSign::RedirectToLogin) => CREATIO_LOGIN_PAGE_REDIRECT,
+        Verdict::LoginPage(LoginPageSign::Redirect) => CREATIO_REDIRECT,
+        Verdict::LoginPage(LoginPageSign::HtmlContentType) => CREATIO_HTML_CONTENT_TYPE,
+        Verdict::LoginPage(_) => CREATIO_HTML_BODY,
+        Verdict::NoTicket => CREATIO_NO_TICKET,
+        _ => CREATIO_UNEXPECTED_STATUS,
+    }
+}
+
+/// The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_verdict_name(verdict: i32) -> *const c_char {
+    let name = match verdict {
+        0 => c"CREATIO_AUTHENTICATED",
+        1 => c"CREATIO_PASSWORD_CHANGE_ADVISED",
+        2 => c"CREATIO_REJECTED",
+        3 => c"CREATIO_BAD_CREDENTIALS",
+        4 => c"CREATIO_ACCESS_DENIED",
+        5 => c"CREATIO_LOGIN_PAGE_REDIRECT",
+        6 => c"CREATIO_REDIRECT",
+        7 => c"CREATIO_HTML_CONTENT_TYPE",
+        8 => c"CREATIO_HTML_BODY",
+        9 => c"CREATIO_NO_TICKET",
+        10 => c"CREATIO_UNEXPECTED_STATUS",
+        _ => c"?",
+    };
+    name.as_ptr()
+}

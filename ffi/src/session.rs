@@ -1,0 +1,380 @@
+//! `creatio_session`, and what begins an exchange with it
+
+use core::ffi::{c_char, c_void};
+
+use creatio_auth::{Call, Credentials, Method, Path, Session};
+
+use crate::context;
+use crate::exchange::creatio_exchange;
+use crate::site::{creatio_site, text};
+use crate::status::creatio_status::{self, *};
+
+/// The longest path of a call with its query that is accepted, in bytes.
+pub const CREATIO_MAX_PATH: usize = 16384;
+
+const _: () = assert!(CREATIO_MAX_PATH == creatio_auth::MAX_PATH);
+
+/// The size of the struct below in words of 64 bits.
+#[cfg(target_pointer_width = "64")]
+pub const CREATIO_SESSION_WORDS: usize = 14;
+/// The size of the struct below in words of 64 bits.
+#[cfg(not(target_pointer_width = "64"))]
+pub const CREATIO_SESSION_WORDS: usize = 9;
+
+/// A site and the cookies it has set: all that later requests need to be authorised. It refers to the site's URL and to
+/// the memory it was given, which have to stay.
+#[repr(C)]
+pub struct creatio_session {
+    opaque: [u64; CREATIO_SESSION_WORDS],
+}
+
+/// A user's credentials. Fill it with zeros first, then set what is to be sent; texts are UTF-8 of any length and
+/// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in full,
+/// and are the caller's to wipe (see `creatio_wipe`).
+#[repr(C)]
+pub struct creatio_credentials {
+    /// The user's name.
+    pub user_name: *const c_char,
+    /// Its length in bytes.
+    pub user_name_len: usize,
+    /// The user's password.
+    pub password: *const c_char,
+    /// Its length in bytes.
+    pub password_len: usize,
+    /// The workspace; NULL leaves it to the site ("Default").
+    pub workspace: *const c_char,
+    /// Its length in bytes.
+    pub workspace_len: usize,
+    /// A one-time code; NULL for none.
+    pub one_time_code: *const c_char,
+    /// Its length in bytes.
+    pub one_time_code_len: usize,
+    /// The provider that checks the one-time code; NULL for none.
+    pub provider_name: *const c_char,
+    /// Its length in bytes.
+    pub provider_name_len: usize,
+    /// Whether `time_zone_offset` is to be sent.
+    pub has_time_zone_offset: bool,
+    /// The minutes to add to local time to get UTC: UTC+3 is -180.
+    pub time_zone_offset: i16,
+}
+
+/// The method of a call.
+pub type creatio_method = i32;
+
+/// GET
+pub const CREATIO_GET: creatio_method = 0;
+
+/// HEAD: the reply has no body.
+pub const CREATIO_HEAD: creatio_method = 1;
+
+/// A request after login. Fill it with zeros first.
+#[repr(C)]
+pub struct creatio_call {
+    /// CREATIO_GET or CREATIO_HEAD.
+    pub method: creatio_method,
+    /// The path below the site's base path, with its query, percent-encoded: "/odata/Contact?$top=3". On .NET Framework
+    /// /0 comes before it. It has to stay until the reply is complete.
+    pub path: *const c_char,
+    /// Its length in bytes.
+    pub path_len: usize,
+    /// Whether the path is to stand as it is, without /0.
+    pub at_root: bool,
+}
+
+/// A cookie of a session, without its value, which is a secret.
+#[repr(C)]
+pub struct creatio_cookie {
+    /// The name; it may be empty, and need not be UTF-8.
+    pub name: *const c_char,
+    /// Its length in bytes.
+    pub name_len: usize,
+    /// The path that the cookie is sent to, and below.
+    pub path: *const c_char,
+    /// Its length in bytes.
+    pub path_len: usize,
+    /// How many bytes the value has.
+    pub value_len: usize,
+    /// It goes over TLS only.
+    pub secure: bool,
+    /// The site keeps it from scripts.
+    pub http_only: bool,
+    /// Its life ends at a date.
+    pub persistent: bool,
+}
+
+/// Sets up a session with a site, without any cookies yet.
+///
+/// `memory` holds the cookies and, while a reply comes, its cookies, its longest Set-Cookie line and the texts of a
+/// login's answer; 4096 bytes serve amply. It has to stay, untouched by others, for as long as the session is in use.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP (the site).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_init(
+    session: *mut creatio_session,
+    site: *const creatio_site,
+    memory: *mut c_void,
+    memory_len: usize,
+) -> creatio_status {
+    if session.is_null() || site.is_null() {
+        return CREATIO_NULL_POINTER;
+    }
+    // SAFETY: by the header's conventions.
+    let (Some(site), Some(memory)) = (unsafe { (context::get(site), context::bytes_mut(memory.cast(), memory_len)) })
+    else {
+        return if memory.is_null() && memory_len > 0 { CREATIO_NULL_POINTER } else { CREATIO_NOT_SET_UP };
+    };
+    let value = Session::new(*site, memory);
+    // SAFETY: by the header's conventions.
+    unsafe { context::write(session, value) };
+    CREATIO_OK
+}
+
+/// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies. Call it before each
+/// exchange, or never if there is no clock.
+///
+/// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_set_time(
+    session: *mut creatio_session,
+    unix_seconds: u64,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    unsafe { with(session, |session| session.set_time(unix_seconds)) }
+}
+
+/// Sets the most bytes of field lines that a reply may have, 262144 at first. It bounds time, not memory.
+///
+/// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_set_head_limit(
+    session: *mut creatio_session,
+    bytes: usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    unsafe { with(session, |session| session.set_head_limit(bytes)) }
+}
+
+/// Begins a login. It ends any exchange of the session that is under way.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_login(
+    session: *mut creatio_session,
+    credentials: *const creatio_credentials,
+    exchange: *mut creatio_exchange,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let credentials = match unsafe { credentials.as_ref() } {
+        // SAFETY: by the header's conventions.
+        Some(credentials) => match unsafe { read_credentials(credentials) } {
+            Ok(credentials) => credentials,
+            Err(status) => return status,
+        },
+        None => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    unsafe { begin(session, exchange, |session| session.login(&credentials)) }
+}
+
+/// Begins a call, authorised by what the session has. It ends any exchange of the session that is under way.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
+/// CREATIO_PATH_ status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_call(
+    session: *mut creatio_session,
+    call: *const creatio_call,
+    exchange: *mut creatio_exchange,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let Some(call) = (unsafe { call.as_ref() }) else {
+        return CREATIO_NULL_POINTER;
+    };
+    let method = match call.method {
+        CREATIO_GET => Method::Get,
+        CREATIO_HEAD => Method::Head,
+        _ => return CREATIO_BAD_METHOD,
+    };
+    // SAFETY: by the header's conventions.
+    let path = match unsafe { read_path(call.path, call.path_len, call.at_root) } {
+        Ok(path) => path,
+        Err(status) => return status,
+    };
+    // SAFETY: by the header's conventions.
+    unsafe { begin(session, exchange, |session| session.call(&Call::new(method, path))) }
+}
+
+/// Whether the session has a ticket (.ASPXAUTH) that goes back to the site. Only the site knows whether it still takes
+/// it. False if the session has not been set up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_has_ticket(session: *const creatio_session) -> bool {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(session) }.is_some_and(Session::has_ticket)
+}
+
+/// Whether the session has a CSRF token to send along. False if the session has not been set up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_has_csrf_token(session: *const creatio_session) -> bool {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(session) }.is_some_and(Session::has_csrf_token)
+}
+
+/// The cookie number `index`, from 0 on, the one that was set last at the end. Its texts point into the session's memory
+/// until the next exchange begins.
+///
+/// Returns CREATIO_OK, CREATIO_END if there are no more, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_cookie(
+    session: *const creatio_session,
+    index: usize,
+    out: *mut creatio_cookie,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (session, out) = match unsafe { (context::get(session), out.as_mut()) } {
+        (Some(session), Some(out)) => (session, out),
+        (None, _) => return CREATIO_NOT_SET_UP,
+        (_, None) => return CREATIO_NULL_POINTER,
+    };
+    let Some(cookie) = session.cookies().nth(index) else {
+        return CREATIO_END;
+    };
+    *out = creatio_cookie {
+        name: cookie.name().as_ptr().cast(),
+        name_len: cookie.name().len(),
+        path: cookie.path().as_ptr().cast(),
+        path_len: cookie.path().len(),
+        value_len: cookie.value_len(),
+        secure: cookie.is_secure(),
+        http_only: cookie.is_http_only(),
+        persistent: cookie.is_persistent(),
+    };
+    CREATIO_OK
+}
+
+/// For a request that another HTTP client sends: writes the lines ForceUseSession, Cookie, BPMCSRF and CRT_CSRF that
+/// authorise it, each as "name: value" with CR LF. Of `call` only the path counts. `*len` is how many bytes they are.
+///
+/// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+/// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_authorization_lines(
+    session: *const creatio_session,
+    call: *const creatio_call,
+    out: *mut u8,
+    cap: usize,
+    len: *mut usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (call, out, len) = match unsafe { (call.as_ref(), context::bytes_mut(out, cap), len.as_mut()) } {
+        (Some(call), Some(out), Some(len)) => (call, out, len),
+        _ => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    let Some(session) = (unsafe { context::get(session) }) else {
+        return CREATIO_NOT_SET_UP;
+    };
+    // SAFETY: by the header's conventions.
+    let path = match unsafe { read_path(call.path, call.path_len, call.at_root) } {
+        Ok(path) => path,
+        Err(status) => return status,
+    };
+    match session.authorization_lines(path, out) {
+        Ok(written) => {
+            *len = written;
+            CREATIO_OK
+        }
+        Err(error) => {
+            *len = error.needed;
+            CREATIO_BUFFER_TOO_SMALL
+        }
+    }
+}
+
+/// Forgets all cookies and overwrites the session's memory with zeros. It ends any exchange of the session that is under
+/// way. Call it before the memory is given to another use.
+///
+/// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_clear(session: *mut creatio_session) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    unsafe { with(session, Session::clear) }
+}
+
+/// Changes a session.
+///
+/// # Safety
+///
+/// `session` is NULL or valid.
+unsafe fn with(session: *mut creatio_session, change: impl FnOnce(&mut Session<'static>)) -> creatio_status {
+    // SAFETY: by the contract above.
+    match unsafe { context::get_mut(session) } {
+        Some(session) => {
+            change(session);
+            CREATIO_OK
+        }
+        None => CREATIO_NOT_SET_UP,
+    }
+}
+
+/// Begins an exchange.
+///
+/// # Safety
+///
+/// Each pointer is NULL or valid. What the exchange refers to stays, which is what the header asks of C.
+unsafe fn begin<'c>(
+    session: *mut creatio_session,
+    exchange: *mut creatio_exchange,
+    begin: impl FnOnce(&mut Session<'static>) -> creatio_auth::Exchange<'c>,
+) -> creatio_status {
+    if exchange.is_null() {
+        return CREATIO_NULL_POINTER;
+    }
+    // SAFETY: by the contract above.
+    let Some(session) = (unsafe { context::get_mut(session) }) else {
+        return CREATIO_NOT_SET_UP;
+    };
+    let begun = begin(session);
+    // SAFETY: the types differ in the lifetime alone, and what the exchange refers to stays, by the contract above.
+    let begun: creatio_auth::Exchange<'static> = unsafe { core::mem::transmute(begun) };
+    // SAFETY: by the contract above.
+    unsafe { context::write(exchange, begun) };
+    CREATIO_OK
+}
+
+/// # Safety
+///
+/// `start` is NULL, or valid for reads of `len` bytes for `'a`.
+unsafe fn read_path<'a>(start: *const c_char, len: usize, at_root: bool) -> Result<Path<'a>, creatio_status> {
+    // SAFETY: by the contract above.
+    let text = unsafe { text(start, len) }?;
+    Ok(if at_root { Path::root(text) } else { Path::site(text) }?)
+}
+
+/// # Safety
+///
+/// Each text of the credentials is NULL, or valid for reads of its length for `'a`.
+unsafe fn read_credentials<'a>(credentials: &creatio_credentials) -> Result<Credentials<'a>, creatio_status> {
+    // SAFETY: by the contract above.
+    let required = |start, len| unsafe { text(start, len) };
+    let optional = |start: *const c_char, len| {
+        if start.is_null() && len == 0 { Ok(None) } else { required(start, len).map(Some) }
+    };
+    let mut read = Credentials::borrowed(
+        required(credentials.user_name, credentials.user_name_len)?,
+        required(credentials.password, credentials.password_len)?,
+    );
+    if let Some(name) = optional(credentials.workspace, credentials.workspace_len)? {
+        read = read.with_workspace(name);
+    }
+    if let Some(code) = optional(credentials.one_time_code, credentials.one_time_code_len)? {
+        read = read.with_borrowed_one_time_code(code);
+    }
+    if let Some(name) = optional(credentials.provider_name, credentials.provider_name_len)? {
+        read = read.with_provider_name(name);
+    }
+    if credentials.has_time_zone_offset {
+        read = read.with_time_zone_offset(credentials.time_zone_offset);
+    }
+    Ok(read)
+}

@@ -1,0 +1,115 @@
+//! `creatio_site`
+
+use core::ffi::c_char;
+
+use creatio_auth::{Runtime, Site};
+
+use crate::context;
+use crate::status::creatio_status::{self, *};
+
+/// The longest URL that is accepted, in bytes.
+pub const CREATIO_MAX_URL: usize = 2048;
+
+/// The longest host name that is accepted, in bytes.
+pub const CREATIO_MAX_HOST: usize = 253;
+
+const _: () = assert!(CREATIO_MAX_URL == creatio_auth::MAX_URL && CREATIO_MAX_HOST == creatio_auth::MAX_HOST);
+
+/// Which of the two server runtimes a site runs on. The wrong one shows as status 404 on data.
+pub type creatio_runtime = i32;
+
+/// .NET Framework: everything after login lives under /0.
+pub const CREATIO_NET_FRAMEWORK: creatio_runtime = 0;
+
+/// .NET (formerly .NET Core): no prefix.
+pub const CREATIO_NET: creatio_runtime = 1;
+
+/// The size of the struct below in words of 64 bits.
+#[cfg(target_pointer_width = "64")]
+pub const CREATIO_SITE_WORDS: usize = 6;
+/// The size of the struct below in words of 64 bits.
+#[cfg(not(target_pointer_width = "64"))]
+pub const CREATIO_SITE_WORDS: usize = 3;
+
+/// Where the site is: scheme, host, port, base path and runtime. It refers to the URL's text, which has to stay.
+#[repr(C)]
+pub struct creatio_site {
+    opaque: [u64; CREATIO_SITE_WORDS],
+}
+
+/// Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
+///
+/// The host is a domain name in ASCII, an IPv4 address, or an IPv6 address in brackets. A slash at the end is allowed.
+/// User information, a query, a fragment, and a path that ends in the runtime's prefix /0 are refused.
+///
+/// `url` has to stay as it is for as long as the site, or a session with it, is in use.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_UTF8, CREATIO_BAD_RUNTIME, or a CREATIO_URL_ status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_site_parse(
+    out: *mut creatio_site,
+    url: *const c_char,
+    url_len: usize,
+    runtime: creatio_runtime,
+) -> creatio_status {
+    let runtime = match runtime {
+        CREATIO_NET_FRAMEWORK => Runtime::NetFramework,
+        CREATIO_NET => Runtime::Net,
+        _ => return CREATIO_BAD_RUNTIME,
+    };
+    // SAFETY: by the header's conventions.
+    let site = unsafe { text(url, url_len) }.and_then(|url| Ok(Site::parse(url, runtime)?));
+    match site {
+        // SAFETY: by the header's conventions.
+        Ok(site) if unsafe { context::write(out, site) } => CREATIO_OK,
+        Ok(_) => CREATIO_NULL_POINTER,
+        Err(status) => status,
+    }
+}
+
+/// The host as written in the URL, for name resolution and TLS; an IPv6 address without its brackets. `*host` points
+/// into the URL and is not terminated by a NUL.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_site_host(
+    site: *const creatio_site,
+    host: *mut *const c_char,
+    host_len: *mut usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (site, host, host_len) = match unsafe { (context::get(site), host.as_mut(), host_len.as_mut()) } {
+        (Some(site), Some(host), Some(host_len)) => (site, host, host_len),
+        (None, ..) => return CREATIO_NOT_SET_UP,
+        _ => return CREATIO_NULL_POINTER,
+    };
+    let text = site.host().trim_start_matches('[').trim_end_matches(']');
+    *host = text.as_ptr().cast();
+    *host_len = text.len();
+    CREATIO_OK
+}
+
+/// The TCP port, 1 to 65535: the URL's, or 80 or 443. 0 if the site has not been set up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_site_port(site: *const creatio_site) -> u16 {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(site) }.map_or(0, Site::port)
+}
+
+/// Whether the connection has to be TLS.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_site_is_https(site: *const creatio_site) -> bool {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(site) }.is_some_and(Site::is_https)
+}
+
+/// A text of C: a pointer and a length.
+///
+/// # Safety
+///
+/// `start` is NULL, or valid for reads of `len` bytes for `'a`.
+pub(crate) unsafe fn text<'a>(start: *const c_char, len: usize) -> Result<&'a str, creatio_status> {
+    // SAFETY: by the contract above.
+    let bytes = unsafe { context::bytes(start.cast(), len) }.ok_or(CREATIO_NULL_POINTER)?;
+    core::str::from_utf8(bytes).map_err(|_| CREATIO_NOT_UTF8)
+}

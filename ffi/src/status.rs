@@ -1,0 +1,261 @@
+//! What a function returns.
+
+use core::ffi::{CStr, c_char};
+
+use creatio_auth::{DocumentError, Malformed, Misuse, PathError, ReplyError, SiteError};
+
+/// What a function returns: 0 is success, 1 is progress, a negative number is an error. From -1 to -99 it is the
+/// caller's to mend; from -100 on the peer's.
+#[repr(i32)]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum creatio_status {
+    /// Done.
+    CREATIO_OK = 0,
+    /// Done so far: call the function again for the rest.
+    CREATIO_MORE = 1,
+    /// There are no more of what was asked for.
+    CREATIO_END = 2,
+    /// A pointer that must not be NULL is NULL.
+    CREATIO_NULL_POINTER = -1,
+    /// A context has not been set up by its function.
+    CREATIO_NOT_SET_UP = -2,
+    /// The exchange's state does not allow the call.
+    CREATIO_OUT_OF_TURN = -3,
+    /// The exchange does not belong to this session, or the session has begun another or been cleared since.
+    CREATIO_OTHER_SESSION = -4,
+    /// A login's result was asked of an exchange that is no login.
+    CREATIO_NOT_A_LOGIN = -5,
+    /// The buffer to write to is too small; the function says how many bytes it takes.
+    CREATIO_BUFFER_TOO_SMALL = -6,
+    /// The session's memory is too small for the reply; `creatio_fed.memory_needed` says how many bytes it takes.
+    CREATIO_MEMORY_TOO_SMALL = -7,
+    /// A text is not UTF-8.
+    CREATIO_NOT_UTF8 = -8,
+    /// No such runtime.
+    CREATIO_BAD_RUNTIME = -10,
+    /// No such method.
+    CREATIO_BAD_METHOD = -11,
+    /// The URL does not begin with http:// or https://.
+    CREATIO_URL_SCHEME = -20,
+    /// The URL names a user.
+    CREATIO_URL_USER_INFO = -21,
+    /// The URL's host is no domain name, IPv4 address or [IPv6 address].
+    CREATIO_URL_HOST = -22,
+    /// The URL's port is not a number from 1 to 65535.
+    CREATIO_URL_PORT = -23,
+    /// The URL's path has an empty, "." or ".." segment, or a character that must be percent-encoded.
+    CREATIO_URL_PATH = -24,
+    /// The URL has a query.
+    CREATIO_URL_QUERY = -25,
+    /// The URL has a fragment.
+    CREATIO_URL_FRAGMENT = -26,
+    /// The URL ends in /0: leave that out, the runtime adds it where it belongs.
+    CREATIO_URL_RUNTIME_PREFIX = -27,
+    /// The URL holds a space, a control character or something outside ASCII.
+    CREATIO_URL_CHARACTER = -28,
+    /// The URL is longer than CREATIO_MAX_URL, or its host longer than CREATIO_MAX_HOST.
+    CREATIO_URL_TOO_LONG = -29,
+    /// The path of a call does not begin with a slash.
+    CREATIO_PATH_NO_SLASH = -30,
+    /// The path of a call holds a character that must be percent-encoded.
+    CREATIO_PATH_CHARACTER = -31,
+    /// The path of a call is longer than CREATIO_MAX_PATH.
+    CREATIO_PATH_TOO_LONG = -32,
+    /// The connection was closed before the reply was complete.
+    CREATIO_CLOSED_EARLY = -100,
+    /// The reply's head is longer than the limit.
+    CREATIO_HEAD_TOO_LARGE = -101,
+    /// The body is compressed, which no request asked for.
+    CREATIO_CONTENT_ENCODING = -102,
+    /// Malformed reply: no status line of HTTP/1.0 or HTTP/1.1.
+    CREATIO_HTTP_STATUS_LINE = -110,
+    /// Malformed reply: a field line without a proper name.
+    CREATIO_HTTP_FIELD_NAME = -111,
+    /// Malformed reply: a control character in a line.
+    CREATIO_HTTP_CONTROL_CHARACTER = -112,
+    /// Malformed reply: CR without LF.
+    CREATIO_HTTP_BARE_CR = -113,
+    /// Malformed reply: LF without CR.
+    CREATIO_HTTP_BARE_LF = -114,
+    /// Malformed reply: a folded field line.
+    CREATIO_HTTP_OBSOLETE_FOLDING = -115,
+    /// Malformed reply: Content-Length is no single number.
+    CREATIO_HTTP_CONTENT_LENGTH = -116,
+    /// Malformed reply: a Transfer-Encoding other than chunked.
+    CREATIO_HTTP_TRANSFER_ENCODING = -117,
+    /// Malformed reply: Content-Length and Transfer-Encoding together.
+    CREATIO_HTTP_LENGTH_AND_CHUNKED = -118,
+    /// Malformed reply: a bad chunk size.
+    CREATIO_HTTP_CHUNK_SIZE = -119,
+    /// Malformed reply: a chunk does not end where its size says.
+    CREATIO_HTTP_CHUNK_END = -120,
+    /// Malformed reply: an unasked switch of protocols.
+    CREATIO_HTTP_SWITCHING_PROTOCOLS = -121,
+    /// Malformed reply: something else.
+    CREATIO_HTTP_OTHER = -129,
+    /// The answer to the login is not JSON.
+    CREATIO_JSON_MALFORMED = -130,
+    /// The answer to the login is cut off.
+    CREATIO_JSON_CUT_OFF = -131,
+    /// The answer to the login is nested too deeply.
+    CREATIO_JSON_TOO_DEEP = -132,
+    /// The answer to the login is no JSON object.
+    CREATIO_JSON_NOT_AN_OBJECT = -133,
+    /// The answer to the login has a member twice.
+    CREATIO_JSON_DOUBLED = -134,
+    /// The answer to the login has no Code.
+    CREATIO_JSON_NO_CODE = -135,
+    /// The Code in the answer to the login is no whole number.
+    CREATIO_JSON_CODE = -136,
+    /// The answer to the login is wrong in another way.
+    CREATIO_JSON_OTHER = -139,
+}
+
+use creatio_status::*;
+
+/// The name of a status, for example "CREATIO_CLOSED_EARLY"; "?" for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_status_name(status: i32) -> *const c_char {
+    const NAMES: &[(creatio_status, &CStr)] = &[
+        (CREATIO_OK, c"CREATIO_OK"),
+        (CREATIO_MORE, c"CREATIO_MORE"),
+        (CREATIO_END, c"CREATIO_END"),
+        (CREATIO_NULL_POINTER, c"CREATIO_NULL_POINTER"),
+        (CREATIO_NOT_SET_UP, c"CREATIO_NOT_SET_UP"),
+        (CREATIO_OUT_OF_TURN, c"CREATIO_OUT_OF_TURN"),
+        (CREATIO_OTHER_SESSION, c"CREATIO_OTHER_SESSION"),
+        (CREATIO_NOT_A_LOGIN, c"CREATIO_NOT_A_LOGIN"),
+        (CREATIO_BUFFER_TOO_SMALL, c"CREATIO_BUFFER_TOO_SMALL"),
+        (CREATIO_MEMORY_TOO_SMALL, c"CREATIO_MEMORY_TOO_SMALL"),
+        (CREATIO_NOT_UTF8, c"CREATIO_NOT_UTF8"),
+        (CREATIO_BAD_RUNTIME, c"CREATIO_BAD_RUNTIME"),
+        (CREATIO_BAD_METHOD, c"CREATIO_BAD_METHOD"),
+        (CREATIO_URL_SCHEME, c"CREATIO_URL_SCHEME"),
+        (CREATIO_URL_USER_INFO, c"CREATIO_URL_USER_INFO"),
+        (CREATIO_URL_HOST, c"CREATIO_URL_HOST"),
+        (CREATIO_URL_PORT, c"CREATIO_URL_PORT"),
+        (CREATIO_URL_PATH, c"CREATIO_URL_PATH"),
+        (CREATIO_URL_QUERY, c"CREATIO_URL_QUERY"),
+        (CREATIO_URL_FRAGMENT, c"CREATIO_URL_FRAGMENT"),
+        (CREATIO_URL_RUNTIME_PREFIX, c"CREATIO_URL_RUNTIME_PREFIX"),
+        (CREATIO_URL_CHARACTER, c"CREATIO_URL_CHARACTER"),
+        (CREATIO_URL_TOO_LONG, c"CREATIO_URL_TOO_LONG"),
+        (CREATIO_PATH_NO_SLASH, c"CREATIO_PATH_NO_SLASH"),
+        (CREATIO_PATH_CHARACTER, c"CREATIO_PATH_CHARACTER"),
+        (CREATIO_PATH_TOO_LONG, c"CREATIO_PATH_TOO_LONG"),
+        (CREATIO_CLOSED_EARLY, c"CREATIO_CLOSED_EARLY"),
+        (CREATIO_HEAD_TOO_LARGE, c"CREATIO_HEAD_TOO_LARGE"),
+        (CREATIO_CONTENT_ENCODING, c"CREATIO_CONTENT_ENCODING"),
+        (CREATIO_HTTP_STATUS_LINE, c"CREATIO_HTTP_STATUS_LINE"),
+        (CREATIO_HTTP_FIELD_NAME, c"CREATIO_HTTP_FIELD_NAME"),
+        (CREATIO_HTTP_CONTROL_CHARACTER, c"CREATIO_HTTP_CONTROL_CHARACTER"),
+        (CREATIO_HTTP_BARE_CR, c"CREATIO_HTTP_BARE_CR"),
+        (CREATIO_HTTP_BARE_LF, c"CREATIO_HTTP_BARE_LF"),
+        (CREATIO_HTTP_OBSOLETE_FOLDING, c"CREATIO_HTTP_OBSOLETE_FOLDING"),
+        (CREATIO_HTTP_CONTENT_LENGTH, c"CREATIO_HTTP_CONTENT_LENGTH"),
+        (CREATIO_HTTP_TRANSFER_ENCODING, c"CREATIO_HTTP_TRANSFER_ENCODING"),
+        (CREATIO_HTTP_LENGTH_AND_CHUNKED, c"CREATIO_HTTP_LENGTH_AND_CHUNKED"),
+        (CREATIO_HTTP_CHUNK_SIZE, c"CREATIO_HTTP_CHUNK_SIZE"),
+        (CREATIO_HTTP_CHUNK_END, c"CREATIO_HTTP_CHUNK_END"),
+        (CREATIO_HTTP_SWITCHING_PROTOCOLS, c"CREATIO_HTTP_SWITCHING_PROTOCOLS"),
+        (CREATIO_HTTP_OTHER, c"CREATIO_HTTP_OTHER"),
+        (CREATIO_JSON_MALFORMED, c"CREATIO_JSON_MALFORMED"),
+        (CREATIO_JSON_CUT_OFF, c"CREATIO_JSON_CUT_OFF"),
+        (CREATIO_JSON_TOO_DEEP, c"CREATIO_JSON_TOO_DEEP"),
+        (CREATIO_JSON_NOT_AN_OBJECT, c"CREATIO_JSON_NOT_AN_OBJECT"),
+        (CREATIO_JSON_DOUBLED, c"CREATIO_JSON_DOUBLED"),
+        (CREATIO_JSON_NO_CODE, c"CREATIO_JSON_NO_CODE"),
+        (CREATIO_JSON_CODE, c"CREATIO_JSON_CODE"),
+        (CREATIO_JSON_OTHER, c"CREATIO_JSON_OTHER"),
+    ];
+    let named = NAMES.iter().find(|(known, _)| *known as i32 == status);
+    named.map_or(c"?", |(_, name)| name).as_ptr()
+}
+
+impl From<SiteError> for creatio_status {
+    fn from(error: SiteError) -> Self {
+        match error {
+            SiteError::Scheme => CREATIO_URL_SCHEME,
+            SiteError::UserInfo => CREATIO_URL_USER_INFO,
+            SiteError::Host => CREATIO_URL_HOST,
+            SiteError::Port => CREATIO_URL_PORT,
+            SiteError::Path => CREATIO_URL_PATH,
+            SiteError::Query => CREATIO_URL_QUERY,
+            SiteError::Fragment => CREATIO_URL_FRAGMENT,
+            SiteError::RuntimePrefix => CREATIO_URL_RUNTIME_PREFIX,
+            SiteError::TooLong => CREATIO_URL_TOO_LONG,
+            _ => CREATIO_URL_CHARACTER,
+        }
+    }
+}
+
+impl From<PathError> for creatio_status {
+    fn from(error: PathError) -> Self {
+        match error {
+            PathError::NoSlash => CREATIO_PATH_NO_SLASH,
+            PathError::TooLong => CREATIO_PATH_TOO_LONG,
+            _ => CREATIO_PATH_CHARACTER,
+        }
+    }
+}
+
+impl From<Misuse> for creatio_status {
+    fn from(misuse: Misuse) -> Self {
+        match misuse {
+            Misuse::OtherSession => CREATIO_OTHER_SESSION,
+            Misuse::NotALogin => CREATIO_NOT_A_LOGIN,
+            Misuse::EmptyBuffer => CREATIO_BUFFER_TOO_SMALL,
+            _ => CREATIO_OUT_OF_TURN,
+        }
+    }
+}
+
+impl From<ReplyError> for creatio_status {
+    fn from(error: ReplyError) -> Self {
+        match error {
+            ReplyError::Misuse(misuse) => misuse.into(),
+            ReplyError::MemoryTooSmall { .. } => CREATIO_MEMORY_TOO_SMALL,
+            ReplyError::ClosedEarly => CREATIO_CLOSED_EARLY,
+            ReplyError::HeadTooLarge => CREATIO_HEAD_TOO_LARGE,
+            ReplyError::ContentEncoding => CREATIO_CONTENT_ENCODING,
+            ReplyError::Document(error) => error.into(),
+            ReplyError::Malformed(what) => what.into(),
+            _ => CREATIO_HTTP_OTHER,
+        }
+    }
+}
+
+impl From<Malformed> for creatio_status {
+    fn from(what: Malformed) -> Self {
+        match what {
+            Malformed::StatusLine => CREATIO_HTTP_STATUS_LINE,
+            Malformed::FieldName => CREATIO_HTTP_FIELD_NAME,
+            Malformed::ControlCharacter => CREATIO_HTTP_CONTROL_CHARACTER,
+            Malformed::BareCr => CREATIO_HTTP_BARE_CR,
+            Malformed::BareLf => CREATIO_HTTP_BARE_LF,
+            Malformed::ObsoleteFolding => CREATIO_HTTP_OBSOLETE_FOLDING,
+            Malformed::ContentLength => CREATIO_HTTP_CONTENT_LENGTH,
+            Malformed::TransferEncoding => CREATIO_HTTP_TRANSFER_ENCODING,
+            Malformed::LengthAndChunked => CREATIO_HTTP_LENGTH_AND_CHUNKED,
+            Malformed::ChunkSize => CREATIO_HTTP_CHUNK_SIZE,
+            Malformed::ChunkEnd => CREATIO_HTTP_CHUNK_END,
+            Malformed::SwitchingProtocols => CREATIO_HTTP_SWITCHING_PROTOCOLS,
+            _ => CREATIO_HTTP_OTHER,
+        }
+    }
+}
+
+impl From<DocumentError> for creatio_status {
+    fn from(what: DocumentError) -> Self {
+        match what {
+            DocumentError::NotJson => CREATIO_JSON_MALFORMED,
+            DocumentError::CutOff => CREATIO_JSON_CUT_OFF,
+            DocumentError::TooDeep => CREATIO_JSON_TOO_DEEP,
+            DocumentError::NotAnObject => CREATIO_JSON_NOT_AN_OBJECT,
+            DocumentError::Doubled => CREATIO_JSON_DOUBLED,
+            DocumentError::NoCode => CREATIO_JSON_NO_CODE,
+            DocumentError::Code => CREATIO_JSON_CODE,
+            _ => CREATIO_JSON_OTHER,
+        }
+    }
+}
