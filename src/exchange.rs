@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::cookie::jar::VALUE_GAP;
 use crate::error::{Misuse, ReplyError};
 use crate::http::head::Field;
 use crate::http::reader::{Found, Reader};
@@ -173,12 +174,12 @@ impl<'c> Exchange<'c> {
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), ReplyError> {
         while let Some(rest) = input.get(fed.consumed..).filter(|rest| !rest.is_empty()) {
             let (consumed, found) =
-                self.reader.read(rest, session.jar.memory, self.line_start(), session.head_limit)?;
+                self.reader.read(rest, session.jar.memory, self.staged_end + VALUE_GAP, session.head_limit)?;
             fed.consumed += consumed;
             match found {
                 Found::Nothing => {}
-                Found::Field { field, value, end } => {
-                    self.needed = self.needed.max(end);
+                Found::Field { field, value } => {
+                    self.needed = self.needed.max(value.end);
                     if field == Field::SetCookie {
                         let context = session.context(self.request.path());
                         self.staged_end = session.jar.stage(self.staged_end, value, &context);
@@ -211,11 +212,6 @@ impl<'c> Exchange<'c> {
             }
         }
         Ok(())
-    }
-
-    /// Where a line of interest is kept while it comes.
-    fn line_start(&self) -> usize {
-        self.staged_end + crate::cookie::jar::LINE_GAP
     }
 
     fn head(&mut self, session: &Session<'_>) -> Result<(), ReplyError> {

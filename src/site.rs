@@ -75,43 +75,41 @@ impl<'a> Site<'a> {
         if !url.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(SiteError::Character);
         }
-        let (scheme, rest) = url.split_once("://").ok_or(SiteError::Scheme)?;
-        let https = if scheme.eq_ignore_ascii_case("https") {
-            true
-        } else if scheme.eq_ignore_ascii_case("http") {
-            false
-        } else {
-            return Err(SiteError::Scheme);
+        let (https, rest) = match (strip_scheme(url, "https://"), strip_scheme(url, "http://")) {
+            (Some(rest), _) => (true, rest),
+            (_, Some(rest)) => (false, rest),
+            _ => return Err(SiteError::Scheme),
         };
-        if rest.contains('#') {
+        if rest.bytes().any(|b| b == b'#') {
             return Err(SiteError::Fragment);
         }
-        if rest.contains('?') {
+        if rest.bytes().any(|b| b == b'?') {
             return Err(SiteError::Query);
         }
-        let (authority, base_path) = match rest.find('/') {
-            Some(slash) => rest.split_at_checked(slash).ok_or(SiteError::Path)?,
-            None => (rest, ""),
-        };
-        if authority.contains('@') {
+        let (authority, base_path) = split_before(rest, b'/');
+        if authority.bytes().any(|b| b == b'@') {
             return Err(SiteError::UserInfo);
         }
-        let (host, port) = split_port(authority)?;
-        let port = match port {
-            Some(digits) => parse_port(digits).ok_or(SiteError::Port)?,
-            None => default_port(https),
+        let (host, port) = split_port(authority);
+        let port = match port.as_bytes() {
+            [] => default_port(https),
+            [b':', digits @ ..] => parse_port(digits).ok_or(SiteError::Port)?,
+            _ => return Err(SiteError::Host),
         };
         if host.len() > MAX_HOST {
             return Err(SiteError::TooLong);
         }
-        if !is_host(host) {
+        if !is_host(host.as_bytes()) {
             return Err(SiteError::Host);
         }
-        let base_path = base_path.strip_suffix('/').unwrap_or(base_path);
-        if !is_base_path(base_path) {
+        let base_path = match base_path.as_bytes() {
+            [.., b'/'] => base_path.get(..base_path.len() - 1).unwrap_or_default(),
+            _ => base_path,
+        };
+        if !is_base_path(base_path.as_bytes()) {
             return Err(SiteError::Path);
         }
-        if base_path == "/0" || base_path.ends_with("/0") {
+        if base_path.as_bytes().ends_with(b"/0") {
             return Err(SiteError::RuntimePrefix);
         }
         Ok(Site { host, base_path, port, https, runtime })
@@ -149,7 +147,7 @@ impl<'a> Site<'a> {
 
     /// Whether the host is an address and not a name. An address has no subdomains (RFC 6265bis, 5.1.3).
     pub(crate) fn host_is_address(&self) -> bool {
-        self.host.starts_with('[') || last_label_is_number(self.host)
+        self.host.as_bytes().first() == Some(&b'[') || last_label_is_number(self.host.as_bytes())
     }
 }
 
@@ -169,107 +167,111 @@ const fn default_port(https: bool) -> u16 {
     if https { 443 } else { 80 }
 }
 
-/// Splits `host[:port]`; colons inside the brackets of an IPv6 address belong to the host.
-fn split_port(authority: &str) -> Result<(&str, Option<&str>), SiteError> {
-    let host_end = if authority.starts_with('[') {
-        authority.find(']').ok_or(SiteError::Host)? + 1
-    } else {
-        authority.find(':').unwrap_or(authority.len())
-    };
-    let (host, port) = authority.split_at_checked(host_end).ok_or(SiteError::Host)?;
-    match port.strip_prefix(':') {
-        Some(digits) => Ok((host, Some(digits))),
-        None if port.is_empty() => Ok((host, None)),
-        None => Err(SiteError::Host),
+// On bytes, since the standard library's searches in strings bring code that can panic.
+
+/// What comes after the scheme, if it is this one.
+fn strip_scheme<'a>(url: &'a str, scheme: &str) -> Option<&'a str> {
+    let (start, rest) = url.split_at_checked(scheme.len())?;
+    start.eq_ignore_ascii_case(scheme).then_some(rest)
+}
+
+/// Splits before the first such byte, an ASCII character, or at the end.
+fn split_before(text: &str, byte: u8) -> (&str, &str) {
+    let at = text.bytes().position(|b| b == byte);
+    at.and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""))
+}
+
+/// Splits `host[:port]` before the colon; colons inside the brackets of an IPv6 address belong to the host.
+fn split_port(authority: &str) -> (&str, &str) {
+    if authority.as_bytes().first() != Some(&b'[') {
+        return split_before(authority, b':');
     }
+    let bracket = authority.bytes().position(|b| b == b']');
+    bracket.and_then(|at| authority.split_at_checked(at + 1)).unwrap_or((authority, ""))
 }
 
 /// Decimal digits, 1 to 65535.
-fn parse_port(digits: &str) -> Option<u16> {
+fn parse_port(digits: &[u8]) -> Option<u16> {
     if digits.is_empty() || digits.len() > 5 {
         return None;
     }
-    let port = decimal(digits)?;
-    u16::try_from(port).ok().filter(|port| *port != 0)
+    u16::try_from(decimal(digits)?).ok().filter(|port| *port != 0)
 }
 
 /// The value of at most nine decimal digits and nothing else.
-fn decimal(digits: &str) -> Option<u32> {
-    digits.bytes().try_fold(0u32, |value, b| b.is_ascii_digit().then(|| value * 10 + u32::from(b - b'0')))
+fn decimal(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0u32, |value, b| b.is_ascii_digit().then(|| value * 10 + u32::from(b - b'0')))
 }
 
-fn is_host(host: &str) -> bool {
-    if let Some(inner) = host.strip_prefix('[').and_then(|h| h.strip_suffix(']')) {
-        return is_ipv6(inner);
+fn is_host(host: &[u8]) -> bool {
+    if let [b'[', address @ .., b']'] = host {
+        return is_ipv6(address);
     }
     if last_label_is_number(host) {
         return is_ipv4(host);
     }
-    host.split('.').all(|label| {
-        !label.is_empty()
-            && label.len() <= 63
-            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    host.split(|b| *b == b'.').all(|label| {
+        (1..=63).contains(&label.len()) && label.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-' || *b == b'_')
     })
 }
 
 /// A host whose last label is a number is an IPv4 address or nothing (WHATWG URL, "ends in a number").
-fn last_label_is_number(host: &str) -> bool {
-    let last = host.rsplit('.').next().unwrap_or(host);
-    !last.is_empty() && last.bytes().all(|b| b.is_ascii_digit())
+fn last_label_is_number(host: &[u8]) -> bool {
+    let digits = host.iter().rev().take_while(|b| b.is_ascii_digit()).count();
+    let before = host.len().wrapping_sub(digits + 1);
+    digits > 0 && host.get(before).is_none_or(|b| *b == b'.')
 }
 
 /// `IPv4address = dec-octet "." dec-octet "." dec-octet "." dec-octet` (RFC 3986, 3.2.2)
-fn is_ipv4(host: &str) -> bool {
-    let octet = |text: &str| {
+fn is_ipv4(host: &[u8]) -> bool {
+    let octet = |text: &[u8]| {
         (1..=3).contains(&text.len())
-            && (text.len() == 1 || !text.starts_with('0'))
+            && (text.len() == 1 || text.first() != Some(&b'0'))
             && decimal(text).is_some_and(|value| value <= 255)
     };
-    host.split('.').count() == 4 && host.split('.').all(octet)
+    let mut octets = host.split(|b| *b == b'.');
+    octets.by_ref().take(4).filter(|text| octet(text)).count() == 4 && octets.next().is_none()
 }
 
-/// Eight groups of one to four hexadecimal digits; one run of zero groups may be `::`, and the last two groups
-/// may be an IPv4 address (RFC 3986, 3.2.2).
-fn is_ipv6(address: &str) -> bool {
+/// Eight groups of one to four hexadecimal digits; one run of zero groups may be `::`, and the last two groups may be an
+/// IPv4 address (RFC 3986, 3.2.2).
+fn is_ipv6(address: &[u8]) -> bool {
     /// The number of groups in one side of a `::`, or none if a group is malformed.
-    fn groups(side: &str, last: bool) -> Option<usize> {
+    fn groups(side: &[u8], is_end: bool) -> Option<usize> {
         if side.is_empty() {
             return Some(0);
         }
+        let mut groups = side.split(|b| *b == b':').peekable();
         let mut count = 0;
-        let mut groups = side.split(':').peekable();
         while let Some(group) = groups.next() {
-            let hex = (1..=4).contains(&group.len()) && group.bytes().all(|b| b.is_ascii_hexdigit());
-            count += if hex {
-                1
-            } else if last && groups.peek().is_none() && is_ipv4(group) {
-                2
-            } else {
-                return None;
+            let hex = (1..=4).contains(&group.len()) && group.iter().all(u8::is_ascii_hexdigit);
+            count += match hex {
+                true => 1,
+                false if is_end && groups.peek().is_none() && is_ipv4(group) => 2,
+                false => return None,
             };
         }
         Some(count)
     }
-    match address.split_once("::") {
-        Some((left, right)) => {
+    match address.windows(2).position(|pair| pair == b"::") {
+        Some(at) => {
+            let (left, right) = (address.get(..at).unwrap_or_default(), address.get(at + 2..).unwrap_or_default());
             groups(left, false).zip(groups(right, true)).is_some_and(|(left, right)| left + right <= 7)
         }
         None => groups(address, true) == Some(8),
     }
 }
 
-/// `*( "/" segment )` with `segment = *pchar` (RFC 3986, 3.3), without empty segments and dot segments, which
-/// servers and proxies resolve and cookie paths do not.
-fn is_base_path(path: &str) -> bool {
-    if path.is_empty() {
-        return true;
+/// `*( "/" segment )` with `segment = *pchar` (RFC 3986, 3.3), without empty segments and dot segments, which servers and
+/// proxies resolve and cookie paths do not.
+fn is_base_path(path: &[u8]) -> bool {
+    match path {
+        [] => true,
+        [b'/', segments @ ..] => segments.split(|b| *b == b'/').all(|segment| {
+            !matches!(segment, [] | b"." | b"..") && segment.iter().all(|b| crate::target::is_pchar(*b))
+        }),
+        _ => false,
     }
-    let Some(segments) = path.strip_prefix('/') else {
-        return false;
-    };
-    segments.split('/').all(|segment| {
-        !segment.is_empty() && segment != "." && segment != ".." && segment.bytes().all(crate::target::is_pchar)
-    })
 }
 
 impl SiteError {
@@ -366,7 +368,7 @@ mod tests {
             "::1.2.3",
             "",
         ] {
-            assert_eq!(is_ipv6(address), address.parse::<std::net::Ipv6Addr>().is_ok(), "{address}");
+            assert_eq!(is_ipv6(address.as_bytes()), address.parse::<std::net::Ipv6Addr>().is_ok(), "{address}");
         }
     }
 

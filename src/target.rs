@@ -55,7 +55,7 @@ impl<'a> Path<'a> {
             return Err(PathError::TooLong);
         }
         // origin-form = absolute-path [ "?" query ] (RFC 9112, 3.2.1)
-        if !text.starts_with('/') {
+        if text.as_bytes().first() != Some(&b'/') {
             return Err(PathError::NoSlash);
         }
         if !text.bytes().all(|b| is_pchar(b) || b == b'/' || b == b'?') {
@@ -89,7 +89,8 @@ impl<'a> Target<'a> {
 
     /// The path without its query, which is what cookies are matched against.
     fn path_without_query(&self) -> &'a str {
-        self.path.split('?').next().unwrap_or(self.path)
+        let query = self.path.bytes().position(|b| b == b'?');
+        query.and_then(|at| self.path.get(..at)).unwrap_or(self.path)
     }
 
     /// RFC 6265bis, 5.1.4: whether a cookie of this path goes to this target.
@@ -107,7 +108,8 @@ impl<'a> Target<'a> {
     /// its last slash, and at least one slash.
     pub(crate) fn default_path(&self) -> [&'a str; 3] {
         let path = self.path_without_query();
-        let directory = path.rfind('/').and_then(|slash| path.get(..slash)).unwrap_or("");
+        let last_slash = path.bytes().rposition(|b| b == b'/');
+        let directory = last_slash.and_then(|at| path.get(..at)).unwrap_or_default();
         if self.base.is_empty() && self.prefix.is_empty() && directory.is_empty() {
             ["/", "", ""]
         } else {

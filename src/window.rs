@@ -58,18 +58,16 @@ impl<'b> Window<'b> {
     /// everything else as it is.
     pub(crate) fn put_json(&mut self, text: &str) {
         self.put(b"\"");
-        for piece in text.split_inclusive(needs_escape) {
-            let last = piece.as_bytes().last().copied().unwrap_or(0);
-            if needs_escape(char::from(last)) {
-                self.put(piece.as_bytes().get(..piece.len() - 1).unwrap_or_default());
-                let hex = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
-                match last {
-                    b'"' => self.put(b"\\\""),
-                    b'\\' => self.put(b"\\\\"),
-                    _ => self.put(&[b'\\', b'u', b'0', b'0', hex(last >> 4), hex(last & 15)]),
-                }
-            } else {
-                self.put(piece.as_bytes());
+        for piece in text.as_bytes().split_inclusive(needs_escape) {
+            let Some((last, before)) = piece.split_last().filter(|(last, _)| needs_escape(last)) else {
+                self.put(piece);
+                continue;
+            };
+            self.put(before);
+            let hex = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
+            match last {
+                b'"' | b'\\' => self.put(&[b'\\', *last]),
+                _ => self.put(&[b'\\', b'u', b'0', b'0', hex(last >> 4), hex(last & 15)]),
             }
         }
         self.put(b"\"");
@@ -77,8 +75,8 @@ impl<'b> Window<'b> {
 }
 
 /// `%x20-21 / %x23-5B / %x5D-10FFFF` stand for themselves.
-fn needs_escape(c: char) -> bool {
-    c < ' ' || c == '"' || c == '\\'
+fn needs_escape(byte: &u8) -> bool {
+    *byte < b' ' || *byte == b'"' || *byte == b'\\'
 }
 
 #[cfg(test)]

@@ -83,7 +83,10 @@ pub unsafe extern "C" fn creatio_site_host(
         (None, ..) => return CREATIO_NOT_SET_UP,
         _ => return CREATIO_NULL_POINTER,
     };
-    let text = site.host().trim_start_matches('[').trim_end_matches(']');
+    let text = match site.host().as_bytes() {
+        [b'[', address @ .., b']'] => address,
+        name => name,
+    };
     *host = text.as_ptr().cast();
     *host_len = text.len();
     CREATIO_OK

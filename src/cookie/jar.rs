@@ -18,9 +18,9 @@ use crate::target::Target;
 /// `name_len: u16, value_len: u16, path_len: u16, domain_len: u8, flags: u8, age: u32, expires: u64`
 const HEADER: usize = 20;
 
-/// A line is read so far behind the end of the jar that its record, written over it, never overtakes what is still
-/// to be read of it.
-pub(crate) const LINE_GAP: usize = HEADER - "Set-Cookie:".len();
+/// The value of a field is kept so far behind the end of the jar that the record of a cookie, which is written over it,
+/// never overtakes what is still to be read of it.
+pub(crate) const VALUE_GAP: usize = HEADER;
 
 const SECURE: u8 = 1;
 const HTTP_ONLY: u8 = 2;
@@ -160,8 +160,8 @@ impl<'m> Jar<'m> {
             .filter(|record| !record.value.is_empty())
     }
 
-    /// Stages the cookie of a `Set-Cookie` line, whose value is at `value` of the memory, as a record at `at`, and
-    /// returns where the record ends. A cookie that RFC 6265bis says to ignore takes no room.
+    /// Stages the cookie of a `Set-Cookie` line, whose value is at `value` of the memory, as a record at `at`, which is
+    /// [`VALUE_GAP`] before it, and returns where the record ends. A cookie that RFC 6265bis says to ignore takes no room.
     ///
     /// Where the memory is too small, the end is beyond it and nothing sensible has been written.
     pub(crate) fn stage(&mut self, at: usize, value: Range<usize>, context: &Context<'_>) -> usize {

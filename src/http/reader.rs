@@ -31,8 +31,8 @@ enum Phase {
 pub(crate) enum Found {
     /// Nothing yet.
     Nothing,
-    /// A field of interest; see [`Ended::Field`] for `end`.
-    Field { field: Field, value: Range<usize>, end: usize },
+    /// A field of interest, as [`Ended::Field`] has it.
+    Field { field: Field, value: Range<usize> },
     /// An interim reply (1xx) has ended; what it said does not count (RFC 9110, 15.2).
     Interim,
     /// The head is complete.
@@ -76,7 +76,7 @@ impl Reader {
         self.is_done()
     }
 
-    /// Reads on until it finds something or the input ends; returns how much of the input it took. A line of
+    /// Reads on until it finds something or the input ends; returns how much of the input it took. A value of
     /// interest is kept in `memory` from `at` on.
     pub(crate) fn read(
         &mut self,
@@ -132,8 +132,8 @@ impl Reader {
                 self.head.status = status;
                 self.phase = Phase::Fields;
             }
-            Ended::Field { field, value, end } => {
-                return Ok(Found::Field { field, value, end });
+            Ended::Field { field, value } => {
+                return Ok(Found::Field { field, value });
             }
             Ended::Skipped => {}
             Ended::Empty if self.phase == Phase::Trailers => self.phase = Phase::Done,

@@ -1,0 +1,137 @@
+//! A connection to the site: TCP, and TLS where the site asks for it.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use creatio_auth::{Exchange, ReplyError, Session, Site};
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use rustls_platform_verifier::ConfigVerifierExt;
+
+use crate::trace::Trace;
+
+/// How long to wait for the site.
+const TIMEOUT: Duration = Duration::from_secs(30);
+
+trait Stream: Read + Write {}
+impl<T: Read + Write> Stream for T {}
+
+pub struct Connection<'s> {
+    site: Site<'s>,
+    ca: Option<PathBuf>,
+    trace: bool,
+    /// None once the peer has said that it will close it.
+    stream: Option<Box<dyn Stream>>,
+}
+
+impl<'s> Connection<'s> {
+    pub fn open(site: &Site<'s>, ca: Option<&Path>, trace: bool) -> Result<Self> {
+        let mut connection = Connection { site: *site, ca: ca.map(Path::to_owned), trace, stream: None };
+        connection.stream = Some(connection.connect()?);
+        Ok(connection)
+    }
+
+    /// Runs an exchange from its first byte to its last. `on_body` gets the body as it arrives.
+    pub fn run(
+        &mut self,
+        session: &mut Session<'_>,
+        exchange: &mut Exchange<'_>,
+        mut on_body: impl FnMut(&[u8]),
+    ) -> Result<()> {
+        let mut stream = match self.stream.take() {
+            Some(stream) => stream,
+            None => self.connect()?,
+        };
+        let mut trace = Trace::new(self.trace);
+        let mut buffer = [0; 512];
+        loop {
+            let filled = exchange.fill(session, &mut buffer)?;
+            if filled == 0 {
+                break;
+            }
+            trace.sent(&buffer[..filled]);
+            stream.write_all(&buffer[..filled]).map_err(explain)?;
+        }
+        stream.flush().map_err(explain)?;
+
+        'reply: loop {
+            let received = stream.read(&mut buffer).map_err(explain)?;
+            if received == 0 {
+                exchange.close(session).map_err(explain_reply)?;
+                break;
+            }
+            trace.received(&buffer[..received]);
+            let mut input = &buffer[..received];
+            while !input.is_empty() {
+                let fed = exchange.feed(session, input).map_err(explain_reply)?;
+                on_body(fed.body);
+                if fed.done {
+                    break 'reply;
+                }
+                input = &input[fed.consumed..];
+            }
+        }
+        if exchange.keeps_alive() {
+            self.stream = Some(stream);
+        }
+        Ok(())
+    }
+
+    fn connect(&self) -> Result<Box<dyn Stream>> {
+        let host = self.site.host().trim_matches(['[', ']']);
+        let port = self.site.port();
+        let tcp = TcpStream::connect((host, port)).with_context(|| {
+            format!("cannot connect to {host} port {port}; check the URL and that the site is up")
+        })?;
+        tcp.set_read_timeout(Some(TIMEOUT))?;
+        tcp.set_write_timeout(Some(TIMEOUT))?;
+        if !self.site.is_https() {
+            return Ok(Box::new(tcp));
+        }
+        let name = ServerName::try_from(host.to_owned()).with_context(|| format!("{host} is no name for TLS"))?;
+        let client = ClientConnection::new(Arc::new(self.tls()?), name)?;
+        Ok(Box::new(StreamOwned::new(client, tcp)))
+    }
+
+    fn tls(&self) -> Result<ClientConfig> {
+        let Some(ca) = &self.ca else {
+            return ClientConfig::with_platform_verifier().context("the platform's certificates cannot be used");
+        };
+        let mut roots = RootCertStore::empty();
+        let certificates = CertificateDer::pem_file_iter(ca).with_context(|| format!("--ca {}", ca.display()))?;
+        for certificate in certificates {
+            roots.add(certificate.with_context(|| format!("--ca {}", ca.display()))?)?;
+        }
+        Ok(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth())
+    }
+}
+
+/// What to do about an error of the connection.
+fn explain(error: io::Error) -> anyhow::Error {
+    let advice = match error.kind() {
+        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => "the site does not answer; try again later",
+        io::ErrorKind::InvalidData => {
+            "TLS failed; is this an https site, and is its certificate's CA given with --ca?"
+        }
+        io::ErrorKind::UnexpectedEof => "the site broke the connection off; try again",
+        _ => "the connection failed; try again",
+    };
+    anyhow!(error).context(advice)
+}
+
+/// What to do about an error in the reply.
+fn explain_reply(error: ReplyError) -> anyhow::Error {
+    let advice = match error {
+        ReplyError::ClosedEarly => "the site broke the connection off; try again",
+        ReplyError::Document(_) => {
+            "this is not the answer of a Creatio site; check the URL, and look at it with --trace"
+        }
+        _ => "the reply cannot be taken; look at it with --trace",
+    };
+    anyhow!(error).context(advice)
+}
