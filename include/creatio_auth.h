@@ -79,12 +79,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 72
+#define CREATIO_EXCHANGE_WORDS 74
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 47
+#define CREATIO_EXCHANGE_WORDS 49
 #endif
 
 // What a function returns: 0 is success, 1 is progress, a negative number is an error. From -1 to -99 it is the

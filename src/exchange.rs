@@ -2,13 +2,13 @@
 
 use core::fmt;
 
-use crate::cookie::jar::VALUE_GAP;
+use crate::cookie::jar::{Context, VALUE_GAP};
 use crate::error::{Misuse, ReplyError};
 use crate::http::head::Field;
 use crate::http::reader::{Found, Reader};
 use crate::login::{Login, LoginReply};
 use crate::request::Request;
-use crate::session::{Session, Ticket};
+use crate::session::{ExchangeId, Session};
 use crate::state::{Event, State};
 use crate::window::Window;
 
@@ -20,8 +20,10 @@ use crate::window::Window;
 ///
 /// Each method takes the session that began the exchange.
 pub struct Exchange<'c> {
-    ticket: Ticket,
+    id: ExchangeId,
     request: Request<'c>,
+    /// The time at which the exchange began, so that the same cookies go into all of the request.
+    now: Option<u64>,
     request_len: usize,
     filled: usize,
     state: State,
@@ -50,8 +52,9 @@ impl<'c> Exchange<'c> {
     pub(crate) fn new(session: &Session<'_>, request: Request<'c>) -> Self {
         let context = session.context(request.path());
         Exchange {
-            ticket: session.ticket(),
+            id: session.exchange_id(),
             request,
+            now: session.now,
             request_len: Window::length_of(|out| request.write(&session.jar, &context, out)),
             filled: 0,
             state: State::Ready,
@@ -93,7 +96,7 @@ impl<'c> Exchange<'c> {
             return Ok(0);
         }
         self.state = self.state.after(event)?;
-        let context = session.context(self.request.path());
+        let context = self.context(session);
         self.request.write(&session.jar, &context, &mut Window::new(out, self.filled));
         let filled = left.min(out.len());
         self.filled += filled;
@@ -168,7 +171,14 @@ impl<'c> Exchange<'c> {
     }
 
     fn check(&self, session: &Session<'_>) -> Result<(), Misuse> {
-        if self.ticket == session.ticket() { Ok(()) } else { Err(Misuse::OtherSession) }
+        if self.id == session.exchange_id() { Ok(()) } else { Err(Misuse::OtherSession) }
+    }
+
+    fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
+    where
+        'c: 'a,
+    {
+        Context { now: self.now, ..session.context(self.request.path()) }
     }
 
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), ReplyError> {
@@ -181,7 +191,7 @@ impl<'c> Exchange<'c> {
                 Found::Field { field, value } => {
                     self.needed = self.needed.max(value.end);
                     if field == Field::SetCookie {
-                        let context = session.context(self.request.path());
+                        let context = self.context(session);
                         self.staged_end = session.jar.stage(self.staged_end, value, &context);
                         self.needed = self.needed.max(self.staged_end);
                     } else if let Some(value) = session.jar.memory.get(value) {
@@ -214,10 +224,11 @@ impl<'c> Exchange<'c> {
         Ok(())
     }
 
-    fn head(&mut self, session: &Session<'_>) -> Result<(), ReplyError> {
+    fn head(&mut self, session: &mut Session<'_>) -> Result<(), ReplyError> {
         if self.needed > session.jar.memory.len() {
             return Err(ReplyError::MemoryTooSmall { needed: self.needed });
         }
+        session.jar.wipe(self.staged_end..); // what is left of field lines
         match self.request {
             Request::Login(_) => self.login.head(&self.reader.head, self.staged_end),
             Request::Call(_) if self.reader.head.encoded && !self.reader.is_done() => {
@@ -233,7 +244,7 @@ impl<'c> Exchange<'c> {
         if let Request::Login(_) = self.request {
             self.login.finish(&self.reader.head)?;
         }
-        session.jar.commit(self.staged_end, session.now, self.reader.head.date);
+        session.jar.commit(self.staged_end, self.now, self.reader.head.date);
         self.state = next;
         Ok(())
     }
@@ -242,7 +253,7 @@ impl<'c> Exchange<'c> {
         match self.state.after(Event::Fail) {
             Ok(state) => {
                 self.state = state;
-                session.jar.wipe_unused();
+                session.jar.wipe(session.jar.used()..);
                 error
             }
             Err(misuse) => misuse.into(),

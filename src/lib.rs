@@ -1,6 +1,72 @@
 //! Signs a constrained machine in to Creatio and keeps it signed in, over whatever sockets it has.
 //!
+//! The crate does no input or output and allocates nothing: it turns arguments into the bytes of a request, and the bytes
+//! of a reply, as they arrive and in pieces of any size, into an answer. What has to be kept stands in memory that the
+//! caller lends.
+//!
+//! ```text
+//!  Site, Credentials ──▶ Exchange ──fill()──▶ bytes ──▶ your socket, your TLS
+//!                                                            │
+//!  Session ◀── cookies ◀──── reply ◀──────feed()── bytes ◀───┘
+//!     │                        └──▶ status document ──▶ Verdict
+//!     └──▶ every later request carries its cookies, its CSRF token and ForceUseSession
+//! ```
+//!
+//! # A login
+//!
+//! ```
+//! use creatio_auth::{Credentials, Runtime, Session, Site, Verdict};
+//!
+//! # fn send(_: &[u8]) {}
+//! # let mut arriving = [
+//! #     &b"HTTP/1.1 200 OK\r\nContent-Length: 24\r\nSet-Cookie: .ASPXAUTH=0A1B; path=/; HttpOnly\r\nSet-C"[..],
+//! #     b"ookie: BPMCSRF=abc; path=/\r\n\r\n{\"Code\":0,\"Message\":\"\"}\n",
+//! #     b"",
+//! # ].into_iter();
+//! # let mut receive = |buffer: &mut [u8]| {
+//! #     let bytes = arriving.next().unwrap_or_default();
+//! #     buffer[..bytes.len()].copy_from_slice(bytes);
+//! #     bytes.len()
+//! # };
+//! let site = Site::parse("http://crm.example.com", Runtime::NetFramework)?;
+//! let mut memory = [0; 4096]; // holds the cookies; its size is your choice
+//! let mut session = Session::new(site, &mut memory);
+//!
+//! let mut password = String::from("secret"); // wiped when the credentials are dropped
+//! let credentials = Credentials::new("Supervisor", &mut password);
+//! let mut exchange = session.login(&credentials);
+//!
+//! let mut buffer = [0; 256]; // of any size
+//! loop {
+//!     let filled = exchange.fill(&session, &mut buffer)?;
+//!     if filled == 0 {
+//!         break;
+//!     }
+//!     send(&buffer[..filled]);
+//! }
+//! loop {
+//!     let received = receive(&mut buffer);
+//!     if received == 0 {
+//!         exchange.close(&mut session)?; // the peer has closed the connection
+//!         break;
+//!     }
+//!     // A login's body is read by the exchange itself, so that one call takes all there is.
+//!     if exchange.feed(&mut session, &buffer[..received])?.done {
+//!         break;
+//!     }
+//! }
+//!
+//! let login = exchange.login_result(&session)?;
+//! assert_eq!(login.verdict, Verdict::Authenticated);
+//! assert!(session.has_ticket() && session.has_csrf_token());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! A [`Call`] after the login goes the same way, begun with [`Session::call`]; [`Fed::body`] is where its body comes.
+//!
 //! # The states of an exchange
+//!
+//! What may happen in each [`State`], and the state that follows; anything else is out of turn and changes nothing.
 //!
 //! ```text
 //! Ready     ── Fill     ──▶ Sending
@@ -8,17 +74,27 @@
 //! Ready     ── Fail     ──▶ Failed
 //! Sending   ── Fill     ──▶ Sending
 //! Sending   ── FillLast ──▶ Receiving
-//! Sending   ── Feed     ──▶ Receiving
+//! Sending   ── Feed     ──▶ Receiving      an early reply: the rest of the request is not wanted
 //! Sending   ── Complete ──▶ Done
 //! Sending   ── Fail     ──▶ Failed
-//! Receiving ── Fill     ──▶ Receiving
+//! Receiving ── Fill     ──▶ Receiving      gives nothing more
 //! Receiving ── Feed     ──▶ Receiving
 //! Receiving ── Complete ──▶ Done
 //! Receiving ── Fail     ──▶ Failed
-//! Done      ── Fill     ──▶ Done
+//! Done      ── Fill     ──▶ Done           likewise
 //! Done      ── Close    ──▶ Done
 //! Failed    ── Close    ──▶ Failed
 //! ```
+//!
+//! `Fill` and `FillLast` are [`Exchange::fill`], `Feed` is [`Exchange::feed`]; `Complete`, `Fail` and `Close` are what
+//! `feed` and [`Exchange::close`] find.
+//!
+//! # Features
+//!
+//! - `serde`: `Serialize` for [`Login`], [`Verdict`] and [`Runtime`].
+//! - `defmt`: `Format` for errors, verdicts and states.
+//!
+//! Neither is on by default.
 #![no_std]
 #![forbid(unsafe_code)]
 

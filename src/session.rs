@@ -33,7 +33,7 @@ pub struct Session<'m> {
 
 /// Tells an exchange its session again. The memory is where it was even if the session has been moved.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ticket {
+pub(crate) struct ExchangeId {
     memory: usize,
     exchange: u32,
 }
@@ -79,12 +79,12 @@ impl<'m> Session<'m> {
         if let Some(now) = self.now {
             self.jar.drop_expired(now);
         }
-        self.jar.wipe_unused();
+        self.jar.wipe(self.jar.used()..);
         Exchange::new(self, request)
     }
 
-    pub(crate) fn ticket(&self) -> Ticket {
-        Ticket { memory: self.jar.memory.as_ptr().addr(), exchange: self.exchanges }
+    pub(crate) fn exchange_id(&self) -> ExchangeId {
+        ExchangeId { memory: self.jar.memory.as_ptr().addr(), exchange: self.exchanges }
     }
 
     pub(crate) fn context<'a>(&self, path: Path<'a>) -> Context<'a>

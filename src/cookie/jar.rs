@@ -8,6 +8,7 @@
 
 use core::cmp::Reverse;
 use core::ops::Range;
+use core::slice::SliceIndex;
 
 use zeroize::Zeroize;
 
@@ -199,7 +200,8 @@ impl<'m> Jar<'m> {
 
     /// Makes the staged cookies, which end at `end`, part of the jar: replaces, adds and deletes. `date` is what the
     /// reply says the time is.
-    pub(crate) fn commit(&mut self, mut end: usize, now: Option<u64>, date: Option<u64>) {
+    pub(crate) fn commit(&mut self, end: usize, now: Option<u64>, date: Option<u64>) {
+        let (staged_end, mut end) = (end, end);
         let judged_at = now.or(date).unwrap_or(LIBRARY_EPOCH);
         let latest = now.map_or(NEVER, |now| now.saturating_add(MAX_AGE));
         while let Some(staged) = self.memory.get(self.used..end).and_then(Record::read) {
@@ -231,6 +233,7 @@ impl<'m> Jar<'m> {
                 self.remove(range, &mut end);
             }
         }
+        self.wipe(self.used..staged_end);
     }
 
     /// Drops the cookies whose time is over.
@@ -254,9 +257,9 @@ impl<'m> Jar<'m> {
         self.memory.zeroize();
     }
 
-    /// Wipes what is not in use.
-    pub(crate) fn wipe_unused(&mut self) {
-        self.memory.get_mut(self.used..).unwrap_or_default().zeroize();
+    /// Overwrites a part of the memory.
+    pub(crate) fn wipe(&mut self, range: impl SliceIndex<[u8], Output = [u8]>) {
+        self.memory.get_mut(range).unwrap_or_default().zeroize();
     }
 
     /// Closes the gap that `range` leaves in what ends at `end`.

@@ -1,0 +1,66 @@
+//! Runs the example.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+/// What a run of the example did.
+pub struct Run {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "exit code {}\n{}\n{}", self.code, self.out, self.err)
+    }
+}
+
+/// Runs `login` with arguments, and with a password in its environment.
+pub fn login(arguments: &[&str], password: Option<&str>) -> Run {
+    let mut command = Command::new(built());
+    command.args(arguments).stdin(Stdio::null()).env_remove("CREATIO_PASSWORD");
+    if let Some(password) = password {
+        command.env("CREATIO_PASSWORD", password);
+    }
+    let output = command.output().unwrap();
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Signs in to a site as Supervisor.
+pub fn login_to(url: &str, password: &str, more: &[&str]) -> Run {
+    login(&[&["--url", url, "--user", "Supervisor"], more].concat(), Some(password))
+}
+
+/// A file that outlives the test, in cargo's own directory for such.
+pub fn temporary_file(name: &str, content: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+    std::fs::write(&path, content).unwrap();
+    path.into_os_string().into_string().unwrap()
+}
+
+/// The program, built by cargo, which names it.
+fn built() -> &'static str {
+    static PROGRAM: OnceLock<String> = OnceLock::new();
+    PROGRAM.get_or_init(|| {
+        let output = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--example", "login", "--message-format=json"])
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .stderr(Stdio::inherit())
+            .output()
+            .unwrap();
+        assert!(output.status.success(), "the example does not build");
+        let messages = String::from_utf8(output.stdout).unwrap();
+        messages
+            .lines()
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+            .find_map(|message| message["executable"].as_str().map(str::to_owned))
+            .expect("cargo names the program")
+    })
+}
