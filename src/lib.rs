@@ -127,3 +127,7 @@ pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
 pub use state::State;
 pub use target::{MAX_PATH, Path};
 pub use verdict::{LoginPageSign, Verdict};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -148,3 +148,33 @@ int memcmp(const void *left, const void *right, size_t length) {
     }
     return 0;
 }
+
+#ifdef __ARM_EABI__
+/* The names under which compilers for Arm call the same (Run-time ABI for the Arm Architecture, 5.3.4), which every C
+ * library for Arm has. Without them the linker takes the larger ones that Rust brings. */
+void __aeabi_memcpy(void *to, const void *from, size_t length);
+void __aeabi_memcpy4(void *to, const void *from, size_t length);
+void __aeabi_memcpy8(void *to, const void *from, size_t length);
+void __aeabi_memmove(void *to, const void *from, size_t length);
+void __aeabi_memmove4(void *to, const void *from, size_t length);
+void __aeabi_memmove8(void *to, const void *from, size_t length);
+void __aeabi_memset(void *to, size_t length, int value);
+void __aeabi_memset4(void *to, size_t length, int value);
+void __aeabi_memset8(void *to, size_t length, int value);
+void __aeabi_memclr(void *to, size_t length);
+void __aeabi_memclr4(void *to, size_t length);
+void __aeabi_memclr8(void *to, size_t length);
+
+void __aeabi_memcpy(void *to, const void *from, size_t length) { memcpy(to, from, length); }
+void __aeabi_memcpy4(void *to, const void *from, size_t length) { memcpy(to, from, length); }
+void __aeabi_memcpy8(void *to, const void *from, size_t length) { memcpy(to, from, length); }
+void __aeabi_memmove(void *to, const void *from, size_t length) { memmove(to, from, length); }
+void __aeabi_memmove4(void *to, const void *from, size_t length) { memmove(to, from, length); }
+void __aeabi_memmove8(void *to, const void *from, size_t length) { memmove(to, from, length); }
+void __aeabi_memset(void *to, size_t length, int value) { memset(to, value, length); }
+void __aeabi_memset4(void *to, size_t length, int value) { memset(to, value, length); }
+void __aeabi_memset8(void *to, size_t length, int value) { memset(to, value, length); }
+void __aeabi_memclr(void *to, size_t length) { memset(to, 0, length); }
+void __aeabi_memclr4(void *to, size_t length) { memset(to, 0, length); }
+void __aeabi_memclr8(void *to, size_t length) { memset(to, 0, length); }
+#endif
