@@ -249,7 +249,7 @@ enum creatio_verdict
     CREATIO_ACCESS_DENIED = 4,
     // The login page came instead of an answer, as a redirect: check the site's URL.
     CREATIO_LOGIN_PAGE_REDIRECT = 5,
-    // A redirect to somewhere else (302) came instead of an answer: check the site's URL, http or https included.
+    // A redirect to somewhere else came instead of an answer: check the site's URL, http or https included.
     CREATIO_REDIRECT = 6,
     // A web page came instead of an answer, by its content type: check the site's URL.
     CREATIO_HTML_CONTENT_TYPE = 7,

@@ -163,7 +163,7 @@ impl LoginReply {
                 _ => Verdict::Rejected,
             },
             300..=399 if head.to_login_page => Verdict::LoginPage(LoginPageSign::RedirectToLogin),
-            302 => Verdict::LoginPage(LoginPageSign::Redirect),
+            301..=303 | 307 | 308 => Verdict::LoginPage(LoginPageSign::Redirect),
             401 => Verdict::BadCredentials,
             403 => Verdict::AccessDenied,
             _ => Verdict::UnexpectedStatus,
@@ -187,5 +187,34 @@ impl LoginReply {
             redirect_url: text(status::Text::RedirectUrl),
             user_type: text(status::Text::UserType),
         }
+    }
+}
+
+#[cfg(all(test, feature = "serde"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn serializes_as_plain_json() {
+        let text = |text: &'static str| Some(Text { bytes: text.as_bytes(), truncated: false });
+        let login = Login {
+            verdict: Verdict::LoginPage(LoginPageSign::HtmlBody),
+            http_status: 200,
+            code: None,
+            message: text("Нет"),
+            exception_message: None,
+            exception_type: None,
+            password_change_url: None,
+            redirect_url: None,
+            user_type: None,
+        };
+        assert_eq!(
+            serde_json::to_value(login).unwrap(),
+            serde_json::json!({
+                "verdict": {"LoginPage": "HtmlBody"}, "http_status": 200, "code": null, "message": "Нет",
+                "exception_message": null, "exception_type": null, "password_change_url": null,
+                "redirect_url": null, "user_type": null,
+            })
+        );
     }
 }

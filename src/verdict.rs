@@ -37,7 +37,7 @@ pub enum Verdict {
 pub enum LoginPageSign {
     /// A redirect to a page in a folder `Login`.
     RedirectToLogin,
-    /// Status 302 to somewhere else.
+    /// A redirect to somewhere else, for example from http to https.
     Redirect,
     /// Status 200 with the content type of an HTML page.
     HtmlContentType,

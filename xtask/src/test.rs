@@ -105,7 +105,10 @@ fn documentation(workspace: &Workspace) -> Result<()> {
 
 fn tests(workspace: &Workspace) -> Result<()> {
     let sh = &workspace.sh;
-    run_all([cmd!(sh, "cargo test --workspace --no-fail-fast")])
+    run_all([
+        cmd!(sh, "cargo test --workspace --no-fail-fast"),
+        cmd!(sh, "cargo test -p {CORE} --lib --features serde"),
+    ])
 }
 
 /// Tests marked `#[ignore = "needs …; run by cargo xtask test"]`. An example in the documentation
