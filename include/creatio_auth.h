@@ -16,7 +16,7 @@
  * Conventions:
  *
  * - The library does no input or output, allocates nothing, keeps no global state, and calls nothing but memcpy,
- *   memmove, memset and memcmp. Different sessions may be used by different threads at the same time, one session by
+ *   memmove, memset, memcmp and, where the system has it, bcmp. Different sessions may be used by different threads at the same time, one session by
  *   one thread at a time.
  * - Contexts (creatio_site, creatio_session, creatio_exchange) are plain structs of yours. Their fields are not to be
  *   touched. A pointer to one is NULL (an error that is told) or valid. There is nothing to release. They may be moved; of a copy and its original, use one. Fill a context with
@@ -26,7 +26,8 @@
  * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end.
  * - 0 is success, a positive status is progress, a negative one an error: from -1 to -99 yours to mend, from -100 on
  *   the peer's. An answer of the site that is not the wished-for one is no error but a verdict.
- * - Of an exchange that fails, nothing enters the session.
+ * - Of an exchange that fails, nothing enters the session. An exchange is over when its session begins another, is
+ *   cleared, or is set up anew; only the last of these cannot be told, and is yours to avoid.
  */
 
 

@@ -18,7 +18,19 @@ use crate::window::Window;
 /// with [`close`](Exchange::close) that the connection is closed. When the reply is complete, the session has what it
 /// brought; if anything fails before, the session is as it was. An exchange may be given up at any time.
 ///
-/// Each method takes the session that began the exchange.
+/// Each method takes the session that began the exchange, and tells another one by [`Misuse::OtherSession`]. While the
+/// exchange is in use, no other session can be made in the session's memory:
+///
+/// ```compile_fail,E0499
+/// use creatio_auth::{Call, Path, Runtime, Session, Site};
+///
+/// let site = Site::parse("https://crm.example.com", Runtime::Net).unwrap();
+/// let mut memory = [0; 4096];
+/// let mut session = Session::new(site, &mut memory);
+/// let exchange = session.call(&Call::get(Path::site("/odata/Contact").unwrap()));
+/// let other = Session::new(site, &mut memory);
+/// exchange.state();
+/// ```
 pub struct Exchange<'c> {
     id: ExchangeId,
     request: Request<'c>,

@@ -67,7 +67,8 @@ impl fmt::Display for Text<'_> {
 
 impl fmt::Debug for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(self.as_str(), f)
+        fmt::Debug::fmt(self.as_str(), f)?;
+        f.write_str(if self.truncated { "…" } else { "" })
     }
 }
 
@@ -171,7 +172,7 @@ impl LoginReply {
     }
 
     pub(crate) fn result<'s>(&self, head: &Head, memory: &'s [u8], has_ticket: bool) -> Login<'s> {
-        let is_document = self.body == Body::Document;
+        let is_document = self.body == Body::Document && self.status.is_complete();
         let text = |text| {
             let place = self.status.text(text).filter(|_| is_document)?;
             Some(Text { bytes: memory.get(place.start..)?.get(..place.len)?, truncated: place.truncated })

@@ -17,9 +17,10 @@ pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
 /// A site and the cookies it has set: all that later requests need to be authorised.
 ///
 /// The cookies live in memory that the caller lends. It holds, from the front: the cookies, each with 20 bytes
-/// beside its name, value and path; while a reply comes, the cookies it brings, then its longest `Set-Cookie` line,
-/// then the texts of a login's answer. 4 KiB serve a login with a ticket of 1,000 characters amply. Too little is an
-/// error that says how much it takes, and cookies are never dropped in silence.
+/// beside its name, value and path; while a reply comes, the cookies it brings, then the longest line among
+/// `Set-Cookie`, `Location` and the few other fields of interest, then the texts of a login's answer. 4 KiB serve a
+/// login with a ticket of 1,000 characters amply. Too little is an error that says how much it takes, and cookies are
+/// never dropped in silence.
 ///
 /// The memory is wiped when the session is dropped or [cleared](Session::clear).
 pub struct Session<'m> {
@@ -65,12 +66,18 @@ impl<'m> Session<'m> {
     /// Begins a login. It ends any exchange that is under way.
     ///
     /// Cookies of an earlier login go with it, as the site expects of a second login.
-    pub fn login<'c>(&mut self, credentials: &'c Credentials<'_>) -> Exchange<'c> {
+    pub fn login<'c>(&mut self, credentials: &'c Credentials<'_>) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
         self.begin(Request::Login(credentials.body()))
     }
 
     /// Begins a call, authorised by what the session has. It ends any exchange that is under way.
-    pub fn call<'c>(&mut self, call: &Call<'c>) -> Exchange<'c> {
+    pub fn call<'c>(&mut self, call: &Call<'c>) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
         self.begin(Request::Call(*call))
     }
 

@@ -100,20 +100,24 @@ impl Reader {
                     return Ok((data.end, Found::Body(data)));
                 }
                 consumed += 1;
+                self.count(limit)?;
             } else {
                 let byte = rest.first().copied().unwrap_or_default();
                 consumed += 1;
+                self.count(limit)?;
                 let found = self.line(byte, memory, at)?;
                 if !matches!(found, Found::Nothing) || self.is_done() {
                     return Ok((consumed, found));
                 }
             }
-            self.overhead += 1;
-            if self.overhead > limit {
-                return Err(ReplyError::HeadTooLarge);
-            }
         }
         Ok((consumed, Found::Nothing))
+    }
+
+    /// Counts a byte that is not of the body.
+    fn count(&mut self, limit: usize) -> Result<(), ReplyError> {
+        self.overhead += 1;
+        if self.overhead > limit { Err(ReplyError::HeadTooLarge) } else { Ok(()) }
     }
 
     /// Takes a byte of a line.

@@ -106,9 +106,14 @@ impl StatusReader {
         piece.iter().try_for_each(|byte| self.scanner.push(*byte, &mut picker))
     }
 
+    /// Whether the document may end here.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.scanner.is_complete()
+    }
+
     /// The document is over: was it one, with a code?
     pub(crate) fn finish(&self) -> Result<(), DocumentError> {
-        if !self.scanner.is_complete() {
+        if !self.is_complete() {
             return Err(DocumentError::CutOff);
         }
         self.picked.code.map(|_| ()).ok_or(DocumentError::NoCode)

@@ -1,0 +1,401 @@
+//! Cookies through the replies of a session: which are kept, which go where, and in what order.
+
+mod support;
+
+use cookie_store::CookieStore;
+use creatio_auth::{Call, Path, Runtime, Session, Site};
+use proptest::prelude::*;
+use support::fixtures::{SUCCESS, with_length};
+use support::{Cut, MEMORY, authorization, call, contacts, cookie_field, field, net, set_cookies, signed_in};
+
+/// The path of the calls whose replies bring the cookies, below the root.
+const FROM: &str = "/a/b/c";
+
+/// 2026-11-22 00:00:00
+const NOW: u64 = 1_795_305_600;
+
+fn site(url: &str) -> Site<'_> {
+    Site::parse(url, Runtime::Net).unwrap()
+}
+
+fn from() -> Path<'static> {
+    Path::root(FROM).unwrap()
+}
+
+fn to(path: &str) -> Path<'_> {
+    Path::root(path).unwrap()
+}
+
+/// The `Cookie` field of a call to a path, after replies that each set cookies.
+fn sent_to(path: &str, url: &str, replies: &[&[&str]]) -> String {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(site(url), &mut memory);
+    for values in replies {
+        set_cookies(&mut session, from(), values);
+    }
+    cookie_field(&session, to(path))
+}
+
+fn sent(replies: &[&[&str]]) -> String {
+    sent_to("/a/b/c/d", "https://crm.example.com", replies)
+}
+
+/// Whether a cookie that is set over this URL is kept.
+fn is_kept(url: &str, value: &str) -> bool {
+    !sent_to("/a/b", url, &[&[&format!("{value}; Path=/")]]).is_empty()
+}
+
+#[test]
+fn every_set_cookie_line_of_a_reply_counts() {
+    assert_eq!(sent(&[&["a=1", "b=2", "c=3"]]), "a=1; b=2; c=3");
+}
+
+#[test]
+fn a_name_set_twice_in_a_reply_has_its_last_value() {
+    assert_eq!(sent(&[&["a=1", "b=2", "a=3"]]), "a=3; b=2");
+}
+
+#[test]
+fn a_replaced_cookie_keeps_its_place() {
+    assert_eq!(sent(&[&["a=1", "b=2", "c=3"], &["b=four"], &["a=five"]]), "a=five; b=four; c=3");
+}
+
+#[test]
+fn a_cookie_set_anew_after_its_deletion_takes_the_last_place() {
+    assert_eq!(sent(&[&["a=1", "b=2"], &["a=; Max-Age=0"], &["a=3"]]), "b=2; a=3");
+    assert_eq!(sent(&[&["a=1", "b=2"], &["a=; Max-Age=0", "a=3"]]), "b=2; a=3");
+}
+
+#[test]
+fn names_are_told_apart_by_case_path_and_domain() {
+    assert_eq!(sent(&[&["a=1; Path=/", "A=2; Path=/", "a=3; Path=/a"]]), "a=3; a=1; A=2");
+    let by_domain: &[&str] = &["a=1; Domain=crm.example.com", "a=2; Domain=example.com", "a=3"];
+    assert_eq!(sent(&[by_domain]), "a=1; a=2; a=3");
+    assert_eq!(sent(&[by_domain, &["a=4; Domain=.example.com"], &["a=; Max-Age=0"]]), "a=1; a=4");
+}
+
+#[test]
+fn a_deletion_for_another_path_deletes_nothing() {
+    assert_eq!(sent(&[&["a=1; Path=/"], &["a=; Max-Age=0; Path=/a"]]), "a=1");
+    assert_eq!(sent(&[&["a=1"], &["a=; Max-Age=0; Path=/a/b"]]), "", "the default path is /a/b");
+}
+
+#[test]
+fn max_age_0_and_below_delete() {
+    for age in ["0", "-1", "-99999999999999999999999"] {
+        assert_eq!(sent(&[&["a=1", "b=2"], &[&format!("a=x; Max-Age={age}")]]), "b=2", "{age}");
+    }
+    assert_eq!(sent(&[&["a=1"], &["a=2; Max-Age=0; Max-Age=soon"]]), "", "what is no number says nothing");
+}
+
+#[test]
+fn max_age_goes_before_expires() {
+    let past = "Expires=Tue, 12 Oct 1999 00:00:00 GMT";
+    assert_eq!(sent(&[&[&format!("a=1; Max-Age=60; {past}")]]), "a=1");
+    assert_eq!(sent(&[&["a=1"], &["a=2; Expires=Fri, 01 Jan 2100 00:00:00 GMT; Max-Age=0"]]), "");
+}
+
+/// What is left of `a=1` after `a=2` with this `Expires`, by the time of the session, or else by a `Date`.
+fn after_expiry(expires: &str, now: Option<u64>, date: Option<&str>) -> String {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    set_cookies(&mut session, from(), &["a=1"]);
+    if let Some(now) = now {
+        session.set_time(now);
+    }
+    let date = date.map(|date| format!("Date: {date}"));
+    let set_cookie = format!("Set-Cookie: a=2; Expires={expires}");
+    let lines: Vec<_> = ["HTTP/1.1 200 OK"].into_iter().chain(date.as_deref()).chain([&*set_cookie]).collect();
+    let outcome = call(&mut session, &Call::get(from()), &with_length(&lines, SUCCESS), Cut::Whole);
+    assert_eq!(outcome.result, Ok(()));
+    cookie_field(&session, from())
+}
+
+#[test]
+fn without_a_clock_a_date_in_the_past_deletes() {
+    for expires in ["Tue, 12 Oct 1999 00:00:00 GMT", "Thu, 01-Jan-1970 00:00:00 GMT", "Sat, 07-May-2022 08:46:12 GMT"]
+    {
+        assert_eq!(after_expiry(expires, None, None), "", "{expires}");
+    }
+    assert_eq!(after_expiry("Mon, 22 Nov 2027 00:52:54 GMT", None, None), "a=2");
+    assert_eq!(after_expiry("no date at all", None, None), "a=2");
+}
+
+#[test]
+fn without_a_clock_the_date_of_the_reply_says_what_is_past() {
+    let date = Some("Mon, 22 Nov 2027 00:52:54 GMT");
+    assert_eq!(after_expiry("Mon, 22 Nov 2027 00:52:54 GMT", None, date), "");
+    assert_eq!(after_expiry("Mon, 22 Nov 2027 00:52:55 GMT", None, date), "a=2");
+    let early = Some("Mon, 22 Nov 2021 00:52:54 GMT");
+    assert_eq!(after_expiry("Sat, 07-May-2022 08:46:12 GMT", None, early), "a=2");
+}
+
+#[test]
+fn a_clock_goes_before_the_date_of_the_reply() {
+    let date = Some("Fri, 22 Nov 2030 00:00:00 GMT");
+    assert_eq!(after_expiry("Sun, 22 Nov 2026 00:00:00 GMT", Some(NOW), date), "");
+    assert_eq!(after_expiry("Sun, 22 Nov 2026 00:00:01 GMT", Some(NOW), date), "a=2");
+}
+
+#[test]
+fn with_a_clock_cookies_end_at_their_time_and_free_their_memory() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    session.set_time(NOW);
+    let values = [
+        "s=0",
+        "m=1; Max-Age=60",
+        "e=2; Expires=Sun, 22 Nov 2026 00:02:00 GMT",
+        "long=3; Max-Age=99999999999",
+        "far=4; Expires=Fri, 01 Jan 2100 00:00:00 GMT",
+    ];
+    set_cookies(&mut session, from(), &values);
+    let persistent: Vec<_> = session.cookies().map(|cookie| cookie.is_persistent()).collect();
+    assert_eq!(persistent, [false, true, true, true, true]);
+    for (after, expected, count) in [
+        (59, "s=0; m=1; e=2; long=3; far=4", 5),
+        (60, "s=0; e=2; long=3; far=4", 4),
+        (120, "s=0; long=3; far=4", 3),
+        (400 * 86_400 - 1, "s=0; long=3; far=4", 3),
+        (400 * 86_400, "s=0", 1),
+    ] {
+        session.set_time(NOW + after);
+        assert_eq!(cookie_field(&session, from()), expected, "{after}");
+        session.call(&Call::get(from()));
+        assert_eq!(session.cookies().count(), count, "{after}");
+    }
+}
+
+#[test]
+fn an_expired_ticket_is_none() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    session.set_time(NOW);
+    set_cookies(&mut session, from(), &[".ASPXAUTH=t; Max-Age=60; Path=/", "BPMCSRF=c; Max-Age=60; Path=/"]);
+    assert!(session.has_ticket() && session.has_csrf_token());
+    session.set_time(NOW + 60);
+    assert!(!session.has_ticket() && !session.has_csrf_token());
+}
+
+#[test]
+fn a_domain_is_the_host_or_a_parent_of_it() {
+    for own in ["crm.example.com", ".crm.example.com", "example.com", ".Example.COM", "com", ""] {
+        assert!(is_kept("https://crm.example.com", &format!("a=1; Domain={own}")), "{own}");
+    }
+    for foreign in
+        ["other.example.com", "rm.example.com", "x.crm.example.com", "example.org", "..example.com", "example.com."]
+    {
+        assert!(!is_kept("https://crm.example.com", &format!("a=1; Domain={foreign}")), "{foreign}");
+    }
+}
+
+#[test]
+fn an_address_has_no_parents() {
+    for (url, domain, kept) in [
+        ("https://10.0.0.1", "10.0.0.1", true),
+        ("https://10.0.0.1", "0.0.1", false),
+        ("https://10.0.0.1", "1", false),
+        ("https://[2001:db8::1]", "[2001:db8::1]", true),
+        ("https://[2001:db8::1]", "db8::1]", false),
+    ] {
+        assert_eq!(is_kept(url, &format!("a=1; Domain={domain}")), kept, "{url} {domain}");
+    }
+}
+
+#[test]
+fn a_secure_cookie_needs_tls() {
+    assert!(is_kept("https://crm.example.com", "a=1; Secure"));
+    assert!(!is_kept("http://crm.example.com", "a=1; secure"));
+    assert_eq!(sent_to("/a/b", "http://crm.example.com", &[&["a=1"], &["a=2; Secure"]]), "a=1");
+}
+
+#[test]
+fn prefixes_of_names_keep_their_promise() {
+    for (value, kept) in [
+        ("__Host-a=1; Secure; Path=/", true),
+        ("__Host-a=1; Secure; Path=/; Domain=", true),
+        ("__Host-a=1; Path=/", false),
+        ("__Host-a=1; Secure", false),
+        ("__Host-a=1; Secure; Path=/a", false),
+        ("__hOST-a=1; Secure", false),
+        ("__Host-a=1; Secure; Path=/; Domain=crm.example.com", false),
+        ("__Host-a; Secure; Path=/", false),
+        ("=__Host-a=1; Secure; Path=/", false),
+        ("__Secure-a=1; Secure", true),
+        ("__Secure-a=1", false),
+        ("__SECURE-a=1", false),
+        ("__Secure-a; Secure", false),
+        ("__Hosta=1", true),
+    ] {
+        assert_eq!(!sent(&[&[value]]).is_empty(), kept, "{value}");
+    }
+    assert!(!is_kept("http://crm.example.com", "__Secure-a=1; Secure"));
+}
+
+#[test]
+fn a_cookie_without_a_path_goes_to_the_directory_it_came_from() {
+    for (path, expected) in
+        [("/a/b", "a=1"), ("/a/b/", "a=1"), ("/a/b/x?y", "a=1"), ("/a", ""), ("/a/bc", ""), ("/", "")]
+    {
+        assert_eq!(sent_to(path, "https://crm.example.com", &[&["a=1"]]), expected, "{path}");
+        assert_eq!(sent_to(path, "https://crm.example.com", &[&["a=1; Path=b"]]), expected, "{path}");
+    }
+    assert_eq!(sent_to("/a/b/x", "https://crm.example.com/app", &[&["a=1"]]), "a=1");
+    assert_eq!(sent_to("/a/x", "https://crm.example.com/app", &[&["a=1"]]), "");
+}
+
+#[test]
+fn a_path_matches_whole_segments_and_its_own_case() {
+    for (cookie_path, path, matches) in [
+        ("/app", "/", true),
+        ("/app/", "/", true),
+        ("/app/x", "/x", true),
+        ("/app/x", "/x/y", true),
+        ("/app/x", "/xy", false),
+        ("/app/x/", "/x", false),
+        ("/app/x?", "/x?", false),
+        ("/App", "/", false),
+        ("/ap", "/", false),
+        ("/", "/x", true),
+    ] {
+        let sent = sent_to(path, "https://crm.example.com/app", &[&[&format!("a=1; Path={cookie_path}")]]);
+        assert_eq!(sent == "a=1", matches, "{cookie_path} {path}");
+    }
+}
+
+#[test]
+fn longer_paths_come_first_then_older_cookies() {
+    let values: &[&str] = &["a=1; Path=/", "b=2; Path=/a/b", "c=3; Path=/a", "d=4; Path=/a/b", "e=5; Path=/"];
+    assert_eq!(sent(&[values]), "b=2; d=4; c=3; a=1; e=5");
+}
+
+#[test]
+fn a_cookie_without_a_name_is_sent_as_its_value() {
+    assert_eq!(sent(&[&["token", "a=1", "=other; Path=/"]]), "token; a=1; other");
+    assert_eq!(sent(&[&["token"], &["=new"]]), "new");
+    assert_eq!(sent(&[&["=", ";Path=/", "", " ; a=b"]]), "");
+}
+
+#[test]
+fn values_go_back_as_they_came() {
+    for value in ["83, 117, 112", "83|117|112", "\"quoted\"", "a+b/c==", "a=b=c", "", "\u{e9}", "{\"a\":1}", "a b"] {
+        assert_eq!(sent(&[&[&format!("n= {value} ; HttpOnly")]]), format!("n={}", value.as_bytes().escape_ascii()));
+    }
+}
+
+#[test]
+fn bytes_that_are_no_utf8_go_back_as_they_came() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    let mut reply = with_length(&["HTTP/1.1 200 OK", "Set-Cookie: n=<>; Path=/"], SUCCESS);
+    let at = reply.windows(2).position(|w| w == b"<>").unwrap();
+    reply[at..at + 2].copy_from_slice(b"\xFF\x80");
+    assert_eq!(call(&mut session, &Call::get(from()), &reply, Cut::Pieces(1)).result, Ok(()));
+    assert_eq!(field(&authorization(&session, from()), "Cookie").unwrap(), b"n=\xFF\x80");
+}
+
+#[test]
+fn attributes_come_in_any_case_and_order_and_unknown_ones_count_for_nothing() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    set_cookies(
+        &mut session,
+        from(),
+        &["a=1;SameSite=Lax;SECURE ; hTTPoNLY;;Partitioned; pATH = /x;Priority=High", "b=2"],
+    );
+    let shown: Vec<_> = session
+        .cookies()
+        .map(|c| (c.name(), c.path(), c.value_len(), c.is_secure(), c.is_http_only(), c.is_persistent()))
+        .collect();
+    let expected = [(&b"a"[..], &b"/x"[..], 1, true, true, false), (b"b", b"/a/b", 1, false, false, false)];
+    assert_eq!(shown, expected);
+}
+
+#[test]
+fn cookies_are_listed_with_the_one_that_was_set_last_at_the_end() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    set_cookies(&mut session, from(), &["a=1", "b=2", "c=3"]);
+    set_cookies(&mut session, from(), &["a=4"]);
+    assert_eq!(session.cookies().map(|cookie| cookie.name()).collect::<Vec<_>>(), [b"b", b"c", b"a"]);
+}
+
+#[test]
+fn fifty_cookies_are_all_kept() {
+    let values: Vec<_> = (0..50).map(|n| format!("cookie{n}={}; Path=/", "v".repeat(n))).collect();
+    let values: Vec<_> = values.iter().map(String::as_str).collect();
+    let mut memory = [0; 2 * MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    set_cookies(&mut session, from(), &values);
+    let expected: Vec<_> = values.iter().map(|value| value.strip_suffix("; Path=/").unwrap()).collect();
+    assert_eq!(cookie_field(&session, from()), expected.join("; "));
+}
+
+#[test]
+fn a_thousand_renewals_keep_the_order_and_take_no_more_memory() {
+    let mut memory = [0; 512];
+    let mut session =
+        signed_in(net(), &mut memory, &[".ASPXAUTH=000; path=/", "BPMCSRF=c; path=/", "x=1; path=/odata"]);
+    for n in 1..=1000 {
+        let ticket = format!(".ASPXAUTH={n:0100}; path=/; HttpOnly");
+        set_cookies(&mut session, contacts(), &[&ticket, "load=1; path=/; Max-Age=0"]);
+        let expected = format!("x=1; .ASPXAUTH={n:0100}; BPMCSRF=c");
+        assert_eq!(cookie_field(&session, contacts()), expected);
+    }
+}
+
+/// A `Set-Cookie` value on which the two have to agree. To cookie_store, a cookie without a name is an error, and one
+/// whose `Domain` is the host itself is the same as one without.
+fn set_cookie() -> impl Strategy<Value = String> {
+    let path = prop_oneof![
+        Just(""),
+        Just("; Path=/"),
+        Just("; Path=/a"),
+        Just("; Path=/a/"),
+        Just("; Path=/a/b"),
+        Just("; Path=x")
+    ];
+    let domain =
+        prop_oneof![Just(""), Just("; Domain=.example.com"), Just("; Domain=example.com"), Just("; Domain=x.org")];
+    let life = prop_oneof![
+        4 => Just(""),
+        1 => Just("; Max-Age=0"),
+        1 => Just("; Expires=Tue, 12 Oct 1999 00:00:00 GMT"),
+        1 => Just("; Expires=Fri, 01 Jan 2100 00:00:00 GMT"),
+        1 => Just("; Max-Age=9999; Expires=Tue, 12 Oct 1999 00:00:00 GMT"),
+    ];
+    let flags = prop_oneof![Just(""), Just("; Secure"), Just("; HttpOnly")];
+    ("[a-c]", "[a-z0-9|=/+]{0,3}", path, domain, life, flags)
+        .prop_map(|(name, value, path, domain, life, flags)| format!("{name}={value}{path}{domain}{life}{flags}"))
+}
+
+fn from_path() -> impl Strategy<Value = &'static str> {
+    prop_oneof![Just("/"), Just("/a"), Just("/a/b/c")]
+}
+
+proptest! {
+    #[test]
+    fn agrees_with_cookie_store(
+        replies in prop::collection::vec((from_path(), prop::collection::vec(set_cookie(), 0..4)), 1..6),
+        to_path in prop_oneof![Just("/"), Just("/a"), Just("/a/"), Just("/a/b"), Just("/ab")],
+    ) {
+        let url = |path: &str| url::Url::parse(&format!("https://crm.example.com{path}")).unwrap();
+        let mut theirs = CookieStore::default();
+        let mut memory = [0; MEMORY];
+        let mut session = Session::new(net(), &mut memory);
+        for (path, values) in &replies {
+            let values: Vec<_> = values.iter().map(String::as_str).collect();
+            set_cookies(&mut session, Path::root(path).unwrap(), &values);
+            for value in values {
+                let _ = theirs.parse(value, &url(path)); // an error is one that is ignored
+            }
+        }
+        // Theirs come in no order.
+        let mut theirs: Vec<_> = theirs.get_request_values(&url(to_path)).map(|(n, v)| format!("{n}={v}")).collect();
+        let field = cookie_field(&session, Path::root(to_path).unwrap());
+        let mut ours: Vec<_> = field.split("; ").filter(|pair| !pair.is_empty()).map(String::from).collect();
+        theirs.sort();
+        ours.sort();
+        prop_assert_eq!(ours, theirs);
+    }
+}

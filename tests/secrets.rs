@@ -1,0 +1,164 @@
+//! Secrets are shown nowhere, and their memory is wiped.
+
+mod support;
+
+use creatio_auth::{Call, Credentials, ReplyError, Session};
+use support::fixtures::{SUCCESS, raw, setting, with_length};
+use support::{Cut, MEMORY, contacts, login, net, pull, set_cookies, signed_in};
+
+const SECRETS: [&str; 5] = ["hunter2", "424242", "TICKETTICKET", "CSRFCSRF", "VALUEVALUE"];
+const COOKIES: [&str; 3] =
+    [".ASPXAUTH=TICKETTICKET; path=/; HttpOnly", "BPMCSRF=CSRFCSRF; path=/", "UserName=VALUEVALUE; path=/odata"];
+
+fn holds_a_secret(memory: &[u8]) -> bool {
+    SECRETS.iter().any(|secret| memory.windows(secret.len()).any(|w| w == secret.as_bytes()))
+}
+
+#[track_caller]
+fn shows_no_secret(shown: String) {
+    assert!(!holds_a_secret(shown.as_bytes()), "{shown}");
+    // Nor as the numbers of its bytes.
+    for secret in SECRETS {
+        let numbers = format!("{:?}", secret.as_bytes());
+        assert!(!shown.contains(numbers.trim_matches(['[', ']'])), "{shown}");
+    }
+}
+
+#[test]
+fn debug_shows_no_secret_of_any_type() {
+    let mut code = String::from("424242");
+    let who = Credentials::borrowed("Supervisor", "hunter2").with_one_time_code(&mut code);
+    shows_no_secret(format!("{who:?} {who:#?}"));
+    let mut memory = [0; MEMORY];
+    let mut session = signed_in(net(), &mut memory, &COOKIES);
+    shows_no_secret(format!("{session:?} {session:#?} {:?}", session.site()));
+    for cookie in session.cookies() {
+        shows_no_secret(format!("{cookie:?} {cookie:#?}"));
+    }
+    let call = Call::get(contacts());
+    let mut exchange = session.call(&call);
+    shows_no_secret(format!("{call:?} {exchange:?} {exchange:#?}"));
+    pull(&session, &mut exchange, 32);
+    shows_no_secret(format!("{exchange:?} {session:?}"));
+
+    let mut exchange = session.login(&who);
+    pull(&session, &mut exchange, 32);
+    shows_no_secret(format!("{exchange:?} {session:?}"));
+    let reply = setting(&COOKIES);
+    let fed = exchange.feed(&mut session, &reply).unwrap();
+    shows_no_secret(format!("{fed:?} {exchange:#?} {session:?}"));
+    shows_no_secret(format!("{:?}", exchange.login_result(&session)));
+}
+
+#[test]
+fn errors_show_no_secret() {
+    let mut memory = [0; 300];
+    let mut session = signed_in(net(), &mut memory, &COOKIES[..1]);
+    let outcome = login(&mut session, &setting(&["a=TICKETTICKETTICKETTICKET; path=/"; 9]), Cut::Whole);
+    let error = outcome.result.unwrap_err();
+    assert!(matches!(error, ReplyError::MemoryTooSmall { .. }));
+    shows_no_secret(format!("{error:?} {error}"));
+}
+
+#[test]
+fn memory_is_zero_when_the_session_is_dropped() {
+    let mut memory = [0xEE; MEMORY];
+    let session = signed_in(net(), &mut memory, &COOKIES);
+    drop(session);
+    assert_eq!(memory, [0; MEMORY]);
+}
+
+#[test]
+fn memory_is_zero_when_the_session_is_dropped_in_the_middle_of_a_reply() {
+    let mut memory = [0xEE; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    let who = support::credentials();
+    let mut exchange = session.login(&who);
+    pull(&session, &mut exchange, 64);
+    let reply = setting(&COOKIES);
+    let _ = exchange.feed(&mut session, &reply[..reply.len() - 1]).unwrap();
+    drop(session);
+    assert_eq!(memory, [0; MEMORY]);
+}
+
+#[test]
+fn memory_is_zero_when_the_session_is_cleared() {
+    let mut memory = [0xEE; MEMORY];
+    let mut session = signed_in(net(), &mut memory, &COOKIES);
+    session.clear();
+    std::mem::forget(session); // does not wipe
+    assert_eq!(memory, [0; MEMORY]);
+}
+
+#[test]
+fn after_a_failed_exchange_memory_holds_nothing_of_it() {
+    let [ticket, csrf, user] = COOKIES.map(|cookie| format!("Set-Cookie: {cookie}"));
+    let lines = ["HTTP/1.1 200 OK", &ticket, &csrf, &user];
+    let unfinished = raw(&[&lines[..], &["Content-Length: 500"]].concat(), r#"{"Message":"hunter2"#);
+    let not_a_status = with_length(&lines, r#"{"Message":"hunter2"}"#);
+    let malformed = raw(&[&lines[..], &["no colon"]].concat(), "");
+    let cut_in_a_line = unfinished[..unfinished.len() - 80].to_vec();
+    let too_large = [raw(&lines, ""), b"{".repeat(300)].concat();
+    for reply in [unfinished, not_a_status, malformed, cut_in_a_line, too_large] {
+        for size in [MEMORY, 200, 40] {
+            let mut memory = vec![0; size];
+            let mut session = Session::new(net(), &mut memory);
+            assert!(login(&mut session, &reply, Cut::Pieces(10)).result.is_err());
+            std::mem::forget(session);
+            assert!(memory.iter().all(|b| *b == 0), "{} in {size}", memory.escape_ascii());
+        }
+    }
+}
+
+#[test]
+fn after_an_exchange_memory_holds_nothing_of_the_cookies_it_replaced_or_deleted() {
+    let deletions =
+        [".ASPXAUTH=; path=/; Max-Age=0", "BPMCSRF=; path=/; Max-Age=0", "UserName=; path=/odata; Max-Age=0"];
+    let renewals = [".ASPXAUTH=new; path=/", "BPMCSRF=new; path=/", "UserName=; path=/odata"];
+    let strangers = ["a=VALUEVALUE; Domain=example.org", "a=TICKETTICKET; Max-Age=0", "a=b; Comment=CSRFCSRF"];
+    for values in [&deletions[..], &renewals, &[&renewals[..], &strangers].concat()] {
+        let mut memory = [0; MEMORY];
+        let mut session = signed_in(net(), &mut memory, &COOKIES);
+        set_cookies(&mut session, contacts(), values);
+        std::mem::forget(session);
+        assert!(!holds_a_secret(&memory), "{values:?}: {}", memory.escape_ascii());
+    }
+}
+
+#[test]
+fn a_cookie_whose_time_is_over_is_wiped_by_the_next_exchange() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    session.set_time(1_000_000_000);
+    set_cookies(&mut session, contacts(), &["a=b; path=/", "UserName=VALUEVALUE; path=/; Max-Age=60"]);
+    session.set_time(1_000_000_060);
+    session.call(&Call::get(contacts()));
+    std::mem::forget(session);
+    assert!(!holds_a_secret(&memory));
+}
+
+#[test]
+fn passwords_and_codes_that_were_lent_are_wiped_and_borrowed_ones_are_kept() {
+    let (mut password, mut code) = (String::from("hunter2"), String::from("424242"));
+    let who = Credentials::new("Supervisor", &mut password).with_one_time_code(&mut code);
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    let mut exchange = session.login(&who);
+    let request = pull(&session, &mut exchange, 64);
+    assert!(SECRETS[..2].iter().all(|secret| String::from_utf8_lossy(&request).contains(secret)));
+    drop(who);
+    assert_eq!((password, code), ("\0".repeat(7), "\0".repeat(6)));
+
+    let kept = String::from("hunter2");
+    drop(Credentials::borrowed("Supervisor", &kept));
+    assert_eq!(kept, "hunter2");
+}
+
+#[test]
+fn a_password_is_kept_out_of_the_session_s_memory() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    assert!(!login(&mut session, &with_length(&["HTTP/1.1 200 OK"], SUCCESS), Cut::Whole).is_authenticated());
+    std::mem::forget(session);
+    assert!(!holds_a_secret(&memory));
+}

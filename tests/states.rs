@@ -1,0 +1,273 @@
+//! What may be done with an exchange in each of its states, and that a call out of turn changes nothing.
+
+mod support;
+
+use creatio_auth::{Call, Exchange, Misuse, ReplyError, Session, State};
+use support::fixtures::{self, SUCCESS, raw, with_length};
+use support::{Cut, MEMORY, contacts, cookie_field, credentials, net, pull, signed_in, snapshot};
+
+const STATES: [State; 5] = [State::Ready, State::Sending, State::Receiving, State::Done, State::Failed];
+
+fn success() -> Vec<u8> {
+    fixtures::setting(&[".ASPXAUTH=new; path=/"])
+}
+
+/// Runs a test on a login in a state, in a session with a ticket.
+fn with_login_in(state: State, test: impl Fn(&mut Session<'_>, Exchange<'_>)) {
+    let mut memory = [0; MEMORY];
+    let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=old; path=/"]);
+    let who = credentials();
+    let mut exchange = session.login(&who);
+    if state != State::Ready {
+        assert_eq!(exchange.fill(&session, &mut [0; 10]), Ok(10));
+    }
+    if matches!(state, State::Receiving | State::Done) {
+        pull(&session, &mut exchange, 10);
+    }
+    if state == State::Done {
+        assert!(exchange.feed(&mut session, &success()).unwrap().done);
+    }
+    if state == State::Failed {
+        assert_eq!(exchange.close(&mut session), Err(ReplyError::ClosedEarly));
+    }
+    assert_eq!(exchange.state(), state);
+    test(&mut session, exchange);
+}
+
+/// After a misuse, an exchange goes on as if there had been none.
+fn goes_on(session: &mut Session<'_>, mut exchange: Exchange<'_>, state: State) {
+    assert_eq!(exchange.state(), state);
+    if matches!(state, State::Ready | State::Sending | State::Receiving) {
+        pull(session, &mut exchange, 64);
+        assert!(support::feed(session, &mut exchange, &success(), Cut::Whole).is_authenticated());
+        assert!(exchange.keeps_alive());
+        assert_eq!(cookie_field(session, contacts()), ".ASPXAUTH=new");
+    }
+}
+
+/// Does something in a state that is a misuse there, and looks whether it changed anything.
+fn is_misuse<T>(state: State, act: impl Fn(&mut Session<'_>, &mut Exchange<'_>) -> Result<T, ReplyError>) {
+    with_login_in(state, |session, mut exchange| {
+        let before = (snapshot(session), exchange.http_status(), exchange.keeps_alive());
+        let result = act(session, &mut exchange).map(|_| ());
+        assert!(matches!(result, Err(ReplyError::Misuse(_))), "{state:?}: {result:?}");
+        assert_eq!((snapshot(session), exchange.http_status(), exchange.keeps_alive()), before, "{state:?}");
+        goes_on(session, exchange, state);
+    });
+}
+
+#[test]
+fn filling_in_each_state() {
+    let fill = |session: &Session<'_>, exchange: &mut Exchange<'_>, size: usize| {
+        let filled = exchange.fill(session, &mut vec![0; size]);
+        (filled, exchange.state())
+    };
+    for (state, a_part, the_end) in
+        [(State::Ready, State::Sending, State::Receiving), (State::Sending, State::Sending, State::Receiving)]
+    {
+        with_login_in(state, |session, mut exchange| {
+            let left = exchange.request_len() - if state == State::Ready { 0 } else { 10 };
+            assert_eq!(fill(session, &mut exchange, left - 1), (Ok(left - 1), a_part));
+            assert_eq!(fill(session, &mut exchange, 1), (Ok(1), the_end));
+        });
+        with_login_in(state, |session, mut exchange| {
+            assert_eq!(fill(session, &mut exchange, MEMORY).1, the_end);
+        });
+    }
+    for state in [State::Receiving, State::Done] {
+        with_login_in(state, |session, mut exchange| {
+            assert_eq!(fill(session, &mut exchange, 10), (Ok(0), state));
+        });
+    }
+    is_misuse(State::Failed, |session, exchange| Ok(exchange.fill(session, &mut [0; 10])?));
+}
+
+#[test]
+fn feeding_in_each_state() {
+    for state in [State::Sending, State::Receiving] {
+        with_login_in(state, |session, mut exchange| {
+            assert!(!exchange.feed(session, b"HTTP/1.1 ").unwrap().done);
+            assert_eq!(exchange.state(), State::Receiving);
+            assert!(exchange.feed(session, &success()[9..]).unwrap().done);
+            assert_eq!(exchange.state(), State::Done);
+        });
+        with_login_in(state, |session, mut exchange| {
+            assert!(exchange.feed(session, b"garbage\r\n").is_err());
+            assert_eq!(exchange.state(), State::Failed);
+        });
+        with_login_in(state, |session, mut exchange| {
+            let fed = exchange.feed(session, b"").unwrap();
+            assert_eq!((fed.consumed, fed.done, exchange.state()), (0, false, state));
+        });
+    }
+    for state in [State::Ready, State::Done, State::Failed] {
+        is_misuse(state, |session, exchange| exchange.feed(session, b"HTTP/1.1 200 OK\r\n"));
+        is_misuse(state, |session, exchange| exchange.feed(session, b""));
+    }
+}
+
+#[test]
+fn closing_in_each_state() {
+    for state in STATES {
+        with_login_in(state, |session, mut exchange| {
+            let before = snapshot(session);
+            let (expected, next) = match state {
+                State::Done => (Ok(()), State::Done),
+                State::Failed => (Ok(()), State::Failed),
+                _ => (Err(ReplyError::ClosedEarly), State::Failed),
+            };
+            assert_eq!((exchange.close(session), exchange.state()), (expected, next), "{state:?}");
+            assert_eq!(snapshot(session), before);
+        });
+    }
+    with_login_in(State::Receiving, |session, mut exchange| {
+        let _ = exchange.feed(session, &raw(&["HTTP/1.1 200 OK"], SUCCESS)).unwrap();
+        assert_eq!((exchange.state(), exchange.close(session)), (State::Receiving, Ok(())));
+        assert_eq!(exchange.state(), State::Done);
+    });
+}
+
+#[test]
+fn the_result_is_there_when_a_login_is_done_and_at_no_other_time() {
+    for state in STATES {
+        with_login_in(state, |session, exchange| {
+            let expected = if state == State::Done { Ok(true) } else { Err(Misuse::OutOfTurn) };
+            let result = exchange.login_result(session).map(|login| login.verdict.is_authenticated());
+            assert_eq!(result, expected, "{state:?}");
+            goes_on(session, exchange, state);
+        });
+    }
+}
+
+#[test]
+fn a_call_has_no_login_result() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    let mut exchange = session.call(&Call::get(contacts()));
+    assert_eq!(exchange.login_result(&session), Err(Misuse::NotALogin));
+    pull(&session, &mut exchange, 64);
+    let _ = exchange.feed(&mut session, &success()).unwrap();
+    assert_eq!((exchange.state(), exchange.login_result(&session)), (State::Done, Err(Misuse::NotALogin)));
+}
+
+#[test]
+fn a_buffer_of_no_bytes_is_a_misuse_in_every_state() {
+    for state in STATES {
+        is_misuse(state, |session, exchange| Ok(exchange.fill(session, &mut [])?));
+    }
+}
+
+/// Each call is refused with a session that is not the exchange's, and neither session changes.
+fn refuses_the_session(exchange: &mut Exchange<'_>, session: &mut Session<'_>) {
+    let other = ReplyError::Misuse(Misuse::OtherSession);
+    let (before, state) = (snapshot(session), exchange.state());
+    assert_eq!(exchange.fill(session, &mut [0; 10]), Err(Misuse::OtherSession));
+    assert_eq!(exchange.feed(session, &success()), Err(other));
+    assert_eq!(exchange.close(session), Err(other));
+    assert_eq!(exchange.login_result(session), Err(Misuse::OtherSession));
+    assert_eq!((snapshot(session), exchange.state()), (before, state));
+}
+
+#[test]
+fn an_exchange_of_another_session_is_refused_in_every_state() {
+    for state in STATES {
+        with_login_in(state, |session, mut exchange| {
+            let mut memory = [0; MEMORY];
+            let mut other = signed_in(net(), &mut memory, &[".ASPXAUTH=other; path=/"]);
+            let who = credentials();
+            let _same_count = other.login(&who);
+            refuses_the_session(&mut exchange, &mut other);
+            goes_on(session, exchange, state);
+        });
+    }
+}
+
+#[test]
+fn an_old_exchange_is_refused_after_a_new_one_began_and_the_new_one_goes_on() {
+    for state in STATES {
+        with_login_in(state, |session, mut old| {
+            let who = credentials();
+            let new = session.login(&who);
+            refuses_the_session(&mut old, session);
+            goes_on(session, new, State::Ready);
+        });
+    }
+}
+
+#[test]
+fn clearing_the_session_ends_the_exchange() {
+    for state in STATES {
+        with_login_in(state, |session, mut exchange| {
+            session.clear();
+            assert_eq!(session.cookies().count(), 0);
+            refuses_the_session(&mut exchange, session);
+        });
+    }
+}
+
+#[test]
+fn clearing_in_the_middle_of_a_reply_keeps_nothing_of_it() {
+    with_login_in(State::Receiving, |session, mut exchange| {
+        let reply = success();
+        let _ = exchange.feed(session, &reply[..reply.len() - 1]).unwrap();
+        session.clear();
+        refuses_the_session(&mut exchange, session);
+        assert!(!session.has_ticket());
+    });
+}
+
+#[test]
+fn an_exchange_given_up_in_the_middle_leaves_the_session_as_it_was() {
+    with_login_in(State::Receiving, |session, mut exchange| {
+        let before = snapshot(session);
+        let reply = success();
+        let _ = exchange.feed(session, &reply[..reply.len() - 1]).unwrap();
+        assert_eq!(snapshot(session), before);
+        drop(exchange);
+        let who = credentials();
+        let next = session.login(&who);
+        assert_eq!(snapshot(session), before);
+        goes_on(session, next, State::Ready);
+    });
+}
+
+#[test]
+fn a_session_may_be_moved_between_the_calls() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    let who = credentials();
+    let mut exchange = session.login(&who);
+    pull(&session, &mut exchange, 64);
+    let reply = success();
+    let _ = exchange.feed(&mut session, &reply[..100]).unwrap();
+    let mut moved = Box::new(session);
+    assert!(exchange.feed(&mut moved, &reply[100..]).unwrap().done);
+    assert!(exchange.login_result(&moved).unwrap().verdict.is_authenticated());
+}
+
+#[test]
+fn a_reply_that_comes_before_the_end_of_the_request_costs_the_connection() {
+    for len in [0, 20] {
+        with_login_in(State::Sending, |session, mut exchange| {
+            assert_eq!(exchange.fill(session, &mut vec![0; len + 1]), Ok(len + 1));
+            let reply = with_length(&["HTTP/1.1 413 Too Large"], "");
+            let (start, end) = reply.split_at(20);
+            assert!(!exchange.feed(session, start).unwrap().done);
+            assert_eq!(exchange.fill(session, &mut [0; 10]), Ok(0), "no more of the request is wanted");
+            assert!(exchange.feed(session, end).unwrap().done);
+            assert_eq!((exchange.state(), exchange.keeps_alive()), (State::Done, false));
+            assert_eq!(exchange.http_status(), Some(413));
+        });
+    }
+}
+
+#[test]
+fn the_connection_is_not_said_to_live_before_the_reply_is_complete() {
+    with_login_in(State::Receiving, |session, mut exchange| {
+        for byte in success() {
+            assert!(!exchange.keeps_alive());
+            let _ = exchange.feed(session, &[byte]).unwrap();
+        }
+        assert!(exchange.keeps_alive());
+    });
+}

@@ -1,0 +1,266 @@
+//! Replies that lenient readers disagree on are refused, at every cut, and nothing of them enters the session.
+
+mod support;
+
+use creatio_auth::{Malformed, ReplyError, Session};
+use support::fixtures::{self, SUCCESS, raw, with_length};
+use support::{Cut, MEMORY, TICKET, contacts, login, net, signed_in, snapshot};
+
+const HEAD: &str = "HTTP/1.1 200 OK\r\n";
+
+/// The ticket that a refused reply brings in vain.
+fn ticket() -> String {
+    format!("Set-Cookie: .ASPXAUTH={TICKET}; path=/\r\n")
+}
+
+/// A good chunked reply with this in place of its body.
+fn with_chunks(chunks: &str) -> Vec<u8> {
+    [HEAD, &ticket(), "Transfer-Encoding: chunked\r\n\r\n", chunks].concat().into_bytes()
+}
+
+/// A good reply with these lines more, each with its own end.
+fn with_lines(lines: &str) -> Vec<u8> {
+    format!("{HEAD}{}{lines}Content-Length: {}\r\n\r\n{SUCCESS}", ticket(), SUCCESS.len()).into_bytes()
+}
+
+/// A good reply with these lines, the last of which frame the body.
+fn framed_by(lines: &str, body: &str) -> Vec<u8> {
+    [HEAD, &ticket(), lines, "\r\n", body].concat().into_bytes()
+}
+
+/// A good reply with this status line.
+fn with_status_line(line: &str) -> Vec<u8> {
+    let rest = with_lines("");
+    [line.as_bytes(), &rest[HEAD.len()..]].concat()
+}
+
+fn is_refused(reply: Vec<u8>, error: impl Into<ReplyError>) {
+    let error = error.into();
+    for cut in Cut::all(reply.len()) {
+        let mut memory = [0; MEMORY];
+        let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=old; path=/", "BPMCSRF=csrf; path=/"]);
+        let before = snapshot(&session);
+        let outcome = login(&mut session, &reply, cut);
+        assert_eq!(outcome.result, Err(error), "{cut:?}");
+        assert!(!outcome.is_authenticated() && !outcome.keeps_alive, "{cut:?}");
+        assert_eq!(snapshot(&session), before, "{cut:?}");
+    }
+}
+
+fn is_accepted(reply: Vec<u8>) {
+    for cut in Cut::all(reply.len()) {
+        let mut memory = [0; MEMORY];
+        let mut session = Session::new(net(), &mut memory);
+        let outcome = login(&mut session, &reply, cut);
+        assert!(outcome.is_authenticated() && outcome.consumed == reply.len(), "{cut:?}: {outcome:?}");
+        assert_eq!(support::cookie_field(&session, contacts()), format!(".ASPXAUTH={TICKET}"));
+    }
+}
+
+/// One test for each kind of reply.
+macro_rules! refused {
+    ($($name:ident: $error:ident <- $($reply:expr),+;)+) => {$(
+        #[test]
+        fn $name() {
+            $(is_refused($reply, Malformed::$error);)+
+        }
+    )+};
+}
+
+refused! {
+    two_equal_content_lengths: ContentLength <- with_lines(&format!("Content-Length: {}\r\n", SUCCESS.len()));
+    two_different_content_lengths: ContentLength <- with_lines("Content-Length: 5\r\n");
+    a_list_in_content_length: ContentLength <-
+        framed_by(&format!("Content-Length: {0}, {0}\r\n", SUCCESS.len()), SUCCESS);
+    a_content_length_that_is_no_number: ContentLength <-
+        framed_by("Content-Length: -1\r\n", SUCCESS),
+        framed_by("Content-Length: +84\r\n", SUCCESS),
+        framed_by("Content-Length:\r\n", SUCCESS),
+        framed_by("Content-Length: 0x54\r\n", SUCCESS),
+        framed_by("Content-Length: 18446744073709551616\r\n", SUCCESS);
+    content_length_and_chunked: LengthAndChunked <-
+        framed_by("Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"),
+        framed_by("Transfer-Encoding: chunked\r\nContent-Length: 5\r\n", "0\r\n\r\n");
+    chunked_twice: TransferEncoding <-
+        framed_by("Transfer-Encoding: chunked, chunked\r\n", "0\r\n\r\n"),
+        framed_by("Transfer-Encoding: chunked\r\ntransfer-encoding: chunked\r\n", "0\r\n\r\n");
+    codings_other_than_chunked: TransferEncoding <-
+        framed_by("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"),
+        framed_by("Transfer-Encoding: identity\r\n", SUCCESS),
+        framed_by("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"),
+        framed_by("Transfer-Encoding: \"chunked\"\r\n", "0\r\n\r\n"),
+        framed_by("Transfer-Encoding:\r\n", SUCCESS);
+    chunked_in_http_1_0: TransferEncoding <-
+        raw(&["HTTP/1.0 200 OK", "Transfer-Encoding: chunked"], "0\r\n\r\n");
+
+    a_chunk_size_with_a_sign: ChunkSize <- with_chunks("+5\r\n"), with_chunks("-5\r\n");
+    a_chunk_size_with_0x: ChunkSize <- with_chunks("0x5\r\n");
+    an_empty_chunk_size: ChunkSize <- with_chunks("\r\n"), with_chunks(";a=b\r\n");
+    a_chunk_size_with_space: ChunkSize <-
+        with_chunks(" 5\r\n"), with_chunks("5 \r\n"), with_chunks("5 5\r\n"), with_chunks("\t5\r\n");
+    a_chunk_size_that_is_no_number: ChunkSize <- with_chunks("g\r\n"), with_chunks("5,\r\n"), with_chunks("5\n");
+    a_chunk_size_beyond_64_bits: ChunkSize <-
+        with_chunks("10000000000000000\r\n"), with_chunks("fffffffffffffffff\r\n");
+    a_missing_end_after_chunk_data: ChunkEnd <-
+        with_chunks("1\r\n{0\r\n\r\n"), with_chunks("1\r\n{\n0\r\n\r\n"), with_chunks("1\r\n{\r0\r\n\r\n");
+
+    a_bare_cr: BareCr <-
+        with_status_line("HTTP/1.1 200\rOK\r\n"),
+        with_lines("X: a\rb\r\n"),
+        with_lines("X: a\r\r\n"),
+        with_lines("Set-Cookie: a=b\r; path=/\r\n"),
+        with_lines("X\r: a\r\n"),
+        with_chunks("5\r5\r\n"),
+        with_chunks("5;a\rb\r\n"),
+        with_chunks("0\r\nX: a\rb\r\n\r\n"),
+        with_chunks("0\r\n\rX\r\n");
+    a_bare_lf: BareLf <-
+        with_status_line("HTTP/1.1 200 OK\n"),
+        with_lines("X: a\n"),
+        with_lines("Set-Cookie: a=b\n"),
+        with_lines("X\n: a\r\n"),
+        with_lines("\n"),
+        with_chunks("5;a\n"),
+        with_chunks("0\r\nX: a\n\r\n"),
+        with_chunks("0\r\n\n");
+    control_characters: ControlCharacter <-
+        with_status_line("HTTP/1.1 200 O\0K\r\n"),
+        with_lines("X: a\0b\r\n"),
+        with_lines("X\0: a\r\n"),
+        with_lines("X: \x7F\r\n"),
+        with_lines("X: \x1B[2J\r\n"),
+        with_lines("Set-Cookie: a=\x01; path=/\r\n"),
+        with_lines("Set-Cookie: a=b; path=/\x0B\r\n"),
+        with_chunks("5;\0\r\n"),
+        with_chunks("5;a\x7F\r\n"),
+        with_chunks("0\r\nX: \0\r\n\r\n");
+    obsolete_folding: ObsoleteFolding <-
+        with_lines("X: a\r\n b\r\n"),
+        with_lines("Set-Cookie: a=b;\r\n\tpath=/\r\n"),
+        with_status_line("HTTP/1.1 200 OK\r\n X: y\r\n"),
+        with_lines(" \r\n"),
+        with_chunks("0\r\nX: a\r\n b\r\n\r\n");
+    a_field_without_a_colon: FieldName <- with_lines("X\r\n"), with_chunks("0\r\nX\r\n\r\n");
+    space_before_a_colon: FieldName <-
+        with_lines("Content-Length : 5\r\n"), with_lines("X\t: a\r\n"), with_chunks("0\r\nX : a\r\n\r\n");
+    an_empty_field_name: FieldName <- with_lines(": a\r\n"), with_chunks("0\r\n: a\r\n\r\n");
+    a_field_name_that_is_no_token: FieldName <-
+        with_lines("X@Y: a\r\n"), with_lines("\u{e9}: a\r\n"), with_lines("\"X\": a\r\n");
+
+    switching_protocols: SwitchingProtocols <- raw(&["HTTP/1.1 101 Switching", "Upgrade: h2c"], "");
+    status_lines_of_other_versions: StatusLine <-
+        with_status_line("HTTP/2 200 OK\r\n"),
+        with_status_line("HTTP/2.0 200 OK\r\n"),
+        with_status_line("HTTP/1.2 200 OK\r\n"),
+        with_status_line("HTTP/0.9 200 OK\r\n"),
+        with_status_line("http/1.1 200 OK\r\n"),
+        with_status_line("HTTP/1.10 200 OK\r\n"),
+        with_status_line("ICY 200 OK\r\n");
+    status_codes_that_are_none: StatusLine <-
+        with_status_line("HTTP/1.1 20 OK\r\n"),
+        with_status_line("HTTP/1.1 2000 OK\r\n"),
+        with_status_line("HTTP/1.1 200OK\r\n"),
+        with_status_line("HTTP/1.1  200 OK\r\n"),
+        with_status_line("HTTP/1.1\t200 OK\r\n"),
+        with_status_line("HTTP/1.1 +20 OK\r\n"),
+        with_status_line("HTTP/1.1 OK\r\n"),
+        with_status_line("HTTP/1.1\r\n");
+    garbage_before_the_status_line: StatusLine <-
+        with_status_line("\r\nHTTP/1.1 200 OK\r\n"),
+        with_status_line(" HTTP/1.1 200 OK\r\n"),
+        with_status_line("xHTTP/1.1 200 OK\r\n"),
+        with_status_line("Set-Cookie: a=b\r\n");
+}
+
+#[test]
+fn compression_that_nothing_asked_for() {
+    is_refused(with_lines("Content-Encoding: gzip\r\n"), ReplyError::ContentEncoding);
+    is_refused(with_lines("content-encoding:BR\r\n"), ReplyError::ContentEncoding);
+    is_refused(with_lines("Content-Encoding: identity\r\nContent-Encoding: gzip\r\n"), ReplyError::ContentEncoding);
+    let mut memory = [0; MEMORY];
+    let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=old; path=/"]);
+    let reply = with_lines("Content-Encoding: gzip\r\n");
+    let outcome = support::call(&mut session, &creatio_auth::Call::get(contacts()), &reply, Cut::Whole);
+    assert_eq!(outcome.result, Err(ReplyError::ContentEncoding));
+}
+
+#[test]
+fn what_the_grammar_allows_is_taken() {
+    let chunk = format!("{:x}", SUCCESS.len());
+    is_accepted(framed_by("Transfer-Encoding: \t chunked\t\r\n", &format!("{chunk}\r\n{SUCCESS}\r\n0\r\n\r\n")));
+    is_accepted(with_chunks(&format!("{chunk};a=\"b\";c\r\n{SUCCESS}\r\n0;\u{e9}\r\nX:\r\n\r\n")));
+    is_accepted(with_chunks(&format!("{chunk} \t;a\r\n{SUCCESS}\r\n0\r\n\r\n")));
+    is_accepted(with_chunks(&format!("000000000000000000000{chunk}\r\n{SUCCESS}\r\n000\r\n\r\n")));
+    is_accepted(framed_by(&format!("Content-Length: \t00{} \r\n", SUCCESS.len()), SUCCESS));
+    is_accepted(with_lines("X:\r\n!#$%&'*+-.^_`|~0aZ: \t \u{e9}\tb \r\n"));
+    is_accepted(with_status_line("HTTP/1.1 200 \r\n"));
+    is_accepted(with_length(&["HTTP/1.1 200 OK", ticket().trim(), "Content-Encoding: Identity"], SUCCESS));
+}
+
+/// A reply without an end, fed until the session has enough of it; how many bytes it took.
+fn feeds_without_end(start: &[u8], endless: &[u8]) -> usize {
+    const LIMIT: usize = 1000;
+    let mut memory = [0; MEMORY];
+    let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=old; path=/"]);
+    session.set_head_limit(LIMIT);
+    let before = snapshot(&session);
+    let who = support::credentials();
+    let mut exchange = session.login(&who);
+    support::pull(&session, &mut exchange, 512);
+    let stream = start.iter().chain(endless.iter().cycle()).take(20 * LIMIT);
+    for (at, byte) in stream.enumerate() {
+        match exchange.feed(&mut session, &[*byte]) {
+            Ok(_) => {}
+            Err(error) => {
+                assert_eq!(error, ReplyError::HeadTooLarge);
+                assert_eq!(snapshot(&session), before);
+                return at + 1;
+            }
+        }
+    }
+    panic!("there is no end to it");
+}
+
+#[test]
+fn what_has_no_end_stops_at_the_head_limit() {
+    let chunks = fixtures::chunked(&["HTTP/1.1 200 OK"], "", &[]);
+    let chunks = chunks.strip_suffix(b"0\r\n\r\n").unwrap();
+    let after = |more: &[u8]| [chunks, more].concat();
+    for (start, endless) in [
+        (b"HTTP/1.1 200 ".to_vec(), &b"x"[..]),
+        (b"HTTP/1.1 200 OK\r\n".to_vec(), b"x"),
+        (b"HTTP/1.1 200 OK\r\nX: ".to_vec(), b"y"),
+        (b"HTTP/1.1 200 OK\r\n".to_vec(), b"X: y\r\n"),
+        (b"HTTP/1.1 200 OK\r\n".to_vec(), b"Date: x\r\n"),
+        (Vec::new(), b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (after(b"1;"), b"e"),
+        (after(b""), b"0"),
+        (after(b"0\r\n"), b"X: y\r\n"),
+        (after(b"0\r\nX: "), b"y"),
+    ] {
+        // The last byte of a line that is looked into does not count.
+        let taken = feeds_without_end(&start, endless);
+        assert!((1001..=1150).contains(&taken), "{taken} of {} {}", start.escape_ascii(), endless.escape_ascii());
+    }
+}
+
+#[test]
+fn a_head_as_long_as_the_limit_is_taken_and_one_byte_more_is_not() {
+    let reply = raw(&["HTTP/1.1 204 No Content", "X: y"], "");
+    for (limit, expected) in [(reply.len(), Ok(())), (reply.len() - 2, Err(ReplyError::HeadTooLarge))] {
+        let mut memory = [0; MEMORY];
+        let mut session = Session::new(net(), &mut memory);
+        session.set_head_limit(limit);
+        assert_eq!(login(&mut session, &reply, Cut::Whole).result, expected, "{limit}");
+    }
+}
+
+#[test]
+fn a_long_body_in_small_chunks_is_not_a_long_head() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    session.set_head_limit(120);
+    let reply = fixtures::chunked(&["HTTP/1.1 200 OK"], "x".repeat(2000), &[1; 2000]);
+    let call = creatio_auth::Call::get(contacts());
+    assert_eq!(support::call(&mut session, &call, &reply, Cut::Whole).body.len(), 2000);
+}

@@ -1,0 +1,234 @@
+//! What the tests share: a caller that pulls requests and feeds replies in pieces of any size, and the replies.
+#![allow(dead_code)] // each test file is a crate of its own and uses a part of this
+
+pub mod fixtures;
+
+use creatio_auth::{
+    Call, Credentials, Exchange, Login, Path, ReplyError, Runtime, Session, Site, State, Text, Verdict,
+};
+
+/// What most sessions of the tests have for memory.
+pub const MEMORY: usize = 4096;
+
+/// A ticket that is short enough to try every position of a reply that brings it.
+pub const TICKET: &str = "0A1B2C3D4E5F60718293A4B5C6D7E8F9";
+
+/// A site on .NET Framework, in a virtual directory.
+pub fn framework() -> Site<'static> {
+    Site::parse("https://crm.example.com/CreatioWebApp", Runtime::NetFramework).unwrap()
+}
+
+/// A site on .NET, at the root of its host.
+pub fn net() -> Site<'static> {
+    Site::parse("https://crm.example.com", Runtime::Net).unwrap()
+}
+
+pub fn credentials() -> Credentials<'static> {
+    Credentials::borrowed("Supervisor", "hunter2")
+}
+
+pub fn contacts() -> Path<'static> {
+    Path::site("/odata/Contact").unwrap()
+}
+
+/// How a reply is cut into the pieces that are fed.
+#[derive(Clone, Copy, Debug)]
+pub enum Cut {
+    Whole,
+    At(usize),
+    /// Pieces of this size.
+    Pieces(usize),
+}
+
+impl Cut {
+    /// Whole, byte by byte, and in two at every position.
+    pub fn all(len: usize) -> impl Iterator<Item = Cut> {
+        [Cut::Whole, Cut::Pieces(1)].into_iter().chain((1..len).map(Cut::At))
+    }
+
+    fn pieces(self, reply: &[u8]) -> Vec<&[u8]> {
+        match self {
+            Cut::Whole => vec![reply],
+            Cut::At(at) => vec![&reply[..at], &reply[at..]],
+            Cut::Pieces(size) => reply.chunks(size).collect(),
+        }
+    }
+}
+
+/// The answer to a login, apart from the session's memory. A text that was cut ends in `…`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Answer {
+    pub verdict: Option<Verdict>,
+    pub http_status: u16,
+    pub code: Option<i32>,
+    pub message: Option<String>,
+    pub exception_message: Option<String>,
+    pub exception_type: Option<String>,
+    pub password_change_url: Option<String>,
+    pub redirect_url: Option<String>,
+    pub user_type: Option<String>,
+}
+
+impl Answer {
+    pub fn new(verdict: Verdict, http_status: u16) -> Self {
+        Answer { verdict: Some(verdict), http_status, ..Answer::default() }
+    }
+
+    pub fn of(login: &Login<'_>) -> Self {
+        let text = |text: Option<Text<'_>>| text.map(|text| text.to_string());
+        Answer {
+            verdict: Some(login.verdict),
+            http_status: login.http_status,
+            code: login.code,
+            message: text(login.message),
+            exception_message: text(login.exception_message),
+            exception_type: text(login.exception_type),
+            password_change_url: text(login.password_change_url),
+            redirect_url: text(login.redirect_url),
+            user_type: text(login.user_type),
+        }
+    }
+
+    pub fn is_authenticated(&self) -> bool {
+        self.verdict.is_some_and(|verdict| verdict.is_authenticated())
+    }
+}
+
+/// All that a caller sees of an exchange.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    pub result: Result<(), ReplyError>,
+    pub http_status: Option<u16>,
+    /// None where the exchange failed or is no login.
+    pub answer: Option<Answer>,
+    pub body: Vec<u8>,
+    /// How many bytes of the reply were taken. Says nothing where the exchange failed.
+    pub consumed: usize,
+    pub keeps_alive: bool,
+}
+
+impl Outcome {
+    pub fn is_authenticated(&self) -> bool {
+        self.answer.as_ref().is_some_and(Answer::is_authenticated)
+    }
+
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.answer.as_ref()?.verdict
+    }
+}
+
+/// Takes the rest of a request through a buffer of this size.
+pub fn pull(session: &Session<'_>, exchange: &mut Exchange<'_>, size: usize) -> Vec<u8> {
+    let (mut request, mut buffer) = (Vec::new(), vec![0xEE; size]);
+    loop {
+        match exchange.fill(session, &mut buffer).unwrap() {
+            0 => return request,
+            filled => request.extend_from_slice(&buffer[..filled]),
+        }
+    }
+}
+
+/// Feeds a reply and then closes the connection, unless the exchange has come to its end before.
+pub fn feed(session: &mut Session<'_>, exchange: &mut Exchange<'_>, reply: &[u8], cut: Cut) -> Outcome {
+    let (mut body, mut consumed, mut done) = (Vec::new(), 0, false);
+    let mut result = Ok(());
+    for mut piece in cut.pieces(reply) {
+        while !piece.is_empty() && !done && result.is_ok() {
+            match exchange.feed(session, piece) {
+                Ok(fed) => {
+                    assert!(fed.consumed > 0, "no headway, {cut:?}");
+                    let end = piece[..fed.consumed].as_ptr_range();
+                    let inside = fed.body.is_empty() || end.contains(&fed.body.as_ptr());
+                    assert!(inside, "a piece of body from outside the input, {cut:?}");
+                    body.extend_from_slice(fed.body);
+                    consumed += fed.consumed;
+                    done = fed.done;
+                    piece = &piece[fed.consumed..];
+                }
+                Err(error) => result = Err(error),
+            }
+        }
+    }
+    if !done && result.is_ok() {
+        result = exchange.close(session);
+    }
+    let expected = if result.is_ok() { State::Done } else { State::Failed };
+    assert_eq!(exchange.state(), expected, "{cut:?}");
+    Outcome {
+        answer: exchange.login_result(session).ok().map(|login| Answer::of(&login)),
+        result,
+        http_status: exchange.http_status(),
+        body,
+        consumed,
+        keeps_alive: exchange.keeps_alive(),
+    }
+}
+
+/// A login, answered by a reply.
+pub fn login(session: &mut Session<'_>, reply: &[u8], cut: Cut) -> Outcome {
+    let credentials = credentials();
+    let mut exchange = session.login(&credentials);
+    pull(session, &mut exchange, 512);
+    feed(session, &mut exchange, reply, cut)
+}
+
+/// A call, answered by a reply.
+pub fn call(session: &mut Session<'_>, call: &Call<'_>, reply: &[u8], cut: Cut) -> Outcome {
+    let mut exchange = session.call(call);
+    pull(session, &mut exchange, 512);
+    feed(session, &mut exchange, reply, cut)
+}
+
+/// Has the session take these values of `Set-Cookie` from the reply to a call.
+pub fn set_cookies(session: &mut Session<'_>, path: Path<'_>, values: &[&str]) {
+    let outcome = call(session, &Call::get(path), &fixtures::setting(values), Cut::Whole);
+    assert_eq!(outcome.result, Ok(()));
+}
+
+/// A session that has signed in and got these values of `Set-Cookie`.
+pub fn signed_in<'m>(site: Site<'m>, memory: &'m mut [u8], values: &[&str]) -> Session<'m> {
+    let mut session = Session::new(site, memory);
+    let outcome = login(&mut session, &fixtures::setting(values), Cut::Whole);
+    assert!(outcome.is_authenticated(), "{outcome:?}");
+    session
+}
+
+/// The lines that authorise a request to a path.
+pub fn authorization(session: &Session<'_>, path: Path<'_>) -> Vec<u8> {
+    let needed = session.authorization_lines(path, &mut []).unwrap_err().needed;
+    let mut lines = vec![0; needed];
+    assert_eq!(session.authorization_lines(path, &mut lines), Ok(needed));
+    lines
+}
+
+/// The value of a field, out of a request or of the lines of one.
+pub fn field(lines: &[u8], name: &str) -> Option<Vec<u8>> {
+    let start = [name.as_bytes(), b": "].concat();
+    let line = lines.split(|b| *b == b'\n').find(|line| line.starts_with(&start))?;
+    Some(line.strip_suffix(b"\r").unwrap()[start.len()..].to_vec())
+}
+
+/// The `Cookie` field of a call, empty where it has none.
+pub fn cookie_field(session: &Session<'_>, path: Path<'_>) -> String {
+    let value = field(&authorization(session, path), "Cookie").unwrap_or_default();
+    value.escape_ascii().to_string()
+}
+
+/// All that a session holds, values included, as far as it can be seen from outside.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    cookies: Vec<String>,
+    lines: Vec<Vec<u8>>,
+}
+
+pub fn snapshot(session: &Session<'_>) -> Snapshot {
+    let paths = ["/", "/odata/Contact", "/0/odata/Contact", "/ServiceModel/AuthService.svc/Login"];
+    let flags = |cookie: creatio_auth::Cookie<'_>| {
+        let flags = [cookie.is_secure(), cookie.is_http_only(), cookie.is_persistent()];
+        format!("{cookie:?} {flags:?}")
+    };
+    Snapshot {
+        cookies: session.cookies().map(flags).collect(),
+        lines: paths.map(|path| authorization(session, Path::root(path).unwrap())).to_vec(),
+    }
+}
