@@ -113,7 +113,7 @@ enum creatio_status
     CREATIO_NOT_A_LOGIN = -5,
     // The buffer to write to is too small; the function says how many bytes it takes.
     CREATIO_BUFFER_TOO_SMALL = -6,
-    // The session's memory is too small for the reply; `creatio_fed.memory_needed` says how many bytes it takes.
+    // The session's memory is too small for the reply; `creatio_fed.memory_needed` says how many bytes are enough.
     CREATIO_MEMORY_TOO_SMALL = -7,
     // A text is not UTF-8.
     CREATIO_NOT_UTF8 = -8,
@@ -364,7 +364,7 @@ typedef struct {
     const uint8_t *body;
     // Its length in bytes.
     size_t body_len;
-    // With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory the session takes for this reply. Otherwise 0.
+    // With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory are enough for this reply. Otherwise 0.
     size_t memory_needed;
 } creatio_fed;
 
@@ -430,6 +430,9 @@ void creatio_wipe(void *memory,
 
 // The name of a status, for example "CREATIO_CLOSED_EARLY"; "?" for a number that is none.
 const char *creatio_status_name(int32_t status);
+
+// What a status means and what to do about it, in a sentence, for people; "?" for a number that is none.
+const char *creatio_status_text(int32_t status);
 
 // Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
 //
@@ -560,7 +563,8 @@ creatio_status creatio_exchange_feed(creatio_exchange *exchange,
 // Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
 // one that has. After the end of a reply it changes nothing.
 //
-// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP or CREATIO_OTHER_SESSION.
+// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION, or
+// CREATIO_OUT_OF_TURN after a failure.
 creatio_status creatio_exchange_close(creatio_exchange *exchange,
                                       creatio_session *session);
 
@@ -584,6 +588,9 @@ creatio_status creatio_exchange_login_result(const creatio_exchange *exchange,
 
 // The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
 const char *creatio_verdict_name(int32_t verdict);
+
+// What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+const char *creatio_verdict_text(int32_t verdict);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -161,7 +161,8 @@ pub enum ReplyError {
     Misuse(Misuse),
     /// The session's memory is too small for the cookies and the field lines of this reply.
     MemoryTooSmall {
-        /// How many bytes of memory the session needs in all to take this reply.
+        /// How many bytes of memory are enough for the session to take this reply. Fewer may be, too: of what did not
+        /// fit, not everything is known.
         needed: usize,
     },
     /// The connection was closed in the middle of the reply, or before it.

@@ -148,6 +148,7 @@ impl<'c> Exchange<'c> {
             self.state = state;
             return Ok(());
         }
+        self.state.after(Event::Fail)?; // it has not failed before
         let result = if self.reader.close() { self.complete(session) } else { Err(ReplyError::ClosedEarly) };
         result.map_err(|error| self.fail(session, error))
     }

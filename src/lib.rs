@@ -83,7 +83,6 @@
 //! Receiving ── Fail     ──▶ Failed
 //! Done      ── Fill     ──▶ Done           likewise
 //! Done      ── Close    ──▶ Done
-//! Failed    ── Close    ──▶ Failed
 //! ```
 //!
 //! `Fill` and `FillLast` are [`Exchange::fill`], `Feed` is [`Exchange::feed`]; `Complete`, `Fail` and `Close` are what

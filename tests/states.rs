@@ -113,7 +113,7 @@ fn closing_in_each_state() {
             let before = snapshot(session);
             let (expected, next) = match state {
                 State::Done => (Ok(()), State::Done),
-                State::Failed => (Ok(()), State::Failed),
+                State::Failed => (Err(ReplyError::Misuse(Misuse::OutOfTurn)), State::Failed),
                 _ => (Err(ReplyError::ClosedEarly), State::Failed),
             };
             assert_eq!((exchange.close(session), exchange.state()), (expected, next), "{state:?}");

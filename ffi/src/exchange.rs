@@ -48,7 +48,7 @@ pub struct creatio_fed {
     pub body: *const u8,
     /// Its length in bytes.
     pub body_len: usize,
-    /// With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory the session takes for this reply. Otherwise 0.
+    /// With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory are enough for this reply. Otherwise 0.
     pub memory_needed: usize,
 }
 
@@ -207,7 +207,8 @@ pub unsafe extern "C" fn creatio_exchange_feed(
 /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
 /// one that has. After the end of a reply it changes nothing.
 ///
-/// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP or CREATIO_OTHER_SESSION.
+/// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION, or
+/// CREATIO_OUT_OF_TURN after a failure.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_close(
     exchange: *mut creatio_exchange,
@@ -347,4 +348,23 @@ pub extern "C" fn creatio_verdict_name(verdict: i32) -> *const c_char {
         _ => c"?",
     };
     name.as_ptr()
+}
+
+/// What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_verdict_text(verdict: i32) -> *const c_char {
+    let text = match verdict {
+        0 => c"signed in",
+        1 => c"signed in; the site advises to change the password",
+        2 => c"rejected; the site's message says why",
+        3 => c"wrong user name or password",
+        4 => c"access denied; is this address allowed to sign in?",
+        5 => c"a redirect to the login page came instead of an answer; check the site's URL",
+        6 => c"a redirect came instead of an answer; check the site's URL, http or https included",
+        7 | 8 => c"a web page came instead of an answer; check the site's URL",
+        9 => c"the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path",
+        10 => c"an unexpected HTTP status; is there a Creatio site at this URL?",
+        _ => c"?",
+    };
+    text.as_ptr()
 }

@@ -27,7 +27,7 @@ pub enum creatio_status {
     CREATIO_NOT_A_LOGIN = -5,
     /// The buffer to write to is too small; the function says how many bytes it takes.
     CREATIO_BUFFER_TOO_SMALL = -6,
-    /// The session's memory is too small for the reply; `creatio_fed.memory_needed` says how many bytes it takes.
+    /// The session's memory is too small for the reply; `creatio_fed.memory_needed` says how many bytes are enough.
     CREATIO_MEMORY_TOO_SMALL = -7,
     /// A text is not UTF-8.
     CREATIO_NOT_UTF8 = -8,
@@ -168,8 +168,85 @@ pub extern "C" fn creatio_status_name(status: i32) -> *const c_char {
         (CREATIO_JSON_CODE, c"CREATIO_JSON_CODE"),
         (CREATIO_JSON_OTHER, c"CREATIO_JSON_OTHER"),
     ];
-    let named = NAMES.iter().find(|(known, _)| *known as i32 == status);
-    named.map_or(c"?", |(_, name)| name).as_ptr()
+    look_up(NAMES, status)
+}
+
+/// What a status means and what to do about it, in a sentence, for people; "?" for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_status_text(status: i32) -> *const c_char {
+    const TEXTS: &[(creatio_status, &CStr)] = &[
+        (CREATIO_OK, c"done"),
+        (CREATIO_MORE, c"done so far; call the function again for the rest"),
+        (CREATIO_END, c"there are no more"),
+        (CREATIO_NULL_POINTER, c"a pointer that must not be NULL is NULL; this program has a bug"),
+        (CREATIO_NOT_SET_UP, c"a context has not been set up; this program has a bug"),
+        (CREATIO_OUT_OF_TURN, c"the exchange is not in a state that allows the call; this program has a bug"),
+        (
+            CREATIO_OTHER_SESSION,
+            c"the exchange does not belong to the session, or to its present; this program has a bug",
+        ),
+        (CREATIO_NOT_A_LOGIN, c"the exchange is not a login; this program has a bug"),
+        (CREATIO_BUFFER_TOO_SMALL, c"the buffer is too small; give a larger one"),
+        (CREATIO_MEMORY_TOO_SMALL, c"the session's memory is too small for the reply; give it more"),
+        (CREATIO_NOT_UTF8, c"a text is not UTF-8; write it in UTF-8"),
+        (CREATIO_BAD_RUNTIME, c"there is no such runtime; this program has a bug"),
+        (CREATIO_BAD_METHOD, c"there is no such method; this program has a bug"),
+        (CREATIO_URL_SCHEME, c"the URL must begin with http:// or https://"),
+        (CREATIO_URL_USER_INFO, c"the URL must not hold a user name or password"),
+        (CREATIO_URL_HOST, c"the URL's host is no domain name, IPv4 address or [IPv6 address]"),
+        (CREATIO_URL_PORT, c"the URL's port must be a number from 1 to 65535"),
+        (CREATIO_URL_PATH, c"the URL's path has an empty, '.' or '..' segment or an unencoded character"),
+        (CREATIO_URL_QUERY, c"the URL must end before the '?'"),
+        (CREATIO_URL_FRAGMENT, c"the URL must end before the '#'"),
+        (CREATIO_URL_RUNTIME_PREFIX, c"leave /0 out of the URL: the runtime adds it where it belongs"),
+        (CREATIO_URL_CHARACTER, c"the URL holds a space, a control character or something outside ASCII"),
+        (CREATIO_URL_TOO_LONG, c"the URL is longer than 2048 bytes, or its host longer than 253"),
+        (CREATIO_PATH_NO_SLASH, c"the path must begin with '/'"),
+        (CREATIO_PATH_CHARACTER, c"the path holds a character that must be percent-encoded"),
+        (CREATIO_PATH_TOO_LONG, c"the path is longer than 16 KiB"),
+        (CREATIO_CLOSED_EARLY, c"the connection was closed before the reply was complete; try again"),
+        (CREATIO_HEAD_TOO_LARGE, c"the reply's head is longer than the limit; is there a Creatio site at this URL?"),
+        (CREATIO_CONTENT_ENCODING, c"the reply is compressed though nothing asked for it; what stands in between?"),
+        (
+            CREATIO_HTTP_STATUS_LINE,
+            c"malformed reply: no status line of HTTP/1.0 or HTTP/1.1; is it https that is spoken there?",
+        ),
+        (CREATIO_HTTP_FIELD_NAME, c"malformed reply: a field line without a proper name"),
+        (CREATIO_HTTP_CONTROL_CHARACTER, c"malformed reply: a control character in a line"),
+        (CREATIO_HTTP_BARE_CR, c"malformed reply: CR without LF"),
+        (CREATIO_HTTP_BARE_LF, c"malformed reply: LF without CR"),
+        (CREATIO_HTTP_OBSOLETE_FOLDING, c"malformed reply: a folded field line"),
+        (CREATIO_HTTP_CONTENT_LENGTH, c"malformed reply: Content-Length is no single number"),
+        (CREATIO_HTTP_TRANSFER_ENCODING, c"malformed reply: a Transfer-Encoding other than chunked"),
+        (CREATIO_HTTP_LENGTH_AND_CHUNKED, c"malformed reply: Content-Length and Transfer-Encoding together"),
+        (CREATIO_HTTP_CHUNK_SIZE, c"malformed reply: a bad chunk size"),
+        (CREATIO_HTTP_CHUNK_END, c"malformed reply: a chunk does not end where its size says"),
+        (CREATIO_HTTP_SWITCHING_PROTOCOLS, c"malformed reply: an unasked switch of protocols"),
+        (CREATIO_HTTP_OTHER, c"malformed reply: something is wrong with it"),
+        (CREATIO_JSON_MALFORMED, c"the answer to the login is not JSON; is there a Creatio site at this URL?"),
+        (CREATIO_JSON_CUT_OFF, c"the answer to the login is cut off; is there a Creatio site at this URL?"),
+        (
+            CREATIO_JSON_TOO_DEEP,
+            c"the answer to the login is nested too deeply; is there a Creatio site at this URL?",
+        ),
+        (
+            CREATIO_JSON_NOT_AN_OBJECT,
+            c"the answer to the login is no JSON object; is there a Creatio site at this URL?",
+        ),
+        (CREATIO_JSON_DOUBLED, c"the answer to the login has a member twice; is there a Creatio site at this URL?"),
+        (CREATIO_JSON_NO_CODE, c"the answer to the login has no Code; is there a Creatio site at this URL?"),
+        (
+            CREATIO_JSON_CODE,
+            c"the answer to the login has a Code that is no whole number; is there a Creatio site at this URL?",
+        ),
+        (CREATIO_JSON_OTHER, c"the answer to the login is wrong; is there a Creatio site at this URL?"),
+    ];
+    look_up(TEXTS, status)
+}
+
+fn look_up(texts: &[(creatio_status, &'static CStr)], status: i32) -> *const c_char {
+    let found = texts.iter().find(|(known, _)| *known as i32 == status);
+    found.map_or(c"?", |(_, text)| text).as_ptr()
 }
 
 impl From<SiteError> for creatio_status {

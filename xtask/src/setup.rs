@@ -93,13 +93,13 @@ fn rust(sh: &Shell) -> Result<()> {
     if !has_command(sh, "rustup") {
         bail!(
             "rustup is missing: https://rustup.rs; without it, this compiler needs the targets {}, \
-             the components {}, and Rust {} beside it",
+             the components {}, and Rust {} and nightly beside it",
             BARE_TARGETS.join(" "),
             COMPONENTS.join(" "),
             oldest_toolchain()
         );
     }
-    let why = "rustup could not fetch it; is https://static.rust-lang.org within reach?";
+    let why = "rustup could not fetch it; is the network within reach?";
 
     let installed = cmd!(sh, "rustup target list --installed").read()?;
     let targets = missing(BARE_TARGETS, &installed);
@@ -115,7 +115,8 @@ fn rust(sh: &Shell) -> Result<()> {
 
     let oldest = oldest_toolchain();
     let installed = cmd!(sh, "rustup toolchain list").read()?;
-    let toolchains = missing(&[&oldest], &installed);
+    // Nightly for the address sanitizer, which stable has not.
+    let toolchains = missing(&[&oldest, "nightly"], &installed);
     if !toolchains.is_empty() {
         cmd!(sh, "rustup toolchain install {toolchains...} --profile minimal --no-self-update").run().context(why)?;
     }
