@@ -37,6 +37,27 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     }
 }
 
+/// Nothing in this library allocates. But where it is built together with the rest of the workspace, which wants more of
+/// the same dependencies, these bring `alloc`, and that an allocator: one that has nothing to give.
+#[cfg(all(panic = "abort", not(test)))]
+mod no_memory {
+    use core::alloc::{GlobalAlloc, Layout};
+
+    struct NoMemory;
+
+    // SAFETY: no memory is ever given, so none is given back.
+    unsafe impl GlobalAlloc for NoMemory {
+        unsafe fn alloc(&self, _: Layout) -> *mut u8 {
+            core::ptr::null_mut()
+        }
+
+        unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
+    }
+
+    #[global_allocator]
+    static NO_MEMORY: NoMemory = NoMemory;
+}
+
 /// The version of the library in use, for example "0.1.0". Compare it with `CREATIO_VERSION`, that of the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_version() -> *const c_char {
