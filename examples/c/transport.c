@@ -1,0 +1,189 @@
+#define _POSIX_C_SOURCE 200809L
+
+#include "transport.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define PATIENCE 30 /* how long a peer that says nothing is waited for, in seconds */
+
+/* Why a system call has failed. */
+static const char *reason(void) {
+    bool is_late = errno == EAGAIN || errno == EWOULDBLOCK || errno == EINPROGRESS;
+    return is_late ? "no answer in time" : strerror(errno);
+}
+
+static bool fail(const char *what, const char *why) {
+    fprintf(stderr, "login: %s: %s; try again\n", what, why);
+    return false;
+}
+
+#ifdef WITH_TLS
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+#include <openssl/x509v3.h>
+#include <signal.h>
+
+static const char *tls_reason(void) {
+    const char *text = ERR_reason_error_string(ERR_peek_error());
+    return text != NULL ? text : reason();
+}
+
+/* A certificate names addresses elsewhere than host names, which alone are told to the peer. */
+static bool expect_host(SSL *tls, const char *host) {
+    return X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls), host) == 1 ||
+           (SSL_set1_host(tls, host) == 1 && SSL_set_tlsext_host_name(tls, host) == 1);
+}
+
+static void explain_handshake(const SSL *tls, const char *host) {
+    long verdict = SSL_get_verify_result(tls);
+    const char *why = X509_verify_cert_error_string(verdict);
+    const char *next = "if you trust it, let SSL_CERT_FILE name a PEM file with its authority";
+    if (verdict == X509_V_OK) {
+        why = tls_reason();
+        next = "does the port speak https?";
+    } else if (verdict == X509_V_ERR_HOSTNAME_MISMATCH ||
+               verdict == X509_V_ERR_IP_ADDRESS_MISMATCH) {
+        next = "write the URL with a host that the certificate names";
+    }
+    fprintf(stderr, "login: no TLS with %s: %s; %s\n", host, why, next);
+}
+
+static SSL *tls_open(int socket, const char *host) {
+    signal(SIGPIPE, SIG_IGN); /* OpenSSL sends without MSG_NOSIGNAL */
+    SSL_CTX *settings = SSL_CTX_new(TLS_client_method());
+    bool trusts = settings != NULL && SSL_CTX_set_default_verify_paths(settings) == 1;
+    SSL *tls = trusts ? SSL_new(settings) : NULL;
+    SSL_CTX_free(settings); /* `tls` has it for as long as it takes */
+    if (tls == NULL || SSL_set_min_proto_version(tls, TLS1_2_VERSION) != 1 ||
+        !expect_host(tls, host) || SSL_set_fd(tls, socket) != 1) {
+        fputs("login: OpenSSL cannot be set up; is it installed in full?\n", stderr);
+    } else {
+        SSL_set_verify(tls, SSL_VERIFY_PEER, NULL);
+        ERR_clear_error();
+        if (SSL_connect(tls) == 1) {
+            return tls;
+        }
+        explain_handshake(tls, host);
+    }
+    SSL_free(tls);
+    return NULL;
+}
+#endif
+
+/* Connects to one address; -1 and errno if that fails. */
+static int connect_to(const struct addrinfo *address) {
+    const struct timeval patience = {.tv_sec = PATIENCE};
+    int fd = socket(address->ai_family, address->ai_socktype, address->ai_protocol);
+    if (fd < 0 ||
+        (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
+         setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0 &&
+         connect(fd, address->ai_addr, address->ai_addrlen) == 0)) {
+        return fd;
+    }
+    int error = errno;
+    close(fd);
+    errno = error;
+    return -1;
+}
+
+/* Connects to the first address of the host that answers; -1 if none does. */
+static int tcp_open(const char *host, const char *port) {
+    const struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
+    struct addrinfo *all;
+    int fd = -1, error = getaddrinfo(host, port, &hints, &all);
+    if (error != 0) {
+        fprintf(stderr, "login: no address for %s: %s; check the host in the URL\n", host,
+                gai_strerror(error));
+        return -1;
+    }
+    for (const struct addrinfo *each = all; each != NULL && fd < 0; each = each->ai_next) {
+        fd = connect_to(each);
+    }
+    if (fd < 0) {
+        fprintf(stderr, "login: no connection to %s, port %s: %s; check host and port in the URL\n",
+                host, port, reason());
+    }
+    freeaddrinfo(all);
+    return fd;
+}
+
+bool transport_open(struct transport *t, const char *host, size_t host_len, uint16_t port,
+                    bool with_tls) {
+    if (t->is_open) {
+        return true;
+    }
+#ifndef WITH_TLS
+    if (with_tls) {
+        fputs("login: no TLS in this program; build it with `make TLS=1` for https\n", stderr);
+        return false;
+    }
+#endif
+    char name[256], service[6]; /* with the NULs that the system wants */
+    snprintf(name, sizeof name, "%.*s", (int)host_len, host);
+    snprintf(service, sizeof service, "%u", (unsigned)port);
+    t->socket = tcp_open(name, service);
+    t->is_open = t->socket >= 0;
+#ifdef WITH_TLS
+    if (t->is_open && with_tls && (t->tls = tls_open(t->socket, name)) == NULL) {
+        transport_close(t);
+    }
+#endif
+    return t->is_open;
+}
+
+bool transport_send(struct transport *t, const void *bytes, size_t len) {
+#ifdef WITH_TLS
+    size_t all;
+    if (t->tls != NULL) {
+        return SSL_write_ex(t->tls, bytes, len, &all) == 1 || fail("cannot send", tls_reason());
+    }
+#endif
+    for (const char *rest = bytes; len > 0;) {
+        /* Without the flag, a connection that the peer has closed would end the process. */
+        ssize_t sent = send(t->socket, rest, len, MSG_NOSIGNAL);
+        if (sent >= 0) {
+            rest += sent;
+            len -= (size_t)sent;
+        } else if (errno != EINTR) {
+            return fail("cannot send", reason());
+        }
+    }
+    return true;
+}
+
+bool transport_receive(struct transport *t, void *buffer, size_t cap, size_t *len) {
+    *len = 0;
+#ifdef WITH_TLS
+    if (t->tls != NULL) {
+        int result = SSL_read_ex(t->tls, buffer, cap, len);
+        /* Only a peer that says so has closed the connection; anyone can cut it. */
+        return result == 1 || SSL_get_error(t->tls, result) == SSL_ERROR_ZERO_RETURN ||
+               fail("cannot receive", tls_reason());
+    }
+#endif
+    ssize_t received;
+    do {
+        received = recv(t->socket, buffer, cap, 0);
+    } while (received < 0 && errno == EINTR);
+    *len = received > 0 ? (size_t)received : 0;
+    return received >= 0 || fail("cannot receive", reason());
+}
+
+void transport_close(struct transport *t) {
+#ifdef WITH_TLS
+    if (t->tls != NULL) {
+        SSL_shutdown(t->tls);
+        SSL_free(t->tls);
+    }
+#endif
+    if (t->is_open) {
+        close(t->socket);
+    }
+    *t = (struct transport){0};
+}

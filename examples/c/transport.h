@@ -1,0 +1,33 @@
+/* transport.h: a connection over POSIX sockets; with `make TLS=1` also over TLS, by OpenSSL.
+ *
+ * What fails says on stderr what went wrong and what to do next, and returns false. */
+#ifndef TRANSPORT_H
+#define TRANSPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Zeros are a transport that is closed. */
+struct transport {
+    bool is_open;
+    int socket;
+    void *tls; /* OpenSSL's SSL, where the connection is TLS */
+};
+
+/* Connects, unless it is connected. With TLS the peer's certificate has to be for `host`, a name or
+ * an address, and from an authority that the system trusts, or that is in the file which the
+ * environment variable SSL_CERT_FILE names. */
+bool transport_open(struct transport *transport, const char *host, size_t host_len, uint16_t port,
+                    bool with_tls);
+
+/* Sends all of the bytes. */
+bool transport_send(struct transport *transport, const void *bytes, size_t len);
+
+/* Waits for bytes and takes some; `*len` is how many, 0 when the peer has closed the connection. */
+bool transport_receive(struct transport *transport, void *buffer, size_t cap, size_t *len);
+
+/* Closes the connection, if there is one. */
+void transport_close(struct transport *transport);
+
+#endif

@@ -1,0 +1,167 @@
+/* The version, names and texts of statuses and verdicts, and the wiping of secrets. */
+#include <stdio.h>
+#include <string.h>
+
+#include "support.h"
+
+typedef struct {
+    int32_t number;
+    const char *name;
+} named;
+
+#define NAMED(name) { name, #name }
+
+static const named STATUSES[] = {
+    NAMED(CREATIO_OK),
+    NAMED(CREATIO_MORE),
+    NAMED(CREATIO_END),
+    NAMED(CREATIO_NULL_POINTER),
+    NAMED(CREATIO_NOT_SET_UP),
+    NAMED(CREATIO_OUT_OF_TURN),
+    NAMED(CREATIO_OTHER_SESSION),
+    NAMED(CREATIO_NOT_A_LOGIN),
+    NAMED(CREATIO_BUFFER_TOO_SMALL),
+    NAMED(CREATIO_MEMORY_TOO_SMALL),
+    NAMED(CREATIO_NOT_UTF8),
+    NAMED(CREATIO_BAD_RUNTIME),
+    NAMED(CREATIO_BAD_METHOD),
+    NAMED(CREATIO_URL_SCHEME),
+    NAMED(CREATIO_URL_USER_INFO),
+    NAMED(CREATIO_URL_HOST),
+    NAMED(CREATIO_URL_PORT),
+    NAMED(CREATIO_URL_PATH),
+    NAMED(CREATIO_URL_QUERY),
+    NAMED(CREATIO_URL_FRAGMENT),
+    NAMED(CREATIO_URL_RUNTIME_PREFIX),
+    NAMED(CREATIO_URL_CHARACTER),
+    NAMED(CREATIO_URL_TOO_LONG),
+    NAMED(CREATIO_PATH_NO_SLASH),
+    NAMED(CREATIO_PATH_CHARACTER),
+    NAMED(CREATIO_PATH_TOO_LONG),
+    NAMED(CREATIO_CLOSED_EARLY),
+    NAMED(CREATIO_HEAD_TOO_LARGE),
+    NAMED(CREATIO_CONTENT_ENCODING),
+    NAMED(CREATIO_HTTP_STATUS_LINE),
+    NAMED(CREATIO_HTTP_FIELD_NAME),
+    NAMED(CREATIO_HTTP_CONTROL_CHARACTER),
+    NAMED(CREATIO_HTTP_BARE_CR),
+    NAMED(CREATIO_HTTP_BARE_LF),
+    NAMED(CREATIO_HTTP_OBSOLETE_FOLDING),
+    NAMED(CREATIO_HTTP_CONTENT_LENGTH),
+    NAMED(CREATIO_HTTP_TRANSFER_ENCODING),
+    NAMED(CREATIO_HTTP_LENGTH_AND_CHUNKED),
+    NAMED(CREATIO_HTTP_CHUNK_SIZE),
+    NAMED(CREATIO_HTTP_CHUNK_END),
+    NAMED(CREATIO_HTTP_SWITCHING_PROTOCOLS),
+    NAMED(CREATIO_HTTP_OTHER),
+    NAMED(CREATIO_JSON_MALFORMED),
+    NAMED(CREATIO_JSON_CUT_OFF),
+    NAMED(CREATIO_JSON_TOO_DEEP),
+    NAMED(CREATIO_JSON_NOT_AN_OBJECT),
+    NAMED(CREATIO_JSON_DOUBLED),
+    NAMED(CREATIO_JSON_NO_CODE),
+    NAMED(CREATIO_JSON_CODE),
+    NAMED(CREATIO_JSON_OTHER),
+};
+
+static const named VERDICTS[] = {
+    NAMED(CREATIO_AUTHENTICATED),
+    NAMED(CREATIO_PASSWORD_CHANGE_ADVISED),
+    NAMED(CREATIO_REJECTED),
+    NAMED(CREATIO_BAD_CREDENTIALS),
+    NAMED(CREATIO_ACCESS_DENIED),
+    NAMED(CREATIO_LOGIN_PAGE_REDIRECT),
+    NAMED(CREATIO_REDIRECT),
+    NAMED(CREATIO_HTML_CONTENT_TYPE),
+    NAMED(CREATIO_HTML_BODY),
+    NAMED(CREATIO_NO_TICKET),
+    NAMED(CREATIO_UNEXPECTED_STATUS),
+};
+
+typedef const char *(*word_for)(int32_t);
+
+/* Every number around has the name in the list, or "?": so nothing is missing here either. What has
+ * a name has a text of its own kind, a sentence and no constant's name. */
+static void all_have_names_and_texts(word_for name_of, word_for text_of, const named *all,
+                                     size_t count) {
+    for (int32_t number = -1000; number <= 1000; number++) {
+        const char *expected = "?";
+        for (size_t i = 0; i < count; i++) {
+            if (all[i].number == number) {
+                expected = all[i].name;
+            }
+        }
+        check_topic("name and text of %d", (int)number);
+        const char *name = name_of(number), *text = text_of(number);
+        CHECK_TEXT(name, name ? strlen(name) : 0, expected);
+        if (strcmp(expected, "?") == 0) {
+            CHECK_TEXT(text, text ? strlen(text) : 0, "?");
+        } else if (CHECK(text != NULL)) {
+            CHECK(strlen(text) > 3 && strstr(text, "CREATIO_") == NULL);
+        }
+    }
+    const int32_t FAR[] = { INT32_MIN, INT32_MAX };
+    for (size_t i = 0; i < 2; i++) {
+        CHECK(strcmp(name_of(FAR[i]), "?") == 0);
+        CHECK(strcmp(text_of(FAR[i]), "?") == 0);
+    }
+}
+
+/* What is worth telling apart by number is worth telling apart in words. */
+static void the_texts_of_statuses_differ(void) {
+    check_topic("texts of the statuses");
+    const size_t COUNT = sizeof STATUSES / sizeof STATUSES[0];
+    for (size_t i = 0; i < COUNT; i++) {
+        for (size_t j = 0; j < i; j++) {
+            CHECK(strcmp(creatio_status_text(STATUSES[i].number),
+                         creatio_status_text(STATUSES[j].number)) != 0);
+        }
+    }
+}
+
+static void the_sign_says_whose_fault_a_status_is(void) {
+    check_topic("signs of the statuses");
+    for (size_t i = 0; i < sizeof STATUSES / sizeof STATUSES[0]; i++) {
+        const char *name = STATUSES[i].name;
+        bool theirs = strncmp(name, "CREATIO_HTTP_", 13) == 0 ||
+                      strncmp(name, "CREATIO_JSON_", 13) == 0 ||
+                      strcmp(name, "CREATIO_CLOSED_EARLY") == 0 ||
+                      strcmp(name, "CREATIO_HEAD_TOO_LARGE") == 0 ||
+                      strcmp(name, "CREATIO_CONTENT_ENCODING") == 0;
+        CHECK((STATUSES[i].number <= -100) == theirs);
+        CHECK((STATUSES[i].number >= 0) == (i < 3));
+    }
+}
+
+static void header_and_library_are_of_one_version(void) {
+    check_topic("version");
+    char version[32];
+    snprintf(version, sizeof version, "%d.%d.%d", CREATIO_VERSION_MAJOR, CREATIO_VERSION_MINOR,
+             CREATIO_VERSION_PATCH);
+    CHECK(strcmp(CREATIO_VERSION, version) == 0);
+    CHECK(strcmp(creatio_version(), CREATIO_VERSION) == 0);
+}
+
+static void wipes_all_it_is_told_to_and_nothing_else(void) {
+    check_topic("wipe");
+    for (size_t len = 0; len < 40; len++) {
+        uint8_t *secret = guarded_new(40);
+        creatio_wipe(secret, len);
+        CHECK(all_bytes(secret, len, 0));
+        CHECK(all_bytes(secret + len, 40 - len, UNTOUCHED));
+        guarded_free(secret, 40);
+    }
+    creatio_wipe(NULL, 0);
+    creatio_wipe(NULL, 40); /* there is no status to tell it with */
+}
+
+void test_names(void) {
+    header_and_library_are_of_one_version();
+    all_have_names_and_texts(creatio_status_name, creatio_status_text, STATUSES,
+                             sizeof STATUSES / sizeof STATUSES[0]);
+    all_have_names_and_texts(creatio_verdict_name, creatio_verdict_text, VERDICTS,
+                             sizeof VERDICTS / sizeof VERDICTS[0]);
+    the_texts_of_statuses_differ();
+    the_sign_says_whose_fault_a_status_is();
+    wipes_all_it_is_told_to_and_nothing_else();
+}

@@ -1,0 +1,195 @@
+#include "support.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GUARD = 32 };
+
+static void *allocate(size_t len) {
+    void *memory = malloc(len > 0 ? len : 1);
+    if (memory == NULL) {
+        puts("out of memory");
+        exit(1);
+    }
+    return memory;
+}
+
+uint8_t *guarded_new(size_t len) {
+    uint8_t *all = (uint8_t *)allocate(GUARD + len + GUARD);
+    memset(all, UNTOUCHED, GUARD + len + GUARD);
+    return all + GUARD;
+}
+
+void guarded_free(uint8_t *memory, size_t len) {
+    CHECK(all_bytes(memory - GUARD, GUARD, UNTOUCHED));
+    CHECK(all_bytes(memory + len, GUARD, UNTOUCHED));
+    free(memory - GUARD);
+}
+
+bool all_bytes(const void *memory, size_t len, uint8_t byte) {
+    const uint8_t *bytes = (const uint8_t *)memory;
+    for (size_t i = 0; i < len; i++) {
+        if (bytes[i] != byte) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void *exact_copy(const void *bytes, size_t len) {
+    void *copy = allocate(len);
+    memcpy(copy, bytes, len);
+    return copy;
+}
+
+void client_init(client *c, const char *url, creatio_runtime runtime, size_t memory_len) {
+    memset(c, 0, sizeof *c);
+    c->url = (char *)exact_copy(url, strlen(url));
+    c->memory = guarded_new(memory_len);
+    c->memory_len = memory_len;
+    CHECK_STATUS(creatio_site_parse(&c->site, c->url, strlen(url), runtime), CREATIO_OK);
+    CHECK_STATUS(creatio_session_init(&c->session, &c->site, c->memory, memory_len), CREATIO_OK);
+}
+
+void client_free(client *c) {
+    guarded_free(c->memory, c->memory_len);
+    free(c->url);
+}
+
+creatio_credentials credentials_of(const char *user_name, const char *password) {
+    creatio_credentials credentials;
+    memset(&credentials, 0, sizeof credentials);
+    credentials.user_name = user_name;
+    credentials.user_name_len = strlen(user_name);
+    credentials.password = password;
+    credentials.password_len = strlen(password);
+    return credentials;
+}
+
+creatio_call call_of(const char *path) {
+    creatio_call call;
+    memset(&call, 0, sizeof call);
+    call.path = path;
+    call.path_len = strlen(path);
+    return call;
+}
+
+void client_begin_login(client *c) {
+    uint8_t request[1024];
+    creatio_credentials credentials = credentials_of("Supervisor", "hunter2");
+    CHECK_STATUS(creatio_session_login(&c->session, &credentials, &c->exchange), CREATIO_OK);
+    client_pull(c, request, sizeof request, sizeof request);
+}
+
+void client_begin_get(client *c, const char *path) {
+    uint8_t request[1024];
+    creatio_call call = call_of(path);
+    CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_OK);
+    client_pull(c, request, sizeof request, sizeof request);
+}
+
+size_t client_pull(client *c, uint8_t *out, size_t cap, size_t step) {
+    uint8_t *buffer = guarded_new(step);
+    size_t total = 0;
+    creatio_status status = CREATIO_MORE;
+    while (status == CREATIO_MORE) {
+        size_t len = 0;
+        status = creatio_exchange_fill(&c->exchange, &c->session, buffer, step, &len);
+        if (!CHECK(status == CREATIO_MORE || status == CREATIO_OK) ||
+            !CHECK(len <= step && len <= cap - total)) {
+            break;
+        }
+        CHECK(status == CREATIO_OK || len == step);
+        CHECK(all_bytes(buffer + len, status == CREATIO_OK ? 0 : step - len, UNTOUCHED));
+        memcpy(out + total, buffer, len);
+        total += len;
+    }
+    guarded_free(buffer, step);
+    return total;
+}
+
+static size_t smaller(size_t a, size_t b) {
+    return a < b ? a : b;
+}
+
+/* Feeds one piece to its end, or to that of the reply. */
+static void feed_piece(client *c, const char *piece, size_t len, outcome *result) {
+    size_t at = 0;
+    while (at < len && result->status == CREATIO_MORE) {
+        creatio_fed fed;
+        TAINT(fed);
+        const uint8_t *rest = (const uint8_t *)piece + at;
+        result->status =
+            creatio_exchange_feed(&c->exchange, &c->session, rest, len - at, &fed);
+        if (result->status == CREATIO_MEMORY_TOO_SMALL) {
+            CHECK(fed.body == NULL && fed.body_len == 0 && fed.consumed == 0);
+            result->memory_needed = fed.memory_needed;
+            return;
+        }
+        if (result->status < 0) {
+            CHECK(IS_UNTOUCHED(fed));
+            return;
+        }
+        if (!CHECK(fed.consumed > 0 && fed.consumed <= len - at)) {
+            return;
+        }
+        CHECK_SIZE(fed.memory_needed, 0);
+        CHECK((fed.body == NULL) == (fed.body_len == 0));
+        if (fed.body != NULL) {
+            CHECK(fed.body >= rest && fed.body + fed.body_len <= rest + fed.consumed);
+            if (CHECK(fed.body_len <= sizeof result->body - result->body_len)) {
+                memcpy(result->body + result->body_len, fed.body, fed.body_len);
+                result->body_len += fed.body_len;
+            }
+        }
+        at += fed.consumed;
+        result->consumed += fed.consumed;
+    }
+}
+
+outcome client_feed(client *c, const char *reply, size_t len, size_t first, size_t step) {
+    outcome result;
+    memset(&result, 0, sizeof result);
+    result.status = CREATIO_MORE;
+    for (size_t at = 0; at < len && result.status == CREATIO_MORE;) {
+        size_t size = smaller(at == 0 ? first : step, len - at);
+        char *piece = (char *)exact_copy(reply + at, size);
+        feed_piece(c, piece, size, &result);
+        free(piece);
+        at += size;
+    }
+    if (result.status == CREATIO_MORE) {
+        result.status = creatio_exchange_close(&c->exchange, &c->session);
+    }
+    creatio_state expected = result.status == CREATIO_OK ? CREATIO_DONE : CREATIO_FAILED;
+    CHECK(creatio_exchange_state(&c->exchange) == expected);
+    return result;
+}
+
+outcome client_login(client *c, const char *reply) {
+    client_begin_login(c);
+    return client_feed(c, reply, strlen(reply), strlen(reply), 1);
+}
+
+outcome client_get(client *c, const char *path, const char *reply) {
+    client_begin_get(c, path);
+    return client_feed(c, reply, strlen(reply), strlen(reply), 1);
+}
+
+char *client_lines(const client *c, const char *path) {
+    creatio_call call = call_of(path);
+    size_t len = 0;
+    CHECK_STATUS(creatio_session_authorization_lines(&c->session, &call, NULL, 0, &len),
+                 CREATIO_BUFFER_TOO_SMALL);
+    uint8_t *lines = guarded_new(len);
+    size_t written = 0;
+    CHECK_STATUS(creatio_session_authorization_lines(&c->session, &call, lines, len, &written),
+                 CREATIO_OK);
+    CHECK_SIZE(written, len);
+    char *text = (char *)allocate(len + 1);
+    memcpy(text, lines, len);
+    text[len] = '\0';
+    guarded_free(lines, len);
+    return text;
+}

@@ -1,0 +1,91 @@
+/* support.h: what the tests share: guarded memory, a client without a network, and replies. */
+#ifndef SUPPORT_H
+#define SUPPORT_H
+
+#include "check.h"
+#include "creatio_auth.h"
+
+#define TICKET "0A1B2C3D4E5F60718293A4B5C6D7E8F9"
+#define SUCCESS "{\"Code\":0,\"Message\":\"\",\"Exception\":null,\"RedirectUrl\":null}"
+#define SUCCESS_LENGTH "Content-Length: 59\r\n"
+#define SET_TICKET "Set-Cookie: .ASPXAUTH=" TICKET "; path=/; HttpOnly\r\n"
+#define OK_LINE "HTTP/1.1 200 OK\r\n"
+/* A login that succeeds, with a ticket and a CSRF token. */
+#define GOOD_LOGIN \
+    OK_LINE SET_TICKET "Set-Cookie: BPMCSRF=csrf.; path=/\r\n" SUCCESS_LENGTH "\r\n" SUCCESS
+
+/* What fills memory that is not to be written. */
+#define UNTOUCHED 0xA5
+
+/* Memory between two guards, all of it UNTOUCHED. */
+uint8_t *guarded_new(size_t len);
+/* Checks the guards and releases the memory. */
+void guarded_free(uint8_t *memory, size_t len);
+/* Whether all bytes are this one. */
+bool all_bytes(const void *memory, size_t len, uint8_t byte);
+
+/* A copy on the heap of just this size, so that analysers see a read beyond its end. */
+void *exact_copy(const void *bytes, size_t len);
+
+/* Sets each byte of a variable to UNTOUCHED, and tells whether it still is. */
+#define TAINT(variable) memset(&(variable), UNTOUCHED, sizeof(variable))
+#define IS_UNTOUCHED(variable) all_bytes(&(variable), sizeof(variable), UNTOUCHED)
+
+/* A session with its site, its memory and one exchange. */
+typedef struct {
+    creatio_site site;
+    creatio_session session;
+    creatio_exchange exchange;
+    char *url;
+    uint8_t *memory;
+    size_t memory_len;
+} client;
+
+#define SITE_URL "https://crm.example.com"
+
+void client_init(client *c, const char *url, creatio_runtime runtime, size_t memory_len);
+void client_free(client *c);
+
+/* Credentials and calls with these texts, the rest zeros. */
+creatio_credentials credentials_of(const char *user_name, const char *password);
+creatio_call call_of(const char *path);
+
+/* Begins a login or a GET, and takes all of its request. */
+void client_begin_login(client *c);
+void client_begin_get(client *c, const char *path);
+
+/* Takes the rest of the request through a buffer of `step` bytes, and returns its length. */
+size_t client_pull(client *c, uint8_t *out, size_t cap, size_t step);
+
+/* What came of a reply. */
+typedef struct {
+    creatio_status status;
+    size_t consumed;
+    size_t memory_needed;
+    uint8_t body[1024];
+    size_t body_len;
+} outcome;
+
+/* Feeds a piece of `first` bytes, then pieces of `step` bytes; then closes, if the reply is not
+ * complete. */
+outcome client_feed(client *c, const char *reply, size_t len, size_t first, size_t step);
+
+/* A login or a GET answered by this reply, fed in one piece. */
+outcome client_login(client *c, const char *reply);
+outcome client_get(client *c, const char *path, const char *reply);
+
+/* The lines that authorise a request to a path, as a string on the heap: all that can be seen of a
+ * session. */
+char *client_lines(const client *c, const char *path);
+
+/* The test files. */
+void test_names(void);
+void test_site(void);
+void test_session(void);
+void test_request(void);
+void test_reply(void);
+void test_refused_reply(void);
+void test_memory(void);
+void test_turns(void);
+
+#endif

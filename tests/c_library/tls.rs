@@ -1,0 +1,88 @@
+//! The example over TLS: whom it trusts.
+
+use std::fs;
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use creatio_emulator::{Emulator, Options};
+
+use crate::build::{ROOT, scratch};
+use crate::program::{is_error, is_good, start, tls_login};
+
+/// A TLS emulator, and a file with its authority's certificate.
+fn start_tls(name: &str) -> (Emulator, PathBuf) {
+    let emulator = start(Options { tls: true, ..Options::default() });
+    let file = scratch("certificates").join(name);
+    let certificate = emulator.certificate_pem().expect("it speaks TLS");
+    fs::write(&file, certificate).expect("it can be written");
+    (emulator, file)
+}
+
+#[test]
+#[ignore = "needs make and libssl-dev; run by cargo xtask test"]
+fn the_example_signs_in_over_tls() {
+    let (emulator, ca) = start_tls("good");
+    is_good(&tls_login(&[&emulator.url(), "Supervisor"], Some(&ca)), &emulator);
+    let (emulator, ca) = start_tls("name");
+    let by_name = emulator.url().replace("127.0.0.1", "localhost");
+    is_good(&tls_login(&[&by_name, "Supervisor"], Some(&ca)), &emulator);
+    let plain = start(Options::default());
+    is_good(&tls_login(&[&plain.url(), "Supervisor"], None), &plain);
+}
+
+#[test]
+#[ignore = "needs make and libssl-dev; run by cargo xtask test"]
+fn the_example_trusts_no_other_authority() {
+    let (emulator, _) = start_tls("site");
+    let (_other, wrong) = start_tls("other");
+    let advice = "if you trust it, let SSL_CERT_FILE name a PEM file with its authority";
+    for trusted in [None, Some(&*wrong), Some(Path::new(ROOT)), Some(Path::new("/nowhere"))] {
+        is_error(&tls_login(&[&emulator.url(), "Supervisor"], trusted), advice);
+    }
+    assert_eq!(emulator.counters().logins, 0);
+}
+
+/// Passes one connection to 127.0.0.2 on to the emulator, whose certificate does not name that address.
+fn forward(to: SocketAddr) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.2:0").expect("all of 127.0.0.0/8 is loopback");
+    let address = listener.local_addr().expect("it is bound");
+    thread::spawn(move || {
+        let (client, _) = listener.accept().expect("the example connects");
+        let site = TcpStream::connect(to).expect("the emulator listens");
+        let pass = |mut from: TcpStream, mut to: TcpStream| {
+            // Either side may end the connection at any time.
+            let _ = std::io::copy(&mut from, &mut to);
+            let _ = to.shutdown(Shutdown::Write);
+        };
+        let twin = |stream: &TcpStream| stream.try_clone().expect("there are file descriptors left");
+        let (client_twin, site_twin) = (twin(&client), twin(&site));
+        thread::spawn(move || pass(client_twin, site_twin));
+        pass(site, client);
+    });
+    address
+}
+
+#[test]
+#[ignore = "needs make and libssl-dev; run by cargo xtask test"]
+fn the_example_wants_the_certificate_of_its_host() {
+    let (emulator, ca) = start_tls("host");
+    let address = forward(emulator.address());
+    let result = tls_login(&[&format!("https://{address}"), "Supervisor"], Some(&ca));
+    is_error(&result, "no TLS with 127.0.0.2: IP address mismatch");
+    is_error(&result, "write the URL with a host that the certificate names");
+    assert_eq!(emulator.counters().logins, 0);
+}
+
+#[test]
+#[ignore = "needs make and libssl-dev; run by cargo xtask test"]
+fn the_example_tells_http_from_https() {
+    let plain = start(Options::default());
+    let https = plain.url().replace("http:", "https:");
+    is_error(&tls_login(&[&https, "Supervisor"], None), "does the port speak https?");
+    let (emulator, _) = start_tls("http");
+    let http = emulator.url().replace("https:", "http:");
+    let result = tls_login(&[&http, "Supervisor"], None);
+    assert_eq!(result.code, Some(2), "{result:?}");
+    assert_eq!(emulator.counters().logins, 0);
+}
