@@ -1,7 +1,5 @@
 //! Signing in and out.
 
-use std::sync::atomic::Ordering;
-
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::header::{LOCATION, SET_COOKIE};
@@ -53,13 +51,38 @@ struct Claim {
     value: String,
 }
 
+/// What comes of a login.
+enum Judgement {
+    /// What the user is meant to get.
+    Outcome(Outcome),
+    /// A wrong user name or password.
+    Wrong,
+    /// Too many failures before.
+    Locked,
+}
+
 impl Login {
-    /// What it leads to; `None` for a wrong user name or password.
-    fn outcome(&self, site: &Site) -> Option<Outcome> {
+    /// Judges it, and keeps count of the user's failures.
+    fn judge(&self, site: &Site) -> Judgement {
         let mut users = site.options.users.iter();
-        let user = users.find(|user| user.name == self.user_name)?;
-        let admitted = user.outcome == Outcome::Denied || user.password == self.user_password;
-        admitted.then_some(user.outcome)
+        let Some(user) = users.find(|user| user.name == self.user_name) else {
+            return Judgement::Wrong;
+        };
+        let failures = &site.failed_logins;
+        match user.outcome {
+            Outcome::Denied => {}
+            _ if failures.is_locked(&user.name) => {
+                failures.add_one(&user.name);
+                return Judgement::Locked;
+            }
+            _ if user.password != self.user_password => {
+                failures.add_one(&user.name);
+                return Judgement::Wrong;
+            }
+            Outcome::Accepted | Outcome::PasswordChangeAdvised => failures.forget(&user.name),
+            Outcome::Rejected => {}
+        }
+        Judgement::Outcome(user.outcome)
     }
 
     fn into_record(self, headers: &HeaderMap) -> LoginRecord {
@@ -82,7 +105,7 @@ pub(crate) async fn login(
     headers: HeaderMap,
     body: Result<Json<Login>, JsonRejection>,
 ) -> Response {
-    site.logins.fetch_add(1, Ordering::Relaxed);
+    site.tally.logins.add_one();
     match site.options.login_answer {
         LoginAnswer::LoginPage => return reply::login_html(&site).into_response(),
         LoginAnswer::Redirect => return reply::redirect_to_login(&site, &uri),
@@ -93,22 +116,26 @@ pub(crate) async fn login(
         Err(JsonRejection::MissingJsonContentType(error)) => return error.into_response(),
         Err(error) => return reply::message(StatusCode::BAD_REQUEST, &error.body_text()),
     };
-    let outcome = login.outcome(&site);
+    let judgement = login.judge(&site);
     let record = login.into_record(&headers);
-    let answer = answer(&site, outcome, &record.user_name, &headers);
+    let answer = answer(&site, judgement, &record.user_name, &headers);
     *site.last_login.lock().expect("no holder panics") = Some(record);
     answer
 }
 
-fn answer(site: &Site, outcome: Option<Outcome>, user_name: &str, headers: &HeaderMap) -> Response {
-    let mut response = match outcome {
-        Some(Outcome::Denied) => reply::message(StatusCode::FORBIDDEN, "Access is denied."),
-        Some(Outcome::Accepted) => accept(site, &Status::accepted(site), user_name),
-        Some(Outcome::PasswordChangeAdvised) => accept(site, &Status::password_change_advised(site), user_name),
-        None if site.options.wrong_password == WrongPassword::Status401 => {
+fn answer(site: &Site, judgement: Judgement, user_name: &str, headers: &HeaderMap) -> Response {
+    let rejected = |message: &str| status::json(&Status::rejected(message, &site.options), &site.options);
+    let mut response = match judgement {
+        Judgement::Outcome(Outcome::Denied) => reply::message(StatusCode::FORBIDDEN, "Access is denied."),
+        Judgement::Outcome(Outcome::Accepted) => accept(site, &Status::accepted(site), user_name),
+        Judgement::Outcome(Outcome::PasswordChangeAdvised) => {
+            accept(site, &Status::password_change_advised(site), user_name)
+        }
+        Judgement::Wrong if site.options.wrong_password == WrongPassword::Status401 => {
             reply::message(StatusCode::UNAUTHORIZED, reply::AUTHENTICATION_FAILED)
         }
-        None | Some(Outcome::Rejected) => status::json(&Status::rejected(&site.options), &site.options),
+        Judgement::Wrong | Judgement::Outcome(Outcome::Rejected) => rejected(&site.options.rejection_message),
+        Judgement::Locked => rejected("The account is locked after too many failed logins."),
     };
     // The loader begins its session with the first request that has none, whatever comes of it.
     let framework = site.options.runtime == Runtime::NetFramework;
@@ -124,7 +151,7 @@ fn accept(site: &Site, status: &Status, user_name: &str) -> Response {
     let options = &site.options;
     let session = Session::new(options);
     let ticket = site.new_ticket(session.clone());
-    site.logins_accepted.fetch_add(1, Ordering::Relaxed);
+    site.tally.logins_accepted.add_one();
 
     let mut response = status::json(status, options);
     let headers = response.headers_mut();

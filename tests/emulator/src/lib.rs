@@ -1,9 +1,11 @@
 //! A stand-in for a [Creatio](https://www.creatio.com) site on loopback, for examples and tests.
 //!
 //! It signs users in the way `AuthService.svc` does, hands out the same cookies with the same
-//! attributes, asks for them and for the CSRF header, and serves a few contacts by OData. It knows
-//! both runtimes of Creatio, speaks HTTP/1.1 with or without TLS, and can be told to misbehave in
-//! the ways real sites and the proxies in front of them do: see [`Options`].
+//! attributes, and asks for them and for the CSRF header. It holds some data in memory, which can be
+//! read and written by OData, by DataService and by the file API. It knows both runtimes of Creatio,
+//! speaks HTTP/1.1 with or without TLS, and can be told to misbehave in the ways real sites and the
+//! proxies in front of them do: all the time by [`Options`], or for once by the methods of
+//! [`Emulator`].
 //!
 //! It shares no code with `creatio-auth`, so that a misunderstanding there is not repeated here.
 //! It keeps no secret safe, and must not be reached from other machines: it binds 127.0.0.1 only.
@@ -28,28 +30,41 @@
 
 mod auth;
 mod cookie;
-mod data;
+mod counters;
+mod cut;
+mod data_service;
+mod echo;
+mod files;
+mod guid;
+mod lockout;
+mod odata;
 mod options;
+mod overload;
 mod reply;
 mod server;
 mod session;
 mod site;
 mod status;
+mod store;
 mod tls;
 
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::thread::{self, JoinHandle};
 
+use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 pub use crate::auth::LoginRecord;
+pub use crate::counters::Counters;
+pub use crate::files::{FileParameters, UploadedFile};
 pub use crate::options::{EndedSession, LoginAnswer, Options, Outcome, Runtime, User, WrongPassword};
+pub use crate::overload::{Overload, RetryAfter};
 use crate::site::{SharedSite, Site};
+use crate::store::IMAGES;
 use crate::tls::Tls;
 
 /// A running emulator. Dropping it closes the port and all connections.
@@ -60,19 +75,6 @@ pub struct Emulator {
     /// Dropped to make the thread end.
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
-}
-
-/// How often things have happened since the start.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Counters {
-    /// Requests to the login service, whatever their outcome.
-    pub logins: u64,
-    /// Logins that began a session.
-    pub logins_accepted: u64,
-    /// Calls that had a session and its CSRF header, and so were answered. Logout is one of them.
-    pub calls: u64,
-    /// TCP connections accepted, including those that failed to agree on TLS.
-    pub connections: u64,
 }
 
 impl Emulator {
@@ -119,12 +121,7 @@ impl Emulator {
 
     /// How often things have happened since the start.
     pub fn counters(&self) -> Counters {
-        Counters {
-            logins: self.site.logins.load(Ordering::Relaxed),
-            logins_accepted: self.site.logins_accepted.load(Ordering::Relaxed),
-            calls: self.site.calls.load(Ordering::Relaxed),
-            connections: self.site.connections.load(Ordering::Relaxed),
-        }
+        self.site.tally.counters()
     }
 
     /// What the last readable login asked for, the password apart.
@@ -136,6 +133,57 @@ impl Emulator {
     /// Ends all sessions, as if their time had passed.
     pub fn expire_sessions(&self) {
         self.site.sessions.clear();
+    }
+
+    /// Ends all sessions once `calls` more calls have been answered. Zero ends them now.
+    pub fn expire_after_calls(&self, calls: u32) {
+        self.site.sessions.clear_after(calls);
+    }
+
+    /// How many logins of that user have failed since the last that succeeded, those of a locked
+    /// user included. Zero for a user who does not exist.
+    pub fn failed_logins(&self, user_name: &str) -> u32 {
+        self.site.failed_logins.count(user_name)
+    }
+
+    /// Answers the next calls, but no logins, with this status, without executing them. Takes the
+    /// place of what an earlier use has left.
+    pub fn overload(&self, calls: u32, status: Overload, retry_after: RetryAfter) {
+        self.site.refusals.set(calls, status, retry_after);
+    }
+
+    /// Cuts the reply to the next call that is executed, and closes the connection. Zero bytes
+    /// mean no answer at all. The head counts too; a reply that is not longer comes whole, and
+    /// leaves the connection open.
+    pub fn cut_after(&self, bytes_of_reply: usize) {
+        *self.site.cuts.reply.lock().expect("no holder panics") = Some(bytes_of_reply);
+    }
+
+    /// Closes the connection that the next request comes by, be it a login or a call, once so many
+    /// bytes of it have been received. Nothing is executed then. The head counts too; a request
+    /// that is shorter is executed.
+    pub fn cut_request_after(&self, bytes: usize) {
+        *self.site.cuts.request.lock().expect("no holder panics") = Some(bytes);
+    }
+
+    /// The records of a collection such as `Contact`, in the order they were made. `None` if there
+    /// is no such collection.
+    pub fn records(&self, collection: &str) -> Option<Vec<Map<String, Value>>> {
+        let store = self.site.store.lock().expect("no holder panics");
+        Some(store.collection(collection)?.records().to_vec())
+    }
+
+    /// The bytes in the column `Data` of the `SysImage` with that `Id`, once it was written.
+    pub fn image(&self, id: &str) -> Option<Vec<u8>> {
+        let store = self.site.store.lock().expect("no holder panics");
+        let content = store.collection(IMAGES)?.content(&guid::parse(id)?)?;
+        Some(content.to_vec())
+    }
+
+    /// What the file API has received of the file with that `fileId`.
+    pub fn file(&self, id: &str) -> Option<UploadedFile> {
+        let files = self.site.files.lock().expect("no holder panics");
+        files.get(&guid::parse(id)?).cloned()
     }
 }
 

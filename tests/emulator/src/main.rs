@@ -2,200 +2,17 @@
 
 #![forbid(unsafe_code)]
 
+mod arguments;
+
 use std::fs;
 use std::io::{self, Write};
-use std::num::NonZeroUsize;
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
-use std::time::Duration;
 
 use clap::Parser;
-use creatio_emulator::{Emulator, EndedSession, LoginAnswer, Options, Outcome, Runtime, User, WrongPassword};
+use creatio_emulator::Emulator;
 
-/// A stand-in for a Creatio site on 127.0.0.1.
-///
-/// Prints its URL on one line, then serves until Ctrl-C.
-///
-/// Without any of the --user options there is one user, Supervisor, whose password is Supervisor.
-#[derive(Parser)]
-#[command(version)]
-struct Arguments {
-    /// Runtime to stand in for
-    #[arg(long, value_enum, default_value_t)]
-    runtime: Runtime,
-
-    /// Port to listen on; 0 takes any free one
-    #[arg(long, default_value_t = 0)]
-    port: u16,
-
-    /// Virtual directory of the site, such as /CreatioWebApp
-    #[arg(long, value_name = "PATH", default_value = "", hide_default_value = true)]
-    base_path: String,
-
-    /// Speak TLS, with a certificate made at every start
-    #[arg(long)]
-    tls: bool,
-
-    /// File to write the certificate to that clients must trust
-    #[arg(long, value_name = "FILE", requires = "tls")]
-    ca_file: Option<PathBuf>,
-
-    #[command(flatten)]
-    users: Users,
-
-    #[command(flatten)]
-    logins: Logins,
-
-    #[command(flatten)]
-    sessions: Sessions,
-
-    /// Send replies chunked, in chunks of so many bytes
-    #[arg(long, value_name = "BYTES", help_heading = "Replies")]
-    chunk_size: Option<NonZeroUsize>,
-}
-
-#[derive(clap::Args)]
-#[command(next_help_heading = "Users (each option may be repeated)")]
-struct Users {
-    /// User whose login is accepted (Code 0)
-    #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
-    user: Vec<(String, String)>,
-
-    /// User who is advised to change the password (Code 2)
-    #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
-    user_advised: Vec<(String, String)>,
-
-    /// User who is rejected in spite of the right password (Code 1)
-    #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
-    user_rejected: Vec<(String, String)>,
-
-    /// User who is denied access (403)
-    #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
-    user_denied: Vec<(String, String)>,
-}
-
-#[derive(clap::Args)]
-#[command(next_help_heading = "Logins")]
-struct Logins {
-    /// What every login is answered with
-    #[arg(long, value_enum, default_value_t)]
-    login_answer: LoginAnswer,
-
-    /// What a wrong user name or password is answered with
-    #[arg(long, value_enum, default_value_t)]
-    wrong_password: WrongPassword,
-
-    /// Message of a Code 1
-    #[arg(long, value_name = "TEXT", default_value_t = Options::default().rejection_message)]
-    rejection_message: String,
-
-    /// Length of each of the two stack traces of a Code 1
-    #[arg(long, value_name = "BYTES", default_value_t = Options::default().stack_trace_size)]
-    stack_trace_size: usize,
-
-    /// Put the exception before the code
-    #[arg(long)]
-    exception_first: bool,
-
-    /// Write / as \/ in login answers
-    #[arg(long)]
-    escape_slashes: bool,
-
-    /// Write text outside ASCII as \uXXXX in login answers
-    #[arg(long)]
-    escape_unicode: bool,
-
-    /// Send a Location header with a 200
-    #[arg(long)]
-    location_on_login: bool,
-}
-
-#[derive(clap::Args)]
-#[command(next_help_heading = "Sessions")]
-struct Sessions {
-    /// Length of .ASPXAUTH, at least 32
-    #[arg(long, value_name = "CHARACTERS", default_value_t = Options::default().ticket_length)]
-    ticket_length: usize,
-
-    /// Set CRT_CSRF too, and ask for its header instead of BPMCSRF
-    #[arg(long)]
-    crt_csrf: bool,
-
-    /// Do not ask for the CSRF header on GET and HEAD
-    #[arg(long)]
-    no_csrf_on_get: bool,
-
-    /// Set an empty BPMSESSIONID at login (.NET Framework)
-    #[arg(long)]
-    empty_session_id: bool,
-
-    /// Renew the ticket with every call
-    #[arg(long)]
-    sliding: bool,
-
-    /// How long a ticket is valid
-    #[arg(long, value_name = "SECONDS",
-        default_value_t = Options::default().session_lifetime.as_secs())]
-    session_lifetime: u64,
-
-    /// What a call without a valid session is answered with
-    #[arg(long, value_enum, default_value_t)]
-    ended_session: EndedSession,
-}
-
-/// The name ends at the first colon; the password may hold more of them.
-fn name_and_password(argument: &str) -> Result<(String, String), &'static str> {
-    let (name, password) = argument.split_once(':').ok_or("no colon in it")?;
-    Ok((name.to_owned(), password.to_owned()))
-}
-
-impl Users {
-    fn into_users(self) -> Vec<User> {
-        let groups = [
-            (self.user, Outcome::Accepted),
-            (self.user_advised, Outcome::PasswordChangeAdvised),
-            (self.user_rejected, Outcome::Rejected),
-            (self.user_denied, Outcome::Denied),
-        ];
-        let users = groups.into_iter().flat_map(|(users, outcome)| {
-            users.into_iter().map(move |(name, password)| User::with_outcome(name, password, outcome))
-        });
-        users.collect()
-    }
-}
-
-impl Arguments {
-    fn into_options(self) -> Options {
-        let mut users = self.users.into_users();
-        if users.is_empty() {
-            users = Options::default().users;
-        }
-        Options {
-            runtime: self.runtime,
-            tls: self.tls,
-            port: self.port,
-            base_path: self.base_path,
-            users,
-            login_answer: self.logins.login_answer,
-            wrong_password: self.logins.wrong_password,
-            rejection_message: self.logins.rejection_message,
-            stack_trace_size: self.logins.stack_trace_size,
-            exception_first: self.logins.exception_first,
-            escape_slashes: self.logins.escape_slashes,
-            escape_unicode: self.logins.escape_unicode,
-            location_on_login: self.logins.location_on_login,
-            ticket_length: self.sessions.ticket_length,
-            crt_csrf: self.sessions.crt_csrf,
-            csrf_on_get: !self.sessions.no_csrf_on_get,
-            empty_session_id: self.sessions.empty_session_id,
-            sliding: self.sessions.sliding,
-            session_lifetime: Duration::from_secs(self.sessions.session_lifetime),
-            ended_session: self.sessions.ended_session,
-            chunk_size: self.chunk_size,
-        }
-    }
-}
+use crate::arguments::Arguments;
 
 fn main() -> ExitCode {
     match run(Arguments::parse()) {
@@ -209,9 +26,11 @@ fn main() -> ExitCode {
 
 fn run(mut arguments: Arguments) -> io::Result<()> {
     let ca_file = arguments.ca_file.take();
+    let troubles = arguments.troubles;
     let options = arguments.into_options();
     let names: Vec<String> = options.users.iter().map(|user| user.name.clone()).collect();
     let emulator = Emulator::start(options)?;
+    troubles.bring_on(&emulator);
 
     // Written before the URL appears, so that whoever waits for that line finds the file.
     if let (Some(path), Some(pem)) = (ca_file, emulator.certificate_pem()) {

@@ -1,7 +1,7 @@
 //! What the emulator can be told to be and do.
 
 use std::fmt;
-use std::num::NonZeroUsize;
+use std::num::{NonZeroU32, NonZeroUsize};
 use std::time::Duration;
 
 use clap::ValueEnum;
@@ -116,7 +116,11 @@ pub struct Options {
     /// `Message` of a `Code` 1.
     pub rejection_message: String,
     /// Length in bytes of each `StackTrace` in a `Code` 1; there are two, one in `InnerException`.
+    /// Errors of the data services have one of this length too.
     pub stack_trace_size: usize,
+    /// Locks a user after so many failed logins in a row: from then on even the right password
+    /// leads to `Code` 1.
+    pub lockout_after: Option<NonZeroU32>,
     /// Whether `Exception` comes before `Code`.
     pub exception_first: bool,
     /// Whether login answers write `/` as `\/`.
@@ -140,6 +144,8 @@ pub struct Options {
     pub session_lifetime: Duration,
     /// What a call without a valid session is answered with.
     pub ended_session: EndedSession,
+    /// How many records OData gives at once. If there are more, `@odata.nextLink` says where.
+    pub page_size: Option<NonZeroUsize>,
     /// Sends bodies chunked, in chunks of this many bytes, instead of with `Content-Length`.
     pub chunk_size: Option<NonZeroUsize>,
 }
@@ -156,6 +162,7 @@ impl Default for Options {
             wrong_password: WrongPassword::default(),
             rejection_message: "Invalid user name or password.".to_owned(),
             stack_trace_size: 2048,
+            lockout_after: None,
             exception_first: false,
             escape_slashes: false,
             escape_unicode: false,
@@ -167,6 +174,7 @@ impl Default for Options {
             sliding: false,
             session_lifetime: Duration::from_secs(720 * 60),
             ended_session: EndedSession::default(),
+            page_size: None,
             chunk_size: None,
         }
     }

@@ -7,10 +7,11 @@ use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::options::{EndedSession, Runtime};
 use crate::site::{SharedSite, Site};
+use crate::status;
 
 /// What a call without a valid session is answered with.
 pub(crate) fn session_ended(site: &Site, uri: &Uri) -> Response {
@@ -35,7 +36,7 @@ pub(crate) fn redirect_to_login(site: &Site, uri: &Uri) -> Response {
 }
 
 /// Percent-encodes a query value. The .NET Framework writes the hexadecimal digits in lower case.
-fn escape(text: &str, runtime: Runtime) -> String {
+pub(crate) fn escape(text: &str, runtime: Runtime) -> String {
     let mut escaped = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric() || b"-_.".contains(&byte) {
@@ -94,4 +95,32 @@ pub(crate) async fn not_found(uri: Uri) -> Response {
 /// An error in the shape of OData.
 pub(crate) fn odata_error(status: StatusCode, message: &str) -> Response {
     (status, Json(json!({"error": {"code": "", "message": message}}))).into_response()
+}
+
+/// 400 in the shape of OData, for a record that would not be valid.
+pub(crate) fn odata_exception(site: &Site, message: &str) -> Response {
+    let body = json!({
+        "error": {
+            "code": "",
+            "message": "An error has occurred.",
+            "innererror": {
+                "message": message,
+                "type": "System.ComponentModel.DataAnnotations.ValidationException",
+                "stacktrace": status::stack_trace(site.options.stack_trace_size),
+            },
+        },
+    });
+    (StatusCode::BAD_REQUEST, Json(body)).into_response()
+}
+
+/// A failure in the shape of the services that tell it by `success`.
+pub(crate) fn failure(site: &Site, code: &str, message: &str) -> Json<Value> {
+    Json(json!({
+        "success": false,
+        "errorInfo": {
+            "errorCode": code,
+            "message": message,
+            "stackTrace": status::stack_trace(site.options.stack_trace_size),
+        },
+    }))
 }

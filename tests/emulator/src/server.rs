@@ -2,11 +2,13 @@
 
 use std::io;
 use std::net::{Ipv4Addr, TcpListener as StdTcpListener};
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use axum::Router;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
@@ -15,6 +17,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
+use crate::cut::{CutStream, Scissors};
 use crate::site::{self, SharedSite};
 
 /// How long requests under way are waited for at the end.
@@ -48,8 +51,8 @@ pub(crate) async fn run(
             tokio::time::sleep(RESPITE).await;
             continue;
         };
-        site.connections.fetch_add(1, Ordering::Relaxed);
-        let connection = connection(stream, tls.clone(), router.clone(), graceful.watcher());
+        site.tally.connections.add_one();
+        let connection = connection(stream, tls.clone(), site.clone(), router.clone(), graceful.watcher());
         tokio::spawn(connection);
     }
     drop(listener);
@@ -57,25 +60,38 @@ pub(crate) async fn run(
     let _ = tokio::time::timeout(PATIENCE, graceful.shutdown()).await;
 }
 
-async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, router: Router, watcher: Watcher) {
+async fn connection(stream: TcpStream, tls: Option<TlsAcceptor>, site: SharedSite, router: Router, watcher: Watcher) {
     // Many small writes are the point of chunked replies; they are not to wait for each other.
     let _ = stream.set_nodelay(true);
     match tls {
-        None => serve(stream, router, watcher).await,
+        None => serve(stream, site, router, watcher).await,
         // A client that does not trust the certificate ends the handshake. That is its right.
         Some(tls) => {
             if let Ok(stream) = tls.accept(stream).await {
-                serve(stream, router, watcher).await;
+                serve(stream, site, router, watcher).await;
             }
         }
     }
 }
 
-async fn serve<S>(stream: S, router: Router, watcher: Watcher)
+async fn serve<S>(stream: S, site: SharedSite, router: Router, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
-    let service = TowerToHyperService::new(router);
+    let scissors = Scissors::default();
+    let stream = CutStream { stream, site, scissors: scissors.clone() };
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: Request<Incoming>| {
+        scissors.asked();
+        request.extensions_mut().insert(scissors.clone());
+        let answer = router.call(request);
+        let scissors = scissors.clone();
+        async move {
+            let answer = answer.await;
+            scissors.answered();
+            answer
+        }
+    });
     let connection = http1::Builder::new().title_case_headers(true).serve_connection(TokioIo::new(stream), service);
     // What goes wrong here, such as a broken request, hyper has answered or cannot answer.
     let _ = watcher.watch(connection).await;

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::sync::Mutex;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use axum::extract::{Request, State};
@@ -57,7 +56,11 @@ impl Session {
 /// All sessions, by ticket. A renewed ticket does not end the older one: calls that were under way
 /// at the same time still carry it.
 #[derive(Default)]
-pub(crate) struct Sessions(Mutex<HashMap<String, Entry>>);
+pub(crate) struct Sessions {
+    entries: Mutex<HashMap<String, Entry>>,
+    /// After how many more calls all sessions end.
+    calls_left: Mutex<Option<u32>>,
+}
 
 struct Entry {
     session: Session,
@@ -69,7 +72,7 @@ impl Sessions {
     /// Lets `ticket` stand for `session` for so long.
     pub(crate) fn insert(&self, ticket: String, session: Session, lifetime: Duration) {
         let now = Instant::now();
-        let mut entries = self.0.lock().expect("no holder panics");
+        let mut entries = self.entries.lock().expect("no holder panics");
         entries.retain(|_, entry| entry.deadline.is_none_or(|deadline| now < deadline));
         let deadline = now.checked_add(lifetime);
         entries.insert(ticket, Entry { session, deadline });
@@ -77,7 +80,7 @@ impl Sessions {
 
     /// The session `ticket` stands for, if it has not ended.
     fn find(&self, ticket: &str) -> Option<Session> {
-        let entries = self.0.lock().expect("no holder panics");
+        let entries = self.entries.lock().expect("no holder panics");
         let entry = entries.get(ticket)?;
         let valid = entry.deadline.is_none_or(|end| Instant::now() < end);
         valid.then(|| entry.session.clone())
@@ -85,13 +88,32 @@ impl Sessions {
 
     /// Ends one session, with all its tickets.
     pub(crate) fn end(&self, session: &Session) {
-        let mut entries = self.0.lock().expect("no holder panics");
+        let mut entries = self.entries.lock().expect("no holder panics");
         entries.retain(|_, entry| entry.session != *session);
+    }
+
+    /// Ends all sessions after so many more calls.
+    pub(crate) fn clear_after(&self, calls: u32) {
+        *self.calls_left.lock().expect("no holder panics") = (calls > 0).then_some(calls);
+        if calls == 0 {
+            self.clear();
+        }
+    }
+
+    /// To be told when a call was answered.
+    fn call_answered(&self) {
+        let mut calls_left = self.calls_left.lock().expect("no holder panics");
+        let Some(calls) = calls_left.as_mut() else { return };
+        *calls = calls.saturating_sub(1);
+        if *calls == 0 {
+            *calls_left = None;
+            self.clear();
+        }
     }
 
     /// Ends all sessions.
     pub(crate) fn clear(&self) {
-        self.0.lock().expect("no holder panics").clear();
+        self.entries.lock().expect("no holder panics").clear();
     }
 }
 
@@ -110,7 +132,7 @@ pub(crate) async fn guard(State(site): State<SharedSite>, mut request: Request, 
     }
     let knows_session_id = cookie::find(headers, cookie::SESSION_ID) == Some(&session.id);
 
-    site.calls.fetch_add(1, Ordering::Relaxed);
+    site.tally.calls.add_one();
     let ticket = ticket.to_owned();
     request.extensions_mut().insert(session.clone());
     let mut response = next.run(request).await;
@@ -127,5 +149,6 @@ pub(crate) async fn guard(State(site): State<SharedSite>, mut request: Request, 
             headers.append(SET_COOKIE, site.cookies.of_site(cookie::TICKET, &ticket));
         }
     }
+    site.sessions.call_answered();
     response
 }

@@ -3,23 +3,28 @@
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
-use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CONTENT_LENGTH, SERVER};
-use axum::http::{HeaderValue, Method};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use futures_util::stream;
 
 use crate::auth::{self, LoginRecord};
+use crate::counters::Tally;
+use crate::cut::{self, Cuts};
+use crate::files::{self, Files};
+use crate::lockout::FailedLogins;
 use crate::options::{Options, Runtime};
+use crate::overload::{self, Refusals};
 use crate::session::{self, Session, Sessions};
-use crate::{cookie, data, reply};
+use crate::store::Store;
+use crate::{cookie, data_service, echo, odata, reply};
 
 /// One site, shared by all its connections and the [`crate::Emulator`].
 pub(crate) type SharedSite = Arc<Site>;
@@ -36,10 +41,12 @@ pub(crate) struct Site {
     pub(crate) cookies: cookie::Writer,
     pub(crate) sessions: Sessions,
     pub(crate) last_login: Mutex<Option<LoginRecord>>,
-    pub(crate) logins: AtomicU64,
-    pub(crate) logins_accepted: AtomicU64,
-    pub(crate) calls: AtomicU64,
-    pub(crate) connections: AtomicU64,
+    pub(crate) failed_logins: FailedLogins,
+    pub(crate) store: Mutex<Store>,
+    pub(crate) files: Mutex<Files>,
+    pub(crate) refusals: Refusals,
+    pub(crate) cuts: Cuts,
+    pub(crate) tally: Tally,
 }
 
 impl Site {
@@ -63,13 +70,15 @@ impl Site {
             },
             root,
             prefix,
-            options,
             sessions: Sessions::default(),
             last_login: Mutex::default(),
-            logins: AtomicU64::default(),
-            logins_accepted: AtomicU64::default(),
-            calls: AtomicU64::default(),
-            connections: AtomicU64::default(),
+            failed_logins: FailedLogins::new(options.lockout_after),
+            store: Mutex::new(Store::new()),
+            files: Mutex::default(),
+            refusals: Refusals::default(),
+            cuts: Cuts::default(),
+            tally: Tally::default(),
+            options,
         })
     }
 
@@ -126,11 +135,19 @@ pub(crate) fn router(site: SharedSite) -> Router {
     let login = "/ServiceModel/AuthService.svc/Login";
 
     let guarded = Router::new()
-        .route(&format!("{prefix}/odata/{{*resource}}"), get(data::read))
+        .route(&format!("{prefix}/odata/{{*resource}}"), any(odata::serve))
+        .route(&format!("{prefix}/DataService/json/SyncReply/{{query}}"), post(data_service::serve))
         .route(&format!("{prefix}/ping"), post(()))
         .route(&format!("{prefix}/rest/MainMenuService/Logout"), post(auth::logout))
+        .route(&format!("{prefix}/rest/FileApiService/UploadFile"), post(files::upload))
+        .route(&format!("{prefix}/rest/EchoService/Echo"), get(echo::query).post(echo::body))
         .route(&format!("{prefix}/rest/{{*method}}"), any(reply::not_found))
-        .route_layer(middleware::from_fn_with_state(site.clone(), session::guard));
+        // The last of these comes first.
+        .route_layer(middleware::from_fn_with_state(site.clone(), cut::cut_reply))
+        .route_layer(middleware::from_fn_with_state(site.clone(), session::guard))
+        .route_layer(middleware::from_fn_with_state(site.clone(), overload::refuse))
+        .route_layer(middleware::from_fn(receive))
+        .route_layer(DefaultBodyLimit::disable());
 
     let mut router = guarded
         .route(&format!("{root}{login}"), post(auth::login))
@@ -142,6 +159,16 @@ pub(crate) fn router(site: SharedSite) -> Router {
         router = router.route(&too_deep, any(reply::authentication_failed));
     }
     router.fallback(reply::not_found).layer(middleware::from_fn_with_state(site.clone(), finish)).with_state(site)
+}
+
+/// Waits for the whole request, as the proxies in front of real sites do, so that nothing is made
+/// of a part of one.
+async fn receive(request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    match axum::body::to_bytes(body, usize::MAX).await {
+        Ok(body) => next.run(Request::from_parts(head, Body::from(body))).await,
+        Err(error) => reply::message(StatusCode::BAD_REQUEST, &error.to_string()),
+    }
 }
 
 /// Gives every reply the server's name, and its body the framing that was asked for.

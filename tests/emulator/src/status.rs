@@ -46,19 +46,19 @@ impl Status {
     }
 
     /// `Code` 1.
-    pub(crate) fn rejected(options: &Options) -> Self {
+    pub(crate) fn rejected(message: &str, options: &Options) -> Self {
         let exception = |inner: Value| {
             json!({
                 "HelpLink": null,
                 "InnerException": inner,
-                "Message": options.rejection_message,
+                "Message": message,
                 "StackTrace": stack_trace(options.stack_trace_size),
                 "Type": "System.Security.SecurityException",
             })
         };
         Self {
             code: 1,
-            message: options.rejection_message.clone(),
+            message: message.to_owned(),
             exception: exception(exception(Value::Null)),
             password_change_url: None,
             redirect_url: None,
@@ -108,7 +108,7 @@ fn escape_unicode(text: &str) -> String {
 }
 
 /// Lines that are as tiresome to a reader of JSON as real ones, `size` bytes in all.
-fn stack_trace(size: usize) -> String {
+pub(crate) fn stack_trace(size: usize) -> String {
     let line = "   at Emulator.Auth.Verify(String name) in C:\\build/src\\Auth.cs:line 42\r\n";
     line.chars().cycle().take(size).collect()
 }

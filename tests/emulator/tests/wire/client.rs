@@ -1,9 +1,10 @@
 //! A client as plain as can be: it keeps cookies by name only, and repeats what it is told to.
 
 use creatio_emulator::Emulator;
+use serde_json::Value;
 use ureq::http::{Request, Response};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, Error};
 
 pub struct Client {
     agent: Agent,
@@ -16,32 +17,44 @@ pub struct Client {
 
 pub struct Reply {
     pub status: u16,
+    /// Empty if it is not UTF-8.
     pub body: String,
+    pub bytes: Vec<u8>,
     head: Response<()>,
 }
 
 impl Client {
     pub fn new(emulator: &Emulator) -> Self {
+        Self::at(emulator.url(), emulator.certificate_pem())
+    }
+
+    pub fn at(url: String, certificate_pem: Option<&str>) -> Self {
         let mut config =
             Agent::config_builder().http_status_as_error(false).max_redirects(0).max_redirects_will_error(false);
-        if let Some(pem) = emulator.certificate_pem() {
+        if let Some(pem) = certificate_pem {
             let root = Certificate::from_pem(pem.as_bytes()).unwrap();
             let roots = RootCerts::from([root].into_iter());
             config = config.tls_config(TlsConfig::builder().root_certs(roots).build());
         }
-        Self { agent: config.build().new_agent(), url: emulator.url(), cookies: Vec::new(), fields: Vec::new() }
+        Self { agent: config.build().new_agent(), url, cookies: Vec::new(), fields: Vec::new() }
     }
 
     /// A client that has signed in as Supervisor and repeats its CSRF cookie.
     pub fn signed_in(emulator: &Emulator) -> Self {
         let mut client = Self::new(emulator);
-        assert_eq!(client.login("Supervisor", "Supervisor").status, 200);
+        client.sign_in();
+        client
+    }
+
+    /// Signs in as Supervisor and repeats the CSRF cookie from then on.
+    pub fn sign_in(&mut self) {
+        assert_eq!(self.login("Supervisor", "Supervisor").json()["Code"], 0);
+        self.fields.clear();
         for name in ["BPMCSRF", "CRT_CSRF"] {
-            if let Some(value) = client.cookie(name) {
-                client.fields.push((name, value.to_owned()));
+            if let Some(value) = self.cookie(name) {
+                self.fields.push((name, value.to_owned()));
             }
         }
-        client
     }
 
     pub fn login(&mut self, name: &str, password: &str) -> Reply {
@@ -61,10 +74,30 @@ impl Client {
         self.send("POST", target, None, "")
     }
 
+    /// Sends a record or a query. The target is one below `/0`.
+    pub fn json(&mut self, method: &str, target: &str, body: &Value) -> Reply {
+        self.send(method, &format!("/0{target}"), Some("application/json"), &body.to_string())
+    }
+
     pub fn send(&mut self, method: &str, target: &str, kind: Option<&str>, body: &str) -> Reply {
+        let kind = kind.map(|kind| ("Content-Type", kind));
+        self.send_with(method, target, kind.as_slice(), body.as_bytes())
+    }
+
+    pub fn send_with(&mut self, method: &str, target: &str, fields: &[(&str, &str)], body: &[u8]) -> Reply {
+        self.try_send(method, target, fields, body).expect("an answer")
+    }
+
+    pub fn try_send(
+        &mut self,
+        method: &str,
+        target: &str,
+        fields: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<Reply, Error> {
         let mut request = Request::builder().method(method).uri(format!("{}{target}", self.url));
-        if let Some(kind) = kind {
-            request = request.header("Content-Type", kind);
+        for (name, value) in fields {
+            request = request.header(*name, *value);
         }
         if !self.cookies.is_empty() {
             let pairs = self.cookies.iter().map(|(n, v)| format!("{n}={v}"));
@@ -73,19 +106,19 @@ impl Client {
         for (name, value) in &self.fields {
             request = request.header(*name, value);
         }
-        let response = if method == "POST" {
-            self.agent.run(request.body(body.to_owned()).unwrap())
+        let response = if matches!(method, "POST" | "PUT" | "PATCH") {
+            self.agent.run(request.body(body.to_vec()).unwrap())
         } else {
             self.agent.run(request.body(()).unwrap())
         };
-        let reply = Reply::read(response.expect("an answer"));
+        let reply = Reply::read(response?)?;
         for field in reply.set_cookies() {
             let (name, rest) = field.split_once('=').unwrap();
             let value = rest.split(';').next().unwrap();
             self.cookies.retain(|(known, _)| known != name);
             self.cookies.push((name.to_owned(), value.to_owned()));
         }
-        reply
+        Ok(reply)
     }
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
@@ -100,13 +133,15 @@ impl Client {
 }
 
 impl Reply {
-    fn read(response: Response<Body>) -> Self {
+    fn read(response: Response<Body>) -> Result<Self, Error> {
         let (head, mut body) = response.into_parts();
-        Self {
+        let bytes = body.with_config().limit(u64::MAX).read_to_vec()?;
+        Ok(Self {
             status: head.status.as_u16(),
-            body: body.read_to_string().expect("a body in UTF-8"),
+            body: String::from_utf8(bytes.clone()).unwrap_or_default(),
+            bytes,
             head: Response::from_parts(head, ()),
-        }
+        })
     }
 
     pub fn field(&self, name: &str) -> Option<&str> {
@@ -134,7 +169,7 @@ impl Reply {
         shapes
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).expect("JSON")
     }
 }

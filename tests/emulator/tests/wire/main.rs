@@ -1,9 +1,19 @@
 //! The emulator over real TCP and TLS, asked by a client that shares no code with it.
 
+mod batch;
 mod calls;
 mod client;
 mod connections;
+mod cuts;
+mod files;
+mod images;
+mod lockout;
 mod login;
+mod program;
+mod queries;
+mod records;
+mod services;
+mod trouble;
 
 use creatio_emulator::{Emulator, Options};
 

@@ -1,0 +1,75 @@
+//! What has happened, counted.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How often things have happened since the start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Counters {
+    /// Requests to the login service, whatever their outcome.
+    pub logins: u64,
+    /// Logins that began a session.
+    pub logins_accepted: u64,
+    /// Calls that had a session and its CSRF header, and so were executed and answered, even if the
+    /// answer was cut. Logout is one of them, and a batch is one in all.
+    pub calls: u64,
+    /// TCP connections accepted, including those that failed to agree on TLS.
+    pub connections: u64,
+    /// Calls answered with the status of [`Emulator::overload`](crate::Emulator::overload), and
+    /// not counted as `calls`.
+    pub overloaded: u64,
+    /// Writes that were executed: a record created, changed or deleted, a binary column set, a
+    /// piece of a file added. Those in a batch count one by one.
+    pub writes: u64,
+    /// Writes that came to be executed and were refused, because the record is not there or would
+    /// not be valid, for example. They have changed nothing.
+    pub writes_refused: u64,
+}
+
+/// The counting [`Counters`].
+#[derive(Default)]
+pub(crate) struct Tally {
+    pub(crate) logins: Counter,
+    pub(crate) logins_accepted: Counter,
+    pub(crate) calls: Counter,
+    pub(crate) connections: Counter,
+    pub(crate) overloaded: Counter,
+    writes: Counter,
+    writes_refused: Counter,
+}
+
+#[derive(Default)]
+pub(crate) struct Counter(AtomicU64);
+
+impl Counter {
+    pub(crate) fn add_one(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+impl Tally {
+    /// Counts a write by its outcome.
+    pub(crate) fn write(&self, executed: bool) {
+        if executed {
+            self.writes.add_one();
+        } else {
+            self.writes_refused.add_one();
+        }
+    }
+
+    pub(crate) fn counters(&self) -> Counters {
+        Counters {
+            logins: self.logins.get(),
+            logins_accepted: self.logins_accepted.get(),
+            calls: self.calls.get(),
+            connections: self.connections.get(),
+            overloaded: self.overloaded.get(),
+            writes: self.writes.get(),
+            writes_refused: self.writes_refused.get(),
+        }
+    }
+}

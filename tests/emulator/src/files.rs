@@ -1,0 +1,155 @@
+//! The file API: a file sent in pieces.
+
+use std::collections::HashMap;
+
+use axum::Json;
+use axum::body::Bytes;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_RANGE};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+
+use crate::guid;
+use crate::reply;
+use crate::site::{SharedSite, Site};
+use crate::store::{Record, Refused};
+
+/// A file as it was sent to the file API.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UploadedFile {
+    /// What was said about it.
+    pub parameters: FileParameters,
+    /// The pieces so far; all of them if it is as long as `parameters.total_file_length`.
+    pub content: Vec<u8>,
+    /// Where the pieces begin, in ascending order.
+    pub piece_offsets: Vec<usize>,
+}
+
+/// The query parameters of an upload, by their own names.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub struct FileParameters {
+    /// Becomes the `Id` of the file's record.
+    pub file_id: String,
+    /// How long the whole file is.
+    pub total_file_length: usize,
+    /// What the file is.
+    pub mime_type: String,
+    /// Becomes the `Name` of the file's record.
+    pub file_name: String,
+    /// The binary column of the file's record.
+    pub column_name: String,
+    /// The collection of the file's record, such as `ContactFile`.
+    pub entity_schema_name: String,
+    /// The column of the file's record that names what the file belongs to, without `Id`.
+    pub parent_column_name: String,
+    /// The `Id` of what the file belongs to.
+    pub parent_column_value: String,
+}
+
+/// All files by their Id, complete or not.
+pub(crate) type Files = HashMap<String, UploadedFile>;
+
+/// `POST …/rest/FileApiService/UploadFile`.
+pub(crate) async fn upload(
+    State(site): State<SharedSite>,
+    parameters: Result<Query<FileParameters>, QueryRejection>,
+    headers: HeaderMap,
+    piece: Bytes,
+) -> Response {
+    let result = match parameters {
+        Ok(Query(parameters)) => add(&site, parameters, &headers, &piece),
+        Err(error) => Err(error.body_text()),
+    };
+    match result {
+        Ok(is_new) => {
+            if is_new {
+                site.tally.write(true);
+            }
+            Json(json!({"success": true, "errorInfo": null})).into_response()
+        }
+        Err(message) => {
+            site.tally.write(false);
+            (StatusCode::BAD_REQUEST, reply::failure(&site, "ArgumentException", &message)).into_response()
+        }
+    }
+}
+
+/// Adds a piece, unless it is there already.
+fn add(site: &Site, parameters: FileParameters, headers: &HeaderMap, piece: &[u8]) -> Result<bool, String> {
+    let id = guid::parse(&parameters.file_id).ok_or("fileId: this is no GUID.")?;
+    let field = |name| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
+    let disposition = field(CONTENT_DISPOSITION);
+    if disposition.strip_prefix("attachment; filename=").is_none_or(str::is_empty) {
+        return Err(format!("Content-Disposition: '{disposition}' names no file."));
+    }
+    let range = field(CONTENT_RANGE);
+    let (first, last, total) = parse_range(&range).ok_or_else(|| format!("Content-Range: '{range}' is no range."))?;
+    if last >= total || last - first + 1 != piece.len() || total != parameters.total_file_length {
+        return Err(format!("Content-Range: '{range}' does not fit a piece of {} bytes.", piece.len()));
+    }
+
+    let mut store = site.store.lock().expect("no holder panics");
+    let name = &parameters.entity_schema_name;
+    let collection = store.collection_mut(name).ok_or_else(|| format!("Schema {name} was not found."))?;
+    if collection.binary != Some(&parameters.column_name) {
+        return Err(format!("Column {} was not found.", parameters.column_name));
+    }
+    let mut files = site.files.lock().expect("no holder panics");
+    let known = files.get(&id);
+    if known.is_some_and(|file| file.parameters != parameters) {
+        return Err("The parameters are not those of the first piece.".to_owned());
+    }
+    if known.is_some_and(|file| file.holds(first, piece)) {
+        return Ok(false);
+    }
+    let received = known.map_or(0, |file| file.content.len());
+    if first != received {
+        return Err(format!("A piece at {first} does not follow {received} bytes."));
+    }
+    let complete = last + 1 == total;
+    if complete {
+        collection.insert(record(&id, &parameters)).map_err(Refused::into_message)?;
+    }
+    let new = || UploadedFile { parameters, content: Vec::new(), piece_offsets: Vec::new() };
+    let file = files.entry(id.clone()).or_insert_with(new);
+    file.piece_offsets.push(first);
+    file.content.extend_from_slice(piece);
+    if complete {
+        let content = Bytes::copy_from_slice(&file.content);
+        collection.set_content(&id, content).map_err(Refused::into_message)?;
+    }
+    Ok(true)
+}
+
+impl UploadedFile {
+    /// Whether this very piece has arrived before.
+    fn holds(&self, first: usize, piece: &[u8]) -> bool {
+        let Ok(index) = self.piece_offsets.binary_search(&first) else { return false };
+        let end = self.piece_offsets.get(index + 1).copied().unwrap_or(self.content.len());
+        self.content[first..end] == *piece
+    }
+}
+
+/// The record of a file.
+fn record(id: &str, parameters: &FileParameters) -> Record {
+    Record::from_iter([
+        ("Id".to_owned(), json!(id)),
+        ("Name".to_owned(), json!(parameters.file_name)),
+        ("Size".to_owned(), json!(parameters.total_file_length)),
+        (format!("{}Id", parameters.parent_column_name), json!(parameters.parent_column_value)),
+    ])
+}
+
+/// Reads `bytes 0-122/123`. The first is not greater than the last.
+fn parse_range(range: &str) -> Option<(usize, usize, usize)> {
+    let (range, total) = range.strip_prefix("bytes ")?.split_once('/')?;
+    let (first, last) = range.split_once('-')?;
+    let (first, last) = (first.parse().ok()?, last.parse().ok()?);
+    (first <= last).then_some((first, last, total.parse().ok()?))
+}

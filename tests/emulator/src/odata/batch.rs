@@ -1,0 +1,119 @@
+//! `POST …/odata/$batch`: several operations in one request, in JSON.
+
+use axum::body::{self, Bytes};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Map, Value, json};
+
+use super::{Failure, Operation, execute, read};
+use crate::site::Site;
+
+/// A real site takes no more requests at once.
+const LIMIT: usize = 100;
+
+#[derive(Deserialize)]
+struct Batch {
+    requests: Vec<Request>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Request {
+    id: String,
+    method: String,
+    url: String,
+    #[serde(default)]
+    headers: Map<String, Value>,
+    #[serde(default)]
+    body: Value,
+    atomicity_group: Option<Value>,
+    depends_on: Option<Value>,
+}
+
+/// Executes the requests in turn, up to the first that fails unless `Prefer: continue-on-error` was sent.
+pub(super) async fn run(site: &Site, operation: &Operation<'_>, headers: &HeaderMap) -> Response {
+    let requests = match requests(operation) {
+        Ok(requests) => requests,
+        Err(failure) => return failure.into_response(site, operation.uri),
+    };
+    let prefer = headers.get("Prefer").and_then(|field| field.to_str().ok()).unwrap_or_default();
+    let goes_on =
+        prefer.split([',', ';']).any(|part| part.trim().trim_start_matches("odata.") == "continue-on-error");
+
+    let mut responses = Vec::new();
+    for request in requests {
+        let response = request.execute(site);
+        let failed = response.status().as_u16() >= 400;
+        responses.push(document(&request.id, response).await);
+        if failed && !goes_on {
+            break;
+        }
+    }
+    let body = Map::from_iter([("responses".to_owned(), Value::Array(responses))]);
+    read::json_reply(StatusCode::OK, body)
+}
+
+fn requests(operation: &Operation<'_>) -> Result<Vec<Request>, Failure> {
+    if *operation.method != Method::POST {
+        return Err(Failure::MethodNotAllowed);
+    }
+    let batch = Value::Object(operation.record()?);
+    let Batch { requests } = Batch::deserialize(batch).map_err(|error| Failure::Bad(error.to_string()))?;
+    if requests.len() > LIMIT {
+        return Err(Failure::Bad(format!("A batch holds {LIMIT} requests at most.")));
+    }
+    if requests.iter().any(|request| request.atomicity_group.is_some() || request.depends_on.is_some()) {
+        let message = "The emulator knows neither atomicityGroup nor dependsOn.".to_owned();
+        return Err(Failure::Unknown(message));
+    }
+    Ok(requests)
+}
+
+impl Request {
+    fn execute(&self, site: &Site) -> Response {
+        let bad = |message: &str| Failure::Bad(message.to_owned()).into_response(site, &Uri::from_static("/"));
+        let Ok(method) = Method::from_bytes(self.method.to_ascii_uppercase().as_bytes()) else {
+            return bad("This is no method.");
+        };
+        // Either a URL, or a path from the root, or one that follows `…/odata/`.
+        let url = match self.url.strip_prefix('/') {
+            None if !self.url.contains("://") => format!("{}/odata/{}", site.prefix, self.url),
+            _ => self.url.clone(),
+        };
+        let Ok(uri) = url.parse::<Uri>() else {
+            return bad("This is no URL.");
+        };
+        let mut headers = self.headers.iter();
+        let content_type = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
+        let content_type = content_type.and_then(|(_, value)| value.as_str()).unwrap_or("application/json");
+        let body = Bytes::from(self.body.to_string());
+        execute(site, &Operation { method: &method, uri: &uri, content_type, body: &body })
+    }
+}
+
+/// The response as a member of the batch's own.
+async fn document(id: &str, response: Response) -> Value {
+    let (head, body) = response.into_parts();
+    let body = body::to_bytes(body, usize::MAX).await.expect("the body is in memory");
+    let field = |name: &HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let headers: Map<String, Value> =
+        head.headers.keys().filter_map(|name| Some((name.to_string(), json!(field(name)?)))).collect();
+
+    let content_type = field(&CONTENT_TYPE).unwrap_or_default();
+    let body = match std::str::from_utf8(&body) {
+        _ if body.is_empty() => Value::Null,
+        Ok(text) if content_type.starts_with("application/json") => serde_json::from_str(text).expect("our own JSON"),
+        Ok(text) if content_type.starts_with("text/plain") => json!(text),
+        _ => {
+            let error = json!({"code": "", "message": "The emulator sends no bytes in a batch."});
+            return json!({"id": id, "status": 501, "headers": {}, "body": {"error": error}});
+        }
+    };
+    let mut document = json!({"id": id, "status": head.status.as_u16(), "headers": headers});
+    if !body.is_null() {
+        document["body"] = body;
+    }
+    document
+}

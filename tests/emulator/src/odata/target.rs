@@ -1,0 +1,80 @@
+//! Resource paths.
+
+use axum::http::Uri;
+
+use crate::guid;
+use crate::site::Site;
+
+/// What a resource path leads to.
+pub(super) struct Target {
+    /// Perhaps one that does not exist.
+    pub(super) collection: String,
+    pub(super) part: Part,
+}
+
+/// Which part of the collection.
+pub(super) enum Part {
+    /// `Contact`
+    All,
+    /// `Contact/$count`
+    Count,
+    /// `Contact(guid)` or `Contact/guid`
+    One(String),
+    /// `SysImage(guid)/Data`
+    Binary { id: String, column: String },
+}
+
+impl Target {
+    /// `None` if the path has no meaning.
+    pub(super) fn parse(site: &Site, uri: &Uri) -> Option<Self> {
+        let resource = resource(site, uri)?;
+        let mut segments = resource.split('/');
+        let first = segments.next()?;
+        let (collection, mut key) = match first.strip_suffix(')').and_then(|rest| rest.split_once('(')) {
+            Some((collection, key)) => (collection, Some(guid::parse(key)?)),
+            None => (first, None),
+        };
+        let mut rest = segments.next();
+        if key.is_none() {
+            key = rest.and_then(guid::parse);
+            if key.is_some() {
+                rest = segments.next();
+            }
+        }
+        let part = match (key, rest) {
+            (None, None) => Part::All,
+            (None, Some("$count")) => Part::Count,
+            (Some(id), None) => Part::One(id),
+            (Some(id), Some(column)) => Part::Binary { id, column: column.to_owned() },
+            _ => return None,
+        };
+        segments.next().is_none().then(|| Self { collection: collection.to_owned(), part })
+    }
+}
+
+/// Whether it is the path of batches.
+pub(super) fn is_batch(site: &Site, uri: &Uri) -> bool {
+    resource(site, uri).is_some_and(|resource| resource == "$batch")
+}
+
+/// What follows `…/odata/`, decoded.
+fn resource(site: &Site, uri: &Uri) -> Option<String> {
+    let path = uri.path().strip_prefix(&site.prefix)?;
+    decode(path.strip_prefix("/odata/")?)
+}
+
+/// Undoes percent-encoding. `None` if the result is not UTF-8.
+fn decode(text: &str) -> Option<String> {
+    let mut bytes = text.bytes();
+    let mut decoded = Vec::with_capacity(text.len());
+    while let Some(byte) = bytes.next() {
+        if byte == b'%' {
+            let mut digit = || char::from(bytes.next()?).to_digit(16);
+            let value = digit()? * 16 + digit()?;
+            decoded.push(u8::try_from(value).ok()?);
+        } else {
+            decoded.push(byte);
+        }
+    }
+    String::from_utf8(decoded).ok()
+}

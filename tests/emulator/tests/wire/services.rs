@@ -1,0 +1,135 @@
+//! DataService and a configuration service.
+
+use creatio_emulator::{Options, Runtime};
+use serde_json::{Value, json};
+
+use crate::client::Client;
+use crate::start;
+
+fn query(client: &mut Client, name: &str, query: &Value) -> Value {
+    let reply = client.json("POST", &format!("/DataService/json/SyncReply/{name}"), query);
+    assert_eq!(reply.status, 200);
+    reply.json()
+}
+
+fn filter(column: &str, value: &str) -> Value {
+    json!({"items": {"f": {
+        "filterType": 1,
+        "comparisonType": 3,
+        "leftExpression": {"expressionType": 0, "columnPath": column},
+        "rightExpression": {"expressionType": 2, "parameter": {"dataValueType": 1, "value": value}},
+    }}})
+}
+
+fn values(name: &str, value: &str) -> Value {
+    json!({"items": {name: {"expressionType": 2, "parameter": {"dataValueType": 1, "value": value}}}})
+}
+
+#[test]
+fn records_by_data_service() {
+    let emulator = start(Options::default());
+    let mut client = Client::signed_in(&emulator);
+    let all = query(&mut client, "SelectQuery", &json!({"rootSchemaName": "Contact", "allColumns": true}));
+    assert_eq!((&all["success"], &all["rowsAffected"]), (&json!(true), &json!(6)));
+    assert_eq!(all["rows"][1]["Name"], "Олена Шевченко");
+    assert_eq!(all["rows"][1]["Email"], "olena@example.com");
+
+    let name = "Zoë \"Z\" O'Brien 🚀";
+    let select = json!({
+        "rootSchemaName": "Contact",
+        "columns": {"items": {"Mail": {"expression": {"expressionType": 0, "columnPath": "Email"}}}},
+        "filters": filter("Name", name),
+        "rowCount": -1,
+    });
+    let some = query(&mut client, "SelectQuery", &select);
+    let row = json!({"Id": "0d7e2b53-5f9c-4a41-9b1e-6c1f5f3a7a10", "Mail": "zoe@example.com"});
+    assert_eq!(some["rows"], json!([row]));
+    let two = query(&mut client, "SelectQuery", &json!({"rootSchemaName": "Contact", "rowCount": 2}));
+    assert_eq!(two["rowsAffected"], 2);
+
+    // The documentation writes names in PascalCase, the site's own pages do not.
+    let insert = json!({
+        "RootSchemaName": "Contact",
+        "ColumnValues": {"Items": {"Name": {"ExpressionType": 2, "Parameter": {"Value": "Нова"}}}},
+    });
+    let made = query(&mut client, "InsertQuery", &insert);
+    assert_eq!((&made["success"], &made["rowsAffected"]), (&json!(true), &json!(1)));
+    let id = made["id"].as_str().unwrap();
+
+    let by_id = filter("Id", &id.to_uppercase());
+    let update = json!({"rootSchemaName": "Contact", "columnValues": values("Name", "Інша"), "filters": by_id});
+    assert_eq!(query(&mut client, "UpdateQuery", &update)["rowsAffected"], 1);
+    assert_eq!(client.get(&format!("/0/odata/Contact({id})")).json()["Name"], "Інша");
+    let delete = json!({"rootSchemaName": "Contact", "filters": by_id});
+    assert_eq!(query(&mut client, "DeleteQuery", &delete)["rowsAffected"], 1);
+    assert_eq!(query(&mut client, "DeleteQuery", &delete)["rowsAffected"], 0);
+    assert_eq!(emulator.records("Contact").unwrap().len(), 6);
+    assert_eq!(emulator.counters().writes, 4);
+}
+
+#[test]
+fn failures_of_data_service_come_with_200() {
+    let emulator = start(Options { stack_trace_size: 3000, ..Options::default() });
+    let mut client = Client::signed_in(&emulator);
+    let contact = |more: Value| {
+        let mut query = json!({"rootSchemaName": "Contact"});
+        query.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        query
+    };
+    let mut two = filter("Name", "x");
+    two["items"]["g"] = two["items"]["f"].clone();
+    let cases = [
+        ("SelectQuery", json!({"rootSchemaName": "Nothing"}), "ItemNotFoundException"),
+        ("DeleteQuery", json!({}), "ItemNotFoundException"),
+        ("SelectQuery", contact(json!({"filters": two})), "NotSupportedException"),
+        (
+            "SelectQuery",
+            contact(json!({"columns": {"items": {"Age": {"expression": {"columnPath": "Age"}}}}})),
+            "ItemNotFoundException",
+        ),
+        ("InsertQuery", contact(json!({"columnValues": values("Email", "x")})), "ValidateException"),
+        (
+            "UpdateQuery",
+            contact(json!({"columnValues": values("Name", ""), "filters": filter("Name", "Supervisor")})),
+            "ValidateException",
+        ),
+        ("UpdateQuery", contact(json!({"columnValues": values("Name", "x")})), "NotSupportedException"),
+        ("DeleteQuery", contact(json!({})), "NotSupportedException"),
+    ];
+    for (name, body, code) in cases {
+        let failure = query(&mut client, name, &body);
+        assert_eq!(failure["success"], false);
+        assert_eq!(failure["errorInfo"]["errorCode"], code);
+        assert!(failure["errorInfo"]["message"].is_string());
+        assert_eq!(failure["errorInfo"]["stackTrace"].as_str().unwrap().len(), 3000);
+    }
+    let counters = emulator.counters();
+    assert_eq!((counters.writes, counters.writes_refused), (0, 5));
+
+    let path = "/DataService/json/SyncReply";
+    assert_eq!(client.json("POST", &format!("{path}/OtherQuery"), &json!({})).status, 404);
+    let select = format!("/0{path}/SelectQuery");
+    assert_eq!(client.send("POST", &select, Some("application/json"), "{").status, 400);
+    assert_eq!(client.send("POST", &select, None, "{}").status, 415);
+}
+
+#[test]
+fn a_configuration_service_echoes() {
+    for (runtime, prefix) in [(Runtime::NetFramework, "/0"), (Runtime::Net, "")] {
+        let emulator = start(Options { runtime, ..Options::default() });
+        let mut client = Client::signed_in(&emulator);
+        let echo = format!("{prefix}/rest/EchoService/Echo");
+        let json = Some("application/json");
+        let body = r#"{"b":["ü \" \\ 🚀",null],"a":{"x":1.5}}"#;
+        let reply = client.send("POST", &echo, json, body);
+        assert_eq!((reply.status, reply.body.as_str()), (200, body));
+        assert_eq!(reply.field("Content-Type"), json);
+        let reply = client.get(&format!("{echo}?name=O%27Brien+%C3%BC&empty="));
+        assert_eq!(reply.json(), json!({"name": "O'Brien ü", "empty": ""}));
+        assert_eq!(client.send("POST", &echo, json, "{").status, 400);
+        assert_eq!(client.send("POST", &echo, None, "{}").status, 415);
+        assert_eq!(client.get(&format!("{prefix}/rest/EchoService/Other")).status, 404);
+        client.fields.clear();
+        assert_eq!(client.send("POST", &echo, json, body).status, 403);
+    }
+}
