@@ -92,6 +92,38 @@ impl fmt::Display for PathError {
 
 impl core::error::Error for PathError {}
 
+/// Why a name and a value are no field of a request. See [`Field::new`](crate::Field::new).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum FieldError {
+    /// The name is no token.
+    Name,
+    /// The value holds a control character, or begins or ends with white space.
+    Value,
+    /// The library writes this field itself, or relies on its absence.
+    Reserved,
+}
+
+impl FieldError {
+    /// Whose fault it is: always the caller's.
+    pub const fn fault(&self) -> Fault {
+        Fault::Caller
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            FieldError::Name => "the field's name is no token",
+            FieldError::Value => "the field's value holds a control character or white space at its ends",
+            FieldError::Reserved => "the library writes this field itself, or relies on its absence",
+        })
+    }
+}
+
+impl core::error::Error for FieldError {}
+
 /// The output does not fit into the buffer, which was left as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -100,6 +100,7 @@
 #[cfg(test)]
 extern crate std;
 
+mod call;
 mod cookie;
 mod credentials;
 mod error;
@@ -115,12 +116,14 @@ mod target;
 mod verdict;
 mod window;
 
+pub use call::{Call, Field, Method};
 pub use credentials::Credentials;
-pub use error::{BufferTooSmall, DocumentError, Fault, Malformed, Misuse, PathError, ReplyError, SiteError};
+pub use error::{
+    BufferTooSmall, DocumentError, Fault, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,
+};
 pub use exchange::{Exchange, Fed};
 pub use json::scanner::MAX_DEPTH;
 pub use login::{Login, Text};
-pub use request::{Call, Method};
 pub use session::{Cookie, DEFAULT_HEAD_LIMIT, Session};
 pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
 pub use state::State;

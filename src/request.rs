@@ -1,5 +1,6 @@
 //! The bytes of a request (RFC 9112, section 3).
 
+use crate::call::{Body, Call, JSON, Method};
 use crate::cookie::jar::{Context, Jar};
 use crate::credentials::LoginBody;
 use crate::target::Path;
@@ -13,45 +14,6 @@ pub(crate) const CSRF_NAMES: [&str; 2] = ["BPMCSRF", "CRT_CSRF"];
 
 /// The cookie that is the ticket.
 pub(crate) const TICKET_NAME: &str = ".ASPXAUTH";
-
-/// The method of a [`Call`] (RFC 9110, section 9).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum Method {
-    /// `GET`
-    Get,
-    /// `HEAD`: the reply has no body.
-    Head,
-}
-
-impl Method {
-    const fn name(self) -> &'static str {
-        match self {
-            Method::Get => "GET",
-            Method::Head => "HEAD",
-        }
-    }
-}
-
-/// A request after login. The session adds what authorises it.
-#[derive(Clone, Copy, Debug)]
-pub struct Call<'c> {
-    method: Method,
-    path: Path<'c>,
-}
-
-impl<'c> Call<'c> {
-    /// A request without a body, that accepts JSON.
-    pub const fn new(method: Method, path: Path<'c>) -> Self {
-        Call { method, path }
-    }
-
-    /// `GET`.
-    pub const fn get(path: Path<'c>) -> Self {
-        Self::new(Method::Get, path)
-    }
-}
 
 /// What an exchange asks.
 #[derive(Clone, Copy)]
@@ -72,42 +34,78 @@ impl<'c> Request<'c> {
         }
     }
 
-    /// Writes head and body. Nothing that goes in here can end a line: see [`Path`], [`Site`](crate::Site) and
-    /// [`SetCookie`](crate::cookie::set_cookie::SetCookie) for what they let through.
+    /// Writes head and body. Nothing that goes in here can end a line: see [`Path`], [`Field`](crate::Field),
+    /// [`Site`](crate::Site) and [`SetCookie`](crate::cookie::set_cookie::SetCookie) for what they let through.
     pub(crate) fn write(&self, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-        let (method, accept) = match self {
-            Request::Login(_) => ("POST", "application/json"),
-            Request::Call(call) => (call.method.name(), "application/json"),
-        };
-        out.put_str(method);
-        out.put_str(" ");
-        for piece in [context.target.base, context.target.prefix, context.target.path] {
-            out.put_str(piece);
-        }
-        out.put_str(" HTTP/1.1\r\nHost: ");
-        out.put_str(context.site.host());
-        if let Some(port) = context.site.explicit_port() {
-            out.put_str(":");
-            out.put_number(port.into());
-        }
-        out.put_str("\r\nAccept: ");
-        out.put_str(accept);
-        out.put_str("\r\n");
         match self {
             Request::Login(body) => {
-                out.put_str("Content-Type: application/json; charset=utf-8\r\nContent-Length: ");
-                out.put_number(Window::length_of(|out| body.write(out)));
-                out.put_str("\r\nForceUseSession: true\r\n");
+                write_start(Method::Post, &[], "application/json", context, out);
+                let len = Window::length_of(|out| body.write(out));
+                write_content(Some(JSON), Some(len), out);
+                out.put_str("ForceUseSession: true\r\n");
                 write_cookie_line(jar, context, out);
                 out.put_str("\r\n");
                 body.write(out);
             }
-            Request::Call(_) => {
+            Request::Call(call) => {
+                write_start(call.method, call.query, call.accept, context, out);
+                let (content_type, len) = call.content();
+                write_content(content_type, len, out);
                 write_authorization(jar, context, out);
+                for field in call.fields {
+                    write_line(field.name, field.value.as_bytes(), out);
+                }
                 out.put_str("\r\n");
+                if let Body::Bytes { bytes, .. } = call.body {
+                    out.put(bytes);
+                }
             }
         }
     }
+}
+
+/// The request line, `Host` and `Accept`.
+fn write_start(method: Method, query: &[(&str, &str)], accept: &str, context: &Context<'_>, out: &mut Window<'_>) {
+    let target = &context.target;
+    out.put_str(method.name());
+    out.put_str(" ");
+    for piece in [target.base, target.prefix, target.path] {
+        out.put_str(piece);
+    }
+    let mut before = if target.has_query() { "&" } else { "?" };
+    for (name, value) in query {
+        out.put_str(before);
+        before = "&";
+        out.put_encoded(name);
+        out.put_str("=");
+        out.put_encoded(value);
+    }
+    out.put_str(" HTTP/1.1\r\nHost: ");
+    out.put_str(context.site.host());
+    if let Some(port) = context.site.explicit_port() {
+        out.put_str(":");
+        out.put_number(port.into());
+    }
+    out.put_str("\r\n");
+    write_line("Accept", accept.as_bytes(), out);
+}
+
+fn write_content(content_type: Option<&str>, len: Option<usize>, out: &mut Window<'_>) {
+    if let Some(content_type) = content_type {
+        write_line("Content-Type", content_type.as_bytes(), out);
+    }
+    if let Some(len) = len {
+        out.put_str("Content-Length: ");
+        out.put_number(len);
+        out.put_str("\r\n");
+    }
+}
+
+fn write_line(name: &str, value: &[u8], out: &mut Window<'_>) {
+    out.put_str(name);
+    out.put_str(": ");
+    out.put(value);
+    out.put_str("\r\n");
 }
 
 /// The lines that authorise a call: `ForceUseSession`, `Cookie`, and for each CSRF cookie the field of its name.
@@ -116,10 +114,7 @@ pub(crate) fn write_authorization(jar: &Jar<'_>, context: &Context<'_>, out: &mu
     write_cookie_line(jar, context, out);
     for name in CSRF_NAMES {
         if let Some(cookie) = jar.newest(name, context) {
-            out.put_str(name);
-            out.put_str(": ");
-            out.put(cookie.value);
-            out.put_str("\r\n");
+            write_line(name, cookie.value, out);
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use core::fmt;
 
+use crate::call::Call;
 use crate::cookie::jar::{Context, Jar, Record};
 use crate::credentials::Credentials;
 use crate::error::BufferTooSmall;
 use crate::exchange::Exchange;
-use crate::request::{self, Call, Request};
+use crate::request::{self, Request};
 use crate::site::Site;
 use crate::target::{Path, Target};
 use crate::window::Window;

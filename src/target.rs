@@ -87,6 +87,10 @@ impl<'a> Target<'a> {
         }
     }
 
+    pub(crate) fn has_query(&self) -> bool {
+        self.path.bytes().any(|b| b == b'?')
+    }
+
     /// The path without its query, which is what cookies are matched against.
     fn path_without_query(&self) -> &'a str {
         let query = self.path.bytes().position(|b| b == b'?');

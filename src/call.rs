@@ -1,0 +1,256 @@
+//! A request after login: method, path, query, fields and body.
+
+use crate::error::FieldError;
+use crate::target::Path;
+
+/// The method of a [`Call`] (RFC 9110, section 9; RFC 5789).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `HEAD`: the reply has no body.
+    Head,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
+}
+
+impl Method {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        }
+    }
+
+    /// Whether a request of this method says how long its body is even if it has none (RFC 9110, 8.6).
+    const fn expects_body(self) -> bool {
+        matches!(self, Method::Post | Method::Put | Method::Patch)
+    }
+}
+
+/// The content type of JSON.
+pub(crate) const JSON: &str = "application/json; charset=utf-8";
+
+/// A request after login. The session adds what authorises it, which a call cannot hold itself.
+///
+/// ```
+/// use creatio_auth::{Call, Field, Path};
+///
+/// let query = [("$filter", "Name eq 'Ö & Co'"), ("$top", "3")];
+/// let find = Call::get(Path::site("/odata/Contact")?).with_query(&query);
+///
+/// let create = Call::post(Path::site("/odata/Contact")?).with_json(br#"{"Name":"Ann"}"#);
+///
+/// // A body of any size: the exchange gives the head, and the caller sends the body after it.
+/// let upload = Call::put(Path::site("/odata/SysImage(410006e1-ca4e-4502-a9ec-e54d922d2c00)/Data")?)
+///     .with_body_of_length("application/octet-stream", 5_000_000)?;
+///
+/// let fields = [Field::new("Prefer", "return=minimal")?];
+/// let quiet = create.with_fields(&fields);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'c> {
+    pub(crate) method: Method,
+    pub(crate) path: Path<'c>,
+    pub(crate) query: &'c [(&'c str, &'c str)],
+    pub(crate) accept: &'c str,
+    pub(crate) fields: &'c [Field<'c>],
+    pub(crate) body: Body<'c>,
+}
+
+/// The body of a call.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Body<'c> {
+    None,
+    /// It comes with the head.
+    Bytes {
+        content_type: &'c str,
+        bytes: &'c [u8],
+    },
+    /// The caller sends it after the head.
+    Length {
+        content_type: &'c str,
+        len: usize,
+    },
+}
+
+impl<'c> Call<'c> {
+    /// A request without a body, that accepts JSON.
+    pub const fn new(method: Method, path: Path<'c>) -> Self {
+        Call { method, path, query: &[], accept: "application/json", fields: &[], body: Body::None }
+    }
+
+    /// `GET`.
+    pub const fn get(path: Path<'c>) -> Self {
+        Self::new(Method::Get, path)
+    }
+
+    /// `POST`.
+    pub const fn post(path: Path<'c>) -> Self {
+        Self::new(Method::Post, path)
+    }
+
+    /// `PUT`.
+    pub const fn put(path: Path<'c>) -> Self {
+        Self::new(Method::Put, path)
+    }
+
+    /// `PATCH`.
+    pub const fn patch(path: Path<'c>) -> Self {
+        Self::new(Method::Patch, path)
+    }
+
+    /// `DELETE`.
+    pub const fn delete(path: Path<'c>) -> Self {
+        Self::new(Method::Delete, path)
+    }
+
+    /// Names and values of a query, of any UTF-8: they are percent-encoded (RFC 3986, 3.4). They come after the query
+    /// that the path has already.
+    pub const fn with_query(mut self, query: &'c [(&'c str, &'c str)]) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// What the reply's body may be, instead of `application/json`.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Value`] where it is no field value.
+    pub fn with_accept(mut self, accept: &'c str) -> Result<Self, FieldError> {
+        self.accept = checked_value(accept)?;
+        Ok(self)
+    }
+
+    /// Fields beside those that the library writes itself.
+    pub const fn with_fields(mut self, fields: &'c [Field<'c>]) -> Self {
+        self.fields = fields;
+        self
+    }
+
+    /// A body of JSON, which [`Exchange::fill`](crate::Exchange::fill) gives after the head. It is sent as it is.
+    pub const fn with_json(mut self, json: &'c [u8]) -> Self {
+        self.body = Body::Bytes { content_type: JSON, bytes: json };
+        self
+    }
+
+    /// A body, which [`Exchange::fill`](crate::Exchange::fill) gives after the head.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Value`] where the content type is no field value.
+    pub fn with_body(mut self, content_type: &'c str, bytes: &'c [u8]) -> Result<Self, FieldError> {
+        self.body = Body::Bytes { content_type: checked_value(content_type)?, bytes };
+        Ok(self)
+    }
+
+    /// A body of so many bytes, which the caller sends when [`Exchange::fill`](crate::Exchange::fill) has given all of
+    /// the head: in pieces of any size, and from wherever it is.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Value`] where the content type is no field value.
+    pub fn with_body_of_length(mut self, content_type: &'c str, len: usize) -> Result<Self, FieldError> {
+        self.body = Body::Length { content_type: checked_value(content_type)?, len };
+        Ok(self)
+    }
+
+    /// `Content-Type` and `Content-Length`, as far as the request has them.
+    pub(crate) fn content(&self) -> (Option<&'c str>, Option<usize>) {
+        match self.body {
+            Body::None => (None, self.method.expects_body().then_some(0)),
+            Body::Bytes { content_type, bytes } => (Some(content_type), Some(bytes.len())),
+            Body::Length { content_type, len } => (Some(content_type), Some(len)),
+        }
+    }
+}
+
+/// A header field of a request (RFC 9110, section 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Field<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) value: &'a str,
+}
+
+/// The fields that the library writes itself, or that would change what it relies on.
+const RESERVED: [&str; 20] = [
+    "Accept",
+    "Accept-Encoding",
+    "Authorization",
+    "BPMCSRF",
+    "Connection",
+    "Content-Length",
+    "Content-Type",
+    "Cookie",
+    "CRT_CSRF",
+    "Expect",
+    "ForceUseSession",
+    "Host",
+    "Keep-Alive",
+    "Proxy-Authorization",
+    "Proxy-Connection",
+    "Set-Cookie",
+    "TE",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
+];
+
+impl<'a> Field<'a> {
+    /// A field with a name and a value.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`] where the name is no token, where the value holds a control character or begins or ends with
+    /// white space, and where the library writes the field itself: nothing that authorises or frames a request can be
+    /// doubled.
+    pub fn new(name: &'a str, value: &'a str) -> Result<Self, FieldError> {
+        if name.is_empty() || !name.bytes().all(crate::http::line::is_tchar) {
+            return Err(FieldError::Name);
+        }
+        if RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
+            return Err(FieldError::Reserved);
+        }
+        Ok(Field { name, value: checked_value(value)? })
+    }
+}
+
+/// `field-value = *field-content` (RFC 9110, 5.5)
+fn checked_value(value: &str) -> Result<&str, FieldError> {
+    let bytes = value.as_bytes();
+    let controls = bytes.iter().any(|b| b.is_ascii_control() && *b != b'\t');
+    if controls || bytes.trim_ascii().len() != bytes.len() { Err(FieldError::Value) } else { Ok(value) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_that_would_double_or_break_something_are_refused() {
+        for name in ["Cookie", "cookie", "BPMCSRF", "Authorization", "content-length", "HOST", "Transfer-Encoding"] {
+            assert_eq!(Field::new(name, "x"), Err(FieldError::Reserved), "{name}");
+        }
+        for name in ["", "a b", "a:", "a\r\n", "ä", "a\0"] {
+            assert_eq!(Field::new(name, "x"), Err(FieldError::Name), "{name:?}");
+        }
+        for value in ["a\r\nCookie: b", "a\n", "\0", "\u{7f}", " a", "a\t"] {
+            assert_eq!(Field::new("Prefer", value), Err(FieldError::Value), "{value:?}");
+        }
+        assert!(Field::new("If-Match", "\"ä\tb\"").is_ok());
+        assert!(Field::new("X-Empty", "").is_ok());
+    }
+}
