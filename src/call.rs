@@ -40,6 +40,9 @@ impl Method {
     }
 }
 
+/// The longest name of a [wanted field](Call::with_wanted_field), in bytes.
+pub const MAX_WANTED_FIELD: usize = 31;
+
 /// The content type of JSON.
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
 
@@ -68,6 +71,7 @@ pub struct Call<'c> {
     pub(crate) query: &'c [(&'c str, &'c str)],
     pub(crate) accept: &'c str,
     pub(crate) fields: &'c [Field<'c>],
+    pub(crate) wanted_field: Option<&'c str>,
     pub(crate) body: Body<'c>,
 }
 
@@ -90,7 +94,15 @@ pub(crate) enum Body<'c> {
 impl<'c> Call<'c> {
     /// A request without a body, that accepts JSON.
     pub const fn new(method: Method, path: Path<'c>) -> Self {
-        Call { method, path, query: &[], accept: "application/json", fields: &[], body: Body::None }
+        Call {
+            method,
+            path,
+            query: &[],
+            accept: "application/json",
+            fields: &[],
+            wanted_field: None,
+            body: Body::None,
+        }
     }
 
     /// `GET`.
@@ -141,6 +153,19 @@ impl<'c> Call<'c> {
         self
     }
 
+    /// A field of the reply to keep, for [`Exchange::wanted_field`](crate::Exchange::wanted_field).
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Name`] where it is no token, or longer than [`MAX_WANTED_FIELD`] bytes.
+    pub fn with_wanted_field(mut self, name: &'c str) -> Result<Self, FieldError> {
+        if name.is_empty() || name.len() > MAX_WANTED_FIELD || !name.bytes().all(crate::http::line::is_tchar) {
+            return Err(FieldError::Name);
+        }
+        self.wanted_field = Some(name);
+        Ok(self)
+    }
+
     /// A body of JSON, which [`Exchange::fill`](crate::Exchange::fill) gives after the head. It is sent as it is.
     pub const fn with_json(mut self, json: &'c [u8]) -> Self {
         self.body = Body::Bytes { content_type: JSON, bytes: json };
@@ -166,6 +191,10 @@ impl<'c> Call<'c> {
     pub fn with_body_of_length(mut self, content_type: &'c str, len: usize) -> Result<Self, FieldError> {
         self.body = Body::Length { content_type: checked_value(content_type)?, len };
         Ok(self)
+    }
+
+    pub(crate) fn accepts_json(&self) -> bool {
+        self.accept.as_bytes().starts_with(b"application/json")
     }
 
     /// `Content-Type` and `Content-Length`, as far as the request has them.

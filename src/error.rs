@@ -160,6 +160,8 @@ pub enum Misuse {
     EmptyBuffer,
     /// A login's result was asked of an exchange that is no login.
     NotALogin,
+    /// A call's result was asked of an exchange that is a login.
+    NotACall,
 }
 
 impl Misuse {
@@ -176,6 +178,7 @@ impl fmt::Display for Misuse {
             Misuse::OtherSession => "the exchange does not belong to this session, or to its present",
             Misuse::EmptyBuffer => "the buffer to fill has no room for a single byte",
             Misuse::NotALogin => "the exchange is not a login",
+            Misuse::NotACall => "the exchange is a login",
         })
     }
 }

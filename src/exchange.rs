@@ -1,13 +1,18 @@
 //! One request and its reply.
 
 use core::fmt;
+use core::ops::Range;
 
+use crate::answer::{self, Answer};
+use crate::content::Content;
 use crate::cookie::jar::{Context, VALUE_GAP};
 use crate::error::{Misuse, ReplyError};
 use crate::http::head::Field;
 use crate::http::reader::{Found, Reader};
-use crate::login::{Login, LoginReply};
-use crate::request::Request;
+use crate::json::answer::ANSWER;
+use crate::json::status::STATUS;
+use crate::login::{self, Login};
+use crate::request::{self, Request};
 use crate::session::{ExchangeId, Session};
 use crate::state::{Event, State};
 use crate::window::Window;
@@ -40,12 +45,23 @@ pub struct Exchange<'c> {
     filled: usize,
     state: State,
     reader: Reader,
-    login: LoginReply,
+    content: Content,
+    /// Whether the request carries a CSRF token.
+    csrf_sent: bool,
     /// Where in the session's memory the cookies of the reply end.
     staged_end: usize,
-    /// How much memory the reply has needed so far.
+    /// How much memory the reply has needed so far, from the front.
     needed: usize,
+    /// The fields that are kept for the caller, from the end of the memory to the front.
+    kept: [Option<Range<usize>>; 3],
+    /// How much memory they need.
+    kept_len: usize,
 }
+
+// The places of the fields that are kept for the caller.
+const CONTENT_TYPE: usize = 0;
+const LOCATION: usize = 1;
+const WANTED: usize = 2;
 
 /// How far [`Exchange::feed`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,9 +87,12 @@ impl<'c> Exchange<'c> {
             filled: 0,
             state: State::Ready,
             reader: Reader::new(request.is_head()),
-            login: LoginReply::new(),
+            content: Content::new(),
+            csrf_sent: request::has_csrf_token(&session.jar, &context),
             staged_end: session.jar.used(),
             needed: 0,
+            kept: [const { None }; 3],
+            kept_len: 0,
         }
     }
 
@@ -164,6 +183,27 @@ impl<'c> Exchange<'c> {
         self.state == State::Done && self.reader.keeps_alive() && self.filled == self.request_len
     }
 
+    /// `Content-Type` of the reply to a call, once its head is complete. As the other fields it stands in the session's
+    /// memory until the next exchange begins.
+    pub fn content_type<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {
+        self.kept(session, CONTENT_TYPE)
+    }
+
+    /// `Location` of the reply to a call.
+    pub fn location<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {
+        self.kept(session, LOCATION)
+    }
+
+    /// The field of the reply that the call [wants](crate::Call::with_wanted_field). Of several the last.
+    pub fn wanted_field<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {
+        self.kept(session, WANTED)
+    }
+
+    /// `Content-Length` of the reply. A chunked reply has none.
+    pub fn content_length(&self) -> Option<u64> {
+        self.reader.head.length.filter(|_| self.reader.has_head())
+    }
+
     /// The answer to a login, when the reply is complete.
     ///
     /// Its texts are views into the session's memory.
@@ -173,14 +213,32 @@ impl<'c> Exchange<'c> {
     /// [`Misuse`]: the reply is not complete, or the exchange is no login, or the session has gone on.
     pub fn login_result<'s>(&self, session: &'s Session<'_>) -> Result<Login<'s>, Misuse> {
         self.check(session)?;
-        if !matches!(self.request, Request::Login(_)) {
+        let Request::Login(_) = self.request else {
             return Err(Misuse::NotALogin);
+        };
+        if self.state != State::Done {
+            return Err(Misuse::OutOfTurn);
         }
+        Ok(login::answer(&self.reader.head, &self.content, session.has_ticket(), session.jar.memory))
+    }
+
+    /// The answer to a call, when the reply is complete.
+    ///
+    /// Its texts are views into the session's memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse`]: the reply is not complete, or the exchange is a login, or the session has gone on.
+    pub fn call_result<'s>(&self, session: &'s Session<'_>) -> Result<Answer<'s>, Misuse> {
+        self.check(session)?;
+        let Request::Call(call) = &self.request else {
+            return Err(Misuse::NotACall);
+        };
         if self.state != State::Done {
             return Err(Misuse::OutOfTurn);
         }
         let head = &self.reader.head;
-        Ok(self.login.result(head, session.jar.memory, session.has_ticket()))
+        Ok(answer::answer(call, head, &self.content, self.csrf_sent, self.now, session.jar.memory))
     }
 
     fn check(&self, session: &Session<'_>) -> Result<(), Misuse> {
@@ -196,31 +254,26 @@ impl<'c> Exchange<'c> {
 
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), ReplyError> {
         while let Some(rest) = input.get(fed.consumed..).filter(|rest| !rest.is_empty()) {
+            let room = session.jar.memory.len().saturating_sub(self.kept_len);
+            let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
+            let at = self.staged_end + VALUE_GAP;
             let (consumed, found) =
-                self.reader.read(rest, session.jar.memory, self.staged_end + VALUE_GAP, session.head_limit)?;
+                self.reader.read(rest, memory, at, self.request.wanted_field(), session.head_limit)?;
             fed.consumed += consumed;
             match found {
                 Found::Nothing => {}
-                Found::Field { field, value } => {
-                    self.needed = self.needed.max(value.end);
-                    if field == Field::SetCookie {
-                        let context = self.context(session);
-                        self.staged_end = session.jar.stage(self.staged_end, value, &context);
-                        self.needed = self.needed.max(self.staged_end);
-                    } else if let Some(value) = session.jar.memory.get(value) {
-                        self.reader.head.take(field, value.trim_ascii())?;
-                    }
-                }
+                Found::Field { field, value } => self.field(session, field, value)?,
                 Found::Interim => {
                     self.staged_end = session.jar.used();
                     self.needed = 0;
+                    self.kept = [const { None }; 3];
+                    self.kept_len = 0;
                 }
                 Found::Head => self.head(session)?,
                 Found::Body(range) => {
                     let body = rest.get(range).unwrap_or_default();
-                    if let Request::Login(_) = self.request {
-                        self.login.push(&self.reader.head, body, session.jar.memory)?;
-                    } else {
+                    self.body(body, session)?;
+                    if let Request::Call(_) = self.request {
                         fed.body = body;
                     }
                 }
@@ -237,17 +290,80 @@ impl<'c> Exchange<'c> {
         Ok(())
     }
 
-    fn head(&mut self, session: &mut Session<'_>) -> Result<(), ReplyError> {
-        if self.needed > session.jar.memory.len() {
-            return Err(ReplyError::MemoryTooSmall { needed: self.needed });
+    fn field(&mut self, session: &mut Session<'_>, field: Field, value: Range<usize>) -> Result<(), ReplyError> {
+        self.needed = self.needed.max(value.end);
+        let room = session.jar.memory.len().saturating_sub(self.kept_len);
+        if field == Field::SetCookie {
+            let context = self.context(session);
+            self.staged_end = session.jar.stage(self.staged_end, value, room, &context);
+            self.needed = self.needed.max(self.staged_end);
+            return Ok(());
         }
-        session.jar.wipe(self.staged_end..); // what is left of field lines
-        match self.request {
-            Request::Login(_) => self.login.head(&self.reader.head, self.staged_end),
-            Request::Call(_) if self.reader.head.encoded && !self.reader.is_done() => {
-                Err(ReplyError::ContentEncoding)
+        let Some(text) = session.jar.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
+            self.kept_len += value.len(); // more than is needed, if it is not to be kept
+            return Ok(());
+        };
+        self.reader.head.take(field, text.trim_ascii())?;
+        let place = match (field, &self.request) {
+            (Field::ContentType, Request::Call(_)) => CONTENT_TYPE,
+            (Field::Location, Request::Call(_)) => LOCATION,
+            (Field::Wanted, _) => WANTED,
+            _ => return Ok(()),
+        };
+        let start = value.start + (text.len() - text.trim_ascii_start().len());
+        let kept = session.jar.move_to_end(start..start + text.trim_ascii().len(), room);
+        self.kept_len += kept.len();
+        if let Some(place) = self.kept.get_mut(place) {
+            *place = Some(kept);
+        }
+        Ok(())
+    }
+
+    fn kept<'s>(&self, session: &'s Session<'_>, place: usize) -> Option<&'s [u8]> {
+        let place = self.kept.get(place)?.clone().filter(|_| self.reader.has_head())?;
+        self.check(session).ok()?;
+        session.jar.memory.get(place)
+    }
+
+    fn head(&mut self, session: &mut Session<'_>) -> Result<(), ReplyError> {
+        let needed = self.needed + self.kept_len;
+        let Some(room) = session.jar.memory.len().checked_sub(self.kept_len).filter(|room| *room >= self.needed)
+        else {
+            return Err(ReplyError::MemoryTooSmall { needed });
+        };
+        session.jar.wipe(self.staged_end..room); // what is left of field lines
+        let head = &self.reader.head;
+        self.content.head(head, self.staged_end);
+        match &self.request {
+            Request::Login(_) if head.encoded && login::needs_document(head) => Err(ReplyError::ContentEncoding),
+            Request::Call(_) if head.encoded && !self.reader.is_done() => Err(ReplyError::ContentEncoding),
+            Request::Login(_) if head.encoded || (300..=399).contains(&head.status) => {
+                self.content.skip();
+                Ok(())
             }
-            Request::Call(_) => Ok(()),
+            Request::Call(call) if !answer::is_read(call, head) => {
+                self.content.skip();
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Looks into a piece of the body.
+    fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), ReplyError> {
+        let room = session.jar.memory.len().saturating_sub(self.kept_len);
+        let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
+        let (members, is_needed) = match self.request {
+            Request::Login(_) => (STATUS, login::needs_document(&self.reader.head)),
+            Request::Call(_) => (ANSWER, false),
+        };
+        match self.content.push(members, piece, memory) {
+            Err(error) if is_needed => Err(error.into()),
+            Err(_) => {
+                self.content.skip();
+                Ok(())
+            }
+            Ok(()) => Ok(()),
         }
     }
 
@@ -255,7 +371,7 @@ impl<'c> Exchange<'c> {
     fn complete(&mut self, session: &mut Session<'_>) -> Result<(), ReplyError> {
         let next = self.state.after(Event::Complete)?;
         if let Request::Login(_) = self.request {
-            self.login.finish(&self.reader.head)?;
+            login::check(&self.reader.head, &self.content)?;
         }
         session.jar.commit(self.staged_end, self.now, self.reader.head.date);
         self.state = next;

@@ -100,7 +100,9 @@
 #[cfg(test)]
 extern crate std;
 
+mod answer;
 mod call;
+mod content;
 mod cookie;
 mod credentials;
 mod error;
@@ -116,7 +118,8 @@ mod target;
 mod verdict;
 mod window;
 
-pub use call::{Call, Field, Method};
+pub use answer::{Answer, CallVerdict, EndSign};
+pub use call::{Call, Field, MAX_WANTED_FIELD, Method};
 pub use credentials::Credentials;
 pub use error::{
     BufferTooSmall, DocumentError, Fault, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,

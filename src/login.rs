@@ -2,9 +2,10 @@
 
 use core::fmt;
 
-use crate::error::ReplyError;
+use crate::content::Content;
+use crate::error::DocumentError;
 use crate::http::head::Head;
-use crate::json::status::{self, StatusReader};
+use crate::json::status;
 use crate::verdict::{LoginPageSign, Verdict};
 
 /// The answer to a login. Its texts stand in the session's memory until the next exchange begins.
@@ -42,6 +43,10 @@ pub struct Text<'s> {
 }
 
 impl<'s> Text<'s> {
+    pub(crate) const fn new(bytes: &'s [u8], truncated: bool) -> Self {
+        Text { bytes, truncated }
+    }
+
     /// The text.
     pub fn as_str(&self) -> &'s str {
         core::str::from_utf8(self.bytes).unwrap_or_default() // always UTF-8: the reader lets nothing else in
@@ -79,115 +84,50 @@ impl serde::Serialize for Text<'_> {
     }
 }
 
-/// Takes the body of the answer to a login.
-pub(crate) struct LoginReply {
-    body: Body,
-    status: StatusReader,
+/// Only with status 200 does the verdict hang on the body; elsewhere its texts are a help, if it is a document.
+pub(crate) fn needs_document(head: &Head) -> bool {
+    head.status == 200
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Body {
-    /// Nothing but white space yet.
-    Undecided,
-    Document,
-    Html,
-    /// Nothing in it matters.
-    Skipped,
+/// The reply is complete: is its body what it has to be?
+pub(crate) fn check(head: &Head, content: &Content) -> Result<(), DocumentError> {
+    if !needs_document(head) || content.is_html() {
+        Ok(())
+    } else if !content.document.is_complete() {
+        Err(DocumentError::CutOff)
+    } else {
+        content.document.number().map(|_| ()).ok_or(DocumentError::NoCode)
+    }
 }
 
-impl LoginReply {
-    pub(crate) const fn new() -> Self {
-        LoginReply { body: Body::Undecided, status: StatusReader::new() }
-    }
-
-    /// The head is complete; texts go into memory from `at` on.
-    pub(crate) fn head(&mut self, head: &Head, at: usize) -> Result<(), ReplyError> {
-        self.status.start_at(at);
-        if head.status == 200 && head.encoded {
-            return Err(ReplyError::ContentEncoding);
-        }
-        if head.html {
-            self.body = Body::Html;
-        } else if head.encoded || (300..400).contains(&head.status) {
-            self.body = Body::Skipped;
-        }
-        Ok(())
-    }
-
-    /// Takes the next piece of the body.
-    pub(crate) fn push(&mut self, head: &Head, piece: &[u8], memory: &mut [u8]) -> Result<(), ReplyError> {
-        let mut piece = piece;
-        while self.body == Body::Undecided
-            && let Some((first, rest)) = piece.split_first()
-        {
-            match first {
-                b'<' => self.body = Body::Html,
-                b' ' | b'\t' | b'\r' | b'\n' | 0xEF | 0xBB | 0xBF => {
-                    self.document(head, &[*first], memory)?;
-                    piece = rest;
-                }
-                _ => self.body = Body::Document,
-            }
-        }
-        if self.body == Body::Document {
-            self.document(head, piece, memory)?;
-        }
-        Ok(())
-    }
-
-    /// Only with status 200 does the verdict hang on the document; elsewhere its texts are a help, if it is one.
-    fn document(&mut self, head: &Head, piece: &[u8], memory: &mut [u8]) -> Result<(), ReplyError> {
-        let result = self.status.push(piece, memory);
-        if result.is_err() && head.status != 200 {
-            self.body = Body::Skipped;
-            return Ok(());
-        }
-        Ok(result?)
-    }
-
-    /// The body is complete.
-    pub(crate) fn finish(&self, head: &Head) -> Result<(), ReplyError> {
-        if head.status == 200 && self.body != Body::Html {
-            self.status.finish()?;
-        }
-        Ok(())
-    }
-
-    fn verdict(&self, head: &Head, has_ticket: bool) -> Verdict {
-        match head.status {
-            200 if self.body == Body::Html && head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
-            200 if self.body == Body::Html => Verdict::LoginPage(LoginPageSign::HtmlBody),
-            200 => match self.status.code() {
-                Some(0 | 2) if !has_ticket => Verdict::NoTicket,
-                Some(0) => Verdict::Authenticated,
-                Some(2) => Verdict::PasswordChangeAdvised,
-                _ => Verdict::Rejected,
-            },
-            300..=399 if head.to_login_page => Verdict::LoginPage(LoginPageSign::RedirectToLogin),
-            301..=303 | 307 | 308 => Verdict::LoginPage(LoginPageSign::Redirect),
-            401 => Verdict::BadCredentials,
-            403 => Verdict::AccessDenied,
-            _ => Verdict::UnexpectedStatus,
-        }
-    }
-
-    pub(crate) fn result<'s>(&self, head: &Head, memory: &'s [u8], has_ticket: bool) -> Login<'s> {
-        let is_document = self.body == Body::Document && self.status.is_complete();
-        let text = |text| {
-            let place = self.status.text(text).filter(|_| is_document)?;
-            Some(Text { bytes: memory.get(place.start..)?.get(..place.len)?, truncated: place.truncated })
-        };
-        Login {
-            verdict: self.verdict(head, has_ticket),
-            http_status: head.status,
-            code: self.status.code().filter(|_| is_document),
-            message: text(status::Text::Message),
-            exception_message: text(status::Text::ExceptionMessage),
-            exception_type: text(status::Text::ExceptionType),
-            password_change_url: text(status::Text::PasswordChangeUrl),
-            redirect_url: text(status::Text::RedirectUrl),
-            user_type: text(status::Text::UserType),
-        }
+pub(crate) fn answer<'s>(head: &Head, content: &Content, has_ticket: bool, memory: &'s [u8]) -> Login<'s> {
+    let text = |text| content.text(text, memory);
+    let code = content.document.number().filter(|_| content.is_document());
+    let verdict = match head.status {
+        200 if head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
+        200 if content.is_html() => Verdict::LoginPage(LoginPageSign::HtmlBody),
+        200 => match code {
+            Some(0 | 2) if !has_ticket => Verdict::NoTicket,
+            Some(0) => Verdict::Authenticated,
+            Some(2) => Verdict::PasswordChangeAdvised,
+            _ => Verdict::Rejected,
+        },
+        300..=399 if head.to_login_page => Verdict::LoginPage(LoginPageSign::RedirectToLogin),
+        301..=303 | 307 | 308 => Verdict::LoginPage(LoginPageSign::Redirect),
+        401 => Verdict::BadCredentials,
+        403 => Verdict::AccessDenied,
+        _ => Verdict::UnexpectedStatus,
+    };
+    Login {
+        verdict,
+        http_status: head.status,
+        code,
+        message: text(status::MESSAGE),
+        exception_message: text(status::EXCEPTION_MESSAGE),
+        exception_type: text(status::EXCEPTION_TYPE),
+        password_change_url: text(status::PASSWORD_CHANGE_URL),
+        redirect_url: text(status::REDIRECT_URL),
+        user_type: text(status::USER_TYPE),
     }
 }
 

@@ -10,7 +10,7 @@ use crate::window::Window;
 const LOGIN_PATH: &str = "/ServiceModel/AuthService.svc/Login";
 
 /// The names under which a CSRF token comes as a cookie and goes back as a field.
-pub(crate) const CSRF_NAMES: [&str; 2] = ["BPMCSRF", "CRT_CSRF"];
+const CSRF_NAMES: [&str; 2] = ["BPMCSRF", "CRT_CSRF"];
 
 /// The cookie that is the ticket.
 pub(crate) const TICKET_NAME: &str = ".ASPXAUTH";
@@ -31,6 +31,13 @@ impl<'c> Request<'c> {
         match self {
             Request::Login(_) => Path::of_ours(LOGIN_PATH),
             Request::Call(call) => call.path,
+        }
+    }
+
+    pub(crate) fn wanted_field(&self) -> Option<&'c str> {
+        match self {
+            Request::Login(_) => None,
+            Request::Call(call) => call.wanted_field,
         }
     }
 
@@ -117,6 +124,11 @@ pub(crate) fn write_authorization(jar: &Jar<'_>, context: &Context<'_>, out: &mu
             write_line(name, cookie.value, out);
         }
     }
+}
+
+/// Whether a call to the context's target carries a CSRF token.
+pub(crate) fn has_csrf_token(jar: &Jar<'_>, context: &Context<'_>) -> bool {
+    CSRF_NAMES.iter().any(|name| jar.newest(name, context).is_some())
 }
 
 /// `Cookie: name=value; name=value` (RFC 6265bis, 5.8.3), if there is one to send.

@@ -110,8 +110,7 @@ impl<'m> Session<'m> {
 
     /// Whether the session has a CSRF token to send along.
     pub fn has_csrf_token(&self) -> bool {
-        let context = self.context(Path::of_ours("/"));
-        request::CSRF_NAMES.iter().any(|name| self.jar.newest(name, &context).is_some())
+        request::has_csrf_token(&self.jar, &self.context(Path::of_ours("/")))
     }
 
     /// The cookies, the one that was set last at the end.

@@ -45,6 +45,11 @@ impl<'a> Path<'a> {
         Self::checked(text, false)
     }
 
+    /// Whether the site's runtime adds its prefix.
+    pub(crate) const fn has_prefix(&self) -> bool {
+        self.prefixed
+    }
+
     /// A path of our own.
     pub(crate) const fn of_ours(text: &'static str) -> Self {
         Path { text, prefixed: false }

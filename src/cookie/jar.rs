@@ -164,10 +164,11 @@ impl<'m> Jar<'m> {
     /// Stages the cookie of a `Set-Cookie` line, whose value is at `value` of the memory, as a record at `at`, which is
     /// [`VALUE_GAP`] before it, and returns where the record ends. A cookie that RFC 6265bis says to ignore takes no room.
     ///
-    /// Where the memory is too small, the end is beyond it and nothing sensible has been written.
-    pub(crate) fn stage(&mut self, at: usize, value: Range<usize>, context: &Context<'_>) -> usize {
+    /// Where the first `room` bytes of the memory are too few, the end is beyond them and nothing sensible has been
+    /// written.
+    pub(crate) fn stage(&mut self, at: usize, value: Range<usize>, room: usize, context: &Context<'_>) -> usize {
         let default_path = context.target.default_path();
-        let Some(text) = self.memory.get(value.clone()) else {
+        let Some(text) = self.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
             let path: usize = default_path.iter().map(|piece| piece.len()).sum();
             return at + HEADER + value.len() + path;
         };
@@ -278,6 +279,17 @@ impl<'m> Jar<'m> {
             bytes.copy_within(by.., 0);
         }
         to + from.len()
+    }
+
+    /// Moves bytes to the right, to end at `end`, and returns where they are then.
+    pub(crate) fn move_to_end(&mut self, from: Range<usize>, end: usize) -> Range<usize> {
+        let start = end.saturating_sub(from.len());
+        if let Some(bytes) = self.memory.get_mut(from.start..end)
+            && let Some(to) = bytes.len().checked_sub(from.len())
+        {
+            bytes.copy_within(..from.len(), to);
+        }
+        start..end
     }
 
     /// Writes bytes where the memory has room for them, and returns where they end.

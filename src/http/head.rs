@@ -13,23 +13,29 @@ pub(crate) enum Field {
     ContentType,
     Date,
     Location,
+    RetryAfter,
     SetCookie,
     TransferEncoding,
+    /// The one that the caller wants.
+    Wanted,
 }
 
 impl Field {
-    pub(crate) fn from_name(name: &[u8]) -> Option<Self> {
-        const NAMES: [(&str, Field); 8] = [
+    pub(crate) fn from_name(name: &[u8], wanted: Option<&str>) -> Option<Self> {
+        const NAMES: [(&str, Field); 9] = [
             ("Connection", Field::Connection),
             ("Content-Encoding", Field::ContentEncoding),
             ("Content-Length", Field::ContentLength),
             ("Content-Type", Field::ContentType),
             ("Date", Field::Date),
             ("Location", Field::Location),
+            ("Retry-After", Field::RetryAfter),
             ("Set-Cookie", Field::SetCookie),
             ("Transfer-Encoding", Field::TransferEncoding),
         ];
-        NAMES.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name)).map(|(_, field)| *field)
+        let known = NAMES.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name));
+        let is_wanted = || wanted.is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(name));
+        known.map(|(_, field)| *field).or_else(|| is_wanted().then_some(Field::Wanted))
     }
 }
 
@@ -38,7 +44,7 @@ pub(crate) struct Head {
     /// The status code; 0 until the status line has come.
     pub status: u16,
     pub http_10: bool,
-    length: Option<u64>,
+    pub length: Option<u64>,
     chunked: bool,
     close: bool,
     keep_alive: bool,
@@ -50,6 +56,32 @@ pub(crate) struct Head {
     pub to_login_page: bool,
     /// `Date` in seconds since 1970.
     pub date: Option<u64>,
+    pub retry_after: Option<RetryAfter>,
+}
+
+/// `Retry-After = HTTP-date / delay-seconds` (RFC 9110, 10.2.3)
+#[derive(Clone, Copy)]
+pub(crate) enum RetryAfter {
+    Seconds(u32),
+    /// Seconds since 1970.
+    At(u64),
+}
+
+impl RetryAfter {
+    fn parse(value: &[u8]) -> Option<Self> {
+        match content_length(value) {
+            Some(seconds) => Some(RetryAfter::Seconds(u32::try_from(seconds).unwrap_or(u32::MAX))),
+            None => date::parse(value).map(RetryAfter::At),
+        }
+    }
+
+    /// How many seconds from now, where the time is known or does not matter.
+    pub(crate) fn seconds(self, now: Option<u64>) -> Option<u32> {
+        match self {
+            RetryAfter::Seconds(seconds) => Some(seconds),
+            RetryAfter::At(time) => Some(u32::try_from(time.saturating_sub(now?)).unwrap_or(u32::MAX)),
+        }
+    }
 }
 
 impl Head {
@@ -65,6 +97,7 @@ impl Head {
             html: false,
             to_login_page: false,
             date: None,
+            retry_after: None,
         }
     }
 
@@ -101,7 +134,8 @@ impl Head {
                 }
                 self.chunked = true;
             }
-            Field::SetCookie => {} // the cookie jar's business
+            Field::RetryAfter => self.retry_after = RetryAfter::parse(value),
+            Field::SetCookie | Field::Wanted => {} // the exchange's business
         }
         Ok(())
     }

@@ -43,21 +43,22 @@ pub(crate) struct Line {
     field: Option<Field>,
 }
 
-/// One byte more than the longest name of interest, `Transfer-Encoding`: a name that fills it is none of them.
-const START: usize = "Transfer-Encoding".len() + 1;
+/// One byte more than the longest name of interest: a name that fills it is none of them.
+const START: usize = crate::call::MAX_WANTED_FIELD + 1;
 
 impl Line {
     pub(crate) const fn new() -> Self {
         Line { start: Vec::new(), len: 0, in_value: false, after_cr: false, field: None }
     }
 
-    /// Takes the next byte. A value of interest is kept in `memory` from `at` on.
+    /// Takes the next byte. A value of interest is kept in `memory` from `at` on; that of the field `wanted` is of interest.
     pub(crate) fn push(
         &mut self,
         kind: Kind,
         byte: u8,
         memory: &mut [u8],
         at: usize,
+        wanted: Option<&str>,
     ) -> Result<Option<Ended>, Malformed> {
         match byte {
             b'\n' if self.after_cr => {
@@ -78,7 +79,7 @@ impl Line {
         if kind == Kind::Status {
             let _ = self.start.push(byte); // the rest of a full start is the reason phrase, of no interest
         } else if !self.in_value {
-            return self.name(kind, byte).map(|()| None);
+            return self.name(kind, byte, wanted).map(|()| None);
         } else if self.field.is_some()
             && let Some(place) = memory.get_mut(at + self.len)
         {
@@ -89,11 +90,11 @@ impl Line {
     }
 
     /// `field-line = field-name ":" OWS field-value OWS`, up to the colon.
-    fn name(&mut self, kind: Kind, byte: u8) -> Result<(), Malformed> {
+    fn name(&mut self, kind: Kind, byte: u8, wanted: Option<&str>) -> Result<(), Malformed> {
         match byte {
             b':' if self.len > 0 => {
                 if kind == Kind::Field {
-                    self.field = Field::from_name(&self.start);
+                    self.field = Field::from_name(&self.start, wanted);
                 }
                 self.in_value = true;
                 self.len = 0;

@@ -83,6 +83,7 @@ impl Reader {
         input: &[u8],
         memory: &mut [u8],
         at: usize,
+        wanted: Option<&str>,
         limit: usize,
     ) -> Result<(usize, Found), ReplyError> {
         let mut consumed = 0;
@@ -105,7 +106,7 @@ impl Reader {
                 let byte = rest.first().copied().unwrap_or_default();
                 consumed += 1;
                 self.count(limit)?;
-                let found = self.line(byte, memory, at)?;
+                let found = self.line(byte, memory, at, wanted)?;
                 if !matches!(found, Found::Nothing) || self.is_done() {
                     return Ok((consumed, found));
                 }
@@ -121,13 +122,13 @@ impl Reader {
     }
 
     /// Takes a byte of a line.
-    fn line(&mut self, byte: u8, memory: &mut [u8], at: usize) -> Result<Found, Malformed> {
+    fn line(&mut self, byte: u8, memory: &mut [u8], at: usize, wanted: Option<&str>) -> Result<Found, Malformed> {
         let kind = match self.phase {
             Phase::StatusLine => Kind::Status,
             Phase::Trailers => Kind::Trailer,
             _ => Kind::Field,
         };
-        let Some(ended) = self.line.push(kind, byte, memory, at)? else {
+        let Some(ended) = self.line.push(kind, byte, memory, at, wanted)? else {
             return Ok(Found::Nothing);
         };
         match ended {

@@ -1,5 +1,7 @@
-//! Reads JSON (RFC 8259) byte by byte: [`scanner`] checks it and says what it sees, [`status`] picks the members of
-//! an authentication status out of it. Nothing is buffered but what is picked.
+//! Reads JSON (RFC 8259) byte by byte: [`scanner`] checks it and says what it sees, [`pick`] keeps the members of
+//! interest, and the others say which these are. Nothing is buffered but what is kept.
 
+pub(crate) mod answer;
+pub(crate) mod pick;
 pub(crate) mod scanner;
 pub(crate) mod status;

@@ -22,8 +22,8 @@ pub(crate) enum Token<'t> {
     TextEnd,
     /// A byte of a number.
     Number(u8),
-    /// `null`, `true` or `false` begins.
-    Literal,
+    /// `null`, `true` or `false` begins, with this byte.
+    Literal(u8),
 }
 
 /// Takes the tokens as they come. `depth` counts the objects and arrays around a token; the start and the end of
@@ -186,7 +186,7 @@ impl Scanner {
                     b'f' => b"alse",
                     _ => return Err(DocumentError::NotJson),
                 };
-                sink.token(Token::Literal, self.depth)?;
+                sink.token(Token::Literal(byte), self.depth)?;
                 Ok(State::Literal(rest))
             }
         }

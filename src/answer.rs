@@ -1,0 +1,146 @@
+//! What a call after login is answered with.
+
+use core::fmt;
+
+use crate::call::Call;
+use crate::content::Content;
+use crate::http::head::Head;
+use crate::json::answer;
+use crate::login::Text;
+
+/// The answer to a call. Its texts stand in the session's memory until the next exchange begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Answer<'s> {
+    /// What it means.
+    pub verdict: CallVerdict,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// The message of an error: OData's `error.message`, `errorInfo.message` of the other services, `Message`.
+    pub message: Option<Text<'s>>,
+    /// The message of the error behind it, OData's `error.innererror.message`: what a validation says is here.
+    pub inner_message: Option<Text<'s>>,
+    /// `@odata.nextLink`: where the next page of a collection is. See [`Site::path_of`](crate::Site::path_of).
+    pub next_link: Option<Text<'s>>,
+    /// `Retry-After` in seconds. A date is one only if the caller or the reply tells the time.
+    pub retry_after: Option<u32>,
+}
+
+/// What the answer to a call means (protocol notes, sections 4 and 7). None of these is an error of the exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub enum CallVerdict {
+    /// Status 2xx, and the body is what was asked for as far as that can be seen.
+    Fine,
+    /// The session has ended, or its cookies did not reach the site. Nothing has been done: sign in again, once.
+    SessionEnded(EndSign),
+    /// Status 403, and no CSRF token was sent, for the session has none.
+    CsrfMissing,
+    /// Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
+    Forbidden,
+    /// Status 401 of another shape than that of an ended session.
+    Unauthorized,
+    /// Status 404 without an error of OData: the site's [`Runtime`](crate::Runtime) is probably the other one.
+    WrongPrefix,
+    /// Status 404: there is no such record.
+    NotFound,
+    /// Status 429 or 503: try again later; `retry_after` may say when.
+    Busy,
+    /// Status 2xx, but the service says that it failed; `message` may say why.
+    Failed,
+    /// Status 2xx where JSON was asked for, and a web page came.
+    NotJson,
+    /// Any other status 4xx: the request is refused; `message` may say why.
+    Refused,
+    /// Any other status 5xx.
+    ServerError,
+    /// Any other status.
+    UnexpectedStatus,
+}
+
+/// How the end of a session was recognised: the three shapes that it takes (protocol notes, section 4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub enum EndSign {
+    /// A redirect to a page in a folder `Login`.
+    RedirectToLogin,
+    /// Status 200 with an HTML page that speaks of the login page.
+    LoginPage,
+    /// Status 401 with the message `Authentication failed.`
+    AuthenticationFailed,
+}
+
+/// What it means and what to do about it, in a sentence.
+impl fmt::Display for CallVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CallVerdict::Fine => "done",
+            CallVerdict::SessionEnded(_) => "the session has ended; sign in again",
+            CallVerdict::CsrfMissing => "refused, for the session has no CSRF token; sign in again",
+            CallVerdict::Forbidden => "refused; the CSRF token is stale, or the user lacks the right",
+            CallVerdict::Unauthorized => "refused, but not because the session has ended",
+            CallVerdict::WrongPrefix => "no such service; the site's runtime is probably the other one",
+            CallVerdict::NotFound => "no such record",
+            CallVerdict::Busy => "the site is busy; try again later",
+            CallVerdict::Failed => "the service says that it failed",
+            CallVerdict::NotJson => "a web page came instead of JSON; check the path",
+            CallVerdict::Refused => "the site refuses the request",
+            CallVerdict::ServerError => "the site has failed; try again later",
+            CallVerdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
+        })
+    }
+}
+
+/// What a 401 says when the session has ended, and nothing else does.
+const AUTHENTICATION_FAILED: &[u8] = b"Authentication failed.";
+
+/// Whether the body of the answer is looked into: an error is, and what is asked for as JSON.
+pub(crate) fn is_read(call: &Call<'_>, head: &Head) -> bool {
+    head.status >= 400 || call.accepts_json()
+}
+
+pub(crate) fn answer<'s>(
+    call: &Call<'_>,
+    head: &Head,
+    content: &Content,
+    csrf_sent: bool,
+    now: Option<u64>,
+    memory: &'s [u8],
+) -> Answer<'s> {
+    let text = |text| content.text(text, memory);
+    let message = text(answer::MESSAGE);
+    let document = &content.document;
+    let says_failed = || document.flag_is_false() && document.has_seen(answer::ERROR_INFO_MEMBER);
+    let verdict = match head.status {
+        200..=299 if content.is_login_page() => CallVerdict::SessionEnded(EndSign::LoginPage),
+        200..=299 if call.accepts_json() && content.is_html() => CallVerdict::NotJson,
+        200..=299 if content.is_document() && says_failed() => CallVerdict::Failed,
+        200..=299 => CallVerdict::Fine,
+        300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
+        401 if message.is_some_and(|text| text.as_bytes() == AUTHENTICATION_FAILED) => {
+            CallVerdict::SessionEnded(EndSign::AuthenticationFailed)
+        }
+        401 => CallVerdict::Unauthorized,
+        403 if !csrf_sent => CallVerdict::CsrfMissing,
+        403 => CallVerdict::Forbidden,
+        404 if call.path.has_prefix() && !document.has_seen(answer::ERROR_MEMBER) => CallVerdict::WrongPrefix,
+        404 => CallVerdict::NotFound,
+        429 | 503 => CallVerdict::Busy,
+        400..=499 => CallVerdict::Refused,
+        500..=599 => CallVerdict::ServerError,
+        _ => CallVerdict::UnexpectedStatus,
+    };
+    Answer {
+        verdict,
+        http_status: head.status,
+        message,
+        inner_message: text(answer::INNER_MESSAGE),
+        next_link: text(answer::NEXT_LINK),
+        retry_after: head.retry_after.and_then(|after| after.seconds(now.or(head.date))),
+    }
+}

@@ -1,0 +1,36 @@
+//! What the services after login answer (protocol notes, section 4): OData's next page and its errors, and the errors of
+//! the DataService, the configuration services and ASP.NET.
+
+use super::pick::{Member, ROOT, Value};
+
+/// The places of the texts that are kept of an answer.
+pub(crate) const MESSAGE: u8 = 0;
+pub(crate) const INNER_MESSAGE: u8 = 1;
+pub(crate) const NEXT_LINK: u8 = 2;
+
+/// Members as what holds others: 1 and their place in the table.
+const ERROR: u8 = 1;
+const ERROR_MESSAGE: u8 = 2;
+const INNER_ERROR: u8 = 4;
+const ERROR_INFO: u8 = 6;
+
+/// The places of `error` and `errorInfo` in the table.
+pub(crate) const ERROR_MEMBER: u8 = ERROR - 1;
+pub(crate) const ERROR_INFO_MEMBER: u8 = ERROR_INFO - 1;
+
+pub(crate) const ANSWER: &[Member] = &[
+    // OData: {"error":{"message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…"}}}
+    Member { name: "error", parent: ROOT, value: Value::Holder },
+    Member { name: "message", parent: ERROR, value: Value::Text(MESSAGE) },
+    Member { name: "value", parent: ERROR_MESSAGE, value: Value::Text(MESSAGE) },
+    Member { name: "innererror", parent: ERROR, value: Value::Holder },
+    Member { name: "message", parent: INNER_ERROR, value: Value::Text(INNER_MESSAGE) },
+    // DataService, file API: {"success":false,"errorInfo":{"message":"…"}}
+    Member { name: "errorInfo", parent: ROOT, value: Value::Holder },
+    Member { name: "message", parent: ERROR_INFO, value: Value::Text(MESSAGE) },
+    Member { name: "success", parent: ROOT, value: Value::Flag },
+    // ASP.NET: {"Message":"…","ExceptionMessage":"…"}
+    Member { name: "Message", parent: ROOT, value: Value::Text(MESSAGE) },
+    Member { name: "ExceptionMessage", parent: ROOT, value: Value::Text(INNER_MESSAGE) },
+    Member { name: "@odata.nextLink", parent: ROOT, value: Value::Text(NEXT_LINK) },
+];
