@@ -1,6 +1,7 @@
 //! A request after login: method, path, query, fields and body.
 
 use crate::error::FieldError;
+use crate::site::Runtime;
 use crate::target::Path;
 
 /// The method of a [`Call`] (RFC 9110, section 9; RFC 5789).
@@ -32,6 +33,11 @@ impl Method {
             Method::Patch => "PATCH",
             Method::Delete => "DELETE",
         }
+    }
+
+    /// Whether it changes nothing at the site (RFC 9110, 9.2.1).
+    pub(crate) const fn is_safe(self) -> bool {
+        matches!(self, Method::Get | Method::Head)
     }
 
     /// Whether a request of this method says how long its body is even if it has none (RFC 9110, 8.6).
@@ -130,6 +136,26 @@ impl<'c> Call<'c> {
         Self::new(Method::Delete, path)
     }
 
+    /// The call that ends the session at the site. Whatever becomes of it, [`Session::clear`](crate::Session::clear) then
+    /// forgets the session here, so that a network that fails leaves nothing behind.
+    pub const fn logout() -> Self {
+        Self::post(Path::of_the_site("/rest/MainMenuService/Logout"))
+    }
+
+    /// The call that keeps the session alive and does nothing else.
+    pub const fn ping() -> Self {
+        Self::post(Path::of_the_site("/ping"))
+    }
+
+    /// The health check of a runtime, which needs no session: the site whose runtime it is answers it with 200, and the
+    /// other with 404 or its login page.
+    pub const fn health_check(runtime: Runtime) -> Self {
+        Self::get(Path::of_ours(match runtime {
+            Runtime::NetFramework => "/0/api/HealthCheck/Ping",
+            Runtime::Net => "/api/HealthCheck/Ping",
+        }))
+    }
+
     /// Names and values of a query, of any UTF-8: they are percent-encoded (RFC 3986, 3.4). They come after the query
     /// that the path has already.
     pub const fn with_query(mut self, query: &'c [(&'c str, &'c str)]) -> Self {
@@ -191,6 +217,11 @@ impl<'c> Call<'c> {
     pub fn with_body_of_length(mut self, content_type: &'c str, len: usize) -> Result<Self, FieldError> {
         self.body = Body::Length { content_type: checked_value(content_type)?, len };
         Ok(self)
+    }
+
+    /// Whether the caller sends the body itself.
+    pub(crate) fn body_is_the_callers(&self) -> bool {
+        matches!(self.body, Body::Length { .. })
     }
 
     pub(crate) fn accepts_json(&self) -> bool {

@@ -147,6 +147,46 @@ impl fmt::Display for BufferTooSmall {
 
 impl core::error::Error for BufferTooSmall {}
 
+/// Why bytes are no snapshot of a session. See [`Session::from_snapshot`](crate::Session::from_snapshot).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum SnapshotError {
+    /// It is none, or has been altered or cut.
+    Altered,
+    /// Its format is of a version that this one does not know.
+    Version,
+    /// It belongs to another site.
+    OtherSite,
+    /// The memory is too small for its cookies.
+    MemoryTooSmall {
+        /// How many bytes they take.
+        needed: usize,
+    },
+}
+
+impl SnapshotError {
+    /// Whose fault it is: the caller's, who keeps the snapshot.
+    pub const fn fault(&self) -> Fault {
+        Fault::Caller
+    }
+}
+
+impl fmt::Display for SnapshotError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            SnapshotError::Altered => f.write_str("the snapshot has been altered or cut; sign in anew"),
+            SnapshotError::Version => f.write_str("the snapshot's version is unknown; sign in anew"),
+            SnapshotError::OtherSite => f.write_str("the snapshot belongs to another site; sign in anew"),
+            SnapshotError::MemoryTooSmall { needed } => {
+                write!(f, "the session's memory is too small: the snapshot takes {needed} bytes")
+            }
+        }
+    }
+}
+
+impl core::error::Error for SnapshotError {}
+
 /// A call that does not fit the exchange it was made on. The exchange and the session are as they were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]

@@ -43,7 +43,11 @@ pub(crate) struct ExchangeId {
 impl<'m> Session<'m> {
     /// A session with a site, without any cookies yet.
     pub fn new(site: Site<'m>, memory: &'m mut [u8]) -> Self {
-        Session { site, jar: Jar::new(memory), now: None, head_limit: DEFAULT_HEAD_LIMIT, exchanges: 0 }
+        Self::with_jar(site, Jar::new(memory))
+    }
+
+    pub(crate) fn with_jar(site: Site<'m>, jar: Jar<'m>) -> Self {
+        Session { site, jar, now: None, head_limit: DEFAULT_HEAD_LIMIT, exchanges: 0 }
     }
 
     /// The site.

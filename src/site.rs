@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::error::{Fault, SiteError};
+use crate::target::Path;
 
 /// The longest host name that is accepted, in bytes: that of a domain name (RFC 1035 section 2.3.4).
 pub const MAX_HOST: usize = 253;
@@ -138,6 +139,34 @@ impl<'a> Site<'a> {
     /// The runtime that was given to [`Site::parse`].
     pub const fn runtime(&self) -> Runtime {
         self.runtime
+    }
+
+    /// The path of a URL of this site, such as `@odata.nextLink` has it; none for a URL of another site or outside the
+    /// base path. It already has the runtime's prefix.
+    ///
+    /// ```
+    /// use creatio_auth::{Path, Runtime, Site};
+    ///
+    /// let site = Site::parse("https://crm.example.com/app", Runtime::NetFramework)?;
+    /// let next = site.path_of("https://crm.example.com/app/0/odata/Contact?$skip=20");
+    /// assert_eq!(next, Path::root("/0/odata/Contact?$skip=20").ok());
+    /// assert_eq!(site.path_of("https://elsewhere.example.com/app/0/odata/Contact"), None);
+    /// # Ok::<(), creatio_auth::SiteError>(())
+    /// ```
+    pub fn path_of<'u>(&self, url: &'u str) -> Option<Path<'u>> {
+        let scheme = if self.https { "https://" } else { "http://" };
+        let (authority, path) = split_before(strip_scheme(url, scheme)?, b'/');
+        let (host, port) = split_port(authority);
+        let port = match port.as_bytes() {
+            [] => default_port(self.https),
+            [b':', digits @ ..] => parse_port(digits)?,
+            _ => return None,
+        };
+        if port != self.port || !host.eq_ignore_ascii_case(self.host) {
+            return None;
+        }
+        let (base, path) = path.split_at_checked(self.base_path.len())?;
+        if base == self.base_path { Path::root(path).ok() } else { None }
     }
 
     /// The port where the `Host` field must name it: where it is not the scheme's default (RFC 9110, 7.2).

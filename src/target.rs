@@ -55,6 +55,11 @@ impl<'a> Path<'a> {
         Path { text, prefixed: false }
     }
 
+    /// A path of our own below the runtime's prefix.
+    pub(crate) const fn of_the_site(text: &'static str) -> Self {
+        Path { text, prefixed: true }
+    }
+
     fn checked(text: &'a str, prefixed: bool) -> Result<Self, PathError> {
         if text.len() > MAX_PATH {
             return Err(PathError::TooLong);

@@ -125,6 +125,18 @@ impl<'m> Jar<'m> {
         Jar { memory, used: 0, next_age: 0 }
     }
 
+    /// A jar with these records, if that is what they are, in memory that has room for them.
+    pub(crate) fn with_records(memory: &'m mut [u8], records: &[u8], next_age: u32) -> Option<Self> {
+        let mut jar = Jar { memory, used: records.len(), next_age };
+        jar.put(0, records);
+        let len: usize = jar.records().map(|record| record.len()).sum();
+        (len == records.len()).then_some(jar)
+    }
+
+    pub(crate) fn next_age(&self) -> u32 {
+        self.next_age
+    }
+
     /// How many bytes of the memory are in use.
     pub(crate) fn used(&self) -> usize {
         self.used

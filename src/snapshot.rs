@@ -1,0 +1,133 @@
+//! A session as bytes, for a device that is to survive a restart, or for gateways that share one login.
+//!
+//! All numbers are little-endian.
+//!
+//! | bytes | content |
+//! |---|---|
+//! | 0 to 3 | `CRAU` |
+//! | 4 | the version of this format, 1 |
+//! | 5 to 7 | 0 |
+//! | 8 to 11 | CRC-32 of the site's URL as [`Site`] prints it, letters of the host in lower case |
+//! | 12 to 15 | the age of the next cookie |
+//! | 16 to 19 | the length of the cookies |
+//! | then | the cookies, each: lengths of name, value and path (2 bytes each), length of the domain (1), flags (1: 1 is Secure, 2 is HttpOnly), age (4), end in seconds since 1970 (8, all ones for none), name, value, path |
+//! | last 4 | CRC-32 of all before |
+//!
+//! The CRC is that of ISO-HDLC, which zip and Ethernet use. It finds accidents, not forgers.
+
+use crate::cookie::jar::Jar;
+use crate::error::{BufferTooSmall, SnapshotError};
+use crate::session::Session;
+use crate::site::Site;
+
+const MAGIC: [u8; 8] = *b"CRAU\x01\0\0\0";
+const HEAD: usize = 20;
+const TAIL: usize = 4;
+
+impl<'m> Session<'m> {
+    /// How many bytes [`write_snapshot`](Session::write_snapshot) takes now.
+    pub fn snapshot_len(&self) -> usize {
+        HEAD + self.jar.used() + TAIL
+    }
+
+    /// Writes what the session has to outlive a restart, and returns how many bytes it is. While an exchange is under way
+    /// it is what the session had before.
+    ///
+    /// **It is a secret**: whoever has it is signed in. Keep it where the password might be kept, and [clear] nothing
+    /// less carefully. The password is not in it.
+    ///
+    /// [clear]: Session::clear
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
+    pub fn write_snapshot(&self, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        let needed = self.snapshot_len();
+        let cookies = self.jar.memory.get(..self.jar.used()).unwrap_or_default();
+        let Some(out) = out.get_mut(..needed) else {
+            return Err(BufferTooSmall { needed });
+        };
+        let site = site_crc(self.site()).to_le_bytes();
+        let age = self.jar.next_age().to_le_bytes();
+        let len = (cookies.len() as u32).to_le_bytes();
+        let parts = [&MAGIC[..], &site, &age, &len, cookies];
+        let crc = parts.iter().fold(Crc::new(), |crc, part| crc.add(part)).value().to_le_bytes();
+        let bytes = parts.into_iter().flatten().chain(&crc);
+        for (to, from) in out.iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        Ok(needed)
+    }
+
+    /// A session as it was when the snapshot was written.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError`] where it is no snapshot, has been altered, belongs to another site, or does not fit into the
+    /// memory.
+    pub fn from_snapshot(site: Site<'m>, memory: &'m mut [u8], snapshot: &[u8]) -> Result<Self, SnapshotError> {
+        let (head, rest) = snapshot.split_first_chunk::<HEAD>().ok_or(SnapshotError::Altered)?;
+        let (cookies, crc) = rest.split_last_chunk::<TAIL>().ok_or(SnapshotError::Altered)?;
+        let (magic, numbers) = head.split_first_chunk::<8>().ok_or(SnapshotError::Altered)?;
+        if magic.get(..4) != MAGIC.get(..4) {
+            return Err(SnapshotError::Altered);
+        }
+        if *magic != MAGIC {
+            return Err(SnapshotError::Version);
+        }
+        if Crc::new().add(head).add(cookies).value() != u32::from_le_bytes(*crc) {
+            return Err(SnapshotError::Altered);
+        }
+        let mut numbers = numbers
+            .chunks_exact(4)
+            .map(|four| four.iter().rev().fold(0u32, |number, byte| number << 8 | u32::from(*byte)));
+        let (url, age, len) = (numbers.next(), numbers.next(), numbers.next());
+        if url != Some(site_crc(&site)) {
+            return Err(SnapshotError::OtherSite);
+        }
+        if len.map(|len| len as usize) != Some(cookies.len()) {
+            return Err(SnapshotError::Altered);
+        }
+        if memory.len() < cookies.len() {
+            return Err(SnapshotError::MemoryTooSmall { needed: cookies.len() });
+        }
+        let jar = Jar::with_records(memory, cookies, age.unwrap_or_default()).ok_or(SnapshotError::Altered)?;
+        Ok(Session::with_jar(site, jar))
+    }
+}
+
+/// The CRC of the site's URL; host names are the same in lower and upper case.
+fn site_crc(site: &Site<'_>) -> u32 {
+    let scheme: &[u8] = if site.is_https() { b"https://" } else { b"http://" };
+    let host = site.host().bytes().fold(Crc::new().add(scheme), |crc, byte| crc.add(&[byte.to_ascii_lowercase()]));
+    host.add(b":").add(&site.port().to_le_bytes()).add(site.base_path().as_bytes()).value()
+}
+
+/// CRC-32/ISO-HDLC, bit by bit: a snapshot is short and rare.
+struct Crc(u32);
+
+impl Crc {
+    const fn new() -> Self {
+        Crc(u32::MAX)
+    }
+
+    fn add(self, bytes: &[u8]) -> Self {
+        Crc(bytes.iter().fold(self.0, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |crc, _| crc >> 1 ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 })
+        }))
+    }
+
+    const fn value(&self) -> u32 {
+        !self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_crc_has_its_check_value() {
+        assert_eq!(Crc::new().add(b"1234").add(b"56789").value(), 0xCBF4_3926);
+    }
+}
