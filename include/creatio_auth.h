@@ -11,7 +11,7 @@
  *     creatio_exchange_fill         the request's bytes, which you send: again while CREATIO_MORE
  *     creatio_exchange_feed         the bytes you receive: again while CREATIO_MORE,
  *     creatio_exchange_close        or this where the peer closes the connection
- *     creatio_exchange_login_result what the answer means
+ *     creatio_exchange_login_result what the answer means     (creatio_exchange_call_result)
  *
  * Conventions:
  *
@@ -78,14 +78,17 @@
 #define CREATIO_SESSION_WORDS 9
 #endif
 
+// The longest name of a wanted field, in bytes.
+#define CREATIO_MAX_WANTED_FIELD 31
+
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 74
+#define CREATIO_EXCHANGE_WORDS 94
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 49
+#define CREATIO_EXCHANGE_WORDS 61
 #endif
 
 // What a function returns: 0 is success, 1 is progress, a negative number is an error. From -1 to -99 it is the
@@ -111,6 +114,8 @@ enum creatio_status
     CREATIO_OTHER_SESSION = -4,
     // A login's result was asked of an exchange that is no login.
     CREATIO_NOT_A_LOGIN = -5,
+    // A call's result was asked of an exchange that is a login.
+    CREATIO_NOT_A_CALL = -9,
     // The buffer to write to is too small; the function says how many bytes it takes.
     CREATIO_BUFFER_TOO_SMALL = -6,
     // The session's memory is too small for the reply; `creatio_fed.memory_needed` says how many bytes are enough.
@@ -147,6 +152,16 @@ enum creatio_status
     CREATIO_PATH_CHARACTER = -31,
     // The path of a call is longer than CREATIO_MAX_PATH.
     CREATIO_PATH_TOO_LONG = -32,
+    // The name of the wanted field is no token, or longer than CREATIO_MAX_WANTED_FIELD.
+    CREATIO_FIELD_NAME = -40,
+    // `accept` or `content_type` holds a control character or white space at its ends.
+    CREATIO_FIELD_VALUE = -41,
+    // The snapshot is none, or has been altered or cut.
+    CREATIO_SNAPSHOT_ALTERED = -50,
+    // The snapshot's format is of a version that this library does not know.
+    CREATIO_SNAPSHOT_VERSION = -51,
+    // The snapshot belongs to another site.
+    CREATIO_SNAPSHOT_OTHER_SITE = -52,
     // The connection was closed before the reply was complete.
     CREATIO_CLOSED_EARLY = -100,
     // The reply's head is longer than the limit.
@@ -270,6 +285,51 @@ typedef int32_t creatio_verdict;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// What the answer to a call means.
+enum creatio_call_verdict
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // Status 2xx, and the body is what was asked for as far as that can be seen.
+    CREATIO_FINE = 0,
+    // The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
+    CREATIO_ENDED_REDIRECT = 1,
+    // The session has ended: status 200 with the login page. Sign in again, once.
+    CREATIO_ENDED_LOGIN_PAGE = 2,
+    // The session has ended: status 401 with the message for it. Sign in again, once.
+    CREATIO_ENDED_AUTHENTICATION_FAILED = 3,
+    // Status 403, and no CSRF token was sent, for the session has none.
+    CREATIO_CSRF_MISSING = 4,
+    // Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
+    CREATIO_FORBIDDEN = 5,
+    // Status 401 of another shape than that of an ended session.
+    CREATIO_UNAUTHORIZED = 6,
+    // Status 404 without an error of OData: the site's runtime is probably the other one.
+    CREATIO_WRONG_PREFIX = 7,
+    // Status 404: there is no such record.
+    CREATIO_NOT_FOUND = 8,
+    // Status 429 or 503: try again later; `retry_after` may say when.
+    CREATIO_BUSY = 9,
+    // Status 2xx, but the service says that it failed; `message` may say why.
+    CREATIO_SERVICE_FAILED = 10,
+    // Status 2xx where JSON was asked for, and a web page came.
+    CREATIO_NOT_JSON = 11,
+    // Any other status 4xx: the request is refused; `message` may say why.
+    CREATIO_REFUSED = 12,
+    // Any other status 5xx.
+    CREATIO_SERVER_ERROR = 13,
+    // Any other status.
+    CREATIO_CALL_UNEXPECTED_STATUS = 14,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum creatio_call_verdict creatio_call_verdict;
+#else
+typedef int32_t creatio_call_verdict;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 // Where the site is: scheme, host, port, base path and runtime. It refers to the URL's text, which has to stay.
 typedef struct {
     uint64_t opaque[CREATIO_SITE_WORDS];
@@ -322,17 +382,37 @@ typedef struct {
 // The method of a call.
 typedef int32_t creatio_method;
 
-// A request after login. Fill it with zeros first.
+// A request after login. Fill it with zeros first, then set what is to be other than its default. Its texts have to stay
+// until the reply is complete.
 typedef struct {
-    // CREATIO_GET or CREATIO_HEAD.
+    // CREATIO_GET and so on.
     creatio_method method;
     // The path below the site's base path, with its query, percent-encoded: "/odata/Contact?$top=3". On .NET Framework
-    // /0 comes before it. It has to stay until the reply is complete.
+    // /0 comes before it.
     const char *path;
     // Its length in bytes.
     size_t path_len;
     // Whether the path is to stand as it is, without /0.
     bool at_root;
+    // What the reply's body may be; NULL for application/json.
+    const char *accept;
+    // Its length in bytes.
+    size_t accept_len;
+    // A field of the reply to keep, for `creatio_exchange_field`; NULL for none.
+    const char *wanted_field;
+    // Its length in bytes.
+    size_t wanted_field_len;
+    // The body: NULL if there is none, or if you send it yourself.
+    const uint8_t *body;
+    // Its length in bytes.
+    size_t body_len;
+    // Whether you send `body_len` bytes of body yourself, when `creatio_exchange_fill` has given all of the head: in
+    // pieces of any size, and from wherever it is.
+    bool body_follows;
+    // What the body is; NULL for "application/json; charset=utf-8".
+    const char *content_type;
+    // Its length in bytes.
+    size_t content_type_len;
 } creatio_call;
 
 // A cookie of a session, without its value, which is a secret.
@@ -405,6 +485,29 @@ typedef struct {
     creatio_text user_type;
 } creatio_login;
 
+// The answer to a call.
+typedef struct {
+    // What it means.
+    creatio_call_verdict verdict;
+    // Whether the session has ended.
+    bool session_ended;
+    // The HTTP status code.
+    uint16_t http_status;
+    // Whether the answer says after how many seconds to try again.
+    bool has_retry_after;
+    // Retry-After in seconds.
+    uint32_t retry_after;
+    // The message of an error.
+    creatio_text message;
+    // The message of the error behind it: what a validation says is here.
+    creatio_text inner_message;
+    // @odata.nextLink: where the next page of a collection is.
+    creatio_text next_link;
+} creatio_answer;
+
+// A field of a reply to a call.
+typedef int32_t creatio_reply_field;
+
 // .NET Framework: everything after login lives under /0.
 #define CREATIO_NET_FRAMEWORK 0
 
@@ -416,6 +519,27 @@ typedef struct {
 
 // HEAD: the reply has no body.
 #define CREATIO_HEAD 1
+
+// POST
+#define CREATIO_POST 2
+
+// PUT
+#define CREATIO_PUT 3
+
+// PATCH
+#define CREATIO_PATCH 4
+
+// DELETE
+#define CREATIO_DELETE 5
+
+// Content-Type
+#define CREATIO_CONTENT_TYPE 0
+
+// Location
+#define CREATIO_LOCATION 1
+
+// The one that `creatio_call.wanted_field` names.
+#define CREATIO_WANTED_FIELD 2
 
 #ifdef __cplusplus
 extern "C" {
@@ -472,6 +596,31 @@ creatio_status creatio_session_init(creatio_session *session,
                                     void *memory,
                                     size_t memory_len);
 
+// Sets up a session as it was when a snapshot was written. See `creatio_session_init`.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (the memory is smaller
+// than the snapshot), or a CREATIO_SNAPSHOT_ status.
+creatio_status creatio_session_restore(creatio_session *session,
+                                       const creatio_site *site,
+                                       void *memory,
+                                       size_t memory_len,
+                                       const uint8_t *snapshot,
+                                       size_t snapshot_len);
+
+// How many bytes `creatio_session_snapshot` takes now. 0 if the session has not been set up.
+size_t creatio_session_snapshot_len(const creatio_session *session);
+
+// Writes what the session has to outlive a restart, or to be shared: its cookies, not the password. While an exchange is
+// under way it is what the session had before. It is a secret: whoever has it is signed in. `*len` is how many bytes it
+// is.
+//
+// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+creatio_status creatio_session_snapshot(const creatio_session *session,
+                                        uint8_t *out,
+                                        size_t cap,
+                                        size_t *len);
+
 // Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies. Call it before each
 // exchange, or never if there is no clock.
 //
@@ -495,7 +644,7 @@ creatio_status creatio_session_login(creatio_session *session,
 // Begins a call, authorised by what the session has. It ends any exchange of the session that is under way.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
-// CREATIO_PATH_ status.
+// CREATIO_PATH_ or CREATIO_FIELD_ status.
 creatio_status creatio_session_call(creatio_session *session,
                                     const creatio_call *call,
                                     creatio_exchange *exchange);
@@ -532,7 +681,7 @@ creatio_status creatio_session_authorization_lines(const creatio_session *sessio
 // Returns CREATIO_OK or CREATIO_NOT_SET_UP.
 creatio_status creatio_session_clear(creatio_session *session);
 
-// The length of the whole request in bytes. 0 if the exchange has not been set up.
+// The length of the whole request in bytes, without a body that you send yourself. 0 if the exchange has not been set up.
 size_t creatio_exchange_request_len(const creatio_exchange *exchange);
 
 // Puts the next bytes of the request into `out`, as many as fit; `*len` is how many they are. Send them, and call it
@@ -586,11 +735,37 @@ creatio_status creatio_exchange_login_result(const creatio_exchange *exchange,
                                              const creatio_session *session,
                                              creatio_login *out);
 
+// The answer to a call, when the reply is complete. Its texts point into the session's memory until the next exchange
+// begins.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
+// CREATIO_NOT_A_CALL.
+creatio_status creatio_exchange_call_result(const creatio_exchange *exchange,
+                                            const creatio_session *session,
+                                            creatio_answer *out);
+
+// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
+// memory until the next exchange begins, and need not be UTF-8.
+//
+// Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
+// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+creatio_status creatio_exchange_field(const creatio_exchange *exchange,
+                                      const creatio_session *session,
+                                      creatio_reply_field field,
+                                      const char **value,
+                                      size_t *len);
+
 // The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
 const char *creatio_verdict_name(int32_t verdict);
 
 // What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_verdict_text(int32_t verdict);
+
+// The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
+const char *creatio_call_verdict_name(int32_t verdict);
+
+// What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+const char *creatio_call_verdict_text(int32_t verdict);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -125,6 +125,7 @@ pub use call::{Call, Field, MAX_WANTED_FIELD, Method};
 pub use credentials::Credentials;
 pub use error::{
     BufferTooSmall, DocumentError, Fault, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,
+    SnapshotError,
 };
 pub use exchange::{Exchange, Fed};
 pub use json::scanner::MAX_DEPTH;

@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-use creatio_auth::{Exchange, LoginPageSign, ReplyError, Session, State, Text, Verdict};
+use creatio_auth::{CallVerdict, EndSign, Exchange, LoginPageSign, ReplyError, Session, State, Text, Verdict};
 
 use crate::context;
 use crate::session::creatio_session;
@@ -10,10 +10,10 @@ use crate::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_EXCHANGE_WORDS: usize = 74;
+pub const CREATIO_EXCHANGE_WORDS: usize = 94;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_EXCHANGE_WORDS: usize = 49;
+pub const CREATIO_EXCHANGE_WORDS: usize = 61;
 
 /// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
 #[repr(C)]
@@ -120,7 +120,75 @@ pub struct creatio_login {
     pub user_type: creatio_text,
 }
 
-/// The length of the whole request in bytes. 0 if the exchange has not been set up.
+/// What the answer to a call means.
+#[repr(i32)]
+pub enum creatio_call_verdict {
+    /// Status 2xx, and the body is what was asked for as far as that can be seen.
+    CREATIO_FINE = 0,
+    /// The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
+    CREATIO_ENDED_REDIRECT = 1,
+    /// The session has ended: status 200 with the login page. Sign in again, once.
+    CREATIO_ENDED_LOGIN_PAGE = 2,
+    /// The session has ended: status 401 with the message for it. Sign in again, once.
+    CREATIO_ENDED_AUTHENTICATION_FAILED = 3,
+    /// Status 403, and no CSRF token was sent, for the session has none.
+    CREATIO_CSRF_MISSING = 4,
+    /// Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
+    CREATIO_FORBIDDEN = 5,
+    /// Status 401 of another shape than that of an ended session.
+    CREATIO_UNAUTHORIZED = 6,
+    /// Status 404 without an error of OData: the site's runtime is probably the other one.
+    CREATIO_WRONG_PREFIX = 7,
+    /// Status 404: there is no such record.
+    CREATIO_NOT_FOUND = 8,
+    /// Status 429 or 503: try again later; `retry_after` may say when.
+    CREATIO_BUSY = 9,
+    /// Status 2xx, but the service says that it failed; `message` may say why.
+    CREATIO_SERVICE_FAILED = 10,
+    /// Status 2xx where JSON was asked for, and a web page came.
+    CREATIO_NOT_JSON = 11,
+    /// Any other status 4xx: the request is refused; `message` may say why.
+    CREATIO_REFUSED = 12,
+    /// Any other status 5xx.
+    CREATIO_SERVER_ERROR = 13,
+    /// Any other status.
+    CREATIO_CALL_UNEXPECTED_STATUS = 14,
+}
+
+/// The answer to a call.
+#[repr(C)]
+pub struct creatio_answer {
+    /// What it means.
+    pub verdict: creatio_call_verdict,
+    /// Whether the session has ended.
+    pub session_ended: bool,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// Whether the answer says after how many seconds to try again.
+    pub has_retry_after: bool,
+    /// Retry-After in seconds.
+    pub retry_after: u32,
+    /// The message of an error.
+    pub message: creatio_text,
+    /// The message of the error behind it: what a validation says is here.
+    pub inner_message: creatio_text,
+    /// @odata.nextLink: where the next page of a collection is.
+    pub next_link: creatio_text,
+}
+
+/// A field of a reply to a call.
+pub type creatio_reply_field = i32;
+
+/// Content-Type
+pub const CREATIO_CONTENT_TYPE: creatio_reply_field = 0;
+
+/// Location
+pub const CREATIO_LOCATION: creatio_reply_field = 1;
+
+/// The one that `creatio_call.wanted_field` names.
+pub const CREATIO_WANTED_FIELD: creatio_reply_field = 2;
+
+/// The length of the whole request in bytes, without a body that you send yourself. 0 if the exchange has not been set up.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_request_len(exchange: *const creatio_exchange) -> usize {
     // SAFETY: by the header's conventions.
@@ -302,6 +370,80 @@ unsafe fn both<'a>(
     unsafe { Some((context::get_mut(exchange)?, context::get_mut(session)?)) }
 }
 
+/// The answer to a call, when the reply is complete. Its texts point into the session's memory until the next exchange
+/// begins.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
+/// CREATIO_NOT_A_CALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_call_result(
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+    out: *mut creatio_answer,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let Some(out) = (unsafe { out.as_mut() }) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // SAFETY: by the header's conventions.
+    let (exchange, session) = match unsafe { (context::get(exchange), context::get(session)) } {
+        (Some(exchange), Some(session)) => (exchange, session),
+        _ => return CREATIO_NOT_SET_UP,
+    };
+    let answer = match exchange.call_result(session) {
+        Ok(answer) => answer,
+        Err(misuse) => return misuse.into(),
+    };
+    *out = creatio_answer {
+        verdict: call_verdict(answer.verdict),
+        session_ended: matches!(answer.verdict, CallVerdict::SessionEnded(_)),
+        http_status: answer.http_status,
+        has_retry_after: answer.retry_after.is_some(),
+        retry_after: answer.retry_after.unwrap_or(0),
+        message: text(answer.message),
+        inner_message: text(answer.inner_message),
+        next_link: text(answer.next_link),
+    };
+    CREATIO_OK
+}
+
+/// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
+/// memory until the next exchange begins, and need not be UTF-8.
+///
+/// Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
+/// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_field(
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+    field: creatio_reply_field,
+    value: *mut *const c_char,
+    len: *mut usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (value, len) = match unsafe { (value.as_mut(), len.as_mut()) } {
+        (Some(value), Some(len)) => (value, len),
+        _ => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    let (exchange, session) = match unsafe { (context::get(exchange), context::get(session)) } {
+        (Some(exchange), Some(session)) => (exchange, session),
+        _ => return CREATIO_NOT_SET_UP,
+    };
+    let found = match field {
+        CREATIO_CONTENT_TYPE => exchange.content_type(session),
+        CREATIO_LOCATION => exchange.location(session),
+        CREATIO_WANTED_FIELD => exchange.wanted_field(session),
+        _ => None,
+    };
+    let Some(found) = found else {
+        return CREATIO_END;
+    };
+    *value = found.as_ptr().cast();
+    *len = found.len();
+    CREATIO_OK
+}
+
 fn text(text: Option<Text<'_>>) -> creatio_text {
     match text {
         Some(text) => creatio_text {
@@ -327,6 +469,27 @@ fn verdict(verdict: Verdict) -> creatio_verdict {
         Verdict::LoginPage(_) => CREATIO_HTML_BODY,
         Verdict::NoTicket => CREATIO_NO_TICKET,
         _ => CREATIO_UNEXPECTED_STATUS,
+    }
+}
+
+fn call_verdict(verdict: CallVerdict) -> creatio_call_verdict {
+    use creatio_call_verdict::*;
+    match verdict {
+        CallVerdict::Fine => CREATIO_FINE,
+        CallVerdict::SessionEnded(EndSign::RedirectToLogin) => CREATIO_ENDED_REDIRECT,
+        CallVerdict::SessionEnded(EndSign::LoginPage) => CREATIO_ENDED_LOGIN_PAGE,
+        CallVerdict::SessionEnded(_) => CREATIO_ENDED_AUTHENTICATION_FAILED,
+        CallVerdict::CsrfMissing => CREATIO_CSRF_MISSING,
+        CallVerdict::Forbidden => CREATIO_FORBIDDEN,
+        CallVerdict::Unauthorized => CREATIO_UNAUTHORIZED,
+        CallVerdict::WrongPrefix => CREATIO_WRONG_PREFIX,
+        CallVerdict::NotFound => CREATIO_NOT_FOUND,
+        CallVerdict::Busy => CREATIO_BUSY,
+        CallVerdict::Failed => CREATIO_SERVICE_FAILED,
+        CallVerdict::NotJson => CREATIO_NOT_JSON,
+        CallVerdict::Refused => CREATIO_REFUSED,
+        CallVerdict::ServerError => CREATIO_SERVER_ERROR,
+        _ => CREATIO_CALL_UNEXPECTED_STATUS,
     }
 }
 
@@ -364,6 +527,52 @@ pub extern "C" fn creatio_verdict_text(verdict: i32) -> *const c_char {
         7 | 8 => c"a web page came instead of an answer; check the site's URL",
         9 => c"the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path",
         10 => c"an unexpected HTTP status; is there a Creatio site at this URL?",
+        _ => c"?",
+    };
+    text.as_ptr()
+}
+
+/// The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {
+    let name = match verdict {
+        0 => c"CREATIO_FINE",
+        1 => c"CREATIO_ENDED_REDIRECT",
+        2 => c"CREATIO_ENDED_LOGIN_PAGE",
+        3 => c"CREATIO_ENDED_AUTHENTICATION_FAILED",
+        4 => c"CREATIO_CSRF_MISSING",
+        5 => c"CREATIO_FORBIDDEN",
+        6 => c"CREATIO_UNAUTHORIZED",
+        7 => c"CREATIO_WRONG_PREFIX",
+        8 => c"CREATIO_NOT_FOUND",
+        9 => c"CREATIO_BUSY",
+        10 => c"CREATIO_SERVICE_FAILED",
+        11 => c"CREATIO_NOT_JSON",
+        12 => c"CREATIO_REFUSED",
+        13 => c"CREATIO_SERVER_ERROR",
+        14 => c"CREATIO_CALL_UNEXPECTED_STATUS",
+        _ => c"?",
+    };
+    name.as_ptr()
+}
+
+/// What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
+    let text = match verdict {
+        0 => c"done",
+        1..=3 => c"the session has ended; sign in again",
+        4 => c"refused, for the session has no CSRF token; sign in again",
+        5 => c"refused; the CSRF token is stale, or the user lacks the right",
+        6 => c"refused, but not because the session has ended",
+        7 => c"no such service; the site's runtime is probably the other one",
+        8 => c"no such record",
+        9 => c"the site is busy; try again later",
+        10 => c"the service says that it failed",
+        11 => c"a web page came instead of JSON; check the path",
+        12 => c"the site refuses the request",
+        13 => c"the site has failed; try again later",
+        14 => c"an unexpected HTTP status; is there a Creatio site at this URL?",
         _ => c"?",
     };
     text.as_ptr()

@@ -2,7 +2,7 @@
 
 use core::ffi::{c_char, c_void};
 
-use creatio_auth::{Call, Credentials, Method, Path, Session};
+use creatio_auth::{BufferTooSmall, Call, Credentials, Method, Path, Session};
 
 use crate::context;
 use crate::exchange::creatio_exchange;
@@ -68,18 +68,55 @@ pub const CREATIO_GET: creatio_method = 0;
 /// HEAD: the reply has no body.
 pub const CREATIO_HEAD: creatio_method = 1;
 
-/// A request after login. Fill it with zeros first.
+/// POST
+pub const CREATIO_POST: creatio_method = 2;
+
+/// PUT
+pub const CREATIO_PUT: creatio_method = 3;
+
+/// PATCH
+pub const CREATIO_PATCH: creatio_method = 4;
+
+/// DELETE
+pub const CREATIO_DELETE: creatio_method = 5;
+
+/// The longest name of a wanted field, in bytes.
+pub const CREATIO_MAX_WANTED_FIELD: usize = 31;
+
+const _: () = assert!(CREATIO_MAX_WANTED_FIELD == creatio_auth::MAX_WANTED_FIELD);
+
+/// A request after login. Fill it with zeros first, then set what is to be other than its default. Its texts have to stay
+/// until the reply is complete.
 #[repr(C)]
 pub struct creatio_call {
-    /// CREATIO_GET or CREATIO_HEAD.
+    /// CREATIO_GET and so on.
     pub method: creatio_method,
     /// The path below the site's base path, with its query, percent-encoded: "/odata/Contact?$top=3". On .NET Framework
-    /// /0 comes before it. It has to stay until the reply is complete.
+    /// /0 comes before it.
     pub path: *const c_char,
     /// Its length in bytes.
     pub path_len: usize,
     /// Whether the path is to stand as it is, without /0.
     pub at_root: bool,
+    /// What the reply's body may be; NULL for application/json.
+    pub accept: *const c_char,
+    /// Its length in bytes.
+    pub accept_len: usize,
+    /// A field of the reply to keep, for `creatio_exchange_field`; NULL for none.
+    pub wanted_field: *const c_char,
+    /// Its length in bytes.
+    pub wanted_field_len: usize,
+    /// The body: NULL if there is none, or if you send it yourself.
+    pub body: *const u8,
+    /// Its length in bytes.
+    pub body_len: usize,
+    /// Whether you send `body_len` bytes of body yourself, when `creatio_exchange_fill` has given all of the head: in
+    /// pieces of any size, and from wherever it is.
+    pub body_follows: bool,
+    /// What the body is; NULL for "application/json; charset=utf-8".
+    pub content_type: *const c_char,
+    /// Its length in bytes.
+    pub content_type_len: usize,
 }
 
 /// A cookie of a session, without its value, which is a secret.
@@ -128,6 +165,72 @@ pub unsafe extern "C" fn creatio_session_init(
     // SAFETY: by the header's conventions.
     unsafe { context::write(session, value) };
     CREATIO_OK
+}
+
+/// Sets up a session as it was when a snapshot was written. See `creatio_session_init`.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (the memory is smaller
+/// than the snapshot), or a CREATIO_SNAPSHOT_ status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_restore(
+    session: *mut creatio_session,
+    site: *const creatio_site,
+    memory: *mut c_void,
+    memory_len: usize,
+    snapshot: *const u8,
+    snapshot_len: usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let snapshot = unsafe { context::bytes(snapshot, snapshot_len) };
+    // SAFETY: by the header's conventions.
+    let memory = unsafe { context::bytes_mut(memory.cast(), memory_len) };
+    let (Some(snapshot), Some(memory), false, false) = (snapshot, memory, session.is_null(), site.is_null()) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // SAFETY: by the header's conventions.
+    let Some(site) = (unsafe { context::get(site) }) else {
+        return CREATIO_NOT_SET_UP;
+    };
+    match Session::from_snapshot(*site, memory, snapshot) {
+        Ok(restored) => {
+            // SAFETY: by the header's conventions.
+            unsafe { context::write(session, restored) };
+            CREATIO_OK
+        }
+        Err(error) => error.into(),
+    }
+}
+
+/// How many bytes `creatio_session_snapshot` takes now. 0 if the session has not been set up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_snapshot_len(session: *const creatio_session) -> usize {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(session) }.map_or(0, Session::snapshot_len)
+}
+
+/// Writes what the session has to outlive a restart, or to be shared: its cookies, not the password. While an exchange is
+/// under way it is what the session had before. It is a secret: whoever has it is signed in. `*len` is how many bytes it
+/// is.
+///
+/// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+/// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_snapshot(
+    session: *const creatio_session,
+    out: *mut u8,
+    cap: usize,
+    len: *mut usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (out, len) = match unsafe { (context::bytes_mut(out, cap), len.as_mut()) } {
+        (Some(out), Some(len)) => (out, len),
+        _ => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    match unsafe { context::get(session) } {
+        Some(session) => written(session.write_snapshot(out), len),
+        None => CREATIO_NOT_SET_UP,
+    }
 }
 
 /// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies. Call it before each
@@ -180,7 +283,7 @@ pub unsafe extern "C" fn creatio_session_login(
 /// Begins a call, authorised by what the session has. It ends any exchange of the session that is under way.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
-/// CREATIO_PATH_ status.
+/// CREATIO_PATH_ or CREATIO_FIELD_ status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_call(
     session: *mut creatio_session,
@@ -191,18 +294,12 @@ pub unsafe extern "C" fn creatio_session_call(
     let Some(call) = (unsafe { call.as_ref() }) else {
         return CREATIO_NULL_POINTER;
     };
-    let method = match call.method {
-        CREATIO_GET => Method::Get,
-        CREATIO_HEAD => Method::Head,
-        _ => return CREATIO_BAD_METHOD,
-    };
     // SAFETY: by the header's conventions.
-    let path = match unsafe { read_path(call.path, call.path_len, call.at_root) } {
-        Ok(path) => path,
-        Err(status) => return status,
-    };
-    // SAFETY: by the header's conventions.
-    unsafe { begin(session, exchange, |session| session.call(&Call::new(method, path))) }
+    match unsafe { read_call(call) } {
+        // SAFETY: by the header's conventions.
+        Ok(call) => unsafe { begin(session, exchange, |session| session.call(&call)) },
+        Err(status) => status,
+    }
 }
 
 /// Whether the session has a ticket (.ASPXAUTH) that goes back to the site. Only the site knows whether it still takes
@@ -279,16 +376,7 @@ pub unsafe extern "C" fn creatio_session_authorization_lines(
         Ok(path) => path,
         Err(status) => return status,
     };
-    match session.authorization_lines(path, out) {
-        Ok(written) => {
-            *len = written;
-            CREATIO_OK
-        }
-        Err(error) => {
-            *len = error.needed;
-            CREATIO_BUFFER_TOO_SMALL
-        }
-    }
+    written(session.authorization_lines(path, out), len)
 }
 
 /// Forgets all cookies and overwrites the session's memory with zeros. It ends any exchange of the session that is under
@@ -299,6 +387,20 @@ pub unsafe extern "C" fn creatio_session_authorization_lines(
 pub unsafe extern "C" fn creatio_session_clear(session: *mut creatio_session) -> creatio_status {
     // SAFETY: by the header's conventions.
     unsafe { with(session, Session::clear) }
+}
+
+/// Tells how many bytes were written, or would be.
+fn written(result: Result<usize, BufferTooSmall>, len: &mut usize) -> creatio_status {
+    match result {
+        Ok(written) => {
+            *len = written;
+            CREATIO_OK
+        }
+        Err(error) => {
+            *len = error.needed;
+            CREATIO_BUFFER_TOO_SMALL
+        }
+    }
 }
 
 /// Changes a session.
@@ -353,13 +455,62 @@ unsafe fn read_path<'a>(start: *const c_char, len: usize, at_root: bool) -> Resu
 
 /// # Safety
 ///
+/// Each text of the call is NULL, or valid for reads of its length for `'a`.
+unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, creatio_status> {
+    let method = match call.method {
+        CREATIO_GET => Method::Get,
+        CREATIO_HEAD => Method::Head,
+        CREATIO_POST => Method::Post,
+        CREATIO_PUT => Method::Put,
+        CREATIO_PATCH => Method::Patch,
+        CREATIO_DELETE => Method::Delete,
+        _ => return Err(CREATIO_BAD_METHOD),
+    };
+    // SAFETY: by the contract above.
+    let mut read = Call::new(method, unsafe { read_path(call.path, call.path_len, call.at_root) }?);
+    // SAFETY: by the contract above.
+    if let Some(accept) = unsafe { optional(call.accept, call.accept_len) }? {
+        read = read.with_accept(accept)?;
+    }
+    // SAFETY: by the contract above.
+    if let Some(name) = unsafe { optional(call.wanted_field, call.wanted_field_len) }? {
+        read = read.with_wanted_field(name)?;
+    }
+    // SAFETY: by the contract above.
+    let content_type = unsafe { optional(call.content_type, call.content_type_len) }?;
+    let content_type = content_type.unwrap_or("application/json; charset=utf-8");
+    if call.body_follows {
+        return Ok(read.with_body_of_length(content_type, call.body_len)?);
+    }
+    if call.body.is_null() && call.body_len == 0 {
+        return Ok(read);
+    }
+    // SAFETY: by the contract above.
+    let body = unsafe { context::bytes(call.body, call.body_len) }.ok_or(CREATIO_NULL_POINTER)?;
+    Ok(read.with_body(content_type, body)?)
+}
+
+/// A text that may be left out, by NULL.
+///
+/// # Safety
+///
+/// `start` is NULL, or valid for reads of `len` bytes for `'a`.
+unsafe fn optional<'a>(start: *const c_char, len: usize) -> Result<Option<&'a str>, creatio_status> {
+    if start.is_null() && len == 0 {
+        return Ok(None);
+    }
+    // SAFETY: by the contract above.
+    unsafe { text(start, len) }.map(Some)
+}
+
+/// # Safety
+///
 /// Each text of the credentials is NULL, or valid for reads of its length for `'a`.
 unsafe fn read_credentials<'a>(credentials: &creatio_credentials) -> Result<Credentials<'a>, creatio_status> {
     // SAFETY: by the contract above.
     let required = |start, len| unsafe { text(start, len) };
-    let optional = |start: *const c_char, len| {
-        if start.is_null() && len == 0 { Ok(None) } else { required(start, len).map(Some) }
-    };
+    // SAFETY: by the contract above.
+    let optional = |start, len| unsafe { optional(start, len) };
     let mut read = Credentials::borrowed(
         required(credentials.user_name, credentials.user_name_len)?,
         required(credentials.password, credentials.password_len)?,

@@ -2,7 +2,7 @@
 
 use core::ffi::{CStr, c_char};
 
-use creatio_auth::{DocumentError, Malformed, Misuse, PathError, ReplyError, SiteError};
+use creatio_auth::{DocumentError, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError, SnapshotError};
 
 /// What a function returns: 0 is success, 1 is progress, a negative number is an error. From -1 to -99 it is the
 /// caller's to mend; from -100 on the peer's.
@@ -25,6 +25,8 @@ pub enum creatio_status {
     CREATIO_OTHER_SESSION = -4,
     /// A login's result was asked of an exchange that is no login.
     CREATIO_NOT_A_LOGIN = -5,
+    /// A call's result was asked of an exchange that is a login.
+    CREATIO_NOT_A_CALL = -9,
     /// The buffer to write to is too small; the function says how many bytes it takes.
     CREATIO_BUFFER_TOO_SMALL = -6,
     /// The session's memory is too small for the reply; `creatio_fed.memory_needed` says how many bytes are enough.
@@ -61,6 +63,16 @@ pub enum creatio_status {
     CREATIO_PATH_CHARACTER = -31,
     /// The path of a call is longer than CREATIO_MAX_PATH.
     CREATIO_PATH_TOO_LONG = -32,
+    /// The name of the wanted field is no token, or longer than CREATIO_MAX_WANTED_FIELD.
+    CREATIO_FIELD_NAME = -40,
+    /// `accept` or `content_type` holds a control character or white space at its ends.
+    CREATIO_FIELD_VALUE = -41,
+    /// The snapshot is none, or has been altered or cut.
+    CREATIO_SNAPSHOT_ALTERED = -50,
+    /// The snapshot's format is of a version that this library does not know.
+    CREATIO_SNAPSHOT_VERSION = -51,
+    /// The snapshot belongs to another site.
+    CREATIO_SNAPSHOT_OTHER_SITE = -52,
     /// The connection was closed before the reply was complete.
     CREATIO_CLOSED_EARLY = -100,
     /// The reply's head is longer than the limit.
@@ -125,6 +137,12 @@ pub extern "C" fn creatio_status_name(status: i32) -> *const c_char {
         (CREATIO_OUT_OF_TURN, c"CREATIO_OUT_OF_TURN"),
         (CREATIO_OTHER_SESSION, c"CREATIO_OTHER_SESSION"),
         (CREATIO_NOT_A_LOGIN, c"CREATIO_NOT_A_LOGIN"),
+        (CREATIO_NOT_A_CALL, c"CREATIO_NOT_A_CALL"),
+        (CREATIO_FIELD_NAME, c"CREATIO_FIELD_NAME"),
+        (CREATIO_FIELD_VALUE, c"CREATIO_FIELD_VALUE"),
+        (CREATIO_SNAPSHOT_ALTERED, c"CREATIO_SNAPSHOT_ALTERED"),
+        (CREATIO_SNAPSHOT_VERSION, c"CREATIO_SNAPSHOT_VERSION"),
+        (CREATIO_SNAPSHOT_OTHER_SITE, c"CREATIO_SNAPSHOT_OTHER_SITE"),
         (CREATIO_BUFFER_TOO_SMALL, c"CREATIO_BUFFER_TOO_SMALL"),
         (CREATIO_MEMORY_TOO_SMALL, c"CREATIO_MEMORY_TOO_SMALL"),
         (CREATIO_NOT_UTF8, c"CREATIO_NOT_UTF8"),
@@ -186,6 +204,12 @@ pub extern "C" fn creatio_status_text(status: i32) -> *const c_char {
             c"the exchange does not belong to the session, or to its present; this program has a bug",
         ),
         (CREATIO_NOT_A_LOGIN, c"the exchange is not a login; this program has a bug"),
+        (CREATIO_NOT_A_CALL, c"the exchange is a login; this program has a bug"),
+        (CREATIO_FIELD_NAME, c"the name of the wanted field is no token, or too long"),
+        (CREATIO_FIELD_VALUE, c"accept or content type holds a control character or white space at its ends"),
+        (CREATIO_SNAPSHOT_ALTERED, c"the snapshot has been altered or cut; sign in anew"),
+        (CREATIO_SNAPSHOT_VERSION, c"the snapshot's version is unknown; sign in anew"),
+        (CREATIO_SNAPSHOT_OTHER_SITE, c"the snapshot belongs to another site; sign in anew"),
         (CREATIO_BUFFER_TOO_SMALL, c"the buffer is too small; give a larger one"),
         (CREATIO_MEMORY_TOO_SMALL, c"the session's memory is too small for the reply; give it more"),
         (CREATIO_NOT_UTF8, c"a text is not UTF-8; write it in UTF-8"),
@@ -276,11 +300,32 @@ impl From<PathError> for creatio_status {
     }
 }
 
+impl From<FieldError> for creatio_status {
+    fn from(error: FieldError) -> Self {
+        match error {
+            FieldError::Value => CREATIO_FIELD_VALUE,
+            _ => CREATIO_FIELD_NAME,
+        }
+    }
+}
+
+impl From<SnapshotError> for creatio_status {
+    fn from(error: SnapshotError) -> Self {
+        match error {
+            SnapshotError::Version => CREATIO_SNAPSHOT_VERSION,
+            SnapshotError::OtherSite => CREATIO_SNAPSHOT_OTHER_SITE,
+            SnapshotError::MemoryTooSmall { .. } => CREATIO_MEMORY_TOO_SMALL,
+            _ => CREATIO_SNAPSHOT_ALTERED,
+        }
+    }
+}
+
 impl From<Misuse> for creatio_status {
     fn from(misuse: Misuse) -> Self {
         match misuse {
             Misuse::OtherSession => CREATIO_OTHER_SESSION,
             Misuse::NotALogin => CREATIO_NOT_A_LOGIN,
+            Misuse::NotACall => CREATIO_NOT_A_CALL,
             Misuse::EmptyBuffer => CREATIO_BUFFER_TOO_SMALL,
             _ => CREATIO_OUT_OF_TURN,
         }
