@@ -152,7 +152,7 @@ enum creatio_status
     CREATIO_PATH_CHARACTER = -31,
     // The path of a call is longer than CREATIO_MAX_PATH.
     CREATIO_PATH_TOO_LONG = -32,
-    // The name of the wanted field is no token, or longer than CREATIO_MAX_WANTED_FIELD.
+    // The name of the wanted field is no token, longer than CREATIO_MAX_WANTED_FIELD, or Set-Cookie.
     CREATIO_FIELD_NAME = -40,
     // `accept` or `content_type` holds a control character or white space at its ends.
     CREATIO_FIELD_VALUE = -41,

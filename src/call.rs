@@ -1,6 +1,7 @@
 //! A request after login: method, path, query, fields and body.
 
 use crate::error::FieldError;
+use crate::http::head::Field as KnownField;
 use crate::site::Runtime;
 use crate::target::Path;
 
@@ -183,8 +184,12 @@ impl<'c> Call<'c> {
     ///
     /// # Errors
     ///
-    /// [`FieldError::Name`] where it is no token, or longer than [`MAX_WANTED_FIELD`] bytes.
+    /// [`FieldError::Name`] where it is no token, or longer than [`MAX_WANTED_FIELD`] bytes; [`FieldError::Reserved`] for
+    /// `Set-Cookie`, which is the session's.
     pub fn with_wanted_field(mut self, name: &'c str) -> Result<Self, FieldError> {
+        if name.eq_ignore_ascii_case("Set-Cookie") {
+            return Err(FieldError::Reserved);
+        }
         if name.is_empty() || name.len() > MAX_WANTED_FIELD || !name.bytes().all(crate::http::line::is_tchar) {
             return Err(FieldError::Name);
         }
@@ -217,6 +222,11 @@ impl<'c> Call<'c> {
     pub fn with_body_of_length(mut self, content_type: &'c str, len: usize) -> Result<Self, FieldError> {
         self.body = Body::Length { content_type: checked_value(content_type)?, len };
         Ok(self)
+    }
+
+    /// Whether the field, which the library reads itself, is the wanted one.
+    pub(crate) fn wants(&self, field: KnownField) -> bool {
+        self.wanted_field.is_some_and(|name| KnownField::from_name(name.as_bytes(), None) == Some(field))
     }
 
     /// Whether the caller sends the body itself.

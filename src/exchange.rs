@@ -63,6 +63,9 @@ const CONTENT_TYPE: usize = 0;
 const LOCATION: usize = 1;
 const WANTED: usize = 2;
 
+/// The fields that are always kept, in their places.
+const KEPT: [Field; 2] = [Field::ContentType, Field::Location];
+
 /// How far [`Exchange::feed`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
@@ -304,24 +307,29 @@ impl<'c> Exchange<'c> {
             return Ok(());
         };
         self.reader.head.take(field, text.trim_ascii())?;
-        let place = match (field, &self.request) {
-            (Field::ContentType, Request::Call(_)) => CONTENT_TYPE,
-            (Field::Location, Request::Call(_)) => LOCATION,
-            (Field::Wanted, _) => WANTED,
-            _ => return Ok(()),
+        let (is_wanted, place) = match (field, &self.request) {
+            (_, Request::Login(_)) => return Ok(()),
+            (Field::Wanted, _) => (true, None),
+            (_, Request::Call(call)) => (call.wants(field), KEPT.iter().position(|kept| *kept == field)),
         };
+        if !is_wanted && place.is_none() {
+            return Ok(());
+        }
         let start = value.start + (text.len() - text.trim_ascii_start().len());
         let kept = session.jar.move_to_end(start..start + text.trim_ascii().len(), room);
         self.kept_len += kept.len();
-        if let Some(place) = self.kept.get_mut(place) {
-            *place = Some(kept);
+        for place in is_wanted.then_some(WANTED).into_iter().chain(place) {
+            if let Some(place) = self.kept.get_mut(place) {
+                *place = Some(kept.clone());
+            }
         }
         Ok(())
     }
 
     fn kept<'s>(&self, session: &'s Session<'_>, place: usize) -> Option<&'s [u8]> {
-        let place = self.kept.get(place)?.clone().filter(|_| self.reader.has_head())?;
         self.check(session).ok()?;
+        let is_there = self.reader.has_head() && self.state != State::Failed;
+        let place = self.kept.get(place)?.clone().filter(|_| is_there)?;
         session.jar.memory.get(place)
     }
 

@@ -63,7 +63,7 @@ pub enum creatio_status {
     CREATIO_PATH_CHARACTER = -31,
     /// The path of a call is longer than CREATIO_MAX_PATH.
     CREATIO_PATH_TOO_LONG = -32,
-    /// The name of the wanted field is no token, or longer than CREATIO_MAX_WANTED_FIELD.
+    /// The name of the wanted field is no token, longer than CREATIO_MAX_WANTED_FIELD, or Set-Cookie.
     CREATIO_FIELD_NAME = -40,
     /// `accept` or `content_type` holds a control character or white space at its ends.
     CREATIO_FIELD_VALUE = -41,
@@ -205,7 +205,7 @@ pub extern "C" fn creatio_status_text(status: i32) -> *const c_char {
         ),
         (CREATIO_NOT_A_LOGIN, c"the exchange is not a login; this program has a bug"),
         (CREATIO_NOT_A_CALL, c"the exchange is a login; this program has a bug"),
-        (CREATIO_FIELD_NAME, c"the name of the wanted field is no token, or too long"),
+        (CREATIO_FIELD_NAME, c"the name of the wanted field is no token, too long, or Set-Cookie"),
         (CREATIO_FIELD_VALUE, c"accept or content type holds a control character or white space at its ends"),
         (CREATIO_SNAPSHOT_ALTERED, c"the snapshot has been altered or cut; sign in anew"),
         (CREATIO_SNAPSHOT_VERSION, c"the snapshot's version is unknown; sign in anew"),
