@@ -36,11 +36,22 @@ impl<'s> Connection<'s> {
         Ok(connection)
     }
 
-    /// Runs an exchange from its first byte to its last. `on_body` gets the body as it arrives.
+    /// Runs an exchange from its first byte to its last. `on_body` gets the reply's body as it arrives.
     pub fn run(
         &mut self,
         session: &mut Session<'_>,
         exchange: &mut Exchange<'_>,
+        on_body: impl FnMut(&[u8]),
+    ) -> Result<()> {
+        self.run_with_body(session, exchange, &mut io::empty(), on_body)
+    }
+
+    /// As [`run`](Connection::run), for a request whose body follows the head.
+    pub fn run_with_body(
+        &mut self,
+        session: &mut Session<'_>,
+        exchange: &mut Exchange<'_>,
+        body: &mut dyn Read,
         mut on_body: impl FnMut(&[u8]),
     ) -> Result<()> {
         let mut stream = match self.stream.take() {
@@ -57,6 +68,7 @@ impl<'s> Connection<'s> {
             trace.sent(&buffer[..filled]);
             stream.write_all(&buffer[..filled]).map_err(explain)?;
         }
+        io::copy(body, &mut stream).map_err(explain)?;
         stream.flush().map_err(explain)?;
 
         'reply: loop {
