@@ -56,7 +56,7 @@ fn run() -> Result<()> {
     let path = format!("/odata/Contact({id})");
     let one = Path::site(&path)?;
     client.call(&Call::patch(one).with_json(json!({"Name": "Zoë Åström 🚀"}).to_string().as_bytes()))?;
-    println!("changed   {}", client.call(&Call::get(one))?["Name"]);
+    println!("changed   its name to {}", client.call(&Call::get(one))?["Name"]);
 
     upload(&mut client)?;
     batch(&mut client)?;
@@ -129,7 +129,8 @@ fn batch(client: &mut Client<'_>) -> Result<()> {
     ]});
     let answers =
         client.call(&Call::post(Path::site("/odata/$batch")?).with_json(requests.to_string().as_bytes()))?;
-    let statuses: Vec<_> = answers["responses"].as_array().into_iter().flatten().map(|one| &one["status"]).collect();
-    println!("batch     answered with {statuses:?}");
+    let answers = answers["responses"].as_array().map(Vec::as_slice).unwrap_or_default();
+    let statuses: Vec<_> = answers.iter().map(|one| one["status"].to_string()).collect();
+    println!("batch     answered with {}", statuses.join(", "));
     Ok(())
 }

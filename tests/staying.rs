@@ -1,0 +1,216 @@
+//! Staying signed in, over real connections to the emulator: a write is never done twice, whatever is cut where, and an
+//! account is never locked by what the library asks for.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::num::NonZeroU32;
+
+use creatio_auth::{
+    Answer, Call, CallVerdict, Credentials, EndSign, Exchange, Path, Renewal, ReplyError, Runtime, Session, Site,
+    Step, Verdict,
+};
+use creatio_emulator::{Emulator, EndedSession, Options, Overload, RetryAfter};
+
+/// What a call comes to.
+#[derive(Debug, PartialEq, Eq)]
+enum Outcome {
+    Answered(CallVerdict),
+    /// The connection failed; nobody knows what the site has done.
+    Broken,
+}
+
+struct Client<'s> {
+    session: Session<'s>,
+    password: &'static str,
+}
+
+impl<'s> Client<'s> {
+    /// A client that has signed in.
+    fn of(url: &'s str, memory: &'s mut [u8]) -> Self {
+        let site = Site::parse(url, Runtime::NetFramework).unwrap();
+        let mut client = Client { session: Session::new(site, memory), password: "Supervisor" };
+        assert_eq!(client.login(), Some(Verdict::Authenticated));
+        client
+    }
+
+    fn login(&mut self) -> Option<Verdict> {
+        let credentials = Credentials::borrowed("Supervisor", self.password);
+        let mut exchange = self.session.login(&credentials);
+        transfer(&mut self.session, &mut exchange).ok()?;
+        Some(exchange.login_result(&self.session).unwrap().verdict)
+    }
+
+    /// Does what the policy says, as often as it says it.
+    fn call(&mut self, call: &Call<'_>) -> Outcome {
+        let mut renewal = Renewal::new(call);
+        loop {
+            let mut exchange = self.session.call(call);
+            if transfer(&mut self.session, &mut exchange).is_err() {
+                return Outcome::Broken;
+            }
+            let answer: Answer<'_> = exchange.call_result(&self.session).unwrap();
+            let verdict = answer.verdict;
+            let mut step = renewal.after_answer(&answer);
+            if step == Step::SignIn {
+                step = match self.login() {
+                    Some(verdict) => renewal.after_login(verdict),
+                    None => return Outcome::Broken,
+                };
+            }
+            if step == Step::Report {
+                return Outcome::Answered(verdict);
+            }
+        }
+    }
+}
+
+/// One exchange over a connection of its own.
+fn transfer(session: &mut Session<'_>, exchange: &mut Exchange<'_>) -> io::Result<()> {
+    let mut stream = TcpStream::connect((session.site().host(), session.site().port()))?;
+    let mut buffer = [0; 256];
+    loop {
+        let filled = exchange.fill(session, &mut buffer).unwrap();
+        if filled == 0 {
+            break;
+        }
+        stream.write_all(&buffer[..filled])?;
+    }
+    loop {
+        let received = stream.read(&mut buffer)?;
+        let result: Result<bool, ReplyError> = match received {
+            0 => exchange.close(session).map(|()| true),
+            _ => feed(session, exchange, &buffer[..received]),
+        };
+        if result.map_err(io::Error::other)? {
+            return Ok(());
+        }
+    }
+}
+
+fn feed(session: &mut Session<'_>, exchange: &mut Exchange<'_>, mut input: &[u8]) -> Result<bool, ReplyError> {
+    while !input.is_empty() {
+        let fed = exchange.feed(session, input)?;
+        if fed.done {
+            return Ok(true);
+        }
+        input = &input[fed.consumed..];
+    }
+    Ok(false)
+}
+
+fn contacts() -> Path<'static> {
+    Path::site("/odata/Contact").unwrap()
+}
+
+fn create() -> Call<'static> {
+    Call::post(contacts()).with_json(br#"{"Name":"Ann"}"#)
+}
+
+#[test]
+fn a_write_is_done_once_or_not_at_all_wherever_its_request_is_cut() {
+    let emulator = Emulator::start(Options { ticket_length: 32, ..Options::default() }).unwrap();
+    let (url, mut memory) = (emulator.url(), [0; 4096]);
+    let mut client = Client::of(&url, &mut memory);
+    assert_eq!(client.call(&create()), Outcome::Answered(CallVerdict::Fine));
+    let len = client.session.call(&create()).request_len();
+    for cut in 0..len {
+        let before = emulator.counters();
+        emulator.cut_request_after(cut);
+        assert_eq!(client.call(&create()), Outcome::Broken, "{cut}");
+        let after = emulator.counters();
+        assert_eq!((after.writes, after.logins), (before.writes, before.logins), "{cut}");
+    }
+}
+
+#[test]
+fn a_write_is_done_once_wherever_its_reply_is_cut() {
+    let emulator = Emulator::start(Options { ticket_length: 32, sliding: true, ..Options::default() }).unwrap();
+    let (url, mut memory) = (emulator.url(), [0; 4096]);
+    let mut client = Client::of(&url, &mut memory);
+    for cut in 0.. {
+        let before = emulator.counters();
+        emulator.cut_after(cut);
+        let outcome = client.call(&create());
+        let after = emulator.counters();
+        assert_eq!((after.writes - before.writes, after.logins - before.logins), (1, 0), "{cut}");
+        if outcome == Outcome::Answered(CallVerdict::Fine) {
+            assert!(cut > 100, "a whole reply is longer than {cut} bytes");
+            return;
+        }
+        assert_eq!(outcome, Outcome::Broken, "{cut}");
+    }
+}
+
+#[test]
+fn an_ended_session_costs_one_login_and_the_write_is_done_once_in_each_of_its_shapes() {
+    for (ended_session, sign) in [
+        (EndedSession::Redirect, EndSign::RedirectToLogin),
+        (EndedSession::LoginPage, EndSign::LoginPage),
+        (EndedSession::Status401, EndSign::AuthenticationFailed),
+    ] {
+        let emulator = Emulator::start(Options { ended_session, ..Options::default() }).unwrap();
+        let (url, mut memory) = (emulator.url(), [0; 4096]);
+        let mut client = Client::of(&url, &mut memory);
+        emulator.expire_sessions();
+        let mut exchange = client.session.call(&create());
+        transfer(&mut client.session, &mut exchange).unwrap();
+        let seen = exchange.call_result(&client.session).unwrap().verdict;
+        assert_eq!(seen, CallVerdict::SessionEnded(sign));
+
+        assert_eq!(client.call(&create()), Outcome::Answered(CallVerdict::Fine));
+        let counters = emulator.counters();
+        assert_eq!((counters.logins, counters.writes), (2, 1), "{sign:?}");
+    }
+}
+
+#[test]
+fn a_session_that_never_holds_costs_one_login_a_call() {
+    let emulator = Emulator::start(Options { session_lifetime: Default::default(), ..Options::default() }).unwrap();
+    let (url, mut memory) = (emulator.url(), [0; 4096]);
+    let mut client = Client::of(&url, &mut memory);
+    let ended = Outcome::Answered(CallVerdict::SessionEnded(EndSign::RedirectToLogin));
+    assert_eq!(client.call(&create()), ended);
+    assert_eq!((emulator.counters().logins, emulator.counters().writes), (2, 0));
+}
+
+#[test]
+fn a_password_that_is_no_longer_right_is_tried_once_a_call() {
+    let lockout_after = NonZeroU32::new(2);
+    let emulator = Emulator::start(Options { lockout_after, ..Options::default() }).unwrap();
+    let (url, mut memory) = (emulator.url(), [0; 4096]);
+    let mut client = Client::of(&url, &mut memory);
+    emulator.expire_sessions();
+    client.password = "changed meanwhile";
+    assert!(matches!(client.call(&create()), Outcome::Answered(CallVerdict::SessionEnded(_))));
+    assert_eq!(emulator.failed_logins("Supervisor"), 1);
+    client.password = "Supervisor";
+    assert_eq!(client.login(), Some(Verdict::Authenticated), "one failed login more would have locked the account");
+}
+
+#[test]
+fn a_busy_site_is_asked_again_and_a_write_only_where_it_says_that_it_was_not_done() {
+    let emulator = Emulator::start(Options::default()).unwrap();
+    let (url, mut memory) = (emulator.url(), [0; 4096]);
+    let mut client = Client::of(&url, &mut memory);
+    emulator.overload(2, Overload::TooManyRequests, RetryAfter::Seconds(0));
+    assert_eq!(client.call(&create()), Outcome::Answered(CallVerdict::Fine));
+    emulator.overload(1, Overload::ServiceUnavailable, RetryAfter::Absent);
+    assert_eq!(client.call(&create()), Outcome::Answered(CallVerdict::Busy));
+    emulator.overload(3, Overload::ServiceUnavailable, RetryAfter::Date(0));
+    assert_eq!(client.call(&Call::get(contacts())), Outcome::Answered(CallVerdict::Fine));
+    assert_eq!(emulator.counters().writes, 1);
+    emulator.overload(9, Overload::ServiceUnavailable, RetryAfter::Absent);
+    assert_eq!(client.call(&Call::get(contacts())), Outcome::Answered(CallVerdict::Busy));
+}
+
+#[test]
+fn what_a_validation_says_is_read() {
+    let emulator = Emulator::start(Options { stack_trace_size: 100_000, ..Options::default() }).unwrap();
+    let (url, mut memory) = (emulator.url(), [0; 2048]);
+    let mut client = Client::of(&url, &mut memory);
+    let mut exchange = client.session.call(&Call::post(contacts()).with_json(b"{}"));
+    transfer(&mut client.session, &mut exchange).unwrap();
+    let answer = exchange.call_result(&client.session).unwrap();
+    assert_eq!((answer.verdict, answer.http_status), (CallVerdict::Refused, 400));
+    assert!(answer.inner_message.unwrap().as_str().contains("Name"), "{answer:?}");
+}
