@@ -91,6 +91,9 @@
 #define CREATIO_EXCHANGE_WORDS 61
 #endif
 
+// The size of the struct below in words of 64 bits.
+#define CREATIO_RENEWAL_WORDS 1
+
 // What a function returns: 0 is success, 1 is progress, a negative number is an error. From -1 to -99 it is the
 // caller's to mend; from -100 on the peer's.
 enum creatio_status
@@ -330,6 +333,29 @@ typedef int32_t creatio_call_verdict;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// What to do next.
+enum creatio_step
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // The answer is what there is to have, good or bad: report it. Misuse is answered with this, too.
+    CREATIO_REPORT = 0,
+    // Sign in, and then ask `creatio_renewal_after_login`.
+    CREATIO_SIGN_IN = 1,
+    // Send the call again, now.
+    CREATIO_REPEAT = 2,
+    // Send the call again after the seconds of `creatio_answer.retry_after`, or after a time of your choice.
+    CREATIO_REPEAT_LATER = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum creatio_step creatio_step;
+#else
+typedef int32_t creatio_step;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 // Where the site is: scheme, host, port, base path and runtime. It refers to the URL's text, which has to stay.
 typedef struct {
     uint64_t opaque[CREATIO_SITE_WORDS];
@@ -508,6 +534,12 @@ typedef struct {
 // A field of a reply to a call.
 typedef int32_t creatio_reply_field;
 
+// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, only
+// where the session has certainly ended, and never repeats a call that the site may have done.
+typedef struct {
+    uint64_t opaque[CREATIO_RENEWAL_WORDS];
+} creatio_renewal;
+
 // .NET Framework: everything after login lives under /0.
 #define CREATIO_NET_FRAMEWORK 0
 
@@ -578,6 +610,17 @@ creatio_status creatio_site_parse(creatio_site *out,
 creatio_status creatio_site_host(const creatio_site *site,
                                  const char **host,
                                  size_t *host_len);
+
+// The path of a URL of this site, such as `creatio_answer.next_link` is: `*path` points into the URL, for a
+// `creatio_call` with `at_root`.
+//
+// Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path, CREATIO_NULL_POINTER,
+// CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+creatio_status creatio_site_path_of(const creatio_site *site,
+                                    const char *url,
+                                    size_t url_len,
+                                    const char **path,
+                                    size_t *path_len);
 
 // The TCP port, 1 to 65535: the URL's, or 80 or 443. 0 if the site has not been set up.
 uint16_t creatio_site_port(const creatio_site *site);
@@ -766,6 +809,24 @@ const char *creatio_call_verdict_name(int32_t verdict);
 
 // What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_call_verdict_text(int32_t verdict);
+
+// Sets up for one call and its repetitions. `body_is_repeatable` says that a body that you send yourself can be sent once
+// more from its beginning; otherwise such a call is not repeated.
+//
+// Returns what `creatio_session_call` returns.
+creatio_status creatio_renewal_init(creatio_renewal *renewal,
+                                    const creatio_call *call,
+                                    bool body_is_repeatable);
+
+// What to do after the answer to the call, which the exchange has brought.
+creatio_step creatio_renewal_after_answer(creatio_renewal *renewal,
+                                          const creatio_exchange *exchange,
+                                          const creatio_session *session);
+
+// What to do after the login that was asked for, whose answer the exchange has brought.
+creatio_step creatio_renewal_after_login(creatio_renewal *renewal,
+                                         const creatio_exchange *exchange,
+                                         const creatio_session *session);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -45,6 +45,11 @@ impl<'a> Path<'a> {
         Self::checked(text, false)
     }
 
+    /// The path as it was given, without what the runtime adds.
+    pub const fn as_str(&self) -> &'a str {
+        self.text
+    }
+
     /// Whether the site's runtime adds its prefix.
     pub(crate) const fn has_prefix(&self) -> bool {
         self.prefixed

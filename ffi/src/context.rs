@@ -9,6 +9,7 @@ enum Tag {
     Site = 0x7369_7465,
     Session = 0x7365_7373,
     Exchange = 0x6578_6368,
+    Renewal = 0x7265_6e65,
 }
 
 /// A struct of C with room for a value of Rust.
@@ -50,6 +51,7 @@ context!(crate::site::creatio_site, creatio_auth::Site<'static>, Site);
 // A session that is overwritten is not dropped: its memory may serve another by then.
 context!(crate::session::creatio_session, creatio_auth::Session<'static>, Session);
 context!(crate::exchange::creatio_exchange, creatio_auth::Exchange<'static>, Exchange);
+context!(crate::renewal::creatio_renewal, creatio_auth::Renewal, Renewal);
 
 /// Sets a context up. False for NULL.
 ///

@@ -23,6 +23,8 @@ mod session;
 
 mod exchange;
 
+mod renewal;
+
 use core::ffi::{CStr, c_char, c_void};
 
 use zeroize::Zeroize;

@@ -456,7 +456,7 @@ unsafe fn read_path<'a>(start: *const c_char, len: usize, at_root: bool) -> Resu
 /// # Safety
 ///
 /// Each text of the call is NULL, or valid for reads of its length for `'a`.
-unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, creatio_status> {
+pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, creatio_status> {
     let method = match call.method {
         CREATIO_GET => Method::Get,
         CREATIO_HEAD => Method::Head,

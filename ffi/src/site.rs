@@ -92,6 +92,38 @@ pub unsafe extern "C" fn creatio_site_host(
     CREATIO_OK
 }
 
+/// The path of a URL of this site, such as `creatio_answer.next_link` is: `*path` points into the URL, for a
+/// `creatio_call` with `at_root`.
+///
+/// Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path, CREATIO_NULL_POINTER,
+/// CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_site_path_of(
+    site: *const creatio_site,
+    url: *const c_char,
+    url_len: usize,
+    path: *mut *const c_char,
+    path_len: *mut usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (site, path, path_len) = match unsafe { (context::get(site), path.as_mut(), path_len.as_mut()) } {
+        (Some(site), Some(path), Some(path_len)) => (site, path, path_len),
+        (None, ..) => return CREATIO_NOT_SET_UP,
+        _ => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    let url = match unsafe { text(url, url_len) } {
+        Ok(url) => url,
+        Err(status) => return status,
+    };
+    let Some(found) = site.path_of(url) else {
+        return CREATIO_END;
+    };
+    *path = found.as_str().as_ptr().cast();
+    *path_len = found.as_str().len();
+    CREATIO_OK
+}
+
 /// The TCP port, 1 to 65535: the URL's, or 80 or 443. 0 if the site has not been set up.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_site_port(site: *const creatio_site) -> u16 {

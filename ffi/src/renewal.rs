@@ -1,0 +1,96 @@
+//! `creatio_renewal`
+
+use creatio_auth::{Renewal, Step};
+
+use crate::context;
+use crate::exchange::creatio_exchange;
+use crate::session::{creatio_call, creatio_session, read_call};
+use crate::status::creatio_status::{self, *};
+
+/// The size of the struct below in words of 64 bits.
+pub const CREATIO_RENEWAL_WORDS: usize = 1;
+
+/// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, only
+/// where the session has certainly ended, and never repeats a call that the site may have done.
+#[repr(C)]
+pub struct creatio_renewal {
+    opaque: [u64; CREATIO_RENEWAL_WORDS],
+}
+
+/// What to do next.
+#[repr(i32)]
+pub enum creatio_step {
+    /// The answer is what there is to have, good or bad: report it. Misuse is answered with this, too.
+    CREATIO_REPORT = 0,
+    /// Sign in, and then ask `creatio_renewal_after_login`.
+    CREATIO_SIGN_IN = 1,
+    /// Send the call again, now.
+    CREATIO_REPEAT = 2,
+    /// Send the call again after the seconds of `creatio_answer.retry_after`, or after a time of your choice.
+    CREATIO_REPEAT_LATER = 3,
+}
+
+/// Sets up for one call and its repetitions. `body_is_repeatable` says that a body that you send yourself can be sent once
+/// more from its beginning; otherwise such a call is not repeated.
+///
+/// Returns what `creatio_session_call` returns.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_renewal_init(
+    renewal: *mut creatio_renewal,
+    call: *const creatio_call,
+    body_is_repeatable: bool,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let Some(call) = (unsafe { call.as_ref() }) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // SAFETY: by the header's conventions.
+    let value = match unsafe { read_call(call) } {
+        Ok(call) if body_is_repeatable => Renewal::new(&call).with_repeatable_body(),
+        Ok(call) => Renewal::new(&call),
+        Err(status) => return status,
+    };
+    // SAFETY: by the header's conventions.
+    if unsafe { context::write(renewal, value) } { CREATIO_OK } else { CREATIO_NULL_POINTER }
+}
+
+/// What to do after the answer to the call, which the exchange has brought.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_renewal_after_answer(
+    renewal: *mut creatio_renewal,
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+) -> creatio_step {
+    // SAFETY: by the header's conventions.
+    let contexts = unsafe { (context::get_mut(renewal), context::get(exchange), context::get(session)) };
+    let (Some(renewal), Some(exchange), Some(session)) = contexts else {
+        return creatio_step::CREATIO_REPORT;
+    };
+    exchange.call_result(session).map_or(creatio_step::CREATIO_REPORT, |answer| step(renewal.after_answer(&answer)))
+}
+
+/// What to do after the login that was asked for, whose answer the exchange has brought.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_renewal_after_login(
+    renewal: *mut creatio_renewal,
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+) -> creatio_step {
+    // SAFETY: by the header's conventions.
+    let contexts = unsafe { (context::get_mut(renewal), context::get(exchange), context::get(session)) };
+    let (Some(renewal), Some(exchange), Some(session)) = contexts else {
+        return creatio_step::CREATIO_REPORT;
+    };
+    exchange
+        .login_result(session)
+        .map_or(creatio_step::CREATIO_REPORT, |login| step(renewal.after_login(login.verdict)))
+}
+
+fn step(step: Step) -> creatio_step {
+    match step {
+        Step::Report => creatio_step::CREATIO_REPORT,
+        Step::SignIn => creatio_step::CREATIO_SIGN_IN,
+        Step::Repeat => creatio_step::CREATIO_REPEAT,
+        Step::RepeatAfter(_) => creatio_step::CREATIO_REPEAT_LATER,
+    }
+}
