@@ -2,6 +2,7 @@
 
 mod nginx;
 mod program;
+mod sessions;
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

@@ -20,7 +20,12 @@ impl fmt::Display for Run {
 
 /// Runs `login` with arguments, and with a password in its environment.
 pub fn login(arguments: &[&str], password: Option<&str>) -> Run {
-    let mut command = Command::new(built());
+    run("login", arguments, password)
+}
+
+/// Runs an example.
+pub fn run(name: &str, arguments: &[&str], password: Option<&str>) -> Run {
+    let mut command = Command::new(built(name));
     command.args(arguments).stdin(Stdio::null()).env_remove("CREATIO_PASSWORD");
     if let Some(password) = password {
         command.env("CREATIO_PASSWORD", password);
@@ -45,22 +50,24 @@ pub fn temporary_file(name: &str, content: &str) -> String {
     path.into_os_string().into_string().unwrap()
 }
 
-/// The program, built by cargo, which names it.
-fn built() -> &'static str {
-    static PROGRAM: OnceLock<String> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
+/// The program, built by cargo with all the others.
+fn built(name: &str) -> PathBuf {
+    static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
+    let directory = DIRECTORY.get_or_init(|| {
         let output = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--example", "login", "--message-format=json"])
+            .args(["build", "--quiet", "--examples", "--message-format=json"])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stderr(Stdio::inherit())
             .output()
             .unwrap();
-        assert!(output.status.success(), "the example does not build");
+        assert!(output.status.success(), "the examples do not build");
         let messages = String::from_utf8(output.stdout).unwrap();
-        messages
+        let program = messages
             .lines()
             .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
-            .find_map(|message| message["executable"].as_str().map(str::to_owned))
-            .expect("cargo names the program")
-    })
+            .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+            .expect("cargo names the programs");
+        program.parent().unwrap().to_owned()
+    });
+    directory.join(name)
 }

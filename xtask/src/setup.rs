@@ -27,6 +27,8 @@ const PACKAGES: &[Package] = &[
     command("valgrind", "valgrind"),
     command("nginx-light", "nginx"),
     command("openssl", "openssl"),
+    // The store that processes share a session through.
+    command("redis-server", "redis-server"),
     Package { name: "libssl-dev", gives: Gives::Header("openssl/ssl.h") },
     // Without newlib: the size program brings the four functions it needs.
     command("gcc-arm-none-eabi", "arm-none-eabi-gcc"),
