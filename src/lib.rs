@@ -90,7 +90,8 @@
 //!
 //! # Features
 //!
-//! - `serde`: `Serialize` for [`Login`], [`Verdict`] and [`Runtime`].
+//! - `serde`: bodies of calls as values of Rust types, in the module `typed`; `Serialize` for [`Login`], [`Answer`] and
+//!   their verdicts.
 //! - `defmt`: `Format` for errors, verdicts and states.
 //!
 //! Neither is on by default.
@@ -117,6 +118,8 @@ mod site;
 mod snapshot;
 mod state;
 mod target;
+#[cfg(feature = "serde")]
+pub mod typed;
 mod verdict;
 mod window;
 

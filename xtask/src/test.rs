@@ -108,6 +108,7 @@ fn tests(workspace: &Workspace) -> Result<()> {
     run_all([
         cmd!(sh, "cargo test --workspace --no-fail-fast"),
         cmd!(sh, "cargo test -p {CORE} --lib --features serde"),
+        cmd!(sh, "cargo test -p {CORE} --doc --features serde"),
     ])
 }
 
