@@ -62,7 +62,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! A [`Call`] after the login goes the same way, begun with [`Session::call`]; [`Fed::body`] is where its body comes.
+//! A [`Call`] after the login goes the same way, begun with [`Session::call`]; [`Fed::body`] is where its body comes, and
+//! [`Exchange::call_result`] says what the answer means. A [`Renewal`] says what to do about it, and a
+//! [snapshot](Session::write_snapshot) carries a session over a restart.
 //!
 //! # The states of an exchange
 //!

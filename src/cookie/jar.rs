@@ -295,13 +295,13 @@ impl<'m> Jar<'m> {
 
     /// Moves bytes to the right, to end at `end`, and returns where they are then.
     pub(crate) fn move_to_end(&mut self, from: Range<usize>, end: usize) -> Range<usize> {
-        let start = end.saturating_sub(from.len());
-        if let Some(bytes) = self.memory.get_mut(from.start..end)
-            && let Some(to) = bytes.len().checked_sub(from.len())
-        {
-            bytes.copy_within(..from.len(), to);
+        let to = end.saturating_sub(from.len())..end;
+        for (from, to) in from.zip(to.clone()).rev() {
+            if let Some(byte) = self.memory.get(from).copied() {
+                self.put(to, &[byte]);
+            }
         }
-        start..end
+        to
     }
 
     /// Writes bytes where the memory has room for them, and returns where they end.
