@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "creatio_auth.h"
+#include "runtime.h"
 
 #ifdef BASELINE
 #pragma GCC diagnostic ignored "-Wattribute-alias"
@@ -27,8 +28,6 @@ struct socket_registers {
     uint32_t data;
 };
 #define SOCKET ((volatile struct socket_registers *)0x40004400u)
-/* Where the outcome goes. */
-#define LAMP (*(volatile uint32_t *)0x40020014u)
 
 static void socket_write(const uint8_t *from, size_t length) {
     for (size_t i = 0; i < length; i++) {
@@ -92,89 +91,6 @@ static int sign_in(void) {
     return login.authenticated;
 }
 
-void reset(void);
-void reset(void) {
-    LAMP = (uint32_t)sign_in();
-    for (;;) {
-    }
+uint32_t run(void) {
+    return (uint32_t)sign_in();
 }
-
-extern uint32_t stack_top;
-__attribute__((section(".vectors"), used)) static const void *const vectors[2] = {
-    &stack_top,
-    (const void *)reset,
-};
-
-/* All that the library asks of a C library. The compiler must not turn the loops back into calls
- * of the functions they are in. */
-#pragma GCC optimize("no-tree-loop-distribute-patterns")
-
-void *memcpy(void *restrict to, const void *restrict from, size_t length) {
-    uint8_t *t = to;
-    const uint8_t *f = from;
-    while (length--) {
-        *t++ = *f++;
-    }
-    return to;
-}
-
-void *memmove(void *to, const void *from, size_t length) {
-    uint8_t *t = to;
-    const uint8_t *f = from;
-    if (t <= f) {
-        return memcpy(to, from, length);
-    }
-    while (length--) {
-        t[length] = f[length];
-    }
-    return to;
-}
-
-void *memset(void *to, int value, size_t length) {
-    uint8_t *t = to;
-    while (length--) {
-        *t++ = (uint8_t)value;
-    }
-    return to;
-}
-
-int memcmp(const void *left, const void *right, size_t length) {
-    const uint8_t *l = left;
-    const uint8_t *r = right;
-    for (; length--; l++, r++) {
-        if (*l != *r) {
-            return *l - *r;
-        }
-    }
-    return 0;
-}
-
-#ifdef __ARM_EABI__
-/* The names under which compilers for Arm call the same (Run-time ABI for the Arm Architecture, 5.3.4), which every C
- * library for Arm has. Without them the linker takes the larger ones that Rust brings. */
-void __aeabi_memcpy(void *to, const void *from, size_t length);
-void __aeabi_memcpy4(void *to, const void *from, size_t length);
-void __aeabi_memcpy8(void *to, const void *from, size_t length);
-void __aeabi_memmove(void *to, const void *from, size_t length);
-void __aeabi_memmove4(void *to, const void *from, size_t length);
-void __aeabi_memmove8(void *to, const void *from, size_t length);
-void __aeabi_memset(void *to, size_t length, int value);
-void __aeabi_memset4(void *to, size_t length, int value);
-void __aeabi_memset8(void *to, size_t length, int value);
-void __aeabi_memclr(void *to, size_t length);
-void __aeabi_memclr4(void *to, size_t length);
-void __aeabi_memclr8(void *to, size_t length);
-
-void __aeabi_memcpy(void *to, const void *from, size_t length) { memcpy(to, from, length); }
-void __aeabi_memcpy4(void *to, const void *from, size_t length) { memcpy(to, from, length); }
-void __aeabi_memcpy8(void *to, const void *from, size_t length) { memcpy(to, from, length); }
-void __aeabi_memmove(void *to, const void *from, size_t length) { memmove(to, from, length); }
-void __aeabi_memmove4(void *to, const void *from, size_t length) { memmove(to, from, length); }
-void __aeabi_memmove8(void *to, const void *from, size_t length) { memmove(to, from, length); }
-void __aeabi_memset(void *to, size_t length, int value) { memset(to, value, length); }
-void __aeabi_memset4(void *to, size_t length, int value) { memset(to, value, length); }
-void __aeabi_memset8(void *to, size_t length, int value) { memset(to, value, length); }
-void __aeabi_memclr(void *to, size_t length) { memset(to, 0, length); }
-void __aeabi_memclr4(void *to, size_t length) { memset(to, 0, length); }
-void __aeabi_memclr8(void *to, size_t length) { memset(to, 0, length); }
-#endif

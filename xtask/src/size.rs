@@ -36,7 +36,10 @@ const CHIPS: &[Chip] = &[Chip {
     linker_script: "examples/firmware-c/cortex-m4.ld",
 }];
 
-const PROGRAMS: &[Program] = &[Program { name: "sign in", source: "examples/firmware-c/login_size.c" }];
+const PROGRAMS: &[Program] = &[
+    Program { name: "sign in", source: "examples/firmware-c/login_size.c" },
+    Program { name: "everything", source: "examples/firmware-c/everything_size.c" },
+];
 
 /// Prints the sizes; fails if the library brings along what a bare-metal program must not carry.
 pub fn run(workspace: &Workspace) -> Result<()> {
@@ -88,6 +91,21 @@ mod tests {
         assert!(is_panic_machinery("rust_begin_unwind"));
         assert!(!is_panic_machinery("creatio_session_login"));
         assert!(!is_panic_machinery("<core::str::Utf8Error>::valid_up_to"));
+    }
+
+    #[test]
+    fn everything_is_every_function_of_the_header() {
+        let header = include_str!("../../include/creatio_auth.h");
+        let program = include_str!("../../examples/firmware-c/everything_size.c");
+        let code = header.lines().filter(|line| !line.trim_start().starts_with(['/', '*']));
+        let functions: Vec<&str> = code
+            .filter_map(|line| line.split_once('(')?.0.rsplit([' ', '*']).next())
+            .filter(|name| name.starts_with("creatio_"))
+            .collect();
+        assert!(functions.len() > 30, "{functions:?}");
+        for name in functions {
+            assert!(program.contains(&format!("(function *){name},")), "everything_size.c lacks {name}");
+        }
     }
 
     #[test]
