@@ -88,7 +88,7 @@
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 61
+#define CREATIO_EXCHANGE_WORDS 62
 #endif
 
 // The size of the struct below in words of 64 bits.
@@ -157,7 +157,7 @@ enum creatio_status
     CREATIO_PATH_TOO_LONG = -32,
     // The name of the wanted field is no token, longer than CREATIO_MAX_WANTED_FIELD, or Set-Cookie.
     CREATIO_FIELD_NAME = -40,
-    // `accept` or `content_type` holds a control character or white space at its ends.
+    // `accept` or `content_type` holds a control character other than a tab, or white space at its ends.
     CREATIO_FIELD_VALUE = -41,
     // The snapshot is none, or has been altered or cut.
     CREATIO_SNAPSHOT_ALTERED = -50,
@@ -433,7 +433,8 @@ typedef struct {
     // Its length in bytes.
     size_t body_len;
     // Whether you send `body_len` bytes of body yourself, when `creatio_exchange_fill` has given all of the head: in
-    // pieces of any size, and from wherever it is.
+    // pieces of any size, and from wherever it is. If you stop before its end, because the reply has come early, close
+    // the connection.
     bool body_follows;
     // What the body is; NULL for "application/json; charset=utf-8".
     const char *content_type;
@@ -527,7 +528,8 @@ typedef struct {
     creatio_text message;
     // The message of the error behind it: what a validation says is here.
     creatio_text inner_message;
-    // @odata.nextLink: where the next page of a collection is.
+    // @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
+    // `creatio_site_path_of`.
     creatio_text next_link;
 } creatio_answer;
 
@@ -612,7 +614,7 @@ creatio_status creatio_site_host(const creatio_site *site,
                                  size_t *host_len);
 
 // The path of a URL of this site, such as `creatio_answer.next_link` is: `*path` points into the URL, for a
-// `creatio_call` with `at_root`.
+// `creatio_call` with `at_root`. Copy a next link first: it goes when the next exchange begins.
 //
 // Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path, CREATIO_NULL_POINTER,
 // CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
@@ -641,8 +643,8 @@ creatio_status creatio_session_init(creatio_session *session,
 
 // Sets up a session as it was when a snapshot was written. See `creatio_session_init`.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (the memory is smaller
-// than the snapshot), or a CREATIO_SNAPSHOT_ status.
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (as many bytes as
+// the snapshot has are enough), or a CREATIO_SNAPSHOT_ status.
 creatio_status creatio_session_restore(creatio_session *session,
                                        const creatio_site *site,
                                        void *memory,

@@ -96,12 +96,9 @@ impl fmt::Display for CallVerdict {
     }
 }
 
-/// What a 401 says when the session has ended, and nothing else does.
-const AUTHENTICATION_FAILED: &[u8] = b"Authentication failed.";
-
-/// Whether the body of the answer is looked into: an error is, and what is asked for as JSON.
+/// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON.
 pub(crate) fn is_read(call: &Call<'_>, head: &Head) -> bool {
-    head.status >= 400 || call.accepts_json()
+    head.status >= 400 || head.html || call.accepts_json()
 }
 
 pub(crate) fn answer<'s>(
@@ -113,16 +110,15 @@ pub(crate) fn answer<'s>(
     memory: &'s [u8],
 ) -> Answer<'s> {
     let text = |text| content.text(text, memory);
-    let message = text(answer::MESSAGE);
     let document = &content.document;
     let says_failed = || document.flag_is_false() && document.has_seen(answer::ERROR_INFO_MEMBER);
     let verdict = match head.status {
-        200..=299 if content.is_login_page() => CallVerdict::SessionEnded(EndSign::LoginPage),
+        200..=299 if content.is_login_page() && !call.accepts_html() => CallVerdict::SessionEnded(EndSign::LoginPage),
         200..=299 if call.accepts_json() && content.is_html() => CallVerdict::NotJson,
         200..=299 if content.is_document() && says_failed() => CallVerdict::Failed,
         200..=299 => CallVerdict::Fine,
         300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
-        401 if message.is_some_and(|text| text.as_bytes() == AUTHENTICATION_FAILED) => {
+        401 if content.is_document() && document.says_authentication_failed() => {
             CallVerdict::SessionEnded(EndSign::AuthenticationFailed)
         }
         401 => CallVerdict::Unauthorized,
@@ -138,7 +134,7 @@ pub(crate) fn answer<'s>(
     Answer {
         verdict,
         http_status: head.status,
-        message,
+        message: text(answer::MESSAGE),
         inner_message: text(answer::INNER_MESSAGE),
         next_link: text(answer::NEXT_LINK),
         retry_after: head.retry_after.and_then(|after| after.seconds(now.or(head.date))),

@@ -214,7 +214,8 @@ impl<'c> Call<'c> {
     }
 
     /// A body of so many bytes, which the caller sends when [`Exchange::fill`](crate::Exchange::fill) has given all of
-    /// the head: in pieces of any size, and from wherever it is.
+    /// the head: in pieces of any size, and from wherever it is. Whoever stops before its end, because the reply has come
+    /// early, has to close the connection.
     ///
     /// # Errors
     ///
@@ -235,7 +236,11 @@ impl<'c> Call<'c> {
     }
 
     pub(crate) fn accepts_json(&self) -> bool {
-        self.accept.as_bytes().starts_with(b"application/json")
+        accepts(self.accept, b"application/json")
+    }
+
+    pub(crate) fn accepts_html(&self) -> bool {
+        accepts(self.accept, b"text/html")
     }
 
     /// `Content-Type` and `Content-Length`, as far as the request has them.
@@ -246,6 +251,14 @@ impl<'c> Call<'c> {
             Body::Length { content_type, len } => (Some(content_type), Some(len)),
         }
     }
+}
+
+/// Whether a media type stands in `Accept = #( media-range [ weight ] )` (RFC 9110, 12.5.1).
+fn accepts(accept: &str, media_type: &[u8]) -> bool {
+    accept
+        .as_bytes()
+        .split(|b| matches!(b, b',' | b';'))
+        .any(|part| part.trim_ascii().eq_ignore_ascii_case(media_type))
 }
 
 /// A header field of a request (RFC 9110, section 5).

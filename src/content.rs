@@ -16,6 +16,8 @@ pub(crate) struct Content {
 enum Kind {
     /// Nothing but white space yet.
     Undecided,
+    /// The head says that a page is to come.
+    Announced,
     Document,
     Html,
     /// Nothing in it matters.
@@ -31,7 +33,7 @@ impl Content {
     pub(crate) fn head(&mut self, head: &Head, at: usize) {
         self.document.start_at(at);
         if head.html {
-            self.kind = Kind::Html;
+            self.kind = Kind::Announced;
         }
     }
 
@@ -39,6 +41,7 @@ impl Content {
         self.kind = Kind::Skipped;
     }
 
+    /// Whether an HTML page has come.
     pub(crate) fn is_html(&self) -> bool {
         self.kind == Kind::Html
     }
@@ -61,6 +64,9 @@ impl Content {
         memory: &mut [u8],
     ) -> Result<(), DocumentError> {
         let mut piece = piece;
+        if self.kind == Kind::Announced {
+            self.kind = Kind::Html;
+        }
         while self.kind == Kind::Undecided
             && let Some((first, rest)) = piece.split_first()
         {
@@ -91,7 +97,7 @@ impl Content {
 }
 
 /// What stands in a login page and in hardly another: its own address, or where it goes after the login (protocol
-/// notes, sections 4 and 5). Of each only the first character may begin it anew.
+/// notes, sections 4 and 5).
 const MARKS: [&[u8]; 3] = [b"nuilogin.aspx", b"login.html", b"returnurl="];
 
 /// How much of each mark the last bytes are; all of it stays.
@@ -101,10 +107,8 @@ impl Marks {
     fn push(&mut self, byte: u8) {
         let byte = byte.to_ascii_lowercase();
         for (mark, matched) in MARKS.iter().zip(&mut self.0) {
-            match mark.get(usize::from(*matched)) {
-                Some(next) if *next == byte => *matched += 1,
-                Some(_) => *matched = u8::from(mark.first() == Some(&byte)),
-                None => {}
+            if usize::from(*matched) < mark.len() {
+                *matched = advance(mark, usize::from(*matched), byte) as u8;
             }
         }
     }
@@ -112,6 +116,20 @@ impl Marks {
     fn found(&self) -> bool {
         MARKS.iter().zip(&self.0).any(|(mark, matched)| mark.len() == usize::from(*matched))
     }
+}
+
+/// How much of the mark the text ends with when this byte has come (Knuth, Morris and Pratt).
+fn advance(mark: &[u8], matched: usize, byte: u8) -> usize {
+    let mut matched = matched;
+    while mark.get(matched) != Some(&byte) {
+        if matched == 0 {
+            return 0;
+        }
+        // The longest shorter beginning of the mark that what has matched ends with.
+        let is_end = |len: &usize| mark.get(..*len) == mark.get(matched - *len..matched);
+        matched = (0..matched).rev().find(is_end).unwrap_or(0);
+    }
+    matched + 1
 }
 
 #[cfg(test)]
@@ -125,7 +143,15 @@ mod tests {
             text.bytes().for_each(|byte| marks.push(byte));
             marks.found()
         };
-        for text in ["x/Login/NuiLogin.aspx?", "NuiLoginNuiLogin.aspx", "<a href=LOGIN.HTML>", "?rReturnUrl=%2f"] {
+        for text in [
+            "x/Login/NuiLogin.aspx?",
+            "NuiLoginNuiLogin.aspx",
+            "<a href=LOGIN.HTML>",
+            "?rReturnUrl=%2f",
+            "retureturnurl=",
+            "NuiLoginuiLoginnuilogin.aspx",
+            "retureturnNuiLonuilogin.aspx",
+        ] {
             assert!(found(text), "{text}");
         }
         for text in ["", "login", "NuiLogin", "NuiLogin.asp x", "return url="] {

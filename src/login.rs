@@ -91,7 +91,7 @@ pub(crate) fn needs_document(head: &Head) -> bool {
 
 /// The reply is complete: is its body what it has to be?
 pub(crate) fn check(head: &Head, content: &Content) -> Result<(), DocumentError> {
-    if !needs_document(head) || content.is_html() {
+    if !needs_document(head) || head.html || content.is_html() {
         Ok(())
     } else if !content.document.is_complete() {
         Err(DocumentError::CutOff)

@@ -13,7 +13,7 @@ use crate::status::creatio_status::{self, *};
 pub const CREATIO_EXCHANGE_WORDS: usize = 94;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_EXCHANGE_WORDS: usize = 61;
+pub const CREATIO_EXCHANGE_WORDS: usize = 62;
 
 /// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
 #[repr(C)]
@@ -172,7 +172,8 @@ pub struct creatio_answer {
     pub message: creatio_text,
     /// The message of the error behind it: what a validation says is here.
     pub inner_message: creatio_text,
-    /// @odata.nextLink: where the next page of a collection is.
+    /// @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
+    /// `creatio_site_path_of`.
     pub next_link: creatio_text,
 }
 

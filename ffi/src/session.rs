@@ -111,7 +111,8 @@ pub struct creatio_call {
     /// Its length in bytes.
     pub body_len: usize,
     /// Whether you send `body_len` bytes of body yourself, when `creatio_exchange_fill` has given all of the head: in
-    /// pieces of any size, and from wherever it is.
+    /// pieces of any size, and from wherever it is. If you stop before its end, because the reply has come early, close
+    /// the connection.
     pub body_follows: bool,
     /// What the body is; NULL for "application/json; charset=utf-8".
     pub content_type: *const c_char,
@@ -169,8 +170,8 @@ pub unsafe extern "C" fn creatio_session_init(
 
 /// Sets up a session as it was when a snapshot was written. See `creatio_session_init`.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (the memory is smaller
-/// than the snapshot), or a CREATIO_SNAPSHOT_ status.
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (as many bytes as
+/// the snapshot has are enough), or a CREATIO_SNAPSHOT_ status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_restore(
     session: *mut creatio_session,

@@ -93,7 +93,7 @@ pub unsafe extern "C" fn creatio_site_host(
 }
 
 /// The path of a URL of this site, such as `creatio_answer.next_link` is: `*path` points into the URL, for a
-/// `creatio_call` with `at_root`.
+/// `creatio_call` with `at_root`. Copy a next link first: it goes when the next exchange begins.
 ///
 /// Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path, CREATIO_NULL_POINTER,
 /// CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.

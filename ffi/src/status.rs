@@ -65,7 +65,7 @@ pub enum creatio_status {
     CREATIO_PATH_TOO_LONG = -32,
     /// The name of the wanted field is no token, longer than CREATIO_MAX_WANTED_FIELD, or Set-Cookie.
     CREATIO_FIELD_NAME = -40,
-    /// `accept` or `content_type` holds a control character or white space at its ends.
+    /// `accept` or `content_type` holds a control character other than a tab, or white space at its ends.
     CREATIO_FIELD_VALUE = -41,
     /// The snapshot is none, or has been altered or cut.
     CREATIO_SNAPSHOT_ALTERED = -50,

@@ -41,6 +41,10 @@ pub(crate) struct Place {
     pub truncated: bool,
 }
 
+/// What a 401 says when the session has ended, and nothing else does (protocol notes, section 4). It is compared as it
+/// comes, for that must not hang on the room there is.
+const AUTHENTICATION_FAILED: &[u8] = b"Authentication failed.";
+
 /// How many texts can be kept.
 const TEXTS: usize = 6;
 
@@ -70,6 +74,8 @@ struct Picked {
     number: Option<i32>,
     number_is_negative: bool,
     flag_is_false: bool,
+    /// How much of [`AUTHENTICATION_FAILED`] the first text is so far, as long as it is nothing else.
+    matched: Option<u8>,
     texts: [Option<Place>; TEXTS],
     /// Where the next text goes, and how long it may be.
     end: usize,
@@ -104,6 +110,7 @@ impl Picker {
                 number: None,
                 number_is_negative: false,
                 flag_is_false: false,
+                matched: None,
                 texts: [None; TEXTS],
                 end: 0,
                 room: 0,
@@ -134,6 +141,11 @@ impl Picker {
 
     pub(crate) fn number(&self) -> Option<i32> {
         self.picked.number
+    }
+
+    /// Whether the first text is `Authentication failed.`
+    pub(crate) fn says_authentication_failed(&self) -> bool {
+        self.picked.matched.map(usize::from) == Some(AUTHENTICATION_FAILED.len())
     }
 
     pub(crate) fn flag_is_false(&self) -> bool {
@@ -238,6 +250,9 @@ impl Picked {
                 if let Some(place @ None) = self.texts.get_mut(usize::from(text)) {
                     *place = Some(Place { start: self.end, len: 0, truncated: false });
                     self.reading = Reading::Text(text);
+                    if text == 0 {
+                        self.matched = Some(0);
+                    }
                     self.room = memory_len.saturating_sub(self.end) / 2;
                 }
             }
@@ -277,6 +292,13 @@ impl Picked {
                 }
             }
             Reading::Text(text) => {
+                if text == 0 {
+                    self.matched = self.matched.filter(|matched| {
+                        let expected = AUTHENTICATION_FAILED.get(usize::from(*matched)..).unwrap_or_default();
+                        expected.starts_with(piece)
+                    });
+                    self.matched = self.matched.map(|matched| matched + piece.len() as u8);
+                }
                 let Some(Some(place)) = self.texts.get_mut(usize::from(text)) else {
                     return;
                 };

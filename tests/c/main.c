@@ -7,8 +7,12 @@ int main(void) {
     test_session();
     test_request();
     test_reply();
+    test_answer();
+    test_field();
     test_refused_reply();
     test_memory();
     test_turns();
+    test_snapshot();
+    test_renewal();
     return check_summary();
 }

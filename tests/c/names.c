@@ -20,6 +20,7 @@ static const named STATUSES[] = {
     NAMED(CREATIO_OUT_OF_TURN),
     NAMED(CREATIO_OTHER_SESSION),
     NAMED(CREATIO_NOT_A_LOGIN),
+    NAMED(CREATIO_NOT_A_CALL),
     NAMED(CREATIO_BUFFER_TOO_SMALL),
     NAMED(CREATIO_MEMORY_TOO_SMALL),
     NAMED(CREATIO_NOT_UTF8),
@@ -38,6 +39,11 @@ static const named STATUSES[] = {
     NAMED(CREATIO_PATH_NO_SLASH),
     NAMED(CREATIO_PATH_CHARACTER),
     NAMED(CREATIO_PATH_TOO_LONG),
+    NAMED(CREATIO_FIELD_NAME),
+    NAMED(CREATIO_FIELD_VALUE),
+    NAMED(CREATIO_SNAPSHOT_ALTERED),
+    NAMED(CREATIO_SNAPSHOT_VERSION),
+    NAMED(CREATIO_SNAPSHOT_OTHER_SITE),
     NAMED(CREATIO_CLOSED_EARLY),
     NAMED(CREATIO_HEAD_TOO_LARGE),
     NAMED(CREATIO_CONTENT_ENCODING),
@@ -76,6 +82,24 @@ static const named VERDICTS[] = {
     NAMED(CREATIO_HTML_BODY),
     NAMED(CREATIO_NO_TICKET),
     NAMED(CREATIO_UNEXPECTED_STATUS),
+};
+
+static const named CALL_VERDICTS[] = {
+    NAMED(CREATIO_FINE),
+    NAMED(CREATIO_ENDED_REDIRECT),
+    NAMED(CREATIO_ENDED_LOGIN_PAGE),
+    NAMED(CREATIO_ENDED_AUTHENTICATION_FAILED),
+    NAMED(CREATIO_CSRF_MISSING),
+    NAMED(CREATIO_FORBIDDEN),
+    NAMED(CREATIO_UNAUTHORIZED),
+    NAMED(CREATIO_WRONG_PREFIX),
+    NAMED(CREATIO_NOT_FOUND),
+    NAMED(CREATIO_BUSY),
+    NAMED(CREATIO_SERVICE_FAILED),
+    NAMED(CREATIO_NOT_JSON),
+    NAMED(CREATIO_REFUSED),
+    NAMED(CREATIO_SERVER_ERROR),
+    NAMED(CREATIO_CALL_UNEXPECTED_STATUS),
 };
 
 typedef const char *(*word_for)(int32_t);
@@ -161,6 +185,8 @@ void test_names(void) {
                              sizeof STATUSES / sizeof STATUSES[0]);
     all_have_names_and_texts(creatio_verdict_name, creatio_verdict_text, VERDICTS,
                              sizeof VERDICTS / sizeof VERDICTS[0]);
+    all_have_names_and_texts(creatio_call_verdict_name, creatio_call_verdict_text, CALL_VERDICTS,
+                             sizeof CALL_VERDICTS / sizeof CALL_VERDICTS[0]);
     the_texts_of_statuses_differ();
     the_sign_says_whose_fault_a_status_is();
     wipes_all_it_is_told_to_and_nothing_else();

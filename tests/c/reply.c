@@ -71,18 +71,6 @@ static const fixture FIXTURES[] = {
       false, 0, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
-static void text_is(const client *c, creatio_text text, const char *expected) {
-    CHECK(!text.truncated);
-    if (expected == NULL) {
-        CHECK(text.text == NULL);
-        CHECK_SIZE(text.len, 0);
-        return;
-    }
-    CHECK_TEXT(text.text, text.len, expected);
-    const char *memory = (const char *)c->memory;
-    CHECK(text.text >= memory && text.text + text.len <= memory + c->memory_len);
-}
-
 static void login_comes_to(const fixture *f, size_t first, size_t step) {
     client c;
     creatio_login login;

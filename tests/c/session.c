@@ -42,6 +42,8 @@ static void one_that_is_not_usable(creatio_session *session) {
     CHECK_STATUS(
         creatio_session_authorization_lines(session, &call, lines, sizeof lines, &len),
         CREATIO_NOT_SET_UP);
+    CHECK_SIZE(creatio_session_snapshot_len(session), 0);
+    CHECK_STATUS(creatio_session_snapshot(session, lines, sizeof lines, &len), CREATIO_NOT_SET_UP);
     CHECK_STATUS(creatio_session_clear(session), CREATIO_NOT_SET_UP);
     CHECK(IS_UNTOUCHED(exchange));
     CHECK(IS_UNTOUCHED(cookie));
@@ -117,6 +119,10 @@ static void lines_authorise_other_clients(void) {
 
     creatio_call call = call_of("/odata/Contact");
     call.method = 99; /* only the path counts */
+    call.accept = "\r\n";
+    call.accept_len = 2;
+    call.wanted_field_len = 1;
+    call.body_len = 1;
     const size_t needed = strlen(LINES);
     for (size_t cap = 0; cap <= needed + 1; cap++) {
         uint8_t *lines = guarded_new(cap);

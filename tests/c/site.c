@@ -122,6 +122,63 @@ static void a_site_that_has_not_been_set_up(void) {
     CHECK(!creatio_site_is_https(&site));
 }
 
+/* The path of a URL in the URL itself; NULL if it is none of the site's. */
+static void path_is(const creatio_site *site, const char *url, const char *expected) {
+    check_topic("path of %s", url);
+    size_t url_len = strlen(url), len;
+    char *copy = (char *)exact_copy(url, url_len);
+    const char *path;
+    TAINT(path);
+    TAINT(len);
+    creatio_status status = creatio_site_path_of(site, copy, url_len, &path, &len);
+    if (expected == NULL) {
+        CHECK_STATUS(status, CREATIO_END);
+        CHECK(IS_UNTOUCHED(path));
+        CHECK(IS_UNTOUCHED(len));
+    } else if (CHECK_STATUS(status, CREATIO_OK)) {
+        CHECK_TEXT(path, len, expected);
+        CHECK(path >= copy && path + len == copy + url_len);
+    }
+    free(copy);
+}
+
+static void paths_of_urls(void) {
+    static const char URL[] = "https://crm.example.com/app";
+    creatio_site site;
+    CHECK_STATUS(creatio_site_parse(&site, URL, strlen(URL), CREATIO_NET_FRAMEWORK), CREATIO_OK);
+    path_is(&site, "https://crm.example.com/app/0/odata/C?$skip=3", "/0/odata/C?$skip=3");
+    path_is(&site, "HTTPS://CRM.example.com:443/app/", "/");
+    path_is(&site, "https://crm.example.com/app", NULL);
+    path_is(&site, "https://crm.example.com/application/", NULL);
+    path_is(&site, "https://crm.example.com/App/", NULL);
+    path_is(&site, "https://crm.example.com/odata", NULL);
+    path_is(&site, "https://crm.example.com/app/a b", NULL);
+    path_is(&site, "https://crm.example.com.evil/app/", NULL);
+    path_is(&site, "https://crm.example.com:444/app/", NULL);
+    path_is(&site, "https://crm.example.com:x/app/", NULL);
+    path_is(&site, "https://x@crm.example.com/app/", NULL);
+    path_is(&site, "http://crm.example.com/app/", NULL);
+    path_is(&site, "/app/0/odata/C?$skip=3", NULL);
+    path_is(&site, "", NULL);
+
+    check_topic("path_of refused");
+    creatio_site zeros;
+    const char *path;
+    size_t len;
+    memset(&zeros, 0, sizeof zeros);
+    TAINT(path);
+    TAINT(len);
+    CHECK_STATUS(creatio_site_path_of(NULL, URL, 5, &path, &len), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(creatio_site_path_of(&zeros, URL, 5, &path, &len), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(creatio_site_path_of(&site, NULL, 5, &path, &len), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_site_path_of(&site, URL, 5, NULL, &len), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_site_path_of(&site, URL, 5, &path, NULL), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_site_path_of(&site, "\xFF", 1, &path, &len), CREATIO_NOT_UTF8);
+    CHECK_STATUS(creatio_site_path_of(&site, NULL, 0, &path, &len), CREATIO_END);
+    CHECK(IS_UNTOUCHED(path));
+    CHECK(IS_UNTOUCHED(len));
+}
+
 static void runtimes(void) {
     for (int32_t runtime = -1; runtime <= 2; runtime++) {
         check_topic("runtime %d", (int)runtime);
@@ -146,5 +203,6 @@ void test_site(void) {
     a_host_of(CREATIO_MAX_HOST + 1, CREATIO_URL_TOO_LONG);
     pointers_that_are_null();
     a_site_that_has_not_been_set_up();
+    paths_of_urls();
     runtimes();
 }

@@ -193,3 +193,15 @@ char *client_lines(const client *c, const char *path) {
     guarded_free(lines, len);
     return text;
 }
+
+void text_is(const client *c, creatio_text text, const char *expected) {
+    CHECK(!text.truncated);
+    if (expected == NULL) {
+        CHECK(text.text == NULL);
+        CHECK_SIZE(text.len, 0);
+        return;
+    }
+    CHECK_TEXT(text.text, text.len, expected);
+    const char *memory = (const char *)c->memory;
+    CHECK(text.text >= memory && text.text + text.len <= memory + c->memory_len);
+}

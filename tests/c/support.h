@@ -78,14 +78,21 @@ outcome client_get(client *c, const char *path, const char *reply);
  * session. */
 char *client_lines(const client *c, const char *path);
 
+/* Checks a text out of an answer: that it is whole, and in the session's memory. NULL is none. */
+void text_is(const client *c, creatio_text text, const char *expected);
+
 /* The test files. */
 void test_names(void);
 void test_site(void);
 void test_session(void);
 void test_request(void);
 void test_reply(void);
+void test_answer(void);
+void test_field(void);
 void test_refused_reply(void);
 void test_memory(void);
 void test_turns(void);
+void test_snapshot(void);
+void test_renewal(void);
 
 #endif

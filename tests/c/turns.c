@@ -12,10 +12,12 @@ static void all_are_refused(creatio_exchange *exchange, creatio_session *session
     size_t len;
     creatio_fed fed;
     creatio_login login;
+    creatio_answer answer;
     TAINT(buffer);
     TAINT(len);
     TAINT(fed);
     TAINT(login);
+    TAINT(answer);
     const uint8_t *reply = (const uint8_t *)REPLY;
     CHECK_STATUS(creatio_exchange_fill(exchange, session, buffer, sizeof buffer, &len), expected);
     CHECK_STATUS(creatio_exchange_feed(exchange, session, reply, sizeof REPLY - 1, &fed),
@@ -23,10 +25,12 @@ static void all_are_refused(creatio_exchange *exchange, creatio_session *session
     CHECK_STATUS(creatio_exchange_feed(exchange, session, NULL, 0, &fed), expected);
     CHECK_STATUS(creatio_exchange_close(exchange, session), expected);
     CHECK_STATUS(creatio_exchange_login_result(exchange, session, &login), expected);
+    CHECK_STATUS(creatio_exchange_call_result(exchange, session, &answer), expected);
     CHECK(IS_UNTOUCHED(buffer));
     CHECK(IS_UNTOUCHED(len));
     CHECK(IS_UNTOUCHED(fed));
     CHECK(IS_UNTOUCHED(login));
+    CHECK(IS_UNTOUCHED(answer));
 }
 
 static void contexts_that_are_not_set_up(client *c) {
@@ -67,6 +71,8 @@ static void outputs_that_are_null(client *c) {
                  CREATIO_NULL_POINTER);
     CHECK(IS_UNTOUCHED(fed));
     CHECK_STATUS(creatio_exchange_login_result(&c->exchange, &c->session, NULL),
+                 CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_exchange_call_result(&c->exchange, &c->session, NULL),
                  CREATIO_NULL_POINTER);
     /* None of these has taken a byte. */
     CHECK_STATUS(client_feed(c, GOOD_LOGIN, strlen(GOOD_LOGIN), 1, 1).status, CREATIO_OK);
@@ -119,6 +125,11 @@ static void has_no_result(client *c) {
     CHECK_STATUS(creatio_exchange_login_result(&c->exchange, &c->session, &login),
                  CREATIO_OUT_OF_TURN);
     CHECK(IS_UNTOUCHED(login));
+    creatio_answer answer;
+    TAINT(answer);
+    CHECK_STATUS(creatio_exchange_call_result(&c->exchange, &c->session, &answer),
+                 CREATIO_NOT_A_CALL);
+    CHECK(IS_UNTOUCHED(answer));
 }
 
 static void cannot_be_closed(client *c) {
