@@ -9,5 +9,6 @@ mod nginx;
 mod program;
 mod proxied;
 mod replies;
+mod session;
 mod shared_library;
 mod tls;

@@ -1,0 +1,110 @@
+/* client.h: what the programs here share: an exchange with the site, from its first byte to its
+ * last, over a transport. Each of them defines PROGRAM, its name, before it includes this. */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include <stdio.h>
+#include <string.h>
+
+#include "creatio_auth.h"
+#include "transport.h"
+
+/* Exit codes: all is well, the site said otherwise, an error. */
+enum { GOOD = 0, REFUSED = 1, FAILED = 2 };
+
+struct client {
+    creatio_site site;
+    creatio_session session;
+    creatio_exchange exchange;
+    struct transport transport;
+    /* Is given the body of the reply to a call, as it arrives. */
+    void (*take_body)(struct client *c, const void *piece, size_t len);
+    uint8_t memory[4096]; /* the session's: its cookies, and the texts of a login's answer */
+    uint8_t buffer[2048]; /* what is sent and received */
+    uint8_t printed;      /* the last byte out of `print` */
+};
+
+/* Whether all is well so far; if not, says why and what to do. */
+static inline bool check(creatio_status status) {
+    if (status < 0) {
+        fprintf(stderr, PROGRAM ": %s (%s)\n", creatio_status_text(status),
+                creatio_status_name(status));
+    }
+    return status >= 0;
+}
+
+/* Prints what came from the site, with spaces for control characters: they command terminals. */
+static inline void print(struct client *c, const void *text, size_t len) {
+    for (const uint8_t *byte = text; len > 0; byte++, len--) {
+        bool is_control = (*byte < ' ' && *byte != '\n') || *byte == 0x7F;
+        bool is_c1 = c->printed == 0xC2 && *byte < 0xA0; /* U+0080 to U+009F; U+00A0 is a space */
+        putchar(is_control ? ' ' : is_c1 ? 0xA0 : *byte);
+        c->printed = *byte;
+    }
+}
+
+static inline bool send_request(struct client *c) {
+    creatio_status status;
+    do {
+        size_t len;
+        status = creatio_exchange_fill(&c->exchange, &c->session, c->buffer, sizeof c->buffer,
+                                       &len);
+        if (!check(status) || !transport_send(&c->transport, c->buffer, len)) {
+            return false;
+        }
+    } while (status == CREATIO_MORE);
+    return true;
+}
+
+static inline bool receive_reply(struct client *c) {
+    creatio_status status = CREATIO_MORE;
+    while (status == CREATIO_MORE) {
+        size_t len, taken = 0;
+        if (!transport_receive(&c->transport, c->buffer, sizeof c->buffer, &len)) {
+            return false;
+        }
+        if (len == 0) {
+            status = creatio_exchange_close(&c->exchange, &c->session);
+        }
+        while (status == CREATIO_MORE && taken < len) {
+            creatio_fed fed = {0};
+            status = creatio_exchange_feed(&c->exchange, &c->session, c->buffer + taken,
+                                           len - taken, &fed);
+            taken += fed.consumed;
+            if (fed.body_len > 0) { /* never of a login's: that is for the library alone */
+                c->take_body(c, fed.body, fed.body_len);
+            }
+            if (status == CREATIO_MEMORY_TOO_SMALL) {
+                fprintf(stderr, PROGRAM ": %zu bytes of memory are enough\n", fed.memory_needed);
+            }
+        }
+    }
+    return check(status);
+}
+
+/* Sends the request and takes the reply, over the connection that is there if there is one.
+ * `send_body` sends the body where it is one that follows; otherwise it is NULL. */
+static inline bool perform(struct client *c, bool (*send_body)(struct client *c)) {
+    const char *host;
+    size_t len;
+    bool done = check(creatio_site_host(&c->site, &host, &len)) &&
+                transport_open(&c->transport, host, len, creatio_site_port(&c->site),
+                               creatio_site_is_https(&c->site)) &&
+                send_request(c) && (send_body == NULL || send_body(c)) && receive_reply(c);
+    if (!creatio_exchange_keeps_alive(&c->exchange)) {
+        transport_close(&c->transport);
+    }
+    creatio_wipe(c->buffer, sizeof c->buffer); /* password and ticket went through it */
+    return done;
+}
+
+/* Makes a login; false if it has brought no verdict. */
+static inline bool log_in(struct client *c, const char *user, const char *password,
+                          creatio_login *login) {
+    creatio_credentials who = {.user_name = user, .user_name_len = strlen(user),
+                               .password = password, .password_len = strlen(password)};
+    return check(creatio_session_login(&c->session, &who, &c->exchange)) && perform(c, NULL) &&
+           check(creatio_exchange_login_result(&c->exchange, &c->session, login));
+}
+
+#endif
