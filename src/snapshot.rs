@@ -19,6 +19,7 @@ use crate::cookie::jar::Jar;
 use crate::error::{BufferTooSmall, SnapshotError};
 use crate::session::Session;
 use crate::site::Site;
+use crate::window::Window;
 
 const MAGIC: [u8; 8] = *b"CRAU\x01\0\0\0";
 const HEAD: usize = 20;
@@ -99,8 +100,14 @@ impl<'m> Session<'m> {
 /// The CRC of the site's URL; host names are the same in lower and upper case.
 fn site_crc(site: &Site<'_>) -> u32 {
     let scheme: &[u8] = if site.is_https() { b"https://" } else { b"http://" };
-    let host = site.host().bytes().fold(Crc::new().add(scheme), |crc, byte| crc.add(&[byte.to_ascii_lowercase()]));
-    host.add(b":").add(&site.port().to_le_bytes()).add(site.base_path().as_bytes()).value()
+    let mut crc = site.host().bytes().fold(Crc::new().add(scheme), |crc, byte| crc.add(&[byte.to_ascii_lowercase()]));
+    if let Some(port) = site.explicit_port() {
+        let mut digits = [0; 5];
+        Window::new(&mut digits, 0).put_number(port.into());
+        let len = Window::length_of(|out| out.put_number(port.into()));
+        crc = crc.add(b":").add(digits.get(..len).unwrap_or_default());
+    }
+    crc.add(site.base_path().as_bytes()).value()
 }
 
 /// CRC-32/ISO-HDLC, bit by bit: a snapshot is short and rare.

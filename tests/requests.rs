@@ -6,48 +6,9 @@ use creatio_auth::{BufferTooSmall, Call, Credentials, Exchange, Method, Path, Pa
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::{
-    MEMORY, authorization, contacts, cookie_field, credentials, field, framework, net, pull, set_cookies, signed_in,
+    MEMORY, Read, authorization, contacts, cookie_field, credentials, field, framework, net, pull, set_cookies,
+    signed_in,
 };
-
-/// A request as httparse reads it.
-struct Read {
-    method: String,
-    target: String,
-    fields: Vec<(String, Vec<u8>)>,
-    body: Vec<u8>,
-}
-
-impl Read {
-    fn new(request: &[u8]) -> Self {
-        let mut headers = [httparse::EMPTY_HEADER; 16];
-        let mut read = httparse::Request::new(&mut headers);
-        let head = read.parse(request).unwrap().unwrap();
-        assert_eq!(read.version, Some(1));
-        Read {
-            method: read.method.unwrap().into(),
-            target: read.path.unwrap().into(),
-            fields: read.headers.iter().map(|field| (field.name.into(), field.value.into())).collect(),
-            body: request[head..].into(),
-        }
-    }
-
-    /// The value of a field that stands in the request once.
-    fn field(&self, name: &str) -> Option<&[u8]> {
-        let mut values = self.fields.iter().filter(|(field, _)| field == name).map(|(_, value)| &value[..]);
-        let value = values.next();
-        assert_eq!(values.next(), None, "{name} stands twice");
-        value
-    }
-
-    fn names(&self) -> Vec<&str> {
-        self.fields.iter().map(|(name, _)| name.as_str()).collect()
-    }
-}
-
-fn request(session: &mut Session<'_>, call: &Call<'_>) -> Read {
-    let mut exchange = session.call(call);
-    Read::new(&pull(session, &mut exchange, MEMORY))
-}
 
 fn login_request(site: Site<'_>, credentials: &Credentials<'_>) -> Vec<u8> {
     let mut memory = [0; MEMORY];
@@ -107,7 +68,7 @@ fn a_call_asks_for_json_and_names_its_path_with_the_prefix_of_its_runtime() {
         for (method, name) in [(Method::Get, "GET"), (Method::Head, "HEAD")] {
             let mut memory = [0; MEMORY];
             let mut session = Session::new(site, &mut memory);
-            let read = request(&mut session, &Call::new(method, Path::site("/odata/Contact?$top=3").unwrap()));
+            let read = Read::call(&mut session, &Call::new(method, Path::site("/odata/Contact?$top=3").unwrap()));
             assert_eq!((&*read.method, &*read.target, &*read.body), (name, expected, &b""[..]));
             assert_eq!(read.names(), ["Host", "Accept", "ForceUseSession"]);
             assert_eq!(read.field("Accept"), Some(&b"application/json"[..]));
@@ -119,7 +80,7 @@ fn a_call_asks_for_json_and_names_its_path_with_the_prefix_of_its_runtime() {
 fn a_root_path_has_no_prefix() {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(framework(), &mut memory);
-    let read = request(&mut session, &Call::get(Path::root("/Login/NuiLogin.aspx").unwrap()));
+    let read = Read::call(&mut session, &Call::get(Path::root("/Login/NuiLogin.aspx").unwrap()));
     assert_eq!(read.target, "/CreatioWebApp/Login/NuiLogin.aspx");
 }
 
@@ -153,11 +114,11 @@ fn a_login_over_an_existing_session_carries_its_cookies() {
 fn a_call_carries_cookies_and_each_csrf_token_under_its_own_name() {
     let mut memory = [0; MEMORY];
     let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=t; path=/", "CRT_CSRF=n/w.; path=/"]);
-    let read = request(&mut session, &Call::get(contacts()));
+    let read = Read::call(&mut session, &Call::get(contacts()));
     assert_eq!(read.field("Cookie"), Some(&b".ASPXAUTH=t; CRT_CSRF=n/w."[..]));
     assert_eq!((read.field("CRT_CSRF"), read.field("BPMCSRF")), (Some(&b"n/w."[..]), None));
     set_cookies(&mut session, contacts(), &["BPMCSRF=old; path=/"]);
-    let read = request(&mut session, &Call::get(contacts()));
+    let read = Read::call(&mut session, &Call::get(contacts()));
     assert_eq!((read.field("CRT_CSRF"), read.field("BPMCSRF")), (Some(&b"n/w."[..]), Some(&b"old"[..])));
 }
 

@@ -4,7 +4,7 @@
 pub mod fixtures;
 
 use creatio_auth::{
-    Call, Credentials, Exchange, Login, Path, ReplyError, Runtime, Session, Site, State, Text, Verdict,
+    Call, CallVerdict, Credentials, Exchange, Login, Path, ReplyError, Runtime, Session, Site, State, Text, Verdict,
 };
 
 /// What most sessions of the tests have for memory.
@@ -230,5 +230,115 @@ pub fn snapshot(session: &Session<'_>) -> Snapshot {
     Snapshot {
         cookies: session.cookies().map(flags).collect(),
         lines: paths.map(|path| authorization(session, Path::root(path).unwrap())).to_vec(),
+    }
+}
+
+/// The answer to a call, apart from the session's memory. A text that was cut ends in `…`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallAnswer {
+    pub verdict: CallVerdict,
+    pub http_status: u16,
+    pub message: Option<String>,
+    pub inner_message: Option<String>,
+    pub next_link: Option<String>,
+    pub retry_after: Option<u32>,
+}
+
+impl CallAnswer {
+    pub fn new(verdict: CallVerdict, http_status: u16) -> Self {
+        let (message, inner_message, next_link, retry_after) = (None, None, None, None);
+        CallAnswer { verdict, http_status, message, inner_message, next_link, retry_after }
+    }
+
+    pub fn of(answer: &creatio_auth::Answer<'_>) -> Self {
+        let text = |text: Option<Text<'_>>| text.map(|text| text.to_string());
+        CallAnswer {
+            verdict: answer.verdict,
+            http_status: answer.http_status,
+            message: text(answer.message),
+            inner_message: text(answer.inner_message),
+            next_link: text(answer.next_link),
+            retry_after: answer.retry_after,
+        }
+    }
+
+    pub fn message(self, message: &str) -> Self {
+        CallAnswer { message: Some(message.into()), ..self }
+    }
+
+    pub fn inner_message(self, message: &str) -> Self {
+        CallAnswer { inner_message: Some(message.into()), ..self }
+    }
+
+    pub fn next_link(self, link: &str) -> Self {
+        CallAnswer { next_link: Some(link.into()), ..self }
+    }
+
+    pub fn retry_after(self, seconds: u32) -> Self {
+        CallAnswer { retry_after: Some(seconds), ..self }
+    }
+}
+
+/// A call, answered by a reply, and the answer where there is one.
+pub fn call_answer(
+    session: &mut Session<'_>,
+    call: &Call<'_>,
+    reply: &[u8],
+    cut: Cut,
+) -> (Outcome, Option<CallAnswer>) {
+    let mut exchange = session.call(call);
+    pull(session, &mut exchange, 512);
+    let outcome = feed(session, &mut exchange, reply, cut);
+    let answer = exchange.call_result(session).ok().map(|answer| CallAnswer::of(&answer));
+    assert_eq!(answer.is_some(), outcome.result.is_ok(), "{outcome:?}");
+    (outcome, answer)
+}
+
+/// A request as httparse reads it.
+pub struct Read {
+    pub method: String,
+    pub target: String,
+    pub fields: Vec<(String, Vec<u8>)>,
+    pub body: Vec<u8>,
+}
+
+impl Read {
+    pub fn new(request: &[u8]) -> Self {
+        let mut headers = [httparse::EMPTY_HEADER; 32];
+        let mut read = httparse::Request::new(&mut headers);
+        let head = read.parse(request).unwrap().unwrap();
+        assert_eq!(read.version, Some(1));
+        Read {
+            method: read.method.unwrap().into(),
+            target: read.path.unwrap().into(),
+            fields: read.headers.iter().map(|field| (field.name.into(), field.value.into())).collect(),
+            body: request[head..].into(),
+        }
+    }
+
+    /// The request of a call.
+    pub fn call(session: &mut Session<'_>, call: &Call<'_>) -> Self {
+        let mut exchange = session.call(call);
+        Read::new(&pull(session, &mut exchange, MEMORY))
+    }
+
+    /// The value of a field that stands in the request once, whatever the case of its name.
+    pub fn field(&self, name: &str) -> Option<&[u8]> {
+        let is_it = |field: &&(String, Vec<u8>)| field.0.eq_ignore_ascii_case(name);
+        let mut values = self.fields.iter().filter(is_it).map(|(_, value)| &value[..]);
+        let value = values.next();
+        assert_eq!(values.next(), None, "{name} stands twice");
+        value
+    }
+
+    pub fn names(&self) -> Vec<&str> {
+        self.fields.iter().map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// The target before its query, and the query as the `url` crate reads it.
+    pub fn path_and_query(&self) -> (&str, Vec<(String, String)>) {
+        let (path, query) = self.target.split_once('?').unwrap_or((&self.target, ""));
+        let pairs = url::form_urlencoded::parse(query.as_bytes());
+        (path, pairs.map(|(name, value)| (name.into(), value.into())).collect())
     }
 }
