@@ -83,7 +83,7 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 94
+#define CREATIO_EXCHANGE_WORDS 95
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
@@ -155,10 +155,13 @@ enum creatio_status
     CREATIO_PATH_CHARACTER = -31,
     // The path of a call is longer than CREATIO_MAX_PATH.
     CREATIO_PATH_TOO_LONG = -32,
-    // The name of the wanted field is no token, longer than CREATIO_MAX_WANTED_FIELD, or Set-Cookie.
+    // The name of a field is no token, or that of the wanted field longer than CREATIO_MAX_WANTED_FIELD.
     CREATIO_FIELD_NAME = -40,
-    // `accept` or `content_type` holds a control character other than a tab, or white space at its ends.
+    // `accept`, `content_type` or a value of `field_lines` holds a control character other than a tab, or white space at
+    // its ends; or a line does not end with CR LF.
     CREATIO_FIELD_VALUE = -41,
+    // A field of `field_lines` is one that the library writes itself, or relies on the absence of.
+    CREATIO_FIELD_RESERVED = -42,
     // The snapshot is none, or has been altered or cut.
     CREATIO_SNAPSHOT_ALTERED = -50,
     // The snapshot's format is of a version that this library does not know.
@@ -414,7 +417,7 @@ typedef struct {
     // CREATIO_GET and so on.
     creatio_method method;
     // The path below the site's base path, with its query, percent-encoded: "/odata/Contact?$top=3". On .NET Framework
-    // /0 comes before it.
+    // /0 comes before it. See `creatio_encode_query`.
     const char *path;
     // Its length in bytes.
     size_t path_len;
@@ -424,6 +427,11 @@ typedef struct {
     const char *accept;
     // Its length in bytes.
     size_t accept_len;
+    // Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF each.
+    // Those that authorise or frame the request are refused. NULL for none.
+    const char *field_lines;
+    // Their length in bytes.
+    size_t field_lines_len;
     // A field of the reply to keep, for `creatio_exchange_field`; NULL for none.
     const char *wanted_field;
     // Its length in bytes.
@@ -629,6 +637,17 @@ uint16_t creatio_site_port(const creatio_site *site);
 
 // Whether the connection has to be TLS.
 bool creatio_site_is_https(const creatio_site *site);
+
+// Percent-encodes a name or a value of a query, such as "Name eq 'Ö & Co'", to be put into the path of a call. `*len` is
+// how many bytes it is then.
+//
+// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+// CREATIO_NULL_POINTER or CREATIO_NOT_UTF8.
+creatio_status creatio_encode_query(const char *query,
+                                    size_t query_len,
+                                    uint8_t *out,
+                                    size_t cap,
+                                    size_t *len);
 
 // Sets up a session with a site, without any cookies yet.
 //

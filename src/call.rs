@@ -77,9 +77,16 @@ pub struct Call<'c> {
     pub(crate) path: Path<'c>,
     pub(crate) query: &'c [(&'c str, &'c str)],
     pub(crate) accept: &'c str,
-    pub(crate) fields: &'c [Field<'c>],
+    pub(crate) fields: Fields<'c>,
     pub(crate) wanted_field: Option<&'c str>,
     pub(crate) body: Body<'c>,
+}
+
+/// The caller's own fields, checked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fields<'c> {
+    List(&'c [Field<'c>]),
+    Lines(&'c str),
 }
 
 /// The body of a call.
@@ -106,7 +113,7 @@ impl<'c> Call<'c> {
             path,
             query: &[],
             accept: "application/json",
-            fields: &[],
+            fields: Fields::List(&[]),
             wanted_field: None,
             body: Body::None,
         }
@@ -176,8 +183,27 @@ impl<'c> Call<'c> {
 
     /// Fields beside those that the library writes itself.
     pub const fn with_fields(mut self, fields: &'c [Field<'c>]) -> Self {
-        self.fields = fields;
+        self.fields = Fields::List(fields);
         self
+    }
+
+    /// Fields beside those that the library writes itself, as the lines that they are to be: `Name: value` and CR LF each.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`] where a line is none that [`Field::new`] takes, or does not end with CR LF.
+    pub fn with_field_lines(mut self, lines: &'c str) -> Result<Self, FieldError> {
+        let mut start = 0;
+        for line in lines.as_bytes().split_inclusive(|b| *b == b'\n') {
+            let colon = line.iter().position(|b| *b == b':').ok_or(FieldError::Name)?;
+            let end = line.strip_suffix(b"\r\n").ok_or(FieldError::Value)?.len();
+            let name = lines.get(start..start + colon).ok_or(FieldError::Name)?;
+            let value = lines.get(start + colon + 1..start + end).ok_or(FieldError::Value)?;
+            Field::new(name, value.trim_ascii_start())?;
+            start += line.len();
+        }
+        self.fields = Fields::Lines(lines);
+        Ok(self)
     }
 
     /// A field of the reply to keep, for [`Exchange::wanted_field`](crate::Exchange::wanted_field).
@@ -334,6 +360,23 @@ mod tests {
             assert_eq!(Field::new("Prefer", value), Err(FieldError::Value), "{value:?}");
         }
         assert!(Field::new("If-Match", "\"ä\tb\"").is_ok());
+        let call = Call::ping();
+        assert!(call.with_field_lines("").is_ok());
+        assert!(call.with_field_lines("If-Match: *\r\nPrefer:return=minimal\r\nX-Empty:\r\n").is_ok());
+        for (lines, error) in [
+            ("Prefer: x", FieldError::Value),
+            ("Prefer: x\n", FieldError::Value),
+            ("Prefer: x\r\nIf-Match", FieldError::Name),
+            ("Prefer: x\r\n\r\n", FieldError::Name),
+            ("Prefer: x\r\nCookie: a=b\r\n", FieldError::Reserved),
+            ("Prefer : x\r\n", FieldError::Name),
+            ("Prefer: x \r\n", FieldError::Value),
+            ("Prefer: x\rY: z\r\n", FieldError::Value),
+            (": x\r\n", FieldError::Name),
+            (" Prefer: x\r\n", FieldError::Name),
+        ] {
+            assert_eq!(call.with_field_lines(lines).unwrap_err(), error, "{lines:?}");
+        }
         assert!(Field::new("X-Empty", "").is_ok());
     }
 }

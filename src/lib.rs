@@ -139,7 +139,7 @@ pub use renewal::{DEFAULT_REPEATS, Renewal, Step};
 pub use session::{Cookie, DEFAULT_HEAD_LIMIT, Session};
 pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
 pub use state::State;
-pub use target::{MAX_PATH, Path};
+pub use target::{MAX_PATH, Path, encode_query};
 pub use verdict::{LoginPageSign, Verdict};
 
 #[cfg(doctest)]

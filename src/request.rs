@@ -1,6 +1,6 @@
 //! The bytes of a request (RFC 9112, section 3).
 
-use crate::call::{Body, Call, JSON, Method};
+use crate::call::{Body, Call, Fields, JSON, Method};
 use crate::cookie::jar::{Context, Jar};
 use crate::credentials::LoginBody;
 use crate::target::Path;
@@ -59,8 +59,11 @@ impl<'c> Request<'c> {
                 let (content_type, len) = call.content();
                 write_content(content_type, len, out);
                 write_authorization(jar, context, out);
-                for field in call.fields {
-                    write_line(field.name, field.value.as_bytes(), out);
+                match call.fields {
+                    Fields::List(fields) => {
+                        fields.iter().for_each(|field| write_line(field.name, field.value.as_bytes(), out));
+                    }
+                    Fields::Lines(lines) => out.put_str(lines),
                 }
                 out.put_str("\r\n");
                 if let Body::Bytes { bytes, .. } = call.body {

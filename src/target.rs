@@ -1,7 +1,8 @@
 //! The path of a request, in the pieces it is made of.
 
-use crate::error::PathError;
+use crate::error::{BufferTooSmall, PathError};
 use crate::site::Site;
+use crate::window::Window;
 
 /// The longest path with its query that is accepted, in bytes. Few servers take more.
 pub const MAX_PATH: usize = 16 * 1024;
@@ -78,6 +79,28 @@ impl<'a> Path<'a> {
         }
         Ok(Path { text, prefixed })
     }
+}
+
+/// Percent-encodes a name or a value of a query that is put together by hand, and returns how many bytes it is then. (What
+/// [`Call::with_query`](crate::Call::with_query) is given is encoded anyway.)
+///
+/// ```
+/// let mut out = [0; 64];
+/// let len = creatio_auth::encode_query("Name eq 'Ö & Co'", &mut out)?;
+/// assert_eq!(&out[..len], b"Name%20eq%20'%C3%96%20%26%20Co'");
+/// # Ok::<(), creatio_auth::BufferTooSmall>(())
+/// ```
+///
+/// # Errors
+///
+/// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
+pub fn encode_query(text: &str, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+    let needed = Window::length_of(|out| out.put_encoded(text));
+    if needed > out.len() {
+        return Err(BufferTooSmall { needed });
+    }
+    Window::new(out, 0).put_encoded(text);
+    Ok(needed)
 }
 
 /// `pchar = unreserved / pct-encoded / sub-delims / ":" / "@"` (RFC 3986, 3.3)

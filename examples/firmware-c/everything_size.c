@@ -15,6 +15,7 @@ static function *const volatile FUNCTIONS[] = {
     (function *)creatio_site_parse,
     (function *)creatio_site_host,
     (function *)creatio_site_path_of,
+    (function *)creatio_encode_query,
     (function *)creatio_site_port,
     (function *)creatio_site_is_https,
     (function *)creatio_session_init,

@@ -92,7 +92,7 @@ pub struct creatio_call {
     /// CREATIO_GET and so on.
     pub method: creatio_method,
     /// The path below the site's base path, with its query, percent-encoded: "/odata/Contact?$top=3". On .NET Framework
-    /// /0 comes before it.
+    /// /0 comes before it. See `creatio_encode_query`.
     pub path: *const c_char,
     /// Its length in bytes.
     pub path_len: usize,
@@ -102,6 +102,11 @@ pub struct creatio_call {
     pub accept: *const c_char,
     /// Its length in bytes.
     pub accept_len: usize,
+    /// Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF each.
+    /// Those that authorise or frame the request are refused. NULL for none.
+    pub field_lines: *const c_char,
+    /// Their length in bytes.
+    pub field_lines_len: usize,
     /// A field of the reply to keep, for `creatio_exchange_field`; NULL for none.
     pub wanted_field: *const c_char,
     /// Its length in bytes.
@@ -391,7 +396,7 @@ pub unsafe extern "C" fn creatio_session_clear(session: *mut creatio_session) ->
 }
 
 /// Tells how many bytes were written, or would be.
-fn written(result: Result<usize, BufferTooSmall>, len: &mut usize) -> creatio_status {
+pub(crate) fn written(result: Result<usize, BufferTooSmall>, len: &mut usize) -> creatio_status {
     match result {
         Ok(written) => {
             *len = written;
@@ -472,6 +477,10 @@ pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, crea
     // SAFETY: by the contract above.
     if let Some(accept) = unsafe { optional(call.accept, call.accept_len) }? {
         read = read.with_accept(accept)?;
+    }
+    // SAFETY: by the contract above.
+    if let Some(lines) = unsafe { optional(call.field_lines, call.field_lines_len) }? {
+        read = read.with_field_lines(lines)?;
     }
     // SAFETY: by the contract above.
     if let Some(name) = unsafe { optional(call.wanted_field, call.wanted_field_len) }? {

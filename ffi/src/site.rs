@@ -138,6 +138,31 @@ pub unsafe extern "C" fn creatio_site_is_https(site: *const creatio_site) -> boo
     unsafe { context::get(site) }.is_some_and(Site::is_https)
 }
 
+/// Percent-encodes a name or a value of a query, such as "Name eq 'Ö & Co'", to be put into the path of a call. `*len` is
+/// how many bytes it is then.
+///
+/// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+/// CREATIO_NULL_POINTER or CREATIO_NOT_UTF8.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_encode_query(
+    query: *const c_char,
+    query_len: usize,
+    out: *mut u8,
+    cap: usize,
+    len: *mut usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (out, len) = match unsafe { (context::bytes_mut(out, cap), len.as_mut()) } {
+        (Some(out), Some(len)) => (out, len),
+        _ => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    match unsafe { text(query, query_len) } {
+        Ok(query) => crate::session::written(creatio_auth::encode_query(query, out), len),
+        Err(status) => status,
+    }
+}
+
 /// A text of C: a pointer and a length.
 ///
 /// # Safety

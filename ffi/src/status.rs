@@ -63,10 +63,13 @@ pub enum creatio_status {
     CREATIO_PATH_CHARACTER = -31,
     /// The path of a call is longer than CREATIO_MAX_PATH.
     CREATIO_PATH_TOO_LONG = -32,
-    /// The name of the wanted field is no token, longer than CREATIO_MAX_WANTED_FIELD, or Set-Cookie.
+    /// The name of a field is no token, or that of the wanted field longer than CREATIO_MAX_WANTED_FIELD.
     CREATIO_FIELD_NAME = -40,
-    /// `accept` or `content_type` holds a control character other than a tab, or white space at its ends.
+    /// `accept`, `content_type` or a value of `field_lines` holds a control character other than a tab, or white space at
+    /// its ends; or a line does not end with CR LF.
     CREATIO_FIELD_VALUE = -41,
+    /// A field of `field_lines` is one that the library writes itself, or relies on the absence of.
+    CREATIO_FIELD_RESERVED = -42,
     /// The snapshot is none, or has been altered or cut.
     CREATIO_SNAPSHOT_ALTERED = -50,
     /// The snapshot's format is of a version that this library does not know.
@@ -140,6 +143,7 @@ pub extern "C" fn creatio_status_name(status: i32) -> *const c_char {
         (CREATIO_NOT_A_CALL, c"CREATIO_NOT_A_CALL"),
         (CREATIO_FIELD_NAME, c"CREATIO_FIELD_NAME"),
         (CREATIO_FIELD_VALUE, c"CREATIO_FIELD_VALUE"),
+        (CREATIO_FIELD_RESERVED, c"CREATIO_FIELD_RESERVED"),
         (CREATIO_SNAPSHOT_ALTERED, c"CREATIO_SNAPSHOT_ALTERED"),
         (CREATIO_SNAPSHOT_VERSION, c"CREATIO_SNAPSHOT_VERSION"),
         (CREATIO_SNAPSHOT_OTHER_SITE, c"CREATIO_SNAPSHOT_OTHER_SITE"),
@@ -205,8 +209,12 @@ pub extern "C" fn creatio_status_text(status: i32) -> *const c_char {
         ),
         (CREATIO_NOT_A_LOGIN, c"the exchange is not a login; this program has a bug"),
         (CREATIO_NOT_A_CALL, c"the exchange is a login; this program has a bug"),
-        (CREATIO_FIELD_NAME, c"the name of the wanted field is no token, too long, or Set-Cookie"),
-        (CREATIO_FIELD_VALUE, c"accept or content type holds a control character or white space at its ends"),
+        (CREATIO_FIELD_NAME, c"the name of a field is no token, or too long"),
+        (
+            CREATIO_FIELD_VALUE,
+            c"a field's value holds a control character or white space at its ends, or its line no CR LF",
+        ),
+        (CREATIO_FIELD_RESERVED, c"the library writes this field itself, or relies on its absence"),
         (CREATIO_SNAPSHOT_ALTERED, c"the snapshot has been altered or cut; sign in anew"),
         (CREATIO_SNAPSHOT_VERSION, c"the snapshot's version is unknown; sign in anew"),
         (CREATIO_SNAPSHOT_OTHER_SITE, c"the snapshot belongs to another site; sign in anew"),
@@ -304,6 +312,7 @@ impl From<FieldError> for creatio_status {
     fn from(error: FieldError) -> Self {
         match error {
             FieldError::Value => CREATIO_FIELD_VALUE,
+            FieldError::Reserved => CREATIO_FIELD_RESERVED,
             _ => CREATIO_FIELD_NAME,
         }
     }

@@ -6,6 +6,7 @@ int main(void) {
     test_site();
     test_session();
     test_request();
+    test_lines();
     test_reply();
     test_answer();
     test_field();

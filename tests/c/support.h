@@ -86,6 +86,7 @@ void test_names(void);
 void test_site(void);
 void test_session(void);
 void test_request(void);
+void test_lines(void);
 void test_reply(void);
 void test_answer(void);
 void test_field(void);
