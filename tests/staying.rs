@@ -1,102 +1,13 @@
 //! Staying signed in, over real connections to the emulator: a write is never done twice, whatever is cut where, and an
 //! account is never locked by what the library asks for.
 
-use std::io::{self, Read, Write};
-use std::net::TcpStream;
+mod support;
+
 use std::num::NonZeroU32;
 
-use creatio_auth::{
-    Answer, Call, CallVerdict, Credentials, EndSign, Exchange, Path, Renewal, ReplyError, Runtime, Session, Site,
-    Step, Verdict,
-};
+use creatio_auth::{Call, CallVerdict, EndSign, Path, Verdict};
 use creatio_emulator::{Emulator, EndedSession, Options, Overload, RetryAfter};
-
-/// What a call comes to.
-#[derive(Debug, PartialEq, Eq)]
-enum Outcome {
-    Answered(CallVerdict),
-    /// The connection failed; nobody knows what the site has done.
-    Broken,
-}
-
-struct Client<'s> {
-    session: Session<'s>,
-    password: &'static str,
-}
-
-impl<'s> Client<'s> {
-    /// A client that has signed in.
-    fn of(url: &'s str, memory: &'s mut [u8]) -> Self {
-        let site = Site::parse(url, Runtime::NetFramework).unwrap();
-        let mut client = Client { session: Session::new(site, memory), password: "Supervisor" };
-        assert_eq!(client.login(), Some(Verdict::Authenticated));
-        client
-    }
-
-    fn login(&mut self) -> Option<Verdict> {
-        let credentials = Credentials::borrowed("Supervisor", self.password);
-        let mut exchange = self.session.login(&credentials);
-        transfer(&mut self.session, &mut exchange).ok()?;
-        Some(exchange.login_result(&self.session).unwrap().verdict)
-    }
-
-    /// Does what the policy says, as often as it says it.
-    fn call(&mut self, call: &Call<'_>) -> Outcome {
-        let mut renewal = Renewal::new(call);
-        loop {
-            let mut exchange = self.session.call(call);
-            if transfer(&mut self.session, &mut exchange).is_err() {
-                return Outcome::Broken;
-            }
-            let answer: Answer<'_> = exchange.call_result(&self.session).unwrap();
-            let verdict = answer.verdict;
-            let mut step = renewal.after_answer(&answer);
-            if step == Step::SignIn {
-                step = match self.login() {
-                    Some(verdict) => renewal.after_login(verdict),
-                    None => return Outcome::Broken,
-                };
-            }
-            if step == Step::Report {
-                return Outcome::Answered(verdict);
-            }
-        }
-    }
-}
-
-/// One exchange over a connection of its own.
-fn transfer(session: &mut Session<'_>, exchange: &mut Exchange<'_>) -> io::Result<()> {
-    let mut stream = TcpStream::connect((session.site().host(), session.site().port()))?;
-    let mut buffer = [0; 256];
-    loop {
-        let filled = exchange.fill(session, &mut buffer).unwrap();
-        if filled == 0 {
-            break;
-        }
-        stream.write_all(&buffer[..filled])?;
-    }
-    loop {
-        let received = stream.read(&mut buffer)?;
-        let result: Result<bool, ReplyError> = match received {
-            0 => exchange.close(session).map(|()| true),
-            _ => feed(session, exchange, &buffer[..received]),
-        };
-        if result.map_err(io::Error::other)? {
-            return Ok(());
-        }
-    }
-}
-
-fn feed(session: &mut Session<'_>, exchange: &mut Exchange<'_>, mut input: &[u8]) -> Result<bool, ReplyError> {
-    while !input.is_empty() {
-        let fed = exchange.feed(session, input)?;
-        if fed.done {
-            return Ok(true);
-        }
-        input = &input[fed.consumed..];
-    }
-    Ok(false)
-}
+use support::wire::{Client, Outcome, transfer};
 
 fn contacts() -> Path<'static> {
     Path::site("/odata/Contact").unwrap()

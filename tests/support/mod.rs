@@ -2,6 +2,7 @@
 #![allow(dead_code)] // each test file is a crate of its own and uses a part of this
 
 pub mod fixtures;
+pub mod wire;
 
 use creatio_auth::{
     Call, CallVerdict, Credentials, Exchange, Login, Path, ReplyError, Runtime, Session, Site, State, Text, Verdict,

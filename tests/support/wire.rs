@@ -1,0 +1,102 @@
+//! A client over real connections, that stays signed in as the policy says.
+
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+
+use creatio_auth::{
+    Answer, Call, CallVerdict, Credentials, Exchange, Renewal, ReplyError, Runtime, Session, Site, Step, Verdict,
+};
+
+/// What a call comes to.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Answered(CallVerdict),
+    /// The connection failed; nobody knows what the site has done.
+    Broken,
+}
+
+pub struct Client<'s> {
+    pub session: Session<'s>,
+    pub password: &'static str,
+}
+
+impl<'s> Client<'s> {
+    /// A client that has signed in.
+    pub fn of(url: &'s str, memory: &'s mut [u8]) -> Self {
+        let site = Site::parse(url, Runtime::NetFramework).unwrap();
+        let mut client = Client { session: Session::new(site, memory), password: "Supervisor" };
+        assert_eq!(client.login(), Some(Verdict::Authenticated));
+        client
+    }
+
+    pub fn login(&mut self) -> Option<Verdict> {
+        let credentials = Credentials::borrowed("Supervisor", self.password);
+        let mut exchange = self.session.login(&credentials);
+        transfer(&mut self.session, &mut exchange).ok()?;
+        Some(exchange.login_result(&self.session).unwrap().verdict)
+    }
+
+    /// Does what the policy says, as often as it says it.
+    pub fn call(&mut self, call: &Call<'_>) -> Outcome {
+        let mut renewal = Renewal::new(call);
+        loop {
+            let mut exchange = self.session.call(call);
+            if transfer(&mut self.session, &mut exchange).is_err() {
+                return Outcome::Broken;
+            }
+            let answer: Answer<'_> = exchange.call_result(&self.session).unwrap();
+            let verdict = answer.verdict;
+            let mut step = renewal.after_answer(&answer);
+            if step == Step::SignIn {
+                step = match self.login() {
+                    Some(verdict) => renewal.after_login(verdict),
+                    None => return Outcome::Broken,
+                };
+            }
+            if step == Step::Report {
+                return Outcome::Answered(verdict);
+            }
+        }
+    }
+}
+
+/// One exchange over a connection of its own; the reply's body.
+pub fn transfer(session: &mut Session<'_>, exchange: &mut Exchange<'_>) -> io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect((session.site().host(), session.site().port()))?;
+    let mut buffer = [0; 256];
+    loop {
+        let filled = exchange.fill(session, &mut buffer).unwrap();
+        if filled == 0 {
+            break;
+        }
+        stream.write_all(&buffer[..filled])?;
+    }
+    let mut body = Vec::new();
+    loop {
+        let received = stream.read(&mut buffer)?;
+        let result: Result<bool, ReplyError> = match received {
+            0 => exchange.close(session).map(|()| true),
+            _ => feed(session, exchange, &buffer[..received], &mut body),
+        };
+        if result.map_err(io::Error::other)? {
+            return Ok(body);
+        }
+    }
+}
+
+fn feed(
+    session: &mut Session<'_>,
+    exchange: &mut Exchange<'_>,
+    mut input: &[u8],
+    body: &mut Vec<u8>,
+) -> Result<bool, ReplyError> {
+    while !input.is_empty() {
+        let fed = exchange.feed(session, input)?;
+        body.extend_from_slice(fed.body);
+        if fed.done {
+            return Ok(true);
+        }
+        input = &input[fed.consumed..];
+    }
+    Ok(false)
+}
