@@ -367,47 +367,6 @@ typedef struct {
 // Which of the two server runtimes a site runs on. The wrong one shows as status 404 on data.
 typedef int32_t creatio_runtime;
 
-// A site and the cookies it has set: all that later requests need to be authorised. It refers to the site's URL and to
-// the memory it was given, which have to stay.
-typedef struct {
-    uint64_t opaque[CREATIO_SESSION_WORDS];
-} creatio_session;
-
-// A user's credentials. Fill it with zeros first, then set what is to be sent; texts are UTF-8 of any length and
-// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in full,
-// and are the caller's to wipe (see `creatio_wipe`).
-typedef struct {
-    // The user's name.
-    const char *user_name;
-    // Its length in bytes.
-    size_t user_name_len;
-    // The user's password.
-    const char *password;
-    // Its length in bytes.
-    size_t password_len;
-    // The workspace; NULL leaves it to the site ("Default").
-    const char *workspace;
-    // Its length in bytes.
-    size_t workspace_len;
-    // A one-time code; NULL for none.
-    const char *one_time_code;
-    // Its length in bytes.
-    size_t one_time_code_len;
-    // The provider that checks the one-time code; NULL for none.
-    const char *provider_name;
-    // Its length in bytes.
-    size_t provider_name_len;
-    // Whether `time_zone_offset` is to be sent.
-    bool has_time_zone_offset;
-    // The minutes to add to local time to get UTC: UTC+3 is -180.
-    int16_t time_zone_offset;
-} creatio_credentials;
-
-// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
-typedef struct {
-    uint64_t opaque[CREATIO_EXCHANGE_WORDS];
-} creatio_exchange;
-
 // The method of a call.
 typedef int32_t creatio_method;
 
@@ -449,6 +408,47 @@ typedef struct {
     // Its length in bytes.
     size_t content_type_len;
 } creatio_call;
+
+// A site and the cookies it has set: all that later requests need to be authorised. It refers to the site's URL and to
+// the memory it was given, which have to stay.
+typedef struct {
+    uint64_t opaque[CREATIO_SESSION_WORDS];
+} creatio_session;
+
+// A user's credentials. Fill it with zeros first, then set what is to be sent; texts are UTF-8 of any length and
+// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in full,
+// and are the caller's to wipe (see `creatio_wipe`).
+typedef struct {
+    // The user's name.
+    const char *user_name;
+    // Its length in bytes.
+    size_t user_name_len;
+    // The user's password.
+    const char *password;
+    // Its length in bytes.
+    size_t password_len;
+    // The workspace; NULL leaves it to the site ("Default").
+    const char *workspace;
+    // Its length in bytes.
+    size_t workspace_len;
+    // A one-time code; NULL for none.
+    const char *one_time_code;
+    // Its length in bytes.
+    size_t one_time_code_len;
+    // The provider that checks the one-time code; NULL for none.
+    const char *provider_name;
+    // Its length in bytes.
+    size_t provider_name_len;
+    // Whether `time_zone_offset` is to be sent.
+    bool has_time_zone_offset;
+    // The minutes to add to local time to get UTC: UTC+3 is -180.
+    int16_t time_zone_offset;
+} creatio_credentials;
+
+// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
+typedef struct {
+    uint64_t opaque[CREATIO_EXCHANGE_WORDS];
+} creatio_exchange;
 
 // A cookie of a session, without its value, which is a secret.
 typedef struct {
@@ -648,6 +648,17 @@ creatio_status creatio_encode_query(const char *query,
                                     uint8_t *out,
                                     size_t cap,
                                     size_t *len);
+
+// The call that ends the session at the site. Whatever becomes of it, `creatio_session_clear` then forgets the session
+// here, so that a network that fails leaves nothing behind.
+creatio_call creatio_call_logout(void);
+
+// The call that keeps the session alive and does nothing else.
+creatio_call creatio_call_ping(void);
+
+// The health check of a runtime, which needs no session: the site whose runtime it is answers it with status 200, and the
+// other with 404 or its login page. A number that is no runtime is taken for CREATIO_NET.
+creatio_call creatio_call_health_check(creatio_runtime runtime);
 
 // Sets up a session with a site, without any cookies yet.
 //

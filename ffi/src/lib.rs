@@ -39,6 +39,12 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     }
 }
 
+/// Without the link-time optimisation of a release, the compiled `core` that Rust brings still asks for this, and never
+/// calls it in a build that aborts.
+#[cfg(all(panic = "abort", debug_assertions, not(test), target_os = "linux"))]
+#[unsafe(no_mangle)]
+pub extern "C" fn rust_eh_personality() {}
+
 /// Nothing in this library allocates. But where it is built together with the rest of the workspace, which wants more of
 /// the same dependencies, these bring `alloc`, and that an allocator: one that has nothing to give.
 #[cfg(all(panic = "abort", not(test)))]

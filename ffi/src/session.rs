@@ -1,12 +1,13 @@
 //! `creatio_session`, and what begins an exchange with it
 
 use core::ffi::{c_char, c_void};
+use core::ptr;
 
 use creatio_auth::{BufferTooSmall, Call, Credentials, Method, Path, Session};
 
 use crate::context;
 use crate::exchange::creatio_exchange;
-use crate::site::{creatio_site, text};
+use crate::site::{CREATIO_NET_FRAMEWORK, creatio_runtime, creatio_site, text};
 use crate::status::creatio_status::{self, *};
 
 /// The longest path of a call with its query that is accepted, in bytes.
@@ -123,6 +124,47 @@ pub struct creatio_call {
     pub content_type: *const c_char,
     /// Its length in bytes.
     pub content_type_len: usize,
+}
+
+const fn call(method: creatio_method, path: &'static str, at_root: bool) -> creatio_call {
+    creatio_call {
+        method,
+        path: path.as_ptr().cast(),
+        path_len: path.len(),
+        at_root,
+        accept: ptr::null(),
+        accept_len: 0,
+        field_lines: ptr::null(),
+        field_lines_len: 0,
+        wanted_field: ptr::null(),
+        wanted_field_len: 0,
+        body: ptr::null(),
+        body_len: 0,
+        body_follows: false,
+        content_type: ptr::null(),
+        content_type_len: 0,
+    }
+}
+
+/// The call that ends the session at the site. Whatever becomes of it, `creatio_session_clear` then forgets the session
+/// here, so that a network that fails leaves nothing behind.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_logout() -> creatio_call {
+    call(CREATIO_POST, "/rest/MainMenuService/Logout", false)
+}
+
+/// The call that keeps the session alive and does nothing else.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_ping() -> creatio_call {
+    call(CREATIO_POST, "/ping", false)
+}
+
+/// The health check of a runtime, which needs no session: the site whose runtime it is answers it with status 200, and the
+/// other with 404 or its login page. A number that is no runtime is taken for CREATIO_NET.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_health_check(runtime: creatio_runtime) -> creatio_call {
+    let path = if runtime == CREATIO_NET_FRAMEWORK { "/0/api/HealthCheck/Ping" } else { "/api/HealthCheck/Ping" };
+    call(CREATIO_GET, path, true)
 }
 
 /// A cookie of a session, without its value, which is a secret.

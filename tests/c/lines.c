@@ -1,4 +1,4 @@
-/* The caller's own field lines, and queries put together by hand. */
+/* The caller's own field lines, queries put together by hand, and calls that are ready made. */
 #include <string.h>
 
 #include "support.h"
@@ -80,6 +80,32 @@ static void queries_are_encoded(void) {
     CHECK(len == 0);
 }
 
+static void is_request(client *c, creatio_call call, const char *start) {
+    check_topic("the call that begins with %s", start);
+    CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_OK);
+    char request[512];
+    size_t len = client_pull(c, (uint8_t *)request, sizeof request - 1, 64);
+    CHECK(len > strlen(start) && memcmp(request, start, strlen(start)) == 0);
+}
+
+static void ready_made_calls(void) {
+    for (int runtime = CREATIO_NET_FRAMEWORK; runtime <= CREATIO_NET; runtime++) {
+        bool is_net = runtime == CREATIO_NET;
+        client c;
+        client_init(&c, SITE_URL "/app", runtime, 1024);
+        is_request(&c, creatio_call_logout(),
+                   is_net ? "POST /app/rest/MainMenuService/Logout HTTP/1.1\r\n"
+                          : "POST /app/0/rest/MainMenuService/Logout HTTP/1.1\r\n");
+        is_request(&c, creatio_call_ping(),
+                   is_net ? "POST /app/ping HTTP/1.1\r\n" : "POST /app/0/ping HTTP/1.1\r\n");
+        is_request(&c, creatio_call_health_check(CREATIO_NET_FRAMEWORK),
+                   "GET /app/0/api/HealthCheck/Ping HTTP/1.1\r\n");
+        is_request(&c, creatio_call_health_check(CREATIO_NET),
+                   "GET /app/api/HealthCheck/Ping HTTP/1.1\r\n");
+        client_free(&c);
+    }
+}
+
 void test_lines(void) {
     client c;
     client_init(&c, SITE_URL, CREATIO_NET, 1024);
@@ -87,4 +113,5 @@ void test_lines(void) {
     lines_that_are_refused(&c);
     client_free(&c);
     queries_are_encoded();
+    ready_made_calls();
 }
