@@ -123,12 +123,12 @@ impl<'c> Exchange<'c> {
         if out.is_empty() {
             return Err(Misuse::EmptyBuffer);
         }
-        let left = self.request_len - self.filled;
-        let event = if left <= out.len() { Event::FillLast } else { Event::Fill };
         if matches!(self.state, State::Receiving | State::Done) {
             self.state = self.state.after(Event::Fill)?;
             return Ok(0);
         }
+        let left = self.request_len - self.filled;
+        let event = if left <= out.len() { Event::FillLast } else { Event::Fill };
         self.state = self.state.after(event)?;
         let context = self.context(session);
         self.request.write(&session.jar, &context, &mut Window::new(out, self.filled));

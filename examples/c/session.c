@@ -248,7 +248,8 @@ static bool batch(struct app *a) {
 }
 
 static bool log_out(struct app *a) {
-    bool done = simple(a, CREATIO_POST, "/rest/MainMenuService/Logout", "");
+    creatio_call call = creatio_call_logout();
+    bool done = make(a, &call, NULL);
     if (a->snapshot != NULL) {
         unlink(a->snapshot);
     }

@@ -334,9 +334,8 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
         return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
-    let (exchange, session) = match unsafe { (context::get(exchange), context::get(session)) } {
-        (Some(exchange), Some(session)) => (exchange, session),
-        _ => return CREATIO_NOT_SET_UP,
+    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
+        return CREATIO_NOT_SET_UP;
     };
     let login = match exchange.login_result(session) {
         Ok(login) => login,
@@ -356,6 +355,19 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
         user_type: text(login.user_type),
     };
     CREATIO_OK
+}
+
+/// Two contexts to read.
+///
+/// # Safety
+///
+/// Each pointer is NULL or valid.
+pub(crate) unsafe fn read_both<'a>(
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+) -> Option<(&'a Exchange<'static>, &'a Session<'static>)> {
+    // SAFETY: by the contract above.
+    unsafe { Some((context::get(exchange)?, context::get(session)?)) }
 }
 
 /// Two contexts to change.
@@ -387,9 +399,8 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
         return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
-    let (exchange, session) = match unsafe { (context::get(exchange), context::get(session)) } {
-        (Some(exchange), Some(session)) => (exchange, session),
-        _ => return CREATIO_NOT_SET_UP,
+    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
+        return CREATIO_NOT_SET_UP;
     };
     let answer = match exchange.call_result(session) {
         Ok(answer) => answer,
@@ -427,9 +438,8 @@ pub unsafe extern "C" fn creatio_exchange_field(
         _ => return CREATIO_NULL_POINTER,
     };
     // SAFETY: by the header's conventions.
-    let (exchange, session) = match unsafe { (context::get(exchange), context::get(session)) } {
-        (Some(exchange), Some(session)) => (exchange, session),
-        _ => return CREATIO_NOT_SET_UP,
+    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
+        return CREATIO_NOT_SET_UP;
     };
     let found = match field {
         CREATIO_CONTENT_TYPE => exchange.content_type(session),

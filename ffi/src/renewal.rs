@@ -3,7 +3,7 @@
 use creatio_auth::{Renewal, Step};
 
 use crate::context;
-use crate::exchange::creatio_exchange;
+use crate::exchange::{creatio_exchange, read_both};
 use crate::session::{creatio_call, creatio_session, read_call};
 use crate::status::creatio_status::{self, *};
 
@@ -62,8 +62,8 @@ pub unsafe extern "C" fn creatio_renewal_after_answer(
     session: *const creatio_session,
 ) -> creatio_step {
     // SAFETY: by the header's conventions.
-    let contexts = unsafe { (context::get_mut(renewal), context::get(exchange), context::get(session)) };
-    let (Some(renewal), Some(exchange), Some(session)) = contexts else {
+    let contexts = unsafe { (context::get_mut(renewal), read_both(exchange, session)) };
+    let (Some(renewal), Some((exchange, session))) = contexts else {
         return creatio_step::CREATIO_REPORT;
     };
     exchange.call_result(session).map_or(creatio_step::CREATIO_REPORT, |answer| step(renewal.after_answer(&answer)))
@@ -77,8 +77,8 @@ pub unsafe extern "C" fn creatio_renewal_after_login(
     session: *const creatio_session,
 ) -> creatio_step {
     // SAFETY: by the header's conventions.
-    let contexts = unsafe { (context::get_mut(renewal), context::get(exchange), context::get(session)) };
-    let (Some(renewal), Some(exchange), Some(session)) = contexts else {
+    let contexts = unsafe { (context::get_mut(renewal), read_both(exchange, session)) };
+    let (Some(renewal), Some((exchange, session))) = contexts else {
         return creatio_step::CREATIO_REPORT;
     };
     exchange
