@@ -104,6 +104,7 @@
 extern crate std;
 
 mod answer;
+mod authorization;
 mod call;
 mod content;
 mod cookie;
@@ -120,6 +121,7 @@ mod site;
 mod snapshot;
 mod state;
 mod target;
+mod token;
 #[cfg(feature = "serde")]
 pub mod typed;
 mod verdict;
@@ -127,10 +129,10 @@ mod window;
 
 pub use answer::{Answer, CallVerdict, EndSign};
 pub use call::{Call, Field, MAX_WANTED_FIELD, Method};
-pub use credentials::Credentials;
+pub use credentials::{Credentials, PasswordChange};
 pub use error::{
-    BufferTooSmall, DocumentError, Fault, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,
-    SnapshotError,
+    BasicError, BufferTooSmall, DocumentError, Fault, FieldError, Malformed, Misuse, PathError, ReplyError,
+    SiteError, SnapshotError,
 };
 pub use exchange::{Exchange, Fed};
 pub use json::scanner::MAX_DEPTH;
@@ -140,6 +142,7 @@ pub use session::{Cookie, DEFAULT_HEAD_LIMIT, Session};
 pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
 pub use state::State;
 pub use target::{MAX_PATH, Path, encode_query};
+pub use token::{ClientCredentials, IdentityHint, Token, TokenVerdict};
 pub use verdict::{LoginPageSign, Verdict};
 
 #[cfg(doctest)]

@@ -134,7 +134,7 @@ static bool make(struct app *a, const creatio_call *call, bool (*send_body)(stru
         switch (creatio_renewal_after_answer(&renewal, &c->exchange, &c->session)) {
         case CREATIO_SIGN_IN:
             explain(c, "renewal   ", why, message);
-            ready = sign_in(a) && creatio_renewal_after_login(&renewal, &c->exchange,
+            ready = sign_in(a) && creatio_renewal_after_sign_in(&renewal, &c->exchange,
                                                               &c->session) == CREATIO_REPEAT;
             break;
         case CREATIO_REPEAT_LATER:

@@ -74,7 +74,7 @@ impl Client<'_> {
             let mut step = renewal.after_answer(&answer);
             if step == Step::SignIn {
                 println!("renewal   {told}");
-                step = renewal.after_login(self.login()?);
+                step = renewal.after_sign_in(self.login()?.is_authenticated());
             }
             match step {
                 Step::Repeat => {}

@@ -96,7 +96,7 @@ fn work(url: &str, user: &str, store: &Store) -> Result<()> {
         if renewal.after_answer(&answer) == Step::SignIn {
             println!("renewal   {verdict}");
             let verdict = sign_in(&mut connection, &mut session, user)?;
-            ensure!(renewal.after_login(verdict) == Step::Repeat, "{verdict}");
+            ensure!(renewal.after_sign_in(verdict.is_authenticated()) == Step::Repeat, "{verdict}");
             continue;
         }
         ensure!(verdict == CallVerdict::Fine, "{verdict}");
