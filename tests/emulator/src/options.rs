@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
+use crate::identity::Identity;
+
 /// The two runtimes a Creatio site can run on. They differ in paths and in cookies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Runtime {
@@ -24,6 +26,8 @@ pub enum Outcome {
     Accepted,
     /// `Code` 2: signed in, and a change of password is advised.
     PasswordChangeAdvised,
+    /// `Code` 1 with a `PasswordChangeUrl`, until the password is changed.
+    PasswordExpired,
     /// `Code` 1 in spite of the right password, as for a locked account.
     Rejected,
     /// HTTP status 403, whatever the password, as for a forbidden address.
@@ -95,6 +99,31 @@ pub enum EndedSession {
     Status401,
 }
 
+/// What a call with a bearer token that is unknown or has ended is answered with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum EndedToken {
+    /// 401 with `WWW-Authenticate: Bearer error="invalid_token"` and no body.
+    #[default]
+    Empty,
+    /// The same with the message `Authentication failed.`
+    Message,
+    /// As a call without a valid session.
+    LikeSession,
+}
+
+/// What the application, which is not the identity service, answers at its own `connect/token`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TokenEndpoint {
+    /// 302 to the login page.
+    #[default]
+    Redirect,
+    /// The HTML of the login page with 200, as when something in between followed the redirect.
+    LoginPage,
+    /// What the identity service answers, as the newest sites do: below `/0` on .NET Framework, at
+    /// the root on .NET.
+    Served,
+}
+
 /// Everything that can be chosen. The default is a .NET Framework site at the root of any free
 /// port, over plain HTTP, with the user `Supervisor` whose password is `Supervisor`.
 #[derive(Clone, Debug)]
@@ -144,6 +173,14 @@ pub struct Options {
     pub session_lifetime: Duration,
     /// What a call without a valid session is answered with.
     pub ended_session: EndedSession,
+    /// Whether a change of password signs in. If not, its answer is `Code` 0 without any cookie.
+    pub password_change_signs_in: bool,
+    /// The identity service, on a port of its own. Without it there are no bearer tokens.
+    pub identity: Option<Identity>,
+    /// What the application itself answers who asks it for a token.
+    pub token_endpoint: TokenEndpoint,
+    /// What a call with a bearer token that is unknown or has ended is answered with.
+    pub ended_token: EndedToken,
     /// How many records OData gives at once. If there are more, `@odata.nextLink` says where.
     pub page_size: Option<NonZeroUsize>,
     /// Sends bodies chunked, in chunks of this many bytes, instead of with `Content-Length`.
@@ -174,6 +211,10 @@ impl Default for Options {
             sliding: false,
             session_lifetime: Duration::from_secs(720 * 60),
             ended_session: EndedSession::default(),
+            password_change_signs_in: true,
+            identity: None,
+            token_endpoint: TokenEndpoint::default(),
+            ended_token: EndedToken::default(),
             page_size: None,
             chunk_size: None,
         }

@@ -35,12 +35,11 @@ impl Status {
 
     /// `Code` 2.
     pub(crate) fn password_change_advised(site: &Site) -> Self {
-        let page = site.login_page() + "?ChangePassword=true";
         Self {
             code: 2,
             message: "Your password expires soon. Change it now?".to_owned(),
             exception: Value::Null,
-            password_change_url: Some(page),
+            password_change_url: Some(password_change_page(site)),
             redirect_url: Some(site.shell()),
         }
     }
@@ -65,6 +64,12 @@ impl Status {
         }
     }
 
+    /// `Code` 1 until the password is changed.
+    pub(crate) fn password_expired(site: &Site) -> Self {
+        let rejected = Self::rejected("Your password has expired. Change it to sign in.", &site.options);
+        Self { password_change_url: Some(password_change_page(site)), ..rejected }
+    }
+
     fn document(&self, exception_first: bool) -> Map<String, Value> {
         let exception = ("Exception", self.exception.clone());
         let mut members = vec![
@@ -78,6 +83,10 @@ impl Status {
         let owned = |(name, value): (&str, Value)| (name.to_owned(), value);
         members.into_iter().map(owned).collect()
     }
+}
+
+fn password_change_page(site: &Site) -> String {
+    site.login_page() + "?ChangePassword=true"
 }
 
 /// The reply with that document, spelled as the options want it.

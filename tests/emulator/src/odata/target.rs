@@ -2,8 +2,8 @@
 
 use axum::http::Uri;
 
-use crate::guid;
 use crate::site::Site;
+use crate::{guid, percent};
 
 /// What a resource path leads to.
 pub(super) struct Target {
@@ -60,21 +60,5 @@ pub(super) fn is_batch(site: &Site, uri: &Uri) -> bool {
 /// What follows `…/odata/`, decoded.
 fn resource(site: &Site, uri: &Uri) -> Option<String> {
     let path = uri.path().strip_prefix(&site.prefix)?;
-    decode(path.strip_prefix("/odata/")?)
-}
-
-/// Undoes percent-encoding. `None` if the result is not UTF-8.
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = text.bytes();
-    let mut decoded = Vec::with_capacity(text.len());
-    while let Some(byte) = bytes.next() {
-        if byte == b'%' {
-            let mut digit = || char::from(bytes.next()?).to_digit(16);
-            let value = digit()? * 16 + digit()?;
-            decoded.push(u8::try_from(value).ok()?);
-        } else {
-            decoded.push(byte);
-        }
-    }
-    String::from_utf8(decoded).ok()
+    percent::decode(path.strip_prefix("/odata/")?)
 }

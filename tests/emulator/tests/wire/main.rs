@@ -1,6 +1,7 @@
 //! The emulator over real TCP and TLS, asked by a client that shares no code with it.
 
 mod batch;
+mod bearer;
 mod calls;
 mod client;
 mod connections;
@@ -9,10 +10,12 @@ mod files;
 mod images;
 mod lockout;
 mod login;
+mod password;
 mod program;
 mod queries;
 mod records;
 mod services;
+mod tokens;
 mod trouble;
 
 use creatio_emulator::{Emulator, Options};
