@@ -17,7 +17,7 @@ const LONGEST_WAIT: u32 = 60;
 pub struct Client<'s> {
     pub connection: Connection<'s>,
     pub session: Session<'s>,
-    /// Kept, for the session may end at any time.
+    /// Kept, for the session may end at any time; the password is wiped with the client.
     pub credentials: Credentials<'s>,
 }
 
@@ -28,8 +28,8 @@ impl Client<'_> {
         let mut exchange = self.session.login(&self.credentials);
         self.connection.run(&mut self.session, &mut exchange, |_| ())?;
         let login = exchange.login_result(&self.session)?;
-        let message = login.message.map(|text| text.to_string()).unwrap_or_default();
-        let told = [&login.verdict.to_string(), &*message].join(if message.is_empty() { "" } else { ": " });
+        let message = login.message.filter(|text| !text.as_str().is_empty());
+        let told = format!("{}{}", login.verdict, message.map(|text| format!(": {text}")).unwrap_or_default());
         ensure!(login.verdict.is_authenticated(), "{told}");
         say!("sign in   {told}")?;
         Ok(login.verdict)

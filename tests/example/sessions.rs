@@ -68,6 +68,19 @@ fn the_session_example_leaves_nothing_behind_on_either_runtime() {
 }
 
 #[test]
+fn what_the_session_example_uploads_arrives_as_it_is() {
+    let emulator = Emulator::start(Options::default()).unwrap();
+    let run = session(&breaking::proxy(emulator.address(), "DELETE /0/"), "Supervisor");
+    assert!(run.code == 2 && run.err.contains("the site broke the connection off"), "{run}");
+    let id = |title: &str| &run.out.split_once(title).unwrap().1[..36];
+    let image = emulator.image(id("uploaded  SysImage ")).unwrap();
+    assert!(image.len() == 5_000_000 && image.iter().all(|byte| *byte == b'Z'));
+    let file = emulator.file(id("uploaded  ContactFile ")).unwrap();
+    assert!(file.content.iter().copied().eq((b' '..=b'~').cycle().take(150_000)));
+    assert_eq!(file.piece_offsets, [0, 40_000, 80_000, 120_000]);
+}
+
+#[test]
 fn the_session_example_signs_in_for_no_logout() {
     for ended_session in [EndedSession::Redirect, EndedSession::LoginPage, EndedSession::Status401] {
         let emulator = Emulator::start(Options { ended_session, ..Options::default() }).unwrap();
