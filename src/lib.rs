@@ -66,6 +66,12 @@
 //! [`Exchange::call_result`] says what the answer means. A [`Renewal`] says what to do about it, and a
 //! [snapshot](Session::write_snapshot) carries a session over a restart.
 //!
+//! # Other doors
+//!
+//! A session is signed in by [`Session::login`]; by [`Session::token`], with OAuth 2.0 and [`ClientCredentials`]; by
+//! [`Session::change_password`]; or, for sites that allow HTTP Basic, by [`Session::use_basic`]. All but the last are
+//! exchanges of the same shape. What comes after does not know which one was used: the session authorises each call.
+//!
 //! # The states of an exchange
 //!
 //! What may happen in each [`State`], and the state that follows; anything else is out of turn and changes nothing.
