@@ -11,6 +11,7 @@ mod files;
 mod images;
 mod lockout;
 mod login;
+mod oauth_library;
 mod password;
 mod program;
 mod queries;
