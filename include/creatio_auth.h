@@ -13,21 +13,29 @@
  *     creatio_exchange_close        or this where the peer closes the connection
  *     creatio_exchange_login_result what the answer means     (creatio_exchange_call_result)
  *
+ * The other doors to a session, behind which calls go the same way:
+ *
+ *     creatio_session_token           a token of an identity service (creatio_exchange_token_result)
+ *     creatio_session_change_password a login that changes the password, too
+ *     creatio_session_use_basic       user name and password with each call, without an exchange
+ *
  * Conventions:
  *
  * - The library does no input or output, allocates nothing, keeps no global state, and calls nothing but memcpy,
- *   memmove, memset, memcmp and, where the system has it, bcmp. Different sessions may be used by different threads at the same time, one session by
- *   one thread at a time.
- * - Contexts (creatio_site, creatio_session, creatio_exchange) are plain structs of yours. Their fields are not to be
- *   touched. A pointer to one is NULL (an error that is told) or valid. There is nothing to release. They may be moved; of a copy and its original, use one. Fill a context with
- *   zeros if it could be used before its function has set it up: that is then told as CREATIO_NOT_SET_UP.
+ *   memmove, memset, memcmp and, where the system has it, bcmp. Different sessions may be used by different threads at
+ *   the same time, one session by one thread at a time.
+ * - Contexts (creatio_site, creatio_session, creatio_exchange, creatio_renewal) are plain structs of yours. Their
+ *   fields are not to be touched. A pointer to one is NULL (an error that is told) or valid. There is nothing to
+ *   release. They may be moved; of a copy and its original, use one. Fill a context with zeros if it could be used
+ *   before its function has set it up: that is then told as CREATIO_NOT_SET_UP.
  * - Parameters come in this order: the context, inputs, outputs. An output is written only on success, where nothing
  *   else is said. Memory given for different purposes must not overlap.
  * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end.
  * - 0 is success, a positive status is progress, a negative one an error: from -1 to -99 yours to mend, from -100 on
- *   the peer's. An answer of the site that is not the wished-for one is no error but a verdict.
+ *   the peer's. An answer that is not the wished-for one is no error but a verdict.
  * - Of an exchange that fails, nothing enters the session. An exchange is over when its session begins another, is
- *   cleared, or is set up anew; only the last of these cannot be told, and is yours to avoid.
+ *   cleared, is given user name and password for each call, or is set up anew; only the last of these cannot be told,
+ *   and is yours to avoid.
  */
 
 
@@ -602,9 +610,9 @@ typedef struct {
 // A field of a reply to a call.
 typedef int32_t creatio_reply_field;
 
-// The id and the secret of a program that signs in by OAuth 2.0. Fill it with zeros first, then set what is to be other
-// than its default; texts are UTF-8 of any length and content. They have to stay until the request has been taken in
-// full, and are the caller's to wipe (see `creatio_wipe`).
+// The id and the secret of a program that signs in by OAuth 2.0. Fill it with zeros first, then set what is to be
+// other than its default; texts are UTF-8 of any length and content. They have to stay until the request has been
+// taken in full, and are the caller's to wipe (see `creatio_wipe`).
 typedef struct {
     // The client's id.
     const char *id;
@@ -977,10 +985,10 @@ const char *creatio_call_verdict_name(int32_t verdict);
 // What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_call_verdict_text(int32_t verdict);
 
-// Begins a request for a token (OAuth 2.0, client credentials). It goes to the identity service, which has a host of its
-// own: connect to `identity`, not to the session's site. The token that it brings authorises each later call, instead of
-// all cookies, which the session then forgets. While a new token comes, the memory holds the old one, too. It ends any
-// exchange of the session that is under way.
+// Begins a request for a token (OAuth 2.0, client credentials). It goes to the identity service, which has a host of
+// its own: connect to `identity`, not to the session's site. The token that it brings authorises each later call,
+// instead of all cookies, which the session then forgets. While a new token comes, the memory holds the old one, too.
+// It ends any exchange of the session that is under way.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8 or a CREATIO_PATH_ status.
 creatio_status creatio_session_token(creatio_session *session,
@@ -997,9 +1005,9 @@ creatio_status creatio_exchange_token_result(const creatio_exchange *exchange,
                                              const creatio_session *session,
                                              creatio_token *out);
 
-// Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has gone
-// back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`), and without a
-// token whose end is known, false; then the site's answer CREATIO_ENDED_TOKEN_REJECTED tells.
+// Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has
+// gone back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`), and
+// without a token whose end is known, false; then the site's answer CREATIO_ENDED_TOKEN_REJECTED tells.
 bool creatio_session_needs_token(const creatio_session *session,
                                  uint32_t margin);
 
@@ -1007,8 +1015,8 @@ bool creatio_session_needs_token(const creatio_session *session,
 // session did not know the time when it was asked for.
 uint64_t creatio_session_token_expires_at(const creatio_session *session);
 
-// Where the identity service of a site usually is, if the site is in Creatio's cloud: "https://NAME-is.creatio.com", not
-// terminated. Elsewhere it is wherever it was installed; the system setting OAuth20IdentityServerUrl has its URL.
+// Where the identity service of a site usually is, if the site is in Creatio's cloud: "https://NAME-is.creatio.com",
+// not terminated. Elsewhere it is wherever it was installed; the system setting OAuth20IdentityServerUrl has its URL.
 // `*len` is how many bytes it is.
 //
 // Returns CREATIO_OK; CREATIO_END if there is nothing to guess; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many

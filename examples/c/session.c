@@ -15,7 +15,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "client.h"
@@ -85,11 +84,6 @@ static bool restore(struct app *a) {
     creatio_wipe(bytes, sizeof bytes);
     printf("snapshot  %s\n", status == CREATIO_OK ? "taken up" : creatio_status_text(status));
     return status == CREATIO_OK && creatio_session_has_ticket(&c->session);
-}
-
-/* Before each exchange: some cookies live for so long only. */
-static bool tell_time(struct client *c) {
-    return check(creatio_session_set_time(&c->session, (uint64_t)time(NULL)));
 }
 
 /* What has become of an exchange, also in the words of the site if it has some. */

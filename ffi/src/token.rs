@@ -10,9 +10,9 @@ use crate::session::{begin, creatio_session, optional, path_of};
 use crate::site::{creatio_site, text};
 use crate::status::creatio_status::{self, *};
 
-/// The id and the secret of a program that signs in by OAuth 2.0. Fill it with zeros first, then set what is to be other
-/// than its default; texts are UTF-8 of any length and content. They have to stay until the request has been taken in
-/// full, and are the caller's to wipe (see `creatio_wipe`).
+/// The id and the secret of a program that signs in by OAuth 2.0. Fill it with zeros first, then set what is to be
+/// other than its default; texts are UTF-8 of any length and content. They have to stay until the request has been
+/// taken in full, and are the caller's to wipe (see `creatio_wipe`).
 #[repr(C)]
 pub struct creatio_client_credentials {
     /// The client's id.
@@ -94,10 +94,10 @@ pub struct creatio_token {
     pub error_description: creatio_text,
 }
 
-/// Begins a request for a token (OAuth 2.0, client credentials). It goes to the identity service, which has a host of its
-/// own: connect to `identity`, not to the session's site. The token that it brings authorises each later call, instead of
-/// all cookies, which the session then forgets. While a new token comes, the memory holds the old one, too. It ends any
-/// exchange of the session that is under way.
+/// Begins a request for a token (OAuth 2.0, client credentials). It goes to the identity service, which has a host of
+/// its own: connect to `identity`, not to the session's site. The token that it brings authorises each later call,
+/// instead of all cookies, which the session then forgets. While a new token comes, the memory holds the old one, too.
+/// It ends any exchange of the session that is under way.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8 or a CREATIO_PATH_ status.
 #[unsafe(no_mangle)]
@@ -173,9 +173,9 @@ pub unsafe extern "C" fn creatio_exchange_token_result(
     CREATIO_OK
 }
 
-/// Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has gone
-/// back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`), and without a
-/// token whose end is known, false; then the site's answer CREATIO_ENDED_TOKEN_REJECTED tells.
+/// Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has
+/// gone back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`), and
+/// without a token whose end is known, false; then the site's answer CREATIO_ENDED_TOKEN_REJECTED tells.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_needs_token(session: *const creatio_session, margin: u32) -> bool {
     // SAFETY: by the header's conventions.
@@ -190,8 +190,8 @@ pub unsafe extern "C" fn creatio_session_token_expires_at(session: *const creati
     unsafe { context::get(session) }.and_then(Session::token_expires_at).unwrap_or(0)
 }
 
-/// Where the identity service of a site usually is, if the site is in Creatio's cloud: "https://NAME-is.creatio.com", not
-/// terminated. Elsewhere it is wherever it was installed; the system setting OAuth20IdentityServerUrl has its URL.
+/// Where the identity service of a site usually is, if the site is in Creatio's cloud: "https://NAME-is.creatio.com",
+/// not terminated. Elsewhere it is wherever it was installed; the system setting OAuth20IdentityServerUrl has its URL.
 /// `*len` is how many bytes it is.
 ///
 /// Returns CREATIO_OK; CREATIO_END if there is nothing to guess; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many
@@ -286,7 +286,8 @@ pub extern "C" fn creatio_token_verdict_text(verdict: i32) -> *const c_char {
         6 => c"the identity service does not understand the request",
         7 => c"the identity service refuses; its error says why",
         8 => {
-            c"this is the application, not its identity service, which has a host of its own; on Creatio's cloud it is NAME-is.creatio.com, elsewhere the system setting OAuth20IdentityServerUrl names it"
+            c"this is the application, not its identity service, which has a host of its own; on Creatio's cloud it is \
+              NAME-is.creatio.com, elsewhere the system setting OAuth20IdentityServerUrl names it"
         }
         9 => c"a redirect came instead of a token; check the identity service's URL, http or https included",
         10 => c"a web page came instead of a token; check the identity service's URL",

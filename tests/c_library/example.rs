@@ -109,7 +109,7 @@ fn the_example_finds_out_which_runtime_the_site_has() {
     let elsewhere = emulator.url() + "/elsewhere";
     is_error(
         &login(&[&elsewhere, "Supervisor"]),
-        "login: the site answers neither health check; after the user's name",
+        "login: the site answers neither health check; name the runtime: net-framework if",
     );
     assert_eq!(emulator.counters().logins, 0);
 }
@@ -158,6 +158,7 @@ fn the_makefile_builds_the_example_and_the_library_where_it_is_missing() {
     let _ = fs::remove_dir_all(&scratch);
     make(&[&format!("LIBDIR={}", libraries.display())], &scratch);
     assert!(libraries.join("libcreatio_auth.a").is_file());
+    assert!(scratch.join("session").is_file() && scratch.join("oauth").is_file());
     let emulator = start(Options::default());
     let mut command = with_password(scratch.join("login"), "Supervisor");
     is_good(&run(command.args([&emulator.url(), "Supervisor"])), &emulator);

@@ -8,6 +8,7 @@ mod example;
 mod interface;
 #[path = "../support/nginx.rs"]
 mod nginx;
+mod oauth;
 mod program;
 mod proxied;
 mod replies;

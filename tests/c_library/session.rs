@@ -9,24 +9,17 @@ use std::sync::OnceLock;
 use creatio_emulator::{Counters, Emulator, EndedSession, Options, Overload, RetryAfter, Runtime, WrongPassword};
 
 use crate::breaking;
-use crate::build::{ROOT, Run, archive, cc, compiler, run, sanitized, scratch, succeed, valgrind};
-use crate::program::{is_error, start, with_password};
+use crate::build::{Run, cc, compiler, run, sanitized, scratch, valgrind};
+use crate::program::{built, is_error, start, with_password};
 
 /// The calls up to the logout, and the logout.
 const CALLS: u64 = 9;
 /// The contact created, changed, changed in a batch and deleted; the picture created and written.
 const WRITES: u64 = 6;
 
-fn built(mut compiler: Command, name: &str) -> PathBuf {
-    let program = scratch("session").join(name);
-    let sources = ["session.c", "transport.c"].map(|name| Path::new(ROOT).join("examples/c").join(name));
-    succeed(compiler.args(sources).arg(archive()).arg("-o").arg(&program));
-    program
-}
-
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| built(compiler(&cc(), "c99"), "session"))
+    PROGRAM.get_or_init(|| built(compiler(&cc(), "c99"), "session", "session"))
 }
 
 fn command(emulator: &Emulator) -> Command {
@@ -232,7 +225,7 @@ fn the_session_example_says_no_with_the_site() {
 #[test]
 #[ignore = "needs clang; run by cargo xtask test"]
 fn another_compiler_likes_the_session_example_too() {
-    let program = built(compiler("clang", "c99"), "session-clang");
+    let program = built(compiler("clang", "c99"), "session", "session-clang");
     let emulator = start(Options::default());
     let mut command = with_password(program, "Supervisor");
     did_all(&run(command.args([&emulator.url(), "Supervisor"])), &emulator);
@@ -259,6 +252,6 @@ fn valgrind_finds_nothing_in_the_session_example() {
 #[test]
 #[ignore = "needs gcc's sanitizers; run by cargo xtask test"]
 fn sanitizers_find_nothing_in_the_session_example() {
-    let program = built(sanitized(), "session-sanitized");
+    let program = built(sanitized(), "session", "session-sanitized");
     finds_nothing(with_password(program, "Supervisor"), "sanitized.snapshot");
 }
