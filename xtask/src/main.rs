@@ -26,8 +26,8 @@ enum Command {
     Test,
     /// Write include/creatio_auth.h from the C package
     Header,
-    /// Measure the C library in a bare-metal program, and check what it pulls in
-    Size,
+    /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
+    Size(size::Options),
 }
 
 fn main() -> ExitCode {
@@ -48,7 +48,7 @@ fn run(command: &Command) -> Result<bool> {
     match command {
         Command::Test => return Ok(test::run(&workspace)),
         Command::Header => header::write(&workspace)?,
-        Command::Size => size::run(&workspace)?,
+        Command::Size(options) => size::run(&workspace, options)?,
     }
     Ok(true)
 }

@@ -30,8 +30,11 @@ const PACKAGES: &[Package] = &[
     // The store that processes share a session through.
     command("redis-server", "redis-server"),
     Package { name: "libssl-dev", gives: Gives::Header("openssl/ssl.h") },
-    // Without newlib: the size program brings the four functions it needs.
+    // The chips that C is compiled for, and machines that have them.
     command("gcc-arm-none-eabi", "arm-none-eabi-gcc"),
+    command("gcc-riscv64-unknown-elf", "riscv64-unknown-elf-gcc"),
+    command("qemu-system-arm", "qemu-system-arm"),
+    command("qemu-system-misc", "qemu-system-riscv32"),
 ];
 
 const fn command(name: &'static str, command: &'static str) -> Package {

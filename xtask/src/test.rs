@@ -22,7 +22,7 @@ const STEPS: &[Step] = &[
     step("tests that need installed tools", tests_with_tools),
     step("bare-metal builds", bare_metal),
     step("oldest compiler", oldest_compiler),
-    step("size", size::run),
+    step("size", size::check),
 ];
 
 /// Features of the core that a bare-metal build may turn on.

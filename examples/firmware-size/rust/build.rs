@@ -1,0 +1,13 @@
+//! Names the linker script, which the programs in C have, too.
+
+use std::env;
+use std::path::Path;
+
+fn main() {
+    let architecture = env::var("CARGO_CFG_TARGET_ARCH").unwrap_or_default();
+    let script = if architecture == "arm" { "cortex-m.ld" } else { "riscv.ld" };
+    let package = env::var("CARGO_MANIFEST_DIR").expect("cargo says where the package is");
+    let path = Path::new(&package).join("../link").join(script);
+    println!("cargo:rerun-if-changed={}", path.display());
+    println!("cargo:rustc-link-arg-bins=-T{}", path.display());
+}
