@@ -11,6 +11,11 @@ void initialise_monitor_handles(void);
 void reset(void);
 void reset(void) {
     const uint32_t *value = &data_values;
+#if defined(__ARM_FP)
+    /* The floating-point unit is off at first, and its registers are used for copying, too. */
+    *(volatile uint32_t *)0xE000ED88u |= 0xFu << 20;
+    __asm__ volatile("dsb\n isb");
+#endif
     for (uint32_t *word = &data_start; word < &data_end; word++) {
         *word = *value++;
     }

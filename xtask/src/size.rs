@@ -16,7 +16,7 @@ use std::fs;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 
-pub use build::library as build_library;
+pub use build::{library as build_library, with_four_functions as link_with_four_functions};
 
 use crate::workspace::Workspace;
 use build::{Places, Variant};

@@ -50,7 +50,7 @@ int memcmp(const void *left, const void *right, size_t length) {
     return 0;
 }
 
-#ifdef __ARM_EABI__
+#if defined(__ARM_EABI__) && !defined(FOUR_ALONE)
 /* The names under which compilers for Arm call the same (Run-time ABI for the Arm Architecture, 5.3.4), which every C
  * library for Arm has. Without them the linker takes the larger ones that Rust brings. */
 void __aeabi_memcpy(void *to, const void *from, size_t length);

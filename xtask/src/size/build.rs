@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use xshell::{Cmd, cmd};
 
 use super::chips::{CHIPS, Chip, DIRECTORY, LEVELS, Language, Level, Program};
@@ -23,6 +23,8 @@ const C_FLAGS: &[&str] = &[
     "-fdata-sections",
     "-Iinclude",
 ];
+
+const LINK_FLAGS: &[&str] = &["-nostdlib", "-static", "-Wl,--gc-sections,--emit-relocs,-z,noexecstack"];
 
 /// What every program in C has beside its own file.
 const C_PARTS: &[&str] = &["sign_in", "program", "memory"];
@@ -148,13 +150,14 @@ fn compile(workspace: &Workspace, chip: &Chip, source: &Path, object: &Path) -> 
 fn link(workspace: &Workspace, chip: &Chip, objects: &[PathBuf], library: &Path, image: &Path) -> Result<()> {
     let sh = &workspace.sh;
     let (compiler, flags, script) = (chip.compiler, chip.flags, chip.linker_script);
-    let command = cmd!(
+    check_link(cmd!(
         sh,
-        "{compiler} {flags...} -nostdlib -static -Wl,--gc-sections,--emit-relocs,-z,noexecstack
-         -T {DIRECTORY}/link/{script} {objects...} {library} -o {image}"
-    )
-    .quiet()
-    .ignore_status();
+        "{compiler} {flags...} {LINK_FLAGS...} -T {DIRECTORY}/link/{script} {objects...} {library} -o {image}"
+    ))
+}
+
+fn check_link(command: Cmd<'_>) -> Result<()> {
+    let command = command.quiet().ignore_status();
     let output = command.output()?;
     let messages = String::from_utf8_lossy(&output.stderr);
     let undefined = undefined_symbols(&messages);
@@ -164,6 +167,26 @@ fn link(workspace: &Workspace, chip: &Chip, objects: &[PathBuf], library: &Path,
     eprint!("{messages}");
     if !output.status.success() {
         bail!("the link failed: {command}");
+    }
+    Ok(())
+}
+
+/// Links all of the library with `memcpy`, `memmove`, `memset` and `memcmp` and nothing else, not even the other names
+/// that they have on Arm.
+pub fn with_four_functions(workspace: &Workspace) -> Result<()> {
+    let (sh, places, level) = (&workspace.sh, Places::of(workspace), &LEVELS[0]);
+    sh.create_dir(&places.c)?;
+    for chip in CHIPS {
+        library(workspace, chip.target).run()?;
+        let (compiler, flags, script) = (chip.compiler, chip.flags, chip.linker_script);
+        let sources = C_PARTS.iter().chain(["all"].iter()).map(|part| format!("{DIRECTORY}/c/{part}.c"));
+        let (archive, image) = (places.archive(chip, level), places.c.join(format!("four-{}.elf", chip.key)));
+        check_link(cmd!(
+            sh,
+            "{compiler} {flags...} {C_FLAGS...} -DFOUR_ALONE {LINK_FLAGS...} -T {DIRECTORY}/link/{script}
+             {sources...} {archive} -o {image}"
+        ))
+        .with_context(|| chip.name)?;
     }
     Ok(())
 }
