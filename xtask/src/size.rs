@@ -3,6 +3,7 @@
 mod build;
 mod chips;
 mod contexts;
+mod depth;
 mod faults;
 mod image;
 mod interface;
@@ -87,6 +88,10 @@ fn figures(workspace: &Workspace, places: &Places, chip: &Chip, level: &Level, p
     let with = Image::read(&path)?;
     let without = Image::read(&places.image(chip, level, program, Variant::Without))?;
     let ram = simulate::run(workspace, chip, &path)?;
+    // The figures stand without it, and what it is to be compared with says whether it has been there.
+    let bound = depth::of_function(workspace, chip, &path, "run").inspect_err(|error| {
+        eprintln!("{}: no bound of the stack: {error:#}", place(chip, level, program));
+    });
     let contexts = ram.site + ram.session + ram.exchange;
     Ok(Figures {
         flash: with.flash() - without.flash(),
@@ -97,7 +102,7 @@ fn figures(workspace: &Workspace, places: &Places, chip: &Chip, level: &Level, p
         session_memory: ram.memory,
         buffer: ram.buffer,
         stack_peak: ram.stack,
-        stack_bound: None,
+        stack_bound: bound.ok(),
         ram_login: contexts + ram.memory + ram.buffer + ram.stack,
     })
 }

@@ -1,4 +1,4 @@
-//! Names the linker script, which the programs in C have, too.
+//! Names the linker script, which the programs in C have, too, and what else the linker is to do.
 
 use std::env;
 use std::path::Path;
@@ -10,4 +10,6 @@ fn main() {
     let path = Path::new(&package).join("../link").join(script);
     println!("cargo:rerun-if-changed={}", path.display());
     println!("cargo:rustc-link-arg-bins=-T{}", path.display());
+    // For the analysis of the stack, which has to know whose addresses are taken.
+    println!("cargo:rustc-link-arg-bins=--emit-relocs");
 }

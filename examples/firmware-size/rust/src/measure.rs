@@ -26,24 +26,17 @@ unsafe extern "C" {
 static MEMORY: Static<[u8; MEMORY_SIZE]> = Static::new();
 const PAINT: usize = 0xA5C3_E197;
 
-type Part = unsafe fn(&'static mut [u8]) -> bool;
-
-fn works(part: Part, memory_size: usize) -> bool {
-    // SAFETY: each part ends before the next begins; and every program has both.
-    unsafe { MEMORY.put(|| [0; MEMORY_SIZE]).get_mut(..memory_size).is_some_and(|memory| part(memory)) }
+/// A new piece of that size, which no run before has any more.
+fn memory(size: usize) -> &'static mut [u8] {
+    // SAFETY: each run ends before the next begins.
+    unsafe { MEMORY.put(|| [0; MEMORY_SIZE]) }.get_mut(..size).unwrap_or_default()
 }
 
 /// The least memory that a login works with.
 fn least_memory() -> usize {
     socket::PIECE.store(BUFFER_SIZE, Relaxed);
-    (0..MEMORY_SIZE).step_by(8).find(|size| works(signs_in, *size)).unwrap_or(MEMORY_SIZE)
-}
-
-fn works_in_every_piece() -> bool {
-    [1, 7, 64, BUFFER_SIZE].iter().all(|piece| {
-        socket::PIECE.store(*piece, Relaxed);
-        works(run, MEMORY_SIZE)
-    })
+    // SAFETY: every program has it.
+    (0..MEMORY_SIZE).step_by(8).find(|size| unsafe { signs_in(memory(*size)) }).unwrap_or(MEMORY_SIZE)
 }
 
 /// Where the stack is now, in the function that this becomes a part of.
@@ -86,7 +79,12 @@ pub fn measure() -> ! {
     let here = stack_here();
     // SAFETY: this function is the lowest on the stack.
     unsafe { paint(here) };
-    let works = works_in_every_piece();
+    let mut works = true;
+    for piece in [1, 7, 64, BUFFER_SIZE] {
+        socket::PIECE.store(piece, Relaxed);
+        // SAFETY: every program has it.
+        works &= unsafe { run(memory(MEMORY_SIZE)) };
+    }
     let stack = peak(here);
 
     print_number(c"site", size_of::<Site<'_>>());
