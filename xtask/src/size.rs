@@ -8,13 +8,14 @@ mod faults;
 mod image;
 mod interface;
 mod page;
+mod picture;
 mod simulate;
 mod symbols;
 mod table;
 
 use std::fs;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 
 pub use build::{library as build_library, with_four_functions as link_with_four_functions};
@@ -27,6 +28,7 @@ use table::{Changes, Figures, TOLERANCE, Table};
 
 const TABLE: &str = "docs/size.json";
 const PAGE: &str = "docs/size.md";
+const PICTURE: &str = "docs/size.svg";
 
 /// With none of these it prints what it measures.
 #[derive(Args)]
@@ -92,6 +94,9 @@ fn figures(workspace: &Workspace, places: &Places, chip: &Chip, level: &Level, p
     let bound = depth::of_function(workspace, chip, &path, "run").inspect_err(|error| {
         eprintln!("{}: no bound of the stack: {error:#}", place(chip, level, program));
     });
+    if let Ok(bound) = bound {
+        ensure!(bound >= ram.stack, "the stack has been {} deep, beyond its bound of {bound}", ram.stack);
+    }
     let contexts = ram.site + ram.session + ram.exchange;
     Ok(Figures {
         flash: with.flash() - without.flash(),
@@ -138,7 +143,8 @@ fn write(workspace: &Workspace, places: &Places, table: &Table) -> Result<()> {
         fs::write(workspace.root.join(name), text).context(name.to_owned())
     };
     write(TABLE, serde_json::to_string_pretty(table)? + "\n")?;
-    write(PAGE, page::text(workspace, places, table)?)
+    write(PAGE, page::text(workspace, places, table)?)?;
+    write(PICTURE, picture::svg(table)?)
 }
 
 fn committed(workspace: &Workspace) -> Result<Table> {

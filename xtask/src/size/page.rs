@@ -42,7 +42,7 @@ const INTRODUCTION: &str = "\
 Written by `cargo xtask size --write`; do not edit. In bytes. [`size.json`](size.json) has the same for programs, and
 `cargo xtask size --check`, a step of `cargo xtask test`, compares with it.
 
-![Flash of each program](size.svg)
+![Flash and RAM of each program](size.svg)
 ";
 
 const PROGRAMS_TEXT: &str = "\
@@ -175,7 +175,7 @@ fn aligned(mut grid: Grid, columns: &[usize]) -> Grid {
 }
 
 /// With commas between thousands.
-fn number(number: u64) -> String {
+pub fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -50,6 +50,11 @@ impl Binary {
         Ok(binary)
     }
 
+    #[cfg(test)]
+    pub fn add_function(&mut self, name: &str, begin: u64, end: u64) {
+        self.functions.push((name.to_owned(), begin, end));
+    }
+
     /// Where a function begins.
     pub fn function(&self, name: &str) -> Option<u64> {
         self.functions.iter().find(|(known, ..)| known == name).map(|(_, begin, _)| *begin)

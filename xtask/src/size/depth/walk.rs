@@ -129,17 +129,16 @@ impl<'a> Walk<'a> {
         Ok(needs)
     }
 
-    /// A place that a table may lead to: one in the function that nothing else has led to. It is taken at the depth of
-    /// the deepest of the function's tables.
+    /// A place that a table may lead to: one in the function that nothing else has led to, and no padding at its end.
+    /// It is taken at the depth of the deepest of the function's tables.
     fn unreached(&self, tables: &[(u64, u64, u64)], depths: &HashMap<u64, u64>) -> Option<(u64, u64)> {
         tables.iter().find_map(|(begin, end, _)| {
             let depth = tables.iter().filter(|table| table.0 == *begin).map(|table| table.2).max()?;
             let first = self.lines.partition_point(|line| line.address < *begin);
-            let inside = self.lines[first..].iter().take_while(|line| line.address < *end);
-            inside
-                .map(|line| line.address)
-                .find(|address| !depths.contains_key(address))
-                .map(|address| (address, depth))
+            let mut inside = self.lines[first..].iter().take_while(|line| line.address < *end);
+            let place =
+                inside.find(|line| !line.mnemonic.starts_with("nop") && !depths.contains_key(&line.address))?;
+            Some((place.address, depth))
         })
     }
 
@@ -160,5 +159,68 @@ impl<'a> Walk<'a> {
             Some((name, ..)) => format!("{:#}", rustc_demangle::demangle(name)),
             None => format!("{address:#x}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::size::depth::arm::decode;
+    use crate::size::depth::listing::parse;
+
+    /// The depth of the first function, each beginning at a multiple of 0x100.
+    fn depth(text: &str, taken: &[u64]) -> Result<u64> {
+        let lines = parse(text);
+        let mut binary = Binary::default();
+        for begin in lines.iter().map(|line| line.address).filter(|address| address % 0x100 == 0) {
+            binary.add_function(&format!("f{begin:x}"), begin, begin + 0x100);
+        }
+        let decode = |index| decode(&lines, index, &binary, &mut Vec::new());
+        let effects: Vec<Effect> = (0..lines.len()).map(decode).collect::<Result<_>>()?;
+        Ok(Walk::new(&lines, &effects, &binary, taken.to_vec()).function(lines[0].address)?.greatest)
+    }
+
+    #[test]
+    fn a_call_adds_what_its_function_needs() {
+        let text = "100:\tpush\t{r4, lr}\n102:\tsub\tsp, #16\n104:\tbl\t200 <f200>\n106:\tadd\tsp, #16\n\
+            108:\tbl\t300 <f300>\n10a:\tpop\t{r4, pc}\n200:\tpush\t{r4, r5, r6, lr}\n202:\tpop\t{r4, r5, r6, pc}\n\
+            300:\tsub\tsp, #24\n302:\tadd\tsp, #24\n304:\tbx\tlr\n";
+        assert_eq!(depth(text, &[]).unwrap(), 8 + 16 + 16);
+    }
+
+    #[test]
+    fn the_deepest_way_counts() {
+        let text = "100:\tcbz\tr0, 106 <f100+0x6>\n102:\tsub\tsp, #32\n104:\tadd\tsp, #32\n106:\tsub\tsp, #8\n\
+            108:\tadd\tsp, #8\n10a:\tbx\tlr\n";
+        assert_eq!(depth(text, &[]).unwrap(), 32);
+    }
+
+    #[test]
+    fn a_pointer_may_go_to_every_function_whose_address_is_taken() {
+        let text = "100:\tpush\t{r4, lr}\n102:\tblx\tr3\n104:\tpop\t{r4, pc}\n200:\tsub\tsp, #24\n202:\tadd\tsp, #24\n\
+            204:\tbx\tlr\n300:\tsub\tsp, #64\n302:\tadd\tsp, #64\n304:\tbx\tlr\n";
+        assert_eq!(depth(text, &[0x200]).unwrap(), 8 + 24);
+        assert_eq!(depth(text, &[0x200, 0x300]).unwrap(), 8 + 64);
+    }
+
+    #[test]
+    fn a_pointer_does_not_lead_back() {
+        let text = "100:\tpush\t{r4, lr}\n102:\tblx\tr3\n104:\tpop\t{r4, pc}\n";
+        assert_eq!(depth(text, &[0x100]).unwrap(), 8);
+    }
+
+    #[test]
+    fn what_only_a_table_leads_to_is_followed() {
+        let text = "100:\tpush\t{r4, lr}\n102:\ttbb\t[pc, r0]\n108:\tsub\tsp, #40\n10a:\tadd\tsp, #40\n\
+            10c:\tpop\t{r4, pc}\n10e:\tnop\n";
+        assert_eq!(depth(text, &[]).unwrap(), 8 + 40);
+    }
+
+    #[test]
+    fn there_is_no_bound_where_a_function_calls_itself_or_a_loop_takes_more() {
+        let error = depth("100:\tpush\t{r4, lr}\n102:\tbl\t100 <f100>\n104:\tpop\t{r4, pc}\n", &[]).unwrap_err();
+        assert_eq!(error.to_string(), "f100 calls itself");
+        let error = depth("100:\tmovs\tr0, #0\n102:\tsub\tsp, #8\n104:\tb.n\t102 <f100+0x2>\n", &[]).unwrap_err();
+        assert_eq!(error.to_string(), "f100: no end in sight");
     }
 }
