@@ -1,138 +1,83 @@
 /* sign_in: signs in against replies out of flash, cut into pieces of several sizes, and checks every verdict.
  *
  * It prints through the debugger how deep the stack has been, and ends with 0 if all is as it should be, or with the
- * number of what is not. Where this program has `socket_`, yours has its TCP or TLS. */
+ * number of what is not. Where this program has `transport_`, yours has its TCP or TLS. */
 #include <stdio.h>
-#include <string.h>
 
-#include "creatio_auth.h"
+#include "client.h"
 #include "replies.h"
 #include "stack.h"
 
-/* What a session needs: in RAM that is always there, so that the stack stays small. */
-static creatio_site site;
-static creatio_session session;
-static creatio_exchange exchange;
-static uint8_t memory[3072]; /* cookies: while a login goes, those before it and the new ones */
-static uint8_t buffer[256];  /* what is sent and received */
-
-/* The socket: it takes any request, and its peer has answered with `reply`. */
-struct socket {
+/* Here the peer takes any request, and what it answers is in flash. */
+static struct {
     const char *reply;
     size_t len;
     size_t piece; /* how many bytes arrive at once */
-};
+} peer;
 
-static void socket_send(struct socket *s, const uint8_t *bytes, size_t len) {
-    (void)s;
+static void transport_send(const uint8_t *bytes, size_t len) {
     (void)bytes;
     (void)len;
 }
 
-static size_t socket_receive(struct socket *s, uint8_t *into, size_t cap) {
-    size_t len = s->piece < cap ? s->piece : cap;
-    if (len > s->len) {
-        len = s->len;
+static size_t transport_receive(uint8_t *into, size_t cap) {
+    size_t len = peer.piece < cap ? peer.piece : cap;
+    if (len > peer.len) {
+        len = peer.len;
     }
-    memcpy(into, s->reply, len);
-    s->reply += len;
-    s->len -= len;
+    memcpy(into, peer.reply, len);
+    peer.reply += len;
+    peer.len -= len;
     return len;
 }
 
-/* Sends the request and takes the reply. */
-static creatio_status perform(struct socket *s) {
-    creatio_status status;
-    size_t len;
-    do {
-        status = creatio_exchange_fill(&exchange, &session, buffer, sizeof buffer, &len);
-        if (status < 0) {
-            return status;
-        }
-        socket_send(s, buffer, len);
-    } while (status == CREATIO_MORE);
-
-    status = CREATIO_MORE;
-    while (status == CREATIO_MORE) {
-        size_t taken = 0;
-        len = socket_receive(s, buffer, sizeof buffer);
-        if (len == 0) {
-            status = creatio_exchange_close(&exchange, &session);
-        }
-        while (status == CREATIO_MORE && taken < len) {
-            creatio_fed fed;
-            status = creatio_exchange_feed(&exchange, &session, buffer + taken, len - taken, &fed);
-            taken += fed.consumed; /* and fed.body, fed.body_len: a piece of the answer to a call */
-        }
-    }
-    creatio_wipe(buffer, sizeof buffer); /* password and ticket went through it */
-    return status;
+static void answer_with(const char *reply, size_t len) {
+    peer.reply = reply;
+    peer.len = len;
 }
+#define ANSWER_WITH(text) answer_with(text, sizeof text - 1)
 
-static creatio_status log_in(struct socket *s, creatio_login *login) {
-    creatio_credentials who = {0};
-    who.user_name = "Supervisor";
-    who.user_name_len = 10;
-    who.password = "Supervisor";
-    who.password_len = 10;
-    creatio_status status = creatio_session_login(&session, &who, &exchange);
-    if (status == CREATIO_OK) {
-        status = perform(s);
-    }
-    return status == CREATIO_OK ? creatio_exchange_login_result(&exchange, &session, login) : status;
-}
-
-static creatio_status call(struct socket *s, const creatio_call *request, creatio_answer *answer) {
-    creatio_status status = creatio_session_call(&session, request, &exchange);
-    if (status == CREATIO_OK) {
-        status = perform(s);
-    }
-    return status == CREATIO_OK ? creatio_exchange_call_result(&exchange, &session, answer) : status;
-}
-
-#define SOCKET(text, piece) {text, sizeof text - 1, piece}
-
-static bool good_login(size_t piece) {
-    struct socket s = SOCKET(REPLY_LOGIN, piece);
+static bool good_login(void) {
+    ANSWER_WITH(REPLY_LOGIN);
     creatio_login login;
-    return log_in(&s, &login) == CREATIO_OK && login.verdict == CREATIO_AUTHENTICATED && login.authenticated &&
+    return log_in("Supervisor", "Supervisor", &login) == CREATIO_OK && login.verdict == CREATIO_AUTHENTICATED && login.authenticated &&
            creatio_session_has_ticket(&session) && creatio_session_has_csrf_token(&session);
 }
 
-static bool bad_password(size_t piece) {
-    struct socket s = SOCKET(REPLY_BAD_PASSWORD, piece);
+static bool bad_password(void) {
+    ANSWER_WITH(REPLY_BAD_PASSWORD);
     creatio_login login;
-    return log_in(&s, &login) == CREATIO_OK && login.verdict == CREATIO_BAD_CREDENTIALS && !login.authenticated &&
+    return log_in("Supervisor", "Supervisor", &login) == CREATIO_OK && login.verdict == CREATIO_BAD_CREDENTIALS && !login.authenticated &&
            !creatio_session_has_ticket(&session);
 }
 
-static bool good_call(size_t piece) {
-    struct socket s = SOCKET(REPLY_CALL, piece);
+static bool good_call(void) {
+    ANSWER_WITH(REPLY_CALL);
     creatio_answer answer;
     creatio_call get = {0};
     get.path = "/odata/Contact?$top=1";
     get.path_len = strlen(get.path);
-    return call(&s, &get, &answer) == CREATIO_OK && answer.verdict == CREATIO_FINE && !answer.session_ended;
+    return call(&get, &answer) == CREATIO_OK && answer.verdict == CREATIO_FINE && !answer.session_ended;
 }
 
-static bool ended_session(size_t piece) {
-    struct socket s = SOCKET(REPLY_ENDED, piece);
+static bool ended_session(void) {
+    ANSWER_WITH(REPLY_ENDED);
     creatio_answer answer;
     creatio_call ping = creatio_call_ping();
-    return call(&s, &ping, &answer) == CREATIO_OK && answer.verdict == CREATIO_ENDED_REDIRECT && answer.session_ended;
+    return call(&ping, &answer) == CREATIO_OK && answer.verdict == CREATIO_ENDED_REDIRECT && answer.session_ended;
 }
 
-static bool logout(size_t piece) {
-    struct socket s = SOCKET(REPLY_LOGOUT, piece);
+static bool logout(void) {
+    ANSWER_WITH(REPLY_LOGOUT);
     creatio_answer answer;
     creatio_call request = creatio_call_logout();
-    return call(&s, &request, &answer) == CREATIO_OK && answer.http_status == 200 &&
+    return call(&request, &answer) == CREATIO_OK && answer.http_status == 200 &&
            !creatio_session_has_ticket(&session) && creatio_session_clear(&session) == CREATIO_OK;
 }
 
 struct step {
     const char *name;
-    bool (*passes)(size_t piece);
+    bool (*passes)(void);
     uint32_t stack; /* the deepest so far */
 };
 
@@ -149,13 +94,14 @@ int main(void) {
         return 100;
     }
     for (size_t i = 0; i < sizeof PIECES / sizeof PIECES[0]; i++) {
+        peer.piece = PIECES[i];
         if (creatio_session_init(&session, &site, memory, sizeof memory) != CREATIO_OK) {
             return 101;
         }
         for (size_t j = 0; j < STEPS; j++) {
             uint32_t *here = stack_here();
             stack_paint(here);
-            bool passes = steps[j].passes(PIECES[i]);
+            bool passes = steps[j].passes();
             uint32_t peak = stack_peak(here);
             if (!passes) {
                 printf("%s: not as it should be in pieces of %u\n", steps[j].name, (unsigned)PIECES[i]);

@@ -106,15 +106,15 @@ impl Chart {
         }
         let first = top + 24 + 2 * LINE;
         let bottom = self.bars(svg, first + LINE)?;
-        for (bytes, name) in &self.aims {
+        for (index, (bytes, name)) in self.aims.iter().enumerate() {
             let x = LEFT + self.length(*bytes);
+            // The last has room at its right, and those before it at their left.
+            let (anchor, text) = if index + 1 == self.aims.len() { ("start", x + 4) } else { ("end", x - 4) };
+            let (y, bytes) = (first + 9, number(*bytes));
             writeln!(svg, "<path d=\"M{x} {first}V{bottom}\" stroke=\"#555\" stroke-dasharray=\"4 3\"/>")?;
             writeln!(
                 svg,
-                "<text x=\"{}\" y=\"{}\" fill=\"#555\">{name}, {}</text>",
-                x + 4,
-                first + 9,
-                number(*bytes)
+                "<text x=\"{text}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"#555\">{name}, {bytes}</text>"
             )?;
         }
         Ok(bottom + GAP)
