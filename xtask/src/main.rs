@@ -1,5 +1,6 @@
-//! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`.
+//! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size` and others.
 
+mod firmware_c;
 mod header;
 mod setup;
 mod size;
@@ -26,8 +27,10 @@ enum Command {
     Test,
     /// Write include/creatio_auth.h from the C package
     Header,
-    /// Measure the C library in a bare-metal program, and check what it pulls in
-    Size,
+    /// Run the programs of examples/firmware-c in QEMU
+    FirmwareC,
+    /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
+    Size(size::Options),
 }
 
 fn main() -> ExitCode {
@@ -48,7 +51,8 @@ fn run(command: &Command) -> Result<bool> {
     match command {
         Command::Test => return Ok(test::run(&workspace)),
         Command::Header => header::write(&workspace)?,
-        Command::Size => size::run(&workspace)?,
+        Command::FirmwareC => firmware_c::run(&workspace)?,
+        Command::Size(options) => size::run(&workspace, options)?,
     }
     Ok(true)
 }

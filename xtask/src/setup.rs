@@ -16,6 +16,8 @@ struct Package {
 enum Gives {
     Command(&'static str),
     Header(&'static str),
+    /// A C library for a compiler, by the file that tells the compiler of it.
+    Specs(&'static str, &'static str),
 }
 
 const PACKAGES: &[Package] = &[
@@ -30,12 +32,21 @@ const PACKAGES: &[Package] = &[
     // The store that processes share a session through.
     command("redis-server", "redis-server"),
     Package { name: "libssl-dev", gives: Gives::Header("openssl/ssl.h") },
-    // Without newlib: the size program brings the four functions it needs.
+    // The chips that C is compiled for, and machines that have them.
     command("gcc-arm-none-eabi", "arm-none-eabi-gcc"),
+    command("gcc-riscv64-unknown-elf", "riscv64-unknown-elf-gcc"),
+    specs("libnewlib-arm-none-eabi", "arm-none-eabi-gcc", "nano.specs"),
+    specs("picolibc-riscv64-unknown-elf", "riscv64-unknown-elf-gcc", "picolibc.specs"),
+    command("qemu-system-arm", "qemu-system-arm"),
+    command("qemu-system-misc", "qemu-system-riscv32"),
 ];
 
 const fn command(name: &'static str, command: &'static str) -> Package {
     Package { name, gives: Gives::Command(command) }
+}
+
+const fn specs(name: &'static str, compiler: &'static str, specs: &'static str) -> Package {
+    Package { name, gives: Gives::Specs(compiler, specs) }
 }
 
 const COMPONENTS: &[&str] = &["rustfmt", "clippy"];
@@ -82,6 +93,15 @@ fn is_there(sh: &Shell, gives: &Gives) -> bool {
         Gives::Command(name) => has_command(sh, name),
         Gives::Header(header) => {
             cmd!(sh, "gcc -E -include {header} -x c /dev/null").quiet().ignore_stdout().ignore_stderr().run().is_ok()
+        }
+        Gives::Specs(compiler, specs) => {
+            has_command(sh, compiler)
+                && cmd!(sh, "{compiler} --specs={specs} -E -x c /dev/null")
+                    .quiet()
+                    .ignore_stdout()
+                    .ignore_stderr()
+                    .run()
+                    .is_ok()
         }
     }
 }

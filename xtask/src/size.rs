@@ -1,116 +1,170 @@
-//! What the C library costs a program without an operating system, and what it pulls in.
+//! What the library costs a program without an operating system, in flash and in RAM, and what it pulls in.
 
 mod build;
+mod chips;
 mod contexts;
+mod depth;
+mod faults;
 mod image;
-mod report;
+mod interface;
+mod page;
+mod picture;
+mod simulate;
+mod symbols;
+mod table;
 
-use anyhow::{Result, bail};
+use std::fs;
 
-pub use build::library as build_library;
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+
+pub use build::{library as build_library, with_four_functions as link_with_four_functions};
 
 use crate::workspace::Workspace;
+use build::{Places, Variant};
+use chips::{CHIPS, Chip, LEVELS, Language, Level, PROGRAMS, Program};
 use image::{Archive, Image};
+use table::{Changes, Figures, TOLERANCE, Table};
 
-/// A kind of chip, and how C is compiled and linked for it.
-struct Chip {
-    name: &'static str,
-    target: &'static str,
-    compiler: &'static str,
-    flags: &'static [&'static str],
-    linker_script: &'static str,
+const TABLE: &str = "docs/size.json";
+const PAGE: &str = "docs/size.md";
+const PICTURE: &str = "docs/size.svg";
+
+/// With none of these it prints what it measures.
+#[derive(Args)]
+#[group(multiple = false)]
+pub struct Options {
+    /// Print the figures as one JSON object, by chip, level and program
+    #[arg(long)]
+    json: bool,
+    /// Compare with docs/size.json, and fail where a figure has grown by more than 2 %
+    #[arg(long)]
+    check: bool,
+    /// Write docs/size.json, docs/size.md and docs/size.svg
+    #[arg(long)]
+    write: bool,
 }
 
-/// A program in C whose cost is measured. Built with `BASELINE` defined it does all the same, but
-/// its calls to the library go to an empty function.
-struct Program {
-    name: &'static str,
-    source: &'static str,
-}
-
-const CHIPS: &[Chip] = &[Chip {
-    name: "Cortex-M4",
-    target: "thumbv7em-none-eabihf",
-    compiler: "arm-none-eabi-gcc",
-    flags: &["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"],
-    linker_script: "examples/firmware-c/cortex-m4.ld",
-}];
-
-const PROGRAMS: &[Program] = &[
-    Program { name: "sign in", source: "examples/firmware-c/login_size.c" },
-    Program { name: "everything", source: "examples/firmware-c/everything_size.c" },
-];
-
-/// Prints the sizes; fails if the library brings along what a bare-metal program must not carry.
-pub fn run(workspace: &Workspace) -> Result<()> {
-    let mut faults = Vec::new();
-    for chip in CHIPS {
-        let archive = build::archive(workspace, chip)?;
-        faults.extend(statics(chip, &Archive::read(&archive)?));
-        for program in PROGRAMS {
-            let with = build::program(workspace, chip, program, Some(&archive))?;
-            let without = build::program(workspace, chip, program, None)?;
-            report::print_program(chip, program, &with, &without);
-            faults.extend(panics(chip, program, &with));
-        }
+/// Measures; fails if the library brings along what a program on a chip must not carry.
+pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let places = build::everything(workspace)?;
+    let table = measure(workspace, &places)?;
+    let faults = all_faults(&places)?;
+    if options.json {
+        println!("{}", serde_json::to_string_pretty(&table)?);
+    } else if options.write {
+        write(workspace, &places, &table)?;
+    } else {
+        println!("{}", page::text(workspace, &places, &table)?);
     }
-    report::print_contexts(&contexts::sizes(workspace, CHIPS)?);
+    if options.check {
+        report_changes(&table::compare(&committed(workspace)?, &table))?;
+    }
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
     }
     Ok(())
 }
 
-/// A library without memory of its own serves any number of sessions, and any number of threads.
-fn statics(chip: &Chip, archive: &Archive) -> Option<String> {
-    fault(format!("{}: the library has memory of its own", chip.name), &archive.variables)
+/// The step of `cargo xtask test`.
+pub fn check(workspace: &Workspace) -> Result<()> {
+    run(workspace, &Options { json: false, check: true, write: false })
 }
 
-fn panics(chip: &Chip, program: &Program, image: &Image) -> Option<String> {
-    let names: Vec<String> =
-        image.symbols.iter().map(|symbol| symbol.name.clone()).filter(|name| is_panic_machinery(name)).collect();
-    fault(format!("{}, {}: the program can panic", chip.name, program.name), &names)
-}
-
-fn fault(what: String, names: &[String]) -> Option<String> {
-    (!names.is_empty()).then(|| format!("{what}:\n  {}", names.join("\n  ")))
-}
-
-fn is_panic_machinery(name: &str) -> bool {
-    ["panic", "rust_begin_unwind", "core::fmt"].iter().any(|part| name.contains(part))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{fault, is_panic_machinery};
-
-    #[test]
-    fn panic_machinery_is_known_by_name() {
-        assert!(is_panic_machinery("core::panicking::panic_bounds_check"));
-        assert!(is_panic_machinery("core::fmt::write"));
-        assert!(is_panic_machinery("rust_begin_unwind"));
-        assert!(!is_panic_machinery("creatio_session_login"));
-        assert!(!is_panic_machinery("<core::str::Utf8Error>::valid_up_to"));
-    }
-
-    #[test]
-    fn everything_is_every_function_of_the_header() {
-        let header = include_str!("../../include/creatio_auth.h");
-        let program = include_str!("../../examples/firmware-c/everything_size.c");
-        let code = header.lines().filter(|line| !line.trim_start().starts_with(['/', '*']));
-        let functions: Vec<&str> = code
-            .filter_map(|line| line.split_once('(')?.0.rsplit([' ', '*']).next())
-            .filter(|name| name.starts_with("creatio_"))
-            .collect();
-        assert!(functions.len() > 30, "{functions:?}");
-        for name in functions {
-            assert!(program.contains(&format!("(function *){name},")), "everything_size.c lacks {name}");
+fn measure(workspace: &Workspace, places: &Places) -> Result<Table> {
+    let mut table = Table::default();
+    for chip in CHIPS {
+        for level in LEVELS {
+            for program in PROGRAMS {
+                let figures =
+                    figures(workspace, places, chip, level, program).with_context(|| place(chip, level, program))?;
+                table.insert(chip.key, level.key, program.key, figures);
+            }
         }
     }
+    Ok(table)
+}
 
-    #[test]
-    fn a_fault_lists_what_it_found() {
-        assert_eq!(fault("bad".to_owned(), &[]), None);
-        assert_eq!(fault("bad".to_owned(), &["a".to_owned(), "b".to_owned()]).as_deref(), Some("bad:\n  a\n  b"));
+fn figures(workspace: &Workspace, places: &Places, chip: &Chip, level: &Level, program: &Program) -> Result<Figures> {
+    let path = places.image(chip, level, program, Variant::With);
+    let with = Image::read(&path)?;
+    let without = Image::read(&places.image(chip, level, program, Variant::Without))?;
+    let ram = simulate::run(workspace, chip, &path)?;
+    // The figures stand without it, and what it is to be compared with says whether it has been there.
+    let bound = depth::of_function(workspace, chip, &path, "run").inspect_err(|error| {
+        eprintln!("{}: no bound of the stack: {error:#}", place(chip, level, program));
+    });
+    if let Ok(bound) = bound {
+        ensure!(bound >= ram.stack, "the stack has been {} deep, beyond its bound of {bound}", ram.stack);
     }
+    let contexts = ram.site + ram.session + ram.exchange;
+    Ok(Figures {
+        flash: with.flash() - without.flash(),
+        site: ram.site,
+        session: ram.session,
+        exchange: ram.exchange,
+        contexts,
+        session_memory: ram.memory,
+        buffer: ram.buffer,
+        stack_peak: ram.stack,
+        stack_bound: bound.ok(),
+        ram_login: contexts + ram.memory + ram.buffer + ram.stack,
+    })
+}
+
+fn all_faults(places: &Places) -> Result<Vec<String>> {
+    let mut all = Vec::new();
+    for chip in CHIPS {
+        for level in LEVELS {
+            let archive = Archive::read(&places.archive(chip, level))?;
+            all.extend(faults::statics(&format!("{}, {}", chip.key, level.key), &archive));
+            for program in PROGRAMS {
+                let image = |variant| Image::read(&places.image(chip, level, program, variant));
+                let (place, with) = (place(chip, level, program), image(Variant::With)?);
+                all.extend(faults::panics(&place, &with));
+                // The programs in Rust have their contexts in variables, and without the crate they have none.
+                if program.language == Language::C {
+                    all.extend(faults::variables(&place, &with, &image(Variant::Without)?));
+                }
+            }
+        }
+    }
+    Ok(all)
+}
+
+fn place(chip: &Chip, level: &Level, program: &Program) -> String {
+    format!("{}, {}, {}", chip.key, level.key, program.key)
+}
+
+fn write(workspace: &Workspace, places: &Places, table: &Table) -> Result<()> {
+    workspace.sh.create_dir("docs")?;
+    let write = |name: &str, text: String| {
+        eprintln!("{name}");
+        fs::write(workspace.root.join(name), text).context(name.to_owned())
+    };
+    write(TABLE, serde_json::to_string_pretty(table)? + "\n")?;
+    write(PAGE, page::text(workspace, places, table)?)?;
+    write(PICTURE, picture::svg(table)?)
+}
+
+fn committed(workspace: &Workspace) -> Result<Table> {
+    let text = fs::read_to_string(workspace.root.join(TABLE)).context(TABLE)?;
+    serde_json::from_str(&text).with_context(|| format!("{TABLE}: write it anew by `cargo xtask size --write`"))
+}
+
+fn report_changes(changes: &Changes) -> Result<()> {
+    if !changes.better.is_empty() {
+        println!(
+            "smaller than in {TABLE}; `cargo xtask size --write` keeps it so:\n  {}",
+            changes.better.join("\n  ")
+        );
+    }
+    if !changes.worse.is_empty() {
+        bail!(
+            "by more than {TOLERANCE} % more than in {TABLE}; where that is meant, `cargo xtask size --write` and \
+             commit:\n  {}",
+            changes.worse.join("\n  ")
+        );
+    }
+    Ok(())
 }

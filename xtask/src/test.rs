@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
-use crate::{header, setup, size};
+use crate::{firmware_c, header, setup, size};
 
 struct Step {
     name: &'static str,
@@ -22,7 +22,8 @@ const STEPS: &[Step] = &[
     step("tests that need installed tools", tests_with_tools),
     step("bare-metal builds", bare_metal),
     step("oldest compiler", oldest_compiler),
-    step("size", size::run),
+    step("firmware in C", firmware_c::run),
+    step("size", size::check),
 ];
 
 /// Features of the core that a bare-metal build may turn on.

@@ -15,7 +15,8 @@ pub const C_ARCHIVE: &str = "libcreatio_auth.a";
 /// The profile of the root `Cargo.toml` that makes the smallest library.
 pub const FIRMWARE_PROFILE: &str = "firmware";
 /// The chips without an operating system that everything has to build for.
-pub const BARE_TARGETS: &[&str] = &["thumbv6m-none-eabi", "thumbv7em-none-eabihf", "riscv32imc-unknown-none-elf"];
+pub const BARE_TARGETS: &[&str] =
+    &["thumbv6m-none-eabi", "thumbv7m-none-eabi", "thumbv7em-none-eabihf", "riscv32imc-unknown-none-elf"];
 /// The oldest compiler that the packages promise to build with, from the root `Cargo.toml`.
 const RUST_VERSION: &str = env!("CARGO_PKG_RUST_VERSION");
 

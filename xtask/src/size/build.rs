@@ -1,14 +1,14 @@
 //! Builds the library and links the programs to measure.
 
 use std::collections::BTreeSet;
-use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use xshell::{Cmd, cmd};
 
-use super::image::Image;
-use super::{Chip, Program};
+use super::chips::{CHIPS, Chip, DIRECTORY, LEVELS, Language, Level, Program};
+use super::interface;
 use crate::workspace::{C_ARCHIVE, C_PACKAGE, FIRMWARE_PROFILE, Workspace};
 
 const C_FLAGS: &[&str] = &[
@@ -16,6 +16,7 @@ const C_FLAGS: &[&str] = &[
     "-Os",
     "-Wall",
     "-Wextra",
+    "-Wpedantic",
     "-Werror",
     "-ffreestanding",
     "-ffunction-sections",
@@ -23,55 +24,140 @@ const C_FLAGS: &[&str] = &[
     "-Iinclude",
 ];
 
+const LINK_FLAGS: &[&str] = &["-nostdlib", "-static", "-Wl,--gc-sections,--emit-relocs,-z,noexecstack"];
+
+/// What every program in C has beside its own file.
+const C_PARTS: &[&str] = &["sign_in", "program", "memory"];
+
 /// The command that builds the C package as a static library for a target without a system.
 pub fn library<'a>(workspace: &'a Workspace, target: &str) -> Cmd<'a> {
     let sh = &workspace.sh;
     cmd!(sh, "cargo rustc -p {C_PACKAGE} --lib --crate-type staticlib --profile {FIRMWARE_PROFILE} --target {target}")
 }
 
-/// Builds the library for a chip and says where it is.
-pub fn archive(workspace: &Workspace, chip: &Chip) -> Result<PathBuf> {
-    library(workspace, chip.target).run()?;
-    let directory = workspace.target.join(chip.target).join(FIRMWARE_PROFILE);
-    Ok(directory.join(C_ARCHIVE))
+/// Where each thing comes to be.
+pub struct Places {
+    /// Cargo's, of the programs in Rust.
+    rust: PathBuf,
+    /// The object files and images of the programs in C.
+    c: PathBuf,
+    /// Cargo's, of the C package.
+    library: PathBuf,
 }
 
-/// Compiles and links a program, as baseline if there is no archive to link with.
-///
-/// Nothing else is linked, neither a C library nor the compiler's own: that the link succeeds
-/// shows that the library needs no more than the four functions the program brings.
-pub fn program(workspace: &Workspace, chip: &Chip, program: &Program, archive: Option<&Path>) -> Result<Image> {
+/// With the library, or without.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Variant {
+    With,
+    Without,
+}
+
+impl Places {
+    pub fn of(workspace: &Workspace) -> Self {
+        Self {
+            rust: workspace.target.join("size-programs"),
+            c: workspace.target.join("size"),
+            library: workspace.target.clone(),
+        }
+    }
+
+    pub fn archive(&self, chip: &Chip, level: &Level) -> PathBuf {
+        self.library.join(chip.target).join(level.profile).join(C_ARCHIVE)
+    }
+
+    pub fn image(&self, chip: &Chip, level: &Level, program: &Program, variant: Variant) -> PathBuf {
+        let stem = program.stem;
+        match (program.language, variant) {
+            (Language::C, Variant::With) => self.c.join(format!("{stem}-{}-{}.elf", chip.key, level.key)),
+            (Language::C, Variant::Without) => self.c.join(format!("{stem}-{}-without.elf", chip.key)),
+            (Language::Rust, Variant::With) => self.rust.join(chip.target).join(level.profile).join(stem),
+            (Language::Rust, Variant::Without) => {
+                self.rust.join(chip.target).join(level.profile).join(format!("{stem}-without"))
+            }
+        }
+    }
+
+    fn object(&self, chip: &Chip, part: &str) -> PathBuf {
+        self.c.join(format!("{part}-{}.o", chip.key))
+    }
+}
+
+/// Builds everything there is to measure.
+pub fn everything(workspace: &Workspace) -> Result<Places> {
+    let places = Places::of(workspace);
+    workspace.sh.create_dir(&places.c)?;
+    for level in LEVELS {
+        // All chips by one command, which keeps every core busy.
+        let targets = CHIPS.iter().flat_map(|chip| ["--target", chip.target]);
+        let profile = level.profile;
+        let sh = &workspace.sh;
+        let (c_targets, manifest, directory) =
+            (targets.clone(), format!("{DIRECTORY}/rust/Cargo.toml"), &places.rust);
+        build(cmd!(sh, "cargo build -p {C_PACKAGE} --lib --profile {profile} {c_targets...}"))?;
+        build(
+            cmd!(sh, "cargo build --locked --manifest-path {manifest} --bins --profile {profile} {targets...}")
+                .env("CARGO_TARGET_DIR", directory),
+        )?;
+    }
+    for chip in CHIPS {
+        c_programs(workspace, &places, chip)?;
+    }
+    Ok(places)
+}
+
+/// Cargo warns that chips have no shared libraries, which is not worth reading unless it fails.
+fn build(command: Cmd<'_>) -> Result<()> {
+    eprintln!("$ {command}");
+    let command = command.quiet().ignore_status();
+    let output = command.output()?;
+    if !output.status.success() {
+        eprint!("{}", String::from_utf8_lossy(&output.stderr));
+        bail!("the build failed: {command}");
+    }
+    Ok(())
+}
+
+fn c_programs(workspace: &Workspace, places: &Places, chip: &Chip) -> Result<()> {
+    let programs: Vec<&Program> = super::chips::PROGRAMS.iter().filter(|p| p.language == Language::C).collect();
+    for part in programs.iter().map(|program| program.stem).chain(C_PARTS.iter().copied()) {
+        compile(workspace, chip, &workspace.root.join(DIRECTORY).join("c").join(part), &places.object(chip, part))?;
+    }
+    let empty = places.object(chip, "without");
+    let header = fs::read_to_string(workspace.root.join("include/creatio_auth.h"))?;
+    fs::write(empty.with_extension("c"), interface::empty_library(&interface::functions(&header)))?;
+    compile(workspace, chip, &empty, &empty)?;
+
+    for program in programs {
+        let objects: Vec<PathBuf> =
+            C_PARTS.iter().chain([&program.stem]).map(|part| places.object(chip, part)).collect();
+        for level in LEVELS {
+            let image = places.image(chip, level, program, Variant::With);
+            link(workspace, chip, &objects, &places.archive(chip, level), &image)?;
+        }
+        link(workspace, chip, &objects, &empty, &places.image(chip, &LEVELS[0], program, Variant::Without))?;
+    }
+    Ok(())
+}
+
+fn compile(workspace: &Workspace, chip: &Chip, source: &Path, object: &Path) -> Result<()> {
+    let sh = &workspace.sh;
+    let (compiler, flags, source) = (chip.compiler, chip.flags, source.with_extension("c"));
+    Ok(cmd!(sh, "{compiler} {flags...} {C_FLAGS...} -c {source} -o {object}").quiet().run()?)
+}
+
+/// Links a program. Neither a C library nor the compiler's own is there: that the link succeeds shows that the library
+/// needs no more than the four functions of `memory.c`.
+fn link(workspace: &Workspace, chip: &Chip, objects: &[PathBuf], library: &Path, image: &Path) -> Result<()> {
     let sh = &workspace.sh;
     let (compiler, flags, script) = (chip.compiler, chip.flags, chip.linker_script);
-    let source = program.source;
-    let directory = work_directory(workspace)?;
-    let variant = if archive.is_some() { "with" } else { "without" };
-    let stem = Path::new(source).with_extension("");
-    let stem = stem.file_name().unwrap_or_default().to_string_lossy();
-    let file = |extension| directory.join(format!("{stem}-{}-{variant}.{extension}", chip.target));
-    let (object, elf) = (file("o"), file("elf"));
-
-    let baseline = archive.is_none().then_some("-DBASELINE");
-    cmd!(sh, "{compiler} {flags...} {C_FLAGS...} {baseline...} -c {source} -o {object}").run()?;
-    let mut inputs = vec![OsString::from(&object)];
-    inputs.extend(archive.map(OsString::from));
-    link(cmd!(
+    check_link(cmd!(
         sh,
-        "{compiler} {flags...} -nostdlib -static -Wl,--gc-sections,-z,noexecstack -T {script} {inputs...} -o {elf}"
-    ))?;
-    Image::read(&elf)
+        "{compiler} {flags...} {LINK_FLAGS...} -T {DIRECTORY}/link/{script} {objects...} {library} -o {image}"
+    ))
 }
 
-/// Where the object files and images go.
-pub fn work_directory(workspace: &Workspace) -> Result<PathBuf> {
-    let directory = workspace.target.join("size");
-    workspace.sh.create_dir(&directory)?;
-    Ok(directory)
-}
-
-fn link(command: Cmd<'_>) -> Result<()> {
-    eprintln!("$ {command}");
-    let command = command.ignore_status();
+fn check_link(command: Cmd<'_>) -> Result<()> {
+    let command = command.quiet().ignore_status();
     let output = command.output()?;
     let messages = String::from_utf8_lossy(&output.stderr);
     let undefined = undefined_symbols(&messages);
@@ -81,6 +167,26 @@ fn link(command: Cmd<'_>) -> Result<()> {
     eprint!("{messages}");
     if !output.status.success() {
         bail!("the link failed: {command}");
+    }
+    Ok(())
+}
+
+/// Links all of the library with `memcpy`, `memmove`, `memset` and `memcmp` and nothing else, not even the other names
+/// that they have on Arm.
+pub fn with_four_functions(workspace: &Workspace) -> Result<()> {
+    let (sh, places, level) = (&workspace.sh, Places::of(workspace), &LEVELS[0]);
+    sh.create_dir(&places.c)?;
+    for chip in CHIPS {
+        library(workspace, chip.target).run()?;
+        let (compiler, flags, script) = (chip.compiler, chip.flags, chip.linker_script);
+        let sources = C_PARTS.iter().chain(["all"].iter()).map(|part| format!("{DIRECTORY}/c/{part}.c"));
+        let (archive, image) = (places.archive(chip, level), places.c.join(format!("four-{}.elf", chip.key)));
+        check_link(cmd!(
+            sh,
+            "{compiler} {flags...} {C_FLAGS...} -DFOUR_ALONE {LINK_FLAGS...} -T {DIRECTORY}/link/{script}
+             {sources...} {archive} -o {image}"
+        ))
+        .with_context(|| chip.name)?;
     }
     Ok(())
 }

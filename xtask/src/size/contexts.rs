@@ -1,53 +1,32 @@
-//! How many bytes of the caller's memory each context of the C interface takes.
+//! How many bytes of the caller's memory each context of the C interface takes on this machine. On a chip the programs
+//! themselves tell.
 
 use std::fs;
 
 use anyhow::{Context, Result};
 use xshell::cmd;
 
-use super::Chip;
-use super::build::work_directory;
 use super::image::Image;
 use crate::workspace::Workspace;
 
-const CONTEXTS: &[&str] = &["creatio_site", "creatio_session", "creatio_exchange"];
+const CONTEXTS: [&str; 3] = ["creatio_site", "creatio_session", "creatio_exchange"];
 const PREFIX: &str = "size_of_";
 
-/// What one compiler says.
-pub struct Sizes {
-    pub machine: String,
-    /// Name and bytes.
-    pub contexts: Vec<(&'static str, u64)>,
-}
-
-/// Asks this machine's compiler and those of the chips.
-pub fn sizes(workspace: &Workspace, chips: &[Chip]) -> Result<Vec<Sizes>> {
-    let here = format!("{} bit (this machine)", usize::BITS);
-    let mut all = vec![sizes_by(workspace, here, "gcc", &[])?];
-    for chip in chips {
-        all.push(sizes_by(workspace, chip.name.to_owned(), chip.compiler, chip.flags)?);
-    }
-    Ok(all)
-}
-
-/// Nothing has to run for this: an array of that many bytes is a symbol of that size.
-fn sizes_by(workspace: &Workspace, machine: String, compiler: &str, flags: &[&str]) -> Result<Sizes> {
+/// Of a site, a session and an exchange. Nothing has to run for this: an array of that many bytes is a symbol of that
+/// size.
+pub fn sizes(workspace: &Workspace) -> Result<[u64; 3]> {
     let sh = &workspace.sh;
-    let directory = work_directory(workspace)?;
-    let source = directory.join("contexts.c");
-    let object = directory.join(format!("contexts-{compiler}.o"));
+    let source = workspace.target.join("size").join("contexts.c");
+    let object = source.with_extension("o");
     fs::write(&source, source_text())?;
-    cmd!(sh, "{compiler} {flags...} -std=c99 -fno-common -ffreestanding -Iinclude -c {source} -o {object}").run()?;
+    cmd!(sh, "gcc -m64 -std=c99 -fno-common -ffreestanding -Iinclude -c {source} -o {object}").quiet().run()?;
     let image = Image::read(&object)?;
-    let contexts = CONTEXTS
-        .iter()
-        .map(|context| {
-            let name = format!("{PREFIX}{context}");
-            let symbol = image.symbols.iter().find(|symbol| symbol.name == name);
-            Ok((*context, symbol.context(name)?.size))
-        })
-        .collect::<Result<_>>()?;
-    Ok(Sizes { machine, contexts })
+    let mut sizes = [0; 3];
+    for (size, context) in sizes.iter_mut().zip(CONTEXTS) {
+        let name = format!("{PREFIX}{context}");
+        *size = image.symbols.iter().find(|symbol| symbol.name == name).context(name)?.size;
+    }
+    Ok(sizes)
 }
 
 fn source_text() -> String {

@@ -1,33 +1,14 @@
-/* What the measured programs have in common: the start of a Cortex-M, and all that the library asks of a C library. A
- * header, so that each program is one file. */
-#ifndef RUNTIME_H
-#define RUNTIME_H
-
+/* memory.c: all that the library asks of a C library, as small as can be. */
 #include <stddef.h>
 #include <stdint.h>
 
-/* The program. */
-uint32_t run(void);
-
-/* Where its outcome goes. */
-#define LAMP (*(volatile uint32_t *)0x40020014u)
-
-void reset(void);
-void reset(void) {
-    LAMP = run();
-    for (;;) {
-    }
-}
-
-extern uint32_t stack_top;
-__attribute__((section(".vectors"), used)) static const void *const vectors[2] = {
-    &stack_top,
-    (const void *)reset,
-};
-
-/* All that the library asks of a C library. The compiler must not turn the loops back into calls
- * of the functions they are in. */
+/* The compiler must not turn the loops back into calls of the functions they are in. */
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
+
+void *memcpy(void *restrict to, const void *restrict from, size_t length);
+void *memmove(void *to, const void *from, size_t length);
+void *memset(void *to, int value, size_t length);
+int memcmp(const void *left, const void *right, size_t length);
 
 void *memcpy(void *restrict to, const void *restrict from, size_t length) {
     uint8_t *t = to;
@@ -69,7 +50,7 @@ int memcmp(const void *left, const void *right, size_t length) {
     return 0;
 }
 
-#ifdef __ARM_EABI__
+#if defined(__ARM_EABI__) && !defined(FOUR_ALONE)
 /* The names under which compilers for Arm call the same (Run-time ABI for the Arm Architecture, 5.3.4), which every C
  * library for Arm has. Without them the linker takes the larger ones that Rust brings. */
 void __aeabi_memcpy(void *to, const void *from, size_t length);
@@ -97,6 +78,4 @@ void __aeabi_memset8(void *to, size_t length, int value) { memset(to, value, len
 void __aeabi_memclr(void *to, size_t length) { memset(to, 0, length); }
 void __aeabi_memclr4(void *to, size_t length) { memset(to, 0, length); }
 void __aeabi_memclr8(void *to, size_t length) { memset(to, 0, length); }
-#endif
-
 #endif

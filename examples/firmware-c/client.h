@@ -1,0 +1,71 @@
+/* client.h: what the programs here share: a session, and an exchange over a connection of theirs. */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include <string.h>
+
+#include "creatio_auth.h"
+
+/* The program's: sends all of the bytes. */
+static void transport_send(const uint8_t *bytes, size_t len);
+/* The program's: waits for bytes and takes some; 0 when the peer has closed the connection. */
+static size_t transport_receive(uint8_t *into, size_t cap);
+
+/* What a session needs: in RAM that is always there, so that the stack stays small. */
+static creatio_site site;
+static creatio_session session;
+static creatio_exchange exchange;
+static uint8_t memory[3072]; /* cookies: while a login goes, those before it and the new ones */
+static uint8_t buffer[256];  /* what is sent and received */
+
+/* Sends the request and takes the reply. */
+static creatio_status perform(void) {
+    creatio_status status;
+    size_t len;
+    do {
+        status = creatio_exchange_fill(&exchange, &session, buffer, sizeof buffer, &len);
+        if (status < 0) {
+            return status;
+        }
+        transport_send(buffer, len);
+    } while (status == CREATIO_MORE);
+
+    status = CREATIO_MORE;
+    while (status == CREATIO_MORE) {
+        size_t taken = 0;
+        len = transport_receive(buffer, sizeof buffer);
+        if (len == 0) {
+            status = creatio_exchange_close(&exchange, &session);
+        }
+        while (status == CREATIO_MORE && taken < len) {
+            creatio_fed fed;
+            status = creatio_exchange_feed(&exchange, &session, buffer + taken, len - taken, &fed);
+            taken += fed.consumed; /* and fed.body, fed.body_len: a piece of the answer to a call */
+        }
+    }
+    creatio_wipe(buffer, sizeof buffer); /* password and ticket went through it */
+    return status;
+}
+
+static creatio_status log_in(const char *user, const char *password, creatio_login *login) {
+    creatio_credentials who = {0};
+    who.user_name = user;
+    who.user_name_len = strlen(user);
+    who.password = password;
+    who.password_len = strlen(password);
+    creatio_status status = creatio_session_login(&session, &who, &exchange);
+    if (status == CREATIO_OK) {
+        status = perform();
+    }
+    return status == CREATIO_OK ? creatio_exchange_login_result(&exchange, &session, login) : status;
+}
+
+static creatio_status call(const creatio_call *request, creatio_answer *answer) {
+    creatio_status status = creatio_session_call(&session, request, &exchange);
+    if (status == CREATIO_OK) {
+        status = perform();
+    }
+    return status == CREATIO_OK ? creatio_exchange_call_result(&exchange, &session, answer) : status;
+}
+
+#endif

@@ -1,0 +1,150 @@
+/* A firmware that uses every function of the library. */
+#include "../../firmware-c/replies.h"
+#include "program.h"
+
+static uint8_t snapshot[MEMORY_SIZE];
+
+/* Names and texts of numbers are there to be printed: here their first characters go somewhere. */
+static volatile char printed;
+
+static void print(const char *text) {
+    printed = text[0];
+}
+
+static bool site(void) {
+    struct machine *m = &machine;
+    const char *host, *path;
+    size_t host_len, path_len;
+
+    return creatio_site_host(&m->site, &host, &host_len) == CREATIO_OK && host_len == 19 &&
+           creatio_site_port(&m->site) == 443 && creatio_site_is_https(&m->site) &&
+           creatio_site_path_of(&m->site, LITERAL("https://example.creatio.com/0/odata/Contact?$skip=3"), &path,
+                                &path_len) == CREATIO_OK &&
+           path_len > 0;
+}
+
+/* Stays signed in over a restart. */
+static bool restore(void) {
+    struct machine *m = &machine;
+    size_t len = creatio_session_snapshot_len(&m->session);
+
+    if (len > sizeof snapshot ||
+        creatio_session_snapshot(&m->session, snapshot, sizeof snapshot, &len) != CREATIO_OK ||
+        creatio_session_clear(&m->session) != CREATIO_OK ||
+        creatio_session_restore(&m->session, &m->site, m->memory, sizeof m->memory, snapshot, len) != CREATIO_OK) {
+        return false;
+    }
+    creatio_wipe(snapshot, len);
+    return creatio_session_set_time(&m->session, 1795308774) == CREATIO_OK &&
+           creatio_session_set_head_limit(&m->session, 65536) == CREATIO_OK;
+}
+
+static bool session(void) {
+    struct machine *m = &machine;
+    creatio_call ping = creatio_call_ping();
+    creatio_cookie cookie;
+    size_t count = 0, len;
+
+    while (creatio_session_cookie(&m->session, count, &cookie) == CREATIO_OK) {
+        count++;
+    }
+    /* How long the lines are, for there is no room for them here. */
+    return count == 4 && creatio_session_has_ticket(&m->session) && creatio_session_has_csrf_token(&m->session) &&
+           creatio_session_authorization_lines(&m->session, &ping, m->buffer, sizeof m->buffer, &len) ==
+               CREATIO_BUFFER_TOO_SMALL;
+}
+
+/* One call, and what to do after its answer. */
+static creatio_step call(const creatio_call *request, creatio_renewal *renewal, const char *reply, size_t reply_len) {
+    struct machine *m = &machine;
+    creatio_answer answer = {0};
+    const char *value;
+    size_t len;
+
+    if (creatio_session_call(&m->session, request, &m->exchange) != CREATIO_OK ||
+        creatio_exchange_request_len(&m->exchange) == 0 || !exchange(reply, reply_len) ||
+        creatio_exchange_http_status(&m->exchange) == 0 || !creatio_exchange_keeps_alive(&m->exchange) ||
+        creatio_exchange_call_result(&m->exchange, &m->session, &answer) != CREATIO_OK) {
+        return CREATIO_REPORT;
+    }
+    print(creatio_call_verdict_name(answer.verdict));
+    print(creatio_call_verdict_text(answer.verdict));
+    if (creatio_exchange_field(&m->exchange, &m->session, CREATIO_WANTED_FIELD, &value, &len) == CREATIO_OK) {
+        print(value);
+    }
+    return creatio_renewal_after_answer(renewal, &m->exchange, &m->session);
+}
+
+/* A call into a session that has ended, the login for it, and the call again. */
+static bool calls(void) {
+    struct machine *m = &machine;
+    creatio_call get = {0};
+    creatio_renewal renewal;
+    static const char PREFIX[] = "/odata/Contact?$filter=";
+    char path[64];
+    size_t prefix = sizeof PREFIX - 1, len;
+
+    for (size_t i = 0; i < prefix; i++) {
+        path[i] = PREFIX[i];
+    }
+    if (creatio_encode_query(LITERAL("Name eq 'Ann'"), (uint8_t *)path + prefix, sizeof path - prefix, &len) !=
+        CREATIO_OK) {
+        return false;
+    }
+    get.path = path;
+    get.path_len = prefix + len;
+    get.wanted_field = "ETag";
+    get.wanted_field_len = 4;
+    if (creatio_renewal_init(&renewal, &get, false) != CREATIO_OK ||
+        call(&get, &renewal, LITERAL(REPLY_ENDED)) != CREATIO_SIGN_IN || !log_in() ||
+        creatio_renewal_after_sign_in(&renewal, &m->exchange, &m->session) != CREATIO_REPEAT) {
+        return false;
+    }
+    return call(&get, &renewal, LITERAL(REPLY_CALL)) == CREATIO_REPORT &&
+           creatio_exchange_state(&m->exchange) == CREATIO_DONE;
+}
+
+/* Signs in by all other doors, one after the other. */
+static bool doors(void) {
+    struct machine *m = &machine;
+    creatio_credentials who = {0};
+    creatio_client_credentials client = {0};
+    creatio_token token = {0};
+    size_t len;
+
+    who.user_name = "Supervisor";
+    who.user_name_len = 10;
+    client.id = "client";
+    client.id_len = 6;
+    print(creatio_token_verdict_name(CREATIO_GRANTED));
+    print(creatio_token_verdict_text(CREATIO_GRANTED));
+    return creatio_site_identity_hint(&m->site, m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
+           creatio_session_change_password(&m->session, &who, LITERAL("new"), &m->exchange) == CREATIO_OK &&
+           exchange(LITERAL(REPLY_LOGIN)) && creatio_exchange_is_signed_in(&m->exchange, &m->session) &&
+           creatio_session_token(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
+           exchange(LITERAL(REPLY_TOKEN)) &&
+           creatio_exchange_token_result(&m->exchange, &m->session, &token) == CREATIO_OK && token.granted &&
+           creatio_session_token_expires_at(&m->session) > 0 && !creatio_session_needs_token(&m->session, 60) &&
+           creatio_session_use_basic(&m->session, &who) == CREATIO_OK &&
+           creatio_session_has_authorization(&m->session);
+}
+
+static bool sign_out(void) {
+    struct machine *m = &machine;
+    creatio_call logout = creatio_call_logout();
+    creatio_call check = creatio_call_health_check(CREATIO_NET);
+    creatio_renewal renewal = {{0}};
+
+    call(&logout, &renewal, LITERAL(REPLY_LOGOUT));
+    call(&check, &renewal, LITERAL(REPLY_ENDED));
+    return creatio_session_clear(&m->session) == CREATIO_OK;
+}
+
+bool run(void) {
+    print(creatio_version());
+    print(creatio_status_name(CREATIO_OK));
+    print(creatio_status_text(CREATIO_OK));
+    print(creatio_verdict_name(CREATIO_AUTHENTICATED));
+    print(creatio_verdict_text(CREATIO_AUTHENTICATED));
+    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && doors() && sign_out();
+}

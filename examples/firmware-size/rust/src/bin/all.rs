@@ -1,0 +1,157 @@
+//! A firmware that uses every function of the crate, save the texts for people, which are `core::fmt`'s.
+#![no_std]
+#![no_main]
+
+use core::hint::black_box;
+
+use creatio_auth::{
+    Call, CallVerdict, ClientCredentials, Credentials, PasswordChange, Path, Renewal, Runtime, Session, Site, State,
+    Step, TokenVerdict, encode_query,
+};
+use firmware_size::{
+    CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, SESSION, Static, TOKEN, exchange, log_in, sign_in,
+};
+
+static SNAPSHOT: Static<[u8; MEMORY_SIZE]> = Static::new();
+
+#[unsafe(no_mangle)]
+fn run(memory: &'static mut [u8]) -> bool {
+    everything(memory).is_some()
+}
+
+fn everything(memory: &'static mut [u8]) -> Option<()> {
+    let same_memory: *mut [u8] = memory;
+    let session = sign_in(memory)?;
+    site(session.site())?;
+    // SAFETY: of the session before only its snapshot is used after this.
+    let session = restore(session, unsafe { &mut *same_memory })?;
+    look_at(session)?;
+    calls(session)?;
+    doors(session)?;
+    sign_out(session)
+}
+
+fn site(site: &Site<'_>) -> Option<()> {
+    let next = site.path_of("https://example.creatio.com/0/odata/Contact?$skip=3")?;
+    black_box((site.host(), site.port(), site.base_path(), next.as_str()));
+    (site.is_https() && site.runtime() == Runtime::NetFramework).then_some(())
+}
+
+/// Stays signed in over a restart.
+fn restore(
+    session: &'static mut Session<'static>,
+    memory: &'static mut [u8],
+) -> Option<&'static mut Session<'static>> {
+    // SAFETY: it is used here only, and not beyond.
+    let snapshot = unsafe { SNAPSHOT.put(|| [0; MEMORY_SIZE]) };
+    let len = session.write_snapshot(snapshot).ok()?;
+    if len != session.snapshot_len() {
+        return None;
+    }
+    let site = *session.site();
+    session.clear();
+    let restored = Session::from_snapshot(site, memory, snapshot.get(..len)?).ok()?;
+    // SAFETY: the session before has been cleared, and is not used again.
+    let session = unsafe { SESSION.put(|| restored) };
+    session.set_time(1_795_308_774);
+    session.set_head_limit(65_536);
+    Some(session)
+}
+
+fn look_at(session: &Session<'_>) -> Option<()> {
+    let count = session.cookies().fold(0, |count, cookie| {
+        let flags = (cookie.is_secure(), cookie.is_http_only(), cookie.is_persistent());
+        black_box((cookie.name(), cookie.path(), cookie.value_len(), flags));
+        count + 1
+    });
+    // How long the lines are, for there is no room for them here.
+    let lines = session.authorization_lines(Path::root("/").ok()?, &mut []);
+    (count == 4 && session.has_ticket() && session.has_csrf_token() && lines.is_err()).then_some(())
+}
+
+/// One call, and what to do after its answer.
+fn call(
+    session: &mut Session<'static>,
+    call: &Call<'static>,
+    renewal: &mut Renewal,
+    reply: &'static str,
+) -> Option<Step> {
+    // SAFETY: the exchange before is over.
+    let under_way = unsafe { EXCHANGE.put(|| session.call(call)) };
+    black_box(under_way.request_len());
+    exchange(session, under_way, reply)?;
+    black_box((under_way.http_status(), under_way.content_length()));
+    black_box((under_way.content_type(session), under_way.location(session), under_way.wanted_field(session)));
+    let answer = under_way.call_result(session).ok()?;
+    black_box((answer.message, answer.inner_message, answer.next_link));
+    if under_way.state() != State::Done || !under_way.keeps_alive() {
+        return None;
+    }
+    black_box(answer.verdict == CallVerdict::Fine);
+    Some(renewal.after_answer(&answer))
+}
+
+/// A call into a session that has ended, the login for it, and the call again.
+fn calls(session: &mut Session<'static>) -> Option<()> {
+    static QUERY: &[(&str, &str)] = &[("$filter", "Name eq 'Ann'")];
+    let mut encoded = [0; 40];
+    black_box(encode_query("Name eq 'Ann'", &mut encoded).ok()?);
+
+    let get = Call::get(Path::site("/odata/Contact").ok()?).with_query(QUERY).with_wanted_field("ETag").ok()?;
+    let mut renewal = Renewal::new(&get);
+    if call(session, &get, &mut renewal, ENDED)? != Step::SignIn {
+        return None;
+    }
+    let verdict = log_in(session)?.login_result(session).ok()?.verdict;
+    if renewal.after_sign_in(verdict.is_authenticated()) != Step::Repeat {
+        return None;
+    }
+    (call(session, &get, &mut renewal, CALL)? == Step::Report).then_some(())?;
+
+    let body = Call::post(Path::site("/odata/Contact").ok()?).with_json(br#"{"Name":"Ann"}"#);
+    let body = body.with_field_lines("Prefer: return=minimal\r\n").ok()?.with_accept("*/*").ok()?;
+    call(session, &body, &mut renewal, CALL)?;
+    Some(())
+}
+
+/// Signs in by all other doors, one after the other.
+fn doors(session: &mut Session<'static>) -> Option<()> {
+    static IDENTITY: Static<Site<'static>> = Static::new();
+    static CLIENT: Static<ClientCredentials<'static>> = Static::new();
+    static CHANGE: Static<PasswordChange<'static>> = Static::new();
+    let who = || Credentials::borrowed("Supervisor", "Supervisor");
+    // SAFETY: each is used here only, and each exchange is over when the next begins.
+    let (identity, client, change) = unsafe {
+        let site = *session.site();
+        (
+            IDENTITY.put(|| site),
+            CLIENT.put(|| ClientCredentials::borrowed("client", "secret")),
+            CHANGE.put(|| PasswordChange::borrowed(who(), "new")),
+        )
+    };
+    identity.identity_hint()?;
+    // SAFETY: the exchange before is over.
+    let changing = unsafe { EXCHANGE.put(|| session.change_password(change)) };
+    exchange(session, changing, LOGIN)?;
+    changing.is_signed_in(session).ok().filter(|is| *is)?;
+    // SAFETY: the exchange before is over.
+    let asking = unsafe { EXCHANGE.put(|| session.token(identity, client)) };
+    exchange(session, asking, TOKEN)?;
+    (asking.token_result(session).ok()?.verdict == TokenVerdict::Granted).then_some(())?;
+    (session.token_expires_at().is_some() && !session.needs_token(60)).then_some(())?;
+    session.use_basic(&who()).ok()?;
+    session.has_authorization().then_some(())
+}
+
+fn sign_out(session: &mut Session<'static>) -> Option<()> {
+    let (logout, check) = (Call::logout(), Call::health_check(Runtime::Net));
+    call(session, &logout, &mut Renewal::new(&logout), LOGOUT)?;
+    call(session, &check, &mut Renewal::new(&check), ENDED)?;
+    session.clear();
+    Some(())
+}
+
+#[unsafe(no_mangle)]
+fn signs_in(memory: &'static mut [u8]) -> bool {
+    sign_in(memory).is_some()
+}

@@ -1,0 +1,26 @@
+//! A firmware that signs in and makes a call.
+#![no_std]
+#![no_main]
+
+use creatio_auth::{Call, CallVerdict, Path};
+use firmware_size::{CALL, EXCHANGE, exchange, sign_in};
+
+#[unsafe(no_mangle)]
+fn run(memory: &'static mut [u8]) -> bool {
+    call(memory).is_some()
+}
+
+fn call(memory: &'static mut [u8]) -> Option<()> {
+    let session = sign_in(memory)?;
+    let get = Call::get(Path::site("/odata/Contact?$top=3").ok()?);
+    // SAFETY: the login is over.
+    let call = unsafe { EXCHANGE.put(|| session.call(&get)) };
+    exchange(session, call, CALL)?;
+    let answer = call.call_result(session).ok()?;
+    (answer.verdict == CallVerdict::Fine).then_some(())
+}
+
+#[unsafe(no_mangle)]
+fn signs_in(memory: &'static mut [u8]) -> bool {
+    sign_in(memory).is_some()
+}

@@ -1,0 +1,82 @@
+//! What is measured: on which chips, optimised how, and which programs.
+
+use crate::workspace::FIRMWARE_PROFILE;
+
+/// A kind of chip, how C is compiled for it, and a machine of QEMU that has it.
+pub struct Chip {
+    /// As the table has it.
+    pub key: &'static str,
+    pub name: &'static str,
+    pub target: &'static str,
+    pub compiler: &'static str,
+    pub flags: &'static [&'static str],
+    pub linker_script: &'static str,
+    pub machine: &'static [&'static str],
+}
+
+pub const CHIPS: &[Chip] = &[
+    Chip {
+        key: "cortex-m0plus",
+        name: "Cortex-M0+",
+        target: "thumbv6m-none-eabi",
+        compiler: "arm-none-eabi-gcc",
+        flags: &["-mcpu=cortex-m0plus", "-mthumb"],
+        linker_script: "cortex-m.ld",
+        // A Cortex-M0, which has all of the instructions that a Cortex-M0+ has.
+        machine: &["qemu-system-arm", "-M", "microbit"],
+    },
+    Chip {
+        key: "cortex-m4",
+        name: "Cortex-M4",
+        target: "thumbv7em-none-eabihf",
+        compiler: "arm-none-eabi-gcc",
+        flags: &["-mcpu=cortex-m4", "-mthumb", "-mfloat-abi=hard", "-mfpu=fpv4-sp-d16"],
+        linker_script: "cortex-m.ld",
+        machine: &["qemu-system-arm", "-M", "mps2-an386"],
+    },
+    Chip {
+        key: "rv32imc",
+        name: "RV32IMC",
+        target: "riscv32imc-unknown-none-elf",
+        compiler: "riscv64-unknown-elf-gcc",
+        flags: &["-march=rv32imc", "-mabi=ilp32"],
+        linker_script: "riscv.ld",
+        machine: &["qemu-system-riscv32", "-M", "virt", "-bios", "none"],
+    },
+];
+
+/// How far Rust is optimised. The programs in C are always compiled alike: they are not what is measured.
+pub struct Level {
+    /// As the table has it.
+    pub key: &'static str,
+    pub profile: &'static str,
+}
+
+pub const LEVELS: &[Level] =
+    &[Level { key: "Oz", profile: FIRMWARE_PROFILE }, Level { key: "O3", profile: "release" }];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    C,
+    Rust,
+}
+
+pub struct Program {
+    /// As the table has it.
+    pub key: &'static str,
+    pub language: Language,
+    /// Its file, without extension.
+    pub stem: &'static str,
+}
+
+pub const PROGRAMS: &[Program] = &[
+    Program { key: "c-login", language: Language::C, stem: "login" },
+    Program { key: "c-session", language: Language::C, stem: "session" },
+    Program { key: "c-all", language: Language::C, stem: "all" },
+    Program { key: "rust-login", language: Language::Rust, stem: "login" },
+    Program { key: "rust-session", language: Language::Rust, stem: "session" },
+    Program { key: "rust-all", language: Language::Rust, stem: "all" },
+];
+
+/// Where all of the programs are.
+pub const DIRECTORY: &str = "examples/firmware-size";

@@ -1,0 +1,241 @@
+//! Thumb instructions that move the stack pointer or go elsewhere.
+
+use anyhow::{Context, Result, bail};
+
+use super::listing::{Line, number, target};
+use super::pointers::Binary;
+use super::{Effect, Flow, Stack};
+
+const CONDITIONS: &[&str] =
+    &["eq", "ne", "cs", "hs", "cc", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le"];
+
+/// Those that count here; all others let the stack be and go on to the next.
+const KNOWN: &[&str] = &[
+    "push", "pop", "vpush", "vpop", "stmdb", "ldmia", "str", "strd", "ldr", "ldrd", "add", "addw", "sub", "subw",
+    "mov", "b", "bl", "bx", "blx", "cbz", "cbnz", "tbb", "tbh", "udf",
+];
+
+/// What an instruction does. `called` is given the places that hold the address of a function for a plain call.
+pub fn decode(lines: &[Line], index: usize, binary: &Binary, called: &mut Vec<u64>) -> Result<Effect> {
+    let line = &lines[index];
+    let Some((base, conditional)) = base(&line.mnemonic) else { return Ok(Effect::NONE) };
+    let effect = match base {
+        "push" | "vpush" => Effect::stack(Stack::Grow(registers(line.operand(0))?)),
+        "pop" | "vpop" => popped(line.operand(0), registers(line.operand(0))?),
+        "stmdb" if line.operand(0) == "sp!" => Effect::stack(Stack::Grow(registers(line.operand(1))?)),
+        "ldmia" if line.operand(0) == "sp!" => popped(line.operand(1), registers(line.operand(1))?),
+        "str" | "strd" => stored(line)?,
+        "ldr" | "ldrd" => loaded(line)?,
+        "add" | "addw" | "sub" | "subw" if line.operand(0) == "sp" => {
+            Effect::stack(moved(lines, index, base.starts_with("sub"), binary)?)
+        }
+        "add" | "mov" if line.operand(0) == "pc" => Effect::flow(Flow::JumpTable),
+        "mov" if line.operand(0) == "sp" => set(lines, index)?,
+        "b" if conditional => Effect::flow(Flow::Branch(to(line, 0)?)),
+        "b" => Effect::flow(Flow::Jump(to(line, 0)?)),
+        "cbz" | "cbnz" => Effect::flow(Flow::Branch(to(line, 1)?)),
+        "bl" => Effect::flow(call(line, binary)?),
+        "bx" if line.operand(0) == "lr" => Effect::flow(Flow::Return),
+        "bx" => match constant(lines, index, line.operand(0), binary, called) {
+            Some(address) => Effect::flow(Flow::Jump(address & !1)),
+            None => Effect::flow(Flow::JumpPointer),
+        },
+        "blx" => match constant(lines, index, line.operand(0), binary, called) {
+            Some(address) => Effect::flow(Flow::Call(address & !1)),
+            None => Effect::flow(Flow::CallPointer),
+        },
+        "tbb" | "tbh" => Effect::flow(Flow::JumpTable),
+        "udf" => Effect::flow(Flow::Return),
+        _ => Effect::NONE,
+    };
+    Ok(Effect { conditional: conditional && base != "b", ..effect })
+}
+
+/// The mnemonic without its width and condition, and whether it has a condition.
+fn base(mnemonic: &str) -> Option<(&str, bool)> {
+    let narrow = mnemonic.split_once('.').map_or(mnemonic, |(name, _)| name);
+    if KNOWN.contains(&narrow) {
+        return Some((narrow, false));
+    }
+    let name = CONDITIONS.iter().find_map(|condition| narrow.strip_suffix(condition))?;
+    KNOWN.contains(&name).then_some((name, true))
+}
+
+fn to(line: &Line, operand: usize) -> Result<u64> {
+    target(line.operand(operand)).context("goes to an address that is not shown")
+}
+
+/// A chip without long jumps goes through its own function by `bl`, too.
+fn call(line: &Line, binary: &Binary) -> Result<Flow> {
+    let to = to(line, 0)?;
+    let inside = binary.around(line.address).is_some_and(|(_, begin, end)| (begin + 1..end).contains(&to));
+    Ok(if inside { Flow::Jump(to) } else { Flow::Call(to) })
+}
+
+/// The bytes of a list of registers such as `{r4, r5, lr}` or `{d8-d11}`.
+fn registers(list: &str) -> Result<u64> {
+    let mut bytes = 0;
+    for part in list.trim_matches(['{', '}'].as_slice()).split(',').map(str::trim) {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let size = if first.starts_with('d') { 8 } else { 4 };
+        let count = match (index(first), index(last)) {
+            _ if first == last => 1,
+            (Some(first), Some(last)) if last >= first => last - first + 1,
+            _ => bail!("a list of registers that is not known"),
+        };
+        bytes += size * count;
+    }
+    Ok(bytes)
+}
+
+fn index(register: &str) -> Option<u64> {
+    register.get(1..)?.parse().ok()
+}
+
+fn popped(list: &str, bytes: u64) -> Effect {
+    match list.contains("pc") {
+        true => Effect { stack: Stack::Shrink(bytes), flow: Flow::Return, conditional: false },
+        false => Effect::stack(Stack::Shrink(bytes)),
+    }
+}
+
+/// `str lr, [sp, #-8]!` takes eight bytes.
+fn stored(line: &Line) -> Result<Effect> {
+    let place = line.operands.iter().find(|operand| operand.starts_with("[sp"));
+    match place.and_then(|place| place.strip_suffix("]!")) {
+        Some(place) => {
+            let by =
+                place.split_once(',').and_then(|(_, by)| number(by.trim())).context("moves by what is not shown")?;
+            Ok(Effect::stack(by_bytes(by)))
+        }
+        None => Ok(Effect::NONE),
+    }
+}
+
+/// `ldr lr, [sp], #8` gives eight bytes back; `ldr pc, …` goes there.
+fn loaded(line: &Line) -> Result<Effect> {
+    let place = line.operands.iter().position(|operand| operand == "[sp]");
+    let by = place.and_then(|place| line.operands.get(place + 1)).and_then(|by| number(by));
+    let stack = by.map_or(Stack::Same, by_bytes);
+    match (line.operand(0), stack) {
+        ("pc", Stack::Same) => Ok(Effect::flow(Flow::JumpTable)),
+        ("pc", stack) => Ok(Effect { stack, flow: Flow::Return, conditional: false }),
+        (_, stack) => Ok(Effect::stack(stack)),
+    }
+}
+
+fn by_bytes(by: i64) -> Stack {
+    if by < 0 { Stack::Grow(by.unsigned_abs()) } else { Stack::Shrink(by.unsigned_abs()) }
+}
+
+/// `sub sp, #16`, `sub.w sp, sp, #1024`, `add sp, r6`; with another register than `sp` it goes back to a frame's end.
+fn moved(lines: &[Line], index: usize, is_sub: bool, binary: &Binary) -> Result<Stack> {
+    let line = &lines[index];
+    if line.operands.len() == 3 && line.operand(1) != "sp" {
+        return Ok(Stack::Same);
+    }
+    let by = line.operands.last().map_or("", String::as_str);
+    let by = match number(by) {
+        Some(by) => by,
+        // Large frames of a chip that has no instruction for them.
+        None => {
+            let word = constant(lines, index, by, binary, &mut Vec::new()).context("moves by what is not known")?;
+            i64::from(word as u32 as i32)
+        }
+    };
+    Ok(by_bytes(if is_sub { -by } else { by }))
+}
+
+/// `mov sp, r6` goes back to a frame's end; or it begins one at a round address.
+fn set(lines: &[Line], index: usize) -> Result<Effect> {
+    let before = index.checked_sub(1).map(|index| lines[index].mnemonic.as_str());
+    match before {
+        Some("lsls" | "bfc" | "bic.w" | "bics" | "ands") => bail!("a frame at a round address"),
+        _ => Ok(Effect::NONE),
+    }
+}
+
+/// The number that a register has got last, in the order of the addresses, if it is a constant.
+fn constant(lines: &[Line], index: usize, register: &str, binary: &Binary, called: &mut Vec<u64>) -> Option<u64> {
+    let (_, begin, _) = binary.around(lines[index].address)?;
+    let mut upper = None;
+    let before = lines[..index].iter().enumerate().rev();
+    for (at, line) in before.take_while(|(_, line)| line.address >= begin) {
+        let name = line.mnemonic.split_once('.').map_or(line.mnemonic.as_str(), |(name, _)| name);
+        let is_scratch = matches!(register, "r0" | "r1" | "r2" | "r3" | "ip");
+        if is_scratch && matches!(name, "bl" | "blx") {
+            return None;
+        }
+        if line.operand(0) != register
+            || name.starts_with("str")
+            || matches!(name, "cmp" | "tst" | "b" | "bx" | "blx")
+        {
+            continue;
+        }
+        match name {
+            "ldr" if line.note.is_some() => {
+                called.push(line.note?);
+                return binary.word(line.note?).ok().map(u64::from);
+            }
+            "mov" => return constant(lines, at, line.operand(1), binary, called),
+            "movt" => upper = number(line.operand(1)),
+            "movw" => {
+                called.push(line.address);
+                let upper = u64::try_from(upper.unwrap_or(0)).ok()?;
+                return Some(upper << 16 | u64::try_from(number(line.operand(1))?).ok()?);
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::size::depth::listing::parse;
+
+    fn effect(text: &str) -> Effect {
+        let lines = parse(&format!("  10:\t{text}\n"));
+        decode(&lines, 0, &Binary::default(), &mut Vec::new()).unwrap()
+    }
+
+    #[test]
+    fn the_stack_pointer_is_followed() {
+        for (text, stack) in [
+            ("push\t{r4, r5, r6, lr}", Stack::Grow(16)),
+            ("stmdb\tsp!, {r4, r5, r6, r7, r8, lr}", Stack::Grow(24)),
+            ("vpush\t{d8-d11}", Stack::Grow(32)),
+            ("sub\tsp, #508\t@ 0x1fc", Stack::Grow(508)),
+            ("sub.w\tsp, sp, #1024\t@ 0x400", Stack::Grow(1024)),
+            ("str.w\tlr, [sp, #-8]!", Stack::Grow(8)),
+            ("ldr.w\tlr, [sp], #8", Stack::Shrink(8)),
+            ("add\tsp, #16", Stack::Shrink(16)),
+            ("add\tr0, sp, #16", Stack::Same),
+            ("str\tr0, [sp, #16]", Stack::Same),
+            ("sub.w\tsp, r7, #16", Stack::Same),
+        ] {
+            assert_eq!(effect(text), Effect::stack(stack), "{text}");
+        }
+    }
+
+    #[test]
+    fn jumps_calls_and_returns_are_told_apart() {
+        for (text, flow) in [
+            ("b.n\t2de <run+0x2d6>", Flow::Jump(0x2de)),
+            ("bls.w\t2de <run+0x2d6>", Flow::Branch(0x2de)),
+            ("cbz\tr0, 2de <run+0x2d6>", Flow::Branch(0x2de)),
+            ("bl\t68 <call>", Flow::Call(0x68)),
+            ("blx\tr3", Flow::CallPointer),
+            ("bx\tr3", Flow::JumpPointer),
+            ("bx\tlr", Flow::Return),
+            ("tbb\t[pc, r0]", Flow::JumpTable),
+            ("movs\tr0, #0", Flow::Next),
+        ] {
+            assert_eq!(effect(text), Effect::flow(flow), "{text}");
+        }
+        let returns = Effect { stack: Stack::Shrink(8), flow: Flow::Return, conditional: false };
+        assert_eq!(effect("pop\t{r4, pc}"), returns);
+        assert_eq!(effect("popeq\t{r4, pc}"), Effect { conditional: true, ..returns });
+    }
+}

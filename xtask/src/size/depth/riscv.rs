@@ -1,0 +1,101 @@
+//! Instructions of 32-bit RISC-V that move the stack pointer or go elsewhere.
+
+use anyhow::{Context, Result};
+
+use super::listing::{Line, number, target};
+use super::pointers::Binary;
+use super::{Effect, Flow, Stack};
+
+/// What an instruction does. What a plain call takes the address of a function for is not taken for more: such calls
+/// have a relocation of their own.
+pub fn decode(lines: &[Line], index: usize, binary: &Binary, _called: &mut Vec<u64>) -> Result<Effect> {
+    let line = &lines[index];
+    let last = line.operands.last().map_or("", String::as_str);
+    let to = || target(last).context("goes to an address that is not shown");
+    Ok(match line.mnemonic.as_str() {
+        "add" | "addi" | "sub" | "mv" if line.operand(0) == "sp" => Effect::stack(moved(lines, index)?),
+        "ret" | "mret" | "unimp" => Effect::flow(Flow::Return),
+        "j" => Effect::flow(Flow::Jump(to()?)),
+        "jal" => Effect::flow(Flow::Call(to()?)),
+        // Where it follows an `auipc`, objdump has added the two up.
+        "jalr" => Effect::flow(line.note.map_or(Flow::CallPointer, Flow::Call)),
+        // The code generator's own functions come back by `t0`.
+        "jr" if matches!(last, "ra" | "t0") => Effect::flow(Flow::Return),
+        "jr" => Effect::flow(match (line.note, binary.around(line.address)) {
+            (Some(to), _) => Flow::Jump(to),
+            (None, Some((_, begin, end))) if binary.has_table(begin, end) => Flow::JumpTable,
+            _ => Flow::JumpPointer,
+        }),
+        name if name.starts_with('b') => Effect::flow(Flow::Branch(to()?)),
+        _ => Effect::NONE,
+    })
+}
+
+/// `add sp,sp,-16`, `sub sp,sp,t0`; with another register than `sp` it goes back to a frame's end.
+fn moved(lines: &[Line], index: usize) -> Result<Stack> {
+    let line = &lines[index];
+    if line.operands.len() != 3 || line.operand(1) != "sp" {
+        return Ok(Stack::Same);
+    }
+    let by = match number(line.operand(2)) {
+        Some(by) => by,
+        None => constant(&lines[..index], line.operand(2)).context("moves by what is not known")?,
+    };
+    let by = if line.mnemonic == "sub" { -by } else { by };
+    Ok(if by < 0 { Stack::Grow(by.unsigned_abs()) } else { Stack::Shrink(by.unsigned_abs()) })
+}
+
+/// The number that a register has got last, by `li`, or by `lui` and an addition.
+fn constant(before: &[Line], register: &str) -> Option<i64> {
+    let mut added = 0;
+    for line in before.iter().rev().filter(|line| line.operand(0) == register) {
+        match line.mnemonic.as_str() {
+            "li" => return Some(added + number(line.operand(1))?),
+            "lui" => return Some(added + i64::from((number(line.operand(1))? << 12) as i32)),
+            "add" | "addi" if line.operand(1) == register => added += number(line.operand(2))?,
+            _ => return None,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::size::depth::listing::parse;
+
+    fn effect(text: &str) -> Effect {
+        let lines = parse(text);
+        decode(&lines, lines.len() - 1, &Binary::default(), &mut Vec::new()).unwrap()
+    }
+
+    #[test]
+    fn the_stack_pointer_is_followed() {
+        assert_eq!(effect("10:\tadd\tsp,sp,-592 # 80103db0 <stack_limit+0x1a70>\n").stack, Stack::Grow(592));
+        assert_eq!(effect("10:\tadd\tsp,sp,592\n").stack, Stack::Shrink(592));
+        assert_eq!(effect("10:\tadd\tsp,s0,-16\n").stack, Stack::Same);
+        let large = "10:\tlui\tt0,0x1\n14:\tadd\tt0,t0,-1000\n18:\tsub\tsp,sp,t0\n";
+        assert_eq!(effect(large).stack, Stack::Grow(4096 - 1000));
+        assert_eq!(effect("10:\tadd\ta0,sp,16\n"), Effect::NONE);
+    }
+
+    #[test]
+    fn jumps_calls_and_returns_are_told_apart() {
+        for (text, flow) in [
+            ("j\t8000a6ae <run>", Flow::Jump(0x8000_a6ae)),
+            ("beq\ta0,a1,8000a6ae <run+0x4>", Flow::Branch(0x8000_a6ae)),
+            ("jal\tra,8000a6ae <call>", Flow::Call(0x8000_a6ae)),
+            ("jal\t8000a6ae <call>", Flow::Call(0x8000_a6ae)),
+            ("jalr\t-360(ra) # 80002f52 <begin>", Flow::Call(0x8000_2f52)),
+            ("jalr\ta5", Flow::CallPointer),
+            ("jr\t-360(t1) # 80002f52 <begin>", Flow::Jump(0x8000_2f52)),
+            ("jr\ta5", Flow::JumpPointer),
+            ("jr\tra", Flow::Return),
+            ("jr\tt0", Flow::Return),
+            ("ret", Flow::Return),
+            ("lw\ta0,4(sp)", Flow::Next),
+        ] {
+            assert_eq!(effect(&format!("10:\t{text}\n")), Effect::flow(flow), "{text}");
+        }
+    }
+}

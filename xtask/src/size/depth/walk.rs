@@ -1,0 +1,226 @@
+//! Follows the code from a function's entry and keeps the greatest depth.
+
+use std::collections::HashMap;
+
+use anyhow::{Result, bail};
+
+use super::listing::Line;
+use super::pointers::Binary;
+use super::{Effect, Flow, Stack};
+
+/// No program here has so deep a stack: one that seems to takes it in a loop.
+const TOO_DEEP: u64 = 1 << 16;
+
+/// Pointers to functions that call through pointers to functions could be followed for ever.
+const PATIENCE: usize = 1_000_000;
+
+/// What a function does to the stack of its caller.
+#[derive(Clone, Copy)]
+pub struct Needs {
+    /// How deep the stack gets below its entry.
+    pub greatest: u64,
+    /// What it leaves on the stack: something only where the code generator has put the beginning of several functions
+    /// into one of its own.
+    left: u64,
+}
+
+pub struct Walk<'a> {
+    lines: &'a [Line],
+    effects: &'a [Effect],
+    binary: &'a Binary,
+    /// Where calls through pointers may go.
+    taken: Vec<u64>,
+    by_address: HashMap<u64, usize>,
+    known: HashMap<u64, Needs>,
+    /// The functions that are being followed, each called by the one before.
+    under_way: Vec<u64>,
+    /// Whether a function was left out, since it was under way: then what was found holds for this way only.
+    left_out: bool,
+    steps: usize,
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(lines: &'a [Line], effects: &'a [Effect], binary: &'a Binary, taken: Vec<u64>) -> Self {
+        let by_address = lines.iter().enumerate().map(|(index, line)| (line.address, index)).collect();
+        Self {
+            lines,
+            effects,
+            binary,
+            taken,
+            by_address,
+            known: HashMap::new(),
+            under_way: Vec::new(),
+            left_out: false,
+            steps: 0,
+        }
+    }
+
+    /// What a function needs, all that it calls included.
+    pub fn function(&mut self, entry: u64) -> Result<Needs> {
+        if let Some(needs) = self.known.get(&entry) {
+            return Ok(*needs);
+        }
+        if self.under_way.contains(&entry) {
+            bail!("{} calls itself", self.name(entry));
+        }
+        let left_out_before = std::mem::take(&mut self.left_out);
+        self.under_way.push(entry);
+        let needs = self.follow(entry)?;
+        self.under_way.pop();
+        if !self.left_out {
+            self.known.insert(entry, needs);
+        }
+        self.left_out |= left_out_before;
+        Ok(needs)
+    }
+
+    fn follow(&mut self, entry: u64) -> Result<Needs> {
+        let mut depths: HashMap<u64, u64> = HashMap::new();
+        let mut tables = Vec::new();
+        let mut ahead = vec![(entry, 0)];
+        let is_generated = self.name(entry).starts_with("OUTLINED_FUNCTION");
+        let mut needs = Needs { greatest: 0, left: 0 };
+        while let Some((address, depth)) = ahead.pop().or_else(|| self.unreached(&tables, &depths)) {
+            // Code may end in a call that does not come back, with data behind it.
+            let Some(&index) = self.by_address.get(&address) else { continue };
+            if depths.get(&address).is_some_and(|known| *known >= depth) {
+                continue;
+            }
+            self.steps += 1;
+            if depth > TOO_DEEP || self.steps > PATIENCE {
+                bail!("{}: no end in sight", self.name(address));
+            }
+            depths.insert(address, depth);
+
+            let effect = self.effects[index];
+            let after = match effect.stack {
+                Stack::Same => depth,
+                Stack::Grow(bytes) => depth + bytes,
+                Stack::Shrink(bytes) => depth.saturating_sub(bytes),
+            };
+            needs.greatest = needs.greatest.max(after);
+            let next = self.lines.get(index + 1).map_or(address, |line| line.address);
+            if effect.conditional {
+                ahead.push((next, depth));
+            }
+            match effect.flow {
+                Flow::Next => ahead.push((next, after)),
+                Flow::Jump(to) => ahead.push((to, after)),
+                Flow::Branch(to) => ahead.extend([(to, after), (next, after)]),
+                Flow::Call(to) => {
+                    let called = self.function(to)?;
+                    needs.greatest = needs.greatest.max(after + called.greatest);
+                    ahead.push((next, after + called.left));
+                }
+                Flow::CallPointer => {
+                    needs.greatest = needs.greatest.max(after + self.deepest_taken()?);
+                    ahead.push((next, after));
+                }
+                Flow::JumpPointer => needs.greatest = needs.greatest.max(after + self.deepest_taken()?),
+                Flow::JumpTable => {
+                    if let Some((_, begin, end)) = self.binary.around(address) {
+                        tables.push((begin, end, after));
+                    }
+                }
+                Flow::Return if is_generated => needs.left = needs.left.max(after),
+                Flow::Return => {}
+            }
+        }
+        Ok(needs)
+    }
+
+    /// A place that a table may lead to: one in the function that nothing else has led to, and no padding at its end.
+    /// It is taken at the depth of the deepest of the function's tables.
+    fn unreached(&self, tables: &[(u64, u64, u64)], depths: &HashMap<u64, u64>) -> Option<(u64, u64)> {
+        tables.iter().find_map(|(begin, end, _)| {
+            let depth = tables.iter().filter(|table| table.0 == *begin).map(|table| table.2).max()?;
+            let first = self.lines.partition_point(|line| line.address < *begin);
+            let mut inside = self.lines[first..].iter().take_while(|line| line.address < *end);
+            let place =
+                inside.find(|line| !line.mnemonic.starts_with("nop") && !depths.contains_key(&line.address))?;
+            Some((place.address, depth))
+        })
+    }
+
+    fn deepest_taken(&mut self) -> Result<u64> {
+        let mut deepest = 0;
+        for function in self.taken.clone() {
+            if self.under_way.contains(&function) {
+                self.left_out = true;
+            } else {
+                deepest = deepest.max(self.function(function)?.greatest);
+            }
+        }
+        Ok(deepest)
+    }
+
+    fn name(&self, address: u64) -> String {
+        match self.binary.around(address) {
+            Some((name, ..)) => format!("{:#}", rustc_demangle::demangle(name)),
+            None => format!("{address:#x}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::size::depth::arm::decode;
+    use crate::size::depth::listing::parse;
+
+    /// The depth of the first function, each beginning at a multiple of 0x100.
+    fn depth(text: &str, taken: &[u64]) -> Result<u64> {
+        let lines = parse(text);
+        let mut binary = Binary::default();
+        for begin in lines.iter().map(|line| line.address).filter(|address| address % 0x100 == 0) {
+            binary.add_function(&format!("f{begin:x}"), begin, begin + 0x100);
+        }
+        let decode = |index| decode(&lines, index, &binary, &mut Vec::new());
+        let effects: Vec<Effect> = (0..lines.len()).map(decode).collect::<Result<_>>()?;
+        Ok(Walk::new(&lines, &effects, &binary, taken.to_vec()).function(lines[0].address)?.greatest)
+    }
+
+    #[test]
+    fn a_call_adds_what_its_function_needs() {
+        let text = "100:\tpush\t{r4, lr}\n102:\tsub\tsp, #16\n104:\tbl\t200 <f200>\n106:\tadd\tsp, #16\n\
+            108:\tbl\t300 <f300>\n10a:\tpop\t{r4, pc}\n200:\tpush\t{r4, r5, r6, lr}\n202:\tpop\t{r4, r5, r6, pc}\n\
+            300:\tsub\tsp, #24\n302:\tadd\tsp, #24\n304:\tbx\tlr\n";
+        assert_eq!(depth(text, &[]).unwrap(), 8 + 16 + 16);
+    }
+
+    #[test]
+    fn the_deepest_way_counts() {
+        let text = "100:\tcbz\tr0, 106 <f100+0x6>\n102:\tsub\tsp, #32\n104:\tadd\tsp, #32\n106:\tsub\tsp, #8\n\
+            108:\tadd\tsp, #8\n10a:\tbx\tlr\n";
+        assert_eq!(depth(text, &[]).unwrap(), 32);
+    }
+
+    #[test]
+    fn a_pointer_may_go_to_every_function_whose_address_is_taken() {
+        let text = "100:\tpush\t{r4, lr}\n102:\tblx\tr3\n104:\tpop\t{r4, pc}\n200:\tsub\tsp, #24\n202:\tadd\tsp, #24\n\
+            204:\tbx\tlr\n300:\tsub\tsp, #64\n302:\tadd\tsp, #64\n304:\tbx\tlr\n";
+        assert_eq!(depth(text, &[0x200]).unwrap(), 8 + 24);
+        assert_eq!(depth(text, &[0x200, 0x300]).unwrap(), 8 + 64);
+    }
+
+    #[test]
+    fn a_pointer_does_not_lead_back() {
+        let text = "100:\tpush\t{r4, lr}\n102:\tblx\tr3\n104:\tpop\t{r4, pc}\n";
+        assert_eq!(depth(text, &[0x100]).unwrap(), 8);
+    }
+
+    #[test]
+    fn what_only_a_table_leads_to_is_followed() {
+        let text = "100:\tpush\t{r4, lr}\n102:\ttbb\t[pc, r0]\n108:\tsub\tsp, #40\n10a:\tadd\tsp, #40\n\
+            10c:\tpop\t{r4, pc}\n10e:\tnop\n";
+        assert_eq!(depth(text, &[]).unwrap(), 8 + 40);
+    }
+
+    #[test]
+    fn there_is_no_bound_where_a_function_calls_itself_or_a_loop_takes_more() {
+        let error = depth("100:\tpush\t{r4, lr}\n102:\tbl\t100 <f100>\n104:\tpop\t{r4, pc}\n", &[]).unwrap_err();
+        assert_eq!(error.to_string(), "f100 calls itself");
+        let error = depth("100:\tmovs\tr0, #0\n102:\tsub\tsp, #8\n104:\tb.n\t102 <f100+0x2>\n", &[]).unwrap_err();
+        assert_eq!(error.to_string(), "f100: no end in sight");
+    }
+}

@@ -1,0 +1,64 @@
+//! What a program on a chip must not carry.
+
+use super::image::{Archive, Image};
+
+/// A library without memory of its own serves any number of sessions, and any number of threads.
+pub fn statics(place: &str, archive: &Archive) -> Option<String> {
+    fault(format!("{place}: the library has memory of its own"), &archive.variables)
+}
+
+/// The same of a linked image: its variables are those of the program alone.
+pub fn variables(place: &str, with: &Image, without: &Image) -> Option<String> {
+    let grown: Vec<String> = [".data", ".bss"]
+        .into_iter()
+        .filter(|section| with.section(section) > without.section(section))
+        .map(|section| format!("{section} {} -> {}", without.section(section), with.section(section)))
+        .collect();
+    fault(format!("{place}: the library has memory of its own"), &grown)
+}
+
+pub fn panics(place: &str, image: &Image) -> Option<String> {
+    let names: Vec<String> =
+        image.symbols.iter().map(|symbol| symbol.name.clone()).filter(|name| is_panic_machinery(name)).collect();
+    fault(format!("{place}: the program can panic"), &names)
+}
+
+fn fault(what: String, names: &[String]) -> Option<String> {
+    (!names.is_empty()).then(|| format!("{what}:\n  {}", names.join("\n  ")))
+}
+
+fn is_panic_machinery(name: &str) -> bool {
+    ["panic", "rust_begin_unwind", "core::fmt"].iter().any(|part| name.contains(part))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{fault, is_panic_machinery, variables};
+    use crate::size::image::{Image, Section};
+
+    #[test]
+    fn panic_machinery_is_known_by_name() {
+        assert!(is_panic_machinery("core::panicking::panic_bounds_check"));
+        assert!(is_panic_machinery("core::fmt::write"));
+        assert!(is_panic_machinery("rust_begin_unwind"));
+        assert!(!is_panic_machinery("creatio_session_login"));
+        assert!(!is_panic_machinery("<core::str::Utf8Error>::valid_up_to"));
+    }
+
+    #[test]
+    fn a_variable_more_is_a_fault() {
+        let image = |size| Image {
+            sections: vec![Section { name: ".bss".to_owned(), size, stored: false }],
+            symbols: Vec::new(),
+        };
+        assert_eq!(variables("here", &image(8), &image(8)), None);
+        let fault = variables("here", &image(12), &image(8)).unwrap();
+        assert_eq!(fault, "here: the library has memory of its own:\n  .bss 8 -> 12");
+    }
+
+    #[test]
+    fn a_fault_lists_what_it_found() {
+        assert_eq!(fault("bad".to_owned(), &[]), None);
+        assert_eq!(fault("bad".to_owned(), &["a".to_owned(), "b".to_owned()]).as_deref(), Some("bad:\n  a\n  b"));
+    }
+}

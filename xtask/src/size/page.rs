@@ -1,0 +1,208 @@
+//! The figures for people: `docs/size.md`.
+
+use std::fmt::Write;
+
+use anyhow::{Context, Result};
+use comfy_table::presets::ASCII_MARKDOWN;
+use comfy_table::{CellAlignment, Table as Grid};
+use xshell::cmd;
+
+use super::build::{Places, Variant};
+use super::chips::{CHIPS, LEVELS, PROGRAMS};
+use super::image::Image;
+use super::table::{Figures, Table};
+use super::{contexts, symbols};
+use crate::workspace::Workspace;
+
+const LARGEST: usize = 20;
+
+/// The chip and the level that the project has set itself targets for.
+const AIM: (&str, &str) = ("cortex-m4", "Oz");
+
+/// What the project aims at.
+struct Target {
+    what: &'static str,
+    most: u64,
+    /// The end of the programs' names.
+    program: &'static str,
+    figure: fn(&Figures) -> u64,
+}
+
+const TARGETS: &[Target] = &[
+    Target { what: "flash, to sign in", most: 8 * 1024, program: "login", figure: |f| f.flash },
+    Target { what: "flash, everything", most: 14 * 1024, program: "all", figure: |f| f.flash },
+    Target { what: "contexts", most: 512, program: "login", figure: |f| f.contexts },
+    Target { what: "stack, to sign in", most: 1024, program: "login", figure: |f| f.stack_peak },
+    Target { what: "RAM of a whole login", most: 4 * 1024, program: "login", figure: |f| f.ram_login },
+];
+
+const INTRODUCTION: &str = "\
+# Sizes
+
+Written by `cargo xtask size --write`; do not edit. In bytes. [`size.json`](size.json) has the same for programs, and
+`cargo xtask size --check`, a step of `cargo xtask test`, compares with it.
+
+![Flash and RAM of each program](size.svg)
+";
+
+const PROGRAMS_TEXT: &str = "\
+## All figures
+
+`c-login` signs in, `c-session` makes a call after it, and `c-all` uses every function of the header; `rust-login`,
+`rust-session` and `rust-all` are the same with the crate. They are in
+[`examples/firmware-size`](../examples/firmware-size).
+
+- *flash*: code and constants of the image, less those of the same program without the library: in C linked with empty
+  functions in its place; in Rust without the calls, so that the calls count, too. `memcpy` and its like are in both.
+- *contexts*: a site, a session and an exchange.
+- *memory*: the least that the session of a login with a ticket of 1,000 characters works with, found by trying.
+- *stack*: the deepest that the stack has been below the program, found by painting it, in QEMU, the replies arriving in
+  pieces of 1, 7, 64 and 256 bytes.
+- *bound*: the deepest that it can be, by following every call in the image's machine code. A call through a pointer is
+  taken for a call of whichever function that has its address taken is the deepest; that no function calls itself is
+  assumed. Empty where there is no bound.
+- *login*: contexts, memory, a buffer of 256 bytes, and the stack: all the RAM that there is to it.
+";
+
+/// The whole page.
+pub fn text(workspace: &Workspace, places: &Places, table: &Table) -> Result<String> {
+    let mut page = INTRODUCTION.to_owned();
+    write!(page, "\n## Against the targets (Cortex-M4, -Oz)\n\n{}\n", targets(table)?)?;
+    write!(page, "\n{PROGRAMS_TEXT}")?;
+    for level in LEVELS {
+        write!(page, "\n### -{}\n\n{}\n", level.key, figures(table, level.key)?)?;
+    }
+    write!(page, "\n## Contexts\n\n{}\n", context_sizes(workspace, table)?)?;
+    write!(page, "\n## What takes the room in `c-login` (Cortex-M4, -Oz)\n\n{}\n", largest(places)?)?;
+    write!(page, "\nMeasured with {}.\n", compilers(workspace)?)?;
+    Ok(page)
+}
+
+fn targets(table: &Table) -> Result<Grid> {
+    let mut grid = grid(&["", "at most", "C", "", "Rust", ""]);
+    for target in TARGETS {
+        let mut row = vec![target.what.to_owned(), number(target.most)];
+        for language in ["c", "rust"] {
+            let program = format!("{language}-{}", target.program);
+            let figure = (target.figure)(table.get(AIM.0, AIM.1, &program).context(program)?);
+            row.extend([number(figure), against(figure, target.most)]);
+        }
+        grid.add_row(row);
+    }
+    Ok(aligned(grid, &[1, 2, 4]))
+}
+
+fn against(figure: u64, most: u64) -> String {
+    match figure.checked_sub(most) {
+        None | Some(0) => "met".to_owned(),
+        Some(more) => format!("missed by {}", number(more)),
+    }
+}
+
+fn figures(table: &Table, level: &str) -> Result<Grid> {
+    let mut grid = grid(&["", "", "flash", "contexts", "memory", "stack", "bound", "login"]);
+    for chip in CHIPS {
+        for (index, program) in PROGRAMS.iter().enumerate() {
+            let f = table.get(chip.key, level, program.key).context(program.key)?;
+            let name = if index == 0 { chip.name } else { "" };
+            grid.add_row([
+                name.to_owned(),
+                format!("`{}`", program.key),
+                number(f.flash),
+                number(f.contexts),
+                number(f.session_memory),
+                number(f.stack_peak),
+                f.stack_bound.map(number).unwrap_or_default(),
+                number(f.ram_login),
+            ]);
+        }
+    }
+    Ok(aligned(grid, &[2, 3, 4, 5, 6, 7]))
+}
+
+fn context_sizes(workspace: &Workspace, table: &Table) -> Result<Grid> {
+    let on_chip = |program| table.get(AIM.0, AIM.1, program).context(program);
+    let (c, rust) = (on_chip("c-login")?, on_chip("rust-login")?);
+    let here = contexts::sizes(workspace)?;
+    let mut grid = grid(&["", "C, 32 bit", "Rust, 32 bit", "C, 64 bit"]);
+    let rows =
+        [("site", c.site, rust.site), ("session", c.session, rust.session), ("exchange", c.exchange, rust.exchange)];
+    for ((name, c, rust), here) in rows.into_iter().zip(here) {
+        grid.add_row([name.to_owned(), number(c), number(rust), number(here)]);
+    }
+    Ok(aligned(grid, &[1, 2, 3]))
+}
+
+fn largest(places: &Places) -> Result<Grid> {
+    let chip = CHIPS.iter().find(|chip| chip.key == AIM.0).context(AIM.0)?;
+    let level = LEVELS.iter().find(|level| level.key == AIM.1).context(AIM.1)?;
+    let read = |variant| Image::read(&places.image(chip, level, &PROGRAMS[0], variant));
+    let (with, without) = (read(Variant::With)?, read(Variant::Without)?);
+    let mut grid = grid(&["bytes", "symbol"]);
+    for symbol in symbols::largest(&with, &without, LARGEST) {
+        grid.add_row([number(symbol.size), format!("`{}`", symbol.name)]);
+    }
+    Ok(aligned(grid, &[0]))
+}
+
+/// Sizes are those of one version of each compiler.
+fn compilers(workspace: &Workspace) -> Result<String> {
+    let sh = &workspace.sh;
+    let first = |text: String| text.lines().next().unwrap_or_default().to_owned();
+    let mut names = vec![first(cmd!(sh, "rustc --version").quiet().read()?)];
+    for chip in [&CHIPS[1], &CHIPS[2]] {
+        let compiler = chip.compiler;
+        names.push(format!("{compiler} {}", first(cmd!(sh, "{compiler} -dumpversion").quiet().read()?)));
+    }
+    Ok(names.join(", "))
+}
+
+fn grid(header: &[&str]) -> Grid {
+    let mut grid = Grid::new();
+    grid.load_preset(ASCII_MARKDOWN).set_header(header.to_vec());
+    grid
+}
+
+/// Markdown has no mark for columns of numbers but colons in the line below the header, which `comfy-table` does not
+/// write; the text itself is readable all the same.
+fn aligned(mut grid: Grid, columns: &[usize]) -> Grid {
+    for column in columns {
+        if let Some(column) = grid.column_mut(*column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    grid
+}
+
+/// With commas between thousands.
+pub fn number(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{against, number};
+
+    #[test]
+    fn thousands_have_commas() {
+        assert_eq!(number(0), "0");
+        assert_eq!(number(999), "999");
+        assert_eq!(number(21_060), "21,060");
+        assert_eq!(number(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn a_target_is_met_or_missed_by_so_much() {
+        assert_eq!(against(512, 512), "met");
+        assert_eq!(against(592, 512), "missed by 80");
+        assert_eq!(against(10_240, 8_192), "missed by 2,048");
+    }
+}
