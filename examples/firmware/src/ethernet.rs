@@ -1,0 +1,85 @@
+//! A network controller as smoltcp wants it: frames by way of two buffers in memory.
+
+use smoltcp::phy::{self, Device, DeviceCapabilities, Medium};
+use smoltcp::time::Instant;
+
+/// The longest frame without its check sum: 14 bytes of header and 1,500 of content.
+pub const FRAME: usize = 1514;
+
+/// A network controller that is asked, and never interrupts.
+pub trait Controller {
+    /// Takes the next frame out of the controller, if there is one, and says how long it is.
+    fn receive(&mut self, frame: &mut [u8; FRAME]) -> Option<usize>;
+    /// Whether there is room for a frame.
+    fn can_send(&mut self) -> bool;
+    /// Sends a frame; the controller adds padding and check sum.
+    fn send(&mut self, frame: &[u8]);
+}
+
+/// A controller and the buffers between it and smoltcp.
+pub struct Ethernet<C> {
+    controller: C,
+    received: [u8; FRAME],
+    to_send: [u8; FRAME],
+}
+
+impl<C> Ethernet<C> {
+    pub const fn new(controller: C) -> Self {
+        Ethernet { controller, received: [0; FRAME], to_send: [0; FRAME] }
+    }
+}
+
+impl<C: Controller> Device for Ethernet<C> {
+    type RxToken<'a>
+        = Received<'a>
+    where
+        C: 'a;
+    type TxToken<'a>
+        = Sender<'a, C>
+    where
+        C: 'a;
+
+    fn receive(&mut self, _: Instant) -> Option<(Received<'_>, Sender<'_, C>)> {
+        let len = self.controller.receive(&mut self.received)?;
+        let sender = Sender { controller: &mut self.controller, frame: &mut self.to_send };
+        Some((Received(&self.received[..len]), sender))
+    }
+
+    fn transmit(&mut self, _: Instant) -> Option<Sender<'_, C>> {
+        let can_send = self.controller.can_send();
+        can_send.then_some(Sender { controller: &mut self.controller, frame: &mut self.to_send })
+    }
+
+    fn capabilities(&self) -> DeviceCapabilities {
+        let mut capabilities = DeviceCapabilities::default();
+        capabilities.medium = Medium::Ethernet;
+        capabilities.max_transmission_unit = FRAME;
+        // The controllers drop what they have no room for, and TCP sends it again.
+        capabilities.max_burst_size = Some(1);
+        capabilities
+    }
+}
+
+/// A received frame.
+pub struct Received<'a>(&'a [u8]);
+
+impl phy::RxToken for Received<'_> {
+    fn consume<R, F: FnOnce(&[u8]) -> R>(self, f: F) -> R {
+        f(self.0)
+    }
+}
+
+/// Room for a frame to send.
+pub struct Sender<'a, C> {
+    controller: &'a mut C,
+    frame: &'a mut [u8; FRAME],
+}
+
+impl<C: Controller> phy::TxToken for Sender<'_, C> {
+    fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, len: usize, f: F) -> R {
+        let frame = &mut self.frame[..len];
+        let result = f(frame);
+        self.controller.send(frame);
+        result
+    }
+}

@@ -1,0 +1,12 @@
+//! What the programs have in common: two boards, a network, and what comes from and goes to the debugger.
+
+#![no_std]
+
+pub mod arguments;
+pub mod clock;
+pub mod ethernet;
+pub mod panic;
+pub mod semihosting;
+pub mod socket;
+pub mod stack;
+pub mod stellaris;

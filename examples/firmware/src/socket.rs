@@ -1,0 +1,204 @@
+//! One TCP connection at a time, as the blocking client wants it: `embedded_io::Read` and `Write`.
+
+use core::fmt;
+use core::net::SocketAddrV4;
+
+use embedded_io::{ErrorKind, ErrorType, Read, Write};
+use smoltcp::iface::{Config, Interface, SocketHandle, SocketSet, SocketStorage};
+use smoltcp::socket::tcp;
+use smoltcp::wire::{EthernetAddress, IpCidr, Ipv4Address};
+
+use crate::clock::{self, Deadline};
+use crate::ethernet::{Controller, Ethernet};
+
+/// This board's address, with QEMU's user network around it: the host's 127.0.0.1 is at the gateway's address.
+pub const ADDRESS: Ipv4Address = Ipv4Address::new(10, 0, 2, 15);
+pub const GATEWAY: Ipv4Address = Ipv4Address::new(10, 0, 2, 2);
+const PREFIX_LENGTH: u8 = 24;
+
+/// The first of the ports that are nobody's (RFC 6335).
+const FIRST_PORT: u16 = 49_152;
+
+/// What is on the way in and out. A larger buffer for receiving makes large replies faster, and nothing else.
+pub struct Buffers<const N: usize> {
+    storage: [SocketStorage<'static>; 1],
+    receive: [u8; N],
+    send: [u8; 1024],
+}
+
+impl<const N: usize> Buffers<N> {
+    pub const fn new() -> Self {
+        Buffers { storage: [SocketStorage::EMPTY], receive: [0; N], send: [0; 1024] }
+    }
+}
+
+impl<const N: usize> Default for Buffers<N> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The network, and one socket in it.
+pub struct Socket<C: Controller + 'static> {
+    ethernet: &'static mut Ethernet<C>,
+    interface: Interface,
+    sockets: SocketSet<'static>,
+    handle: SocketHandle,
+    next_port: u16,
+    /// How long a peer may be silent, in milliseconds.
+    patience: u32,
+    /// How often something was received.
+    pub reads: u32,
+}
+
+/// Why a connection cannot go on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SocketError {
+    /// The peer refuses the connection.
+    Refused,
+    /// The connection was reset, or has never been.
+    Closed,
+    /// Nothing came for too long.
+    TimedOut,
+}
+
+impl fmt::Display for SocketError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            SocketError::Refused => "the connection is refused",
+            SocketError::Closed => "the connection is closed",
+            SocketError::TimedOut => "nothing comes from the peer",
+        })
+    }
+}
+
+impl core::error::Error for SocketError {}
+
+impl embedded_io::Error for SocketError {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            SocketError::Refused => ErrorKind::ConnectionRefused,
+            SocketError::Closed => ErrorKind::ConnectionReset,
+            SocketError::TimedOut => ErrorKind::TimedOut,
+        }
+    }
+}
+
+impl<C: Controller> Socket<C> {
+    /// `seed` is any number that differs from start to start: ports and sequence numbers begin with it.
+    pub fn new<const N: usize>(
+        ethernet: &'static mut Ethernet<C>,
+        buffers: &'static mut Buffers<N>,
+        address: [u8; 6],
+        seed: u64,
+    ) -> Self {
+        let mut config = Config::new(EthernetAddress(address).into());
+        config.random_seed = seed;
+        let mut interface = Interface::new(config, ethernet, clock::now());
+        interface.update_ip_addrs(|addresses| {
+            let _ = addresses.push(IpCidr::new(ADDRESS.into(), PREFIX_LENGTH)); // there is room for one
+        });
+        let _ = interface.routes_mut().add_default_ipv4_route(GATEWAY); // likewise
+
+        let receive = tcp::SocketBuffer::new(&mut buffers.receive[..]);
+        let send = tcp::SocketBuffer::new(&mut buffers.send[..]);
+        let mut socket = tcp::Socket::new(receive, send);
+        socket.set_nagle_enabled(false); // requests are written in large pieces, whose last is not to wait
+        let mut sockets = SocketSet::new(&mut buffers.storage[..]);
+        let handle = sockets.add(socket);
+        let next_port = FIRST_PORT + (seed % 4096) as u16;
+        Socket { ethernet, interface, sockets, handle, next_port, patience: 10_000, reads: 0 }
+    }
+
+    /// How long a peer may be silent; 10 seconds at first.
+    pub fn set_patience(&mut self, milliseconds: u32) {
+        self.patience = milliseconds;
+    }
+
+    /// Connects to a peer. A connection that is open is given up.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`SocketError`]. A closed socket is looked for: nothing waits for a peer that has refused.
+    pub fn connect(&mut self, peer: SocketAddrV4) -> Result<(), SocketError> {
+        self.abort();
+        let port = self.next_port;
+        self.next_port = port.checked_add(1).unwrap_or(FIRST_PORT);
+        let peer = (Ipv4Address::from(*peer.ip()), peer.port());
+        let socket = self.sockets.get_mut::<tcp::Socket>(self.handle);
+        socket.connect(self.interface.context(), peer, port).map_err(|_| SocketError::Closed)?;
+        self.wait(|socket| match socket.state() {
+            tcp::State::Closed => Some(Err(SocketError::Refused)),
+            tcp::State::SynSent | tcp::State::SynReceived => None,
+            _ => Some(Ok(())),
+        })
+    }
+
+    /// Gives the connection up, and tells the peer.
+    pub fn abort(&mut self) {
+        self.sockets.get_mut::<tcp::Socket>(self.handle).abort();
+        self.poll();
+    }
+
+    fn poll(&mut self) {
+        self.interface.poll(clock::now(), self.ethernet, &mut self.sockets);
+    }
+
+    /// Keeps the network going until there is an answer. On a board of one's own this is where the processor may sleep.
+    fn wait<T>(
+        &mut self,
+        mut answer: impl FnMut(&mut tcp::Socket<'_>) -> Option<Result<T, SocketError>>,
+    ) -> Result<T, SocketError> {
+        let deadline = Deadline::after(self.patience);
+        loop {
+            self.poll();
+            if let Some(answer) = answer(self.sockets.get_mut(self.handle)) {
+                return answer;
+            }
+            if deadline.has_passed() {
+                return Err(SocketError::TimedOut);
+            }
+        }
+    }
+}
+
+impl<C: Controller> ErrorType for Socket<C> {
+    type Error = SocketError;
+}
+
+impl<C: Controller> Read for Socket<C> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, SocketError> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        let received = self.wait(|socket| match socket.recv_slice(buffer) {
+            Ok(0) => None,
+            Ok(received) => Some(Ok(received)),
+            Err(tcp::RecvError::Finished) => Some(Ok(0)),
+            Err(tcp::RecvError::InvalidState) => Some(Err(SocketError::Closed)),
+        })?;
+        self.reads += 1;
+        Ok(received)
+    }
+}
+
+impl<C: Controller> Write for Socket<C> {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, SocketError> {
+        if bytes.is_empty() {
+            return Ok(0);
+        }
+        let written = self.wait(|socket| match socket.send_slice(bytes) {
+            Ok(0) => None,
+            Ok(written) => Some(Ok(written)),
+            Err(tcp::SendError::InvalidState) => Some(Err(SocketError::Closed)),
+        })?;
+        self.poll();
+        Ok(written)
+    }
+
+    /// What the peer has room for is on its way; the rest goes while the answer is waited for.
+    fn flush(&mut self) -> Result<(), SocketError> {
+        self.poll();
+        Ok(())
+    }
+}
