@@ -1,5 +1,6 @@
-//! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`.
+//! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask firmware`.
 
+mod firmware;
 mod header;
 mod setup;
 mod size;
@@ -28,6 +29,8 @@ enum Command {
     Header,
     /// Measure the C library in a bare-metal program, and check what it pulls in
     Size,
+    /// Build the firmware in Rust, and have it sign in to the emulator from the boards of QEMU
+    Firmware,
 }
 
 fn main() -> ExitCode {
@@ -49,6 +52,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Test => return Ok(test::run(&workspace)),
         Command::Header => header::write(&workspace)?,
         Command::Size => size::run(&workspace)?,
+        Command::Firmware => firmware::run(&workspace)?,
     }
     Ok(true)
 }

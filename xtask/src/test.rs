@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
-use crate::{header, setup, size};
+use crate::{firmware, header, setup, size};
 
 struct Step {
     name: &'static str,
@@ -23,6 +23,7 @@ const STEPS: &[Step] = &[
     step("bare-metal builds", bare_metal),
     step("oldest compiler", oldest_compiler),
     step("size", size::run),
+    step("firmware in Rust", firmware::run),
 ];
 
 /// Features of the core that a bare-metal build may turn on.

@@ -16,16 +16,33 @@ pub trait Controller {
     fn send(&mut self, frame: &[u8]);
 }
 
-/// A controller and the buffers between it and smoltcp.
-pub struct Ethernet<C> {
-    controller: C,
+/// The two buffers.
+pub struct Frames {
     received: [u8; FRAME],
     to_send: [u8; FRAME],
 }
 
+impl Frames {
+    pub const fn new() -> Self {
+        Frames { received: [0; FRAME], to_send: [0; FRAME] }
+    }
+}
+
+impl Default for Frames {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A controller and its buffers.
+pub struct Ethernet<C> {
+    controller: C,
+    frames: &'static mut Frames,
+}
+
 impl<C> Ethernet<C> {
-    pub const fn new(controller: C) -> Self {
-        Ethernet { controller, received: [0; FRAME], to_send: [0; FRAME] }
+    pub const fn new(controller: C, frames: &'static mut Frames) -> Self {
+        Ethernet { controller, frames }
     }
 }
 
@@ -40,14 +57,14 @@ impl<C: Controller> Device for Ethernet<C> {
         C: 'a;
 
     fn receive(&mut self, _: Instant) -> Option<(Received<'_>, Sender<'_, C>)> {
-        let len = self.controller.receive(&mut self.received)?;
-        let sender = Sender { controller: &mut self.controller, frame: &mut self.to_send };
-        Some((Received(&self.received[..len]), sender))
+        let len = self.controller.receive(&mut self.frames.received)?;
+        let sender = Sender { controller: &mut self.controller, frame: &mut self.frames.to_send };
+        Some((Received(&self.frames.received[..len]), sender))
     }
 
     fn transmit(&mut self, _: Instant) -> Option<Sender<'_, C>> {
         let can_send = self.controller.can_send();
-        can_send.then_some(Sender { controller: &mut self.controller, frame: &mut self.to_send })
+        can_send.then_some(Sender { controller: &mut self.controller, frame: &mut self.frames.to_send })
     }
 
     fn capabilities(&self) -> DeviceCapabilities {

@@ -4,6 +4,7 @@
 
 pub mod arguments;
 pub mod clock;
+pub mod drive;
 pub mod ethernet;
 pub mod panic;
 pub mod semihosting;

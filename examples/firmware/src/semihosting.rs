@@ -21,7 +21,9 @@ const APPLICATION_EXIT: u32 = 0x2_0026;
 unsafe fn call(operation: u32, block: *const ()) -> i32 {
     let result;
     // SAFETY: breakpoint 0xAB is semihosting's own and changes r0 alone, besides what the caller vouches for.
-    unsafe { asm!("bkpt 0xAB", inlateout("r0") operation => result, in("r1") block, options(nostack, preserves_flags)) };
+    unsafe {
+        asm!("bkpt 0xAB", inlateout("r0") operation => result, in("r1") block, options(nostack, preserves_flags))
+    };
     result
 }
 

@@ -7,6 +7,7 @@ use embedded_io::{ErrorKind, ErrorType, Read, Write};
 use smoltcp::iface::{Config, Interface, SocketHandle, SocketSet, SocketStorage};
 use smoltcp::socket::tcp;
 use smoltcp::wire::{EthernetAddress, IpCidr, Ipv4Address};
+use static_cell::StaticCell;
 
 use crate::clock::{self, Deadline};
 use crate::ethernet::{Controller, Ethernet};
@@ -21,14 +22,13 @@ const FIRST_PORT: u16 = 49_152;
 
 /// What is on the way in and out. A larger buffer for receiving makes large replies faster, and nothing else.
 pub struct Buffers<const N: usize> {
-    storage: [SocketStorage<'static>; 1],
     receive: [u8; N],
     send: [u8; 1024],
 }
 
 impl<const N: usize> Buffers<N> {
     pub const fn new() -> Self {
-        Buffers { storage: [SocketStorage::EMPTY], receive: [0; N], send: [0; 1024] }
+        Buffers { receive: [0; N], send: [0; 1024] }
     }
 }
 
@@ -40,7 +40,7 @@ impl<const N: usize> Default for Buffers<N> {
 
 /// The network, and one socket in it.
 pub struct Socket<C: Controller + 'static> {
-    ethernet: &'static mut Ethernet<C>,
+    ethernet: Ethernet<C>,
     interface: Interface,
     sockets: SocketSet<'static>,
     handle: SocketHandle,
@@ -85,16 +85,16 @@ impl embedded_io::Error for SocketError {
 }
 
 impl<C: Controller> Socket<C> {
-    /// `seed` is any number that differs from start to start: ports and sequence numbers begin with it.
+    /// To be called once. `seed` is any number that differs from start to start: ports and sequence numbers begin with it.
     pub fn new<const N: usize>(
-        ethernet: &'static mut Ethernet<C>,
+        mut ethernet: Ethernet<C>,
         buffers: &'static mut Buffers<N>,
         address: [u8; 6],
         seed: u64,
     ) -> Self {
         let mut config = Config::new(EthernetAddress(address).into());
         config.random_seed = seed;
-        let mut interface = Interface::new(config, ethernet, clock::now());
+        let mut interface = Interface::new(config, &mut ethernet, clock::now());
         interface.update_ip_addrs(|addresses| {
             let _ = addresses.push(IpCidr::new(ADDRESS.into(), PREFIX_LENGTH)); // there is room for one
         });
@@ -104,7 +104,8 @@ impl<C: Controller> Socket<C> {
         let send = tcp::SocketBuffer::new(&mut buffers.send[..]);
         let mut socket = tcp::Socket::new(receive, send);
         socket.set_nagle_enabled(false); // requests are written in large pieces, whose last is not to wait
-        let mut sockets = SocketSet::new(&mut buffers.storage[..]);
+        static STORAGE: StaticCell<[SocketStorage<'static>; 1]> = StaticCell::new();
+        let mut sockets = SocketSet::new(&mut STORAGE.init([SocketStorage::EMPTY])[..]);
         let handle = sockets.add(socket);
         let next_port = FIRST_PORT + (seed % 4096) as u16;
         Socket { ethernet, interface, sockets, handle, next_port, patience: 10_000, reads: 0 }
@@ -124,7 +125,7 @@ impl<C: Controller> Socket<C> {
         self.abort();
         let port = self.next_port;
         self.next_port = port.checked_add(1).unwrap_or(FIRST_PORT);
-        let peer = (Ipv4Address::from(*peer.ip()), peer.port());
+        let peer = (*peer.ip(), peer.port());
         let socket = self.sockets.get_mut::<tcp::Socket>(self.handle);
         socket.connect(self.interface.context(), peer, port).map_err(|_| SocketError::Closed)?;
         self.wait(|socket| match socket.state() {
@@ -141,7 +142,7 @@ impl<C: Controller> Socket<C> {
     }
 
     fn poll(&mut self) {
-        self.interface.poll(clock::now(), self.ethernet, &mut self.sockets);
+        self.interface.poll(clock::now(), &mut self.ethernet, &mut self.sockets);
     }
 
     /// Keeps the network going until there is an answer. On a board of one's own this is where the processor may sleep.
