@@ -1,5 +1,6 @@
 //! A network controller as smoltcp wants it: frames by way of two buffers in memory.
 
+use cortex_m::Peripherals;
 use smoltcp::phy::{self, Device, DeviceCapabilities, Medium};
 use smoltcp::time::Instant;
 
@@ -7,7 +8,9 @@ use smoltcp::time::Instant;
 pub const FRAME: usize = 1514;
 
 /// A network controller that is asked, and never interrupts.
-pub trait Controller {
+pub trait Controller: Sized {
+    /// Makes the one controller of the board ready, with an address.
+    fn new(_: &mut Peripherals, address: [u8; 6]) -> Self;
     /// Takes the next frame out of the controller, if there is one, and says how long it is.
     fn receive(&mut self, frame: &mut [u8; FRAME]) -> Option<usize>;
     /// Whether there is room for a frame.

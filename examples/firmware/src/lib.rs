@@ -3,10 +3,13 @@
 #![no_std]
 
 pub mod arguments;
+pub mod board;
 pub mod clock;
 pub mod drive;
 pub mod ethernet;
+pub mod lan9118;
 pub mod panic;
+pub mod random;
 pub mod semihosting;
 pub mod socket;
 pub mod stack;

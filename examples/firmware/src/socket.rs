@@ -21,18 +21,18 @@ const PREFIX_LENGTH: u8 = 24;
 const FIRST_PORT: u16 = 49_152;
 
 /// What is on the way in and out. A larger buffer for receiving makes large replies faster, and nothing else.
-pub struct Buffers<const N: usize> {
-    receive: [u8; N],
+pub struct Buffers {
+    receive: [u8; 2048],
     send: [u8; 1024],
 }
 
-impl<const N: usize> Buffers<N> {
+impl Buffers {
     pub const fn new() -> Self {
-        Buffers { receive: [0; N], send: [0; 1024] }
+        Buffers { receive: [0; 2048], send: [0; 1024] }
     }
 }
 
-impl<const N: usize> Default for Buffers<N> {
+impl Default for Buffers {
     fn default() -> Self {
         Self::new()
     }
@@ -86,12 +86,7 @@ impl embedded_io::Error for SocketError {
 
 impl<C: Controller> Socket<C> {
     /// To be called once. `seed` is any number that differs from start to start: ports and sequence numbers begin with it.
-    pub fn new<const N: usize>(
-        mut ethernet: Ethernet<C>,
-        buffers: &'static mut Buffers<N>,
-        address: [u8; 6],
-        seed: u64,
-    ) -> Self {
+    pub fn new(mut ethernet: Ethernet<C>, buffers: &'static mut Buffers, address: [u8; 6], seed: u64) -> Self {
         let mut config = Config::new(EthernetAddress(address).into());
         config.random_seed = seed;
         let mut interface = Interface::new(config, &mut ethernet, clock::now());

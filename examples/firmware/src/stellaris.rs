@@ -6,9 +6,6 @@ use cortex_m::Peripherals;
 
 use crate::ethernet::{Controller, FRAME};
 
-/// The processor's clock after reset, in kHz.
-pub const KILOHERTZ: u32 = 12_500;
-
 const SYSTEM_CONTROL: usize = 0x400F_E000;
 const MAC: usize = 0x4004_8000;
 
@@ -48,11 +45,11 @@ fn write(register: usize, value: u32) {
     unsafe { ptr::write_volatile(ptr::with_exposed_provenance_mut(register), value) }
 }
 
-/// The controller. There is one, which `new` takes the processor's own peripherals as a witness of.
+/// The controller.
 pub struct Stellaris(());
 
-impl Stellaris {
-    pub fn new(_: &mut Peripherals, address: [u8; 6]) -> Self {
+impl Controller for Stellaris {
+    fn new(_: &mut Peripherals, address: [u8; 6]) -> Self {
         write(RUN_MODE_CLOCKS_2, read(RUN_MODE_CLOCKS_2) | CLOCK_OF_MAC_AND_PHY);
         let [a, b, c, d, e, f] = address;
         write(ADDRESS_LOW, u32::from_le_bytes([a, b, c, d]));
@@ -62,9 +59,7 @@ impl Stellaris {
         write(RECEIVE_CONTROL, RECEIVE_ENABLE | DROP_BAD_CHECK_SUM);
         Stellaris(())
     }
-}
 
-impl Controller for Stellaris {
     fn receive(&mut self, frame: &mut [u8; FRAME]) -> Option<usize> {
         if read(PACKETS) == 0 {
             return None;
