@@ -14,3 +14,4 @@ pub mod semihosting;
 pub mod socket;
 pub mod stack;
 pub mod stellaris;
+pub mod tls;

@@ -9,6 +9,7 @@ use cortex_m_rt::entry;
 use creatio_auth::{Call, Credentials, Path, Runtime, Session, Site};
 use creatio_firmware::board::{self, Mps2, Start};
 use creatio_firmware::socket::GATEWAY;
+use creatio_firmware::tls::{Records, Tls};
 use creatio_firmware::{clock, drive, println, semihosting, stack};
 use static_cell::ConstStaticCell;
 
@@ -21,6 +22,18 @@ fn main() -> ! {
         println!("{error}");
         semihosting::exit(2);
     }
+    static RECORDS: ConstStaticCell<Records> = ConstStaticCell::new(Records::new());
+    static AUTHORITY: ConstStaticCell<[u8; 2048]> = ConstStaticCell::new([0; 2048]);
+    let authority = AUTHORITY.take();
+    let len = semihosting::File::open(arguments.get("authority").unwrap()).unwrap().read(authority);
+    let mut socket = match Tls::open(socket, RECORDS.take(), &authority[..len], site.host()) {
+        Ok(tls) => tls,
+        Err(error) => {
+            println!("{error}");
+            semihosting::exit(2);
+        }
+    };
+    println!("tls {} ms, stack {}", clock::milliseconds(), stack::peak());
     let mut session = Session::new(site, MEMORY.take());
     let credentials = Credentials::borrowed(arguments.get("user").unwrap(), arguments.get("password").unwrap());
     for round in 0..arguments.number("logins").unwrap_or(1) {
@@ -45,6 +58,5 @@ fn main() -> ! {
         session.clear();
     }
     println!("stack {} of {}, {} ms", stack::peak(), stack::size(), clock::milliseconds());
-    println!("reads {}", socket.reads);
     semihosting::exit(0)
 }
