@@ -44,22 +44,33 @@ impl Board for Mps2 {
 /// What a program begins with.
 pub struct Start<B: Board> {
     pub arguments: Arguments<'static>,
-    pub socket: Socket<B::Controller>,
+    pub ethernet: Ethernet<B::Controller>,
+    /// Differs from start to start.
+    pub seed: u64,
 }
 
-/// Starts the clock and the network. To be called once.
+/// Starts the clock and the network controller. To be called once.
 pub fn start<B: Board>() -> Start<B> {
     static TEXT: ConstStaticCell<[u8; LINE]> = ConstStaticCell::new([0; LINE]);
     static FRAMES: ConstStaticCell<Frames> = ConstStaticCell::new(Frames::new());
-    static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
 
     let mut peripherals = Peripherals::take().expect("this is called once");
     clock::start(&mut peripherals, B::KILOHERTZ);
-    let arguments = Arguments::new(semihosting::command_line(TEXT.take()));
-    let ethernet = Ethernet::new(B::Controller::new(&mut peripherals, ADDRESS), FRAMES.take());
-    let mut socket = Socket::new(ethernet, BUFFERS.take(), ADDRESS, Random::open().next_u64());
-    if let Some(milliseconds) = arguments.number("patience") {
-        socket.set_patience(milliseconds);
+    Start {
+        arguments: Arguments::new(semihosting::command_line(TEXT.take())),
+        ethernet: Ethernet::new(&mut peripherals, FRAMES.take(), ADDRESS),
+        seed: Random::open().next_u64(),
     }
-    Start { arguments, socket }
+}
+
+impl<B: Board> Start<B> {
+    /// The network with a socket for blocking clients. To be called once.
+    pub fn socket(self) -> Socket<B::Controller> {
+        static BUFFERS: ConstStaticCell<Buffers> = ConstStaticCell::new(Buffers::new());
+        let mut socket = Socket::new(self.ethernet, BUFFERS.take(), self.seed);
+        if let Some(milliseconds) = self.arguments.number("patience") {
+            socket.set_patience(milliseconds);
+        }
+        socket
+    }
 }

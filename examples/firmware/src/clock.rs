@@ -1,13 +1,15 @@
 //! Milliseconds since the start, from the processor's own timer.
 
-use core::sync::atomic::{AtomicU32, Ordering};
+use core::cell::Cell;
 
 use cortex_m::Peripherals;
 use cortex_m::peripheral::syst::SystClkSource;
 use cortex_m_rt::exception;
+use critical_section::Mutex;
 use smoltcp::time::Instant;
 
-static MILLISECONDS: AtomicU32 = AtomicU32::new(0);
+static MILLISECONDS: Mutex<Cell<u64>> = Mutex::new(Cell::new(0));
+static ON_TICK: Mutex<Cell<Option<fn()>>> = Mutex::new(Cell::new(None));
 
 /// Lets the timer run; the processor's clock is in kHz. To be called once.
 pub fn start(peripherals: &mut Peripherals, kilohertz: u32) {
@@ -19,34 +21,43 @@ pub fn start(peripherals: &mut Peripherals, kilohertz: u32) {
     timer.enable_counter();
 }
 
-/// Since the start. Begins anew after 49 days.
-pub fn milliseconds() -> u32 {
-    MILLISECONDS.load(Ordering::Relaxed)
+/// Since the start.
+pub fn milliseconds() -> u64 {
+    critical_section::with(|cs| MILLISECONDS.borrow(cs).get())
 }
 
 /// The same for smoltcp.
 pub fn now() -> Instant {
-    Instant::from_millis(milliseconds())
+    Instant::from_millis(milliseconds().cast_signed())
+}
+
+/// What is to be done every millisecond, in the interrupt.
+pub fn on_tick(action: fn()) {
+    critical_section::with(|cs| ON_TICK.borrow(cs).set(Some(action)));
 }
 
 #[exception]
 fn SysTick() {
-    MILLISECONDS.fetch_add(1, Ordering::Relaxed);
+    let action = critical_section::with(|cs| {
+        let milliseconds = MILLISECONDS.borrow(cs);
+        milliseconds.set(milliseconds.get() + 1);
+        ON_TICK.borrow(cs).get()
+    });
+    if let Some(action) = action {
+        action();
+    }
 }
 
 /// A point in time that something must not last beyond.
 #[derive(Clone, Copy)]
-pub struct Deadline {
-    start: u32,
-    milliseconds: u32,
-}
+pub struct Deadline(u64);
 
 impl Deadline {
     pub fn after(milliseconds: u32) -> Self {
-        Deadline { start: self::milliseconds(), milliseconds }
+        Deadline(self::milliseconds() + u64::from(milliseconds))
     }
 
     pub fn has_passed(self) -> bool {
-        milliseconds().wrapping_sub(self.start) >= self.milliseconds
+        milliseconds() >= self.0
     }
 }

@@ -41,11 +41,47 @@ impl Default for Frames {
 pub struct Ethernet<C> {
     controller: C,
     frames: &'static mut Frames,
+    address: [u8; 6],
 }
 
-impl<C> Ethernet<C> {
-    pub const fn new(controller: C, frames: &'static mut Frames) -> Self {
-        Ethernet { controller, frames }
+impl<C: Controller> Ethernet<C> {
+    /// Makes the controller ready.
+    pub fn new(peripherals: &mut Peripherals, frames: &'static mut Frames, address: [u8; 6]) -> Self {
+        Ethernet { controller: C::new(peripherals, address), frames, address }
+    }
+
+    /// The hardware address.
+    pub fn address(&self) -> [u8; 6] {
+        self.address
+    }
+
+    /// The next frame that was received, and room for an answer to it.
+    pub fn take(&mut self) -> Option<(&mut [u8], Sender<'_, C>)> {
+        let len = self.controller.receive(&mut self.frames.received)?;
+        let sender = Sender { controller: &mut self.controller, frame: &mut self.frames.to_send };
+        Some((&mut self.frames.received[..len], sender))
+    }
+
+    /// Room for a frame.
+    pub fn sender(&mut self) -> Option<Sender<'_, C>> {
+        let can_send = self.controller.can_send();
+        can_send.then_some(Sender { controller: &mut self.controller, frame: &mut self.frames.to_send })
+    }
+}
+
+/// Room for a frame to send.
+pub struct Sender<'a, C> {
+    controller: &'a mut C,
+    frame: &'a mut [u8; FRAME],
+}
+
+impl<C: Controller> Sender<'_, C> {
+    /// Sends a frame of so many bytes, which `write` writes.
+    pub fn send<R>(self, len: usize, write: impl FnOnce(&mut [u8]) -> R) -> R {
+        let frame = &mut self.frame[..len];
+        let result = write(frame);
+        self.controller.send(frame);
+        result
     }
 }
 
@@ -60,14 +96,11 @@ impl<C: Controller> Device for Ethernet<C> {
         C: 'a;
 
     fn receive(&mut self, _: Instant) -> Option<(Received<'_>, Sender<'_, C>)> {
-        let len = self.controller.receive(&mut self.frames.received)?;
-        let sender = Sender { controller: &mut self.controller, frame: &mut self.frames.to_send };
-        Some((Received(&self.frames.received[..len]), sender))
+        self.take().map(|(frame, sender)| (Received(frame), sender))
     }
 
     fn transmit(&mut self, _: Instant) -> Option<Sender<'_, C>> {
-        let can_send = self.controller.can_send();
-        can_send.then_some(Sender { controller: &mut self.controller, frame: &mut self.frames.to_send })
+        self.sender()
     }
 
     fn capabilities(&self) -> DeviceCapabilities {
@@ -89,17 +122,8 @@ impl phy::RxToken for Received<'_> {
     }
 }
 
-/// Room for a frame to send.
-pub struct Sender<'a, C> {
-    controller: &'a mut C,
-    frame: &'a mut [u8; FRAME],
-}
-
 impl<C: Controller> phy::TxToken for Sender<'_, C> {
     fn consume<R, F: FnOnce(&mut [u8]) -> R>(self, len: usize, f: F) -> R {
-        let frame = &mut self.frame[..len];
-        let result = f(frame);
-        self.controller.send(frame);
-        result
+        self.send(len, f)
     }
 }

@@ -6,6 +6,7 @@ pub mod arguments;
 pub mod board;
 pub mod clock;
 pub mod drive;
+pub mod embassy;
 pub mod ethernet;
 pub mod lan9118;
 pub mod panic;

@@ -15,7 +15,7 @@ use crate::ethernet::{Controller, Ethernet};
 /// This board's address, with QEMU's user network around it: the host's 127.0.0.1 is at the gateway's address.
 pub const ADDRESS: Ipv4Address = Ipv4Address::new(10, 0, 2, 15);
 pub const GATEWAY: Ipv4Address = Ipv4Address::new(10, 0, 2, 2);
-const PREFIX_LENGTH: u8 = 24;
+pub const PREFIX_LENGTH: u8 = 24;
 
 /// The first of the ports that are nobody's (RFC 6335).
 const FIRST_PORT: u16 = 49_152;
@@ -86,8 +86,8 @@ impl embedded_io::Error for SocketError {
 
 impl<C: Controller> Socket<C> {
     /// To be called once. `seed` is any number that differs from start to start: ports and sequence numbers begin with it.
-    pub fn new(mut ethernet: Ethernet<C>, buffers: &'static mut Buffers, address: [u8; 6], seed: u64) -> Self {
-        let mut config = Config::new(EthernetAddress(address).into());
+    pub fn new(mut ethernet: Ethernet<C>, buffers: &'static mut Buffers, seed: u64) -> Self {
+        let mut config = Config::new(EthernetAddress(ethernet.address()).into());
         config.random_seed = seed;
         let mut interface = Interface::new(config, &mut ethernet, clock::now());
         interface.update_ip_addrs(|addresses| {

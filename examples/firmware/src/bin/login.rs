@@ -7,7 +7,7 @@ use core::net::SocketAddrV4;
 
 use cortex_m_rt::entry;
 use creatio_auth::{Call, Credentials, Path, Runtime, Session, Site};
-use creatio_firmware::board::{self, Lm3s6965, Start};
+use creatio_firmware::board::{self, Lm3s6965};
 use creatio_firmware::socket::GATEWAY;
 use creatio_firmware::{clock, drive, println, semihosting, stack};
 use static_cell::ConstStaticCell;
@@ -15,7 +15,9 @@ use static_cell::ConstStaticCell;
 #[entry]
 fn main() -> ! {
     static MEMORY: ConstStaticCell<[u8; 4096]> = ConstStaticCell::new([0; 4096]);
-    let Start { arguments, mut socket } = board::start::<Lm3s6965>();
+    let start = board::start::<Lm3s6965>();
+    let arguments = start.arguments;
+    let mut socket = start.socket();
     let site = Site::parse(arguments.get("url").unwrap(), Runtime::NetFramework).unwrap();
     if let Err(error) = socket.connect(SocketAddrV4::new(GATEWAY, site.port())) {
         println!("{error}");
