@@ -261,6 +261,12 @@ impl<'c> Call<'c> {
         matches!(self.body, Body::Length { .. })
     }
 
+    /// How many bytes of body the caller sends itself.
+    #[cfg(feature = "embedded-io-07")]
+    pub(crate) fn length_of_callers_body(&self) -> usize {
+        if let Body::Length { len, .. } = self.body { len } else { 0 }
+    }
+
     pub(crate) fn accepts_json(&self) -> bool {
         accepts(self.accept, b"application/json")
     }

@@ -105,6 +105,8 @@ extern crate std;
 
 mod answer;
 mod call;
+#[cfg(feature = "embedded-io-07")]
+pub mod client;
 mod content;
 mod cookie;
 mod credentials;
