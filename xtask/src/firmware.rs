@@ -15,9 +15,10 @@ pub use build::TARGET;
 /// Runs every scenario, shows what each program said, and closes with a table.
 pub fn run(workspace: &Workspace) -> Result<()> {
     let programs = build::programs(workspace)?;
+    let directory = build::directory(workspace)?;
     let mut outcomes = Vec::new();
     for scenario in scenarios::ALL {
-        let outcome = scenarios::play(scenario, &programs)?;
+        let outcome = scenarios::play(scenario, &programs, &directory)?;
         report::print_outcome(&outcome);
         outcomes.push(outcome);
     }

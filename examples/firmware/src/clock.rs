@@ -9,7 +9,10 @@ use critical_section::Mutex;
 use smoltcp::time::Instant;
 
 static MILLISECONDS: Mutex<Cell<u64>> = Mutex::new(Cell::new(0));
-static ON_TICK: Mutex<Cell<Option<fn()>>> = Mutex::new(Cell::new(None));
+/// What is to be done every millisecond.
+type Action = Option<fn()>;
+
+static ON_TICK: Mutex<Cell<Action>> = Mutex::new(Cell::new(None));
 
 /// Lets the timer run; the processor's clock is in kHz. To be called once.
 pub fn start(peripherals: &mut Peripherals, kilohertz: u32) {

@@ -5,10 +5,10 @@
 pub mod arguments;
 pub mod board;
 pub mod clock;
-pub mod drive;
 pub mod embassy;
 pub mod ethernet;
 pub mod lan9118;
+pub mod outcome;
 pub mod panic;
 pub mod random;
 pub mod semihosting;
@@ -16,3 +16,4 @@ pub mod socket;
 pub mod stack;
 pub mod stellaris;
 pub mod tls;
+pub mod work;

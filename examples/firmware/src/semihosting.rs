@@ -32,32 +32,42 @@ unsafe fn call(operation: u32, block: *const ()) -> i32 {
 }
 
 /// Writes to the debugger's console, a small piece at a time, each closed with a zero.
+pub fn print_bytes(bytes: &[u8]) {
+    let mut piece = [0; 65];
+    for bytes in bytes.chunks(piece.len() - 1) {
+        piece[..bytes.len()].copy_from_slice(bytes);
+        piece[bytes.len()] = 0;
+        // SAFETY: the piece ends with a zero, as SYS_WRITE0 wants it.
+        unsafe { call(SYS_WRITE0, piece.as_ptr().cast()) };
+    }
+}
+
 struct Console;
 
 impl Write for Console {
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        let mut piece = [0; 65];
-        for bytes in text.as_bytes().chunks(piece.len() - 1) {
-            piece[..bytes.len()].copy_from_slice(bytes);
-            piece[bytes.len()] = 0;
-            // SAFETY: the piece ends with a zero, as SYS_WRITE0 wants it.
-            unsafe { call(SYS_WRITE0, piece.as_ptr().cast()) };
-        }
+        print_bytes(text.as_bytes());
         Ok(())
     }
 }
 
-/// What [`println!`](crate::println) calls.
+/// What [`print!`](crate::print) calls.
 pub fn print(arguments: fmt::Arguments<'_>) {
     let _ = Console.write_fmt(arguments); // cannot fail
 }
 
-/// Prints a line on the debugger's console.
+/// Prints on the debugger's console.
+#[macro_export]
+macro_rules! print {
+    ($($argument:tt)*) => { $crate::semihosting::print(format_args!($($argument)*)) };
+}
+
+/// Prints a line there.
 #[macro_export]
 macro_rules! println {
     ($($argument:tt)*) => {{
-        $crate::semihosting::print(format_args!($($argument)*));
-        $crate::semihosting::print(format_args!("\n"));
+        $crate::print!($($argument)*);
+        $crate::print!("\n");
     }};
 }
 

@@ -1,8 +1,9 @@
 //! One TCP connection at a time, as the blocking client wants it: `embedded_io::Read` and `Write`.
 
 use core::fmt;
-use core::net::SocketAddrV4;
 
+use creatio_auth::Site;
+use creatio_auth::client::blocking::Transport;
 use embedded_io::{ErrorKind, ErrorType, Read, Write};
 use smoltcp::iface::{Config, Interface, SocketHandle, SocketSet, SocketStorage};
 use smoltcp::socket::tcp;
@@ -111,27 +112,7 @@ impl<C: Controller> Socket<C> {
         self.patience = milliseconds;
     }
 
-    /// Connects to a peer. A connection that is open is given up.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`SocketError`]. A closed socket is looked for: nothing waits for a peer that has refused.
-    pub fn connect(&mut self, peer: SocketAddrV4) -> Result<(), SocketError> {
-        self.abort();
-        let port = self.next_port;
-        self.next_port = port.checked_add(1).unwrap_or(FIRST_PORT);
-        let peer = (*peer.ip(), peer.port());
-        let socket = self.sockets.get_mut::<tcp::Socket>(self.handle);
-        socket.connect(self.interface.context(), peer, port).map_err(|_| SocketError::Closed)?;
-        self.wait(|socket| match socket.state() {
-            tcp::State::Closed => Some(Err(SocketError::Refused)),
-            tcp::State::SynSent | tcp::State::SynReceived => None,
-            _ => Some(Ok(())),
-        })
-    }
-
-    /// Gives the connection up, and tells the peer.
-    pub fn abort(&mut self) {
+    fn abort(&mut self) {
         self.sockets.get_mut::<tcp::Socket>(self.handle).abort();
         self.poll();
     }
@@ -155,6 +136,35 @@ impl<C: Controller> Socket<C> {
                 return Err(SocketError::TimedOut);
             }
         }
+    }
+}
+
+impl<C: Controller> Transport for Socket<C> {
+    /// A socket that is closed is looked for: nothing waits for a peer that has refused.
+    fn connect(&mut self, site: &Site<'_>) -> Result<(), SocketError> {
+        self.abort(); // what is left of an earlier connection
+        let port = self.next_port;
+        self.next_port = port.checked_add(1).unwrap_or(FIRST_PORT);
+        // There is no DNS here: every name is that of the host. smoltcp can resolve names, by its feature socket-dns.
+        let peer: Ipv4Address = site.host().parse().unwrap_or(GATEWAY);
+        let socket = self.sockets.get_mut::<tcp::Socket>(self.handle);
+        socket.connect(self.interface.context(), (peer, site.port()), port).map_err(|_| SocketError::Closed)?;
+        self.wait(|socket| match socket.state() {
+            tcp::State::Closed => Some(Err(SocketError::Refused)),
+            tcp::State::SynSent | tcp::State::SynReceived => None,
+            _ => Some(Ok(())),
+        })
+    }
+
+    fn disconnect(&mut self) {
+        self.sockets.get_mut::<tcp::Socket>(self.handle).close();
+        self.poll();
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.poll();
+        let socket = self.sockets.get::<tcp::Socket>(self.handle);
+        socket.may_send() && socket.may_recv()
     }
 }
 

@@ -3,6 +3,8 @@
 use core::ops::Range;
 use core::ptr;
 
+use crate::println;
+
 /// What the start-up code fills unused memory with (`paint-stack` of cortex-m-rt).
 const PAINT: u32 = 0xCCCC_CCCC;
 
@@ -29,4 +31,9 @@ pub fn peak() -> usize {
     // the interrupt's frame lies below the stack pointer, and is gone or complete when it matters.
     let untouched = (0..room.len() / 4).take_while(|word| unsafe { ptr::read_volatile(first.add(*word)) } == PAINT);
     room.len() - 4 * untouched.count()
+}
+
+/// Prints it.
+pub fn report(when: &str) {
+    println!("stack     {} of {} bytes, {when}", peak(), size());
 }

@@ -7,15 +7,21 @@
 //! embedded-tls would take them, but does not look whether they may sign others (the basic constraints of RFC 5280,
 //! 4.2.1.9), so that whoever has a certificate for any host could make one for every other.
 
-use embedded_io::{ErrorType, Read, Write};
+use core::cell::RefCell;
+
+use creatio_auth::Site;
+use creatio_auth::client::blocking::Transport;
+use embedded_io::{Error as _, ErrorType, Read, Write};
 use embedded_tls::blocking::{CertificateRef, CertificateVerifyRef, TlsConfig, TlsConnection, TlsContext};
 use embedded_tls::pki::CertVerifier;
 use embedded_tls::{
     Aes128GcmSha256, Certificate, CryptoProvider, CryptoRngCore, TlsCipherSuite, TlsClock, TlsError, TlsVerifier,
 };
 
+use crate::ethernet::Controller;
 use crate::random::Random;
 use crate::semihosting;
+use crate::socket::{Socket, SocketError};
 
 /// A record as long as TLS allows, and what encryption adds to it (RFC 8446, 5.2).
 const RECORD: usize = 16_640;
@@ -95,31 +101,56 @@ impl CryptoProvider for Provider<'_> {
     }
 }
 
-/// An open connection.
-pub struct Tls<'r, S: Read + Write>(TlsConnection<'r, S, Suite>);
+/// A socket with TLS around it.
+pub struct Tls<C: Controller + 'static> {
+    socket: Shared<C>,
+    connection: Option<TlsConnection<'static, Shared<C>, Suite>>,
+    records: *mut Records,
+    authority: &'static [u8],
+}
 
-impl<'r, S: Read + Write> Tls<'r, S> {
-    /// Shakes hands over a connection. `authority` is the certificate of the authority in DER.
-    ///
-    /// # Errors
-    ///
-    /// [`TlsError`], [`TlsError::InvalidCertificate`] among them for a peer that is not the right one.
-    pub fn open(socket: S, records: &'r mut Records, authority: &[u8], host: &str) -> Result<Self, TlsError> {
-        let mut connection = TlsConnection::new(socket, &mut records.read, &mut records.write);
-        let config = TlsConfig::new().with_server_name(host);
-        let verifier = Verifier(CertVerifier::new(Certificate::X509(authority)));
-        connection.open(TlsContext::new(&config, Provider { random: Random::open(), verifier }))?;
-        Ok(Tls(connection))
+impl<C: Controller> Tls<C> {
+    /// `authority` is the certificate of the authority, in DER.
+    pub fn new(socket: &'static RefCell<Socket<C>>, records: &'static mut Records, authority: &'static [u8]) -> Self {
+        Tls { socket: Shared(socket), connection: None, records, authority }
+    }
+
+    fn connection(&mut self) -> Result<&mut TlsConnection<'static, Shared<C>, Suite>, TlsError> {
+        self.connection.as_mut().ok_or(TlsError::MissingHandshake)
     }
 }
 
-impl<S: Read + Write> ErrorType for Tls<'_, S> {
+impl<C: Controller> Transport for Tls<C> {
+    fn connect(&mut self, site: &Site<'_>) -> Result<(), TlsError> {
+        self.connection = None;
+        self.socket.0.borrow_mut().connect(site).map_err(|error| TlsError::Io(error.kind()))?;
+        // SAFETY: the records were lent for ever, and the one connection that has used them is gone since the line above.
+        let Records { read, write } = unsafe { &mut *self.records };
+        let connection = self.connection.insert(TlsConnection::new(self.socket, read, write));
+        let config = TlsConfig::new().with_server_name(site.host());
+        let verifier = Verifier(CertVerifier::new(Certificate::X509(self.authority)));
+        connection.open(TlsContext::new(&config, Provider { random: Random::open(), verifier }))
+    }
+
+    fn disconnect(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            let _ = connection.close(); // tells the peer if it still listens
+        }
+        self.socket.0.borrow_mut().disconnect();
+    }
+
+    fn is_open(&mut self) -> bool {
+        self.connection.is_some() && self.socket.0.borrow_mut().is_open()
+    }
+}
+
+impl<C: Controller> ErrorType for Tls<C> {
     type Error = TlsError;
 }
 
-impl<S: Read + Write> Read for Tls<'_, S> {
+impl<C: Controller> Read for Tls<C> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, TlsError> {
-        match self.0.read(buffer) {
+        match self.connection()?.read(buffer) {
             // The peer's close_notify, the end of what it has to say. A connection that is merely cut is another error.
             Err(TlsError::ConnectionClosed) => Ok(0),
             result => result,
@@ -127,12 +158,43 @@ impl<S: Read + Write> Read for Tls<'_, S> {
     }
 }
 
-impl<S: Read + Write> Write for Tls<'_, S> {
+impl<C: Controller> Write for Tls<C> {
     fn write(&mut self, bytes: &[u8]) -> Result<usize, TlsError> {
-        self.0.write(bytes)
+        self.connection()?.write(bytes)
     }
 
     fn flush(&mut self) -> Result<(), TlsError> {
-        self.0.flush()
+        self.connection()?.flush()
+    }
+}
+
+/// The socket as TLS has it, while others can still ask whether it is open.
+struct Shared<C: Controller + 'static>(&'static RefCell<Socket<C>>);
+
+impl<C: Controller> Clone for Shared<C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C: Controller> Copy for Shared<C> {}
+
+impl<C: Controller> ErrorType for Shared<C> {
+    type Error = SocketError;
+}
+
+impl<C: Controller> Read for Shared<C> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, SocketError> {
+        self.0.borrow_mut().read(buffer)
+    }
+}
+
+impl<C: Controller> Write for Shared<C> {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, SocketError> {
+        self.0.borrow_mut().write(bytes)
+    }
+
+    fn flush(&mut self) -> Result<(), SocketError> {
+        self.0.borrow_mut().flush()
     }
 }

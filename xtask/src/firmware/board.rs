@@ -18,6 +18,7 @@ pub struct Board {
 }
 
 pub const LM3S6965: Board = Board { machine: "lm3s6965evb", controller: "stellaris" };
+pub const MPS2: Board = Board { machine: "mps2-an385", controller: "lan9118" };
 
 /// What a program did.
 pub struct Run {
@@ -27,8 +28,9 @@ pub struct Run {
     pub took: Duration,
 }
 
-/// Runs a program with words of its command line, which hold no space and no comma.
-pub fn run(board: &Board, program: &Path, arguments: &[String]) -> Result<Run> {
+/// Runs a program, in a directory whose files it may read, with words of its command line, which hold no space and no
+/// comma.
+pub fn run(board: &Board, program: &Path, directory: &Path, arguments: &[String]) -> Result<Run> {
     let semihosting =
         arguments.iter().fold("enable=on,target=native".to_owned(), |all, one| format!("{all},arg={one}"));
     let (mut output, writer) = io::pipe()?;
@@ -40,6 +42,7 @@ pub fn run(board: &Board, program: &Path, arguments: &[String]) -> Result<Run> {
         .args(["-semihosting-config", &semihosting])
         .arg("-kernel")
         .arg(program)
+        .current_dir(directory)
         .stdin(Stdio::null())
         .stdout(writer.try_clone()?)
         .stderr(writer);

@@ -13,7 +13,7 @@ use crate::workspace::Workspace;
 pub const TARGET: &str = "thumbv7m-none-eabi";
 
 /// What the programs are called, in `examples/firmware/src/bin`.
-const NAMES: &[&str] = &["login"];
+const NAMES: &[&str] = &["login", "asynch", "tls"];
 
 /// A linked program.
 pub struct Program {
@@ -29,11 +29,18 @@ pub struct Size {
     pub bss: u64,
 }
 
+/// Where all of this goes.
+pub fn directory(workspace: &Workspace) -> Result<PathBuf> {
+    let directory = workspace.target.join("firmware");
+    workspace.sh.create_dir(&directory)?;
+    Ok(directory)
+}
+
 /// Checks and builds all of them.
 pub fn programs(workspace: &Workspace) -> Result<Vec<Program>> {
     let sh = &workspace.sh;
     let manifest = workspace.root.join("examples/firmware/Cargo.toml");
-    let target_dir = workspace.target.join("firmware");
+    let target_dir = directory(workspace)?;
     cmd!(sh, "cargo fmt --manifest-path {manifest} --check").run()?;
     let build = ["--locked", "--release", "--target", TARGET];
     for (command, more) in [("clippy", &["--", "-D", "warnings"][..]), ("build", &[])] {

@@ -16,23 +16,30 @@ pub fn print_outcome(outcome: &Outcome) {
 
 pub fn print_table(outcomes: &[Outcome], programs: &[Program]) {
     println!(
-        "\n{:<20} {:>4} {:>6} {:>6} {:>10} {:>8}  result",
-        "scenario", "exit", "logins", "calls", "peak stack", "seconds"
+        "\n{:<22} {:>4} {:>6} {:>6} {:>12} {:>12} {:>8}  result",
+        "", "", "", "", "peak stack,", "peak stack,", ""
+    );
+    println!(
+        "{:<22} {:>4} {:>6} {:>6} {:>12} {:>12} {:>8}",
+        "scenario", "exit", "logins", "calls", "first login", "end", "seconds"
     );
     for outcome in outcomes {
         let code = outcome.run.code.map_or("-".to_owned(), |code| code.to_string());
-        let stack = outcome.number("stack").map_or("-".to_owned(), |stack| stack.to_string());
-        let result = if outcome.faults.is_empty() { "ok" } else { "FAILED" };
+        let (first, last) = match outcome.peak_stack() {
+            Some((first, last)) => (first.to_string(), last.to_string()),
+            None => Default::default(),
+        };
         println!(
-            "{:<20} {code:>4} {:>6} {:>6} {stack:>10} {:>8.2}  {result}",
+            "{:<22} {code:>4} {:>6} {:>6} {first:>12} {last:>12} {:>8.2}  {}",
             outcome.scenario.name,
             outcome.counters.logins,
             outcome.counters.calls,
             outcome.run.took.as_secs_f64(),
+            if outcome.faults.is_empty() { "ok" } else { "FAILED" },
         );
     }
-    println!("\n{:<20} {:>8} {:>8} {:>8} {:>8}", "program, in bytes", "text", "data", "bss", "flash");
+    println!("\n{:<22} {:>8} {:>8} {:>8} {:>8}", "program, in bytes", "text", "data", "bss", "flash");
     for Program { name, size, .. } in programs {
-        println!("{name:<20} {:>8} {:>8} {:>8} {:>8}", size.text, size.data, size.bss, size.flash());
+        println!("{name:<22} {:>8} {:>8} {:>8} {:>8}", size.text, size.data, size.bss, size.flash());
     }
 }

@@ -1,0 +1,143 @@
+//! What the programs do: sign in, use the session, log out. It is the same over any transport.
+
+use creatio_auth::client::SignIn;
+use creatio_auth::client::blocking::{Client, Transport};
+use creatio_auth::{Call, Credentials, Path, Runtime, Session, Site};
+use static_cell::ConstStaticCell;
+
+use crate::arguments::Arguments;
+use crate::outcome::{Ending, Stop, accept, check};
+use crate::semihosting::print_bytes;
+use crate::{print, println, stack};
+
+/// The session's memory: room for a ticket of 2 KiB, and to spare.
+pub const MEMORY: usize = 4096;
+/// Requests and replies go through it in pieces.
+pub const BUFFER: usize = 512;
+
+/// A picture that is too large to be anywhere in memory.
+pub const PICTURE: usize = 1_000_000;
+pub const PICTURE_RECORD: &[u8] = br#"{"Id":"410006e1-ca4e-4502-a9ec-e54d922d2c00","Name":"picture.png"}"#;
+pub const PICTURE_DATA: &str = "/odata/SysImage(410006e1-ca4e-4502-a9ec-e54d922d2c00)/Data";
+
+/// Does what the arguments ask for. To be called once.
+///
+/// `url`, `user` and `password` say where and who. A product has them in flash that cannot be read from outside; it would
+/// have a password there that its user may change.
+pub fn run<T: Transport>(arguments: Arguments<'_>, transport: T) -> Ending<T::Error> {
+    static SESSION: ConstStaticCell<[u8; MEMORY]> = ConstStaticCell::new([0; MEMORY]);
+    static PIECES: ConstStaticCell<[u8; BUFFER]> = ConstStaticCell::new([0; BUFFER]);
+
+    let url = arguments.get("url").ok_or(Stop::Argument("url"))?;
+    let site = Site::parse(url, Runtime::NetFramework).map_err(|_| Stop::Argument("url"))?;
+    let user = arguments.get("user").ok_or(Stop::Argument("user"))?;
+    let password = arguments.get("password").ok_or(Stop::Argument("password"))?;
+
+    let mut session = Session::new(site, SESSION.take());
+    let client = Client::new(&mut session, transport, PIECES.take());
+    let mut worker = Worker { client, credentials: Credentials::borrowed(user, password) };
+    match arguments.get("do") {
+        None => worker.ordinary(),
+        Some("picture") => worker.picture(),
+        Some("logins") => worker.logins(arguments.number("times").ok_or(Stop::Argument("times"))?),
+        Some(_) => Err(Stop::Argument("do")),
+    }
+}
+
+struct Worker<'a, 'm, T: Transport> {
+    client: Client<'a, 'm, T>,
+    credentials: Credentials<'a>,
+}
+
+impl<T: Transport> Worker<'_, '_, T> {
+    /// Signs in, reads a record, pings, logs out.
+    fn ordinary(&mut self) -> Ending<T::Error> {
+        self.sign_in()?;
+        self.read_a_record()?;
+        self.ping()?;
+        self.log_out()
+    }
+
+    /// Uploads a picture and gets it back, neither of them ever in memory as a whole.
+    fn picture(&mut self) -> Ending<T::Error> {
+        self.sign_in()?;
+        let create = Call::post(Path::site("/odata/SysImage")?).with_json(PICTURE_RECORD);
+        check("create", self.client.call(&create)?.answer()?)?;
+
+        let data = Path::site(PICTURE_DATA)?;
+        let call = Call::put(data).with_body_of_length("application/octet-stream", PICTURE)?;
+        let mut upload = self.client.upload(&call)?;
+        let mut sent = 0;
+        while sent < PICTURE {
+            let piece: [u8; 100] = core::array::from_fn(|i| pixel(sent + i));
+            upload.write(&piece)?;
+            sent += piece.len();
+        }
+        check("upload", upload.reply()?.answer()?)?;
+
+        let mut reply = self.client.call(&Call::get(data))?;
+        let (mut received, mut right) = (0, 0);
+        while let Some(piece) = reply.piece()? {
+            right += piece.iter().enumerate().filter(|(i, byte)| **byte == pixel(received + i)).count();
+            received += piece.len();
+        }
+        check("download", reply.answer()?)?;
+        println!("bytes     {received}, of which {right} are as they were sent");
+        self.log_out()
+    }
+
+    /// Signs in and out, many times in one run.
+    fn logins(&mut self, times: u32) -> Ending<T::Error> {
+        for time in 0..times {
+            if time == 0 {
+                self.sign_in()?;
+            } else {
+                accept(self.client.login(&self.credentials)?)?;
+            }
+            let reply = self.client.call_renewed(&Call::ping(), SignIn::Login(&self.credentials))?;
+            check("ping", reply.answer()?)?;
+            self.client.logout()?;
+        }
+        println!("logins    {times}");
+        stack::report("last login");
+        Ok(())
+    }
+
+    fn sign_in(&mut self) -> Ending<T::Error> {
+        let login = self.client.login(&self.credentials)?;
+        println!("sign in   {}", login.verdict);
+        accept(login)?;
+        stack::report("first login");
+        Ok(())
+    }
+
+    fn read_a_record(&mut self) -> Ending<T::Error> {
+        let query = [("$top", "1"), ("$select", "Name,Email")];
+        let call = Call::get(Path::site("/odata/Contact")?).with_query(&query);
+        let mut reply = self.client.call_renewed(&call, SignIn::Login(&self.credentials))?;
+        print!("contact   ");
+        while let Some(piece) = reply.piece()? {
+            print_bytes(piece);
+        }
+        print!("\n");
+        check("contact", reply.answer()?)
+    }
+
+    fn ping(&mut self) -> Ending<T::Error> {
+        let reply = self.client.call_renewed(&Call::ping(), SignIn::Login(&self.credentials))?;
+        let answer = reply.answer()?;
+        println!("ping      {}", answer.verdict);
+        check("ping", answer)
+    }
+
+    fn log_out(&mut self) -> Ending<T::Error> {
+        println!("log out   {}", self.client.logout()?);
+        stack::report("end");
+        Ok(())
+    }
+}
+
+/// What the picture consists of.
+pub const fn pixel(at: usize) -> u8 {
+    (at % 251) as u8
+}
