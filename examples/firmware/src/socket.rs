@@ -1,6 +1,7 @@
 //! One TCP connection at a time, as the blocking client wants it: `embedded_io::Read` and `Write`.
 
 use core::fmt;
+use core::sync::atomic::{AtomicU32, Ordering};
 
 use creatio_auth::Site;
 use creatio_auth::client::blocking::Transport;
@@ -20,6 +21,13 @@ pub const PREFIX_LENGTH: u8 = 24;
 
 /// The first of the ports that are nobody's (RFC 6335).
 const FIRST_PORT: u16 = 49_152;
+
+static READS: AtomicU32 = AtomicU32::new(0);
+
+/// How often something was read.
+pub fn reads() -> u32 {
+    READS.load(Ordering::Relaxed)
+}
 
 /// What is on the way in and out. A larger buffer for receiving makes large replies faster, and nothing else.
 pub struct Buffers {
@@ -48,8 +56,6 @@ pub struct Socket<C: Controller + 'static> {
     next_port: u16,
     /// How long a peer may be silent, in milliseconds.
     patience: u32,
-    /// How often something was received.
-    pub reads: u32,
 }
 
 /// Why a connection cannot go on.
@@ -104,7 +110,7 @@ impl<C: Controller> Socket<C> {
         let mut sockets = SocketSet::new(&mut STORAGE.init([SocketStorage::EMPTY])[..]);
         let handle = sockets.add(socket);
         let next_port = FIRST_PORT + (seed % 4096) as u16;
-        Socket { ethernet, interface, sockets, handle, next_port, patience: 10_000, reads: 0 }
+        Socket { ethernet, interface, sockets, handle, next_port, patience: 10_000 }
     }
 
     /// How long a peer may be silent; 10 seconds at first.
@@ -183,7 +189,7 @@ impl<C: Controller> Read for Socket<C> {
             Err(tcp::RecvError::Finished) => Some(Ok(0)),
             Err(tcp::RecvError::InvalidState) => Some(Err(SocketError::Closed)),
         })?;
-        self.reads += 1;
+        READS.fetch_add(1, Ordering::Relaxed);
         Ok(received)
     }
 }

@@ -49,8 +49,10 @@ struct Worker<'a, 'm, T: Transport> {
     credentials: Credentials<'a>,
 }
 
+// None of these is inlined: together they would have one stack frame with room for all that each of them needs.
 impl<T: Transport> Worker<'_, '_, T> {
     /// Signs in, reads a record, pings, logs out.
+    #[inline(never)]
     fn ordinary(&mut self) -> Ending<T::Error> {
         self.sign_in()?;
         self.read_a_record()?;
@@ -59,11 +61,23 @@ impl<T: Transport> Worker<'_, '_, T> {
     }
 
     /// Uploads a picture and gets it back, neither of them ever in memory as a whole.
+    #[inline(never)]
     fn picture(&mut self) -> Ending<T::Error> {
         self.sign_in()?;
-        let create = Call::post(Path::site("/odata/SysImage")?).with_json(PICTURE_RECORD);
-        check("create", self.client.call(&create)?.answer()?)?;
+        self.create_picture()?;
+        self.upload_picture()?;
+        self.download_picture()?;
+        self.log_out()
+    }
 
+    #[inline(never)]
+    fn create_picture(&mut self) -> Ending<T::Error> {
+        let create = Call::post(Path::site("/odata/SysImage")?).with_json(PICTURE_RECORD);
+        check("create", self.client.call(&create)?.answer()?)
+    }
+
+    #[inline(never)]
+    fn upload_picture(&mut self) -> Ending<T::Error> {
         let data = Path::site(PICTURE_DATA)?;
         let call = Call::put(data).with_body_of_length("application/octet-stream", PICTURE)?;
         let mut upload = self.client.upload(&call)?;
@@ -73,20 +87,23 @@ impl<T: Transport> Worker<'_, '_, T> {
             upload.write(&piece)?;
             sent += piece.len();
         }
-        check("upload", upload.reply()?.answer()?)?;
+        check("upload", upload.reply()?.answer()?)
+    }
 
-        let mut reply = self.client.call(&Call::get(data))?;
+    #[inline(never)]
+    fn download_picture(&mut self) -> Ending<T::Error> {
+        let mut reply = self.client.call(&Call::get(Path::site(PICTURE_DATA)?))?;
         let (mut received, mut right) = (0, 0);
         while let Some(piece) = reply.piece()? {
             right += piece.iter().enumerate().filter(|(i, byte)| **byte == pixel(received + i)).count();
             received += piece.len();
         }
-        check("download", reply.answer()?)?;
-        println!("bytes     {received}, of which {right} are as they were sent");
-        self.log_out()
+        println!("picture   {received} bytes, of which {right} are as they were sent");
+        check("download", reply.answer()?)
     }
 
     /// Signs in and out, many times in one run.
+    #[inline(never)]
     fn logins(&mut self, times: u32) -> Ending<T::Error> {
         for time in 0..times {
             if time == 0 {
@@ -103,6 +120,7 @@ impl<T: Transport> Worker<'_, '_, T> {
         Ok(())
     }
 
+    #[inline(never)]
     fn sign_in(&mut self) -> Ending<T::Error> {
         let login = self.client.login(&self.credentials)?;
         println!("sign in   {}", login.verdict);
@@ -111,6 +129,7 @@ impl<T: Transport> Worker<'_, '_, T> {
         Ok(())
     }
 
+    #[inline(never)]
     fn read_a_record(&mut self) -> Ending<T::Error> {
         let query = [("$top", "1"), ("$select", "Name,Email")];
         let call = Call::get(Path::site("/odata/Contact")?).with_query(&query);
@@ -123,6 +142,7 @@ impl<T: Transport> Worker<'_, '_, T> {
         check("contact", reply.answer()?)
     }
 
+    #[inline(never)]
     fn ping(&mut self) -> Ending<T::Error> {
         let reply = self.client.call_renewed(&Call::ping(), SignIn::Login(&self.credentials))?;
         let answer = reply.answer()?;
@@ -130,6 +150,7 @@ impl<T: Transport> Worker<'_, '_, T> {
         check("ping", answer)
     }
 
+    #[inline(never)]
     fn log_out(&mut self) -> Ending<T::Error> {
         println!("log out   {}", self.client.logout()?);
         stack::report("end");

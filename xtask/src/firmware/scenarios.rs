@@ -110,7 +110,7 @@ const TLS: Scenario = Scenario { program: "tls", board: &MPS2, trust: Trust::Rig
 const WRONG_SITE: Scenario = Scenario { code: NO_ANSWER, says: &["InvalidCertificate"], counts: (0, 0, 0), ..TLS };
 
 pub const ALL: &[Scenario] = &[
-    Scenario { says: &["Олена", "log out   done"], ..LOGIN },
+    Scenario { says: &["\"Name\":\"Supervisor\"", "log out   done"], ..LOGIN },
     Scenario { name: "rejected (Code 1)", says: &["Invalid user name or password."], ..REFUSAL },
     Scenario {
         name: "rejected (401)",
@@ -154,7 +154,7 @@ pub const ALL: &[Scenario] = &[
     Scenario {
         name: "a megabyte",
         arguments: &[PASSWORD, "do=picture"],
-        says: &["1000000, of which 1000000 are as they were sent"],
+        says: &["1000000 bytes, of which 1000000 are as they were sent"],
         counts: (1, 1, 4),
         ..LOGIN
     },
@@ -166,12 +166,12 @@ pub const ALL: &[Scenario] = &[
         holds: |outcome| outcome.peak_stack().is_some_and(|(first, last)| last <= first + INTERRUPT),
         ..LOGIN
     },
-    Scenario { name: "TLS: login", says: &["Олена", "log out   done"], ..TLS },
+    Scenario { name: "TLS: login", says: &["\"Name\":\"Supervisor\"", "log out   done"], ..TLS },
     Scenario { name: "TLS: renewal", trouble: RENEWAL.trouble, counts: RENEWAL.counts, ..TLS },
     Scenario {
         name: "TLS: a megabyte",
         arguments: &[PASSWORD, "do=picture"],
-        says: &["1000000, of which 1000000 are as they were sent"],
+        says: &["1000000 bytes, of which 1000000 are as they were sent"],
         counts: (1, 1, 4),
         ..TLS
     },

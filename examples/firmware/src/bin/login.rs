@@ -5,12 +5,12 @@
 
 use cortex_m_rt::entry;
 use creatio_firmware::board::{self, Lm3s6965};
-use creatio_firmware::{outcome, semihosting, work};
+use creatio_firmware::{outcome, println, semihosting, socket, work};
 
 #[entry]
 fn main() -> ! {
     let start = board::start::<Lm3s6965>();
-    let arguments = start.arguments;
-    let ending = work::run(arguments, start.socket());
+    let ending = work::run(start.arguments, start.socket());
+    println!("reads     {}", socket::reads());
     semihosting::exit(outcome::code(ending))
 }
