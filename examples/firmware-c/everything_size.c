@@ -28,6 +28,17 @@ static function *const volatile FUNCTIONS[] = {
     (function *)creatio_session_set_time,
     (function *)creatio_session_set_head_limit,
     (function *)creatio_session_login,
+    (function *)creatio_session_change_password,
+    (function *)creatio_session_use_basic,
+    (function *)creatio_session_token,
+    (function *)creatio_session_needs_token,
+    (function *)creatio_session_token_expires_at,
+    (function *)creatio_session_has_authorization,
+    (function *)creatio_site_identity_hint,
+    (function *)creatio_exchange_is_signed_in,
+    (function *)creatio_exchange_token_result,
+    (function *)creatio_token_verdict_name,
+    (function *)creatio_token_verdict_text,
     (function *)creatio_session_call,
     (function *)creatio_session_has_ticket,
     (function *)creatio_session_has_csrf_token,
@@ -50,7 +61,7 @@ static function *const volatile FUNCTIONS[] = {
     (function *)creatio_call_verdict_text,
     (function *)creatio_renewal_init,
     (function *)creatio_renewal_after_answer,
-    (function *)creatio_renewal_after_login,
+    (function *)creatio_renewal_after_sign_in,
 #endif
 };
 

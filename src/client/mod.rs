@@ -5,9 +5,13 @@ mod error;
 mod note;
 mod transfer;
 
+#[cfg(feature = "embedded-io-async-07")]
+pub mod asynch;
 pub mod blocking;
 
 pub use embedded_io_07;
+#[cfg(feature = "embedded-io-async-07")]
+pub use embedded_io_async_07;
 
 pub use error::Error;
 

@@ -153,27 +153,25 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
     pub(super) fn received(
         &mut self,
         session: &mut Session<'_>,
-        buffer: &[u8],
+        buffer_len: usize,
         result: Result<usize, E>,
     ) -> Result<(), Error<E>> {
         let received = *result.as_ref().unwrap_or(&0);
         if received > 0 {
             self.is_out = false;
             self.has_received = true;
-            self.unread = 0..received.min(buffer.len());
+            self.unread = 0..received.min(buffer_len);
             return Ok(());
         }
-        let is_closed = result.as_ref().err().is_none_or(|error| {
-            use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected};
-            matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected)
-        });
-        self.is_stale = is_closed && self.is_reused && !self.has_received;
         let end = match result {
             Ok(_) => self.exchange.close(session).map_err(Error::Reply),
             Err(error) => Err(Error::Transport(error)),
         };
         self.is_out = end.is_err();
-        end.map_err(|error| self.failure.take().unwrap_or(error))
+        end.map_err(|error| {
+            self.is_stale = self.is_reused && !self.has_received && is_closed(&error);
+            self.failure.take().unwrap_or(error)
+        })
     }
 
     /// The next piece of the body, if it is there. It is given once.
@@ -228,6 +226,18 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
             Some(300..=399 | 401) => true,
             _ => false,
         }
+    }
+}
+
+/// Whether an error says that the peer has closed the connection. A time-out does not: the site may be at work.
+fn is_closed<E: embedded_io_07::Error>(error: &Error<E>) -> bool {
+    use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected};
+    match error {
+        Error::Reply(error) => *error == ReplyError::ClosedEarly,
+        Error::Transport(error) => {
+            matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected)
+        }
+        _ => false,
     }
 }
 

@@ -14,10 +14,10 @@ use zeroize::Zeroize;
 
 use super::set_cookie::SetCookie;
 use crate::site::Site;
-use crate::target::Target;
+use crate::target::{Path, Target};
 
 /// `name_len: u16, value_len: u16, path_len: u16, domain_len: u8, flags: u8, age: u32, expires: u64`
-const HEADER: usize = 20;
+pub(crate) const HEADER: usize = 20;
 
 /// The value of a field is kept so far behind the end of the jar that the record of a cookie, which is written over it,
 /// never overtakes what is still to be read of it.
@@ -27,7 +27,7 @@ const SECURE: u8 = 1;
 const HTTP_ONLY: u8 = 2;
 
 /// The `expires` of a cookie that lives as long as the session.
-const NEVER: u64 = u64::MAX;
+pub(crate) const NEVER: u64 = u64::MAX;
 
 /// No cookie lives longer than 400 days (RFC 6265bis, 5.5).
 const MAX_AGE: u64 = 400 * 86_400;
@@ -63,8 +63,14 @@ pub(crate) struct Record<'j> {
     domain_len: u8,
     flags: u8,
     /// Older cookies have a smaller number; a replaced cookie keeps it.
-    age: u32,
-    expires: u64,
+    pub age: u32,
+    pub expires: u64,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(site: Site<'a>, path: Path<'a>, now: Option<u64>) -> Self {
+        Context { site, target: Target::new(&site, path), now }
+    }
 }
 
 impl<'j> Record<'j> {
@@ -249,6 +255,19 @@ impl<'m> Jar<'m> {
         self.wipe(self.used..staged_end);
     }
 
+    /// Makes a value, which stands where that of a record without a name belongs, the only record, and wipes all else.
+    pub(crate) fn adopt(&mut self, value_len: usize, path: &[u8], expires: u64, age: u32) {
+        let value_end = HEADER + value_len;
+        self.used = self.put(value_end, path);
+        self.put(0, &0u16.to_le_bytes());
+        self.put(2, &(value_len as u16).to_le_bytes());
+        self.put(4, &(path.len() as u16).to_le_bytes());
+        self.put(6, &[0, 0]);
+        self.put(8, &age.to_le_bytes());
+        self.put(12, &expires.to_le_bytes());
+        self.wipe(self.used..);
+    }
+
     /// Drops the cookies whose time is over.
     pub(crate) fn drop_expired(&mut self, now: u64) {
         let mut at = 0;
@@ -282,7 +301,7 @@ impl<'m> Jar<'m> {
     }
 
     /// Moves bytes to the left, and returns where they end.
-    fn shift(&mut self, from: Range<usize>, to: usize) -> usize {
+    pub(crate) fn shift(&mut self, from: Range<usize>, to: usize) -> usize {
         let by = from.start.wrapping_sub(to);
         if !from.is_empty()
             && let Some(bytes) = self.memory.get_mut(to..from.end)
@@ -305,7 +324,7 @@ impl<'m> Jar<'m> {
     }
 
     /// Writes bytes where the memory has room for them, and returns where they end.
-    fn put(&mut self, at: usize, bytes: &[u8]) -> usize {
+    pub(crate) fn put(&mut self, at: usize, bytes: &[u8]) -> usize {
         let end = at + bytes.len();
         for (to, from) in self.memory.get_mut(at..).unwrap_or_default().iter_mut().zip(bytes) {
             *to = *from;

@@ -56,12 +56,12 @@ pub(crate) struct Head {
     pub to_login_page: bool,
     /// `Date` in seconds since 1970.
     pub date: Option<u64>,
-    pub retry_after: Option<RetryAfter>,
+    retry_after: Option<RetryAfter>,
 }
 
 /// `Retry-After = HTTP-date / delay-seconds` (RFC 9110, 10.2.3)
 #[derive(Clone, Copy)]
-pub(crate) enum RetryAfter {
+enum RetryAfter {
     Seconds(u32),
     /// Seconds since 1970.
     At(u64),
@@ -76,7 +76,7 @@ impl RetryAfter {
     }
 
     /// How many seconds from now, where the time is known or does not matter.
-    pub(crate) fn seconds(self, now: Option<u64>) -> Option<u32> {
+    fn seconds(self, now: Option<u64>) -> Option<u32> {
         match self {
             RetryAfter::Seconds(seconds) => Some(seconds),
             RetryAfter::At(time) => Some(u32::try_from(time.saturating_sub(now?)).unwrap_or(u32::MAX)),
@@ -157,6 +157,11 @@ impl Head {
         } else {
             Body::ToClose
         })
+    }
+
+    /// `Retry-After` in seconds, counted from the caller's time or from that of the reply.
+    pub(crate) fn retry_after(&self, now: Option<u64>) -> Option<u32> {
+        self.retry_after?.seconds(now.or(self.date))
     }
 
     /// Whether the peer keeps the connection open after a reply that has an end of its own (RFC 9112, 9.3).

@@ -25,7 +25,7 @@ static int32_t after_answer(creatio_renewal *renewal, client *c, const char *rep
 
 static int32_t after_login(creatio_renewal *renewal, client *c, const char *reply) {
     CHECK_STATUS(client_login(c, reply).status, CREATIO_OK);
-    return (int32_t)creatio_renewal_after_login(renewal, &c->exchange, &c->session);
+    return (int32_t)creatio_renewal_after_sign_in(renewal, &c->exchange, &c->session);
 }
 
 static void one_login_at_the_most(client *c) {
@@ -105,19 +105,19 @@ static void misuse(client *c, client *other) {
     CHECK(creatio_renewal_after_answer(&renewal, exchange, NULL) == CREATIO_REPORT);
     CHECK(creatio_renewal_after_answer(&renewal, exchange, &no_session) == CREATIO_REPORT);
     CHECK(creatio_renewal_after_answer(&renewal, exchange, &other->session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_login(&renewal, exchange, session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, session) == CREATIO_REPORT);
     CHECK(creatio_renewal_after_answer(&renewal, exchange, session) == CREATIO_SIGN_IN);
 
     client_begin_login(c);
-    CHECK(creatio_renewal_after_login(&renewal, exchange, session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, session) == CREATIO_REPORT);
     CHECK_STATUS(client_feed(c, GOOD_LOGIN, strlen(GOOD_LOGIN), 1, 1).status, CREATIO_OK);
-    CHECK(creatio_renewal_after_login(NULL, exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_login(&zeros, exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_login(&renewal, NULL, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_login(&renewal, exchange, NULL) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_login(&renewal, exchange, &other->session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(NULL, exchange, session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&zeros, exchange, session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, NULL, session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, NULL) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, &other->session) == CREATIO_REPORT);
     CHECK(creatio_renewal_after_answer(&renewal, exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_login(&renewal, exchange, session) == CREATIO_REPEAT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, session) == CREATIO_REPEAT);
 }
 
 void test_renewal(void) {

@@ -258,6 +258,7 @@ impl Arguments {
             ended_session: self.sessions.ended_session,
             page_size: self.page_size,
             chunk_size: self.chunk_size,
+            ..Options::default()
         }
     }
 }
