@@ -2,8 +2,8 @@
 
 use core::fmt;
 
+use super::Refusal;
 use crate::error::{Fault, Misuse, ReplyError};
-use crate::verdict::Verdict;
 
 /// Why a client gave up an exchange. The session is as it was before it, and the connection is closed.
 ///
@@ -20,7 +20,7 @@ pub enum Error<E> {
     Reply(ReplyError),
     /// The session had ended, and the site does not let in again; the call was not done. Do not repeat it by itself,
     /// for that can lock the account.
-    SignIn(Verdict),
+    SignIn(Refusal),
     /// The body that was written is shorter or longer than the [call](crate::Call::with_body_of_length) says. The site
     /// has not got all of it.
     BodyLength,
@@ -43,7 +43,7 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             Error::Connect(error) => write!(f, "no connection: {error}"),
             Error::Transport(error) => write!(f, "the connection failed: {error}"),
             Error::Reply(error) => error.fmt(f),
-            Error::SignIn(verdict) => write!(f, "not signed in again: {verdict}"),
+            Error::SignIn(refusal) => write!(f, "not signed in again: {refusal}"),
             Error::BodyLength => f.write_str("the body is not as long as the call says"),
         }
     }

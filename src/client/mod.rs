@@ -3,6 +3,7 @@
 mod error;
 #[macro_use]
 mod note;
+mod sign_in;
 mod transfer;
 
 #[cfg(feature = "embedded-io-async-07")]
@@ -14,13 +15,4 @@ pub use embedded_io_07;
 pub use embedded_io_async_07;
 
 pub use error::Error;
-
-use crate::credentials::Credentials;
-
-/// A way to sign in.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum SignIn<'a> {
-    /// By user name and password.
-    Login(&'a Credentials<'a>),
-}
+pub use sign_in::{Identity, Refusal, SignIn};

@@ -1,6 +1,5 @@
 //! The blocking client over real connections to the emulator.
 
-use creatio_auth::client::SignIn;
 use creatio_auth::client::blocking::Client;
 use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site, Verdict};
 use creatio_emulator::{Emulator, Options};
@@ -36,7 +35,7 @@ fn signs_in_calls_uploads_renews_and_logs_out() {
     assert_eq!(upload.reply().unwrap().answer().unwrap().http_status, 201);
 
     emulator.expire_sessions();
-    let reply = client.call_renewed(&create, SignIn::Login(&credentials)).unwrap();
+    let reply = client.call_renewed(&create, &credentials).unwrap();
     assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine);
 
     assert_eq!(client.logout().unwrap(), CallVerdict::Fine);

@@ -4,13 +4,14 @@ use super::link::{Line, Link};
 use super::{Reply, Transport, Upload};
 use crate::answer::CallVerdict;
 use crate::call::Call;
+use crate::client::Error;
+use crate::client::sign_in::{Identity, Refusal, SignIn};
 use crate::client::transfer::Goal;
-use crate::client::{Error, SignIn};
-use crate::credentials::Credentials;
+use crate::credentials::{Credentials, PasswordChange};
 use crate::login::Login;
 use crate::renewal::{Renewal, Step};
 use crate::session::Session;
-use crate::verdict::Verdict;
+use crate::token::Token;
 
 /// A session, a transport, and a buffer between them.
 ///
@@ -21,8 +22,8 @@ pub struct Client<'a, 'm, T: Transport> {
     transport: T,
     /// There is a connection to the session's site, and it may serve another exchange.
     is_kept: bool,
-    /// The last login was rejected so: no other is made but by the caller.
-    rejection: Option<Verdict>,
+    /// Why no other sign-in is tried but by the caller.
+    rejection: Option<Refusal>,
 }
 
 impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
@@ -56,8 +57,34 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// [`Error`]
     pub fn login(&mut self, credentials: &Credentials<'_>) -> Result<Login<'_>, Error<T::Error>> {
         let mut link = self.link();
-        let transfer = wait!(link.login(credentials))?;
+        let (transfer, _) = wait!(link.sign_in(credentials))?;
         Ok(transfer.exchange.login_result(link.session)?)
+    }
+    }
+
+    waiting! {
+    /// Changes the password, which signs in at the same time, and gives the answer, whatever its verdict.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]
+    pub fn change_password(&mut self, change: &PasswordChange<'_>) -> Result<Login<'_>, Error<T::Error>> {
+        let mut link = self.link();
+        let (transfer, _) = wait!(link.sign_in(change))?;
+        Ok(transfer.exchange.login_result(link.session)?)
+    }
+    }
+
+    waiting! {
+    /// Gets a token from the identity service, and gives the answer, whatever its verdict.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]
+    pub fn token(&mut self, identity: &Identity<'_>) -> Result<Token<'_>, Error<T::Error>> {
+        let mut link = self.link();
+        let (transfer, _) = wait!(link.sign_in(identity))?;
+        Ok(transfer.exchange.token_result(link.session)?)
     }
     }
 
@@ -76,8 +103,8 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
 
     waiting! {
     /// As [`call`](Client::call), but where the session has ended it signs in again, once, and then makes the call once
-    /// more, as [`Renewal`] has it. A login that was rejected is not repeated by any later call, until
-    /// [`login`](Client::login) has succeeded.
+    /// more, as [`Renewal`] has it. After a sign-in that was rejected no later call tries again, until one of the caller's
+    /// own, as by [`login`](Client::login), has succeeded.
     ///
     /// A busy site is the caller's to wait for: the answer says [how long](crate::Answer::retry_after).
     ///
@@ -90,7 +117,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     pub fn call_renewed<'r>(
         &'r mut self,
         call: &Call<'r>,
-        sign_in: SignIn<'_>,
+        sign_in: &impl SignIn,
     ) -> Result<Reply<'r, 'm, T>, Error<T::Error>> {
         let mut link = self.link();
         let mut transfer = wait!(link.call(call))?;
@@ -101,14 +128,17 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
             let mut renewal = Renewal::new(call);
             if renewal.after_answer(&answer) == Step::SignIn {
                 note!("verdict {:?}", answer.verdict);
-                let verdict = match *link.rejection {
-                    Some(rejection) => rejection,
-                    None => wait!(link.sign_in(sign_in))?,
+                let refusal = match *link.rejection {
+                    None => wait!(link.sign_in(sign_in))?.1,
+                    refusal => refusal,
                 };
-                if renewal.after_login(verdict) != Step::Repeat {
-                    return Err(Error::SignIn(verdict));
+                let step = renewal.after_sign_in(refusal.is_none());
+                if let Some(refusal) = refusal {
+                    return Err(Error::SignIn(refusal));
                 }
-                transfer = wait!(link.call(call))?;
+                if step == Step::Repeat {
+                    transfer = wait!(link.call(call))?;
+                }
             }
         }
         Ok(Reply { link, transfer })
@@ -134,13 +164,17 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     waiting! {
     /// Logs out at the site, and forgets the session whatever comes of it. The connection is closed.
     ///
-    /// A session that had ended already counts as logged out, with the verdict [`CallVerdict::Fine`].
+    /// A session that had ended already counts as logged out, with the verdict [`CallVerdict::Fine`], and so does one
+    /// without a ticket, which has nothing to end at the site.
     ///
     /// # Errors
     ///
     /// [`Error`]: the site was perhaps not told. The session is cleared all the same.
     pub fn logout(&mut self) -> Result<CallVerdict, Error<T::Error>> {
         let mut farewell = Farewell(self.link());
+        if !farewell.0.session.has_ticket() {
+            return Ok(CallVerdict::Fine);
+        }
         Ok(match wait!(farewell.0.logout())? {
             CallVerdict::SessionEnded(_) => CallVerdict::Fine,
             verdict => verdict,

@@ -3,47 +3,44 @@ use core::mem;
 use super::Transport;
 use crate::answer::CallVerdict;
 use crate::call::Call;
+use crate::client::Error;
+use crate::client::sign_in::{Door, Refusal};
 use crate::client::transfer::{Goal, Io, Transfer};
-use crate::client::{Error, SignIn};
-use crate::credentials::Credentials;
 use crate::error::ReplyError;
 use crate::exchange::Exchange;
 use crate::session::Session;
 use crate::site::Site;
-use crate::verdict::Verdict;
 
 /// What a client lends to an exchange.
 pub(super) struct Link<'r, 'm, T: Transport> {
     pub session: &'r mut Session<'m>,
     pub buffer: &'r mut [u8],
     pub line: Line<'r, T>,
-    pub rejection: &'r mut Option<Verdict>,
+    pub rejection: &'r mut Option<Refusal>,
 }
 
 impl<'m, T: Transport> Link<'_, 'm, T> {
     waiting! {
-    pub fn sign_in(&mut self, sign_in: SignIn<'_>) -> Result<Verdict, Error<T::Error>> {
-        let SignIn::Login(credentials) = sign_in;
-        let transfer = wait!(self.login(credentials))?;
-        Ok(transfer.exchange.login_result(self.session)?.verdict)
-    }
-    }
-
-    waiting! {
-    pub fn login<'c>(&mut self, credentials: &'c Credentials<'_>) -> Result<Transfer<'c, T::Error>, Error<T::Error>>
+    /// The complete transfer, and why it has not signed in, if it has not.
+    pub fn sign_in<'c, D: Door>(
+        &mut self,
+        door: &'c D,
+    ) -> Result<(Transfer<'c, T::Error>, Option<Refusal>), Error<T::Error>>
     where
         'm: 'c,
     {
-        let site = *self.session.site();
-        let transfer = wait!(self.exchange(site, true, Goal::End, 0, |session| session.login(credentials)))?;
-        let verdict = transfer.exchange.login_result(self.session)?.verdict;
-        note!("verdict {:?}", verdict);
-        match verdict {
-            Verdict::Rejected | Verdict::BadCredentials => *self.rejection = Some(verdict),
-            _ if verdict.is_authenticated() => *self.rejection = None,
-            _ => {}
+        let home = *self.session.site();
+        let site = door.site(&home);
+        let transfer = wait!(self.exchange(site, D::IS_REPEATABLE, Goal::End, 0, |session| door.begin(session)))?;
+        let refusal = D::refusal(&transfer.exchange, self.session)?;
+        match refusal {
+            None => note!("signed in"),
+            Some(refusal) => note!("not signed in: {:?}", refusal),
         }
-        Ok(transfer)
+        if refusal.is_none_or(Refusal::is_final) {
+            *self.rejection = refusal;
+        }
+        Ok((transfer, refusal))
     }
     }
 
@@ -56,8 +53,8 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
         if call.length_of_callers_body() > 0 {
             return Err(Error::BodyLength);
         }
-        let site = *self.session.site();
-        wait!(self.exchange(site, call.method.is_safe(), Goal::Head, 0, |session| session.call(call)))
+        let home = *self.session.site();
+        wait!(self.exchange(&home, call.method.is_safe(), Goal::Head, 0, |session| session.call(call)))
     }
     }
 
@@ -67,15 +64,15 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     where
         'm: 'c,
     {
-        let len = call.length_of_callers_body();
-        wait!(self.exchange(*self.session.site(), false, Goal::Sent, len, |session| session.call(call)))
+        let (home, len) = (*self.session.site(), call.length_of_callers_body());
+        wait!(self.exchange(&home, false, Goal::Sent, len, |session| session.call(call)))
     }
     }
 
     waiting! {
     pub fn logout(&mut self) -> Result<CallVerdict, Error<T::Error>> {
-        let call = Call::logout();
-        let transfer = wait!(self.exchange(*self.session.site(), true, Goal::End, 0, |session| session.call(&call)))?;
+        let (home, call) = (*self.session.site(), Call::logout());
+        let transfer = wait!(self.exchange(&home, true, Goal::End, 0, |session| session.call(&call)))?;
         let verdict = transfer.exchange.call_result(self.session)?.verdict;
         note!("verdict {:?}", verdict);
         Ok(verdict)
@@ -87,7 +84,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     /// is begun again on a new one where that `is_repeatable`: where twice does no more than once.
     fn exchange<'c>(
         &mut self,
-        site: Site<'_>,
+        site: &Site<'_>,
         is_repeatable: bool,
         goal: Goal,
         body_len: usize,
@@ -97,7 +94,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
         'm: 'c,
     {
         loop {
-            let is_reused = wait!(self.line.open(&site, site == *self.session.site()))?;
+            let is_reused = wait!(self.line.open(site, site == self.session.site()))?;
             let mut transfer = Transfer::new(begin(self.session), is_reused, body_len);
             match wait!(self.drive(&mut transfer, goal)) {
                 Ok(()) => return Ok(transfer),
