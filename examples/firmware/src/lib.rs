@@ -3,6 +3,8 @@
 #![no_std]
 
 pub mod arguments;
+pub mod async_socket;
+pub mod async_work;
 pub mod board;
 pub mod clock;
 pub mod embassy;

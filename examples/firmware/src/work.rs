@@ -1,6 +1,5 @@
 //! What the programs do: sign in, use the session, log out. It is the same over any transport.
 
-use creatio_auth::client::SignIn;
 use creatio_auth::client::blocking::{Client, Transport};
 use creatio_auth::{Call, Credentials, Path, Runtime, Session, Site};
 use static_cell::ConstStaticCell;
@@ -20,22 +19,37 @@ pub const PICTURE: usize = 1_000_000;
 pub const PICTURE_RECORD: &[u8] = br#"{"Id":"410006e1-ca4e-4502-a9ec-e54d922d2c00","Name":"picture.png"}"#;
 pub const PICTURE_DATA: &str = "/odata/SysImage(410006e1-ca4e-4502-a9ec-e54d922d2c00)/Data";
 
-/// Does what the arguments ask for. To be called once.
+/// Where and who.
 ///
-/// `url`, `user` and `password` say where and who. A product has them in flash that cannot be read from outside; it would
-/// have a password there that its user may change.
+/// A product has these in flash that cannot be read from outside, or asks for them once; see the crate's snapshots for how
+/// a session outlives a restart.
+pub struct Settings<'a> {
+    pub site: Site<'a>,
+    pub credentials: Credentials<'a>,
+}
+
+impl<'a> Settings<'a> {
+    /// Those in the arguments `url`, `user` and `password`.
+    ///
+    /// # Errors
+    ///
+    /// The name of the argument that is missing or wrong.
+    pub fn of(arguments: Arguments<'a>) -> Result<Self, &'static str> {
+        let argument = |name| arguments.get(name).ok_or(name);
+        let site = Site::parse(argument("url")?, Runtime::NetFramework).map_err(|_| "url")?;
+        Ok(Settings { site, credentials: Credentials::borrowed(argument("user")?, argument("password")?) })
+    }
+}
+
+/// Does what the argument `do` asks for. To be called once.
 pub fn run<T: Transport>(arguments: Arguments<'_>, transport: T) -> Ending<T::Error> {
     static SESSION: ConstStaticCell<[u8; MEMORY]> = ConstStaticCell::new([0; MEMORY]);
     static PIECES: ConstStaticCell<[u8; BUFFER]> = ConstStaticCell::new([0; BUFFER]);
 
-    let url = arguments.get("url").ok_or(Stop::Argument("url"))?;
-    let site = Site::parse(url, Runtime::NetFramework).map_err(|_| Stop::Argument("url"))?;
-    let user = arguments.get("user").ok_or(Stop::Argument("user"))?;
-    let password = arguments.get("password").ok_or(Stop::Argument("password"))?;
-
+    let Settings { site, credentials } = Settings::of(arguments).map_err(Stop::Argument)?;
     let mut session = Session::new(site, SESSION.take());
     let client = Client::new(&mut session, transport, PIECES.take());
-    let mut worker = Worker { client, credentials: Credentials::borrowed(user, password) };
+    let mut worker = Worker { client, credentials };
     match arguments.get("do") {
         None => worker.ordinary(),
         Some("picture") => worker.picture(),
@@ -111,7 +125,7 @@ impl<T: Transport> Worker<'_, '_, T> {
             } else {
                 accept(self.client.login(&self.credentials)?)?;
             }
-            let reply = self.client.call_renewed(&Call::ping(), SignIn::Login(&self.credentials))?;
+            let reply = self.client.call_renewed(&Call::ping(), &self.credentials)?;
             check("ping", reply.answer()?)?;
             self.client.logout()?;
         }
@@ -133,7 +147,7 @@ impl<T: Transport> Worker<'_, '_, T> {
     fn read_a_record(&mut self) -> Ending<T::Error> {
         let query = [("$top", "1"), ("$select", "Name,Email")];
         let call = Call::get(Path::site("/odata/Contact")?).with_query(&query);
-        let mut reply = self.client.call_renewed(&call, SignIn::Login(&self.credentials))?;
+        let mut reply = self.client.call_renewed(&call, &self.credentials)?;
         print!("contact   ");
         while let Some(piece) = reply.piece()? {
             print_bytes(piece);
@@ -144,7 +158,7 @@ impl<T: Transport> Worker<'_, '_, T> {
 
     #[inline(never)]
     fn ping(&mut self) -> Ending<T::Error> {
-        let reply = self.client.call_renewed(&Call::ping(), SignIn::Login(&self.credentials))?;
+        let reply = self.client.call_renewed(&Call::ping(), &self.credentials)?;
         let answer = reply.answer()?;
         println!("ping      {}", answer.verdict);
         check("ping", answer)

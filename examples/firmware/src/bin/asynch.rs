@@ -1,53 +1,53 @@
-//! Signs in over plain TCP, in a task beside others.
+//! Signs in over plain TCP in one task of three, by the asynchronous client and embassy, on a board with 64 KiB of RAM.
 
 #![no_std]
 #![no_main]
 
-use creatio_firmware::board::{self, Lm3s6965};
-use creatio_firmware::embassy;
+use core::sync::atomic::{AtomicU32, Ordering};
+
+use creatio_firmware::async_socket::AsyncSocket;
+use creatio_firmware::board::{self, Board, Lm3s6965};
 use creatio_firmware::ethernet::Ethernet;
-use creatio_firmware::socket::GATEWAY;
-use creatio_firmware::stellaris::Stellaris;
-use creatio_firmware::{clock, println, semihosting, stack};
+use creatio_firmware::{async_work, embassy, outcome, println, semihosting};
 use embassy_executor::Spawner;
 use embassy_net::tcp::TcpSocket;
 use embassy_net::{Runner, StackResources};
 use embassy_time::{Duration, Timer};
-use embedded_io_async::Write;
-use static_cell::StaticCell;
+use static_cell::{ConstStaticCell, StaticCell};
+
+/// How often the other task has come to its turn. On a board of one's own it would blink.
+static TURNS: AtomicU32 = AtomicU32::new(0);
 
 #[embassy_executor::main]
 async fn main(spawner: Spawner) {
+    static RESOURCES: StaticCell<StackResources<1>> = StaticCell::new();
+    static RECEIVE: ConstStaticCell<[u8; 2048]> = ConstStaticCell::new([0; 2048]);
+    static SEND: ConstStaticCell<[u8; 1024]> = ConstStaticCell::new([0; 1024]);
+
     let start = board::start::<Lm3s6965>();
     embassy::start_alarms();
-    static RESOURCES: StaticCell<StackResources<1>> = StaticCell::new();
-    let (stack, runner) =
-        embassy_net::new(start.ethernet, embassy::config(), RESOURCES.init(StackResources::new()), start.seed);
-    spawner.spawn(network(runner).unwrap());
-    spawner.spawn(blink().unwrap());
-    let mut receive = [0; 1024];
-    let mut send = [0; 1024];
-    let mut socket = TcpSocket::new(stack, &mut receive, &mut send);
-    let port: u16 = start.arguments.get("url").unwrap().rsplit_once(':').unwrap().1.parse().unwrap();
-    socket.connect((GATEWAY, port)).await.unwrap();
-    socket.write_all(b"GET /0/api/HealthCheck/Ping HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
-    let mut buffer = [0; 256];
-    let len = socket.read(&mut buffer).await.unwrap();
-    println!("{:?}", core::str::from_utf8(&buffer[..len]));
-    Timer::after(Duration::from_millis(20)).await;
-    println!("stack {} of {}, {} ms", stack::peak(), stack::size(), clock::milliseconds());
-    semihosting::exit(0)
+    let resources = RESOURCES.init(StackResources::new());
+    let (stack, runner) = embassy_net::new(start.ethernet, embassy::config(), resources, start.seed);
+    spawner.spawn(network(runner).expect("this task is started once"));
+    spawner.spawn(turns().expect("this task is started once"));
+
+    let patience = start.arguments.number("patience").unwrap_or(10_000);
+    let socket = TcpSocket::new(stack, RECEIVE.take(), SEND.take());
+    let socket = AsyncSocket::new(socket, Duration::from_millis(patience.into()));
+    let ending = async_work::run(start.arguments, socket).await;
+    println!("turns     {} of the other task meanwhile", TURNS.load(Ordering::Relaxed));
+    semihosting::exit(outcome::code(ending))
 }
 
 #[embassy_executor::task]
-async fn network(mut runner: Runner<'static, Ethernet<Stellaris>>) -> ! {
+async fn network(mut runner: Runner<'static, Ethernet<<Lm3s6965 as Board>::Controller>>) -> ! {
     runner.run().await
 }
 
 #[embassy_executor::task]
-async fn blink() -> ! {
+async fn turns() -> ! {
     loop {
-        println!("blink");
-        Timer::after(Duration::from_millis(10)).await;
+        TURNS.fetch_add(1, Ordering::Relaxed);
+        Timer::after(Duration::from_millis(1)).await;
     }
 }

@@ -9,7 +9,6 @@
 use core::convert::Infallible;
 
 use cortex_m_rt::entry;
-use creatio_auth::client::SignIn;
 use creatio_auth::client::blocking::{Client, Transport};
 use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site};
 use creatio_firmware::outcome::{DONE, FAILED};
@@ -84,7 +83,7 @@ fn sign_in() -> Option<()> {
     }
 
     let call = Call::get(Path::site("/odata/Contact").ok()?);
-    let mut reply = client.call_renewed(&call, SignIn::Login(&credentials)).ok()?;
+    let mut reply = client.call_renewed(&call, &credentials).ok()?;
     while let Some(piece) = reply.piece().ok()? {
         print_bytes(piece);
     }
