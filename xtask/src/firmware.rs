@@ -4,6 +4,7 @@ mod board;
 mod build;
 mod relay;
 mod report;
+mod scenario;
 mod scenarios;
 
 use anyhow::{Result, bail};
@@ -18,7 +19,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let directory = build::directory(workspace)?;
     let mut outcomes = Vec::new();
     for scenario in scenarios::ALL {
-        let outcome = scenarios::play(scenario, &programs, &directory)?;
+        let outcome = scenario::play(scenario, &programs, &directory)?;
         report::print_outcome(&outcome);
         outcomes.push(outcome);
     }

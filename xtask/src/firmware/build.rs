@@ -3,8 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result};
-use object::{Object, ObjectSection, SectionFlags, SectionKind, elf};
+use anyhow::{Context, Result, bail};
+use object::{Object, ObjectSection, ObjectSymbol, SectionFlags, SectionKind, elf};
+use rustc_demangle::demangle;
 use xshell::cmd;
 
 use crate::workspace::Workspace;
@@ -13,7 +14,10 @@ use crate::workspace::Workspace;
 pub const TARGET: &str = "thumbv7m-none-eabi";
 
 /// What the programs are called, in `examples/firmware/src/bin`.
-const NAMES: &[&str] = &["login", "asynch", "tls"];
+const NAMES: &[&str] = &["login", "asynch", "tls", PANICLESS];
+
+/// The program that has nothing in it that can panic.
+const PANICLESS: &str = "panicless";
 
 /// A linked program.
 pub struct Program {
@@ -48,7 +52,15 @@ pub fn programs(workspace: &Workspace) -> Result<Vec<Program>> {
             .run()?;
     }
     let directory = target_dir.join(TARGET).join("release");
-    NAMES.iter().map(|name| Program::read(name, directory.join(name))).collect()
+    let programs: Vec<_> =
+        NAMES.iter().map(|name| Program::read(name, directory.join(name))).collect::<Result<_>>()?;
+    for program in programs.iter().filter(|program| program.name == PANICLESS) {
+        let panics = panics(&program.path)?;
+        if !panics.is_empty() {
+            bail!("{PANICLESS} can panic:\n  {}", panics.join("\n  "));
+        }
+    }
+    Ok(programs)
 }
 
 impl Program {
@@ -56,6 +68,16 @@ impl Program {
         let size = Size::of(&path).with_context(|| path.display().to_string())?;
         Ok(Program { name, path, size })
     }
+}
+
+/// The functions that are there for panics, and the formatting of text, which is there for their messages.
+fn panics(program: &Path) -> Result<Vec<String>> {
+    let bytes = fs::read(program)?;
+    let file = object::File::parse(&*bytes)?;
+    let names = file.symbols().filter_map(|symbol| symbol.name().ok().map(|name| format!("{:#}", demangle(name))));
+    Ok(names
+        .filter(|name| ["core::panicking", "rust_begin_unwind", "core::fmt"].iter().any(|part| name.contains(part)))
+        .collect())
 }
 
 impl Size {

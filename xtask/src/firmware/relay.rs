@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 /// Between two bytes, so that QEMU's network does not join them into one segment.
-const PAUSE: Duration = Duration::from_micros(200);
+const PAUSE: Duration = Duration::from_micros(400);
 
 fn listen() -> io::Result<(TcpListener, SocketAddr)> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;

@@ -1,7 +1,7 @@
 //! Shows what happened.
 
 use super::build::Program;
-use super::scenarios::Outcome;
+use super::scenario::Outcome;
 
 /// What a program said, and what is wrong with it.
 pub fn print_outcome(outcome: &Outcome) {
