@@ -16,7 +16,7 @@ use crate::{clock, semihosting};
 const ADDRESS: [u8; 6] = [0x02, 0, 0, 0, 0, 0x01];
 
 /// The longest command line.
-const LINE: usize = 256;
+const LINE: usize = 512;
 
 /// A board: what differs from one to the other, its memory map apart, which stands in `boards`.
 pub trait Board {
