@@ -34,6 +34,9 @@ async fn at_most<T>(patience: Duration, action: impl Future<Output = Result<T, E
 
 impl Transport for AsyncSocket<'_> {
     async fn connect(&mut self, site: &Site<'_>) -> Result<(), SocketError> {
+        if site.is_https() {
+            return Err(SocketError::TlsMissing);
+        }
         // What is left of an earlier connection is to be gone, its last segment too.
         self.socket.abort();
         at_most(self.patience, self.socket.flush()).await?;

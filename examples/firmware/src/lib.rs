@@ -1,6 +1,7 @@
 //! What the programs have in common: two boards, a network, and what comes from and goes to the debugger.
 
 #![no_std]
+#![warn(clippy::undocumented_unsafe_blocks)]
 
 pub mod arguments;
 pub mod async_socket;

@@ -67,6 +67,8 @@ pub enum SocketError {
     Closed,
     /// Nothing came for too long.
     TimedOut,
+    /// The site is `https`, and there is no TLS here: a password does not go there without.
+    TlsMissing,
 }
 
 impl fmt::Display for SocketError {
@@ -75,6 +77,7 @@ impl fmt::Display for SocketError {
             SocketError::Refused => "the connection is refused",
             SocketError::Closed => "the connection is closed",
             SocketError::TimedOut => "nothing comes from the peer",
+            SocketError::TlsMissing => "the site wants TLS, which this program has not",
         })
     }
 }
@@ -87,6 +90,7 @@ impl embedded_io::Error for SocketError {
             SocketError::Refused => ErrorKind::ConnectionRefused,
             SocketError::Closed => ErrorKind::ConnectionReset,
             SocketError::TimedOut => ErrorKind::TimedOut,
+            SocketError::TlsMissing => ErrorKind::Unsupported,
         }
     }
 }
@@ -118,9 +122,25 @@ impl<C: Controller> Socket<C> {
         self.patience = milliseconds;
     }
 
-    fn abort(&mut self) {
-        self.sockets.get_mut::<tcp::Socket>(self.handle).abort();
+    /// Connects to a site's host and port.
+    ///
+    /// # Errors
+    ///
+    /// [`SocketError`]. A socket that is closed is looked for: nothing waits for a peer that has refused.
+    pub fn open(&mut self, site: &Site<'_>) -> Result<(), SocketError> {
+        self.sockets.get_mut::<tcp::Socket>(self.handle).abort(); // what is left of an earlier connection
         self.poll();
+        let port = self.next_port;
+        self.next_port = port.checked_add(1).unwrap_or(FIRST_PORT);
+        // There is no DNS here: every name is that of the host. smoltcp can resolve names, by its feature socket-dns.
+        let peer: Ipv4Address = site.host().parse().unwrap_or(GATEWAY);
+        let socket = self.sockets.get_mut::<tcp::Socket>(self.handle);
+        socket.connect(self.interface.context(), (peer, site.port()), port).map_err(|_| SocketError::Closed)?;
+        self.wait(|socket| match socket.state() {
+            tcp::State::Closed => Some(Err(SocketError::Refused)),
+            tcp::State::SynSent | tcp::State::SynReceived => None,
+            _ => Some(Ok(())),
+        })
     }
 
     fn poll(&mut self) {
@@ -146,20 +166,8 @@ impl<C: Controller> Socket<C> {
 }
 
 impl<C: Controller> Transport for Socket<C> {
-    /// A socket that is closed is looked for: nothing waits for a peer that has refused.
     fn connect(&mut self, site: &Site<'_>) -> Result<(), SocketError> {
-        self.abort(); // what is left of an earlier connection
-        let port = self.next_port;
-        self.next_port = port.checked_add(1).unwrap_or(FIRST_PORT);
-        // There is no DNS here: every name is that of the host. smoltcp can resolve names, by its feature socket-dns.
-        let peer: Ipv4Address = site.host().parse().unwrap_or(GATEWAY);
-        let socket = self.sockets.get_mut::<tcp::Socket>(self.handle);
-        socket.connect(self.interface.context(), (peer, site.port()), port).map_err(|_| SocketError::Closed)?;
-        self.wait(|socket| match socket.state() {
-            tcp::State::Closed => Some(Err(SocketError::Refused)),
-            tcp::State::SynSent | tcp::State::SynReceived => None,
-            _ => Some(Ok(())),
-        })
+        if site.is_https() { Err(SocketError::TlsMissing) } else { self.open(site) }
     }
 
     fn disconnect(&mut self) {

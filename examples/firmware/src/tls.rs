@@ -1,7 +1,7 @@
 //! TLS between client and socket: embedded-tls, TLS 1.3, with a certificate that is verified.
 //!
 //! What a connection that opens proves: the peer holds the key of a certificate that the given authority has signed itself,
-//! by ECDSA with P-256 and SHA-256, for the host of the site's URL and for today.
+//! by ECDSA with P-256 and SHA-256, for the host name of the site's URL (no IP address) and for today.
 //!
 //! What it does not prove: that the authority has not revoked it. Nor are certificates of authorities in between taken.
 //! embedded-tls would take them, but does not look whether they may sign others (the basic constraints of RFC 5280,
@@ -11,7 +11,7 @@ use core::cell::RefCell;
 
 use creatio_auth::Site;
 use creatio_auth::client::blocking::Transport;
-use embedded_io::{Error as _, ErrorType, Read, Write};
+use embedded_io::{Error as _, ErrorKind, ErrorType, Read, Write};
 use embedded_tls::blocking::{CertificateRef, CertificateVerifyRef, TlsConfig, TlsConnection, TlsContext};
 use embedded_tls::pki::CertVerifier;
 use embedded_tls::{
@@ -122,8 +122,11 @@ impl<C: Controller> Tls<C> {
 
 impl<C: Controller> Transport for Tls<C> {
     fn connect(&mut self, site: &Site<'_>) -> Result<(), TlsError> {
+        if !site.is_https() {
+            return Err(TlsError::Io(ErrorKind::Unsupported)); // it would be spoken to by TLS on the port of `http`
+        }
         self.connection = None;
-        self.socket.0.borrow_mut().connect(site).map_err(|error| TlsError::Io(error.kind()))?;
+        self.socket.0.borrow_mut().open(site).map_err(|error| TlsError::Io(error.kind()))?;
         // SAFETY: the records were lent for ever, and the one connection that has used them is gone since the line above.
         let Records { read, write } = unsafe { &mut *self.records };
         let connection = self.connection.insert(TlsConnection::new(self.socket, read, write));

@@ -95,6 +95,7 @@ pub const ALL: &[Scenario] = &[
     },
     Scenario { name: "refused connection", way: Way::Nobody, says: &["refused"], ..NOBODY },
     SILENCE,
+    Scenario { name: "https without TLS", trust: Trust::Right, says: &["wants TLS"], ..NOBODY },
     Scenario {
         name: "byte by byte",
         way: Way::ByteByByte,
