@@ -105,6 +105,7 @@ extern crate std;
 
 mod answer;
 mod authorization;
+mod bytes;
 mod call;
 mod content;
 mod cookie;
