@@ -78,7 +78,7 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 14
+#define CREATIO_SESSION_WORDS 15
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
@@ -91,12 +91,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 96
+#define CREATIO_EXCHANGE_WORDS 87
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 63
+#define CREATIO_EXCHANGE_WORDS 57
 #endif
 
 // The size of the struct below in words of 64 bits.

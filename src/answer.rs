@@ -5,8 +5,8 @@ use core::ops::Range;
 
 use crate::authorization::Authorization;
 use crate::call::Call;
-use crate::error::{Misuse, ReplyError};
-use crate::exchange::{Exchange, Kind};
+use crate::error::Misuse;
+use crate::exchange::{Exchange, Failure, Kind};
 use crate::http::head::{Field, Head};
 use crate::json::answer::{self, ANSWER};
 use crate::login::Text;
@@ -124,7 +124,7 @@ fn take_field(
     session: &mut Session<'_>,
     field: Field,
     value: Range<usize>,
-) -> Result<(), ReplyError> {
+) -> Result<(), Failure> {
     if field != Field::SetCookie {
         return exchange.keep_field(session, field, value);
     }

@@ -7,7 +7,7 @@ use crate::answer::{self, Answer};
 use crate::authorization::Authorization;
 use crate::content::Content;
 use crate::cookie::jar::{Context, Jar, VALUE_GAP};
-use crate::error::{DocumentError, Misuse, ReplyError};
+use crate::error::{DocumentError, Malformed, Misuse, ReplyError};
 use crate::http::head::{Field, Head};
 use crate::http::reader::{Found, Reader};
 use crate::json::pick::Member;
@@ -26,7 +26,7 @@ pub(crate) struct Kind {
     /// they let through.
     pub write: fn(&Request<'_>, &Jar<'_>, &Context<'_>, &mut Window<'_>),
     /// Takes a field of the reply.
-    pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), ReplyError>,
+    pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), Failure>,
     /// Whether the body is looked into.
     pub reads_body: fn(&Request<'_>, &Head) -> bool,
     /// What is picked out of it.
@@ -34,9 +34,40 @@ pub(crate) struct Kind {
     /// Whether status 200 says nothing without a document, so that the body is the exchange's alone.
     pub answers_by_document: bool,
     /// Checks the complete reply, and lets the session change.
-    pub complete: fn(&mut Exchange<'_>, &mut Session<'_>) -> Result<(), ReplyError>,
+    pub complete: fn(&mut Exchange<'_>, &mut Session<'_>) -> Result<(), Failure>,
     /// Whether the complete exchange has signed the session in.
     pub is_signed_in: fn(&Exchange<'_>, &Session<'_>) -> Result<bool, Misuse>,
+}
+
+/// A [`ReplyError`] on its way to the caller, small enough for a register.
+#[derive(Clone, Copy)]
+pub(crate) enum Failure {
+    /// [`Exchange::needed`] says how much it takes.
+    MemoryTooSmall,
+    ClosedEarly,
+    HeadTooLarge,
+    ContentEncoding,
+    Misuse(Misuse),
+    Malformed(Malformed),
+    Document(DocumentError),
+}
+
+impl From<Misuse> for Failure {
+    fn from(misuse: Misuse) -> Self {
+        Failure::Misuse(misuse)
+    }
+}
+
+impl From<Malformed> for Failure {
+    fn from(what: Malformed) -> Self {
+        Failure::Malformed(what)
+    }
+}
+
+impl From<DocumentError> for Failure {
+    fn from(what: DocumentError) -> Self {
+        Failure::Document(what)
+    }
 }
 
 /// One request and its reply, without any input or output of its own.
@@ -73,12 +104,10 @@ pub struct Exchange<'c> {
     pub(crate) authorization: Authorization,
     /// What a request for a token has come to.
     pub(crate) token: TokenVerdict,
-    /// Where in the session's memory the cookies of the reply end.
-    pub(crate) staged_end: usize,
     /// How much memory the reply has needed so far, from the front.
     pub(crate) needed: usize,
-    /// The fields that are kept for the caller, from the end of the memory to the front.
-    kept: [Option<Range<usize>>; 3],
+    /// The fields that are kept for the caller, from the end of the memory to the front; `0..0` for one that has not come.
+    kept: [Range<usize>; 3],
     /// How much memory they need.
     kept_len: usize,
 }
@@ -124,9 +153,8 @@ impl<'c> Exchange<'c> {
             content: Content::new(),
             authorization,
             token: TokenVerdict::UnexpectedStatus,
-            staged_end: session.jar.used(),
             needed: 0,
-            kept: [const { None }; 3],
+            kept: [const { 0..0 }; 3],
             kept_len: 0,
         }
     }
@@ -186,7 +214,7 @@ impl<'c> Exchange<'c> {
         self.state = next;
         match self.read(session, input, &mut fed) {
             Ok(()) => Ok(fed),
-            Err(error) => Err(self.fail(session, error)),
+            Err(failure) => Err(self.fail(session, failure)),
         }
     }
 
@@ -203,8 +231,8 @@ impl<'c> Exchange<'c> {
             return Ok(());
         }
         self.state.after(Event::Fail)?; // it has not failed before
-        let result = if self.reader.close() { self.complete(session) } else { Err(ReplyError::ClosedEarly) };
-        result.map_err(|error| self.fail(session, error))
+        let result = if self.reader.close() { self.complete(session) } else { Err(Failure::ClosedEarly) };
+        result.map_err(|failure| self.fail(session, failure))
     }
 
     /// The HTTP status code of the reply, as soon as its head is complete.
@@ -312,29 +340,29 @@ impl<'c> Exchange<'c> {
         Context { now: self.now, ..self.request.context(session) }
     }
 
-    fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), ReplyError> {
-        while let Some(rest) = input.get(fed.consumed..).filter(|rest| !rest.is_empty()) {
-            let room = session.jar.memory.len().saturating_sub(self.kept_len);
-            let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
-            let at = self.staged_end + VALUE_GAP;
-            let (consumed, found) =
-                self.reader.read(rest, memory, at, self.request.wanted_field(), session.head_limit)?;
-            fed.consumed += consumed;
+    #[inline(never)]
+    fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), Failure> {
+        let mut rest = input;
+        while !rest.is_empty() && fed.body.is_empty() && !fed.done {
+            let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
+            let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
+            let found = self.reader.read(&mut rest, memory, self.request.wanted_field(), session.head_limit)?;
+            fed.consumed = input.len() - rest.len();
             match found {
                 Found::Nothing => {}
-                Found::Field { field, value } => {
+                Found::Field(field, len) => {
+                    let value = at..at + len;
                     self.needed = self.needed.max(value.end);
                     (self.kind.field)(self, session, field, value)?;
                 }
                 Found::Interim => {
-                    self.staged_end = session.jar.used();
+                    session.jar.unstage();
                     self.needed = 0;
-                    self.kept = [const { None }; 3];
+                    self.kept = [const { 0..0 }; 3];
                     self.kept_len = 0;
                 }
                 Found::Head => self.head(session)?,
-                Found::Body(range) => {
-                    let body = rest.get(range).unwrap_or_default();
+                Found::Body(body) => {
                     self.body(body, session)?;
                     if !self.kind.answers_by_document {
                         fed.body = body;
@@ -344,10 +372,6 @@ impl<'c> Exchange<'c> {
             if self.reader.is_done() {
                 self.complete(session)?;
                 fed.done = true;
-                break;
-            }
-            if !fed.body.is_empty() {
-                break;
             }
         }
         Ok(())
@@ -361,8 +385,8 @@ impl<'c> Exchange<'c> {
     /// Stages the cookie of a `Set-Cookie` field.
     pub(crate) fn stage_cookie(&mut self, session: &mut Session<'_>, value: Range<usize>) {
         let (room, context) = (self.room(session), self.context(session));
-        self.staged_end = session.jar.stage(self.staged_end, value, room, &context);
-        self.needed = self.needed.max(self.staged_end);
+        session.jar.stage(value, room, &context);
+        self.needed = self.needed.max(session.jar.staged_end());
     }
 
     /// Takes what another field says of the reply, and returns where its value is without the white space around it; none
@@ -372,7 +396,7 @@ impl<'c> Exchange<'c> {
         session: &Session<'_>,
         field: Field,
         value: Range<usize>,
-    ) -> Result<Option<Range<usize>>, ReplyError> {
+    ) -> Result<Option<Range<usize>>, Failure> {
         let room = self.room(session);
         let Some(text) = session.jar.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
             return Ok(None);
@@ -388,7 +412,7 @@ impl<'c> Exchange<'c> {
         session: &mut Session<'_>,
         field: Field,
         value: Range<usize>,
-    ) -> Result<(), ReplyError> {
+    ) -> Result<(), Failure> {
         let Some(text) = self.take_field(session, field, value.clone())? else {
             self.kept_len += value.len(); // more than is needed, if it is not to be kept
             return Ok(());
@@ -403,7 +427,7 @@ impl<'c> Exchange<'c> {
         self.kept_len += kept.len();
         for place in is_wanted.then_some(WANTED).into_iter().chain(place) {
             if let Some(place) = self.kept.get_mut(place) {
-                *place = Some(kept.clone());
+                *place = kept.clone();
             }
         }
         Ok(())
@@ -412,22 +436,22 @@ impl<'c> Exchange<'c> {
     fn kept<'s>(&self, session: &'s Session<'_>, place: usize) -> Option<&'s [u8]> {
         self.check(session).ok()?;
         let is_there = self.reader.has_head() && self.state != State::Failed;
-        let place = self.kept.get(place)?.clone().filter(|_| is_there)?;
-        session.jar.memory.get(place)
+        let place = self.kept.get(place).filter(|place| is_there && **place != (0..0))?;
+        session.jar.memory.get(place.clone())
     }
 
-    fn head(&mut self, session: &mut Session<'_>) -> Result<(), ReplyError> {
-        let needed = self.needed + self.kept_len;
+    #[inline(never)]
+    fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         let Some(room) = session.jar.memory.len().checked_sub(self.kept_len).filter(|room| *room >= self.needed)
         else {
-            return Err(ReplyError::MemoryTooSmall { needed });
+            return Err(self.too_small(self.needed + self.kept_len));
         };
-        session.jar.wipe(self.staged_end..room); // what is left of field lines
+        session.jar.wipe(session.jar.staged_end()..room); // what is left of field lines
         let head = &self.reader.head;
-        self.content.head(head, self.staged_end);
+        self.content.head(head, session.jar.staged_end());
         let is_needed = !self.kind.answers_by_document || head.status == 200;
         if head.encoded && is_needed && !self.reader.is_done() {
-            return Err(ReplyError::ContentEncoding);
+            return Err(Failure::ContentEncoding);
         }
         if head.encoded || !(self.kind.reads_body)(&self.request, head) {
             self.content.skip();
@@ -436,7 +460,8 @@ impl<'c> Exchange<'c> {
     }
 
     /// Looks into a piece of the body.
-    fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), ReplyError> {
+    #[inline(never)]
+    fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
         let room = self.room(session);
         let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
         self.needed += piece.len();
@@ -467,7 +492,7 @@ impl<'c> Exchange<'c> {
     }
 
     /// The reply is complete: only now does the session change.
-    fn complete(&mut self, session: &mut Session<'_>) -> Result<(), ReplyError> {
+    fn complete(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         let next = self.state.after(Event::Complete)?;
         (self.kind.complete)(self, session)?;
         self.state = next;
@@ -476,17 +501,32 @@ impl<'c> Exchange<'c> {
 
     /// Lets the cookies of the reply into the session.
     pub(crate) fn commit_cookies(&mut self, session: &mut Session<'_>) {
-        session.jar.commit(self.staged_end, self.now, self.reader.head.date);
+        session.jar.commit(self.now, self.reader.head.date);
     }
 
-    fn fail(&mut self, session: &mut Session<'_>, error: ReplyError) -> ReplyError {
+    /// The failure that the memory is smaller than this.
+    pub(crate) fn too_small(&mut self, needed: usize) -> Failure {
+        self.needed = needed;
+        Failure::MemoryTooSmall
+    }
+
+    #[inline(never)]
+    fn fail(&mut self, session: &mut Session<'_>, failure: Failure) -> ReplyError {
         match self.state.after(Event::Fail) {
             Ok(state) => {
                 self.state = state;
-                session.jar.wipe(session.jar.used()..);
-                error
+                session.jar.wipe_rest();
             }
-            Err(misuse) => misuse.into(),
+            Err(misuse) => return misuse.into(),
+        }
+        match failure {
+            Failure::MemoryTooSmall => ReplyError::MemoryTooSmall { needed: self.needed },
+            Failure::ClosedEarly => ReplyError::ClosedEarly,
+            Failure::HeadTooLarge => ReplyError::HeadTooLarge,
+            Failure::ContentEncoding => ReplyError::ContentEncoding,
+            Failure::Misuse(misuse) => misuse.into(),
+            Failure::Malformed(what) => what.into(),
+            Failure::Document(what) => what.into(),
         }
     }
 }

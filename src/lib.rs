@@ -111,6 +111,7 @@ extern crate std;
 
 mod answer;
 mod authorization;
+mod bytes;
 mod call;
 #[cfg(feature = "embedded-io-07")]
 pub mod client;

@@ -4,8 +4,8 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::content::Content;
-use crate::error::{DocumentError, ReplyError};
-use crate::exchange::{Exchange, Kind};
+use crate::error::DocumentError;
+use crate::exchange::{Exchange, Failure, Kind};
 use crate::http::head::{Field, Head};
 use crate::json::status::{self, STATUS};
 use crate::request;
@@ -107,7 +107,7 @@ fn take_field(
     session: &mut Session<'_>,
     field: Field,
     value: Range<usize>,
-) -> Result<(), ReplyError> {
+) -> Result<(), Failure> {
     if field == Field::SetCookie {
         exchange.stage_cookie(session, value);
     } else {
@@ -116,7 +116,7 @@ fn take_field(
     Ok(())
 }
 
-fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), ReplyError> {
+fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     if exchange.check_document()? && exchange.content.document.number().is_none() {
         return Err(DocumentError::NoCode.into());
     }

@@ -46,10 +46,11 @@ impl<'c> Request<'c> {
         }
     }
 
-    pub(crate) fn wanted_field(&self) -> Option<&'c str> {
+    /// The name of the field that is wanted; empty for none.
+    pub(crate) fn wanted_field(&self) -> &'c str {
         match self {
-            Request::Call(call) => call.wanted_field,
-            _ => None,
+            Request::Call(call) => call.wanted_field.unwrap_or_default(),
+            _ => "",
         }
     }
 }
@@ -73,7 +74,8 @@ pub(crate) fn write_password_change(
 
 /// What signs in: a document, and the cookies of an earlier login.
 fn write_document(write: &dyn Fn(&mut Window<'_>), jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    write_start(Method::Post, &[], "application/json", context, out);
+    write_target(Method::Post, context, out);
+    write_host_and_accept("application/json", context, out);
     write_content(Some(JSON), Some(Window::length_of(write)), out);
     out.put_str("ForceUseSession: true\r\n");
     write_cookie_line(jar, context, out);
@@ -83,7 +85,16 @@ fn write_document(write: &dyn Fn(&mut Window<'_>), jar: &Jar<'_>, context: &Cont
 
 pub(crate) fn write_call(request: &Request<'_>, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
     let Request::Call(call) = request else { return };
-    write_start(call.method, call.query, call.accept, context, out);
+    write_target(call.method, context, out);
+    let mut before = if context.target.has_query() { "&" } else { "?" };
+    for (name, value) in call.query {
+        out.put_str(before);
+        before = "&";
+        out.put_encoded(name);
+        out.put_str("=");
+        out.put_encoded(value);
+    }
+    write_host_and_accept(call.accept, context, out);
     let (content_type, len) = call.content();
     write_content(content_type, len, out);
     authorization::write(jar, context, out);
@@ -101,37 +112,36 @@ pub(crate) fn write_call(request: &Request<'_>, jar: &Jar<'_>, context: &Context
 
 pub(crate) fn write_token_request(request: &Request<'_>, _: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
     let Request::Token(token) = request else { return };
-    write_start(Method::Post, &[], "application/json", context, out);
+    write_target(Method::Post, context, out);
+    write_host_and_accept("application/json", context, out);
     write_content(Some(FORM), Some(Window::length_of(|out| token.write_form(out))), out);
     token.write_authorization(out);
     out.put_str("\r\n");
     token.write_form(out);
 }
 
-/// The request line, `Host` and `Accept`.
-fn write_start(method: Method, query: &[(&str, &str)], accept: &str, context: &Context<'_>, out: &mut Window<'_>) {
-    let target = &context.target;
+/// The request line as far as its path.
+#[inline(never)]
+fn write_target(method: Method, context: &Context<'_>, out: &mut Window<'_>) {
     out.put_str(method.name());
     out.put_str(" ");
-    for piece in [target.base, target.prefix, target.path] {
-        out.put_str(piece);
-    }
-    let mut before = if target.has_query() { "&" } else { "?" };
-    for (name, value) in query {
-        out.put_str(before);
-        before = "&";
-        out.put_encoded(name);
-        out.put_str("=");
-        out.put_encoded(value);
-    }
+    out.put_str(context.target.base);
+    out.put_str(context.target.prefix);
+    out.put_str(context.target.path);
+}
+
+/// The rest of the request line, `Host` and `Accept`.
+#[inline(never)]
+fn write_host_and_accept(accept: &str, context: &Context<'_>, out: &mut Window<'_>) {
     out.put_str(" HTTP/1.1\r\nHost: ");
     out.put_str(context.site.host());
     if let Some(port) = context.site.explicit_port() {
         out.put_str(":");
         out.put_number(port.into());
     }
+    out.put_str("\r\nAccept: ");
+    out.put_str(accept);
     out.put_str("\r\n");
-    write_line("Accept", accept.as_bytes(), out);
 }
 
 fn write_content(content_type: Option<&str>, len: Option<usize>, out: &mut Window<'_>) {
@@ -154,17 +164,17 @@ pub(crate) fn write_line(name: &str, value: &[u8], out: &mut Window<'_>) {
 
 /// `Cookie: name=value; name=value` (RFC 6265bis, 5.8.3), if there is one to send.
 pub(crate) fn write_cookie_line(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    let mut before = "Cookie: ";
-    for cookie in jar.to_send(context) {
+    let (mut before, mut order) = ("Cookie: ", 0);
+    while let Some(cookie) = jar.next_to_send(order, context) {
         out.put_str(before);
-        before = "; ";
+        (before, order) = ("; ", cookie.order());
         if !cookie.name.is_empty() {
             out.put(cookie.name);
             out.put_str("=");
         }
         out.put(cookie.value);
     }
-    if before == "; " {
+    if order > 0 {
         out.put_str("\r\n");
     }
 }

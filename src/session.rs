@@ -137,10 +137,11 @@ impl<'m> Session<'m> {
         'm: 'c,
     {
         self.exchanges = self.exchanges.wrapping_add(1);
+        self.jar.unstage();
         if let Some(now) = self.now {
             self.jar.drop_expired(now);
         }
-        self.jar.wipe(self.jar.used()..);
+        self.jar.wipe_rest();
         let authorization = authorization(&self.jar, &request.context(self));
         Exchange::new(self, kind, request, authorization)
     }

@@ -5,8 +5,7 @@ use core::ops::Range;
 
 use crate::authorization::{self, Lifetime};
 use crate::credentials::Secret;
-use crate::error::ReplyError;
-use crate::exchange::{Exchange, Kind};
+use crate::exchange::{Exchange, Failure, Kind};
 use crate::http::head::Field;
 use crate::json::token::{ACCESS_TOKEN, DESCRIPTION, ERROR, MEMBERS, TOKEN_TYPE};
 use crate::login::Text;
@@ -251,7 +250,7 @@ fn take_field(
     session: &mut Session<'_>,
     field: Field,
     value: Range<usize>,
-) -> Result<(), ReplyError> {
+) -> Result<(), Failure> {
     if field != Field::SetCookie {
         exchange.take_field(session, field, value)?;
     }
@@ -259,17 +258,17 @@ fn take_field(
 }
 
 /// The reply is complete: the token takes the place of all that the session has.
-fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), ReplyError> {
+fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     exchange.check_document()?;
     let document = &exchange.content.document;
     if [ACCESS_TOKEN, TOKEN_TYPE].iter().any(|text| document.text(*text).is_some_and(|place| place.truncated)) {
-        return Err(ReplyError::MemoryTooSmall { needed: session.jar.used() + exchange.needed });
+        return Err(exchange.too_small(session.jar.used() + exchange.needed));
     }
     let verdict = verdict(exchange, session.jar.memory);
     if let Some(token) = document.text(ACCESS_TOKEN).filter(|_| verdict == TokenVerdict::Granted) {
         let lifetime = exchange.now.zip(seconds(exchange)).map(|(now, seconds)| Lifetime::new(now, seconds));
         authorization::put_token(&mut session.jar, token.start..token.start + token.len, lifetime)
-            .map_err(|needed| ReplyError::MemoryTooSmall { needed })?;
+            .map_err(|needed| exchange.too_small(needed))?;
     }
     exchange.token = verdict;
     Ok(())

@@ -10,10 +10,10 @@ use crate::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_EXCHANGE_WORDS: usize = 96;
+pub const CREATIO_EXCHANGE_WORDS: usize = 87;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_EXCHANGE_WORDS: usize = 63;
+pub const CREATIO_EXCHANGE_WORDS: usize = 57;
 
 /// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
 #[repr(C)]
@@ -221,9 +221,8 @@ pub unsafe extern "C" fn creatio_exchange_fill(
         _ => return CREATIO_NULL_POINTER,
     };
     // SAFETY: by the header's conventions.
-    let (exchange, session) = match unsafe { (context::get_mut(exchange), context::get(session)) } {
-        (Some(exchange), Some(session)) => (exchange, session),
-        _ => return CREATIO_NOT_SET_UP,
+    let Some((exchange, session)) = (unsafe { both_to_fill(exchange, session) }) else {
+        return CREATIO_NOT_SET_UP;
     };
     match exchange.fill(session, out) {
         Ok(filled) => {
@@ -387,6 +386,19 @@ pub(crate) unsafe fn read_both<'a>(
     unsafe { Some((context::get(exchange)?, context::get(session)?)) }
 }
 
+/// An exchange to change, and a session to read.
+///
+/// # Safety
+///
+/// Each pointer is NULL or valid.
+unsafe fn both_to_fill<'a>(
+    exchange: *mut creatio_exchange,
+    session: *const creatio_session,
+) -> Option<(&'a mut Exchange<'static>, &'a Session<'static>)> {
+    // SAFETY: by the contract above.
+    unsafe { Some((context::get_mut(exchange)?, context::get(session)?)) }
+}
+
 /// Two contexts to change.
 ///
 /// # Safety
@@ -472,6 +484,7 @@ pub unsafe extern "C" fn creatio_exchange_field(
     CREATIO_OK
 }
 
+#[inline(never)]
 pub(crate) fn text(text: Option<Text<'_>>) -> creatio_text {
     match text {
         Some(text) => creatio_text {

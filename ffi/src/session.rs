@@ -17,7 +17,7 @@ const _: () = assert!(CREATIO_MAX_PATH == creatio_auth::MAX_PATH);
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_SESSION_WORDS: usize = 14;
+pub const CREATIO_SESSION_WORDS: usize = 15;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
 pub const CREATIO_SESSION_WORDS: usize = 9;
@@ -629,17 +629,19 @@ unsafe fn read_credentials<'a>(credentials: &creatio_credentials) -> Result<Cred
     let required = |start, len| unsafe { text(start, len) };
     // SAFETY: by the contract above.
     let optional = |start, len| unsafe { optional(start, len) };
-    let mut read = Credentials::borrowed(
-        required(credentials.user_name, credentials.user_name_len)?,
-        required(credentials.password, credentials.password_len)?,
-    );
-    if let Some(name) = optional(credentials.workspace, credentials.workspace_len)? {
-        read = read.with_workspace(name);
-    }
-    if let Some(code) = optional(credentials.one_time_code, credentials.one_time_code_len)? {
+    let user_name = required(credentials.user_name, credentials.user_name_len)?;
+    let password = required(credentials.password, credentials.password_len)?;
+    let workspace = optional(credentials.workspace, credentials.workspace_len)?;
+    let one_time_code = optional(credentials.one_time_code, credentials.one_time_code_len)?;
+    let provider_name = optional(credentials.provider_name, credentials.provider_name_len)?;
+    let mut read = Credentials::borrowed(user_name, password);
+    if let Some(code) = one_time_code {
         read = read.with_borrowed_one_time_code(code);
     }
-    if let Some(name) = optional(credentials.provider_name, credentials.provider_name_len)? {
+    if let Some(name) = workspace {
+        read = read.with_workspace(name);
+    }
+    if let Some(name) = provider_name {
         read = read.with_provider_name(name);
     }
     if credentials.has_time_zone_offset {
