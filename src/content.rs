@@ -2,7 +2,7 @@
 
 use crate::error::DocumentError;
 use crate::http::head::Head;
-use crate::json::pick::{Member, Picker, Place};
+use crate::json::pick::{Members, Picker, Place};
 use crate::login::Text;
 
 /// Takes a body and picks members out of it.
@@ -59,7 +59,7 @@ impl Content {
     /// Takes the next piece. An error means that it is no document, or not one to pick from.
     pub(crate) fn push(
         &mut self,
-        members: &'static [Member],
+        members: &'static Members,
         piece: &[u8],
         memory: &mut [u8],
     ) -> Result<(), DocumentError> {

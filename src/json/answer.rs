@@ -1,7 +1,7 @@
 //! What the services after login answer (protocol notes, section 4): OData's next page and its errors, and the errors of
 //! the DataService, the configuration services and ASP.NET.
 
-use super::pick::{Member, ROOT, Value};
+use super::pick::{Member, Members, Picked, ROOT, Value};
 
 /// The places of the texts that are kept of an answer.
 pub(crate) const MESSAGE: u8 = 0;
@@ -18,7 +18,9 @@ const ERROR_INFO: u8 = 6;
 pub(crate) const ERROR_MEMBER: u8 = ERROR - 1;
 pub(crate) const ERROR_INFO_MEMBER: u8 = ERROR_INFO - 1;
 
-pub(crate) const ANSWER: &[Member] = &[
+pub(crate) const ANSWER: &Members = &Members { table: TABLE, scalar: Picked::flag };
+
+const TABLE: &[Member] = &[
     // OData: {"error":{"message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…"}}}
     Member { name: "error", parent: ROOT, value: Value::Holder },
     Member { name: "message", parent: ERROR, value: Value::Text(MESSAGE) },
@@ -28,7 +30,7 @@ pub(crate) const ANSWER: &[Member] = &[
     // DataService, file API: {"success":false,"errorInfo":{"message":"…"}}
     Member { name: "errorInfo", parent: ROOT, value: Value::Holder },
     Member { name: "message", parent: ERROR_INFO, value: Value::Text(MESSAGE) },
-    Member { name: "success", parent: ROOT, value: Value::Flag },
+    Member { name: "success", parent: ROOT, value: Value::Scalar },
     // ASP.NET: {"Message":"…","ExceptionMessage":"…"}
     Member { name: "Message", parent: ROOT, value: Value::Text(MESSAGE) },
     Member { name: "ExceptionMessage", parent: ROOT, value: Value::Text(INNER_MESSAGE) },

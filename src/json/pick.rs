@@ -1,9 +1,14 @@
 //! Picks members out of a document while it streams by.
 
-use heapless::Vec;
-
 use super::scanner::{Scanner, Sink, Token};
 use crate::error::DocumentError;
+
+/// What is picked out of a document.
+pub(crate) struct Members {
+    pub table: &'static [Member],
+    /// Takes what [`Value::Scalar`] stands for: a byte of a number, or another token.
+    pub scalar: fn(&mut Picked, Token, u8) -> Result<(), DocumentError>,
+}
 
 /// A member of interest: its name, what it is a member of, and what to do with its value.
 pub(crate) struct Member {
@@ -16,10 +21,7 @@ pub(crate) struct Member {
 /// The document itself, as what holds a member.
 pub(crate) const ROOT: u8 = 0;
 
-/// What holds nothing of interest.
-const NOTHING: u8 = u8::MAX;
-
-/// What to do with a member's value. A value of another type says nothing, except for a number.
+/// What to do with a member's value. A value of another type says nothing, except for a scalar.
 #[derive(Clone, Copy)]
 pub(crate) enum Value {
     /// It holds other members of interest.
@@ -28,10 +30,8 @@ pub(crate) enum Value {
     Text(u8),
     /// As `Text`, and all the room that is left is its own.
     WholeText(u8),
-    /// It goes to this function.
-    Number(fn(&mut Picked, Token<'_>) -> Result<(), DocumentError>),
-    /// `false` is noted.
-    Flag,
+    /// It goes to [`Members::scalar`].
+    Scalar,
 }
 
 /// Where in memory a text stands.
@@ -50,12 +50,6 @@ const AUTHENTICATION_FAILED: &[u8] = b"Authentication failed.";
 /// How many texts can be kept.
 const TEXTS: usize = 6;
 
-/// How deep members of interest stand.
-const LEVELS: usize = 4;
-
-/// The length of the longest name of interest.
-const NAME: usize = "PasswordChangeUrl".len();
-
 /// Reads a document of any size, in pieces of any size. Texts are kept in the memory that each call lends, one after the
 /// other, and each in at most half of the room that is left.
 pub(crate) struct Picker {
@@ -66,23 +60,30 @@ pub(crate) struct Picker {
 /// What has been picked so far.
 pub(crate) struct Picked {
     reading: Reading,
-    name: Vec<u8, NAME>,
-    /// The member that the name before the next value means: its place in the table.
-    member: Option<u8>,
-    /// What the levels around the next token are: [`ROOT`], a member as in [`Member::parent`], or [`NOTHING`].
-    holders: [u8; LEVELS],
+    /// The members whose names begin as the name that is read, a bit for each, and the length of that.
+    named: u16,
+    name_len: u8,
+    /// The member that the name before the next value means: its place in the table, or [`NONE`].
+    member: u8,
+    /// How many levels of the document are those of a member of interest, and which one is the innermost: [`ROOT`], or
+    /// a member as in [`Member::parent`].
+    levels: u8,
+    holder: u8,
     /// Which members have come, a bit for each.
     seen: u16,
     number: Option<i32>,
     number_is_negative: bool,
     flag_is_false: bool,
-    /// How much of [`AUTHENTICATION_FAILED`] the first text is so far, as long as it is nothing else.
-    matched: Option<u8>,
+    /// How much of [`AUTHENTICATION_FAILED`] the first text is so far; more than all where it is something else.
+    matched: u8,
     texts: [Option<Place>; TEXTS],
-    /// Where the next text goes, and how long it may be.
+    /// Where the next byte of a text goes, and up to where it may.
     end: usize,
-    room: usize,
+    limit: usize,
 }
+
+/// No member.
+const NONE: u8 = u8::MAX;
 
 /// What the scanner's texts belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -95,7 +96,7 @@ enum Reading {
 /// [`Picked`] together with the table of members and the memory for texts.
 struct Hand<'p> {
     picked: &'p mut Picked,
-    members: &'static [Member],
+    members: &'static Members,
     memory: &'p mut [u8],
 }
 
@@ -105,17 +106,19 @@ impl Picker {
             scanner: Scanner::new(),
             picked: Picked {
                 reading: Reading::Nothing,
-                name: Vec::new(),
-                member: None,
-                holders: [NOTHING; LEVELS],
+                named: 0,
+                name_len: 0,
+                member: NONE,
+                levels: 0,
+                holder: ROOT,
                 seen: 0,
                 number: None,
                 number_is_negative: false,
                 flag_is_false: false,
-                matched: None,
+                matched: 0,
                 texts: [None; TEXTS],
                 end: 0,
-                room: 0,
+                limit: 0,
             },
         }
     }
@@ -128,7 +131,7 @@ impl Picker {
     /// Takes the next piece of the document.
     pub(crate) fn push(
         &mut self,
-        members: &'static [Member],
+        members: &'static Members,
         piece: &[u8],
         memory: &mut [u8],
     ) -> Result<(), DocumentError> {
@@ -147,7 +150,7 @@ impl Picker {
 
     /// Whether the first text is `Authentication failed.`
     pub(crate) fn says_authentication_failed(&self) -> bool {
-        self.picked.matched.map(usize::from) == Some(AUTHENTICATION_FAILED.len())
+        usize::from(self.picked.matched) == AUTHENTICATION_FAILED.len()
     }
 
     pub(crate) fn flag_is_false(&self) -> bool {
@@ -165,96 +168,111 @@ impl Picker {
 }
 
 impl Sink for Hand<'_> {
-    fn token(&mut self, token: Token<'_>, depth: usize) -> Result<(), DocumentError> {
+    fn token(&mut self, token: Token, byte: u8, depth: u8) -> Result<(), DocumentError> {
         let picked = &mut *self.picked;
         match token {
-            Token::Text(piece) => {
-                picked.text(piece, self.memory);
-                return Ok(());
-            }
             Token::TextEnd => {
                 let was_name = picked.reading == Reading::Name;
                 picked.reading = Reading::Nothing;
-                return if was_name { picked.name_is_complete(self.members, depth) } else { Ok(()) };
+                return if was_name { picked.name_is_complete(self.members.table) } else { Ok(()) };
             }
-            Token::End => return Ok(()),
-            Token::ObjectStart | Token::ArrayStart => {
-                let holder = match (token, picked.member) {
-                    (Token::ObjectStart, _) if depth == 0 => ROOT,
-                    (Token::ObjectStart, Some(member)) if picked.is_in_holder(depth) => member + 1,
-                    _ => NOTHING,
+            Token::End => {
+                if depth < picked.levels {
+                    picked.levels = depth;
+                    let holder = self.members.table.get(usize::from(picked.holder).wrapping_sub(1));
+                    picked.holder = holder.map_or(ROOT, |holder| holder.parent);
+                }
+                return Ok(());
+            }
+            _ if depth != picked.levels => return Ok(()),
+            Token::ObjectStart if depth == 0 => picked.levels = 1,
+            _ if depth == 0 => return Err(DocumentError::NotAnObject),
+            Token::Name => {
+                picked.named = u16::MAX;
+                picked.name_len = 0;
+                picked.member = NONE;
+                picked.reading = Reading::Name;
+            }
+            _ => return picked.value(token, byte, self.members, self.memory.len()),
+        }
+        Ok(())
+    }
+
+    /// A byte of a name or of a text.
+    fn text(&mut self, byte: u8) {
+        let picked = &mut *self.picked;
+        match picked.reading {
+            Reading::Nothing => {}
+            Reading::Name => {
+                for (place, member) in self.members.table.iter().enumerate() {
+                    if member.name.as_bytes().get(usize::from(picked.name_len)) != Some(&byte) {
+                        picked.named &= !(1 << place);
+                    }
+                }
+                picked.name_len = picked.name_len.saturating_add(1);
+            }
+            Reading::Text(text) => {
+                if text == 0 {
+                    let expected = AUTHENTICATION_FAILED.get(usize::from(picked.matched));
+                    picked.matched = if expected == Some(&byte) { picked.matched + 1 } else { u8::MAX };
+                }
+                let Some(Some(place)) = picked.texts.get_mut(usize::from(text)) else {
+                    return;
                 };
-                if let Some(level) = picked.holders.get_mut(depth) {
-                    *level = holder;
+                // What the whole character takes that this byte begins.
+                let needed = 1 + usize::from(byte >= 0xC0) + usize::from(byte >= 0xE0) + usize::from(byte >= 0xF0);
+                match self.memory.get_mut(picked.end) {
+                    Some(to) if !place.truncated && picked.limit - picked.end >= needed => {
+                        *to = byte;
+                        place.len += 1;
+                        picked.end += 1;
+                    }
+                    _ => place.truncated = true,
                 }
-                if depth == 0 {
-                    return if holder == ROOT { Ok(()) } else { Err(DocumentError::NotAnObject) };
-                }
-                // An object or an array for a number is an error, which is told below.
-                return if picked.is_in_holder(depth) { picked.value(token, self.members, 0) } else { Ok(()) };
             }
-            _ => {}
         }
-        if depth == 0 {
-            return Err(DocumentError::NotAnObject);
-        }
-        if !picked.is_in_holder(depth) {
-            return Ok(());
-        }
-        if token == Token::Name {
-            picked.name.clear();
-            picked.member = None;
-            picked.reading = Reading::Name;
-            return Ok(());
-        }
-        picked.value(token, self.members, self.memory.len())
     }
 }
 
 impl Picked {
-    /// What is right around a token of this depth.
-    fn holder(&self, depth: usize) -> u8 {
-        depth.checked_sub(1).and_then(|level| self.holders.get(level)).map_or(NOTHING, |holder| *holder)
-    }
-
-    fn is_in_holder(&self, depth: usize) -> bool {
-        self.holder(depth) != NOTHING
-    }
-
-    fn name_is_complete(&mut self, members: &[Member], depth: usize) -> Result<(), DocumentError> {
-        let holder = self.holder(depth);
-        let known = members
-            .iter()
-            .zip(0u8..)
-            .find(|(member, _)| member.parent == holder && member.name.as_bytes() == self.name.as_slice());
-        if let Some((_, place)) = known {
+    fn name_is_complete(&mut self, members: &[Member]) -> Result<(), DocumentError> {
+        for (place, member) in members.iter().enumerate() {
             let bit = 1 << place;
-            if self.seen & bit != 0 {
-                return Err(DocumentError::Doubled);
+            let is_it = self.named & bit != 0 && member.name.len() == usize::from(self.name_len);
+            if is_it && member.parent == self.holder {
+                if self.seen & bit != 0 {
+                    return Err(DocumentError::Doubled);
+                }
+                self.seen |= bit;
+                self.member = place as u8;
             }
-            self.seen |= bit;
-            self.member = Some(place);
         }
         Ok(())
     }
 
     /// A value, or the next byte of a number.
-    fn value(&mut self, token: Token<'_>, members: &[Member], memory_len: usize) -> Result<(), DocumentError> {
-        let Some(member) = self.member.and_then(|place| members.get(usize::from(place))) else {
+    fn value(
+        &mut self,
+        token: Token,
+        byte: u8,
+        members: &'static Members,
+        memory_len: usize,
+    ) -> Result<(), DocumentError> {
+        let Some(member) = members.table.get(usize::from(self.member)) else {
             return Ok(());
         };
         match (member.value, token) {
-            (Value::Number(take), _) => return take(self, token),
-            (Value::Flag, Token::Literal(b'f')) => self.flag_is_false = true,
+            (Value::Scalar, _) => return (members.scalar)(self, token, byte),
+            (_, Token::ObjectStart) => {
+                self.levels += 1;
+                self.holder = self.member + 1;
+            }
             (Value::Text(text) | Value::WholeText(text), Token::String) => {
                 if let Some(place @ None) = self.texts.get_mut(usize::from(text)) {
                     *place = Some(Place { start: self.end, len: 0, truncated: false });
                     self.reading = Reading::Text(text);
-                    if text == 0 {
-                        self.matched = Some(0);
-                    }
                     let left = memory_len.saturating_sub(self.end);
-                    self.room = if let Value::Text(_) = member.value { left / 2 } else { left };
+                    self.limit = self.end + if let Value::Text(_) = member.value { left / 2 } else { left };
                 }
             }
             _ => {}
@@ -264,12 +282,12 @@ impl Picked {
 
     /// A code: a whole number of 32 bits. Anything but that or `null` is an error. Not every way to write a whole number in
     /// JSON is taken: `-0`, `0.0` and `0e0` are no code that a site sends.
-    pub(super) fn code(&mut self, token: Token<'_>) -> Result<(), DocumentError> {
-        let byte = match token {
-            Token::Number(byte) => byte,
-            Token::Literal(_) => return Ok(()), // null: no number
+    pub(super) fn code(&mut self, token: Token, byte: u8) -> Result<(), DocumentError> {
+        match token {
+            Token::Number => {}
+            Token::Literal => return Ok(()), // null: no number
             _ => return Err(DocumentError::Code),
-        };
+        }
         if byte == b'-' {
             self.number_is_negative = true;
             return Ok(());
@@ -290,8 +308,8 @@ impl Picked {
 
     /// A span of time in whole seconds. One beyond 68 years is that, and anything else says nothing: the answer may be good
     /// without it.
-    pub(super) fn seconds(&mut self, token: Token<'_>) -> Result<(), DocumentError> {
-        if let Token::Number(byte) = token {
+    pub(super) fn seconds(&mut self, token: Token, byte: u8) -> Result<(), DocumentError> {
+        if token == Token::Number {
             match char::from(byte).to_digit(10) {
                 Some(digit) if !self.number_is_negative => {
                     let tens = self.number.unwrap_or(0).saturating_mul(10);
@@ -307,37 +325,9 @@ impl Picked {
         Ok(())
     }
 
-    /// A piece of a name or of a text.
-    fn text(&mut self, piece: &[u8], memory: &mut [u8]) {
-        match self.reading {
-            Reading::Nothing => {}
-            Reading::Name => {
-                if self.name.extend_from_slice(piece).is_err() {
-                    self.reading = Reading::Nothing; // longer than any name of interest
-                }
-            }
-            Reading::Text(text) => {
-                if text == 0 {
-                    self.matched = self.matched.filter(|matched| {
-                        let expected = AUTHENTICATION_FAILED.get(usize::from(*matched)..).unwrap_or_default();
-                        expected.starts_with(piece)
-                    });
-                    self.matched = self.matched.map(|matched| matched + piece.len() as u8);
-                }
-                let Some(Some(place)) = self.texts.get_mut(usize::from(text)) else {
-                    return;
-                };
-                let room = memory.get_mut(self.end..).unwrap_or_default();
-                if place.truncated || place.len + piece.len() > self.room || room.len() < piece.len() {
-                    place.truncated = true;
-                    return;
-                }
-                for (to, from) in room.iter_mut().zip(piece) {
-                    *to = *from;
-                }
-                place.len += piece.len();
-                self.end += piece.len();
-            }
-        }
+    /// Whether it is `false`.
+    pub(super) fn flag(&mut self, token: Token, byte: u8) -> Result<(), DocumentError> {
+        self.flag_is_false = token == Token::Literal && byte == b'f';
+        Ok(())
     }
 }

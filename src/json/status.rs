@@ -1,6 +1,6 @@
 //! The authentication status that answers a login (protocol notes, section 2).
 
-use super::pick::{Member, Picked, ROOT, Value};
+use super::pick::{Member, Members, Picked, ROOT, Value};
 
 /// The places of the texts that are kept of a status.
 pub(crate) const MESSAGE: u8 = 0;
@@ -13,8 +13,10 @@ pub(crate) const EXCEPTION_TYPE: u8 = 5;
 /// `Exception` as what holds members: 1 and its place in the table.
 const EXCEPTION: u8 = 3;
 
-pub(crate) const STATUS: &[Member] = &[
-    Member { name: "Code", parent: ROOT, value: Value::Number(Picked::code) },
+pub(crate) const STATUS: &Members = &Members { table: TABLE, scalar: Picked::code };
+
+const TABLE: &[Member] = &[
+    Member { name: "Code", parent: ROOT, value: Value::Scalar },
     Member { name: "Message", parent: ROOT, value: Value::Text(MESSAGE) },
     Member { name: "Exception", parent: ROOT, value: Value::Holder },
     Member { name: "Message", parent: EXCEPTION, value: Value::Text(EXCEPTION_MESSAGE) },
