@@ -2,6 +2,7 @@
 //! the DataService, the configuration services and ASP.NET.
 
 use super::pick::{Member, Members, Picked, ROOT, Value};
+use crate::signs::Signs;
 
 /// The places of the texts that are kept of an answer.
 pub(crate) const MESSAGE: u8 = 0;
@@ -18,7 +19,7 @@ const ERROR_INFO: u8 = 6;
 pub(crate) const ERROR_MEMBER: u8 = ERROR - 1;
 pub(crate) const ERROR_INFO_MEMBER: u8 = ERROR_INFO - 1;
 
-pub(crate) const ANSWER: &Members = &Members { table: TABLE, scalar: Picked::flag };
+pub(crate) const ANSWER: &Members = &Members { table: TABLE, scalar: Picked::flag, signs: Signs::look };
 
 const TABLE: &[Member] = &[
     // OData: {"error":{"message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…"}}}

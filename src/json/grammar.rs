@@ -179,11 +179,12 @@ const GRAMMAR: &[(State, u8, u8, Step, State)] = &[
 ];
 
 /// A state as it is in the program: the place of its first rule.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub(super) struct Place(u8);
 
 impl Place {
     pub(super) const START: Place = Place::of(Start);
+    pub(super) const VALUE: Place = Place::of(Value);
     pub(super) const NEXT_NAME: Place = Place::of(NextName);
     pub(super) const COLON: Place = Place::of(Colon);
     pub(super) const AFTER_VALUE: Place = Place::of(AfterValue);

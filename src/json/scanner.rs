@@ -37,7 +37,8 @@ pub(crate) trait Sink {
 
 /// Checks that the bytes are one JSON text, a byte order mark before it allowed.
 pub(crate) struct Scanner {
-    state: Place,
+    /// The state.
+    place: Place,
     depth: u8,
     /// One bit for each level: whether it is an object.
     objects: [u8; MAX_DEPTH / 8],
@@ -51,18 +52,23 @@ pub(crate) struct Scanner {
 
 impl Scanner {
     pub(crate) const fn new() -> Self {
-        Scanner { state: Place::START, depth: 0, objects: [0; MAX_DEPTH / 8], in_name: false, digits: 1, high: 0 }
+        Scanner { place: Place::START, depth: 0, objects: [0; MAX_DEPTH / 8], in_name: false, digits: 1, high: 0 }
+    }
+
+    /// Whether a value may begin here that is all of the text.
+    pub(crate) fn is_at_start(&self) -> bool {
+        self.depth == 0 && self.place <= Place::VALUE
     }
 
     /// Whether the text may end here, which is where white space may follow its value.
     pub(crate) fn is_complete(&self) -> bool {
-        self.depth == 0 && Rule::find(self.state, b' ').next() == Place::AFTER_VALUE
+        self.depth == 0 && Rule::find(self.place, b' ').next() == Place::AFTER_VALUE
     }
 
     /// Takes the next byte.
     pub(crate) fn push(&mut self, byte: u8, sink: &mut impl Sink) -> Result<(), DocumentError> {
-        let rule = Rule::find(self.state, byte);
-        self.state = rule.next();
+        let rule = Rule::find(self.place, byte);
+        self.place = rule.next();
         match rule.step {
             // ws = *( %x20 / %x09 / %x0A / %x0D )
             Step::Space if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') => {}
@@ -78,7 +84,7 @@ impl Scanner {
             }
             Step::Comma if self.depth > 0 => {
                 if self.in_object() {
-                    self.state = Place::NEXT_NAME;
+                    self.place = Place::NEXT_NAME;
                 }
             }
             Step::Text => self.text(byte, sink),
@@ -95,7 +101,7 @@ impl Scanner {
             Step::Digit => {
                 self.digits = self.digits << 4 | u32::from((byte & 0xF) + 9 * (byte >> 6));
                 if self.digits > 0xFFFF {
-                    self.state = Place::TEXT;
+                    self.place = Place::TEXT;
                     let unit = self.digits & 0xFFFF;
                     self.digits = 1;
                     self.unit(unit, sink);
@@ -104,7 +110,7 @@ impl Scanner {
             Step::EndText => {
                 self.flush_surrogate(sink);
                 if self.in_name {
-                    self.state = Place::COLON;
+                    self.place = Place::COLON;
                 }
                 sink.token(Token::TextEnd, byte, self.depth)?;
             }

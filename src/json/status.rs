@@ -1,6 +1,7 @@
 //! The authentication status that answers a login (protocol notes, section 2).
 
 use super::pick::{Member, Members, Picked, ROOT, Value};
+use crate::signs::Signs;
 
 /// The places of the texts that are kept of a status.
 pub(crate) const MESSAGE: u8 = 0;
@@ -13,7 +14,7 @@ pub(crate) const EXCEPTION_TYPE: u8 = 5;
 /// `Exception` as what holds members: 1 and its place in the table.
 const EXCEPTION: u8 = 3;
 
-pub(crate) const STATUS: &Members = &Members { table: TABLE, scalar: Picked::code };
+pub(crate) const STATUS: &Members = &Members { table: TABLE, scalar: Picked::code, signs: Signs::ignore };
 
 const TABLE: &[Member] = &[
     Member { name: "Code", parent: ROOT, value: Value::Scalar },

@@ -1,6 +1,7 @@
 //! What an identity service answers (RFC 6749, sections 5.1 and 5.2).
 
 use super::pick::{Member, Members, Picked, ROOT, Value};
+use crate::signs::Signs;
 
 /// The places of the texts that are kept of an answer.
 pub(crate) const ACCESS_TOKEN: u8 = 0;
@@ -8,7 +9,7 @@ pub(crate) const TOKEN_TYPE: u8 = 1;
 pub(crate) const ERROR: u8 = 2;
 pub(crate) const DESCRIPTION: u8 = 3;
 
-pub(crate) const MEMBERS: &Members = &Members { table: TABLE, scalar: Picked::seconds };
+pub(crate) const MEMBERS: &Members = &Members { table: TABLE, scalar: Picked::seconds, signs: Signs::look };
 
 const TABLE: &[Member] = &[
     Member { name: "access_token", parent: ROOT, value: Value::WholeText(ACCESS_TOKEN) },
