@@ -23,17 +23,17 @@ pub(crate) const ANSWER: &Members = &Members { table: TABLE, scalar: Picked::fla
 
 const TABLE: &[Member] = &[
     // OData: {"error":{"message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…"}}}
-    Member { name: "error", parent: ROOT, value: Value::Holder },
-    Member { name: "message", parent: ERROR, value: Value::Text(MESSAGE) },
-    Member { name: "value", parent: ERROR_MESSAGE, value: Value::Text(MESSAGE) },
-    Member { name: "innererror", parent: ERROR, value: Value::Holder },
-    Member { name: "message", parent: INNER_ERROR, value: Value::Text(INNER_MESSAGE) },
+    Member::new("error", ROOT, Value::Holder),
+    Member::new("message", ERROR, Value::Text(MESSAGE)),
+    Member::new("value", ERROR_MESSAGE, Value::Text(MESSAGE)),
+    Member::new("innererror", ERROR, Value::Holder),
+    Member::new("message", INNER_ERROR, Value::Text(INNER_MESSAGE)),
     // DataService, file API: {"success":false,"errorInfo":{"message":"…"}}
-    Member { name: "errorInfo", parent: ROOT, value: Value::Holder },
-    Member { name: "message", parent: ERROR_INFO, value: Value::Text(MESSAGE) },
-    Member { name: "success", parent: ROOT, value: Value::Scalar },
+    Member::new("errorInfo", ROOT, Value::Holder),
+    Member::new("message", ERROR_INFO, Value::Text(MESSAGE)),
+    Member::new("success", ROOT, Value::Scalar),
     // ASP.NET: {"Message":"…","ExceptionMessage":"…"}
-    Member { name: "Message", parent: ROOT, value: Value::Text(MESSAGE) },
-    Member { name: "ExceptionMessage", parent: ROOT, value: Value::Text(INNER_MESSAGE) },
-    Member { name: "@odata.nextLink", parent: ROOT, value: Value::Text(NEXT_LINK) },
+    Member::new("Message", ROOT, Value::Text(MESSAGE)),
+    Member::new("ExceptionMessage", ROOT, Value::Text(INNER_MESSAGE)),
+    Member::new("@odata.nextLink", ROOT, Value::Text(NEXT_LINK)),
 ];

@@ -15,10 +15,36 @@ pub(crate) struct Members {
 
 /// A member of interest: its name, what it is a member of, and what to do with its value.
 pub(crate) struct Member {
-    pub name: &'static str,
-    /// [`ROOT`], or 1 and the place in the table of the member that holds it.
-    pub parent: u8,
-    pub value: Value,
+    name: Hash,
+    parent: u8,
+    value: Value,
+}
+
+impl Member {
+    /// `parent` is [`ROOT`], or 1 and the place in the table of the member that holds it.
+    pub(super) const fn new(name: &str, parent: u8, value: Value) -> Self {
+        let (mut hash, mut place) = (Hash::new(), 0);
+        while place < name.len() {
+            hash = hash.with(name.as_bytes()[place]);
+            place += 1;
+        }
+        Member { name: hash, parent, value }
+    }
+}
+
+/// By what a name is known, so that it need not be kept while it comes: FNV-1a. One that has the same hash by chance would
+/// be one of 2³², and who can choose one can choose the name itself as well.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Hash(u32);
+
+impl Hash {
+    const fn new() -> Self {
+        Hash(0x811C_9DC5)
+    }
+
+    const fn with(self, byte: u8) -> Self {
+        Hash((self.0 ^ byte as u32).wrapping_mul(0x0100_0193))
+    }
 }
 
 /// The document itself, as what holds a member.
@@ -59,9 +85,7 @@ pub(crate) struct Picker {
 /// What has been picked so far.
 pub(crate) struct Picked {
     reading: Reading,
-    /// The members whose names begin as the name that is read, a bit for each, and the length of that.
-    named: u16,
-    name_len: u8,
+    name: Hash,
     /// The member that the name before the next value means: its place in the table, or [`NONE`].
     member: u8,
     /// How many levels of the document are those of a member of interest, and which one is the innermost: [`ROOT`], or
@@ -112,8 +136,7 @@ impl Picker {
             scanner: Scanner::new(),
             picked: Picked {
                 reading: Reading::Nothing,
-                named: 0,
-                name_len: 0,
+                name: Hash::new(),
                 member: NONE,
                 levels: 0,
                 holder: ROOT,
@@ -202,8 +225,7 @@ impl Sink for Hand<'_> {
             Token::ObjectStart if depth == 0 => picked.levels = 1,
             _ if depth == 0 => return Err(DocumentError::NotAnObject),
             Token::Name => {
-                picked.named = u16::MAX;
-                picked.name_len = 0;
+                picked.name = Hash::new();
                 picked.member = NONE;
                 picked.reading = Reading::Name;
             }
@@ -217,14 +239,7 @@ impl Sink for Hand<'_> {
         let picked = &mut *self.picked;
         match picked.reading {
             Reading::Nothing => {}
-            Reading::Name => {
-                for (place, member) in self.members.table.iter().enumerate() {
-                    if member.name.as_bytes().get(usize::from(picked.name_len)) != Some(&byte) {
-                        picked.named &= !(1 << place);
-                    }
-                }
-                picked.name_len = picked.name_len.saturating_add(1);
-            }
+            Reading::Name => picked.name = picked.name.with(byte),
             Reading::Text(text) => {
                 if text & !CUT == 0 {
                     (self.members.signs)(&mut picked.signs, Seen::Message(byte));
@@ -248,16 +263,14 @@ impl Sink for Hand<'_> {
 
 impl Picked {
     fn name_is_complete(&mut self, members: &[Member]) -> Result<(), DocumentError> {
-        for (place, member) in members.iter().enumerate() {
+        let is_it = |member: &Member| member.name == self.name && member.parent == self.holder;
+        if let Some(place) = members.iter().position(is_it) {
             let bit = 1 << place;
-            let is_it = self.named & bit != 0 && member.name.len() == usize::from(self.name_len);
-            if is_it && member.parent == self.holder {
-                if self.seen & bit != 0 {
-                    return Err(DocumentError::Doubled);
-                }
-                self.seen |= bit;
-                self.member = place as u8;
+            if self.seen & bit != 0 {
+                return Err(DocumentError::Doubled);
             }
+            self.seen |= bit;
+            self.member = place as u8;
         }
         Ok(())
     }
@@ -300,12 +313,10 @@ impl Picked {
                 self.levels += 1;
                 self.holder = self.member + 1;
             }
-            (Value::Text(text) | Value::WholeText(text), Token::String) => {
-                if self.place(text).is_none() {
-                    self.reading = Reading::Text(text);
-                    let left = memory_len.saturating_sub(self.end);
-                    self.limit = self.end + if let Value::Text(_) = member.value { left / 2 } else { left };
-                }
+            (Value::Text(text) | Value::WholeText(text), Token::String) if self.place(text).is_none() => {
+                self.reading = Reading::Text(text);
+                let left = memory_len.saturating_sub(self.end);
+                self.limit = self.end + if let Value::Text(_) = member.value { left / 2 } else { left };
             }
             _ => {}
         }
@@ -329,9 +340,13 @@ impl Picked {
         }
         let digit = i32::from(byte - b'0');
         let digit = if self.number_is_negative { -digit } else { digit };
-        let number = self.number.unwrap_or(0).checked_mul(10).and_then(|tens| tens.checked_add(digit));
-        self.number = number.filter(|number| *number != 0 || !self.number_is_negative);
-        if self.number.is_some() { Ok(()) } else { Err(DocumentError::Code) }
+        let tens = self.number.unwrap_or(0).checked_mul(10);
+        let number = tens.and_then(|tens| tens.checked_add(digit)).ok_or(DocumentError::Code)?;
+        if self.number_is_negative && number == 0 {
+            return Err(DocumentError::Code);
+        }
+        self.number = Some(number);
+        Ok(())
     }
 
     /// A span of time in whole seconds. One beyond 68 years is that, and anything else says nothing: the answer may be good

@@ -89,14 +89,8 @@ impl Scanner {
             }
             Step::Text => self.text(byte, sink),
             Step::Control => {
-                let character = match byte {
-                    b'b' => 0x08,
-                    b'f' => 0x0C,
-                    b'n' => b'\n',
-                    b'r' => b'\r',
-                    _ => b'\t',
-                };
-                self.text(character, sink);
+                self.place = Place::TEXT;
+                self.text(rule.character(), sink);
             }
             Step::Digit => {
                 self.digits = self.digits << 4 | u32::from((byte & 0xF) + 9 * (byte >> 6));
@@ -161,21 +155,19 @@ impl Scanner {
     /// A high surrogate whose other half did not come stands for nothing.
     fn flush_surrogate(&mut self, sink: &mut impl Sink) {
         if self.high != 0 {
-            self.high = 0;
-            put_char(u32::MAX, sink);
+            put_char(core::mem::take(&mut self.high), sink);
         }
     }
 }
 
-/// A character in UTF-8 (RFC 3629, section 3), or U+FFFD where the code point is none.
+/// A character in UTF-8 (RFC 3629, section 3), or U+FFFD for half a surrogate pair.
 fn put_char(code_point: u32, sink: &mut impl Sink) {
-    let character = char::from_u32(code_point).unwrap_or(char::REPLACEMENT_CHARACTER);
-    let code_point = u32::from(character);
-    let (lead, mut shift) = match code_point {
-        0..=0x7F => (0, 0),
-        0x80..=0x7FF => (0xC0, 6),
-        0x800..=0xFFFF => (0xE0, 12),
-        _ => (0xF0, 18),
+    let (code_point, lead, mut shift) = match code_point {
+        0..=0x7F => (code_point, 0, 0),
+        0x80..=0x7FF => (code_point, 0xC0, 6),
+        0xD800..=0xDFFF => (0xFFFD, 0xE0, 12),
+        0x800..=0xFFFF => (code_point, 0xE0, 12),
+        _ => (code_point, 0xF0, 18),
     };
     sink.text(lead | (code_point >> shift) as u8);
     while shift > 0 {
