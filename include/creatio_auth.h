@@ -91,12 +91,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 87
+#define CREATIO_EXCHANGE_WORDS 67
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 57
+#define CREATIO_EXCHANGE_WORDS 45
 #endif
 
 // The size of the struct below in words of 64 bits.

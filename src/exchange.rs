@@ -10,7 +10,7 @@ use crate::cookie::jar::{Context, Jar, VALUE_GAP};
 use crate::error::{DocumentError, Malformed, Misuse, ReplyError};
 use crate::http::head::{Field, Head};
 use crate::http::reader::{Found, Reader};
-use crate::json::pick::Member;
+use crate::json::pick::Members;
 use crate::login::{self, Login};
 use crate::request::Request;
 use crate::session::{ExchangeId, Session};
@@ -30,7 +30,7 @@ pub(crate) struct Kind {
     /// Whether the body is looked into.
     pub reads_body: fn(&Request<'_>, &Head) -> bool,
     /// What is picked out of it.
-    pub members: &'static [Member],
+    pub members: &'static Members,
     /// Whether status 200 says nothing without a document, so that the body is the exchange's alone.
     pub answers_by_document: bool,
     /// Checks the complete reply, and lets the session change.
