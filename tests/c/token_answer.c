@@ -271,7 +271,7 @@ static void tokens_of_any_length(void) {
                          ? "{\"access_token\":\"%s\",\"token_type\":\"Bearer\"}"
                          : "{\"token_type\":\"Bearer\",\"expires_in\":1,\"access_token\":\"%s\"}",
                      token);
-            for (int framing = BY_LENGTH; framing <= BY_CHUNKS; framing++) {
+            for (int framing = 0; framing < FRAMINGS; framing++) {
                 check_topic("memory for a token of %zu, order %d, framing %d", LENGTHS[i], order,
                             framing);
                 char *reply = framed(OK_LINE JSON_LINE, body, framing);
