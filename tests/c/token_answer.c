@@ -246,14 +246,10 @@ static size_t needs(size_t memory_len, const char *reply, size_t first, const ch
     return result.memory_needed;
 }
 
-/* What is named is enough, however the reply comes. Where not even the head had room, it is enough
- * for that; then the token itself says what it takes. */
+/* What is named is enough, however the reply comes. */
 static void memory_for(const char *reply, size_t token_len, const char *lines) {
-    size_t first = needs(0, reply, strlen(reply), lines);
-    CHECK_SIZE(needs(0, reply, 1, lines), first);
-    size_t second = needs(first, reply, strlen(reply), lines);
-    CHECK_SIZE(needs(first, reply, 1, lines), second);
-    size_t enough = second > 0 ? second : first;
+    size_t enough = needs(0, reply, strlen(reply), lines);
+    CHECK_SIZE(needs(0, reply, 1, lines), enough);
     CHECK_SIZE(needs(enough, reply, strlen(reply), lines), 0);
     CHECK_SIZE(needs(enough, reply, 1, lines), 0);
     CHECK(enough <= token_len + 170);
@@ -271,7 +267,7 @@ static void tokens_of_any_length(void) {
                          ? "{\"access_token\":\"%s\",\"token_type\":\"Bearer\"}"
                          : "{\"token_type\":\"Bearer\",\"expires_in\":1,\"access_token\":\"%s\"}",
                      token);
-            for (int framing = BY_LENGTH; framing <= BY_CHUNKS; framing++) {
+            for (int framing = 0; framing < FRAMINGS; framing++) {
                 check_topic("memory for a token of %zu, order %d, framing %d", LENGTHS[i], order,
                             framing);
                 char *reply = framed(OK_LINE JSON_LINE, body, framing);
@@ -308,6 +304,49 @@ static void a_second_token(void) {
     client_free(&c);
 }
 
+/* What an error is does not hang on the room for its text. */
+static void errors_in_little_memory(void) {
+    for (int framing = 0; framing < FRAMINGS; framing++) {
+        char *reply = framed("HTTP/1.1 400 B\r\n", "{\"error\":\"invalid_client\"}", framing);
+        for (size_t memory_len = 0; memory_len < 64; memory_len++) {
+            check_topic("an error in framing %d and %zu bytes", framing, memory_len);
+            client c;
+            client_init(&c, SITE_URL, CREATIO_NET, memory_len);
+            outcome result = client_token(&c, reply);
+            if (result.status == CREATIO_OK) {
+                CHECK(token_of(&c).verdict == CREATIO_INVALID_CLIENT);
+            } else {
+                CHECK_STATUS(result.status, CREATIO_MEMORY_TOO_SMALL);
+            }
+            client_free(&c);
+        }
+        free(reply);
+    }
+}
+
+/* A token is as long as it is: what is said to be granted authorises calls. */
+static void tokens_beyond_64_kib(void) {
+    static const size_t LENGTHS[] = { 65528, 65529, 65536, 70000 };
+    static char body[71000];
+    for (size_t i = 0; i < sizeof LENGTHS / sizeof LENGTHS[0]; i++) {
+        check_topic("a token of %zu", LENGTHS[i]);
+        size_t at = (size_t)snprintf(body, sizeof body, "{\"access_token\":\"");
+        memset(body + at, 'x', LENGTHS[i]);
+        snprintf(body + at + LENGTHS[i], sizeof body - at - LENGTHS[i],
+                 "\",\"token_type\":\"Bearer\"}");
+        char *reply = framed(OK_LINE, body, BY_LENGTH);
+        client c;
+        client_init(&c, SITE_URL, CREATIO_NET, 300000);
+        client_token(&c, reply);
+        bool signed_in_now = creatio_exchange_is_signed_in(&c.exchange, &c.session);
+        CHECK(creatio_session_has_authorization(&c.session) == signed_in_now);
+        creatio_cookie cookie;
+        CHECK_STATUS(creatio_session_cookie(&c.session, 0, &cookie), CREATIO_END);
+        free(reply);
+        client_free(&c);
+    }
+}
+
 void test_token_answer(void) {
     client c;
     client_init(&c, SITE_URL, CREATIO_NET, 512);
@@ -318,5 +357,7 @@ void test_token_answer(void) {
     answers_that_are_none();
     tokens_of_any_length();
     a_second_token();
+    errors_in_little_memory();
+    tokens_beyond_64_kib();
     free(signed_in);
 }
