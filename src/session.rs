@@ -113,8 +113,7 @@ impl<'m> Session<'m> {
     /// [`BasicError`]: the session is as it was.
     pub fn use_basic(&mut self, credentials: &Credentials<'_>) -> Result<(), BasicError> {
         credentials.check_basic()?;
-        authorization::put_basic(&mut self.jar, |out| credentials.write_basic(out))
-            .map_err(|needed| BasicError::MemoryTooSmall { needed })?;
+        authorization::put_basic(&mut self.jar, |out| credentials.write_basic(out))?;
         self.exchanges = self.exchanges.wrapping_add(1);
         Ok(())
     }

@@ -160,7 +160,7 @@ pub enum TokenVerdict {
     /// Status 404 or 405: nothing issues tokens at this address.
     NotFound,
     /// Status 200, but there is no token, an empty one, or one that cannot be sent: with a space, a control character, or
-    /// something outside ASCII (RFC 6749, appendix A.12).
+    /// something outside ASCII (RFC 6749, appendix A.12), or of 64 KiB and more.
     NoToken,
     /// The token is not of the type `Bearer`.
     UnsupportedTokenType,
@@ -261,7 +261,8 @@ fn take_field(
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     exchange.check_document()?;
     let document = &exchange.content.document;
-    if [ACCESS_TOKEN, TOKEN_TYPE].iter().any(|text| document.text(*text).is_some_and(|place| place.truncated)) {
+    if [ACCESS_TOKEN, TOKEN_TYPE, ERROR].iter().any(|text| document.text(*text).is_some_and(|place| place.truncated))
+    {
         return Err(exchange.too_small(session.jar.used() + exchange.needed));
     }
     let verdict = verdict(exchange, session.jar.memory);
@@ -315,7 +316,8 @@ fn error_verdict(error: &[u8]) -> TokenVerdict {
 
 /// `access-token = 1*VSCHAR` (RFC 6749, appendix A.12), without the space, which would part it in a field's value.
 fn is_token(text: Text<'_>) -> bool {
-    !text.as_bytes().is_empty() && text.as_bytes().iter().all(u8::is_ascii_graphic)
+    (1..=authorization::MAX_TOKEN).contains(&text.as_bytes().len())
+        && text.as_bytes().iter().all(u8::is_ascii_graphic)
 }
 
 /// "Value is case insensitive" (RFC 6749, section 5.1).

@@ -44,11 +44,12 @@ pub struct creatio_fed {
     /// How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the reply
     /// it is not the exchange's.
     pub consumed: usize,
-    /// A piece of the reply's body, which lies in the input; of a login always NULL.
+    /// A piece of the reply's body, which lies in the input; NULL for all but a call.
     pub body: *const u8,
     /// Its length in bytes.
     pub body_len: usize,
-    /// With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory are enough for this reply. Otherwise 0.
+    /// With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory are enough for what has come of this reply. A token whose
+    /// length was not known yet may take another round. Otherwise 0.
     pub memory_needed: usize,
 }
 
@@ -280,8 +281,9 @@ pub unsafe extern "C" fn creatio_exchange_feed(
 /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
 /// one that has. After the end of a reply it changes nothing.
 ///
-/// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION, or
-/// CREATIO_OUT_OF_TURN after a failure.
+/// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION,
+/// CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL: as many bytes more as the reply
+/// has are enough.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_close(
     exchange: *mut creatio_exchange,

@@ -362,7 +362,8 @@ pub unsafe extern "C" fn creatio_session_change_password(
 /// is under way. The session's memory has to hold them in base64.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
-/// CREATIO_BASIC_CONTROL_CHARACTER or CREATIO_MEMORY_TOO_SMALL; after an error the session is as it was.
+/// CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as
+/// it was.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_use_basic(
     session: *mut creatio_session,

@@ -246,10 +246,14 @@ static size_t needs(size_t memory_len, const char *reply, size_t first, const ch
     return result.memory_needed;
 }
 
-/* What is named is enough, however the reply comes. */
+/* What is named is enough, however the reply comes. Where not even the head had room, it is enough
+ * for that; then the token itself says what it takes. */
 static void memory_for(const char *reply, size_t token_len, const char *lines) {
-    size_t enough = needs(0, reply, strlen(reply), lines);
-    CHECK_SIZE(needs(0, reply, 1, lines), enough);
+    size_t first = needs(0, reply, strlen(reply), lines);
+    CHECK_SIZE(needs(0, reply, 1, lines), first);
+    size_t second = needs(first, reply, strlen(reply), lines);
+    CHECK_SIZE(needs(first, reply, 1, lines), second);
+    size_t enough = second > 0 ? second : first;
     CHECK_SIZE(needs(enough, reply, strlen(reply), lines), 0);
     CHECK_SIZE(needs(enough, reply, 1, lines), 0);
     CHECK(enough <= token_len + 170);
@@ -267,7 +271,7 @@ static void tokens_of_any_length(void) {
                          ? "{\"access_token\":\"%s\",\"token_type\":\"Bearer\"}"
                          : "{\"token_type\":\"Bearer\",\"expires_in\":1,\"access_token\":\"%s\"}",
                      token);
-            for (int framing = 0; framing < FRAMINGS; framing++) {
+            for (int framing = BY_LENGTH; framing <= BY_CHUNKS; framing++) {
                 check_topic("memory for a token of %zu, order %d, framing %d", LENGTHS[i], order,
                             framing);
                 char *reply = framed(OK_LINE JSON_LINE, body, framing);
