@@ -1,5 +1,7 @@
 //! Signing in and out.
 
+use std::fmt;
+
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::header::{LOCATION, SET_COOKIE};
@@ -14,8 +16,9 @@ use crate::status::{self, Status};
 use crate::users::{Judgement, Login};
 use crate::{cookie, reply};
 
-/// What a login or a change of password asked for, the passwords apart.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What a login or a change of password asked for, the passwords apart. `Debug` shows the keys of
+/// `claims` only, whose values may be one-time codes.
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoginRecord {
     /// `UserName`.
@@ -30,6 +33,20 @@ pub struct LoginRecord {
     pub claims: Vec<(String, String)>,
     /// Whether the header `ForceUseSession: true` was sent.
     pub force_use_session: bool,
+}
+
+impl fmt::Debug for LoginRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<&str> = self.claims.iter().map(|(key, _)| key.as_str()).collect();
+        f.debug_struct("LoginRecord")
+            .field("user_name", &self.user_name)
+            .field("workspace_name", &self.workspace_name)
+            .field("time_zone_offset", &self.time_zone_offset)
+            .field("provider_name", &self.provider_name)
+            .field("claims", &keys)
+            .field("force_use_session", &self.force_use_session)
+            .finish()
+    }
 }
 
 impl Login {
@@ -109,7 +126,7 @@ fn sign_in(
 
 fn answer(site: &Site, judgement: Judgement, user_name: &str, headers: &HeaderMap) -> Response {
     let json = |status: &Status| status::json(status, &site.options);
-    let rejected = |message: &str| json(&Status::rejected(message, &site.options));
+    let rejected = |message: &str| json(&Status::rejected(1, message, &site.options));
     let mut response = match judgement {
         Judgement::Outcome(Outcome::Denied) => reply::message(StatusCode::FORBIDDEN, "Access is denied."),
         Judgement::Outcome(Outcome::Accepted) => accept(site, &Status::accepted(site), user_name),
@@ -122,7 +139,7 @@ fn answer(site: &Site, judgement: Judgement, user_name: &str, headers: &HeaderMa
         }
         Judgement::Wrong | Judgement::Outcome(Outcome::Rejected) => rejected(&site.options.rejection_message),
         Judgement::Locked => rejected("The account is locked after too many failed logins."),
-        Judgement::Refused(message) => rejected(message),
+        Judgement::Refused { code, message } => json(&Status::rejected(code, message, &site.options)),
     };
     // The loader begins its session with the first request that has none, whatever comes of it.
     let framework = site.options.runtime == Runtime::NetFramework;

@@ -199,6 +199,12 @@ impl Emulator {
         self.site.failed_logins.count(user_name)
     }
 
+    /// Gives a user the one-time code of the next logins, or lets the password be enough. Whether
+    /// there is such a user.
+    pub fn set_one_time_code(&self, user_name: &str, code: Option<&str>) -> bool {
+        self.site.users.set_one_time_code(user_name, code.map(str::to_owned))
+    }
+
     /// Answers the next calls, but no logins, with this status, without executing them. Takes the
     /// place of what an earlier use has left.
     pub fn overload(&self, calls: u32, status: Overload, retry_after: RetryAfter) {

@@ -34,7 +34,7 @@ pub enum Outcome {
     Denied,
 }
 
-/// A user of the site. `Debug` does not show the password.
+/// A user of the site. `Debug` shows neither the password nor the one-time code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct User {
     /// Compared with `UserName`, case included.
@@ -43,6 +43,9 @@ pub struct User {
     pub password: String,
     /// What a login leads to.
     pub outcome: Outcome,
+    /// Compared with the claim `token` of a login, which is rejected without it.
+    /// [`Emulator::set_one_time_code`](crate::Emulator::set_one_time_code) gives the next one.
+    pub one_time_code: Option<String>,
 }
 
 impl User {
@@ -53,7 +56,12 @@ impl User {
 
     /// A user whose login leads to `outcome`.
     pub fn with_outcome(name: impl Into<String>, password: impl Into<String>, outcome: Outcome) -> Self {
-        Self { name: name.into(), password: password.into(), outcome }
+        Self { name: name.into(), password: password.into(), outcome, one_time_code: None }
+    }
+
+    /// The same user, who needs a one-time code besides the password.
+    pub fn with_one_time_code(self, code: impl Into<String>) -> Self {
+        Self { one_time_code: Some(code.into()), ..self }
     }
 }
 
@@ -144,6 +152,14 @@ pub struct Options {
     pub wrong_password: WrongPassword,
     /// `Message` of a `Code` 1.
     pub rejection_message: String,
+    /// What `ProviderName` must be in a login with a one-time code; anything will do if `None`.
+    pub one_time_code_provider: Option<String>,
+    /// `Code` of a login whose one-time code is missing, wrong, or of another provider. Not 0 or 2.
+    pub one_time_code_rejection: i32,
+    /// Rejects every login by password, as a site does that wants integrations to use OAuth.
+    pub oauth_only: bool,
+    /// `Code` of a login that is rejected for that reason. Not 0 or 2.
+    pub oauth_only_rejection: i32,
     /// Length in bytes of each `StackTrace` in a `Code` 1; there are two, one in `InnerException`.
     /// Errors of the data services have one of this length too.
     pub stack_trace_size: usize,
@@ -181,6 +197,8 @@ pub struct Options {
     pub token_endpoint: TokenEndpoint,
     /// What a call with a bearer token that is unknown or has ended is answered with.
     pub ended_token: EndedToken,
+    /// Whether OData takes `Authorization: Basic` with name and password (RFC 7617) for a session.
+    pub basic: bool,
     /// How many records OData gives at once. If there are more, `@odata.nextLink` says where.
     pub page_size: Option<NonZeroUsize>,
     /// Sends bodies chunked, in chunks of this many bytes, instead of with `Content-Length`.
@@ -198,6 +216,10 @@ impl Default for Options {
             login_answer: LoginAnswer::default(),
             wrong_password: WrongPassword::default(),
             rejection_message: "Invalid user name or password.".to_owned(),
+            one_time_code_provider: None,
+            one_time_code_rejection: 1,
+            oauth_only: false,
+            oauth_only_rejection: 1,
             stack_trace_size: 2048,
             lockout_after: None,
             exception_first: false,
@@ -215,6 +237,7 @@ impl Default for Options {
             identity: None,
             token_endpoint: TokenEndpoint::default(),
             ended_token: EndedToken::default(),
+            basic: false,
             page_size: None,
             chunk_size: None,
         }

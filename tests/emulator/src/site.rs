@@ -68,6 +68,9 @@ impl Site {
         if options.token_endpoint == TokenEndpoint::Served && options.identity.is_none() {
             return Err(invalid("token_endpoint wants an identity service"));
         }
+        if [options.one_time_code_rejection, options.oauth_only_rejection].iter().any(|code| [0, 2].contains(code)) {
+            return Err(invalid("a rejection must not have the code 0 or 2"));
+        }
         let root = root(&options.base_path)?;
         let scheme = if options.tls { "https" } else { "http" };
         let prefix = match options.runtime {

@@ -14,7 +14,7 @@ pub(crate) const USER_TYPE: &str = "General";
 
 /// The members of the document that depend on the outcome.
 pub(crate) struct Status {
-    code: u8,
+    code: i32,
     message: String,
     exception: Value,
     password_change_url: Option<String>,
@@ -44,8 +44,8 @@ impl Status {
         }
     }
 
-    /// `Code` 1.
-    pub(crate) fn rejected(message: &str, options: &Options) -> Self {
+    /// `Code` 1, or another that means no.
+    pub(crate) fn rejected(code: i32, message: &str, options: &Options) -> Self {
         let exception = |inner: Value| {
             json!({
                 "HelpLink": null,
@@ -56,7 +56,7 @@ impl Status {
             })
         };
         Self {
-            code: 1,
+            code,
             message: message.to_owned(),
             exception: exception(exception(Value::Null)),
             password_change_url: None,
@@ -66,7 +66,7 @@ impl Status {
 
     /// `Code` 1 until the password is changed.
     pub(crate) fn password_expired(site: &Site) -> Self {
-        let rejected = Self::rejected("Your password has expired. Change it to sign in.", &site.options);
+        let rejected = Self::rejected(1, "Your password has expired. Change it to sign in.", &site.options);
         Self { password_change_url: Some(password_change_page(site)), ..rejected }
     }
 

@@ -57,8 +57,16 @@ pub(super) fn is_batch(site: &Site, uri: &Uri) -> bool {
     resource(site, uri).is_some_and(|resource| resource == "$batch")
 }
 
+/// Whether it is a path of OData at all.
+pub(crate) fn is_resource(site: &Site, uri: &Uri) -> bool {
+    raw_resource(site, uri).is_some()
+}
+
+fn raw_resource<'a>(site: &Site, uri: &'a Uri) -> Option<&'a str> {
+    uri.path().strip_prefix(&site.prefix)?.strip_prefix("/odata/")
+}
+
 /// What follows `…/odata/`, decoded.
 fn resource(site: &Site, uri: &Uri) -> Option<String> {
-    let path = uri.path().strip_prefix(&site.prefix)?;
-    percent::decode(path.strip_prefix("/odata/")?)
+    percent::decode(raw_resource(site, uri)?)
 }

@@ -1,5 +1,6 @@
 //! The emulator over real TCP and TLS, asked by a client that shares no code with it.
 
+mod basic;
 mod batch;
 mod bearer;
 mod calls;
@@ -10,10 +11,12 @@ mod files;
 mod images;
 mod lockout;
 mod login;
+mod oauth_library;
 mod password;
 mod program;
 mod queries;
 mod records;
+mod second_factor;
 mod services;
 mod tokens;
 mod trouble;
