@@ -1,11 +1,12 @@
 //! A stand-in for a [Creatio](https://www.creatio.com) site on loopback, for examples and tests.
 //!
 //! It signs users in the way `AuthService.svc` does, hands out the same cookies with the same
-//! attributes, and asks for them and for the CSRF header. It holds some data in memory, which can be
-//! read and written by OData, by DataService and by the file API. It knows both runtimes of Creatio,
-//! speaks HTTP/1.1 with or without TLS, and can be told to misbehave in the ways real sites and the
-//! proxies in front of them do: all the time by [`Options`], or for once by the methods of
-//! [`Emulator`].
+//! attributes, and asks for them and for the CSRF header. Its identity service, on a port of its own,
+//! issues bearer tokens to [`OauthClient`]s, and the site takes them in place of cookies. It holds
+//! some data in memory, which can be read and written by OData, by DataService and by the file API. It
+//! knows both runtimes of Creatio, speaks HTTP/1.1 with or without TLS, and can be told to misbehave
+//! in the ways real sites and the proxies in front of them do: all the time by [`Options`], or for
+//! once by the methods of [`Emulator`].
 //!
 //! It shares no code with `creatio-auth`, so that a misunderstanding there is not repeated here.
 //! It keeps no secret safe, and must not be reached from other machines: it binds 127.0.0.1 only.
@@ -167,10 +168,11 @@ impl Emulator {
 
     /// Changes what the identity service does from now on; its port stays. Does nothing without one.
     pub fn change_identity(&self, change: impl FnOnce(&mut Identity)) {
-        let mut identity = self.site.identity.lock().expect("no holder panics");
-        let mut changed = identity.clone();
+        let identity = || self.site.identity.lock().expect("no holder panics");
+        // What is not ours to keep from panicking must not hold the lock.
+        let mut changed = identity().clone();
         change(&mut changed);
-        *identity = changed;
+        *identity() = changed;
     }
 
     /// Ends all tokens, as if their time had passed.

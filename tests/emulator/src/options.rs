@@ -133,7 +133,8 @@ pub enum TokenEndpoint {
 }
 
 /// Everything that can be chosen. The default is a .NET Framework site at the root of any free
-/// port, over plain HTTP, with the user `Supervisor` whose password is `Supervisor`.
+/// port, over plain HTTP, with the user `Supervisor` whose password is `Supervisor`, and without an
+/// identity service.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The runtime to stand in for.

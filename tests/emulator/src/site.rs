@@ -169,7 +169,6 @@ pub(crate) fn router(site: SharedSite) -> Router {
         .route_layer(middleware::from_fn_with_state(site.clone(), cut::cut_reply))
         .route_layer(middleware::from_fn_with_state(site.clone(), guard::guard))
         .route_layer(middleware::from_fn_with_state(site.clone(), overload::refuse))
-        .route_layer(middleware::from_fn(receive))
         .route_layer(DefaultBodyLimit::disable());
 
     let mut router = guarded
@@ -195,11 +194,15 @@ pub(crate) fn router(site: SharedSite) -> Router {
 
 /// The router with what all replies have in common.
 pub(crate) fn finished(router: Router<SharedSite>, site: SharedSite) -> Router {
-    router.layer(middleware::from_fn_with_state(site.clone(), finish)).with_state(site)
+    // The last of these comes first.
+    router
+        .layer(middleware::from_fn(receive))
+        .layer(middleware::from_fn_with_state(site.clone(), finish))
+        .with_state(site)
 }
 
-/// Waits for the whole request, as the proxies in front of real sites do, so that nothing is made
-/// of a part of one.
+/// Waits for the whole request, as the proxies in front of real sites do: nothing is made of a part of
+/// one, and no refusal is lost because the connection was closed on a body under way.
 async fn receive(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     match axum::body::to_bytes(body, usize::MAX).await {

@@ -266,8 +266,24 @@ fn tokens_of_any_length_come_in_chunks_too() {
         let emulator = start(Options { identity: Some(identity), chunk_size, ..Options::default() });
         let reply = ask(&emulator, RIGHT);
         assert_eq!(reply.field("Transfer-Encoding"), Some("chunked"));
-        assert_eq!(reply.json()["access_token"].as_str().unwrap().len(), length);
+        let token = reply.json()["access_token"].as_str().unwrap().to_owned();
+        assert_eq!(token.len(), length);
+        let mut client = Client::new(&emulator);
+        client.fields.push(("Authorization", format!("Bearer {token}")));
+        assert_eq!(client.get("/0/odata/Contact").status, 200);
     }
+}
+
+#[test]
+fn requests_can_be_cut_and_the_end_closes_the_port() {
+    let emulator = with(Identity::default());
+    let mut client = identity(&emulator);
+    emulator.cut_request_after(RIGHT.len());
+    assert!(client.try_send("POST", "/connect/token", &[FORM], RIGHT.as_bytes()).is_err());
+    assert_eq!(emulator.counters().tokens_issued, 0);
+    assert_eq!(client.send_with("POST", "/connect/token", &[FORM], RIGHT.as_bytes()).status, 200);
+    drop(emulator);
+    assert!(client.try_send("POST", "/connect/token", &[FORM], RIGHT.as_bytes()).is_err());
 }
 
 #[test]
