@@ -344,3 +344,19 @@ fn basic_opens_odata_where_the_site_allows_it() {
     let ended = Outcome::Answered(CallVerdict::SessionEnded(EndSign::RedirectToLogin));
     assert_eq!(call(&mut session, &Call::ping(), |_| false), ended);
 }
+
+/// Each call that is refused may be one of the few before the account is locked, and there is nothing to sign in to again.
+#[test]
+fn basic_with_a_wrong_password_is_tried_once_a_call() {
+    let lockout_after = NonZeroU32::new(2);
+    let emulator = Emulator::start(Options { basic: true, lockout_after, ..Options::default() }).unwrap();
+    let (url, mut memory) = (emulator.url(), [0; 4096]);
+    let mut session = session(&url, &mut memory);
+    let by_basic = |session: &mut Session<'_>| {
+        session.use_basic(&Credentials::borrowed("Supervisor", "wrong")).unwrap();
+        true
+    };
+    by_basic(&mut session);
+    assert_eq!(call(&mut session, &create(), by_basic), Outcome::Answered(CallVerdict::Unauthorized));
+    assert_eq!(emulator.failed_logins("Supervisor"), 1);
+}
