@@ -328,7 +328,8 @@ enum creatio_call_verdict
     CREATIO_CSRF_MISSING = 4,
     // Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
     CREATIO_FORBIDDEN = 5,
-    // Status 401 of another shape than that of an ended session.
+    // Status 401 of another shape than that of an ended session; or, after `creatio_session_use_basic`, of any shape,
+    // which is that of wrong credentials.
     CREATIO_UNAUTHORIZED = 6,
     // Status 404 without an error of OData: the site's runtime is probably the other one.
     CREATIO_WRONG_PREFIX = 7,

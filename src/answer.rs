@@ -46,7 +46,8 @@ pub enum CallVerdict {
     CsrfMissing,
     /// Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
     Forbidden,
-    /// Status 401 of another shape than that of an ended session.
+    /// Status 401 of another shape than that of an ended session; or, after
+    /// [`use_basic`](crate::Session::use_basic), of any shape, which is that of wrong credentials.
     Unauthorized,
     /// Status 404 without an error of OData: the site's [`Runtime`](crate::Runtime) is probably the other one.
     WrongPrefix,
@@ -164,6 +165,11 @@ pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [
         400..=499 => CallVerdict::Refused,
         500..=599 => CallVerdict::ServerError,
         _ => CallVerdict::UnexpectedStatus,
+    };
+    let verdict = match verdict {
+        // There is no session to begin again, and the same password once more could lock the account.
+        CallVerdict::SessionEnded(_) if exchange.authorization == Authorization::Basic => CallVerdict::Unauthorized,
+        verdict => verdict,
     };
     Answer {
         verdict,
