@@ -70,12 +70,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 15
+#define CREATIO_SESSION_WORDS 14
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 9
+#define CREATIO_SESSION_WORDS 8
 #endif
 
 // The longest name of a wanted field, in bytes.
@@ -83,12 +83,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 87
+#define CREATIO_EXCHANGE_WORDS 83
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 57
+#define CREATIO_EXCHANGE_WORDS 53
 #endif
 
 // The size of the struct below in words of 64 bits.

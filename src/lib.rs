@@ -122,6 +122,7 @@ mod site;
 mod snapshot;
 mod state;
 mod target;
+mod time;
 mod token;
 #[cfg(feature = "serde")]
 pub mod typed;
