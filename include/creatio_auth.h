@@ -78,12 +78,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 15
+#define CREATIO_SESSION_WORDS 14
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 9
+#define CREATIO_SESSION_WORDS 8
 #endif
 
 // The longest name of a wanted field, in bytes.
@@ -91,12 +91,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 67
+#define CREATIO_EXCHANGE_WORDS 63
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 45
+#define CREATIO_EXCHANGE_WORDS 41
 #endif
 
 // The size of the struct below in words of 64 bits.

@@ -131,6 +131,7 @@ mod site;
 mod snapshot;
 mod state;
 mod target;
+mod time;
 mod token;
 #[cfg(feature = "serde")]
 pub mod typed;

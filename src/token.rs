@@ -13,7 +13,7 @@ use crate::request;
 use crate::session::Session;
 use crate::site::Site;
 use crate::target::Path;
-use crate::window::{self, Window};
+use crate::window::{self, Base64, Window};
 
 /// Where an identity service issues its tokens (protocol notes, section 5).
 const TOKEN_PATH: &str = "/connect/token";
@@ -101,8 +101,11 @@ impl TokenRequest<'_> {
     pub(crate) fn write_authorization(&self, out: &mut Window<'_>) {
         if self.by_basic {
             out.put_str("Authorization: Basic ");
-            let (id, secret) = (window::form_encoded(self.id), window::form_encoded(self.secret));
-            out.put_base64(id.chain(*b":").chain(secret));
+            let mut base64 = Base64::new(out);
+            window::form_encode(self.id, &mut |byte| base64.put(byte));
+            base64.put(b':');
+            window::form_encode(self.secret, &mut |byte| base64.put(byte));
+            base64.end();
             out.put_str("\r\n");
         }
     }
@@ -267,7 +270,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     }
     let verdict = verdict(exchange, session.jar.memory);
     if let Some(token) = document.text(ACCESS_TOKEN).filter(|_| verdict == TokenVerdict::Granted) {
-        let lifetime = exchange.now.zip(seconds(exchange)).map(|(now, seconds)| Lifetime::new(now, seconds));
+        let lifetime = exchange.now.known().zip(seconds(exchange)).map(|(now, seconds)| Lifetime::new(now, seconds));
         authorization::put_token(&mut session.jar, token.start..token.start + token.len, lifetime)
             .map_err(|needed| exchange.too_small(needed))?;
     }

@@ -10,10 +10,10 @@ use crate::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_EXCHANGE_WORDS: usize = 67;
+pub const CREATIO_EXCHANGE_WORDS: usize = 63;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_EXCHANGE_WORDS: usize = 45;
+pub const CREATIO_EXCHANGE_WORDS: usize = 41;
 
 /// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
 #[repr(C)]
@@ -360,19 +360,17 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
         Ok(login) => login,
         Err(misuse) => return misuse.into(),
     };
-    *out = creatio_login {
-        verdict: verdict(login.verdict),
-        authenticated: login.verdict.is_authenticated(),
-        http_status: login.http_status,
-        has_code: login.code.is_some(),
-        code: login.code.unwrap_or(0),
-        message: text(login.message),
-        exception_message: text(login.exception_message),
-        exception_type: text(login.exception_type),
-        password_change_url: text(login.password_change_url),
-        redirect_url: text(login.redirect_url),
-        user_type: text(login.user_type),
-    };
+    out.verdict = verdict(login.verdict);
+    out.authenticated = login.verdict.is_authenticated();
+    out.http_status = login.http_status;
+    out.has_code = login.code.is_some();
+    out.code = login.code.unwrap_or(0);
+    out.message = text(&login.message);
+    out.exception_message = text(&login.exception_message);
+    out.exception_type = text(&login.exception_type);
+    out.password_change_url = text(&login.password_change_url);
+    out.redirect_url = text(&login.redirect_url);
+    out.user_type = text(&login.user_type);
     CREATIO_OK
 }
 
@@ -444,9 +442,9 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
         http_status: answer.http_status,
         has_retry_after: answer.retry_after.is_some(),
         retry_after: answer.retry_after.unwrap_or(0),
-        message: text(answer.message),
-        inner_message: text(answer.inner_message),
-        next_link: text(answer.next_link),
+        message: text(&answer.message),
+        inner_message: text(&answer.inner_message),
+        next_link: text(&answer.next_link),
     };
     CREATIO_OK
 }
@@ -488,7 +486,7 @@ pub unsafe extern "C" fn creatio_exchange_field(
 }
 
 #[inline(never)]
-pub(crate) fn text(text: Option<Text<'_>>) -> creatio_text {
+pub(crate) fn text(text: &Option<Text<'_>>) -> creatio_text {
     match text {
         Some(text) => creatio_text {
             text: text.as_bytes().as_ptr().cast(),
