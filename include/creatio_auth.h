@@ -83,12 +83,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 86
+#define CREATIO_EXCHANGE_WORDS 76
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 55
+#define CREATIO_EXCHANGE_WORDS 51
 #endif
 
 // The size of the struct below in words of 64 bits.

@@ -117,6 +117,7 @@ mod login;
 mod renewal;
 mod request;
 mod session;
+mod signs;
 mod site;
 mod snapshot;
 mod state;

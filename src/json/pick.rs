@@ -2,20 +2,49 @@
 
 use super::scanner::{Scanner, Sink, Token};
 use crate::error::DocumentError;
+use crate::signs::{Seen, Signs};
 
 /// What is picked out of a document.
 pub(crate) struct Members {
     pub table: &'static [Member],
     /// Takes what [`Value::Scalar`] stands for: a byte of a number, or another token.
     pub scalar: fn(&mut Picked, Token, u8) -> Result<(), DocumentError>,
+    /// Looks for what shows that the session has ended.
+    pub signs: fn(&mut Signs, Seen),
 }
 
 /// A member of interest: its name, what it is a member of, and what to do with its value.
 pub(crate) struct Member {
-    pub name: &'static str,
-    /// [`ROOT`], or 1 and the place in the table of the member that holds it.
-    pub parent: u8,
-    pub value: Value,
+    name: Hash,
+    parent: u8,
+    value: Value,
+}
+
+impl Member {
+    /// `parent` is [`ROOT`], or 1 and the place in the table of the member that holds it.
+    pub(super) const fn new(name: &str, parent: u8, value: Value) -> Self {
+        let (mut hash, mut place) = (Hash::new(), 0);
+        while place < name.len() {
+            hash = hash.with(name.as_bytes()[place]);
+            place += 1;
+        }
+        Member { name: hash, parent, value }
+    }
+}
+
+/// By what a name is known, so that it need not be kept while it comes: FNV-1a. One that has the same hash by chance would
+/// be one of 2³², and who can choose one can choose the name itself as well.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Hash(u32);
+
+impl Hash {
+    const fn new() -> Self {
+        Hash(0x811C_9DC5)
+    }
+
+    const fn with(self, byte: u8) -> Self {
+        Hash((self.0 ^ byte as u32).wrapping_mul(0x0100_0193))
+    }
 }
 
 /// The document itself, as what holds a member.
@@ -43,10 +72,6 @@ pub(crate) struct Place {
     pub truncated: bool,
 }
 
-/// What a 401 says when the session has ended, and nothing else does (protocol notes, section 4). It is compared as it
-/// comes, for that must not hang on the room there is.
-const AUTHENTICATION_FAILED: &[u8] = b"Authentication failed.";
-
 /// How many texts can be kept.
 const TEXTS: usize = 6;
 
@@ -54,15 +79,13 @@ const TEXTS: usize = 6;
 /// other, and each in at most half of the room that is left.
 pub(crate) struct Picker {
     scanner: Scanner,
-    picked: Picked,
+    pub picked: Picked,
 }
 
 /// What has been picked so far.
 pub(crate) struct Picked {
     reading: Reading,
-    /// The members whose names begin as the name that is read, a bit for each, and the length of that.
-    named: u16,
-    name_len: u8,
+    name: Hash,
     /// The member that the name before the next value means: its place in the table, or [`NONE`].
     member: u8,
     /// How many levels of the document are those of a member of interest, and which one is the innermost: [`ROOT`], or
@@ -74,13 +97,20 @@ pub(crate) struct Picked {
     number: Option<i32>,
     number_is_negative: bool,
     flag_is_false: bool,
-    /// How much of [`AUTHENTICATION_FAILED`] the first text is so far; more than all where it is something else.
-    matched: u8,
-    texts: [Option<Place>; TEXTS],
+    /// The texts that are kept, as they came one after the other: which they are, with [`CUT`], and where they end.
+    texts: [u8; TEXTS],
+    ends: [usize; TEXTS],
+    /// How many these are, and where the first one starts.
+    kept: u8,
+    start: usize,
     /// Where the next byte of a text goes, and up to where it may.
     end: usize,
     limit: usize,
+    pub signs: Signs,
 }
+
+/// Marks a text that was longer than its room and has been cut after a whole character.
+const CUT: u8 = 0x80;
 
 /// No member.
 const NONE: u8 = u8::MAX;
@@ -106,8 +136,7 @@ impl Picker {
             scanner: Scanner::new(),
             picked: Picked {
                 reading: Reading::Nothing,
-                named: 0,
-                name_len: 0,
+                name: Hash::new(),
                 member: NONE,
                 levels: 0,
                 holder: ROOT,
@@ -115,16 +144,20 @@ impl Picker {
                 number: None,
                 number_is_negative: false,
                 flag_is_false: false,
-                matched: 0,
-                texts: [None; TEXTS],
+                texts: [0; TEXTS],
+                ends: [0; TEXTS],
+                kept: 0,
+                start: 0,
                 end: 0,
                 limit: 0,
+                signs: Signs::new(),
             },
         }
     }
 
     /// Texts go into memory from here on.
     pub(crate) fn start_at(&mut self, at: usize) {
+        self.picked.start = at;
         self.picked.end = at;
     }
 
@@ -139,6 +172,11 @@ impl Picker {
         piece.iter().try_for_each(|byte| self.scanner.push(*byte, &mut hand))
     }
 
+    /// Whether nothing has come but white space.
+    pub(crate) fn is_at_start(&self) -> bool {
+        self.scanner.is_at_start()
+    }
+
     /// Whether the document may end here.
     pub(crate) fn is_complete(&self) -> bool {
         self.scanner.is_complete()
@@ -146,11 +184,6 @@ impl Picker {
 
     pub(crate) fn number(&self) -> Option<i32> {
         self.picked.number
-    }
-
-    /// Whether the first text is `Authentication failed.`
-    pub(crate) fn says_authentication_failed(&self) -> bool {
-        usize::from(self.picked.matched) == AUTHENTICATION_FAILED.len()
     }
 
     pub(crate) fn flag_is_false(&self) -> bool {
@@ -163,7 +196,7 @@ impl Picker {
     }
 
     pub(crate) fn text(&self, text: u8) -> Option<Place> {
-        *self.picked.texts.get(usize::from(text))?
+        self.picked.place(text)
     }
 }
 
@@ -172,9 +205,13 @@ impl Sink for Hand<'_> {
         let picked = &mut *self.picked;
         match token {
             Token::TextEnd => {
-                let was_name = picked.reading == Reading::Name;
-                picked.reading = Reading::Nothing;
-                return if was_name { picked.name_is_complete(self.members.table) } else { Ok(()) };
+                let reading = core::mem::replace(&mut picked.reading, Reading::Nothing);
+                match reading {
+                    Reading::Nothing => {}
+                    Reading::Name => return picked.name_is_complete(self.members.table),
+                    Reading::Text(text) => picked.text_is_complete(text),
+                }
+                return Ok(());
             }
             Token::End => {
                 if depth < picked.levels {
@@ -188,8 +225,7 @@ impl Sink for Hand<'_> {
             Token::ObjectStart if depth == 0 => picked.levels = 1,
             _ if depth == 0 => return Err(DocumentError::NotAnObject),
             Token::Name => {
-                picked.named = u16::MAX;
-                picked.name_len = 0;
+                picked.name = Hash::new();
                 picked.member = NONE;
                 picked.reading = Reading::Name;
             }
@@ -203,31 +239,22 @@ impl Sink for Hand<'_> {
         let picked = &mut *self.picked;
         match picked.reading {
             Reading::Nothing => {}
-            Reading::Name => {
-                for (place, member) in self.members.table.iter().enumerate() {
-                    if member.name.as_bytes().get(usize::from(picked.name_len)) != Some(&byte) {
-                        picked.named &= !(1 << place);
-                    }
-                }
-                picked.name_len = picked.name_len.saturating_add(1);
-            }
+            Reading::Name => picked.name = picked.name.with(byte),
             Reading::Text(text) => {
-                if text == 0 {
-                    let expected = AUTHENTICATION_FAILED.get(usize::from(picked.matched));
-                    picked.matched = if expected == Some(&byte) { picked.matched + 1 } else { u8::MAX };
+                if text & !CUT == 0 {
+                    (self.members.signs)(&mut picked.signs, Seen::Message(byte));
                 }
-                let Some(Some(place)) = picked.texts.get_mut(usize::from(text)) else {
-                    return;
-                };
                 // What the whole character takes that this byte begins.
                 let needed = 1 + usize::from(byte >= 0xC0) + usize::from(byte >= 0xE0) + usize::from(byte >= 0xF0);
                 match self.memory.get_mut(picked.end) {
-                    Some(to) if !place.truncated && picked.limit - picked.end >= needed => {
+                    Some(to) if picked.limit - picked.end >= needed => {
                         *to = byte;
-                        place.len += 1;
                         picked.end += 1;
                     }
-                    _ => place.truncated = true,
+                    _ => {
+                        picked.limit = picked.end; // nothing goes in behind what was cut
+                        picked.reading = Reading::Text(text | CUT);
+                    }
                 }
             }
         }
@@ -236,18 +263,37 @@ impl Sink for Hand<'_> {
 
 impl Picked {
     fn name_is_complete(&mut self, members: &[Member]) -> Result<(), DocumentError> {
-        for (place, member) in members.iter().enumerate() {
+        let is_it = |member: &Member| member.name == self.name && member.parent == self.holder;
+        if let Some(place) = members.iter().position(is_it) {
             let bit = 1 << place;
-            let is_it = self.named & bit != 0 && member.name.len() == usize::from(self.name_len);
-            if is_it && member.parent == self.holder {
-                if self.seen & bit != 0 {
-                    return Err(DocumentError::Doubled);
-                }
-                self.seen |= bit;
-                self.member = place as u8;
+            if self.seen & bit != 0 {
+                return Err(DocumentError::Doubled);
             }
+            self.seen |= bit;
+            self.member = place as u8;
         }
         Ok(())
+    }
+
+    fn text_is_complete(&mut self, text: u8) {
+        let kept = usize::from(self.kept);
+        if let (Some(to), Some(end)) = (self.texts.get_mut(kept), self.ends.get_mut(kept)) {
+            *to = text;
+            *end = self.end;
+            self.kept += 1;
+        }
+    }
+
+    /// Where a text is that has been kept.
+    fn place(&self, text: u8) -> Option<Place> {
+        let mut start = self.start;
+        for (kept, end) in self.texts.iter().zip(&self.ends).take(usize::from(self.kept)) {
+            if kept & !CUT == text {
+                return Some(Place { start, len: end - start, truncated: kept & CUT != 0 });
+            }
+            start = *end;
+        }
+        None
     }
 
     /// A value, or the next byte of a number.
@@ -267,13 +313,10 @@ impl Picked {
                 self.levels += 1;
                 self.holder = self.member + 1;
             }
-            (Value::Text(text) | Value::WholeText(text), Token::String) => {
-                if let Some(place @ None) = self.texts.get_mut(usize::from(text)) {
-                    *place = Some(Place { start: self.end, len: 0, truncated: false });
-                    self.reading = Reading::Text(text);
-                    let left = memory_len.saturating_sub(self.end);
-                    self.limit = self.end + if let Value::Text(_) = member.value { left / 2 } else { left };
-                }
+            (Value::Text(text) | Value::WholeText(text), Token::String) if self.place(text).is_none() => {
+                self.reading = Reading::Text(text);
+                let left = memory_len.saturating_sub(self.end);
+                self.limit = self.end + if let Value::Text(_) = member.value { left / 2 } else { left };
             }
             _ => {}
         }
@@ -292,17 +335,17 @@ impl Picked {
             self.number_is_negative = true;
             return Ok(());
         }
-        let digit = char::from(byte).to_digit(10).ok_or(DocumentError::Code)? as i32;
-        if self.number_is_negative && self.number.is_none() && digit == 0 {
+        if !byte.is_ascii_digit() {
             return Err(DocumentError::Code);
         }
+        let digit = i32::from(byte - b'0');
+        let digit = if self.number_is_negative { -digit } else { digit };
         let tens = self.number.unwrap_or(0).checked_mul(10);
-        let number = if self.number_is_negative {
-            tens.and_then(|tens| tens.checked_sub(digit))
-        } else {
-            tens.and_then(|tens| tens.checked_add(digit))
-        };
-        self.number = Some(number.ok_or(DocumentError::Code)?);
+        let number = tens.and_then(|tens| tens.checked_add(digit)).ok_or(DocumentError::Code)?;
+        if self.number_is_negative && number == 0 {
+            return Err(DocumentError::Code);
+        }
+        self.number = Some(number);
         Ok(())
     }
 

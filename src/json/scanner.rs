@@ -37,7 +37,8 @@ pub(crate) trait Sink {
 
 /// Checks that the bytes are one JSON text, a byte order mark before it allowed.
 pub(crate) struct Scanner {
-    state: Place,
+    /// The state.
+    place: Place,
     depth: u8,
     /// One bit for each level: whether it is an object.
     objects: [u8; MAX_DEPTH / 8],
@@ -51,18 +52,23 @@ pub(crate) struct Scanner {
 
 impl Scanner {
     pub(crate) const fn new() -> Self {
-        Scanner { state: Place::START, depth: 0, objects: [0; MAX_DEPTH / 8], in_name: false, digits: 1, high: 0 }
+        Scanner { place: Place::START, depth: 0, objects: [0; MAX_DEPTH / 8], in_name: false, digits: 1, high: 0 }
+    }
+
+    /// Whether a value may begin here that is all of the text.
+    pub(crate) fn is_at_start(&self) -> bool {
+        self.depth == 0 && self.place <= Place::VALUE
     }
 
     /// Whether the text may end here, which is where white space may follow its value.
     pub(crate) fn is_complete(&self) -> bool {
-        self.depth == 0 && Rule::find(self.state, b' ').next() == Place::AFTER_VALUE
+        self.depth == 0 && Rule::find(self.place, b' ').next() == Place::AFTER_VALUE
     }
 
     /// Takes the next byte.
     pub(crate) fn push(&mut self, byte: u8, sink: &mut impl Sink) -> Result<(), DocumentError> {
-        let rule = Rule::find(self.state, byte);
-        self.state = rule.next();
+        let rule = Rule::find(self.place, byte);
+        self.place = rule.next();
         match rule.step {
             // ws = *( %x20 / %x09 / %x0A / %x0D )
             Step::Space if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') => {}
@@ -78,24 +84,18 @@ impl Scanner {
             }
             Step::Comma if self.depth > 0 => {
                 if self.in_object() {
-                    self.state = Place::NEXT_NAME;
+                    self.place = Place::NEXT_NAME;
                 }
             }
             Step::Text => self.text(byte, sink),
             Step::Control => {
-                let character = match byte {
-                    b'b' => 0x08,
-                    b'f' => 0x0C,
-                    b'n' => b'\n',
-                    b'r' => b'\r',
-                    _ => b'\t',
-                };
-                self.text(character, sink);
+                self.place = Place::TEXT;
+                self.text(rule.character(), sink);
             }
             Step::Digit => {
                 self.digits = self.digits << 4 | u32::from((byte & 0xF) + 9 * (byte >> 6));
                 if self.digits > 0xFFFF {
-                    self.state = Place::TEXT;
+                    self.place = Place::TEXT;
                     let unit = self.digits & 0xFFFF;
                     self.digits = 1;
                     self.unit(unit, sink);
@@ -104,7 +104,7 @@ impl Scanner {
             Step::EndText => {
                 self.flush_surrogate(sink);
                 if self.in_name {
-                    self.state = Place::COLON;
+                    self.place = Place::COLON;
                 }
                 sink.token(Token::TextEnd, byte, self.depth)?;
             }
@@ -155,21 +155,19 @@ impl Scanner {
     /// A high surrogate whose other half did not come stands for nothing.
     fn flush_surrogate(&mut self, sink: &mut impl Sink) {
         if self.high != 0 {
-            self.high = 0;
-            put_char(u32::MAX, sink);
+            put_char(core::mem::take(&mut self.high), sink);
         }
     }
 }
 
-/// A character in UTF-8 (RFC 3629, section 3), or U+FFFD where the code point is none.
+/// A character in UTF-8 (RFC 3629, section 3), or U+FFFD for half a surrogate pair.
 fn put_char(code_point: u32, sink: &mut impl Sink) {
-    let character = char::from_u32(code_point).unwrap_or(char::REPLACEMENT_CHARACTER);
-    let code_point = u32::from(character);
-    let (lead, mut shift) = match code_point {
-        0..=0x7F => (0, 0),
-        0x80..=0x7FF => (0xC0, 6),
-        0x800..=0xFFFF => (0xE0, 12),
-        _ => (0xF0, 18),
+    let (code_point, lead, mut shift) = match code_point {
+        0..=0x7F => (code_point, 0, 0),
+        0x80..=0x7FF => (code_point, 0xC0, 6),
+        0xD800..=0xDFFF => (0xFFFD, 0xE0, 12),
+        0x800..=0xFFFF => (code_point, 0xE0, 12),
+        _ => (code_point, 0xF0, 18),
     };
     sink.text(lead | (code_point >> shift) as u8);
     while shift > 0 {
