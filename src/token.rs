@@ -300,16 +300,18 @@ fn verdict(exchange: &Exchange<'_>, memory: &[u8]) -> TokenVerdict {
 }
 
 /// RFC 6749, section 5.2
+const ERRORS: [(&str, TokenVerdict); 6] = [
+    ("invalid_request", TokenVerdict::InvalidRequest),
+    ("invalid_client", TokenVerdict::InvalidClient),
+    ("invalid_grant", TokenVerdict::InvalidGrant),
+    ("unauthorized_client", TokenVerdict::UnauthorizedClient),
+    ("unsupported_grant_type", TokenVerdict::UnsupportedGrantType),
+    ("invalid_scope", TokenVerdict::InvalidScope),
+];
+
 fn error_verdict(error: &[u8]) -> TokenVerdict {
-    match error {
-        b"invalid_request" => TokenVerdict::InvalidRequest,
-        b"invalid_client" => TokenVerdict::InvalidClient,
-        b"invalid_grant" => TokenVerdict::InvalidGrant,
-        b"unauthorized_client" => TokenVerdict::UnauthorizedClient,
-        b"unsupported_grant_type" => TokenVerdict::UnsupportedGrantType,
-        b"invalid_scope" => TokenVerdict::InvalidScope,
-        _ => TokenVerdict::OtherError,
-    }
+    let known = ERRORS.iter().find(|(name, _)| name.as_bytes() == error);
+    known.map_or(TokenVerdict::OtherError, |(_, verdict)| *verdict)
 }
 
 /// `access-token = 1*VSCHAR` (RFC 6749, appendix A.12), without the space, which would part it in a field's value.
