@@ -133,11 +133,11 @@ impl<'w, 'b> Base64<'w, 'b> {
     }
 }
 
-/// A text as a part of a form (`application/x-www-form-urlencoded`, RFC 6749, appendix B): a space as `+`, and
-/// percent-encoded what is not a letter, a digit or one of `*-._`.
+/// A text as a part of a form (`application/x-www-form-urlencoded`, RFC 6749, appendix B): percent-encoded what is not a
+/// letter, a digit or one of `*-._`. A space, too: whoever reads `+` as one reads `%20` as well, and some read only that.
 pub(crate) fn form_encode(text: &str, put: &mut dyn FnMut(u8)) {
-    static PLAIN: Set = Set::alphanumeric_and(b"*-._ ");
-    percent_encode(text, &PLAIN, &mut |byte| put(if byte == b' ' { b'+' } else { byte }));
+    static PLAIN: Set = Set::alphanumeric_and(b"*-._");
+    percent_encode(text, &PLAIN, put);
 }
 
 /// Percent-encodes what is not in the set.
