@@ -30,6 +30,9 @@ const TABLE: &str = "docs/size.json";
 const PAGE: &str = "docs/size.md";
 const PICTURE: &str = "docs/size.svg";
 
+/// The function of every program that is measured: what is above it is for the measuring.
+const ENTRY: &str = "run";
+
 /// With none of these it prints what it measures.
 #[derive(Args)]
 #[group(multiple = false)]
@@ -91,10 +94,11 @@ fn figures(workspace: &Workspace, places: &Places, chip: &Chip, level: &Level, p
     let without = Image::read(&places.image(chip, level, program, Variant::Without))?;
     let ram = simulate::run(workspace, chip, &path)?;
     // The figures stand without it, and what it is to be compared with says whether it has been there.
-    let bound = depth::of_function(workspace, chip, &path, "run").inspect_err(|error| {
+    let way = depth::deepest_way(workspace, chip, &path, ENTRY).inspect_err(|error| {
         eprintln!("{}: no bound of the stack: {error:#}", place(chip, level, program));
     });
-    if let Ok(bound) = bound {
+    let bound = way.ok().map(|way| way.iter().map(|(_, bytes)| bytes).sum());
+    if let Some(bound) = bound {
         ensure!(bound >= ram.stack, "the stack has been {} deep, beyond its bound of {bound}", ram.stack);
     }
     let contexts = ram.site + ram.session + ram.exchange;
@@ -107,7 +111,7 @@ fn figures(workspace: &Workspace, places: &Places, chip: &Chip, level: &Level, p
         session_memory: ram.memory,
         buffer: ram.buffer,
         stack_peak: ram.stack,
-        stack_bound: bound.ok(),
+        stack_bound: bound,
         ram_login: contexts + ram.memory + ram.buffer + ram.stack,
     })
 }

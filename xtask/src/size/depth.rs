@@ -69,8 +69,8 @@ impl Effect {
     }
 }
 
-/// The greatest depth below the entry of a function.
-pub fn of_function(workspace: &Workspace, chip: &Chip, image: &Path, function: &str) -> Result<u64> {
+/// The functions on the way to the greatest depth below the entry of one, each with what it takes of the stack.
+pub fn deepest_way(workspace: &Workspace, chip: &Chip, image: &Path, function: &str) -> Result<Vec<(String, u64)>> {
     let sh = &workspace.sh;
     let is_arm = chip.compiler.starts_with("arm");
     let objdump = chip.compiler.replace("gcc", "objdump");
@@ -87,5 +87,5 @@ pub fn of_function(workspace: &Workspace, chip: &Chip, image: &Path, function: &
     let mut taken = binary.taken(&called);
     // The chip alone goes there.
     taken.retain(|function| binary.function("reset") != Some(*function));
-    Ok(Walk::new(&lines, &effects, &binary, taken).function(entry)?.greatest)
+    Walk::new(&lines, &effects, &binary, taken).deepest_way(entry)
 }

@@ -22,6 +22,24 @@ pub struct Needs {
     /// What it leaves on the stack: something only where the code generator has put the beginning of several functions
     /// into one of its own.
     left: u64,
+    /// The call that leads deepest: how deep the stack is before it, and the function.
+    deepest: Option<(u64, u64)>,
+}
+
+impl Needs {
+    const NOTHING: Needs = Needs { greatest: 0, left: 0, deepest: None };
+
+    fn reaches(&mut self, depth: u64) {
+        if depth > self.greatest {
+            *self = Needs { greatest: depth, deepest: None, ..*self };
+        }
+    }
+
+    fn calls(&mut self, depth: u64, function: u64, needs: Needs) {
+        if depth + needs.greatest > self.greatest {
+            *self = Needs { greatest: depth + needs.greatest, deepest: Some((depth, function)), ..*self };
+        }
+    }
 }
 
 pub struct Walk<'a> {
@@ -79,7 +97,7 @@ impl<'a> Walk<'a> {
         let mut tables = Vec::new();
         let mut ahead = vec![(entry, 0)];
         let is_generated = self.name(entry).starts_with("OUTLINED_FUNCTION");
-        let mut needs = Needs { greatest: 0, left: 0 };
+        let mut needs = Needs::NOTHING;
         while let Some((address, depth)) = ahead.pop().or_else(|| self.unreached(&tables, &depths)) {
             // Code may end in a call that does not come back, with data behind it.
             let Some(&index) = self.by_address.get(&address) else { continue };
@@ -98,7 +116,7 @@ impl<'a> Walk<'a> {
                 Stack::Grow(bytes) => depth + bytes,
                 Stack::Shrink(bytes) => depth.saturating_sub(bytes),
             };
-            needs.greatest = needs.greatest.max(after);
+            needs.reaches(after);
             let next = self.lines.get(index + 1).map_or(address, |line| line.address);
             if effect.conditional {
                 ahead.push((next, depth));
@@ -109,14 +127,14 @@ impl<'a> Walk<'a> {
                 Flow::Branch(to) => ahead.extend([(to, after), (next, after)]),
                 Flow::Call(to) => {
                     let called = self.function(to)?;
-                    needs.greatest = needs.greatest.max(after + called.greatest);
+                    needs.calls(after, to, called);
                     ahead.push((next, after + called.left));
                 }
                 Flow::CallPointer => {
-                    needs.greatest = needs.greatest.max(after + self.deepest_taken()?);
+                    self.call_pointer(&mut needs, after)?;
                     ahead.push((next, after));
                 }
-                Flow::JumpPointer => needs.greatest = needs.greatest.max(after + self.deepest_taken()?),
+                Flow::JumpPointer => self.call_pointer(&mut needs, after)?,
                 Flow::JumpTable => {
                     if let Some((_, begin, end)) = self.binary.around(address) {
                         tables.push((begin, end, after));
@@ -142,16 +160,31 @@ impl<'a> Walk<'a> {
         })
     }
 
-    fn deepest_taken(&mut self) -> Result<u64> {
-        let mut deepest = 0;
+    /// A call of any function that has its address taken.
+    fn call_pointer(&mut self, needs: &mut Needs, depth: u64) -> Result<()> {
         for function in self.taken.clone() {
             if self.under_way.contains(&function) {
                 self.left_out = true;
             } else {
-                deepest = deepest.max(self.function(function)?.greatest);
+                needs.calls(depth, function, self.function(function)?);
             }
         }
-        Ok(deepest)
+        Ok(())
+    }
+
+    /// The functions on the way to the greatest depth, each with what it takes of the stack.
+    pub fn deepest_way(&mut self, entry: u64) -> Result<Vec<(String, u64)>> {
+        let (mut way, mut function) = (Vec::new(), entry);
+        loop {
+            let needs = self.function(function)?;
+            let name = self.name(function);
+            let Some((depth, next)) = needs.deepest else {
+                way.push((name, needs.greatest));
+                return Ok(way);
+            };
+            way.push((name, depth));
+            function = next;
+        }
     }
 
     fn name(&self, address: u64) -> String {
@@ -168,8 +201,8 @@ mod tests {
     use crate::size::depth::arm::decode;
     use crate::size::depth::listing::parse;
 
-    /// The depth of the first function, each beginning at a multiple of 0x100.
-    fn depth(text: &str, taken: &[u64]) -> Result<u64> {
+    /// Of code whose functions begin at multiples of 0x100.
+    fn with_walk<T>(text: &str, taken: &[u64], ask: impl FnOnce(&mut Walk<'_>) -> Result<T>) -> Result<T> {
         let lines = parse(text);
         let mut binary = Binary::default();
         for begin in lines.iter().map(|line| line.address).filter(|address| address % 0x100 == 0) {
@@ -177,7 +210,11 @@ mod tests {
         }
         let decode = |index| decode(&lines, index, &binary, &mut Vec::new());
         let effects: Vec<Effect> = (0..lines.len()).map(decode).collect::<Result<_>>()?;
-        Ok(Walk::new(&lines, &effects, &binary, taken.to_vec()).function(lines[0].address)?.greatest)
+        ask(&mut Walk::new(&lines, &effects, &binary, taken.to_vec()))
+    }
+
+    fn depth(text: &str, taken: &[u64]) -> Result<u64> {
+        with_walk(text, taken, |walk| Ok(walk.function(0x100)?.greatest))
     }
 
     #[test]
@@ -186,6 +223,15 @@ mod tests {
             108:\tbl\t300 <f300>\n10a:\tpop\t{r4, pc}\n200:\tpush\t{r4, r5, r6, lr}\n202:\tpop\t{r4, r5, r6, pc}\n\
             300:\tsub\tsp, #24\n302:\tadd\tsp, #24\n304:\tbx\tlr\n";
         assert_eq!(depth(text, &[]).unwrap(), 8 + 16 + 16);
+    }
+
+    #[test]
+    fn the_deepest_way_has_what_each_function_takes() {
+        let text = "100:\tpush\t{r4, lr}\n102:\tbl\t200 <f200>\n104:\tsub\tsp, #16\n106:\tbl\t300 <f300>\n\
+            108:\tadd\tsp, #16\n10a:\tpop\t{r4, pc}\n200:\tsub\tsp, #24\n202:\tadd\tsp, #24\n204:\tbx\tlr\n\
+            300:\tpush\t{r4, r5, r6, lr}\n302:\tpop\t{r4, r5, r6, pc}\n";
+        let way = with_walk(text, &[], |walk| walk.deepest_way(0x100)).unwrap();
+        assert_eq!(way, [("f100".to_owned(), 24), ("f300".to_owned(), 16)]);
     }
 
     #[test]
