@@ -13,21 +13,29 @@
  *     creatio_exchange_close        or this where the peer closes the connection
  *     creatio_exchange_login_result what the answer means     (creatio_exchange_call_result)
  *
+ * The other doors to a session, behind which calls go the same way:
+ *
+ *     creatio_session_token           a token of an identity service (creatio_exchange_token_result)
+ *     creatio_session_change_password a login that changes the password, too
+ *     creatio_session_use_basic       user name and password with each call, without an exchange
+ *
  * Conventions:
  *
  * - The library does no input or output, allocates nothing, keeps no global state, and calls nothing but memcpy,
- *   memmove, memset, memcmp and, where the system has it, bcmp. Different sessions may be used by different threads at the same time, one session by
- *   one thread at a time.
- * - Contexts (creatio_site, creatio_session, creatio_exchange) are plain structs of yours. Their fields are not to be
- *   touched. A pointer to one is NULL (an error that is told) or valid. There is nothing to release. They may be moved; of a copy and its original, use one. Fill a context with
- *   zeros if it could be used before its function has set it up: that is then told as CREATIO_NOT_SET_UP.
+ *   memmove, memset, memcmp and, where the system has it, bcmp. Different sessions may be used by different threads at
+ *   the same time, one session by one thread at a time.
+ * - Contexts (creatio_site, creatio_session, creatio_exchange, creatio_renewal) are plain structs of yours. Their
+ *   fields are not to be touched. A pointer to one is NULL (an error that is told) or valid. There is nothing to
+ *   release. They may be moved; of a copy and its original, use one. Fill a context with zeros if it could be used
+ *   before its function has set it up: that is then told as CREATIO_NOT_SET_UP.
  * - Parameters come in this order: the context, inputs, outputs. An output is written only on success, where nothing
  *   else is said. Memory given for different purposes must not overlap.
  * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end.
  * - 0 is success, a positive status is progress, a negative one an error: from -1 to -99 yours to mend, from -100 on
- *   the peer's. An answer of the site that is not the wished-for one is no error but a verdict.
+ *   the peer's. An answer that is not the wished-for one is no error but a verdict.
  * - Of an exchange that fails, nothing enters the session. An exchange is over when its session begins another, is
- *   cleared, or is set up anew; only the last of these cannot be told, and is yours to avoid.
+ *   cleared, is given user name and password for each call, or is set up anew; only the last of these cannot be told,
+ *   and is yours to avoid.
  */
 
 
@@ -70,7 +78,7 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 14
+#define CREATIO_SESSION_WORDS 15
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
@@ -83,12 +91,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 95
+#define CREATIO_EXCHANGE_WORDS 87
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 62
+#define CREATIO_EXCHANGE_WORDS 57
 #endif
 
 // The size of the struct below in words of 64 bits.
@@ -117,8 +125,10 @@ enum creatio_status
     CREATIO_OTHER_SESSION = -4,
     // A login's result was asked of an exchange that is no login.
     CREATIO_NOT_A_LOGIN = -5,
-    // A call's result was asked of an exchange that is a login.
+    // A call's result was asked of an exchange that is none.
     CREATIO_NOT_A_CALL = -9,
+    // A token's result was asked of an exchange that asks for none.
+    CREATIO_NOT_A_TOKEN_REQUEST = -12,
     // The buffer to write to is too small; the function says how many bytes it takes.
     CREATIO_BUFFER_TOO_SMALL = -6,
     // The session's memory is too small for the reply; `creatio_fed.memory_needed` says how many bytes are enough.
@@ -168,6 +178,10 @@ enum creatio_status
     CREATIO_SNAPSHOT_VERSION = -51,
     // The snapshot belongs to another site.
     CREATIO_SNAPSHOT_OTHER_SITE = -52,
+    // The user name holds a colon, which HTTP Basic does not allow.
+    CREATIO_BASIC_COLON = -60,
+    // The user name or the password holds a control character, which HTTP Basic does not allow.
+    CREATIO_BASIC_CONTROL_CHARACTER = -61,
     // The connection was closed before the reply was complete.
     CREATIO_CLOSED_EARLY = -100,
     // The reply's head is longer than the limit.
@@ -262,8 +276,8 @@ enum creatio_verdict
     CREATIO_AUTHENTICATED = 0,
     // Code 2: signed in, and the site advises a change of password; `message` asks for it.
     CREATIO_PASSWORD_CHANGE_ADVISED = 1,
-    // Code 1 or any other: `message` says why, in the user's language. Never try again by itself: that can lock the
-    // account.
+    // Code 1: `message` says why, in the user's language. A locked user, a wrong password, and a site that takes
+    // integrations by OAuth only look alike. Never try again by itself: that can lock the account.
     CREATIO_REJECTED = 2,
     // Status 401: user name or password are wrong.
     CREATIO_BAD_CREDENTIALS = 3,
@@ -282,6 +296,9 @@ enum creatio_verdict
     CREATIO_NO_TICKET = 9,
     // Any other status.
     CREATIO_UNEXPECTED_STATUS = 10,
+    // Code is none of the known ones: the site wants more than user name and password, such as a one-time code, or takes
+    // integrations by OAuth only. Never try again by itself.
+    CREATIO_UNKNOWN_CODE = 11,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -327,12 +344,61 @@ enum creatio_call_verdict
     CREATIO_SERVER_ERROR = 13,
     // Any other status.
     CREATIO_CALL_UNEXPECTED_STATUS = 14,
+    // The token has ended: status 401 to a call that a token authorised. Ask for another, once.
+    CREATIO_ENDED_TOKEN_REJECTED = 15,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
 typedef enum creatio_call_verdict creatio_call_verdict;
 #else
 typedef int32_t creatio_call_verdict;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+// What the answer to a request for a token means.
+enum creatio_token_verdict
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // The session has a token.
+    CREATIO_GRANTED = 0,
+    // invalid_client, or status 401: id or secret are wrong, or the service wants them sent the other way.
+    CREATIO_INVALID_CLIENT = 1,
+    // unauthorized_client: the client may not use this grant.
+    CREATIO_UNAUTHORIZED_CLIENT = 2,
+    // invalid_grant
+    CREATIO_INVALID_GRANT = 3,
+    // invalid_scope
+    CREATIO_INVALID_SCOPE = 4,
+    // unsupported_grant_type: the service does not know client credentials.
+    CREATIO_UNSUPPORTED_GRANT_TYPE = 5,
+    // invalid_request
+    CREATIO_INVALID_REQUEST = 6,
+    // Another error; `error` has it.
+    CREATIO_OTHER_ERROR = 7,
+    // The application's login page came: this is not the identity service. See `creatio_site_identity_hint`.
+    CREATIO_WRONG_HOST = 8,
+    // A redirect to somewhere else: check the identity service's URL, http or https included.
+    CREATIO_TOKEN_REDIRECT = 9,
+    // Another web page came.
+    CREATIO_WEB_PAGE = 10,
+    // Status 404 or 405: nothing issues tokens at this address.
+    CREATIO_NO_TOKEN_ENDPOINT = 11,
+    // Status 200, but there is no token, an empty one, or one that cannot be sent.
+    CREATIO_NO_TOKEN = 12,
+    // The token is not of the type Bearer.
+    CREATIO_UNSUPPORTED_TOKEN_TYPE = 13,
+    // Status 429 or 503: try again later; `retry_after` may say when.
+    CREATIO_TOKEN_BUSY = 14,
+    // Any other status.
+    CREATIO_TOKEN_UNEXPECTED_STATUS = 15,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum creatio_token_verdict creatio_token_verdict;
+#else
+typedef int32_t creatio_token_verdict;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -344,7 +410,7 @@ enum creatio_step
  {
     // The answer is what there is to have, good or bad: report it. Misuse is answered with this, too.
     CREATIO_REPORT = 0,
-    // Sign in, and then ask `creatio_renewal_after_login`.
+    // Sign in, and then ask `creatio_renewal_after_sign_in`.
     CREATIO_SIGN_IN = 1,
     // Send the call again, now.
     CREATIO_REPEAT = 2,
@@ -409,8 +475,8 @@ typedef struct {
     size_t content_type_len;
 } creatio_call;
 
-// A site and the cookies it has set: all that later requests need to be authorised. It refers to the site's URL and to
-// the memory it was given, which have to stay.
+// A site and what it has given to authorise later requests: the cookies of a login, or a token. It refers to the site's URL
+// and to the memory it was given, which have to stay.
 typedef struct {
     uint64_t opaque[CREATIO_SESSION_WORDS];
 } creatio_session;
@@ -544,6 +610,51 @@ typedef struct {
 // A field of a reply to a call.
 typedef int32_t creatio_reply_field;
 
+// The id and the secret of a program that signs in by OAuth 2.0. Fill it with zeros first, then set what is to be
+// other than its default; texts are UTF-8 of any length and content. They have to stay until the request has been
+// taken in full, and are the caller's to wipe (see `creatio_wipe`).
+typedef struct {
+    // The client's id.
+    const char *id;
+    // Its length in bytes.
+    size_t id_len;
+    // The client's secret.
+    const char *secret;
+    // Its length in bytes.
+    size_t secret_len;
+    // Whether to send both by HTTP Basic instead of in the form.
+    bool by_basic;
+    // Where tokens are issued; NULL for "/connect/token". The newest sites issue them themselves, below /0 on .NET
+    // Framework: set this to "/connect/token" there, and `path_below_prefix`.
+    const char *path;
+    // Its length in bytes.
+    size_t path_len;
+    // Whether /0 is to come before `path` on .NET Framework.
+    bool path_below_prefix;
+} creatio_client_credentials;
+
+// The answer to a request for a token. The token itself is the session's, and secret.
+typedef struct {
+    // What it means.
+    creatio_token_verdict verdict;
+    // Whether the session has the token.
+    bool granted;
+    // The HTTP status code.
+    uint16_t http_status;
+    // Whether the service says how long the token lives.
+    bool has_expires_in;
+    // expires_in: how many seconds.
+    uint32_t expires_in;
+    // Whether the answer says after how many seconds to try again.
+    bool has_retry_after;
+    // Retry-After in seconds.
+    uint32_t retry_after;
+    // error: the code of the error, as the service writes it.
+    creatio_text error;
+    // error_description: for people.
+    creatio_text error_description;
+} creatio_token;
+
 // Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, only
 // where the session has certainly ended, and never repeats a call that the site may have done.
 typedef struct {
@@ -671,7 +782,8 @@ creatio_status creatio_session_init(creatio_session *session,
                                     void *memory,
                                     size_t memory_len);
 
-// Sets up a session as it was when a snapshot was written. See `creatio_session_init`.
+// Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after an
+// error, for then the session has not been set up.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (as many bytes as
 // the snapshot has are enough), or a CREATIO_SNAPSHOT_ status.
@@ -685,9 +797,10 @@ creatio_status creatio_session_restore(creatio_session *session,
 // How many bytes `creatio_session_snapshot` takes now. 0 if the session has not been set up.
 size_t creatio_session_snapshot_len(const creatio_session *session);
 
-// Writes what the session has to outlive a restart, or to be shared: its cookies, not the password. While an exchange is
-// under way it is what the session had before. It is a secret: whoever has it is signed in. `*len` is how many bytes it
-// is.
+// Writes what the session has to outlive a restart, or to be shared: its cookies or its token, not the password (but after
+// `creatio_session_use_basic`, that too). While an exchange is under way it is what the session had before. It is a
+// secret: whoever has it is signed in. It names the site, by a checksum, and no user. `*len` is how many bytes it is: at
+// most the length of the session's memory and 24.
 //
 // Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
 // CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
@@ -716,7 +829,27 @@ creatio_status creatio_session_login(creatio_session *session,
                                      const creatio_credentials *credentials,
                                      creatio_exchange *exchange);
 
-// Begins a call, authorised by what the session has. It ends any exchange of the session that is under way.
+// Begins a change of the password, which signs in at the same time; `creatio_exchange_login_result` has its answer. The
+// texts have to stay until the request has been taken in full. It ends any exchange of the session that is under way.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+creatio_status creatio_session_change_password(creatio_session *session,
+                                               const creatio_credentials *credentials,
+                                               const char *new_password,
+                                               size_t new_password_len,
+                                               creatio_exchange *exchange);
+
+// Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
+// credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
+// is under way. The session's memory has to hold them in base64.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
+// CREATIO_BASIC_CONTROL_CHARACTER or CREATIO_MEMORY_TOO_SMALL; after an error the session is as it was.
+creatio_status creatio_session_use_basic(creatio_session *session,
+                                         const creatio_credentials *credentials);
+
+// Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session that is
+// under way.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
 // CREATIO_PATH_ or CREATIO_FIELD_ status.
@@ -739,8 +872,13 @@ creatio_status creatio_session_cookie(const creatio_session *session,
                                       size_t index,
                                       creatio_cookie *out);
 
-// For a request that another HTTP client sends: writes the lines ForceUseSession, Cookie, BPMCSRF and CRT_CSRF that
-// authorise it, each as "name: value" with CR LF. Of `call` only the path counts. `*len` is how many bytes they are.
+// Whether the session has a token or, by `creatio_session_use_basic`, user name and password to authorise calls with. Only
+// the site knows whether it still takes them. False if the session has not been set up.
+bool creatio_session_has_authorization(const creatio_session *session);
+
+// For a request that another HTTP client sends: writes the lines that authorise it, whichever door was used
+// (ForceUseSession, Cookie, BPMCSRF and CRT_CSRF, or Authorization), each as "name: value" with CR LF. Of `call` only the
+// path counts. `*len` is how many bytes they are.
 //
 // Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
 // CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ status.
@@ -801,7 +939,12 @@ uint16_t creatio_exchange_http_status(const creatio_exchange *exchange);
 // Whether the connection may serve another exchange, now that the reply is complete.
 bool creatio_exchange_keeps_alive(const creatio_exchange *exchange);
 
-// The answer to a login, when the reply is complete. Its texts point into the session's memory until the next exchange
+// Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it does not
+// matter which door was used. False also for a call, before the end, and for another session.
+bool creatio_exchange_is_signed_in(const creatio_exchange *exchange,
+                                   const creatio_session *session);
+
+// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's memory until the next exchange
 // begins.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
@@ -842,6 +985,53 @@ const char *creatio_call_verdict_name(int32_t verdict);
 // What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_call_verdict_text(int32_t verdict);
 
+// Begins a request for a token (OAuth 2.0, client credentials). It goes to the identity service, which has a host of
+// its own: connect to `identity`, not to the session's site. The token that it brings authorises each later call,
+// instead of all cookies, which the session then forgets. While a new token comes, the memory holds the old one, too.
+// It ends any exchange of the session that is under way.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8 or a CREATIO_PATH_ status.
+creatio_status creatio_session_token(creatio_session *session,
+                                     const creatio_site *identity,
+                                     const creatio_client_credentials *client,
+                                     creatio_exchange *exchange);
+
+// The answer to a request for a token, when the reply is complete. Its texts point into the session's memory until the
+// next exchange begins.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
+// CREATIO_NOT_A_TOKEN_REQUEST.
+creatio_status creatio_exchange_token_result(const creatio_exchange *exchange,
+                                             const creatio_session *session,
+                                             creatio_token *out);
+
+// Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has
+// gone back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`), and
+// without a token whose end is known, false; then the site's answer CREATIO_ENDED_TOKEN_REJECTED tells.
+bool creatio_session_needs_token(const creatio_session *session,
+                                 uint32_t margin);
+
+// When the token expires, in seconds since 1970; 0 if there is no token, if nothing says how long it lives, or if the
+// session did not know the time when it was asked for.
+uint64_t creatio_session_token_expires_at(const creatio_session *session);
+
+// Where the identity service of a site usually is, if the site is in Creatio's cloud: "https://NAME-is.creatio.com",
+// not terminated. Elsewhere it is wherever it was installed; the system setting OAuth20IdentityServerUrl has its URL.
+// `*len` is how many bytes it is.
+//
+// Returns CREATIO_OK; CREATIO_END if there is nothing to guess; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many
+// bytes it takes and `out` is as it was; CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+creatio_status creatio_site_identity_hint(const creatio_site *site,
+                                          uint8_t *out,
+                                          size_t cap,
+                                          size_t *len);
+
+// The name of a token's verdict, for example "CREATIO_WRONG_HOST"; "?" for a number that is none.
+const char *creatio_token_verdict_name(int32_t verdict);
+
+// What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+const char *creatio_token_verdict_text(int32_t verdict);
+
 // Sets up for one call and its repetitions. `body_is_repeatable` says that a body that you send yourself can be sent once
 // more from its beginning; otherwise such a call is not repeated.
 //
@@ -855,10 +1045,10 @@ creatio_step creatio_renewal_after_answer(creatio_renewal *renewal,
                                           const creatio_exchange *exchange,
                                           const creatio_session *session);
 
-// What to do after the login that was asked for, whose answer the exchange has brought.
-creatio_step creatio_renewal_after_login(creatio_renewal *renewal,
-                                         const creatio_exchange *exchange,
-                                         const creatio_session *session);
+// What to do after the login, or the request for a token, that was asked for, whose answer the exchange has brought.
+creatio_step creatio_renewal_after_sign_in(creatio_renewal *renewal,
+                                           const creatio_exchange *exchange,
+                                           const creatio_session *session);
 
 #ifdef __cplusplus
 }  // extern "C"

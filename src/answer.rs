@@ -1,12 +1,17 @@
 //! What a call after login is answered with.
 
 use core::fmt;
+use core::ops::Range;
 
+use crate::authorization::Authorization;
 use crate::call::Call;
-use crate::content::Content;
-use crate::http::head::Head;
-use crate::json::answer;
+use crate::error::Misuse;
+use crate::exchange::{Exchange, Failure, Kind};
+use crate::http::head::{Field, Head};
+use crate::json::answer::{self, ANSWER};
 use crate::login::Text;
+use crate::request::{self, Request};
+use crate::session::Session;
 
 /// The answer to a call. Its texts stand in the session's memory until the next exchange begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,7 +66,8 @@ pub enum CallVerdict {
     UnexpectedStatus,
 }
 
-/// How the end of a session was recognised: the three shapes that it takes (protocol notes, section 4).
+/// How the end of a session was recognised: the three shapes that it takes (protocol notes, section 4),
+/// and that of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -73,6 +79,8 @@ pub enum EndSign {
     LoginPage,
     /// Status 401 with the message `Authentication failed.`
     AuthenticationFailed,
+    /// Status 401 to a call that a token authorised.
+    TokenRejected,
 }
 
 /// What it means and what to do about it, in a sentence.
@@ -96,19 +104,44 @@ impl fmt::Display for CallVerdict {
     }
 }
 
-/// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON.
-pub(crate) fn is_read(call: &Call<'_>, head: &Head) -> bool {
-    head.status >= 400 || head.html || call.accepts_json()
+/// What a call does in its own way.
+pub(crate) const CALL: Kind = Kind {
+    write: request::write_call,
+    field: take_field,
+    reads_body,
+    members: ANSWER,
+    answers_by_document: false,
+    complete: |exchange, session| {
+        exchange.commit_cookies(session);
+        Ok(())
+    },
+    is_signed_in: |_, _| Err(Misuse::NotALogin),
+};
+
+/// Cookies count where cookies authorise.
+fn take_field(
+    exchange: &mut Exchange<'_>,
+    session: &mut Session<'_>,
+    field: Field,
+    value: Range<usize>,
+) -> Result<(), Failure> {
+    if field != Field::SetCookie {
+        return exchange.keep_field(session, field, value);
+    }
+    if exchange.authorization.is_by_cookies() {
+        exchange.stage_cookie(session, value);
+    }
+    Ok(())
 }
 
-pub(crate) fn answer<'s>(
-    call: &Call<'_>,
-    head: &Head,
-    content: &Content,
-    csrf_sent: bool,
-    now: Option<u64>,
-    memory: &'s [u8],
-) -> Answer<'s> {
+/// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON.
+fn reads_body(request: &Request<'_>, head: &Head) -> bool {
+    let accepts_json = matches!(request, Request::Call(call) if call.accepts_json());
+    head.status >= 400 || head.html || accepts_json
+}
+
+pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [u8]) -> Answer<'s> {
+    let (head, content) = (&exchange.reader.head, &exchange.content);
     let text = |text| content.text(text, memory);
     let document = &content.document;
     let says_failed = || document.flag_is_false() && document.has_seen(answer::ERROR_INFO_MEMBER);
@@ -118,11 +151,12 @@ pub(crate) fn answer<'s>(
         200..=299 if content.is_document() && says_failed() => CallVerdict::Failed,
         200..=299 => CallVerdict::Fine,
         300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
+        401 if exchange.authorization == Authorization::Bearer => CallVerdict::SessionEnded(EndSign::TokenRejected),
         401 if content.is_document() && document.says_authentication_failed() => {
             CallVerdict::SessionEnded(EndSign::AuthenticationFailed)
         }
         401 => CallVerdict::Unauthorized,
-        403 if !csrf_sent => CallVerdict::CsrfMissing,
+        403 if exchange.authorization == Authorization::Cookies => CallVerdict::CsrfMissing,
         403 => CallVerdict::Forbidden,
         404 if call.path.has_prefix() && !document.has_seen(answer::ERROR_MEMBER) => CallVerdict::WrongPrefix,
         404 => CallVerdict::NotFound,
@@ -137,6 +171,6 @@ pub(crate) fn answer<'s>(
         message: text(answer::MESSAGE),
         inner_message: text(answer::INNER_MESSAGE),
         next_link: text(answer::NEXT_LINK),
-        retry_after: head.retry_after.and_then(|after| after.seconds(now.or(head.date))),
+        retry_after: head.retry_after(exchange.now),
     }
 }

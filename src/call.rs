@@ -2,6 +2,7 @@
 
 use crate::error::FieldError;
 use crate::http::head::Field as KnownField;
+use crate::http::line::TCHAR;
 use crate::site::Runtime;
 use crate::target::Path;
 
@@ -216,7 +217,7 @@ impl<'c> Call<'c> {
         if name.eq_ignore_ascii_case("Set-Cookie") {
             return Err(FieldError::Reserved);
         }
-        if name.is_empty() || name.len() > MAX_WANTED_FIELD || !name.bytes().all(crate::http::line::is_tchar) {
+        if name.is_empty() || name.len() > MAX_WANTED_FIELD || !TCHAR.has_all(name.as_bytes()) {
             return Err(FieldError::Name);
         }
         self.wanted_field = Some(name);
@@ -253,12 +254,18 @@ impl<'c> Call<'c> {
 
     /// Whether the field, which the library reads itself, is the wanted one.
     pub(crate) fn wants(&self, field: KnownField) -> bool {
-        self.wanted_field.is_some_and(|name| KnownField::from_name(name.as_bytes(), None) == Some(field))
+        self.wanted_field.is_some_and(|name| field.is_named(name))
     }
 
     /// Whether the caller sends the body itself.
     pub(crate) fn body_is_the_callers(&self) -> bool {
         matches!(self.body, Body::Length { .. })
+    }
+
+    /// How many bytes of body the caller sends itself.
+    #[cfg(feature = "embedded-io-07")]
+    pub(crate) fn length_of_callers_body(&self) -> usize {
+        if let Body::Length { len, .. } = self.body { len } else { 0 }
     }
 
     pub(crate) fn accepts_json(&self) -> bool {
@@ -327,7 +334,7 @@ impl<'a> Field<'a> {
     /// white space, and where the library writes the field itself: nothing that authorises or frames a request can be
     /// doubled.
     pub fn new(name: &'a str, value: &'a str) -> Result<Self, FieldError> {
-        if name.is_empty() || !name.bytes().all(crate::http::line::is_tchar) {
+        if name.is_empty() || !TCHAR.has_all(name.as_bytes()) {
             return Err(FieldError::Name);
         }
         if RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {

@@ -4,6 +4,7 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
+use crate::error::BasicError;
 use crate::window::Window;
 
 /// A user's credentials: borrowed, redacted in `Debug`, and wiped when dropped.
@@ -29,17 +30,23 @@ pub struct Credentials<'a> {
 }
 
 /// A secret that is wiped on drop, or one that is not ours to wipe.
-enum Secret<'a> {
+pub(crate) enum Secret<'a> {
     Wiped(&'a mut str),
     Kept(&'a str),
 }
 
 impl Secret<'_> {
-    fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         match self {
             Secret::Wiped(text) => text,
             Secret::Kept(text) => text,
         }
+    }
+}
+
+impl fmt::Debug for Secret<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
     }
 }
 
@@ -104,6 +111,23 @@ impl<'a> Credentials<'a> {
         self
     }
 
+    /// `user-id` may hold no colon, and neither it nor the password a control character (RFC 7617, section 2).
+    pub(crate) fn check_basic(&self) -> Result<(), BasicError> {
+        let (user_name, password) = (self.user_name.as_bytes(), self.password.as_str().as_bytes());
+        if user_name.contains(&b':') {
+            return Err(BasicError::Colon);
+        }
+        if user_name.iter().chain(password).any(u8::is_ascii_control) {
+            return Err(BasicError::ControlCharacter);
+        }
+        Ok(())
+    }
+
+    /// `base64(user-id ":" password)`
+    pub(crate) fn write_basic(&self, out: &mut Window<'_>) {
+        out.put_base64(self.user_name.bytes().chain(*b":").chain(self.password.as_str().bytes()));
+    }
+
     pub(crate) fn body(&self) -> LoginBody<'_> {
         LoginBody {
             user_name: self.user_name,
@@ -135,6 +159,11 @@ pub(crate) struct LoginBody<'c> {
 
 impl LoginBody<'_> {
     pub(crate) fn write(&self, out: &mut Window<'_>) {
+        self.write_members(out);
+        out.put_str("}");
+    }
+
+    fn write_members(&self, out: &mut Window<'_>) {
         out.put_str("{\"UserName\":");
         out.put_json(self.user_name);
         out.put_str(",\"UserPassword\":");
@@ -158,6 +187,47 @@ impl LoginBody<'_> {
         if let Some(name) = self.provider_name {
             out.put_str(",\"ProviderName\":");
             out.put_json(name);
+        }
+    }
+}
+
+/// Credentials and the password that is to take the place of theirs: redacted in `Debug`, and wiped when dropped.
+#[derive(Debug)]
+pub struct PasswordChange<'a> {
+    credentials: Credentials<'a>,
+    new_password: Secret<'a>,
+}
+
+impl<'a> PasswordChange<'a> {
+    /// A new password, whose memory is overwritten with zeros when the value is dropped. Where the change succeeds, it has
+    /// to be kept elsewhere by then.
+    pub fn new(credentials: Credentials<'a>, new_password: &'a mut str) -> Self {
+        PasswordChange { credentials, new_password: Secret::Wiped(new_password) }
+    }
+
+    /// A new password that is left as it is.
+    pub fn borrowed(credentials: Credentials<'a>, new_password: &'a str) -> Self {
+        PasswordChange { credentials, new_password: Secret::Kept(new_password) }
+    }
+
+    pub(crate) fn body(&self) -> PasswordChangeBody<'_> {
+        PasswordChangeBody { login: self.credentials.body(), new_password: self.new_password.as_str() }
+    }
+}
+
+/// The document that a change of the password sends.
+#[derive(Clone, Copy)]
+pub(crate) struct PasswordChangeBody<'c> {
+    login: LoginBody<'c>,
+    new_password: &'c str,
+}
+
+impl PasswordChangeBody<'_> {
+    pub(crate) fn write(&self, out: &mut Window<'_>) {
+        self.login.write_members(out);
+        for name in [",\"NewUserPassword\":", ",\"ConfirmUserPassword\":"] {
+            out.put_str(name);
+            out.put_json(self.new_password);
         }
         out.put_str("}");
     }

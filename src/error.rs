@@ -187,6 +187,43 @@ impl fmt::Display for SnapshotError {
 
 impl core::error::Error for SnapshotError {}
 
+/// Why user name and password cannot go by HTTP Basic. See [`Session::use_basic`](crate::Session::use_basic).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum BasicError {
+    /// The user name holds a colon.
+    Colon,
+    /// The user name or the password holds a control character.
+    ControlCharacter,
+    /// The session's memory is too small.
+    MemoryTooSmall {
+        /// How many bytes it takes.
+        needed: usize,
+    },
+}
+
+impl BasicError {
+    /// Whose fault it is: always the caller's.
+    pub const fn fault(&self) -> Fault {
+        Fault::Caller
+    }
+}
+
+impl fmt::Display for BasicError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            BasicError::Colon => f.write_str("the user name holds a colon, which HTTP Basic does not allow"),
+            BasicError::ControlCharacter => f.write_str("the user name or the password holds a control character"),
+            BasicError::MemoryTooSmall { needed } => {
+                write!(f, "the session's memory is too small: user name and password take {needed} bytes")
+            }
+        }
+    }
+}
+
+impl core::error::Error for BasicError {}
+
 /// A call that does not fit the exchange it was made on. The exchange and the session are as they were.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -200,8 +237,10 @@ pub enum Misuse {
     EmptyBuffer,
     /// A login's result was asked of an exchange that is no login.
     NotALogin,
-    /// A call's result was asked of an exchange that is a login.
+    /// A call's result was asked of an exchange that is none.
     NotACall,
+    /// A token's result was asked of an exchange that asks for none.
+    NotATokenRequest,
 }
 
 impl Misuse {
@@ -218,7 +257,8 @@ impl fmt::Display for Misuse {
             Misuse::OtherSession => "the exchange does not belong to this session, or to its present",
             Misuse::EmptyBuffer => "the buffer to fill has no room for a single byte",
             Misuse::NotALogin => "the exchange is not a login",
-            Misuse::NotACall => "the exchange is a login",
+            Misuse::NotACall => "the exchange is not a call",
+            Misuse::NotATokenRequest => "the exchange does not ask for a token",
         })
     }
 }

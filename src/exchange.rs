@@ -4,18 +4,71 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::answer::{self, Answer};
+use crate::authorization::Authorization;
 use crate::content::Content;
-use crate::cookie::jar::{Context, VALUE_GAP};
-use crate::error::{Misuse, ReplyError};
-use crate::http::head::Field;
+use crate::cookie::jar::{Context, Jar, VALUE_GAP};
+use crate::error::{DocumentError, Malformed, Misuse, ReplyError};
+use crate::http::head::{Field, Head};
 use crate::http::reader::{Found, Reader};
-use crate::json::answer::ANSWER;
-use crate::json::status::STATUS;
+use crate::json::pick::Member;
 use crate::login::{self, Login};
-use crate::request::{self, Request};
+use crate::request::Request;
 use crate::session::{ExchangeId, Session};
 use crate::state::{Event, State};
+use crate::token::{self, Token, TokenVerdict};
 use crate::window::Window;
+
+/// What one kind of exchange does in its own way. As functions in a table, so that a program links those of the kinds
+/// that it begins, and no others.
+pub(crate) struct Kind {
+    /// Writes head and body of the request. Nothing that goes in there can end a line: see [`Path`](crate::Path),
+    /// [`Field`](crate::Field), [`Site`](crate::Site) and [`SetCookie`](crate::cookie::set_cookie::SetCookie) for what
+    /// they let through.
+    pub write: fn(&Request<'_>, &Jar<'_>, &Context<'_>, &mut Window<'_>),
+    /// Takes a field of the reply.
+    pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), Failure>,
+    /// Whether the body is looked into.
+    pub reads_body: fn(&Request<'_>, &Head) -> bool,
+    /// What is picked out of it.
+    pub members: &'static [Member],
+    /// Whether status 200 says nothing without a document, so that the body is the exchange's alone.
+    pub answers_by_document: bool,
+    /// Checks the complete reply, and lets the session change.
+    pub complete: fn(&mut Exchange<'_>, &mut Session<'_>) -> Result<(), Failure>,
+    /// Whether the complete exchange has signed the session in.
+    pub is_signed_in: fn(&Exchange<'_>, &Session<'_>) -> Result<bool, Misuse>,
+}
+
+/// A [`ReplyError`] on its way to the caller, small enough for a register.
+#[derive(Clone, Copy)]
+pub(crate) enum Failure {
+    /// [`Exchange::needed`] says how much it takes.
+    MemoryTooSmall,
+    ClosedEarly,
+    HeadTooLarge,
+    ContentEncoding,
+    Misuse(Misuse),
+    Malformed(Malformed),
+    Document(DocumentError),
+}
+
+impl From<Misuse> for Failure {
+    fn from(misuse: Misuse) -> Self {
+        Failure::Misuse(misuse)
+    }
+}
+
+impl From<Malformed> for Failure {
+    fn from(what: Malformed) -> Self {
+        Failure::Malformed(what)
+    }
+}
+
+impl From<DocumentError> for Failure {
+    fn from(what: DocumentError) -> Self {
+        Failure::Document(what)
+    }
+}
 
 /// One request and its reply, without any input or output of its own.
 ///
@@ -38,22 +91,23 @@ use crate::window::Window;
 /// ```
 pub struct Exchange<'c> {
     id: ExchangeId,
-    request: Request<'c>,
+    kind: &'static Kind,
+    pub(crate) request: Request<'c>,
     /// The time at which the exchange began, so that the same cookies go into all of the request.
-    now: Option<u64>,
+    pub(crate) now: Option<u64>,
     request_len: usize,
     filled: usize,
     state: State,
-    reader: Reader,
-    content: Content,
-    /// Whether the request carries a CSRF token.
-    csrf_sent: bool,
-    /// Where in the session's memory the cookies of the reply end.
-    staged_end: usize,
+    pub(crate) reader: Reader,
+    pub(crate) content: Content,
+    /// What authorises a call.
+    pub(crate) authorization: Authorization,
+    /// What a request for a token has come to.
+    pub(crate) token: TokenVerdict,
     /// How much memory the reply has needed so far, from the front.
-    needed: usize,
-    /// The fields that are kept for the caller, from the end of the memory to the front.
-    kept: [Option<Range<usize>>; 3],
+    pub(crate) needed: usize,
+    /// The fields that are kept for the caller, from the end of the memory to the front; `0..0` for one that has not come.
+    kept: [Range<usize>; 3],
     /// How much memory they need.
     kept_len: usize,
 }
@@ -80,21 +134,27 @@ pub struct Fed<'i> {
 }
 
 impl<'c> Exchange<'c> {
-    pub(crate) fn new(session: &Session<'_>, request: Request<'c>) -> Self {
-        let context = session.context(request.path());
+    pub(crate) fn new(
+        session: &Session<'_>,
+        kind: &'static Kind,
+        request: Request<'c>,
+        authorization: Authorization,
+    ) -> Self {
+        let context = request.context(session);
         Exchange {
             id: session.exchange_id(),
+            kind,
             request,
             now: session.now,
-            request_len: Window::length_of(|out| request.write(&session.jar, &context, out)),
+            request_len: Window::length_of(|out| (kind.write)(&request, &session.jar, &context, out)),
             filled: 0,
             state: State::Ready,
             reader: Reader::new(request.is_head()),
             content: Content::new(),
-            csrf_sent: request::has_csrf_token(&session.jar, &context),
-            staged_end: session.jar.used(),
+            authorization,
+            token: TokenVerdict::UnexpectedStatus,
             needed: 0,
-            kept: [const { None }; 3],
+            kept: [const { 0..0 }; 3],
             kept_len: 0,
         }
     }
@@ -131,7 +191,7 @@ impl<'c> Exchange<'c> {
         let event = if left <= out.len() { Event::FillLast } else { Event::Fill };
         self.state = self.state.after(event)?;
         let context = self.context(session);
-        self.request.write(&session.jar, &context, &mut Window::new(out, self.filled));
+        (self.kind.write)(&self.request, &session.jar, &context, &mut Window::new(out, self.filled));
         let filled = left.min(out.len());
         self.filled += filled;
         Ok(filled)
@@ -154,7 +214,7 @@ impl<'c> Exchange<'c> {
         self.state = next;
         match self.read(session, input, &mut fed) {
             Ok(()) => Ok(fed),
-            Err(error) => Err(self.fail(session, error)),
+            Err(failure) => Err(self.fail(session, failure)),
         }
     }
 
@@ -171,8 +231,8 @@ impl<'c> Exchange<'c> {
             return Ok(());
         }
         self.state.after(Event::Fail)?; // it has not failed before
-        let result = if self.reader.close() { self.complete(session) } else { Err(ReplyError::ClosedEarly) };
-        result.map_err(|error| self.fail(session, error))
+        let result = if self.reader.close() { self.complete(session) } else { Err(Failure::ClosedEarly) };
+        result.map_err(|failure| self.fail(session, failure))
     }
 
     /// The HTTP status code of the reply, as soon as its head is complete.
@@ -207,7 +267,7 @@ impl<'c> Exchange<'c> {
         self.reader.head.length.filter(|_| self.reader.has_head())
     }
 
-    /// The answer to a login, when the reply is complete.
+    /// The answer to a login or to a change of password, when the reply is complete.
     ///
     /// Its texts are views into the session's memory.
     ///
@@ -216,13 +276,37 @@ impl<'c> Exchange<'c> {
     /// [`Misuse`]: the reply is not complete, or the exchange is no login, or the session has gone on.
     pub fn login_result<'s>(&self, session: &'s Session<'_>) -> Result<Login<'s>, Misuse> {
         self.check(session)?;
-        let Request::Login(_) = self.request else {
+        if !matches!(self.request, Request::Login(_) | Request::PasswordChange(_)) {
             return Err(Misuse::NotALogin);
-        };
-        if self.state != State::Done {
-            return Err(Misuse::OutOfTurn);
         }
+        self.check_done()?;
         Ok(login::answer(&self.reader.head, &self.content, session.has_ticket(), session.jar.memory))
+    }
+
+    /// The answer to a request for a token, when the reply is complete.
+    ///
+    /// Its texts are views into the session's memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse`]: the reply is not complete, or the exchange asks for no token, or the session has gone on.
+    pub fn token_result<'s>(&self, session: &'s Session<'_>) -> Result<Token<'s>, Misuse> {
+        self.check(session)?;
+        let Request::Token(_) = self.request else {
+            return Err(Misuse::NotATokenRequest);
+        };
+        self.check_done()?;
+        Ok(token::answer(self, session))
+    }
+
+    /// Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it
+    /// does not matter which door was used.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse`]: the reply is not complete, or the exchange is a call, or the session has gone on.
+    pub fn is_signed_in(&self, session: &Session<'_>) -> Result<bool, Misuse> {
+        (self.kind.is_signed_in)(self, session)
     }
 
     /// The answer to a call, when the reply is complete.
@@ -237,46 +321,50 @@ impl<'c> Exchange<'c> {
         let Request::Call(call) = &self.request else {
             return Err(Misuse::NotACall);
         };
-        if self.state != State::Done {
-            return Err(Misuse::OutOfTurn);
-        }
-        let head = &self.reader.head;
-        Ok(answer::answer(call, head, &self.content, self.csrf_sent, self.now, session.jar.memory))
+        self.check_done()?;
+        Ok(answer::answer(self, call, session.jar.memory))
     }
 
     fn check(&self, session: &Session<'_>) -> Result<(), Misuse> {
         if self.id == session.exchange_id() { Ok(()) } else { Err(Misuse::OtherSession) }
     }
 
+    fn check_done(&self) -> Result<(), Misuse> {
+        if self.state == State::Done { Ok(()) } else { Err(Misuse::OutOfTurn) }
+    }
+
     fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
     where
         'c: 'a,
     {
-        Context { now: self.now, ..session.context(self.request.path()) }
+        Context { now: self.now, ..self.request.context(session) }
     }
 
-    fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), ReplyError> {
-        while let Some(rest) = input.get(fed.consumed..).filter(|rest| !rest.is_empty()) {
-            let room = session.jar.memory.len().saturating_sub(self.kept_len);
-            let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
-            let at = self.staged_end + VALUE_GAP;
-            let (consumed, found) =
-                self.reader.read(rest, memory, at, self.request.wanted_field(), session.head_limit)?;
-            fed.consumed += consumed;
+    #[inline(never)]
+    fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), Failure> {
+        let mut rest = input;
+        while !rest.is_empty() && fed.body.is_empty() && !fed.done {
+            let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
+            let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
+            let found = self.reader.read(&mut rest, memory, self.request.wanted_field(), session.head_limit)?;
+            fed.consumed = input.len() - rest.len();
             match found {
                 Found::Nothing => {}
-                Found::Field { field, value } => self.field(session, field, value)?,
+                Found::Field(field, len) => {
+                    let value = at..at + len;
+                    self.needed = self.needed.max(value.end);
+                    (self.kind.field)(self, session, field, value)?;
+                }
                 Found::Interim => {
-                    self.staged_end = session.jar.used();
+                    session.jar.unstage();
                     self.needed = 0;
-                    self.kept = [const { None }; 3];
+                    self.kept = [const { 0..0 }; 3];
                     self.kept_len = 0;
                 }
                 Found::Head => self.head(session)?,
-                Found::Body(range) => {
-                    let body = rest.get(range).unwrap_or_default();
+                Found::Body(body) => {
                     self.body(body, session)?;
-                    if let Request::Call(_) = self.request {
+                    if !self.kind.answers_by_document {
                         fed.body = body;
                     }
                 }
@@ -284,43 +372,62 @@ impl<'c> Exchange<'c> {
             if self.reader.is_done() {
                 self.complete(session)?;
                 fed.done = true;
-                break;
-            }
-            if !fed.body.is_empty() {
-                break;
             }
         }
         Ok(())
     }
 
-    fn field(&mut self, session: &mut Session<'_>, field: Field, value: Range<usize>) -> Result<(), ReplyError> {
-        self.needed = self.needed.max(value.end);
-        let room = session.jar.memory.len().saturating_sub(self.kept_len);
-        if field == Field::SetCookie {
-            let context = self.context(session);
-            self.staged_end = session.jar.stage(self.staged_end, value, room, &context);
-            self.needed = self.needed.max(self.staged_end);
-            return Ok(());
-        }
+    /// How much of the memory the kept fields leave.
+    fn room(&self, session: &Session<'_>) -> usize {
+        session.jar.memory.len().saturating_sub(self.kept_len)
+    }
+
+    /// Stages the cookie of a `Set-Cookie` field.
+    pub(crate) fn stage_cookie(&mut self, session: &mut Session<'_>, value: Range<usize>) {
+        let (room, context) = (self.room(session), self.context(session));
+        session.jar.stage(value, room, &context);
+        self.needed = self.needed.max(session.jar.staged_end());
+    }
+
+    /// Takes what another field says of the reply, and returns where its value is without the white space around it; none
+    /// if the memory is too small for it, which the end of the head tells.
+    pub(crate) fn take_field(
+        &mut self,
+        session: &Session<'_>,
+        field: Field,
+        value: Range<usize>,
+    ) -> Result<Option<Range<usize>>, Failure> {
+        let room = self.room(session);
         let Some(text) = session.jar.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
+            return Ok(None);
+        };
+        self.reader.head.take(field, text.trim_ascii())?;
+        let start = value.start + (text.len() - text.trim_ascii_start().len());
+        Ok(Some(start..start + text.trim_ascii().len()))
+    }
+
+    /// Takes a field of the reply to a call, and keeps it for the caller where that is asked for.
+    pub(crate) fn keep_field(
+        &mut self,
+        session: &mut Session<'_>,
+        field: Field,
+        value: Range<usize>,
+    ) -> Result<(), Failure> {
+        let Some(text) = self.take_field(session, field, value.clone())? else {
             self.kept_len += value.len(); // more than is needed, if it is not to be kept
             return Ok(());
         };
-        self.reader.head.take(field, text.trim_ascii())?;
-        let (is_wanted, place) = match (field, &self.request) {
-            (_, Request::Login(_)) => return Ok(()),
-            (Field::Wanted, _) => (true, None),
-            (_, Request::Call(call)) => (call.wants(field), KEPT.iter().position(|kept| *kept == field)),
-        };
+        let place = KEPT.iter().position(|kept| *kept == field);
+        let is_wanted = field == Field::Wanted || matches!(self.request, Request::Call(call) if call.wants(field));
         if !is_wanted && place.is_none() {
             return Ok(());
         }
-        let start = value.start + (text.len() - text.trim_ascii_start().len());
-        let kept = session.jar.move_to_end(start..start + text.trim_ascii().len(), room);
+        let room = self.room(session);
+        let kept = session.jar.move_to_end(text, room);
         self.kept_len += kept.len();
         for place in is_wanted.then_some(WANTED).into_iter().chain(place) {
             if let Some(place) = self.kept.get_mut(place) {
-                *place = Some(kept.clone());
+                *place = kept.clone();
             }
         }
         Ok(())
@@ -329,44 +436,37 @@ impl<'c> Exchange<'c> {
     fn kept<'s>(&self, session: &'s Session<'_>, place: usize) -> Option<&'s [u8]> {
         self.check(session).ok()?;
         let is_there = self.reader.has_head() && self.state != State::Failed;
-        let place = self.kept.get(place)?.clone().filter(|_| is_there)?;
-        session.jar.memory.get(place)
+        let place = self.kept.get(place).filter(|place| is_there && **place != (0..0))?;
+        session.jar.memory.get(place.clone())
     }
 
-    fn head(&mut self, session: &mut Session<'_>) -> Result<(), ReplyError> {
-        let needed = self.needed + self.kept_len;
+    #[inline(never)]
+    fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         let Some(room) = session.jar.memory.len().checked_sub(self.kept_len).filter(|room| *room >= self.needed)
         else {
-            return Err(ReplyError::MemoryTooSmall { needed });
+            return Err(self.too_small(self.needed + self.kept_len));
         };
-        session.jar.wipe(self.staged_end..room); // what is left of field lines
+        session.jar.wipe(session.jar.staged_end()..room); // what is left of field lines
         let head = &self.reader.head;
-        self.content.head(head, self.staged_end);
-        match &self.request {
-            Request::Login(_) if head.encoded && login::needs_document(head) => Err(ReplyError::ContentEncoding),
-            Request::Call(_) if head.encoded && !self.reader.is_done() => Err(ReplyError::ContentEncoding),
-            Request::Login(_) if head.encoded || (300..=399).contains(&head.status) => {
-                self.content.skip();
-                Ok(())
-            }
-            Request::Call(call) if !answer::is_read(call, head) => {
-                self.content.skip();
-                Ok(())
-            }
-            _ => Ok(()),
+        self.content.head(head, session.jar.staged_end());
+        let is_needed = !self.kind.answers_by_document || head.status == 200;
+        if head.encoded && is_needed && !self.reader.is_done() {
+            return Err(Failure::ContentEncoding);
         }
+        if head.encoded || !(self.kind.reads_body)(&self.request, head) {
+            self.content.skip();
+        }
+        Ok(())
     }
 
     /// Looks into a piece of the body.
-    fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), ReplyError> {
-        let room = session.jar.memory.len().saturating_sub(self.kept_len);
+    #[inline(never)]
+    fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
+        let room = self.room(session);
         let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
-        let (members, is_needed) = match self.request {
-            Request::Login(_) => (STATUS, login::needs_document(&self.reader.head)),
-            Request::Call(_) => (ANSWER, false),
-        };
-        match self.content.push(members, piece, memory) {
-            Err(error) if is_needed => Err(error.into()),
+        self.needed += piece.len();
+        match self.content.push(self.kind.members, piece, memory) {
+            Err(error) if self.needs_document() => Err(error.into()),
             Err(_) => {
                 self.content.skip();
                 Ok(())
@@ -375,25 +475,58 @@ impl<'c> Exchange<'c> {
         }
     }
 
-    /// The reply is complete: only now does the session change.
-    fn complete(&mut self, session: &mut Session<'_>) -> Result<(), ReplyError> {
-        let next = self.state.after(Event::Complete)?;
-        if let Request::Login(_) = self.request {
-            login::check(&self.reader.head, &self.content)?;
+    /// Whether the reply says nothing without a document. With another status its texts are a help, if it is one.
+    fn needs_document(&self) -> bool {
+        self.kind.answers_by_document && self.reader.head.status == 200
+    }
+
+    /// The reply is complete: is its body a document, where it has to be one? False where it need not.
+    pub(crate) fn check_document(&self) -> Result<bool, DocumentError> {
+        if !self.needs_document() || self.reader.head.html || self.content.is_html() {
+            Ok(false)
+        } else if self.content.document.is_complete() {
+            Ok(true)
+        } else {
+            Err(DocumentError::CutOff)
         }
-        session.jar.commit(self.staged_end, self.now, self.reader.head.date);
+    }
+
+    /// The reply is complete: only now does the session change.
+    fn complete(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let next = self.state.after(Event::Complete)?;
+        (self.kind.complete)(self, session)?;
         self.state = next;
         Ok(())
     }
 
-    fn fail(&mut self, session: &mut Session<'_>, error: ReplyError) -> ReplyError {
+    /// Lets the cookies of the reply into the session.
+    pub(crate) fn commit_cookies(&mut self, session: &mut Session<'_>) {
+        session.jar.commit(self.now, self.reader.head.date);
+    }
+
+    /// The failure that the memory is smaller than this.
+    pub(crate) fn too_small(&mut self, needed: usize) -> Failure {
+        self.needed = needed;
+        Failure::MemoryTooSmall
+    }
+
+    #[inline(never)]
+    fn fail(&mut self, session: &mut Session<'_>, failure: Failure) -> ReplyError {
         match self.state.after(Event::Fail) {
             Ok(state) => {
                 self.state = state;
-                session.jar.wipe(session.jar.used()..);
-                error
+                session.jar.wipe_rest();
             }
-            Err(misuse) => misuse.into(),
+            Err(misuse) => return misuse.into(),
+        }
+        match failure {
+            Failure::MemoryTooSmall => ReplyError::MemoryTooSmall { needed: self.needed },
+            Failure::ClosedEarly => ReplyError::ClosedEarly,
+            Failure::HeadTooLarge => ReplyError::HeadTooLarge,
+            Failure::ContentEncoding => ReplyError::ContentEncoding,
+            Failure::Misuse(misuse) => misuse.into(),
+            Failure::Malformed(what) => what.into(),
+            Failure::Document(what) => what.into(),
         }
     }
 }

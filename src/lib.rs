@@ -66,6 +66,12 @@
 //! [`Exchange::call_result`] says what the answer means. A [`Renewal`] says what to do about it, and a
 //! [snapshot](Session::write_snapshot) carries a session over a restart.
 //!
+//! # Other doors
+//!
+//! A session is signed in by [`Session::login`]; by [`Session::token`], with OAuth 2.0 and [`ClientCredentials`]; by
+//! [`Session::change_password`]; or, for sites that allow HTTP Basic, by [`Session::use_basic`]. All but the last are
+//! exchanges of the same shape. What comes after does not know which one was used: the session authorises each call.
+//!
 //! # The states of an exchange
 //!
 //! What may happen in each [`State`], and the state that follows; anything else is out of turn and changes nothing.
@@ -104,7 +110,11 @@
 extern crate std;
 
 mod answer;
+mod authorization;
+mod bytes;
 mod call;
+#[cfg(feature = "embedded-io-07")]
+pub mod client;
 mod content;
 mod cookie;
 mod credentials;
@@ -120,6 +130,7 @@ mod site;
 mod snapshot;
 mod state;
 mod target;
+mod token;
 #[cfg(feature = "serde")]
 pub mod typed;
 mod verdict;
@@ -127,10 +138,10 @@ mod window;
 
 pub use answer::{Answer, CallVerdict, EndSign};
 pub use call::{Call, Field, MAX_WANTED_FIELD, Method};
-pub use credentials::Credentials;
+pub use credentials::{Credentials, PasswordChange};
 pub use error::{
-    BufferTooSmall, DocumentError, Fault, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,
-    SnapshotError,
+    BasicError, BufferTooSmall, DocumentError, Fault, FieldError, Malformed, Misuse, PathError, ReplyError,
+    SiteError, SnapshotError,
 };
 pub use exchange::{Exchange, Fed};
 pub use json::scanner::MAX_DEPTH;
@@ -140,6 +151,7 @@ pub use session::{Cookie, DEFAULT_HEAD_LIMIT, Session};
 pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
 pub use state::State;
 pub use target::{MAX_PATH, Path, encode_query};
+pub use token::{ClientCredentials, IdentityHint, Token, TokenVerdict};
 pub use verdict::{LoginPageSign, Verdict};
 
 #[cfg(doctest)]

@@ -1,11 +1,15 @@
 //! What a login is answered with.
 
 use core::fmt;
+use core::ops::Range;
 
 use crate::content::Content;
 use crate::error::DocumentError;
-use crate::http::head::Head;
-use crate::json::status;
+use crate::exchange::{Exchange, Failure, Kind};
+use crate::http::head::{Field, Head};
+use crate::json::status::{self, STATUS};
+use crate::request;
+use crate::session::Session;
 use crate::verdict::{LoginPageSign, Verdict};
 
 /// The answer to a login. Its texts stand in the session's memory until the next exchange begins.
@@ -84,20 +88,40 @@ impl serde::Serialize for Text<'_> {
     }
 }
 
-/// Only with status 200 does the verdict hang on the body; elsewhere its texts are a help, if it is a document.
-pub(crate) fn needs_document(head: &Head) -> bool {
-    head.status == 200
+/// What a login does in its own way.
+pub(crate) const LOGIN: Kind = Kind {
+    write: request::write_login,
+    field: take_field,
+    reads_body: |_, head| !(300..=399).contains(&head.status),
+    members: STATUS,
+    answers_by_document: true,
+    complete,
+    is_signed_in: |exchange, session| exchange.login_result(session).map(|login| login.verdict.is_authenticated()),
+};
+
+/// What a change of the password does in its own way.
+pub(crate) const PASSWORD_CHANGE: Kind = Kind { write: request::write_password_change, ..LOGIN };
+
+fn take_field(
+    exchange: &mut Exchange<'_>,
+    session: &mut Session<'_>,
+    field: Field,
+    value: Range<usize>,
+) -> Result<(), Failure> {
+    if field == Field::SetCookie {
+        exchange.stage_cookie(session, value);
+    } else {
+        exchange.take_field(session, field, value)?;
+    }
+    Ok(())
 }
 
-/// The reply is complete: is its body what it has to be?
-pub(crate) fn check(head: &Head, content: &Content) -> Result<(), DocumentError> {
-    if !needs_document(head) || head.html || content.is_html() {
-        Ok(())
-    } else if !content.document.is_complete() {
-        Err(DocumentError::CutOff)
-    } else {
-        content.document.number().map(|_| ()).ok_or(DocumentError::NoCode)
+fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
+    if exchange.check_document()? && exchange.content.document.number().is_none() {
+        return Err(DocumentError::NoCode.into());
     }
+    exchange.commit_cookies(session);
+    Ok(())
 }
 
 pub(crate) fn answer<'s>(head: &Head, content: &Content, has_ticket: bool, memory: &'s [u8]) -> Login<'s> {
@@ -110,7 +134,8 @@ pub(crate) fn answer<'s>(head: &Head, content: &Content, has_ticket: bool, memor
             Some(0 | 2) if !has_ticket => Verdict::NoTicket,
             Some(0) => Verdict::Authenticated,
             Some(2) => Verdict::PasswordChangeAdvised,
-            _ => Verdict::Rejected,
+            Some(1) => Verdict::Rejected,
+            _ => Verdict::UnknownCode,
         },
         300..=399 if head.to_login_page => Verdict::LoginPage(LoginPageSign::RedirectToLogin),
         301..=303 | 307 | 308 => Verdict::LoginPage(LoginPageSign::Redirect),

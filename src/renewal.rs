@@ -2,7 +2,6 @@
 
 use crate::answer::{Answer, CallVerdict};
 use crate::call::Call;
-use crate::verdict::Verdict;
 
 /// How often a call is repeated to a busy site, unless [`Renewal::with_repeats`] says otherwise.
 pub const DEFAULT_REPEATS: u8 = 3;
@@ -14,13 +13,13 @@ pub const DEFAULT_REPEATS: u8 = 3;
 /// for that can lock the account. A call is never repeated where the site may have done it.
 ///
 /// ```
-/// use creatio_auth::{Call, CallVerdict, EndSign, Path, Renewal, Step, Verdict};
+/// use creatio_auth::{Call, CallVerdict, EndSign, Path, Renewal, Step};
 ///
 /// let call = Call::get(Path::site("/odata/Contact")?);
 /// let mut renewal = Renewal::new(&call);
 /// let ended = CallVerdict::SessionEnded(EndSign::RedirectToLogin);
 /// assert_eq!(renewal.after_verdict(ended, None), Step::SignIn);
-/// assert_eq!(renewal.after_login(Verdict::Authenticated), Step::Repeat);
+/// assert_eq!(renewal.after_sign_in(true), Step::Repeat);
 /// assert_eq!(renewal.after_verdict(ended, None), Step::Report); // once is enough
 /// # Ok::<(), creatio_auth::PathError>(())
 /// ```
@@ -49,7 +48,7 @@ enum State {
 pub enum Step {
     /// The answer is what there is to have, good or bad: report it.
     Report,
-    /// Sign in, and tell the outcome to [`Renewal::after_login`].
+    /// Sign in, by the same door, and tell the outcome to [`Renewal::after_sign_in`].
     SignIn,
     /// Send the call again, now.
     Repeat,
@@ -106,11 +105,12 @@ impl Renewal {
         }
     }
 
-    /// What to do after the login that was asked for.
-    pub fn after_login(&mut self, verdict: Verdict) -> Step {
+    /// What to do after the login, or the request for a token, that was asked for: has it
+    /// [signed in](crate::Exchange::is_signed_in)?
+    pub fn after_sign_in(&mut self, is_signed_in: bool) -> Step {
         let was_asked = self.state == State::SigningIn;
         self.state = State::Renewed;
-        if was_asked && verdict.is_authenticated() { Step::Repeat } else { Step::Report }
+        if was_asked && is_signed_in { Step::Repeat } else { Step::Report }
     }
 }
 
@@ -119,7 +119,6 @@ mod tests {
     use super::*;
     use crate::answer::EndSign;
     use crate::target::Path;
-    use crate::verdict::LoginPageSign;
 
     const ENDED: CallVerdict = CallVerdict::SessionEnded(EndSign::AuthenticationFailed);
 
@@ -157,7 +156,9 @@ mod tests {
         for verdict in others {
             assert_eq!(Renewal::new(&post()).after_verdict(verdict, None), Step::Report, "{verdict:?}");
         }
-        for sign in [EndSign::RedirectToLogin, EndSign::LoginPage, EndSign::AuthenticationFailed] {
+        for sign in
+            [EndSign::RedirectToLogin, EndSign::LoginPage, EndSign::AuthenticationFailed, EndSign::TokenRejected]
+        {
             let verdict = SessionEnded(sign);
             assert_eq!(Renewal::new(&post()).after_verdict(verdict, None), Step::SignIn, "{verdict:?}");
         }
@@ -168,26 +169,17 @@ mod tests {
         let mut renewal = Renewal::new(&post());
         assert_eq!(renewal.after_verdict(ENDED, None), Step::SignIn);
         assert_eq!(renewal.after_verdict(ENDED, None), Step::Report); // one at a time
-        assert_eq!(renewal.after_login(Verdict::PasswordChangeAdvised), Step::Repeat);
+        assert_eq!(renewal.after_sign_in(true), Step::Repeat);
         assert_eq!(renewal.after_verdict(ENDED, None), Step::Report);
-        assert_eq!(renewal.after_login(Verdict::Authenticated), Step::Report); // nobody asked
+        assert_eq!(renewal.after_sign_in(true), Step::Report); // nobody asked
     }
 
     #[test]
     fn a_login_that_is_not_accepted_is_reported() {
-        for verdict in [
-            Verdict::Rejected,
-            Verdict::BadCredentials,
-            Verdict::AccessDenied,
-            Verdict::NoTicket,
-            Verdict::LoginPage(LoginPageSign::HtmlBody),
-            Verdict::UnexpectedStatus,
-        ] {
-            let mut renewal = Renewal::new(&post());
-            renewal.after_verdict(ENDED, None);
-            assert_eq!(renewal.after_login(verdict), Step::Report, "{verdict:?}");
-            assert_eq!(renewal.after_verdict(ENDED, None), Step::Report, "{verdict:?}");
-        }
+        let mut renewal = Renewal::new(&post());
+        renewal.after_verdict(ENDED, None);
+        assert_eq!(renewal.after_sign_in(false), Step::Report);
+        assert_eq!(renewal.after_verdict(ENDED, None), Step::Report);
     }
 
     #[test]

@@ -1,16 +1,20 @@
 //! The bytes of a request (RFC 9112, section 3).
 
+use crate::authorization;
 use crate::call::{Body, Call, Fields, JSON, Method};
 use crate::cookie::jar::{Context, Jar};
-use crate::credentials::LoginBody;
+use crate::credentials::{LoginBody, PasswordChangeBody};
+use crate::session::Session;
 use crate::target::Path;
+use crate::token::TokenRequest;
 use crate::window::Window;
 
-/// The path of the login below the base path, on both runtimes.
+/// The paths of the login and of the change of a password below the base path, on both runtimes.
 const LOGIN_PATH: &str = "/ServiceModel/AuthService.svc/Login";
+const PASSWORD_CHANGE_PATH: &str = "/ServiceModel/AuthService.svc/DoChangePasswordLogin";
 
-/// The names under which a CSRF token comes as a cookie and goes back as a field.
-const CSRF_NAMES: [&str; 2] = ["BPMCSRF", "CRT_CSRF"];
+/// The content type of a form.
+const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The cookie that is the ticket.
 pub(crate) const TICKET_NAME: &str = ".ASPXAUTH";
@@ -19,7 +23,9 @@ pub(crate) const TICKET_NAME: &str = ".ASPXAUTH";
 #[derive(Clone, Copy)]
 pub(crate) enum Request<'c> {
     Login(LoginBody<'c>),
+    PasswordChange(PasswordChangeBody<'c>),
     Call(Call<'c>),
+    Token(TokenRequest<'c>),
 }
 
 impl<'c> Request<'c> {
@@ -27,77 +33,115 @@ impl<'c> Request<'c> {
         matches!(self, Request::Call(call) if call.method == Method::Head)
     }
 
-    pub(crate) fn path(&self) -> Path<'c> {
+    /// Where it goes. A token is asked for at a site of its own.
+    pub(crate) fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
+    where
+        'c: 'a,
+    {
         match self {
-            Request::Login(_) => Path::of_ours(LOGIN_PATH),
-            Request::Call(call) => call.path,
+            Request::Login(_) => session.context(Path::of_ours(LOGIN_PATH)),
+            Request::PasswordChange(_) => session.context(Path::of_ours(PASSWORD_CHANGE_PATH)),
+            Request::Call(call) => session.context(call.path),
+            Request::Token(token) => Context::new(token.identity, token.path, None),
         }
     }
 
-    pub(crate) fn wanted_field(&self) -> Option<&'c str> {
+    /// The name of the field that is wanted; empty for none.
+    pub(crate) fn wanted_field(&self) -> &'c str {
         match self {
-            Request::Login(_) => None,
-            Request::Call(call) => call.wanted_field,
-        }
-    }
-
-    /// Writes head and body. Nothing that goes in here can end a line: see [`Path`], [`Field`](crate::Field),
-    /// [`Site`](crate::Site) and [`SetCookie`](crate::cookie::set_cookie::SetCookie) for what they let through.
-    pub(crate) fn write(&self, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-        match self {
-            Request::Login(body) => {
-                write_start(Method::Post, &[], "application/json", context, out);
-                let len = Window::length_of(|out| body.write(out));
-                write_content(Some(JSON), Some(len), out);
-                out.put_str("ForceUseSession: true\r\n");
-                write_cookie_line(jar, context, out);
-                out.put_str("\r\n");
-                body.write(out);
-            }
-            Request::Call(call) => {
-                write_start(call.method, call.query, call.accept, context, out);
-                let (content_type, len) = call.content();
-                write_content(content_type, len, out);
-                write_authorization(jar, context, out);
-                match call.fields {
-                    Fields::List(fields) => {
-                        fields.iter().for_each(|field| write_line(field.name, field.value.as_bytes(), out));
-                    }
-                    Fields::Lines(lines) => out.put_str(lines),
-                }
-                out.put_str("\r\n");
-                if let Body::Bytes { bytes, .. } = call.body {
-                    out.put(bytes);
-                }
-            }
+            Request::Call(call) => call.wanted_field.unwrap_or_default(),
+            _ => "",
         }
     }
 }
 
-/// The request line, `Host` and `Accept`.
-fn write_start(method: Method, query: &[(&str, &str)], accept: &str, context: &Context<'_>, out: &mut Window<'_>) {
-    let target = &context.target;
-    out.put_str(method.name());
-    out.put_str(" ");
-    for piece in [target.base, target.prefix, target.path] {
-        out.put_str(piece);
+pub(crate) fn write_login(request: &Request<'_>, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
+    if let Request::Login(body) = request {
+        write_document(&|out| body.write(out), jar, context, out);
     }
-    let mut before = if target.has_query() { "&" } else { "?" };
-    for (name, value) in query {
+}
+
+pub(crate) fn write_password_change(
+    request: &Request<'_>,
+    jar: &Jar<'_>,
+    context: &Context<'_>,
+    out: &mut Window<'_>,
+) {
+    if let Request::PasswordChange(body) = request {
+        write_document(&|out| body.write(out), jar, context, out);
+    }
+}
+
+/// What signs in: a document, and the cookies of an earlier login.
+fn write_document(write: &dyn Fn(&mut Window<'_>), jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
+    write_target(Method::Post, context, out);
+    write_host_and_accept("application/json", context, out);
+    write_content(Some(JSON), Some(Window::length_of(write)), out);
+    out.put_str("ForceUseSession: true\r\n");
+    write_cookie_line(jar, context, out);
+    out.put_str("\r\n");
+    write(out);
+}
+
+pub(crate) fn write_call(request: &Request<'_>, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
+    let Request::Call(call) = request else { return };
+    write_target(call.method, context, out);
+    let mut before = if context.target.has_query() { "&" } else { "?" };
+    for (name, value) in call.query {
         out.put_str(before);
         before = "&";
         out.put_encoded(name);
         out.put_str("=");
         out.put_encoded(value);
     }
+    write_host_and_accept(call.accept, context, out);
+    let (content_type, len) = call.content();
+    write_content(content_type, len, out);
+    authorization::write(jar, context, out);
+    match call.fields {
+        Fields::List(fields) => {
+            fields.iter().for_each(|field| write_line(field.name, field.value.as_bytes(), out));
+        }
+        Fields::Lines(lines) => out.put_str(lines),
+    }
+    out.put_str("\r\n");
+    if let Body::Bytes { bytes, .. } = call.body {
+        out.put(bytes);
+    }
+}
+
+pub(crate) fn write_token_request(request: &Request<'_>, _: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
+    let Request::Token(token) = request else { return };
+    write_target(Method::Post, context, out);
+    write_host_and_accept("application/json", context, out);
+    write_content(Some(FORM), Some(Window::length_of(|out| token.write_form(out))), out);
+    token.write_authorization(out);
+    out.put_str("\r\n");
+    token.write_form(out);
+}
+
+/// The request line as far as its path.
+#[inline(never)]
+fn write_target(method: Method, context: &Context<'_>, out: &mut Window<'_>) {
+    out.put_str(method.name());
+    out.put_str(" ");
+    out.put_str(context.target.base);
+    out.put_str(context.target.prefix);
+    out.put_str(context.target.path);
+}
+
+/// The rest of the request line, `Host` and `Accept`.
+#[inline(never)]
+fn write_host_and_accept(accept: &str, context: &Context<'_>, out: &mut Window<'_>) {
     out.put_str(" HTTP/1.1\r\nHost: ");
     out.put_str(context.site.host());
     if let Some(port) = context.site.explicit_port() {
         out.put_str(":");
         out.put_number(port.into());
     }
+    out.put_str("\r\nAccept: ");
+    out.put_str(accept);
     out.put_str("\r\n");
-    write_line("Accept", accept.as_bytes(), out);
 }
 
 fn write_content(content_type: Option<&str>, len: Option<usize>, out: &mut Window<'_>) {
@@ -111,42 +155,26 @@ fn write_content(content_type: Option<&str>, len: Option<usize>, out: &mut Windo
     }
 }
 
-fn write_line(name: &str, value: &[u8], out: &mut Window<'_>) {
+pub(crate) fn write_line(name: &str, value: &[u8], out: &mut Window<'_>) {
     out.put_str(name);
     out.put_str(": ");
     out.put(value);
     out.put_str("\r\n");
 }
 
-/// The lines that authorise a call: `ForceUseSession`, `Cookie`, and for each CSRF cookie the field of its name.
-pub(crate) fn write_authorization(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    out.put_str("ForceUseSession: true\r\n");
-    write_cookie_line(jar, context, out);
-    for name in CSRF_NAMES {
-        if let Some(cookie) = jar.newest(name, context) {
-            write_line(name, cookie.value, out);
-        }
-    }
-}
-
-/// Whether a call to the context's target carries a CSRF token.
-pub(crate) fn has_csrf_token(jar: &Jar<'_>, context: &Context<'_>) -> bool {
-    CSRF_NAMES.iter().any(|name| jar.newest(name, context).is_some())
-}
-
 /// `Cookie: name=value; name=value` (RFC 6265bis, 5.8.3), if there is one to send.
-fn write_cookie_line(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    let mut before = "Cookie: ";
-    for cookie in jar.to_send(context) {
+pub(crate) fn write_cookie_line(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
+    let (mut before, mut order) = ("Cookie: ", 0);
+    while let Some(cookie) = jar.next_to_send(order, context) {
         out.put_str(before);
-        before = "; ";
+        (before, order) = ("; ", cookie.order());
         if !cookie.name.is_empty() {
             out.put(cookie.name);
             out.put_str("=");
         }
         out.put(cookie.value);
     }
-    if before == "; " {
+    if order > 0 {
         out.put_str("\r\n");
     }
 }

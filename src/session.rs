@@ -2,20 +2,24 @@
 
 use core::fmt;
 
+use crate::answer::CALL;
+use crate::authorization::{self, Authorization};
 use crate::call::Call;
 use crate::cookie::jar::{Context, Jar, Record};
-use crate::credentials::Credentials;
-use crate::error::BufferTooSmall;
-use crate::exchange::Exchange;
+use crate::credentials::{Credentials, PasswordChange};
+use crate::error::{BasicError, BufferTooSmall};
+use crate::exchange::{Exchange, Kind};
+use crate::login::{LOGIN, PASSWORD_CHANGE};
 use crate::request::{self, Request};
 use crate::site::Site;
-use crate::target::{Path, Target};
+use crate::target::Path;
+use crate::token::{ClientCredentials, TOKEN};
 use crate::window::Window;
 
 /// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
 pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
 
-/// A site and the cookies it has set: all that later requests need to be authorised.
+/// A site and what it has given to authorise later requests: the cookies of a login, or a token.
 ///
 /// The cookies live in memory that the caller lends. It holds, from the front: the cookies, each with 20 bytes
 /// beside its name, value and path; while a reply comes, the cookies it brings, then the longest line among
@@ -75,7 +79,44 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(Request::Login(credentials.body()))
+        self.begin(&LOGIN, Request::Login(credentials.body()), |_, _| Authorization::Cookies)
+    }
+
+    /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
+    ///
+    /// [`Exchange::login_result`] has its answer.
+    pub fn change_password<'c>(&mut self, change: &'c PasswordChange<'_>) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
+        self.begin(&PASSWORD_CHANGE, Request::PasswordChange(change.body()), |_, _| Authorization::Cookies)
+    }
+
+    /// Begins a request for a token. It ends any exchange that is under way.
+    ///
+    /// It goes to the **identity service**, which has a host of its own: connect to `identity`, not to the session's site.
+    /// The token that it brings authorises each later call, instead of all cookies, which the session then forgets. While
+    /// the new token comes, the memory holds the old one, too: 4 KiB serve two tokens of 1,500 characters.
+    pub fn token<'c>(&mut self, identity: &Site<'c>, client: &'c ClientCredentials<'_>) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
+        self.begin(&TOKEN, Request::Token(client.request(*identity)), |_, _| Authorization::Cookies)
+    }
+
+    /// Authorises each later call by user name and password (HTTP Basic, RFC 7617), for sites that allow it on OData;
+    /// what else the credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends
+    /// any exchange that is under way.
+    ///
+    /// # Errors
+    ///
+    /// [`BasicError`]: the session is as it was.
+    pub fn use_basic(&mut self, credentials: &Credentials<'_>) -> Result<(), BasicError> {
+        credentials.check_basic()?;
+        authorization::put_basic(&mut self.jar, |out| credentials.write_basic(out))
+            .map_err(|needed| BasicError::MemoryTooSmall { needed })?;
+        self.exchanges = self.exchanges.wrapping_add(1);
+        Ok(())
     }
 
     /// Begins a call, authorised by what the session has. It ends any exchange that is under way.
@@ -83,16 +124,26 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(Request::Call(*call))
+        self.begin(&CALL, Request::Call(*call), Authorization::of)
     }
 
-    fn begin<'c>(&mut self, request: Request<'c>) -> Exchange<'c> {
+    fn begin<'c>(
+        &mut self,
+        kind: &'static Kind,
+        request: Request<'c>,
+        authorization: impl FnOnce(&Jar<'_>, &Context<'_>) -> Authorization,
+    ) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
         self.exchanges = self.exchanges.wrapping_add(1);
+        self.jar.unstage();
         if let Some(now) = self.now {
             self.jar.drop_expired(now);
         }
-        self.jar.wipe(self.jar.used()..);
-        Exchange::new(self, request)
+        self.jar.wipe_rest();
+        let authorization = authorization(&self.jar, &request.context(self));
+        Exchange::new(self, kind, request, authorization)
     }
 
     pub(crate) fn exchange_id(&self) -> ExchangeId {
@@ -103,7 +154,7 @@ impl<'m> Session<'m> {
     where
         'm: 'a,
     {
-        Context { site: self.site, target: Target::new(&self.site, path), now: self.now }
+        Context::new(self.site, path, self.now)
     }
 
     /// Whether the session has a ticket, `.ASPXAUTH`, that goes back to the site. Only the site knows whether it still
@@ -114,23 +165,45 @@ impl<'m> Session<'m> {
 
     /// Whether the session has a CSRF token to send along.
     pub fn has_csrf_token(&self) -> bool {
-        request::has_csrf_token(&self.jar, &self.context(Path::of_ours("/")))
+        authorization::has_csrf_token(&self.jar, &self.context(Path::of_ours("/")))
+    }
+
+    /// Whether the session has a token or, by [`use_basic`](Session::use_basic), user name and password to authorise calls
+    /// with. Only the site knows whether it still takes them.
+    pub fn has_authorization(&self) -> bool {
+        !Authorization::of(&self.jar, &self.context(Path::of_ours("/"))).is_by_cookies()
+    }
+
+    /// When the token expires, in seconds since 1970; none if there is no token, if nothing says how long it lives, or if
+    /// the [time](Session::set_time) was not told when it was asked for.
+    pub fn token_expires_at(&self) -> Option<u64> {
+        authorization::lifetime(&self.jar).map(|lifetime| lifetime.expires_at)
+    }
+
+    /// Whether it is time for a new token: whether so many seconds from now the token will have expired, or the clock has
+    /// gone back behind the moment when the token was asked for, so that nothing is known of its end.
+    ///
+    /// Without a clock, and without a token whose end is known, the answer is no; then the site's 401 tells
+    /// ([`EndSign::TokenRejected`](crate::EndSign::TokenRejected)).
+    pub fn needs_token(&self, margin: u32) -> bool {
+        authorization::lifetime(&self.jar).zip(self.now).is_some_and(|(lifetime, now)| lifetime.is_over(now, margin))
     }
 
     /// The cookies, the one that was set last at the end.
     pub fn cookies(&self) -> impl Iterator<Item = Cookie<'_>> {
-        self.jar.records().map(Cookie)
+        self.jar.records().filter(|record| !record.is_authorization()).map(Cookie)
     }
 
-    /// For a request that someone else's HTTP client sends: writes the lines `ForceUseSession`, `Cookie`, `BPMCSRF`
-    /// and `CRT_CSRF` that authorise it, each as `name: value` with CR LF, and returns how many bytes they are.
+    /// For a request that someone else's HTTP client sends: writes the lines that authorise it, whatever the door that
+    /// was used (`ForceUseSession`, `Cookie`, `BPMCSRF` and `CRT_CSRF`, or `Authorization`), each as `name: value` with
+    /// CR LF, and returns how many bytes they are.
     ///
     /// # Errors
     ///
     /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
     pub fn authorization_lines(&self, path: Path<'_>, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
         let context = self.context(path);
-        let write = |out: &mut Window<'_>| request::write_authorization(&self.jar, &context, out);
+        let write = |out: &mut Window<'_>| authorization::write(&self.jar, &context, out);
         let needed = Window::length_of(write);
         if needed > out.len() {
             return Err(BufferTooSmall { needed });

@@ -2,8 +2,9 @@
 
 use core::fmt;
 
+use crate::bytes::{self, Set, cut, decimal, next_part};
 use crate::error::{Fault, SiteError};
-use crate::target::Path;
+use crate::target::{PCHAR, Path};
 
 /// The longest host name that is accepted, in bytes: that of a domain name (RFC 1035 section 2.3.4).
 pub const MAX_HOST: usize = 253;
@@ -68,6 +69,7 @@ impl<'a> Site<'a> {
     /// Anything else is refused, and the error says which part is wrong: user information, a query, a
     /// fragment, a character that a URL may not hold, a port that is no port, `.` and `..` segments, and a
     /// base path that ends in the runtime's prefix `/0`, where the login would fail like a wrong password.
+    #[inline(never)]
     pub fn parse(url: &'a str, runtime: Runtime) -> Result<Self, SiteError> {
         if url.len() > MAX_URL {
             return Err(SiteError::TooLong);
@@ -76,27 +78,22 @@ impl<'a> Site<'a> {
         if !url.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(SiteError::Character);
         }
-        let (https, rest) = match (strip_scheme(url, "https://"), strip_scheme(url, "http://")) {
+        let (https, rest) = match (strip_scheme(url, true), strip_scheme(url, false)) {
             (Some(rest), _) => (true, rest),
             (_, Some(rest)) => (false, rest),
             _ => return Err(SiteError::Scheme),
         };
-        if rest.bytes().any(|b| b == b'#') {
+        if has(rest, b'#') {
             return Err(SiteError::Fragment);
         }
-        if rest.bytes().any(|b| b == b'?') {
+        if has(rest, b'?') {
             return Err(SiteError::Query);
         }
         let (authority, base_path) = split_before(rest, b'/');
-        if authority.bytes().any(|b| b == b'@') {
+        if has(authority, b'@') {
             return Err(SiteError::UserInfo);
         }
-        let (host, port) = split_port(authority);
-        let port = match port.as_bytes() {
-            [] => default_port(https),
-            [b':', digits @ ..] => parse_port(digits).ok_or(SiteError::Port)?,
-            _ => return Err(SiteError::Host),
-        };
+        let (host, port) = split_port(authority, https)?;
         if host.len() > MAX_HOST {
             return Err(SiteError::TooLong);
         }
@@ -110,7 +107,7 @@ impl<'a> Site<'a> {
         if !is_base_path(base_path.as_bytes()) {
             return Err(SiteError::Path);
         }
-        if base_path.as_bytes().ends_with(b"/0") {
+        if let [.., b'/', b'0'] = base_path.as_bytes() {
             return Err(SiteError::RuntimePrefix);
         }
         Ok(Site { host, base_path, port, https, runtime })
@@ -154,14 +151,8 @@ impl<'a> Site<'a> {
     /// # Ok::<(), creatio_auth::SiteError>(())
     /// ```
     pub fn path_of<'u>(&self, url: &'u str) -> Option<Path<'u>> {
-        let scheme = if self.https { "https://" } else { "http://" };
-        let (authority, path) = split_before(strip_scheme(url, scheme)?, b'/');
-        let (host, port) = split_port(authority);
-        let port = match port.as_bytes() {
-            [] => default_port(self.https),
-            [b':', digits @ ..] => parse_port(digits)?,
-            _ => return None,
-        };
+        let (authority, path) = split_before(strip_scheme(url, self.https)?, b'/');
+        let (host, port) = split_port(authority, self.https).ok()?;
         if port != self.port || !host.eq_ignore_ascii_case(self.host) {
             return None;
         }
@@ -199,39 +190,40 @@ const fn default_port(https: bool) -> u16 {
 // On bytes, since the standard library's searches in strings bring code that can panic.
 
 /// What comes after the scheme, if it is this one.
-fn strip_scheme<'a>(url: &'a str, scheme: &str) -> Option<&'a str> {
-    let (start, rest) = url.split_at_checked(scheme.len())?;
-    start.eq_ignore_ascii_case(scheme).then_some(rest)
+fn strip_scheme(url: &str, https: bool) -> Option<&str> {
+    let scheme = if https { "https://" } else { "http://" };
+    if bytes::starts_with(url.as_bytes(), scheme.as_bytes()) { url.get(scheme.len()..) } else { None }
+}
+
+fn has(text: &str, byte: u8) -> bool {
+    cut(text.as_bytes(), byte).1.is_some()
 }
 
 /// Splits before the first such byte, an ASCII character, or at the end.
+#[inline(never)]
 fn split_before(text: &str, byte: u8) -> (&str, &str) {
-    let at = text.bytes().position(|b| b == byte);
-    at.and_then(|at| text.split_at_checked(at)).unwrap_or((text, ""))
+    let (before, _) = cut(text.as_bytes(), byte);
+    text.split_at_checked(before.len()).unwrap_or((text, ""))
 }
 
-/// Splits `host[:port]` before the colon; colons inside the brackets of an IPv6 address belong to the host.
-fn split_port(authority: &str) -> (&str, &str) {
-    if authority.as_bytes().first() != Some(&b'[') {
-        return split_before(authority, b':');
+/// Splits `host[:port]`; colons inside the brackets of an IPv6 address belong to the host.
+#[inline(never)]
+fn split_port(authority: &str, https: bool) -> Result<(&str, u16), SiteError> {
+    let is_ipv6 = authority.as_bytes().first() == Some(&b'[');
+    let (before, _) = cut(authority.as_bytes(), if is_ipv6 { b']' } else { b':' });
+    let (host, port) = authority.split_at_checked(before.len() + usize::from(is_ipv6)).unwrap_or((authority, ""));
+    match port.as_bytes() {
+        [] => Ok((host, default_port(https))),
+        [b':', digits @ ..] if digits.len() <= 5 => match decimal(digits, true) {
+            Some(port @ 1..=0xFFFF) => Ok((host, port as u16)),
+            _ => Err(SiteError::Port),
+        },
+        [b':', ..] => Err(SiteError::Port),
+        _ => Err(SiteError::Host),
     }
-    let bracket = authority.bytes().position(|b| b == b']');
-    bracket.and_then(|at| authority.split_at_checked(at + 1)).unwrap_or((authority, ""))
 }
 
-/// Decimal digits, 1 to 65535.
-fn parse_port(digits: &[u8]) -> Option<u16> {
-    if digits.is_empty() || digits.len() > 5 {
-        return None;
-    }
-    u16::try_from(decimal(digits)?).ok().filter(|port| *port != 0)
-}
-
-/// The value of at most nine decimal digits and nothing else.
-fn decimal(digits: &[u8]) -> Option<u32> {
-    digits.iter().try_fold(0u32, |value, b| b.is_ascii_digit().then(|| value * 10 + u32::from(b - b'0')))
-}
-
+#[inline(never)]
 fn is_host(host: &[u8]) -> bool {
     if let [b'[', address @ .., b']'] = host {
         return is_ipv6(address);
@@ -239,68 +231,91 @@ fn is_host(host: &[u8]) -> bool {
     if last_label_is_number(host) {
         return is_ipv4(host);
     }
-    host.split(|b| *b == b'.').all(|label| {
-        (1..=63).contains(&label.len()) && label.iter().all(|b| b.is_ascii_alphanumeric() || *b == b'-' || *b == b'_')
-    })
+    let mut labels = Some(host);
+    while let Some(label) = next_part(&mut labels, b'.') {
+        if !(1..=63).contains(&label.len()) || !LABEL.has_all(label) {
+            return false;
+        }
+    }
+    true
 }
 
+/// What the labels of a host name are made of: letters, digits and hyphens (RFC 1123, 2.1), and the underscore, which hosts
+/// have all the same.
+static LABEL: Set = Set::alphanumeric_and(b"-_");
+
 /// A host whose last label is a number is an IPv4 address or nothing (WHATWG URL, "ends in a number").
+#[inline(never)]
 fn last_label_is_number(host: &[u8]) -> bool {
-    let digits = host.iter().rev().take_while(|b| b.is_ascii_digit()).count();
-    let before = host.len().wrapping_sub(digits + 1);
-    digits > 0 && host.get(before).is_none_or(|b| *b == b'.')
+    let (mut labels, mut last) = (Some(host), host);
+    while let Some(label) = next_part(&mut labels, b'.') {
+        last = label;
+    }
+    !last.is_empty() && last.iter().all(u8::is_ascii_digit)
 }
 
 /// `IPv4address = dec-octet "." dec-octet "." dec-octet "." dec-octet` (RFC 3986, 3.2.2)
+#[inline(never)]
 fn is_ipv4(host: &[u8]) -> bool {
-    let octet = |text: &[u8]| {
-        (1..=3).contains(&text.len())
-            && (text.len() == 1 || text.first() != Some(&b'0'))
-            && decimal(text).is_some_and(|value| value <= 255)
-    };
-    let mut octets = host.split(|b| *b == b'.');
-    octets.by_ref().take(4).filter(|text| octet(text)).count() == 4 && octets.next().is_none()
+    let (mut octets, mut count) = (Some(host), 0);
+    while let Some(octet) = next_part(&mut octets, b'.') {
+        let has_leading_zero = octet.len() > 1 && octet.first() == Some(&b'0');
+        if has_leading_zero || decimal(octet, true).is_none_or(|value| value > 255) {
+            return false;
+        }
+        count += 1;
+    }
+    count == 4
 }
 
 /// Eight groups of one to four hexadecimal digits; one run of zero groups may be `::`, and the last two groups may be an
 /// IPv4 address (RFC 3986, 3.2.2).
+#[inline(never)]
 fn is_ipv6(address: &[u8]) -> bool {
-    /// The number of groups in one side of a `::`, or none if a group is malformed.
-    fn groups(side: &[u8], is_end: bool) -> Option<usize> {
-        if side.is_empty() {
-            return Some(0);
+    // Between its colons, `::` is one empty group, and two at an end of the address, of which one is left out here.
+    let address = match address {
+        [b':', rest @ ..] if rest.first() == Some(&b':') => rest,
+        [] | [b':', ..] => return false,
+        _ => address,
+    };
+    let address = match address {
+        [rest @ .., b':'] if rest.is_empty() || rest.last() == Some(&b':') => rest,
+        [.., b':'] => return false,
+        _ => address,
+    };
+    let (mut groups, mut count, mut has_gap) = (Some(address), 0, false);
+    while let Some(group) = next_part(&mut groups, b':') {
+        if group.is_empty() {
+            if has_gap {
+                return false;
+            }
+            has_gap = true;
+        } else if group.len() <= 4 && group.iter().all(u8::is_ascii_hexdigit) {
+            count += 1;
+        } else if groups.is_none() && is_ipv4(group) {
+            count += 2;
+        } else {
+            return false;
         }
-        let mut groups = side.split(|b| *b == b':').peekable();
-        let mut count = 0;
-        while let Some(group) = groups.next() {
-            let hex = (1..=4).contains(&group.len()) && group.iter().all(u8::is_ascii_hexdigit);
-            count += match hex {
-                true => 1,
-                false if is_end && groups.peek().is_none() && is_ipv4(group) => 2,
-                false => return None,
-            };
-        }
-        Some(count)
     }
-    match address.windows(2).position(|pair| pair == b"::") {
-        Some(at) => {
-            let (left, right) = (address.get(..at).unwrap_or_default(), address.get(at + 2..).unwrap_or_default());
-            groups(left, false).zip(groups(right, true)).is_some_and(|(left, right)| left + right <= 7)
-        }
-        None => groups(address, true) == Some(8),
-    }
+    if has_gap { count <= 7 } else { count == 8 }
 }
 
 /// `*( "/" segment )` with `segment = *pchar` (RFC 3986, 3.3), without empty segments and dot segments, which servers and
 /// proxies resolve and cookie paths do not.
+#[inline(never)]
 fn is_base_path(path: &[u8]) -> bool {
-    match path {
-        [] => true,
-        [b'/', segments @ ..] => segments.split(|b| *b == b'/').all(|segment| {
-            !matches!(segment, [] | b"." | b"..") && segment.iter().all(|b| crate::target::is_pchar(*b))
-        }),
-        _ => false,
+    let mut segments = match path {
+        [] => None,
+        [b'/', segments @ ..] => Some(segments),
+        _ => return false,
+    };
+    while let Some(segment) = next_part(&mut segments, b'/') {
+        if matches!(segment, [] | b"." | b"..") || !PCHAR.has_all(segment) {
+            return false;
+        }
     }
+    true
 }
 
 impl SiteError {

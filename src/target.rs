@@ -1,5 +1,6 @@
 //! The path of a request, in the pieces it is made of.
 
+use crate::bytes::{Set, cut};
 use crate::error::{BufferTooSmall, PathError};
 use crate::site::Site;
 use crate::window::Window;
@@ -70,11 +71,10 @@ impl<'a> Path<'a> {
         if text.len() > MAX_PATH {
             return Err(PathError::TooLong);
         }
-        // origin-form = absolute-path [ "?" query ] (RFC 9112, 3.2.1)
         if text.as_bytes().first() != Some(&b'/') {
             return Err(PathError::NoSlash);
         }
-        if !text.bytes().all(|b| is_pchar(b) || b == b'/' || b == b'?') {
+        if !ORIGIN_FORM.has_all(text.as_bytes()) {
             return Err(PathError::Character);
         }
         Ok(Path { text, prefixed })
@@ -104,9 +104,10 @@ pub fn encode_query(text: &str, out: &mut [u8]) -> Result<usize, BufferTooSmall>
 }
 
 /// `pchar = unreserved / pct-encoded / sub-delims / ":" / "@"` (RFC 3986, 3.3)
-pub(crate) fn is_pchar(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@".contains(&b)
-}
+pub(crate) static PCHAR: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@");
+
+/// `origin-form = absolute-path [ "?" query ]` (RFC 9112, 3.2.1), and what a path and a query are made of.
+static ORIGIN_FORM: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@/?");
 
 /// The request target: base path, runtime prefix, path and query, one after the other.
 #[derive(Clone, Copy)]
@@ -125,33 +126,42 @@ impl<'a> Target<'a> {
         }
     }
 
+    fn pieces(&self) -> [&'a str; 3] {
+        [self.base, self.prefix, self.path]
+    }
+
     pub(crate) fn has_query(&self) -> bool {
-        self.path.bytes().any(|b| b == b'?')
+        cut(self.path.as_bytes(), b'?').1.is_some()
     }
 
-    /// The path without its query, which is what cookies are matched against.
-    fn path_without_query(&self) -> &'a str {
-        let query = self.path.bytes().position(|b| b == b'?');
-        query.and_then(|at| self.path.get(..at)).unwrap_or(self.path)
-    }
-
-    /// RFC 6265bis, 5.1.4: whether a cookie of this path goes to this target.
+    /// RFC 6265bis, 5.1.4: whether a cookie of this path goes to this target, whose query does not count.
+    #[inline(never)]
     pub(crate) fn path_matches(&self, cookie_path: &[u8]) -> bool {
-        let mut request = self.base.bytes().chain(self.prefix.bytes()).chain(self.path_without_query().bytes());
-        for b in cookie_path {
-            if request.next() != Some(*b) {
-                return false;
+        let mut left = cookie_path;
+        for piece in self.pieces() {
+            for byte in piece.bytes() {
+                match left {
+                    _ if byte == b'?' => return left.is_empty(),
+                    [] => return byte == b'/' || cookie_path.ends_with(b"/"),
+                    [first, rest @ ..] if *first == byte => left = rest,
+                    _ => return false,
+                }
             }
         }
-        cookie_path.last() == Some(&b'/') || matches!(request.next(), None | Some(b'/'))
+        left.is_empty()
     }
 
     /// RFC 6265bis, 5.1.4: the path of a cookie that names none, in pieces: the target up to, not including,
     /// its last slash, and at least one slash.
     pub(crate) fn default_path(&self) -> [&'a str; 3] {
-        let path = self.path_without_query();
-        let last_slash = path.bytes().rposition(|b| b == b'/');
-        let directory = last_slash.and_then(|at| path.get(..at)).unwrap_or_default();
+        let mut directory = "";
+        for (at, byte) in self.path.bytes().enumerate() {
+            match byte {
+                b'?' => break,
+                b'/' => directory = self.path.get(..at).unwrap_or_default(),
+                _ => {}
+            }
+        }
         if self.base.is_empty() && self.prefix.is_empty() && directory.is_empty() {
             ["/", "", ""]
         } else {

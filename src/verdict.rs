@@ -13,9 +13,13 @@ pub enum Verdict {
     /// `Code` 2: signed in, and the site advises a change of password. `message` asks for it, and
     /// `password_change_url` says where.
     PasswordChangeAdvised,
-    /// `Code` 1 or any other: `message` says why, in the user's language. A locked user, a wrong password and a
-    /// missing licence look alike; never try again by itself, for that can lock the account.
+    /// `Code` 1: `message` says why, in the user's language. A locked user, a wrong password, a missing licence, and a
+    /// site that takes integrations by OAuth only look alike; never try again by itself, for that can lock the account.
     Rejected,
+    /// `Code` is none of the known ones: the site wants more than user name and password, such as a
+    /// [one-time code](crate::Credentials::with_one_time_code), or takes integrations by OAuth only; `message` may say
+    /// which. Never try again by itself.
+    UnknownCode,
     /// Status 401: user name or password are wrong.
     BadCredentials,
     /// Status 403: the site denies access, for example to this address.
@@ -59,6 +63,9 @@ impl fmt::Display for Verdict {
             Verdict::Authenticated => "signed in",
             Verdict::PasswordChangeAdvised => "signed in; the site advises to change the password",
             Verdict::Rejected => "rejected; the site's message says why",
+            Verdict::UnknownCode => {
+                "not accepted; the site may want a one-time code, or take integrations by OAuth only"
+            }
             Verdict::BadCredentials => "wrong user name or password",
             Verdict::AccessDenied => "access denied; is this address allowed to sign in?",
             Verdict::LoginPage(LoginPageSign::RedirectToLogin) => {

@@ -57,13 +57,35 @@ impl<'b> Window<'b> {
     /// A part of a query, percent-encoded (RFC 3986, 2.1 and 3.4): unreserved characters as they are, and of the others
     /// those that OData writes and that mean nothing in a query. A space is `%20`, for a `+` would be data.
     pub(crate) fn put_encoded(&mut self, text: &str) {
-        let hex = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'A' - 10 };
         for byte in text.bytes() {
             if byte.is_ascii_alphanumeric() || b"-._~$'(),:@/*!".contains(&byte) {
                 self.put(&[byte]);
             } else {
                 self.put(&[b'%', hex(byte >> 4), hex(byte & 15)]);
             }
+        }
+    }
+
+    /// A part of a form (`application/x-www-form-urlencoded`, RFC 6749, appendix B).
+    pub(crate) fn put_form(&mut self, text: &str) {
+        form_encoded(text).for_each(|byte| self.put(&[byte]));
+    }
+
+    /// Base64 with its padding (RFC 4648, section 4).
+    pub(crate) fn put_base64(&mut self, mut bytes: impl Iterator<Item = u8>) {
+        let digit = |value: u32| match (value & 63) as u8 {
+            value @ 0..=25 => b'A' + value,
+            value @ 26..=51 => b'a' + (value - 26),
+            value @ 52..=61 => b'0' + (value - 52),
+            62 => b'+',
+            _ => b'/',
+        };
+        while let Some(first) = bytes.next() {
+            let (second, third) = (bytes.next(), bytes.next());
+            let group = u32::from_be_bytes([0, first, second.unwrap_or(0), third.unwrap_or(0)]);
+            let last = [second.map_or(b'=', |_| digit(group >> 6)), third.map_or(b'=', |_| digit(group))];
+            self.put(&[digit(group >> 18), digit(group >> 12)]);
+            self.put(&last);
         }
     }
 
@@ -85,6 +107,25 @@ impl<'b> Window<'b> {
         }
         self.put(b"\"");
     }
+}
+
+/// The bytes of a text as a part of a form: a space as `+`, and percent-encoded what is not a letter, a digit or one of
+/// `*-._`.
+pub(crate) fn form_encoded(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().flat_map(|byte| {
+        let plain = byte.is_ascii_alphanumeric() || b"*-._".contains(&byte);
+        let (first, rest) = match byte {
+            b' ' => (b'+', None),
+            _ if plain => (byte, None),
+            _ => (b'%', Some([hex(byte >> 4), hex(byte & 15)])),
+        };
+        core::iter::once(first).chain(rest.into_iter().flatten())
+    })
+}
+
+/// A hexadecimal digit in upper case.
+const fn hex(nibble: u8) -> u8 {
+    nibble + if nibble < 10 { b'0' } else { b'A' - 10 }
 }
 
 /// `%x20-21 / %x23-5B / %x5D-10FFFF` stand for themselves.

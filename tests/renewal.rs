@@ -60,7 +60,9 @@ fn run(
         let answer = CallAnswer::of(&answer);
         if steps.last() == Some(&Step::SignIn) {
             let reply = replies.next().expect("a login more than there are replies");
-            steps.push(renewal.after_login(login(session, reply, Cut::Pieces(11)).verdict().unwrap()));
+            steps.push(
+                renewal.after_sign_in(login(session, reply, Cut::Pieces(11)).verdict().unwrap().is_authenticated()),
+            );
         }
         if steps.last() == Some(&Step::Report) {
             assert_eq!(replies.next(), None, "{steps:?}");
@@ -131,7 +133,9 @@ fn after_a_rejected_login_the_policy_asks_for_none_whatever_comes() {
         support::pull(&session, &mut exchange, 64);
         assert_eq!(support::feed(&mut session, &mut exchange, &ended, Cut::Whole).result, Ok(()));
         said.push(renewal.after_answer(&exchange.call_result(&session).unwrap()));
-        said.push(renewal.after_login(login(&mut session, &rejected(), Cut::Whole).verdict().unwrap()));
+        said.push(
+            renewal.after_sign_in(login(&mut session, &rejected(), Cut::Whole).verdict().unwrap().is_authenticated()),
+        );
     }
     assert_eq!(said, [Step::SignIn, Step::Report, Step::Report, Step::Report, Step::Report, Step::Report]);
 }

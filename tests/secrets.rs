@@ -2,7 +2,7 @@
 
 mod support;
 
-use creatio_auth::{Call, Credentials, ReplyError, Session};
+use creatio_auth::{Call, ClientCredentials, Credentials, PasswordChange, ReplyError, Session};
 use support::fixtures::{SUCCESS, raw, setting, with_length};
 use support::{Cut, MEMORY, contacts, login, net, pull, set_cookies, signed_in};
 
@@ -41,6 +41,24 @@ fn debug_shows_no_secret_of_any_type() {
     pull(&session, &mut exchange, 32);
     shows_no_secret(format!("{exchange:?} {session:?}"));
 
+    let mut secret = String::from("hunter2");
+    let client = ClientCredentials::new("3D2C", &mut secret);
+    shows_no_secret(format!("{client:?} {client:#?}"));
+    let identity = net();
+    let mut exchange = session.token(&identity, &client);
+    pull(&session, &mut exchange, 32);
+    shows_no_secret(format!("{exchange:?} {session:?}"));
+    drop(client);
+    assert_eq!(secret, "\0\0\0\0\0\0\0");
+    let mut new = String::from("424242");
+    let change = PasswordChange::new(Credentials::borrowed("Supervisor", "hunter2"), &mut new);
+    shows_no_secret(format!("{change:?} {change:#?}"));
+    let mut exchange = session.change_password(&change);
+    pull(&session, &mut exchange, 32);
+    shows_no_secret(format!("{exchange:?} {session:?}"));
+    drop(change);
+    assert_eq!(new, "\0\0\0\0\0\0");
+
     let mut exchange = session.login(&who);
     pull(&session, &mut exchange, 32);
     shows_no_secret(format!("{exchange:?} {session:?}"));
@@ -48,6 +66,26 @@ fn debug_shows_no_secret_of_any_type() {
     let fed = exchange.feed(&mut session, &reply).unwrap();
     shows_no_secret(format!("{fed:?} {exchange:#?} {session:?}"));
     shows_no_secret(format!("{:?}", exchange.login_result(&session)));
+}
+
+#[test]
+fn a_token_and_what_goes_by_basic_are_shown_nowhere_and_wiped() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    let (identity, client) = (net(), ClientCredentials::borrowed("3D2C", "hunter2"));
+    let mut exchange = session.token(&identity, &client);
+    pull(&session, &mut exchange, 512);
+    let body = r#"{"access_token":"TICKETTICKET","token_type":"Bearer"}"#;
+    let reply = with_length(&["HTTP/1.1 200 OK"], body);
+    assert!(exchange.feed(&mut session, &reply).unwrap().done);
+    assert!(session.has_authorization());
+    shows_no_secret(format!("{exchange:?} {:?} {session:?} {session:#?}", exchange.token_result(&session)));
+    session.clear();
+    session.use_basic(&Credentials::borrowed("me", "hunter2")).unwrap();
+    shows_no_secret(format!("{session:?}"));
+    assert!(!format!("{session:#?}").contains("bWU6aHVudGVyMg"));
+    drop(session);
+    assert!(memory.iter().all(|byte| *byte == 0));
 }
 
 #[test]

@@ -52,10 +52,11 @@ fn code_2_is_authenticated_with_advice() {
 }
 
 #[test]
-fn any_other_code_is_rejected_though_a_ticket_came() {
+fn any_other_code_is_not_accepted_though_a_ticket_came() {
     for code in ["1", "3", "-1", "20", "2147483647"] {
+        let verdict = if code == "1" { Verdict::Rejected } else { Verdict::UnknownCode };
         let answer = answer(&with_ticket(&format!(r#"{{"Message":"Why","Code":{code}}}"#)));
-        assert_eq!((answer.verdict, answer.code), (Some(Verdict::Rejected), code.parse().ok()));
+        assert_eq!((answer.verdict, answer.code), (Some(verdict), code.parse().ok()));
         assert_eq!(answer.message.as_deref(), Some("Why"));
     }
 }
@@ -237,6 +238,7 @@ fn each_verdict_says_what_to_do_in_a_sentence_of_its_own() {
         Verdict::Authenticated,
         Verdict::PasswordChangeAdvised,
         Verdict::Rejected,
+        Verdict::UnknownCode,
         Verdict::BadCredentials,
         Verdict::AccessDenied,
         Verdict::LoginPage(LoginPageSign::Redirect),

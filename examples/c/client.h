@@ -1,10 +1,11 @@
-/* client.h: what the programs here share: an exchange with the site, from its first byte to its
- * last, over a transport. Each of them defines PROGRAM, its name, before it includes this. */
+/* client.h: what the programs here share: an exchange, from its first byte to its last, over a
+ * transport. */
 #ifndef CLIENT_H
 #define CLIENT_H
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "creatio_auth.h"
 #include "transport.h"
@@ -17,9 +18,9 @@ struct client {
     creatio_session session;
     creatio_exchange exchange;
     struct transport transport;
-    /* Is given the body of the reply to a call, as it arrives. */
+    /* Is given the body of the reply to a call, as it arrives; NULL if nobody wants it. */
     void (*take_body)(struct client *c, const void *piece, size_t len);
-    uint8_t memory[4096]; /* the session's: its cookies, and the texts of a login's answer */
+    uint8_t memory[4096]; /* the session's: its cookies or its token, and the texts of answers */
     uint8_t buffer[2048]; /* what is sent and received */
     uint8_t printed;      /* the last byte out of `print` */
 };
@@ -27,7 +28,7 @@ struct client {
 /* Whether all is well so far; if not, says why and what to do. */
 static inline bool check(creatio_status status) {
     if (status < 0) {
-        fprintf(stderr, PROGRAM ": %s (%s)\n", creatio_status_text(status),
+        fprintf(stderr, "%s: %s (%s)\n", program, creatio_status_text(status),
                 creatio_status_name(status));
     }
     return status >= 0;
@@ -43,24 +44,29 @@ static inline void print(struct client *c, const void *text, size_t len) {
     }
 }
 
-static inline bool send_request(struct client *c) {
+/* Before each exchange: cookies and tokens live for so long only. */
+static inline bool tell_time(struct client *c) {
+    return check(creatio_session_set_time(&c->session, (uint64_t)time(NULL)));
+}
+
+static inline bool send_request(struct client *c, struct transport *t) {
     creatio_status status;
     do {
         size_t len;
         status = creatio_exchange_fill(&c->exchange, &c->session, c->buffer, sizeof c->buffer,
                                        &len);
-        if (!check(status) || !transport_send(&c->transport, c->buffer, len)) {
+        if (!check(status) || !transport_send(t, c->buffer, len)) {
             return false;
         }
     } while (status == CREATIO_MORE);
     return true;
 }
 
-static inline bool receive_reply(struct client *c) {
+static inline bool receive_reply(struct client *c, struct transport *t) {
     creatio_status status = CREATIO_MORE;
     while (status == CREATIO_MORE) {
         size_t len, taken = 0;
-        if (!transport_receive(&c->transport, c->buffer, sizeof c->buffer, &len)) {
+        if (!transport_receive(t, c->buffer, sizeof c->buffer, &len)) {
             return false;
         }
         if (len == 0) {
@@ -71,31 +77,71 @@ static inline bool receive_reply(struct client *c) {
             status = creatio_exchange_feed(&c->exchange, &c->session, c->buffer + taken,
                                            len - taken, &fed);
             taken += fed.consumed;
-            if (fed.body_len > 0) { /* never of a login's: that is for the library alone */
+            /* There is never any of a login's: that is for the library alone. */
+            if (fed.body_len > 0 && c->take_body != NULL) {
                 c->take_body(c, fed.body, fed.body_len);
             }
             if (status == CREATIO_MEMORY_TOO_SMALL) {
-                fprintf(stderr, PROGRAM ": %zu bytes of memory are enough\n", fed.memory_needed);
+                fprintf(stderr, "%s: %zu bytes of memory are enough\n", program,
+                        fed.memory_needed);
             }
         }
     }
     return check(status);
 }
 
-/* Sends the request and takes the reply, over the connection that is there if there is one.
- * `send_body` sends the body where it is one that follows; otherwise it is NULL. */
-static inline bool perform(struct client *c, bool (*send_body)(struct client *c)) {
+/* Sends the request to this peer and takes its reply, over the connection that is there if there is
+ * one. `send_body` sends the body where it is one that follows; otherwise it is NULL. */
+static inline bool perform_at(struct client *c, const creatio_site *peer, struct transport *t,
+                              bool (*send_body)(struct client *c)) {
     const char *host;
     size_t len;
-    bool done = check(creatio_site_host(&c->site, &host, &len)) &&
-                transport_open(&c->transport, host, len, creatio_site_port(&c->site),
-                               creatio_site_is_https(&c->site)) &&
-                send_request(c) && (send_body == NULL || send_body(c)) && receive_reply(c);
+    bool done = check(creatio_site_host(peer, &host, &len)) &&
+                transport_open(t, host, len, creatio_site_port(peer),
+                               creatio_site_is_https(peer)) &&
+                send_request(c, t) && (send_body == NULL || send_body(c)) && receive_reply(c, t);
     if (!creatio_exchange_keeps_alive(&c->exchange)) {
-        transport_close(&c->transport);
+        transport_close(t);
     }
     creatio_wipe(c->buffer, sizeof c->buffer); /* password and ticket went through it */
     return done;
+}
+
+/* The same with the site. */
+static inline bool perform(struct client *c, bool (*send_body)(struct client *c)) {
+    return perform_at(c, &c->site, &c->transport, send_body);
+}
+
+static inline bool set_up_for(struct client *c, const char *url, creatio_runtime runtime) {
+    return check(creatio_site_parse(&c->site, url, strlen(url), runtime)) &&
+           check(creatio_session_init(&c->session, &c->site, c->memory, sizeof c->memory));
+}
+
+/* Sets up a session with a site whose runtime is "net" or "net-framework". Where that is NULL the
+ * site is asked: it answers the health check of its own runtime, for which it wants no login. */
+static inline bool set_up(struct client *c, const char *url, const char **runtime) {
+    if (*runtime != NULL) {
+        bool is_net = strcmp(*runtime, "net") == 0;
+        return set_up_for(c, url, is_net ? CREATIO_NET : CREATIO_NET_FRAMEWORK);
+    }
+    for (creatio_runtime asked = CREATIO_NET_FRAMEWORK; asked <= CREATIO_NET; asked++) {
+        creatio_call health_check = creatio_call_health_check(asked);
+        creatio_answer answer;
+        if (!set_up_for(c, url, asked) ||
+            !check(creatio_session_call(&c->session, &health_check, &c->exchange)) ||
+            !perform(c, NULL) ||
+            !check(creatio_exchange_call_result(&c->exchange, &c->session, &answer))) {
+            return false;
+        }
+        if (answer.verdict == CREATIO_FINE) { /* status 200 alone may be the login page's */
+            *runtime = asked == CREATIO_NET ? "net" : "net-framework";
+            return true;
+        }
+    }
+    fprintf(stderr,
+            "%s: the site answers neither health check; name the runtime: net-framework if the "
+            "addresses of its pages have /0/ in them, otherwise net\n", program);
+    return false;
 }
 
 /* Makes a login; false if it has brought no verdict. */

@@ -2,12 +2,15 @@
  *
  *     CREATIO_PASSWORD=... ./login URL USER [net|net-framework [PATH]]
  *
+ * Without a runtime, the site is asked for its own.
+ *
  * Exit code: 0 signed in and the GET has brought 200, 1 the site said otherwise, 2 an error. */
 #include <stdlib.h>
 #include <string.h>
 
-#define PROGRAM "login"
 #include "client.h"
+
+const char program[] = "login";
 
 static int sign_in(struct client *c, const char *user, char *password) {
     creatio_login login;
@@ -32,6 +35,7 @@ static int sign_in(struct client *c, const char *user, char *password) {
 static int get(struct client *c, const char *path) {
     creatio_call call = {.method = CREATIO_GET, .path = path, .path_len = strlen(path)};
     printf("GET %s\n", path);
+    c->take_body = print;
     if (!check(creatio_session_call(&c->session, &call, &c->exchange)) || !perform(c, NULL)) {
         return FAILED;
     }
@@ -41,18 +45,20 @@ static int get(struct client *c, const char *path) {
 }
 
 int main(int argc, char **argv) {
-    bool is_net = argc > 3 && strcmp(argv[3], "net") == 0;
-    bool is_runtime = argc <= 3 || is_net || strcmp(argv[3], "net-framework") == 0;
+    const char *runtime = argc > 3 ? argv[3] : NULL;
+    bool is_runtime = runtime == NULL || strcmp(runtime, "net") == 0 ||
+                      strcmp(runtime, "net-framework") == 0;
     char *password = getenv("CREATIO_PASSWORD"); /* the environment itself, which can be wiped */
     if (argc < 3 || argc > 5 || !is_runtime || password == NULL) {
         fputs("usage: CREATIO_PASSWORD=... login URL USER [net|net-framework [PATH]]\n", stderr);
         return FAILED;
     }
-    struct client c = {.take_body = print}; /* a GET's */
-    creatio_runtime runtime = is_net ? CREATIO_NET : CREATIO_NET_FRAMEWORK;
-    bool ready = check(creatio_site_parse(&c.site, argv[1], strlen(argv[1]), runtime)) &&
-                 check(creatio_session_init(&c.session, &c.site, c.memory, sizeof c.memory));
-    int outcome = ready ? sign_in(&c, argv[2], password) : FAILED;
+    struct client c = {0};
+    int outcome = FAILED;
+    if (set_up(&c, argv[1], &runtime)) {
+        printf("runtime: %s\n", runtime);
+        outcome = sign_in(&c, argv[2], password);
+    }
     if (outcome == GOOD) {
         outcome = get(&c, argc > 4 ? argv[4] : "/odata/Contact?$top=3");
     }

@@ -3,6 +3,8 @@
  *
  *     CREATIO_PASSWORD=... ./session URL USER [net|net-framework]
  *
+ * Without a runtime, the site is asked for its own.
+ *
  * CREATIO_SNAPSHOT may name a file for the session, which outlives a run that is broken off. It is
  * as secret as the password, and the logout at the end removes it.
  *
@@ -13,11 +15,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-#define PROGRAM "session"
 #include "client.h"
+
+const char program[] = "session";
+
+#define LONGEST_WAIT 60u /* for a busy site, in seconds */
 
 enum { IMAGE_SIZE = 5000000, PIECE = 1024, GUID_LEN = 36, PATH_SIZE = 80 };
 
@@ -56,7 +60,7 @@ static void save(struct app *a) {
     unlink(a->snapshot);
     int file = open(a->snapshot, O_WRONLY | O_CREAT | O_EXCL, 0600);
     if (file < 0 || write(file, bytes, len) != (ssize_t)len) { /* a part is found out on reading */
-        fprintf(stderr, PROGRAM ": cannot write %s: %s\n", a->snapshot, strerror(errno));
+        fprintf(stderr, "%s: cannot write %s: %s\n", program, a->snapshot, strerror(errno));
     }
     if (file >= 0) {
         close(file);
@@ -82,11 +86,6 @@ static bool restore(struct app *a) {
     return status == CREATIO_OK && creatio_session_has_ticket(&c->session);
 }
 
-/* Before each exchange: some cookies live for so long only. */
-static bool tell_time(struct client *c) {
-    return check(creatio_session_set_time(&c->session, (uint64_t)time(NULL)));
-}
-
 /* What has become of an exchange, also in the words of the site if it has some. */
 static void explain(struct client *c, const char *title, const char *why,
                     const creatio_text *message) {
@@ -107,6 +106,19 @@ static bool sign_in(struct app *a) {
         save(a);
     }
     return login.authenticated;
+}
+
+/* Waits for a busy site, unless that takes too long: then someone else may decide what to do. */
+static bool wait_for(struct client *c, const char *why, unsigned seconds) {
+    transport_close(&c->transport); /* the site need not wait, too */
+    if (seconds > LONGEST_WAIT) {
+        printf("refused   %s: it asks for %u s, and %u s are waited at the most\n", why, seconds,
+               LONGEST_WAIT);
+        return false;
+    }
+    printf("waiting   %u s: %s\n", seconds, why);
+    sleep(seconds);
+    return true;
 }
 
 /* Makes a call, as often as the library says: after one silent login where the session has ended,
@@ -134,13 +146,12 @@ static bool make(struct app *a, const creatio_call *call, bool (*send_body)(stru
         switch (creatio_renewal_after_answer(&renewal, &c->exchange, &c->session)) {
         case CREATIO_SIGN_IN:
             explain(c, "renewal   ", why, message);
-            ready = sign_in(a) && creatio_renewal_after_login(&renewal, &c->exchange,
+            ready = sign_in(a) && creatio_renewal_after_sign_in(&renewal, &c->exchange,
                                                               &c->session) == CREATIO_REPEAT;
             break;
         case CREATIO_REPEAT_LATER:
-            explain(c, "waiting   ", why, message);
-            transport_close(&c->transport); /* the site need not wait, too */
-            sleep(answer.has_retry_after ? answer.retry_after : 1);
+            ready = wait_for(c, why, answer.has_retry_after ? answer.retry_after : 1);
+            a->refused = !ready;
             break;
         default:
             explain(c, "refused   ", why, message);
@@ -187,7 +198,7 @@ static bool create(struct app *a, const char *collection, const char *json, char
     }
     const char *id = find_id(a);
     if (id == NULL) {
-        fputs(PROGRAM ": a record was created, but its Id has not come back\n", stderr);
+        fprintf(stderr, "%s: a record was created, but its Id has not come back\n", program);
         return false;
     }
     snprintf(path, PATH_SIZE, "%s(%.*s)", collection, (int)GUID_LEN, id);
@@ -213,11 +224,12 @@ static bool send_picture(struct client *c) {
             return false;
         }
         if ((sent + len) * 10 / IMAGE_SIZE > sent * 10 / IMAGE_SIZE) {
-            printf("\rupload    %zu %%", (sent + len) * 100 / IMAGE_SIZE);
+            printf("%s %zu", sent < IMAGE_SIZE / 10 ? "upload   " : "",
+                   (sent + len) * 100 / IMAGE_SIZE);
             fflush(stdout);
         }
     }
-    putchar('\n');
+    puts(" %");
     return true;
 }
 
@@ -247,13 +259,27 @@ static bool batch(struct app *a) {
     return show(a, "batch     ", CREATIO_POST, "/odata/$batch", json);
 }
 
+/* Ends the session, here in any case. One that has ended at the site already is not begun again
+ * for that. */
 static bool log_out(struct app *a) {
+    struct client *c = &a->client;
     creatio_call call = creatio_call_logout();
-    bool done = make(a, &call, NULL);
+    creatio_answer answer;
+    const char *outcome = "failed; forgotten here, but the site could not be told";
+    bool answered = tell_time(c) && check(creatio_session_call(&c->session, &call, &c->exchange)) &&
+                    perform(c, NULL) &&
+                    check(creatio_exchange_call_result(&c->exchange, &c->session, &answer));
+    bool done = answered && (answer.verdict == CREATIO_FINE || answer.session_ended);
+    if (answered) {
+        outcome = answer.session_ended ? "not needed, the session had ended"
+                                       : creatio_call_verdict_text(answer.verdict);
+        a->refused = !done;
+    }
+    creatio_session_clear(&c->session);
     if (a->snapshot != NULL) {
         unlink(a->snapshot);
     }
-    printf("log out   %s\n", done ? "done" : "failed at the site; forgotten here");
+    printf("log out   %s\n", outcome);
     return done;
 }
 
@@ -266,8 +292,9 @@ static bool work(struct app *a) {
 }
 
 int main(int argc, char **argv) {
-    bool is_net = argc > 3 && strcmp(argv[3], "net") == 0;
-    bool is_runtime = argc <= 3 || is_net || strcmp(argv[3], "net-framework") == 0;
+    const char *runtime = argc > 3 ? argv[3] : NULL;
+    bool is_runtime = runtime == NULL || strcmp(runtime, "net") == 0 ||
+                      strcmp(runtime, "net-framework") == 0;
     char *password = getenv("CREATIO_PASSWORD"); /* the environment itself, which can be wiped */
     if (argc < 3 || argc > 4 || !is_runtime || password == NULL) {
         fputs("usage: CREATIO_PASSWORD=... session URL USER [net|net-framework]\n", stderr);
@@ -276,8 +303,7 @@ int main(int argc, char **argv) {
     struct app a = {.client = {.take_body = keep}, .user = argv[2], .password = password,
                     .snapshot = getenv("CREATIO_SNAPSHOT")};
     struct client *c = &a.client;
-    creatio_runtime runtime = is_net ? CREATIO_NET : CREATIO_NET_FRAMEWORK;
-    bool done = check(creatio_site_parse(&c->site, argv[1], strlen(argv[1]), runtime)) &&
+    bool done = set_up(c, argv[1], &runtime) && printf("runtime   %s\n", runtime) > 0 &&
                 (restore(&a) || (check(creatio_session_init(&c->session, &c->site, c->memory,
                                                             sizeof c->memory)) &&
                                  sign_in(&a))) &&

@@ -19,7 +19,7 @@ static const char *reason(void) {
 }
 
 static bool fail(const char *what, const char *why) {
-    fprintf(stderr, "login: %s: %s; try again\n", what, why);
+    fprintf(stderr, "%s: %s: %s; try again\n", program, what, why);
     return false;
 }
 
@@ -51,7 +51,7 @@ static void explain_handshake(const SSL *tls, const char *host) {
                verdict == X509_V_ERR_IP_ADDRESS_MISMATCH) {
         next = "write the URL with a host that the certificate names";
     }
-    fprintf(stderr, "login: no TLS with %s: %s; %s\n", host, why, next);
+    fprintf(stderr, "%s: no TLS with %s: %s; %s\n", program, host, why, next);
 }
 
 static SSL *tls_open(int socket, const char *host) {
@@ -62,7 +62,7 @@ static SSL *tls_open(int socket, const char *host) {
     SSL_CTX_free(settings); /* `tls` has it for as long as it takes */
     if (tls == NULL || SSL_set_min_proto_version(tls, TLS1_2_VERSION) != 1 ||
         !expect_host(tls, host) || SSL_set_fd(tls, socket) != 1) {
-        fputs("login: OpenSSL cannot be set up; is it installed in full?\n", stderr);
+        fprintf(stderr, "%s: OpenSSL cannot be set up; is it installed in full?\n", program);
     } else {
         SSL_set_verify(tls, SSL_VERIFY_PEER, NULL);
         ERR_clear_error();
@@ -98,7 +98,7 @@ static int tcp_open(const char *host, const char *port) {
     struct addrinfo *all;
     int fd = -1, error = getaddrinfo(host, port, &hints, &all);
     if (error != 0) {
-        fprintf(stderr, "login: no address for %s: %s; check the host in the URL\n", host,
+        fprintf(stderr, "%s: no address for %s: %s; check the host in the URL\n", program, host,
                 gai_strerror(error));
         return -1;
     }
@@ -106,8 +106,8 @@ static int tcp_open(const char *host, const char *port) {
         fd = connect_to(each);
     }
     if (fd < 0) {
-        fprintf(stderr, "login: no connection to %s, port %s: %s; check host and port in the URL\n",
-                host, port, reason());
+        fprintf(stderr, "%s: no connection to %s, port %s: %s; check host and port in the URL\n",
+                program, host, port, reason());
     }
     freeaddrinfo(all);
     return fd;
@@ -120,7 +120,8 @@ bool transport_open(struct transport *t, const char *host, size_t host_len, uint
     }
 #ifndef WITH_TLS
     if (with_tls) {
-        fputs("login: no TLS in this program; build it with `make TLS=1` for https\n", stderr);
+        fprintf(stderr, "%s: no TLS in this program; build it with `make TLS=1` for https\n",
+                program);
         return false;
     }
 #endif

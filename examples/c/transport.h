@@ -8,6 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* The name of the program, which defines it: what is said on stderr begins with it. */
+extern const char program[];
+
 /* Zeros are a transport that is closed. */
 struct transport {
     bool is_open;

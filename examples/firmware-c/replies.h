@@ -33,6 +33,15 @@
     "\r\n"                                                               \
     "{\"Code\":1,\"Message\":\"Wrong user name or password entered.\"}"
 
+/* A token, from the identity service. */
+#define REPLY_TOKEN                                                             \
+    "HTTP/1.1 200 OK\r\n"                                                       \
+    "Content-Type: application/json; charset=UTF-8\r\n"                         \
+    "Content-Length: 75\r\n"                                                    \
+    "\r\n"                                                                      \
+    "{\"access_token\":\"0A1B2C3D4E5F6071\",\"expires_in\":3600,"                 \
+    "\"token_type\":\"Bearer\"}"
+
 /* A record, in chunks, with a new session cookie. */
 #define REPLY_CALL                                                               \
     "HTTP/1.1 200 OK\r\n"                                                        \

@@ -1,10 +1,11 @@
 //! A connection to the site: TCP, and TLS where the site asks for it.
 
+use std::fmt;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
 use creatio_auth::{Exchange, ReplyError, Session, Site};
@@ -17,6 +18,8 @@ use crate::trace::Trace;
 
 /// How long to wait for the site.
 const TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a connection may have been idle and still be used: the site closes it some time.
+const IDLE: Duration = Duration::from_secs(10);
 
 trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
@@ -25,14 +28,14 @@ pub struct Connection<'s> {
     site: Site<'s>,
     ca: Option<PathBuf>,
     trace: bool,
-    /// None once the peer has said that it will close it.
-    stream: Option<Box<dyn Stream>>,
+    /// None once the peer has said that it will close it; and since when it has been idle.
+    stream: Option<(Box<dyn Stream>, Instant)>,
 }
 
 impl<'s> Connection<'s> {
     pub fn open(site: &Site<'s>, ca: Option<&Path>, trace: bool) -> Result<Self> {
         let mut connection = Connection { site: *site, ca: ca.map(Path::to_owned), trace, stream: None };
-        connection.stream = Some(connection.connect()?);
+        connection.stream = Some((connection.connect()?, Instant::now()));
         Ok(connection)
     }
 
@@ -55,8 +58,8 @@ impl<'s> Connection<'s> {
         mut on_body: impl FnMut(&[u8]),
     ) -> Result<()> {
         let mut stream = match self.stream.take() {
-            Some(stream) => stream,
-            None => self.connect()?,
+            Some((stream, since)) if since.elapsed() < IDLE => stream,
+            _ => self.connect()?,
         };
         let mut trace = Trace::new(self.trace);
         let mut buffer = [0; 512];
@@ -89,7 +92,7 @@ impl<'s> Connection<'s> {
             }
         }
         if exchange.keeps_alive() {
-            self.stream = Some(stream);
+            self.stream = Some((stream, Instant::now()));
         }
         Ok(())
     }
@@ -123,6 +126,16 @@ impl<'s> Connection<'s> {
     }
 }
 
+/// The connection has failed, and nobody knows what the site has done. Says what to do.
+#[derive(Debug)]
+pub struct Broken(&'static str);
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.0)
+    }
+}
+
 /// What to do about an error of the connection.
 fn explain(error: io::Error) -> anyhow::Error {
     let advice = match error.kind() {
@@ -133,13 +146,15 @@ fn explain(error: io::Error) -> anyhow::Error {
         io::ErrorKind::UnexpectedEof => "the site broke the connection off; try again",
         _ => "the connection failed; try again",
     };
-    anyhow!(error).context(advice)
+    anyhow!(error).context(Broken(advice))
 }
 
 /// What to do about an error in the reply.
 fn explain_reply(error: ReplyError) -> anyhow::Error {
     let advice = match error {
-        ReplyError::ClosedEarly => "the site broke the connection off; try again",
+        ReplyError::ClosedEarly => {
+            return anyhow!(error).context(Broken("the site broke the connection off; try again"));
+        }
         ReplyError::Document(_) => {
             "this is not the answer of a Creatio site; check the URL, and look at it with --trace"
         }

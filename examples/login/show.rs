@@ -1,14 +1,17 @@
 //! What the user gets to see.
 
+use anyhow::Result;
 use comfy_table::Table;
 use comfy_table::presets::ASCII_BORDERS_ONLY_CONDENSED;
 use creatio_auth::{Login, Session};
 use serde_json::{Map, Value};
 
-pub fn login(login: &Login<'_>, session: &Session<'_>) {
-    println!("verdict   {:?}: {}", login.verdict, login.verdict);
+use crate::output::say;
+
+pub fn login(login: &Login<'_>, session: &Session<'_>) -> Result<()> {
+    say!("verdict   {:?}: {}", login.verdict, login.verdict)?;
     let code = login.code.map_or("none".into(), |code| code.to_string());
-    println!("          HTTP status {}, Code {code}", login.http_status);
+    say!("          HTTP status {}, Code {code}", login.http_status)?;
     let texts = [
         ("message", login.message),
         ("exception", login.exception_message),
@@ -16,11 +19,11 @@ pub fn login(login: &Login<'_>, session: &Session<'_>) {
     ];
     for (name, text) in texts {
         if let Some(text) = text.filter(|text| !text.as_str().is_empty()) {
-            println!("{name:<10}{text}");
+            say!("{name:<10}{text}")?;
         }
     }
-    println!("cookies   {}", cookies(session));
-    println!("csrf      {}", if session.has_csrf_token() { "present" } else { "none" });
+    say!("cookies   {}", cookies(session))?;
+    say!("csrf      {}", if session.has_csrf_token() { "present" } else { "none" })
 }
 
 /// The names; the values are secrets.
@@ -32,21 +35,21 @@ fn cookies(session: &Session<'_>) -> String {
     if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
-pub fn answer(status: u16, body: &[u8]) {
-    println!("answer    HTTP status {status}, {} bytes", body.len());
+pub fn answer(status: u16, body: &[u8]) -> Result<()> {
+    say!("answer    HTTP status {status}, {} bytes", body.len())?;
     match status {
         200 => {}
-        302 | 401 => println!("          the site does not take the session; were its cookies sent back?"),
-        403 => println!("          the CSRF token is missing or stale, or the user lacks the right"),
-        404 => println!("          no such path; is --runtime right?"),
+        302 | 401 => say!("          the site does not take the session; were its cookies sent back?")?,
+        403 => say!("          the CSRF token is missing or stale, or the user lacks the right")?,
+        404 => say!("          no such path; is --runtime right?")?,
         _ => {}
     }
     let document = serde_json::from_slice::<Value>(body).unwrap_or_default();
     let records: Vec<_> = document["value"].as_array().into_iter().flatten().filter_map(Value::as_object).collect();
     match records.first() {
-        Some(first) => println!("{}", table(first, &records)),
-        None if !body.is_empty() => println!("{}", String::from_utf8_lossy(&body[..body.len().min(2000)])),
-        None => {}
+        Some(first) => say!("{}", table(first, &records)),
+        None if !body.is_empty() => say!("{}", String::from_utf8_lossy(&body[..body.len().min(2000)])),
+        None => Ok(()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Shows the bytes of an exchange, secrets masked.
 
+use crate::output::say;
+
 /// Gathers the bytes both ways, and prints them when it is dropped.
 pub struct Trace {
     enabled: bool,
@@ -30,7 +32,8 @@ impl Drop for Trace {
         for (mark, bytes) in [('>', &self.sent), ('<', &self.received)] {
             if !bytes.is_empty() {
                 for line in masked(&String::from_utf8_lossy(bytes)).lines() {
-                    println!("{mark} {}", line.replace(char::is_control, "\u{FFFD}"));
+                    // Nothing can be passed on from here; whatever is said next finds the same.
+                    let _ = say!("{mark} {}", line.replace(char::is_control, "\u{FFFD}"));
                 }
             }
         }

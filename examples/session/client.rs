@@ -2,33 +2,40 @@
 
 use std::io::{self, Read};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Result, bail};
-use creatio_auth::{Call, CallVerdict, Credentials, Renewal, Session, Step, Verdict};
+use anyhow::{Context, Result, bail, ensure};
+use creatio_auth::{Answer, Call, CallVerdict, Credentials, Renewal, Session, Step, Verdict};
 use serde_json::Value;
 
 use crate::connection::Connection;
+use crate::output::say;
+
+/// The longest that a busy site is waited for, in seconds.
+const LONGEST_WAIT: u32 = 60;
 
 pub struct Client<'s> {
     pub connection: Connection<'s>,
     pub session: Session<'s>,
-    pub user: &'s str,
-    pub password: &'s str,
+    /// Kept, for the session may end at any time; the password is wiped with the client.
+    pub credentials: Credentials<'s>,
 }
 
 impl Client<'_> {
     /// Signs in, and fails where the site does not let the user in.
-    pub fn sign_in(&mut self) -> Result<()> {
-        let verdict = self.login()?;
-        println!("sign in   {verdict}");
-        if !verdict.is_authenticated() {
-            bail!("{verdict}");
-        }
-        Ok(())
+    pub fn sign_in(&mut self) -> Result<Verdict> {
+        self.tell_time()?;
+        let mut exchange = self.session.login(&self.credentials);
+        self.connection.run(&mut self.session, &mut exchange, |_| ())?;
+        let login = exchange.login_result(&self.session)?;
+        let message = login.message.filter(|text| !text.as_str().is_empty());
+        let told = format!("{}{}", login.verdict, message.map(|text| format!(": {text}")).unwrap_or_default());
+        ensure!(login.verdict.is_authenticated(), "{told}");
+        say!("sign in   {told}")?;
+        Ok(login.verdict)
     }
 
-    /// Makes a call whose body comes with it, if it has one.
+    /// Makes a call whose body comes with it, if it has one; what has come, if it is JSON.
     pub fn call(&mut self, call: &Call<'_>) -> Result<Value> {
         self.perform(call, Renewal::new(call), io::empty)
     }
@@ -38,19 +45,24 @@ impl Client<'_> {
         self.perform(call, Renewal::new(call).with_repeatable_body(), body)
     }
 
-    /// Logs out, and forgets the session whatever comes of it.
+    /// Ends the session, here in any case. One that the site has ended already is not begun again for it, so this takes
+    /// no `Renewal`.
     pub fn log_out(&mut self) -> Result<()> {
-        let result = self.call(&Call::logout());
+        let asked = self.ask_to_log_out();
         self.session.clear();
-        println!("log out   {}", if result.is_ok() { "done" } else { "failed at the site; forgotten here" });
-        result.map(|_| ())
+        match asked.context("forgotten here, but the site could not be told to log out")? {
+            CallVerdict::Fine => say!("log out   done"),
+            CallVerdict::SessionEnded(_) => say!("log out   not needed, the session had ended"),
+            verdict => bail!("forgotten here, but the site does not log out: {verdict}"),
+        }
     }
 
-    fn login(&mut self) -> Result<Verdict> {
-        let credentials = Credentials::borrowed(self.user, self.password);
-        let mut exchange = self.session.login(&credentials);
+    fn ask_to_log_out(&mut self) -> Result<CallVerdict> {
+        self.tell_time()?;
+        let call = Call::logout();
+        let mut exchange = self.session.call(&call);
         self.connection.run(&mut self.session, &mut exchange, |_| ())?;
-        Ok(exchange.login_result(&self.session)?.verdict)
+        Ok(exchange.call_result(&self.session)?.verdict)
     }
 
     fn perform<R: Read>(
@@ -60,6 +72,7 @@ impl Client<'_> {
         mut body: impl FnMut() -> R,
     ) -> Result<Value> {
         loop {
+            self.tell_time()?;
             let mut exchange = self.session.call(call);
             let mut received = Vec::new();
             self.connection.run_with_body(&mut self.session, &mut exchange, &mut body(), |piece| {
@@ -69,18 +82,37 @@ impl Client<'_> {
             if answer.verdict == CallVerdict::Fine {
                 return Ok(serde_json::from_slice(&received).unwrap_or_default());
             }
-            let message = answer.inner_message.or(answer.message).map(|text| format!(": {text}")).unwrap_or_default();
-            let told = format!("{}{message}", answer.verdict);
-            let mut step = renewal.after_answer(&answer);
-            if step == Step::SignIn {
-                println!("renewal   {told}");
-                step = renewal.after_login(self.login()?);
-            }
-            match step {
+            let told = explain(&answer);
+            match renewal.after_answer(&answer) {
+                Step::Report => bail!("{told}"),
+                Step::SignIn => {
+                    say!("renewal   {told}")?;
+                    let verdict = self.sign_in()?;
+                    ensure!(renewal.after_sign_in(verdict.is_authenticated()) == Step::Repeat, "{told}");
+                }
                 Step::Repeat => {}
-                Step::RepeatAfter(seconds) => thread::sleep(Duration::from_secs(seconds.unwrap_or(1).into())),
-                _ => bail!("{told}"),
+                Step::RepeatAfter(seconds) => wait(&told, seconds.unwrap_or(1))?,
             }
         }
     }
+
+    /// Before each exchange: some cookies live for so long only.
+    fn tell_time(&mut self) -> Result<()> {
+        self.session.set_time(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs());
+        Ok(())
+    }
+}
+
+/// What an answer means, also in the words of the site if it has some.
+fn explain(answer: &Answer<'_>) -> String {
+    let message = answer.inner_message.or(answer.message).map(|text| format!(": {text}")).unwrap_or_default();
+    format!("{}{message}", answer.verdict)
+}
+
+/// Waits for a busy site, unless that takes too long: then someone else may decide what to do.
+fn wait(told: &str, seconds: u32) -> Result<()> {
+    ensure!(seconds <= LONGEST_WAIT, "{told}: it asks for {seconds} s, and {LONGEST_WAIT} s are waited at the most");
+    say!("waiting   {seconds} s: {told}")?;
+    thread::sleep(Duration::from_secs(seconds.into()));
+    Ok(())
 }

@@ -5,77 +5,78 @@
 
 #[path = "../login/connection.rs"]
 mod connection;
+#[path = "../login/output.rs"]
+mod output;
+#[path = "../login/site.rs"]
+mod site;
 mod store;
 #[path = "../login/trace.rs"]
 mod trace;
 
 use std::process::{Command, ExitCode};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, bail, ensure};
 use clap::Parser;
 use connection::Connection;
-use creatio_auth::{Call, CallVerdict, Credentials, Path, Renewal, Runtime, Session, Site, Step, Verdict};
-use creatio_emulator::{Emulator, Options};
+use creatio_auth::{Call, CallVerdict, Credentials, Path, Renewal, Session, Step, Verdict};
+use creatio_emulator::Emulator;
+use output::say;
+use site::SiteArguments;
 use store::Store;
 
 #[derive(Parser)]
 #[command(about = "Shares one login between processes")]
 struct Arguments {
-    /// The site; the bundled emulator and two processes if not given. The password is in CREATIO_PASSWORD
-    #[arg(long, requires = "user")]
-    url: Option<String>,
-    /// The user's name
-    #[arg(long)]
-    user: Option<String>,
+    #[command(flatten)]
+    site: SiteArguments,
     /// Where the snapshot is: redis://HOST:PORT, or a file
     #[arg(long, default_value = "session.snapshot")]
     store: Store,
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
-    let result = match (&arguments.url, &arguments.user) {
-        (Some(url), Some(user)) => work(url, user, &arguments.store),
-        _ => show(&arguments.store),
-    };
-    match result {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error     {error:#}");
-            ExitCode::from(2)
-        }
+    output::exit_code(run(&Arguments::parse()).map(|()| true))
+}
+
+fn run(arguments: &Arguments) -> Result<()> {
+    match arguments.site.emulator()? {
+        Some(emulator) => show(arguments, &emulator),
+        None => work(arguments),
     }
 }
 
 /// Two processes, one after the other, and one login.
-fn show(store: &Store) -> Result<()> {
-    let emulator = Emulator::start(Options::default()).context("cannot start the emulator")?;
+fn show(arguments: &Arguments, emulator: &Emulator) -> Result<()> {
+    let (url, user, password) = arguments.site.login(Some(emulator))?;
     for process in ["first", "second"] {
-        println!("{process} process");
+        say!("{process} process")?;
         let status = Command::new(std::env::current_exe()?)
-            .args(["--url", &emulator.url(), "--user", "Supervisor", "--store", &store.to_string()])
-            .env("CREATIO_PASSWORD", "Supervisor")
+            .args(["--url", &url, "--user", &user, "--store", &arguments.store.to_string()])
+            .env("CREATIO_PASSWORD", &password)
             .status()?;
         ensure!(status.success(), "the {process} process has failed");
     }
-    println!("logins    {}", emulator.counters().logins);
-    store.remove()
+    say!("logins    {}", emulator.counters().logins)?;
+    arguments.store.remove()
 }
 
 /// Makes a call with the session that is in the store, or with a new one.
-fn work(url: &str, user: &str, store: &Store) -> Result<()> {
-    let site = Site::parse(url, Runtime::NetFramework)?;
+fn work(arguments: &Arguments) -> Result<()> {
+    let (Some(url), Some(user)) = (&arguments.site.url, &arguments.site.user) else {
+        bail!("give --url and --user");
+    };
+    let store = &arguments.store;
+    let (mut connection, site) = arguments.site.connect(url)?;
     let (mut memory, mut spare) = ([0; 4096], [0; 4096]);
-    let mut connection = Connection::open(&site, None, false)?;
     let snapshot = store.load()?;
     let restored = snapshot.map(|snapshot| Session::from_snapshot(site, &mut memory, &snapshot));
     let mut session = match restored {
         Some(Ok(session)) => {
-            println!("session   found in {store}");
+            say!("session   found in {store}")?;
             session
         }
         Some(Err(error)) => {
-            println!("session   in {store} is of no use: {error}");
+            say!("session   in {store} is of no use: {error}")?;
             Session::new(site, &mut spare)
         }
         None => Session::new(site, &mut spare),
@@ -94,13 +95,13 @@ fn work(url: &str, user: &str, store: &Store) -> Result<()> {
         let answer = exchange.call_result(&session)?;
         let verdict = answer.verdict;
         if renewal.after_answer(&answer) == Step::SignIn {
-            println!("renewal   {verdict}");
+            say!("renewal   {verdict}")?;
             let verdict = sign_in(&mut connection, &mut session, user)?;
-            ensure!(renewal.after_login(verdict) == Step::Repeat, "{verdict}");
+            ensure!(renewal.after_sign_in(verdict.is_authenticated()) == Step::Repeat, "{verdict}");
             continue;
         }
         ensure!(verdict == CallVerdict::Fine, "{verdict}");
-        println!("contacts  {}", String::from_utf8_lossy(&count));
+        say!("contacts  {}", String::from_utf8_lossy(&count))?;
         break;
     }
 
@@ -111,11 +112,11 @@ fn work(url: &str, user: &str, store: &Store) -> Result<()> {
 }
 
 fn sign_in(connection: &mut Connection<'_>, session: &mut Session<'_>, user: &str) -> Result<Verdict> {
-    let mut password = std::env::var("CREATIO_PASSWORD").context("set CREATIO_PASSWORD")?;
+    let mut password = site::ask_password()?;
     let credentials = Credentials::new(user, &mut password);
     let mut exchange = session.login(&credentials);
     connection.run(session, &mut exchange, |_| ())?;
     let verdict = exchange.login_result(session)?.verdict;
-    println!("sign in   {verdict}");
+    say!("sign in   {verdict}")?;
     Ok(verdict)
 }

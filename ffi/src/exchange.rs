@@ -10,10 +10,10 @@ use crate::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_EXCHANGE_WORDS: usize = 95;
+pub const CREATIO_EXCHANGE_WORDS: usize = 87;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_EXCHANGE_WORDS: usize = 62;
+pub const CREATIO_EXCHANGE_WORDS: usize = 57;
 
 /// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
 #[repr(C)]
@@ -59,8 +59,8 @@ pub enum creatio_verdict {
     CREATIO_AUTHENTICATED = 0,
     /// Code 2: signed in, and the site advises a change of password; `message` asks for it.
     CREATIO_PASSWORD_CHANGE_ADVISED = 1,
-    /// Code 1 or any other: `message` says why, in the user's language. Never try again by itself: that can lock the
-    /// account.
+    /// Code 1: `message` says why, in the user's language. A locked user, a wrong password, and a site that takes
+    /// integrations by OAuth only look alike. Never try again by itself: that can lock the account.
     CREATIO_REJECTED = 2,
     /// Status 401: user name or password are wrong.
     CREATIO_BAD_CREDENTIALS = 3,
@@ -79,6 +79,9 @@ pub enum creatio_verdict {
     CREATIO_NO_TICKET = 9,
     /// Any other status.
     CREATIO_UNEXPECTED_STATUS = 10,
+    /// Code is none of the known ones: the site wants more than user name and password, such as a one-time code, or takes
+    /// integrations by OAuth only. Never try again by itself.
+    CREATIO_UNKNOWN_CODE = 11,
 }
 
 /// A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
@@ -153,6 +156,8 @@ pub enum creatio_call_verdict {
     CREATIO_SERVER_ERROR = 13,
     /// Any other status.
     CREATIO_CALL_UNEXPECTED_STATUS = 14,
+    /// The token has ended: status 401 to a call that a token authorised. Ask for another, once.
+    CREATIO_ENDED_TOKEN_REJECTED = 15,
 }
 
 /// The answer to a call.
@@ -216,9 +221,8 @@ pub unsafe extern "C" fn creatio_exchange_fill(
         _ => return CREATIO_NULL_POINTER,
     };
     // SAFETY: by the header's conventions.
-    let (exchange, session) = match unsafe { (context::get_mut(exchange), context::get(session)) } {
-        (Some(exchange), Some(session)) => (exchange, session),
-        _ => return CREATIO_NOT_SET_UP,
+    let Some((exchange, session)) = (unsafe { both_to_fill(exchange, session) }) else {
+        return CREATIO_NOT_SET_UP;
     };
     match exchange.fill(session, out) {
         Ok(filled) => {
@@ -318,7 +322,19 @@ pub unsafe extern "C" fn creatio_exchange_keeps_alive(exchange: *const creatio_e
     unsafe { context::get(exchange) }.is_some_and(Exchange::keeps_alive)
 }
 
-/// The answer to a login, when the reply is complete. Its texts point into the session's memory until the next exchange
+/// Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it does not
+/// matter which door was used. False also for a call, before the end, and for another session.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_is_signed_in(
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+) -> bool {
+    // SAFETY: by the header's conventions.
+    let contexts = unsafe { read_both(exchange, session) };
+    contexts.is_some_and(|(exchange, session)| exchange.is_signed_in(session).unwrap_or(false))
+}
+
+/// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's memory until the next exchange
 /// begins.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
@@ -368,6 +384,19 @@ pub(crate) unsafe fn read_both<'a>(
 ) -> Option<(&'a Exchange<'static>, &'a Session<'static>)> {
     // SAFETY: by the contract above.
     unsafe { Some((context::get(exchange)?, context::get(session)?)) }
+}
+
+/// An exchange to change, and a session to read.
+///
+/// # Safety
+///
+/// Each pointer is NULL or valid.
+unsafe fn both_to_fill<'a>(
+    exchange: *mut creatio_exchange,
+    session: *const creatio_session,
+) -> Option<(&'a mut Exchange<'static>, &'a Session<'static>)> {
+    // SAFETY: by the contract above.
+    unsafe { Some((context::get_mut(exchange)?, context::get(session)?)) }
 }
 
 /// Two contexts to change.
@@ -455,7 +484,8 @@ pub unsafe extern "C" fn creatio_exchange_field(
     CREATIO_OK
 }
 
-fn text(text: Option<Text<'_>>) -> creatio_text {
+#[inline(never)]
+pub(crate) fn text(text: Option<Text<'_>>) -> creatio_text {
     match text {
         Some(text) => creatio_text {
             text: text.as_bytes().as_ptr().cast(),
@@ -479,6 +509,7 @@ fn verdict(verdict: Verdict) -> creatio_verdict {
         Verdict::LoginPage(LoginPageSign::HtmlContentType) => CREATIO_HTML_CONTENT_TYPE,
         Verdict::LoginPage(_) => CREATIO_HTML_BODY,
         Verdict::NoTicket => CREATIO_NO_TICKET,
+        Verdict::UnknownCode => CREATIO_UNKNOWN_CODE,
         _ => CREATIO_UNEXPECTED_STATUS,
     }
 }
@@ -489,6 +520,7 @@ fn call_verdict(verdict: CallVerdict) -> creatio_call_verdict {
         CallVerdict::Fine => CREATIO_FINE,
         CallVerdict::SessionEnded(EndSign::RedirectToLogin) => CREATIO_ENDED_REDIRECT,
         CallVerdict::SessionEnded(EndSign::LoginPage) => CREATIO_ENDED_LOGIN_PAGE,
+        CallVerdict::SessionEnded(EndSign::TokenRejected) => CREATIO_ENDED_TOKEN_REJECTED,
         CallVerdict::SessionEnded(_) => CREATIO_ENDED_AUTHENTICATION_FAILED,
         CallVerdict::CsrfMissing => CREATIO_CSRF_MISSING,
         CallVerdict::Forbidden => CREATIO_FORBIDDEN,
@@ -519,6 +551,7 @@ pub extern "C" fn creatio_verdict_name(verdict: i32) -> *const c_char {
         8 => c"CREATIO_HTML_BODY",
         9 => c"CREATIO_NO_TICKET",
         10 => c"CREATIO_UNEXPECTED_STATUS",
+        11 => c"CREATIO_UNKNOWN_CODE",
         _ => c"?",
     };
     name.as_ptr()
@@ -538,6 +571,7 @@ pub extern "C" fn creatio_verdict_text(verdict: i32) -> *const c_char {
         7 | 8 => c"a web page came instead of an answer; check the site's URL",
         9 => c"the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path",
         10 => c"an unexpected HTTP status; is there a Creatio site at this URL?",
+        11 => c"not accepted; the site may want a one-time code, or take integrations by OAuth only",
         _ => c"?",
     };
     text.as_ptr()
@@ -562,6 +596,7 @@ pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {
         12 => c"CREATIO_REFUSED",
         13 => c"CREATIO_SERVER_ERROR",
         14 => c"CREATIO_CALL_UNEXPECTED_STATUS",
+        15 => c"CREATIO_ENDED_TOKEN_REJECTED",
         _ => c"?",
     };
     name.as_ptr()
@@ -572,7 +607,7 @@ pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {
 pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
     let text = match verdict {
         0 => c"done",
-        1..=3 => c"the session has ended; sign in again",
+        1..=3 | 15 => c"the session has ended; sign in again",
         4 => c"refused, for the session has no CSRF token; sign in again",
         5 => c"refused; the CSRF token is stale, or the user lacks the right",
         6 => c"refused, but not because the session has ended",

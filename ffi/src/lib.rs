@@ -23,6 +23,8 @@ mod session;
 
 mod exchange;
 
+mod token;
+
 mod renewal;
 
 use core::ffi::{CStr, c_char, c_void};

@@ -22,7 +22,7 @@ pub struct creatio_renewal {
 pub enum creatio_step {
     /// The answer is what there is to have, good or bad: report it. Misuse is answered with this, too.
     CREATIO_REPORT = 0,
-    /// Sign in, and then ask `creatio_renewal_after_login`.
+    /// Sign in, and then ask `creatio_renewal_after_sign_in`.
     CREATIO_SIGN_IN = 1,
     /// Send the call again, now.
     CREATIO_REPEAT = 2,
@@ -69,9 +69,9 @@ pub unsafe extern "C" fn creatio_renewal_after_answer(
     exchange.call_result(session).map_or(creatio_step::CREATIO_REPORT, |answer| step(renewal.after_answer(&answer)))
 }
 
-/// What to do after the login that was asked for, whose answer the exchange has brought.
+/// What to do after the login, or the request for a token, that was asked for, whose answer the exchange has brought.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_renewal_after_login(
+pub unsafe extern "C" fn creatio_renewal_after_sign_in(
     renewal: *mut creatio_renewal,
     exchange: *const creatio_exchange,
     session: *const creatio_session,
@@ -81,9 +81,7 @@ pub unsafe extern "C" fn creatio_renewal_after_login(
     let (Some(renewal), Some((exchange, session))) = contexts else {
         return creatio_step::CREATIO_REPORT;
     };
-    exchange
-        .login_result(session)
-        .map_or(creatio_step::CREATIO_REPORT, |login| step(renewal.after_login(login.verdict)))
+    exchange.is_signed_in(session).map_or(creatio_step::CREATIO_REPORT, |is| step(renewal.after_sign_in(is)))
 }
 
 fn step(step: Step) -> creatio_step {

@@ -3,7 +3,7 @@
 use core::ffi::{c_char, c_void};
 use core::ptr;
 
-use creatio_auth::{BufferTooSmall, Call, Credentials, Method, Path, Session};
+use creatio_auth::{BufferTooSmall, Call, Credentials, Method, PasswordChange, Path, Session};
 
 use crate::context;
 use crate::exchange::creatio_exchange;
@@ -17,13 +17,13 @@ const _: () = assert!(CREATIO_MAX_PATH == creatio_auth::MAX_PATH);
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_SESSION_WORDS: usize = 14;
+pub const CREATIO_SESSION_WORDS: usize = 15;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
 pub const CREATIO_SESSION_WORDS: usize = 9;
 
-/// A site and the cookies it has set: all that later requests need to be authorised. It refers to the site's URL and to
-/// the memory it was given, which have to stay.
+/// A site and what it has given to authorise later requests: the cookies of a login, or a token. It refers to the site's URL
+/// and to the memory it was given, which have to stay.
 #[repr(C)]
 pub struct creatio_session {
     opaque: [u64; CREATIO_SESSION_WORDS],
@@ -215,7 +215,8 @@ pub unsafe extern "C" fn creatio_session_init(
     CREATIO_OK
 }
 
-/// Sets up a session as it was when a snapshot was written. See `creatio_session_init`.
+/// Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after an
+/// error, for then the session has not been set up.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (as many bytes as
 /// the snapshot has are enough), or a CREATIO_SNAPSHOT_ status.
@@ -256,9 +257,10 @@ pub unsafe extern "C" fn creatio_session_snapshot_len(session: *const creatio_se
     unsafe { context::get(session) }.map_or(0, Session::snapshot_len)
 }
 
-/// Writes what the session has to outlive a restart, or to be shared: its cookies, not the password. While an exchange is
-/// under way it is what the session had before. It is a secret: whoever has it is signed in. `*len` is how many bytes it
-/// is.
+/// Writes what the session has to outlive a restart, or to be shared: its cookies or its token, not the password (but after
+/// `creatio_session_use_basic`, that too). While an exchange is under way it is what the session had before. It is a
+/// secret: whoever has it is signed in. It names the site, by a checksum, and no user. `*len` is how many bytes it is: at
+/// most the length of the session's memory and 24.
 ///
 /// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
 /// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
@@ -328,7 +330,59 @@ pub unsafe extern "C" fn creatio_session_login(
     unsafe { begin(session, exchange, |session| session.login(&credentials)) }
 }
 
-/// Begins a call, authorised by what the session has. It ends any exchange of the session that is under way.
+/// Begins a change of the password, which signs in at the same time; `creatio_exchange_login_result` has its answer. The
+/// texts have to stay until the request has been taken in full. It ends any exchange of the session that is under way.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_change_password(
+    session: *mut creatio_session,
+    credentials: *const creatio_credentials,
+    new_password: *const c_char,
+    new_password_len: usize,
+    exchange: *mut creatio_exchange,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let Some(credentials) = (unsafe { credentials.as_ref() }) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // SAFETY: by the header's conventions.
+    let read = unsafe { (read_credentials(credentials), text(new_password, new_password_len)) };
+    let (credentials, new_password) = match read {
+        (Ok(credentials), Ok(new_password)) => (credentials, new_password),
+        (Err(status), _) | (_, Err(status)) => return status,
+    };
+    let change = PasswordChange::borrowed(credentials, new_password);
+    // SAFETY: by the header's conventions.
+    unsafe { begin(session, exchange, |session| session.change_password(&change)) }
+}
+
+/// Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
+/// credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
+/// is under way. The session's memory has to hold them in base64.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
+/// CREATIO_BASIC_CONTROL_CHARACTER or CREATIO_MEMORY_TOO_SMALL; after an error the session is as it was.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_use_basic(
+    session: *mut creatio_session,
+    credentials: *const creatio_credentials,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (session, credentials) = match unsafe { (context::get_mut(session), credentials.as_ref()) } {
+        (Some(session), Some(credentials)) => (session, credentials),
+        (None, _) => return CREATIO_NOT_SET_UP,
+        (_, None) => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    match unsafe { read_credentials(credentials) } {
+        Ok(credentials) => session.use_basic(&credentials).map_or_else(Into::into, |()| CREATIO_OK),
+        Err(status) => status,
+    }
+}
+
+/// Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session that is
+/// under way.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
 /// CREATIO_PATH_ or CREATIO_FIELD_ status.
@@ -397,8 +451,17 @@ pub unsafe extern "C" fn creatio_session_cookie(
     CREATIO_OK
 }
 
-/// For a request that another HTTP client sends: writes the lines ForceUseSession, Cookie, BPMCSRF and CRT_CSRF that
-/// authorise it, each as "name: value" with CR LF. Of `call` only the path counts. `*len` is how many bytes they are.
+/// Whether the session has a token or, by `creatio_session_use_basic`, user name and password to authorise calls with. Only
+/// the site knows whether it still takes them. False if the session has not been set up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_has_authorization(session: *const creatio_session) -> bool {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(session) }.is_some_and(Session::has_authorization)
+}
+
+/// For a request that another HTTP client sends: writes the lines that authorise it, whichever door was used
+/// (ForceUseSession, Cookie, BPMCSRF and CRT_CSRF, or Authorization), each as "name: value" with CR LF. Of `call` only the
+/// path counts. `*len` is how many bytes they are.
 ///
 /// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
 /// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ status.
@@ -472,7 +535,7 @@ unsafe fn with(session: *mut creatio_session, change: impl FnOnce(&mut Session<'
 /// # Safety
 ///
 /// Each pointer is NULL or valid. What the exchange refers to stays, which is what the header asks of C.
-unsafe fn begin<'c>(
+pub(crate) unsafe fn begin<'c>(
     session: *mut creatio_session,
     exchange: *mut creatio_exchange,
     begin: impl FnOnce(&mut Session<'static>) -> creatio_auth::Exchange<'c>,
@@ -497,7 +560,10 @@ unsafe fn begin<'c>(
 /// `start` is NULL, or valid for reads of `len` bytes for `'a`.
 unsafe fn read_path<'a>(start: *const c_char, len: usize, at_root: bool) -> Result<Path<'a>, creatio_status> {
     // SAFETY: by the contract above.
-    let text = unsafe { text(start, len) }?;
+    path_of(unsafe { text(start, len) }?, at_root)
+}
+
+pub(crate) fn path_of(text: &str, at_root: bool) -> Result<Path<'_>, creatio_status> {
     Ok(if at_root { Path::root(text) } else { Path::site(text) }?)
 }
 
@@ -547,7 +613,7 @@ pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, crea
 /// # Safety
 ///
 /// `start` is NULL, or valid for reads of `len` bytes for `'a`.
-unsafe fn optional<'a>(start: *const c_char, len: usize) -> Result<Option<&'a str>, creatio_status> {
+pub(crate) unsafe fn optional<'a>(start: *const c_char, len: usize) -> Result<Option<&'a str>, creatio_status> {
     if start.is_null() && len == 0 {
         return Ok(None);
     }
@@ -563,17 +629,19 @@ unsafe fn read_credentials<'a>(credentials: &creatio_credentials) -> Result<Cred
     let required = |start, len| unsafe { text(start, len) };
     // SAFETY: by the contract above.
     let optional = |start, len| unsafe { optional(start, len) };
-    let mut read = Credentials::borrowed(
-        required(credentials.user_name, credentials.user_name_len)?,
-        required(credentials.password, credentials.password_len)?,
-    );
-    if let Some(name) = optional(credentials.workspace, credentials.workspace_len)? {
-        read = read.with_workspace(name);
-    }
-    if let Some(code) = optional(credentials.one_time_code, credentials.one_time_code_len)? {
+    let user_name = required(credentials.user_name, credentials.user_name_len)?;
+    let password = required(credentials.password, credentials.password_len)?;
+    let workspace = optional(credentials.workspace, credentials.workspace_len)?;
+    let one_time_code = optional(credentials.one_time_code, credentials.one_time_code_len)?;
+    let provider_name = optional(credentials.provider_name, credentials.provider_name_len)?;
+    let mut read = Credentials::borrowed(user_name, password);
+    if let Some(code) = one_time_code {
         read = read.with_borrowed_one_time_code(code);
     }
-    if let Some(name) = optional(credentials.provider_name, credentials.provider_name_len)? {
+    if let Some(name) = workspace {
+        read = read.with_workspace(name);
+    }
+    if let Some(name) = provider_name {
         read = read.with_provider_name(name);
     }
     if credentials.has_time_zone_offset {

@@ -2,7 +2,9 @@
 
 use core::ffi::{CStr, c_char};
 
-use creatio_auth::{DocumentError, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError, SnapshotError};
+use creatio_auth::{
+    BasicError, DocumentError, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError, SnapshotError,
+};
 
 /// What a function returns: 0 is success, 1 is progress, a negative number is an error. From -1 to -99 it is the
 /// caller's to mend; from -100 on the peer's.
@@ -25,8 +27,10 @@ pub enum creatio_status {
     CREATIO_OTHER_SESSION = -4,
     /// A login's result was asked of an exchange that is no login.
     CREATIO_NOT_A_LOGIN = -5,
-    /// A call's result was asked of an exchange that is a login.
+    /// A call's result was asked of an exchange that is none.
     CREATIO_NOT_A_CALL = -9,
+    /// A token's result was asked of an exchange that asks for none.
+    CREATIO_NOT_A_TOKEN_REQUEST = -12,
     /// The buffer to write to is too small; the function says how many bytes it takes.
     CREATIO_BUFFER_TOO_SMALL = -6,
     /// The session's memory is too small for the reply; `creatio_fed.memory_needed` says how many bytes are enough.
@@ -76,6 +80,10 @@ pub enum creatio_status {
     CREATIO_SNAPSHOT_VERSION = -51,
     /// The snapshot belongs to another site.
     CREATIO_SNAPSHOT_OTHER_SITE = -52,
+    /// The user name holds a colon, which HTTP Basic does not allow.
+    CREATIO_BASIC_COLON = -60,
+    /// The user name or the password holds a control character, which HTTP Basic does not allow.
+    CREATIO_BASIC_CONTROL_CHARACTER = -61,
     /// The connection was closed before the reply was complete.
     CREATIO_CLOSED_EARLY = -100,
     /// The reply's head is longer than the limit.
@@ -141,6 +149,9 @@ pub extern "C" fn creatio_status_name(status: i32) -> *const c_char {
         (CREATIO_OTHER_SESSION, c"CREATIO_OTHER_SESSION"),
         (CREATIO_NOT_A_LOGIN, c"CREATIO_NOT_A_LOGIN"),
         (CREATIO_NOT_A_CALL, c"CREATIO_NOT_A_CALL"),
+        (CREATIO_NOT_A_TOKEN_REQUEST, c"CREATIO_NOT_A_TOKEN_REQUEST"),
+        (CREATIO_BASIC_COLON, c"CREATIO_BASIC_COLON"),
+        (CREATIO_BASIC_CONTROL_CHARACTER, c"CREATIO_BASIC_CONTROL_CHARACTER"),
         (CREATIO_FIELD_NAME, c"CREATIO_FIELD_NAME"),
         (CREATIO_FIELD_VALUE, c"CREATIO_FIELD_VALUE"),
         (CREATIO_FIELD_RESERVED, c"CREATIO_FIELD_RESERVED"),
@@ -208,7 +219,10 @@ pub extern "C" fn creatio_status_text(status: i32) -> *const c_char {
             c"the exchange does not belong to the session, or to its present; this program has a bug",
         ),
         (CREATIO_NOT_A_LOGIN, c"the exchange is not a login; this program has a bug"),
-        (CREATIO_NOT_A_CALL, c"the exchange is a login; this program has a bug"),
+        (CREATIO_NOT_A_CALL, c"the exchange is not a call; this program has a bug"),
+        (CREATIO_NOT_A_TOKEN_REQUEST, c"the exchange does not ask for a token; this program has a bug"),
+        (CREATIO_BASIC_COLON, c"the user name holds a colon, which HTTP Basic does not allow"),
+        (CREATIO_BASIC_CONTROL_CHARACTER, c"the user name or the password holds a control character"),
         (CREATIO_FIELD_NAME, c"the name of a field is no token, or too long"),
         (
             CREATIO_FIELD_VALUE,
@@ -329,12 +343,23 @@ impl From<SnapshotError> for creatio_status {
     }
 }
 
+impl From<BasicError> for creatio_status {
+    fn from(error: BasicError) -> Self {
+        match error {
+            BasicError::Colon => CREATIO_BASIC_COLON,
+            BasicError::MemoryTooSmall { .. } => CREATIO_MEMORY_TOO_SMALL,
+            _ => CREATIO_BASIC_CONTROL_CHARACTER,
+        }
+    }
+}
+
 impl From<Misuse> for creatio_status {
     fn from(misuse: Misuse) -> Self {
         match misuse {
             Misuse::OtherSession => CREATIO_OTHER_SESSION,
             Misuse::NotALogin => CREATIO_NOT_A_LOGIN,
             Misuse::NotACall => CREATIO_NOT_A_CALL,
+            Misuse::NotATokenRequest => CREATIO_NOT_A_TOKEN_REQUEST,
             Misuse::EmptyBuffer => CREATIO_BUFFER_TOO_SMALL,
             _ => CREATIO_OUT_OF_TURN,
         }

@@ -1,96 +1,128 @@
 //! Dates as they stand in `Set-Cookie` and `Date`: read by the rules of RFC 6265bis, section 5.1.1, which take
 //! every form that servers have ever sent.
 
+/// What a date lacks.
+const MISSING: u32 = u32::MAX;
+
+const DAY: u32 = 86_400;
+
 /// Seconds since 1970, or none where it is no date. A date before 1970 is 0.
+#[inline(never)]
 pub(crate) fn parse(text: &[u8]) -> Option<u64> {
-    let (mut time, mut day, mut month, mut year) = (None, None, None, None);
-    for token in text.split(|b| is_delimiter(*b)).filter(|t| !t.is_empty()) {
+    let [mut time, mut day, mut month, mut year] = [MISSING; 4];
+    let mut rest = text;
+    while !rest.is_empty() {
+        let token = take_token(&mut rest);
+        let (digits, number) = leading_number(token);
         // The first token of each form counts, looked for in this order.
-        if time.is_none() && set(&mut time, parse_time(token))
-            || day.is_none() && set(&mut day, number(token, 1, 2))
-            || month.is_none() && set(&mut month, parse_month(token))
-            || year.is_none() && set(&mut year, number(token, 2, 4))
-        {
-            continue;
+        if time == MISSING && set(&mut time, parse_time(token)) {
+        } else if day == MISSING && (1..=2).contains(&digits) {
+            day = number;
+        } else if month == MISSING && set(&mut month, parse_month(token)) {
+        } else if year == MISSING && (2..=4).contains(&digits) {
+            year = match number {
+                70..=99 => number + 1900,
+                0..=69 => number + 2000,
+                _ => number,
+            };
         }
     }
-    let ((hour, minute, second), day, month) = (time?, day?, month?);
-    let year = match year? {
-        two_digits @ 70..=99 => two_digits + 1900,
-        two_digits @ 0..=69 => two_digits + 2000,
-        year => year,
-    };
-    let valid =
-        year >= 1601 && (1..=days_in_month(year, month)).contains(&day) && hour <= 23 && minute <= 59 && second <= 59;
+    // What is missing is in no range.
+    let valid = (1601..=9999).contains(&year) && (1..=days_in_month(year, month)).contains(&day) && time < DAY;
     if !valid {
         return None;
     }
-    if year < 1970 {
-        return Some(0);
+    Some(if year < 1970 { 0 } else { u64::from(days(year, month, day)) * u64::from(DAY) + u64::from(time) })
+}
+
+/// Sets what was missing; whether there was something.
+fn set(missing: &mut u32, found: u32) -> bool {
+    *missing = found;
+    found != MISSING
+}
+
+/// Takes what comes before the next delimiter, and that: `delimiter = %x09 / %x20-2F / %x3B-40 / %x5B-60 / %x7B-7E`
+fn take_token<'t>(text: &mut &'t [u8]) -> &'t [u8] {
+    let all = *text;
+    let mut len = 0;
+    while let [byte, rest @ ..] = *text {
+        *text = rest;
+        if matches!(byte, 0x09 | 0x20..=0x2F | 0x3B..=0x40 | 0x5B..=0x60 | 0x7B..=0x7E) {
+            break;
+        }
+        len += 1;
     }
-    Some(days(year, month, day) * 86_400 + u64::from(hour * 3600 + minute * 60 + second))
+    all.get(..len).unwrap_or_default()
 }
 
-/// Puts a value into an empty slot; whether there was one.
-fn set<T>(slot: &mut Option<T>, value: Option<T>) -> bool {
-    *slot = value;
-    slot.is_some()
-}
-
-/// `delimiter = %x09 / %x20-2F / %x3B-40 / %x5B-60 / %x7B-7E`
-fn is_delimiter(b: u8) -> bool {
-    matches!(b, 0x09 | 0x20..=0x2F | 0x3B..=0x40 | 0x5B..=0x60 | 0x7B..=0x7E)
-}
-
-/// `min*max DIGIT [ non-digit *OCTET ]`
-fn number(token: &[u8], min: usize, max: usize) -> Option<u32> {
-    let digits = token.iter().take_while(|b| b.is_ascii_digit()).count();
-    if !(min..=max).contains(&digits) {
-        return None;
+/// How many digits a text begins with, and their value, if they are few.
+#[inline(never)]
+fn leading_number(text: &[u8]) -> (usize, u32) {
+    let (mut digits, mut value) = (0, 0u32);
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        digits += 1;
+        value = value.wrapping_mul(10).wrapping_add(digit.into());
     }
-    let digits = token.iter().take(digits);
-    Some(digits.fold(0, |value, b| value * 10 + u32::from(*b - b'0')))
+    (digits, value)
 }
 
-/// `time-field ":" time-field ":" time-field [ non-digit *OCTET ]` with `time-field = 1*2DIGIT`
-fn parse_time(token: &[u8]) -> Option<(u32, u32, u32)> {
-    let mut fields = token.splitn(3, |b| *b == b':');
-    let (hour, minute, second) = (fields.next()?, fields.next()?, fields.next()?);
-    let all_digits = |field: &[u8]| field.iter().all(u8::is_ascii_digit);
-    if !all_digits(hour) || !all_digits(minute) {
-        return None;
+/// `time-field ":" time-field ":" time-field [ non-digit *OCTET ]` with `time-field = 1*2DIGIT`, in seconds; [`DAY`] if
+/// it is none of a day.
+#[inline(never)]
+fn parse_time(token: &[u8]) -> u32 {
+    let (mut rest, mut time, mut is_of_a_day) = (token, 0, true);
+    for most in [23, 59, 59] {
+        if rest.len() < token.len() {
+            let [b':', field @ ..] = rest else { return MISSING };
+            rest = field;
+        }
+        let (digits, value) = leading_number(rest);
+        if !(1..=2).contains(&digits) {
+            return MISSING;
+        }
+        rest = rest.get(digits..).unwrap_or_default();
+        time = time * 60 + value;
+        is_of_a_day &= value <= most;
     }
-    Some((number(hour, 1, 2)?, number(minute, 1, 2)?, number(second, 1, 2)?))
+    if is_of_a_day { time } else { DAY }
 }
 
 /// A month from 1 to 12, by its first three letters in any case.
-fn parse_month(token: &[u8]) -> Option<u32> {
-    let name = token.get(..3)?;
-    b"janfebmaraprmayjunjulaugsepoctnovdec"
-        .chunks(3)
-        .zip(1..)
-        .find(|(month, _)| month.eq_ignore_ascii_case(name))
-        .map(|(_, number)| number)
-}
-
-fn is_leap(year: u32) -> bool {
-    year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400))
+#[inline(never)]
+fn parse_month(token: &[u8]) -> u32 {
+    let mut names = &b"janfebmaraprmayjunjulaugsepoctnovdec"[..];
+    let mut month = 1;
+    while let (Some((known, rest)), Some(name)) = (names.split_first_chunk::<3>(), token.get(..3)) {
+        if known.eq_ignore_ascii_case(name) {
+            return month;
+        }
+        names = rest;
+        month += 1;
+    }
+    MISSING
 }
 
 fn days_in_month(year: u32, month: u32) -> u32 {
+    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
     match month {
-        2 => 28 + u32::from(is_leap(year)),
+        2 => 28 + u32::from(is_leap),
         4 | 6 | 9 | 11 => 30,
-        _ => 31,
+        1..=12 => 31,
+        _ => 0,
     }
 }
 
-/// Days from the start of 1970 to a day in or after it.
-fn days(year: u32, month: u32, day: u32) -> u64 {
-    let leap_days_until = |year: u32| year / 4 - year / 100 + year / 400;
-    let years = (year - 1970) * 365 + leap_days_until(year - 1) - leap_days_until(1969);
-    let months: u32 = (1..month).map(|month| days_in_month(year, month)).sum();
-    u64::from(years + months + day - 1)
+/// From the 1st of March of the year 0 to the start of 1970, and one because days are counted from 1.
+const DAYS_UNTIL_1970: u32 = 719_469;
+
+/// Days from the start of 1970 to a day in or after it. The year begins in March here, so that its odd day is its last.
+fn days(year: u32, month: u32, day: u32) -> u32 {
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - DAYS_UNTIL_1970
 }
 
 #[cfg(test)]

@@ -6,18 +6,17 @@
 //! A record is a [header](Record) followed by name, value and path. All cookies of a jar belong to one host, so
 //! that a domain, which is that host or a part of its end, is told by its length alone.
 
-use core::cmp::Reverse;
 use core::ops::Range;
-use core::slice::SliceIndex;
 
 use zeroize::Zeroize;
 
 use super::set_cookie::SetCookie;
+use crate::bytes::starts_with;
 use crate::site::Site;
-use crate::target::Target;
+use crate::target::{Path, Target};
 
 /// `name_len: u16, value_len: u16, path_len: u16, domain_len: u8, flags: u8, age: u32, expires: u64`
-const HEADER: usize = 20;
+pub(crate) const HEADER: usize = 20;
 
 /// The value of a field is kept so far behind the end of the jar that the record of a cookie, which is written over it,
 /// never overtakes what is still to be read of it.
@@ -27,7 +26,7 @@ const SECURE: u8 = 1;
 const HTTP_ONLY: u8 = 2;
 
 /// The `expires` of a cookie that lives as long as the session.
-const NEVER: u64 = u64::MAX;
+pub(crate) const NEVER: u64 = u64::MAX;
 
 /// No cookie lives longer than 400 days (RFC 6265bis, 5.5).
 const MAX_AGE: u64 = 400 * 86_400;
@@ -40,6 +39,8 @@ const LIBRARY_EPOCH: u64 = 1_767_225_600;
 pub(crate) struct Jar<'m> {
     pub memory: &'m mut [u8],
     used: usize,
+    /// Where the staged cookies end.
+    staged_end: usize,
     /// The age of the next new cookie: a count of the cookies so far.
     next_age: u32,
 }
@@ -63,8 +64,14 @@ pub(crate) struct Record<'j> {
     domain_len: u8,
     flags: u8,
     /// Older cookies have a smaller number; a replaced cookie keeps it.
-    age: u32,
-    expires: u64,
+    pub age: u32,
+    pub expires: u64,
+}
+
+impl<'a> Context<'a> {
+    pub(crate) fn new(site: Site<'a>, path: Path<'a>, now: Option<u64>) -> Self {
+        Context { site, target: Target::new(&site, path), now }
+    }
 }
 
 impl<'j> Record<'j> {
@@ -103,6 +110,7 @@ impl<'j> Record<'j> {
     }
 
     /// "the same name, domain, host-only-flag, and path" (RFC 6265bis, 5.7)
+    #[inline(never)]
     fn is_same_cookie(&self, other: &Record<'_>) -> bool {
         self.name == other.name && self.path == other.path && self.domain_len == other.domain_len
     }
@@ -114,20 +122,20 @@ impl<'j> Record<'j> {
     }
 
     /// "Cookies with longer paths are listed before cookies with shorter paths", then the older before the newer
-    /// (RFC 6265bis, 5.8.3).
-    fn order(&self) -> (Reverse<usize>, u32) {
-        (Reverse(self.path.len()), self.age)
+    /// (RFC 6265bis, 5.8.3): a number that grows in this order.
+    pub(crate) fn order(&self) -> u64 {
+        u64::from(u32::MAX - self.path.len() as u32) << 32 | u64::from(self.age)
     }
 }
 
 impl<'m> Jar<'m> {
     pub(crate) fn new(memory: &'m mut [u8]) -> Self {
-        Jar { memory, used: 0, next_age: 0 }
+        Jar { memory, used: 0, staged_end: 0, next_age: 0 }
     }
 
     /// A jar with these records, if that is what they are, in memory that has room for them.
     pub(crate) fn with_records(memory: &'m mut [u8], records: &[u8], next_age: u32) -> Option<Self> {
-        let mut jar = Jar { memory, used: records.len(), next_age };
+        let mut jar = Jar { memory, used: records.len(), staged_end: records.len(), next_age };
         jar.put(0, records);
         let len: usize = jar.records().map(|record| record.len()).sum();
         (len == records.len()).then_some(jar)
@@ -142,50 +150,72 @@ impl<'m> Jar<'m> {
         self.used
     }
 
+    /// The cookie whose record begins here.
+    #[inline(never)]
+    fn record_at(&self, at: usize) -> Option<Record<'_>> {
+        Record::read(self.memory.get(at..self.used)?)
+    }
+
+    /// Where the staged cookies end.
+    pub(crate) fn staged_end(&self) -> usize {
+        self.staged_end
+    }
+
+    /// Forgets the staged cookies.
+    pub(crate) fn unstage(&mut self) {
+        self.staged_end = self.used;
+    }
+
     /// The cookies, the one that was set last at the end.
     pub(crate) fn records(&self) -> impl Iterator<Item = Record<'_>> {
-        let mut rest = self.memory.get(..self.used).unwrap_or_default();
+        let mut at = 0;
         core::iter::from_fn(move || {
-            let record = Record::read(rest)?;
-            rest = rest.get(record.len()..)?;
+            let record = self.record_at(at)?;
+            at += record.len();
             Some(record)
         })
     }
 
-    /// The cookies that go to the context's target, in the order in which they are sent.
-    pub(crate) fn to_send<'j>(&'j self, context: &Context<'_>) -> impl Iterator<Item = Record<'j>> {
-        let mut last = None;
-        core::iter::from_fn(move || {
-            let next = self
-                .records()
-                .filter(|record| record.goes_to(context) && last.is_none_or(|last| record.order() > last))
-                .min_by_key(Record::order)?;
-            last = Some(next.order());
-            Some(next)
-        })
+    /// Of the cookies that go to the context's target, the one that is sent after the one of this [order](Record::order).
+    #[inline(never)]
+    pub(crate) fn next_to_send(&self, order: u64, context: &Context<'_>) -> Option<Record<'_>> {
+        let mut next: Option<Record<'_>> = None;
+        for record in self.records() {
+            let is_nearer = record.order() > order && next.is_none_or(|next| record.order() < next.order());
+            if is_nearer && record.goes_to(context) {
+                next = Some(record);
+            }
+        }
+        next
     }
 
     /// Of the cookies that go to the context's target, the one of this name that was set last, unless it is empty.
+    #[inline(never)]
     pub(crate) fn newest(&self, name: &str, context: &Context<'_>) -> Option<Record<'_>> {
-        self.records()
-            .filter(|record| record.name == name.as_bytes() && record.goes_to(context))
-            .last()
-            .filter(|record| !record.value.is_empty())
+        let mut newest = None;
+        for record in self.records() {
+            if record.name == name.as_bytes() && record.goes_to(context) {
+                newest = Some(record);
+            }
+        }
+        newest.filter(|record| !record.value.is_empty())
     }
 
-    /// Stages the cookie of a `Set-Cookie` line, whose value is at `value` of the memory, as a record at `at`, which is
-    /// [`VALUE_GAP`] before it, and returns where the record ends. A cookie that RFC 6265bis says to ignore takes no room.
+    /// Stages the cookie of a `Set-Cookie` line, whose value is at `value` of the memory, [`VALUE_GAP`] behind the staged
+    /// cookies. A cookie that RFC 6265bis says to ignore takes no room.
     ///
-    /// Where the first `room` bytes of the memory are too few, the end is beyond them and nothing sensible has been
-    /// written.
-    pub(crate) fn stage(&mut self, at: usize, value: Range<usize>, room: usize, context: &Context<'_>) -> usize {
+    /// Where the first `room` bytes of the memory are too few, the staged cookies end beyond them and nothing sensible has
+    /// been written.
+    pub(crate) fn stage(&mut self, value: Range<usize>, room: usize, context: &Context<'_>) {
+        let at = self.staged_end;
         let default_path = context.target.default_path();
         let Some(text) = self.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
-            let path: usize = default_path.iter().map(|piece| piece.len()).sum();
-            return at + HEADER + value.len() + path;
+            let [base, prefix, directory] = default_path;
+            self.staged_end = at + HEADER + value.len() + base.len() + prefix.len() + directory.len();
+            return;
         };
         let Some(cookie) = SetCookie::parse(text).filter(|cookie| is_allowed(cookie, &context.site)) else {
-            return at;
+            return;
         };
         // No copies: the record is written over the line, and each part only ever moves to the left.
         let place = |part: &[u8]| {
@@ -201,65 +231,80 @@ impl<'m> Jar<'m> {
         let value_end = self.shift(pair_value, name_end);
         let end = match path {
             Some(path) => self.shift(path, value_end),
-            None => default_path.iter().fold(value_end, |at, piece| self.put(at, piece.as_bytes())),
+            None => {
+                let [base, prefix, directory] = default_path;
+                let end = self.put(value_end, base.as_bytes());
+                let end = self.put(end, prefix.as_bytes());
+                self.put(end, directory.as_bytes())
+            }
         };
-        self.put(at, &((name_end - at - HEADER) as u16).to_le_bytes());
-        self.put(at + 2, &((value_end - name_end) as u16).to_le_bytes());
-        self.put(at + 4, &((end - value_end) as u16).to_le_bytes());
-        self.put(at + 6, &[domain_len, flags]);
-        self.put(at + 12, &expires.to_le_bytes());
-        end
+        let lengths = [name_end - at - HEADER, value_end - name_end, end - value_end];
+        self.put_header(at, lengths, [domain_len, flags], 0, expires);
+        self.staged_end = end;
     }
 
-    /// Makes the staged cookies, which end at `end`, part of the jar: replaces, adds and deletes. `date` is what the
-    /// reply says the time is.
-    pub(crate) fn commit(&mut self, end: usize, now: Option<u64>, date: Option<u64>) {
-        let (staged_end, mut end) = (end, end);
+    /// Writes the header of a record; the lengths are those of name, value and path.
+    fn put_header(&mut self, at: usize, lengths: [usize; 3], domain_len_and_flags: [u8; 2], age: u32, expires: u64) {
+        let [[n0, n1], [v0, v1], [p0, p1]] = lengths.map(|len| (len as u16).to_le_bytes());
+        let [domain_len, flags] = domain_len_and_flags;
+        let [a0, a1, a2, a3] = age.to_le_bytes();
+        let [e0, e1, e2, e3, e4, e5, e6, e7] = expires.to_le_bytes();
+        let header: [u8; HEADER] =
+            [n0, n1, v0, v1, p0, p1, domain_len, flags, a0, a1, a2, a3, e0, e1, e2, e3, e4, e5, e6, e7];
+        self.put(at, &header);
+    }
+
+    /// Makes the staged cookies part of the jar: replaces, adds and deletes. `date` is what the reply says the time is.
+    pub(crate) fn commit(&mut self, now: Option<u64>, date: Option<u64>) {
+        let staged_end = self.staged_end;
         let judged_at = now.or(date).unwrap_or(LIBRARY_EPOCH);
-        let latest = now.map_or(NEVER, |now| now.saturating_add(MAX_AGE));
-        while let Some(staged) = self.memory.get(self.used..end).and_then(Record::read) {
-            let len = staged.len();
-            let expires = match staged.expires {
-                expires if expires <= judged_at => None,
-                NEVER => Some(NEVER),
-                expires => Some(if now.is_some() { expires.min(latest) } else { NEVER }),
-            };
+        while let Some(staged) = self.memory.get(self.used..self.staged_end).and_then(Record::read) {
+            let new = self.used..self.used + staged.len();
+            // Without a clock it lives as long as the session.
+            let (is_over, expires) = (staged.expires <= judged_at, now.map_or(NEVER, |_| staged.expires));
+            // The cookie whose place it takes; an empty range if there is none.
+            let (mut old, mut age) = (0..0, self.next_age);
             let mut at = 0;
-            let same = self.records().find_map(|record| {
-                let range = at..at + record.len();
-                at = range.end;
-                record.is_same_cookie(&staged).then_some((range, record.age))
-            });
-            let age = same.as_ref().map_or(self.next_age, |(_, age)| *age);
-            if let Some(expires) = expires {
-                self.put(self.used + 8, &age.to_le_bytes());
-                self.put(self.used + 12, &expires.to_le_bytes());
-                if same.is_none() {
-                    self.next_age = self.next_age.wrapping_add(1);
+            while let Some(record) = self.record_at(at) {
+                let next = at + record.len();
+                if record.is_same_cookie(&staged) {
+                    (old, age) = (at..next, record.age);
+                    break;
                 }
-                self.used += len;
+                at = next;
+            }
+            if is_over {
+                self.remove(new);
             } else {
-                self.remove(self.used..self.used + len, &mut end);
+                self.put(new.start + 8, &age.to_le_bytes());
+                self.put(new.start + 12, &expires.to_le_bytes());
+                self.next_age = self.next_age.wrapping_add(old.is_empty().into());
+                self.used = new.end;
             }
-            if let Some((range, _)) = same {
-                self.used -= range.len();
-                self.remove(range, &mut end);
-            }
+            self.used -= old.len();
+            self.remove(old);
         }
         self.wipe(self.used..staged_end);
     }
 
-    /// Drops the cookies whose time is over.
+    /// Makes a value, which stands where that of a record without a name belongs, the only record, and wipes all else.
+    pub(crate) fn adopt(&mut self, value_len: usize, path: &[u8], expires: u64, age: u32) {
+        self.used = self.put(HEADER + value_len, path);
+        self.unstage();
+        self.put_header(0, [0, value_len, path.len()], [0, 0], age, expires);
+        self.wipe_rest();
+    }
+
+    /// Drops the cookies whose time is over. None is staged.
     pub(crate) fn drop_expired(&mut self, now: u64) {
         let mut at = 0;
-        while let Some(record) = self.memory.get(at..self.used).and_then(Record::read) {
+        while let Some(record) = self.record_at(at) {
             let range = at..at + record.len();
             if record.expires > now {
                 at = range.end;
             } else {
-                let mut end = self.used;
-                self.remove(range, &mut end);
-                self.used = end;
+                self.remove(range);
+                self.used = self.staged_end;
             }
         }
     }
@@ -267,22 +312,30 @@ impl<'m> Jar<'m> {
     /// Forgets all cookies and wipes all of the memory.
     pub(crate) fn clear(&mut self) {
         self.used = 0;
-        self.memory.zeroize();
+        self.unstage();
+        self.wipe_rest();
     }
 
     /// Overwrites a part of the memory.
-    pub(crate) fn wipe(&mut self, range: impl SliceIndex<[u8], Output = [u8]>) {
+    #[inline(never)]
+    pub(crate) fn wipe(&mut self, range: Range<usize>) {
         self.memory.get_mut(range).unwrap_or_default().zeroize();
     }
 
-    /// Closes the gap that `range` leaves in what ends at `end`.
-    fn remove(&mut self, range: Range<usize>, end: &mut usize) {
-        self.shift(range.end..*end, range.start);
-        *end -= range.len();
+    /// Overwrites what is behind the cookies.
+    pub(crate) fn wipe_rest(&mut self) {
+        self.wipe(self.used..self.memory.len());
+    }
+
+    /// Closes the gap that `range` leaves in what ends with the staged cookies.
+    #[inline(never)]
+    fn remove(&mut self, range: Range<usize>) {
+        self.staged_end = self.shift(range.end..self.staged_end, range.start);
     }
 
     /// Moves bytes to the left, and returns where they end.
-    fn shift(&mut self, from: Range<usize>, to: usize) -> usize {
+    #[inline(never)]
+    pub(crate) fn shift(&mut self, from: Range<usize>, to: usize) -> usize {
         let by = from.start.wrapping_sub(to);
         if !from.is_empty()
             && let Some(bytes) = self.memory.get_mut(to..from.end)
@@ -305,7 +358,7 @@ impl<'m> Jar<'m> {
     }
 
     /// Writes bytes where the memory has room for them, and returns where they end.
-    fn put(&mut self, at: usize, bytes: &[u8]) -> usize {
+    pub(crate) fn put(&mut self, at: usize, bytes: &[u8]) -> usize {
         let end = at + bytes.len();
         for (to, from) in self.memory.get_mut(at..).unwrap_or_default().iter_mut().zip(bytes) {
             *to = *from;
@@ -323,24 +376,25 @@ impl Drop for Jar<'_> {
 /// When the cookie ends, in seconds since 1970. `Max-Age` goes before `Expires` (RFC 6265bis, 5.7); without a clock
 /// it can only say "now" or "not now".
 fn expires(cookie: &SetCookie<'_>, now: Option<u64>) -> u64 {
-    match (cookie.max_age, now) {
+    let end = match (cookie.max_age, now) {
         (Some(0), _) => 0,
-        (Some(age), Some(now)) => now.saturating_add(age.min(MAX_AGE)),
-        (Some(_), None) => NEVER,
-        (None, _) => cookie.expires.unwrap_or(NEVER),
-    }
+        (Some(age), Some(now)) => now.saturating_add(age),
+        (Some(_), None) => return NEVER,
+        (None, _) => match cookie.expires {
+            Some(end) => end,
+            None => return NEVER,
+        },
+    };
+    now.map_or(end, |now| end.min(now.saturating_add(MAX_AGE)))
 }
 
 /// The conditions of RFC 6265bis, section 5.7, under which a cookie may be stored at all.
 fn is_allowed(cookie: &SetCookie<'_>, site: &Site<'_>) -> bool {
-    let starts_with = |text: &[u8], prefix: &str| {
-        text.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
-    };
     // A cookie without a name is sent as its value alone, and must not pass for one with a prefix.
     let name = if cookie.name.is_empty() { cookie.value } else { cookie.name };
-    let prefix_holds = if starts_with(name, "__Host-") {
+    let prefix_holds = if starts_with(name, b"__Host-") {
         !cookie.name.is_empty() && cookie.secure && cookie.domain.is_empty() && cookie.path == Some(b"/")
-    } else if starts_with(name, "__Secure-") {
+    } else if starts_with(name, b"__Secure-") {
         !cookie.name.is_empty() && cookie.secure
     } else {
         true
@@ -356,5 +410,5 @@ fn domain_matches(site: &Site<'_>, domain: &[u8]) -> bool {
     let Some((front, end)) = host.len().checked_sub(domain.len()).and_then(|at| host.split_at_checked(at)) else {
         return false;
     };
-    end.eq_ignore_ascii_case(domain) && (front.is_empty() || front.ends_with(b".") && !site.host_is_address())
+    end.eq_ignore_ascii_case(domain) && (front.is_empty() || front.last() == Some(&b'.') && !site.host_is_address())
 }

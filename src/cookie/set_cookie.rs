@@ -1,6 +1,7 @@
 //! Reads the value of a `Set-Cookie` field (RFC 6265bis, section 5.6).
 
 use super::date;
+use crate::bytes::{cut, decimal, next_part};
 
 /// The longest name and value together, in bytes; a longer cookie is ignored, as RFC 6265bis asks.
 const MAX_PAIR: usize = 4096;
@@ -32,10 +33,12 @@ impl<'a> SetCookie<'a> {
         if text.iter().any(|b| b.is_ascii_control() && *b != b'\t') {
             return None;
         }
-        let mut parts = text.split(|b| *b == b';');
-        let pair = parts.next().unwrap_or_default();
+        let (pair, mut attributes) = cut(text, b';');
         // "If the name-value-pair string lacks a %x3D (=) character, then the name string is empty"
-        let (name, value) = split_at_equals(pair).unwrap_or((b"", pair.trim_ascii()));
+        let (name, value) = match split_at_equals(pair) {
+            (value, None) => (&b""[..], value),
+            (name, Some(value)) => (name, value),
+        };
         if name.is_empty() && value.is_empty() || name.len() + value.len() > MAX_PAIR {
             return None;
         }
@@ -49,53 +52,56 @@ impl<'a> SetCookie<'a> {
             secure: false,
             http_only: false,
         };
-        for attribute in parts {
-            let (name, value) = split_at_equals(attribute).unwrap_or((attribute.trim_ascii(), b""));
-            if value.len() <= MAX_ATTRIBUTE {
-                cookie.attribute(name, value);
-            }
+        while let Some(attribute) = next_part(&mut attributes, b';') {
+            let (name, value) = split_at_equals(attribute);
+            cookie.attribute(name, value.unwrap_or_default());
         }
         Some(cookie)
     }
 
     /// The last attribute of a name wins.
+    #[inline(never)]
     fn attribute(&mut self, name: &[u8], value: &'a [u8]) {
-        let is = |known: &str| name.eq_ignore_ascii_case(known.as_bytes());
-        if is("Expires") {
-            self.expires = date::parse(value).or(self.expires);
-        } else if is("Max-Age") {
-            self.max_age = parse_max_age(value).or(self.max_age);
-        } else if is("Domain") {
-            self.domain = value.strip_prefix(b".").unwrap_or(value);
-        } else if is("Path") {
-            self.path = value.starts_with(b"/").then_some(value);
-        } else if is("Secure") {
-            self.secure = true;
-        } else if is("HttpOnly") {
-            self.http_only = true;
+        const NAMES: [&str; 6] = ["Expires", "Max-Age", "Domain", "Path", "Secure", "HttpOnly"];
+        let known = NAMES.iter().position(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+        match known.filter(|_| value.len() <= MAX_ATTRIBUTE) {
+            Some(0) => {
+                if let Some(time) = date::parse(value) {
+                    self.expires = Some(time);
+                }
+            }
+            Some(1) => {
+                if let Some(seconds) = parse_max_age(value) {
+                    self.max_age = Some(seconds);
+                }
+            }
+            Some(2) => {
+                self.domain = match value {
+                    [b'.', domain @ ..] => domain,
+                    domain => domain,
+                }
+            }
+            Some(3) => self.path = Some(value).filter(|path| path.first() == Some(&b'/')),
+            Some(4) => self.secure = true,
+            Some(5) => self.http_only = true,
+            _ => {}
         }
     }
 }
 
-/// Splits at the first `=` and trims both sides.
-fn split_at_equals(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let equals = text.iter().position(|b| *b == b'=')?;
-    let (name, value) = text.split_at_checked(equals)?;
-    Some((name.trim_ascii(), value.get(1..)?.trim_ascii()))
+/// Splits at the first `=`, if there is one, and trims both sides.
+#[inline(never)]
+fn split_at_equals(text: &[u8]) -> (&[u8], Option<&[u8]>) {
+    let (name, value) = cut(text, b'=');
+    (name.trim_ascii(), value.map(<[u8]>::trim_ascii))
 }
 
 /// `[ "-" ] 1*DIGIT`; anything else is ignored.
 fn parse_max_age(value: &[u8]) -> Option<u64> {
-    let (negative, digits) = match value.strip_prefix(b"-") {
-        Some(digits) => (true, digits),
-        None => (false, value),
-    };
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
+    match value {
+        [b'-', digits @ ..] => decimal(digits, true).map(|_| 0),
+        digits => decimal(digits, true),
     }
-    let seconds =
-        digits.iter().fold(0u64, |seconds, b| seconds.saturating_mul(10).saturating_add(u64::from(*b - b'0')));
-    Some(if negative { 0 } else { seconds })
 }
 
 #[cfg(test)]

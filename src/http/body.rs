@@ -3,115 +3,101 @@
 use crate::error::Malformed;
 
 /// The framing of a body and how far it has come.
-pub(crate) enum Body {
-    /// So many bytes are left.
-    Length(u64),
-    Chunked(Chunk),
-    /// Everything until the peer closes the connection.
-    ToClose,
+pub(crate) struct Body {
+    state: State,
+    /// How many bytes are left of the body or of the chunk; the size of a chunk as far as it has come.
+    left: u64,
 }
 
-/// `chunked-body = *chunk last-chunk trailer-section CRLF` (RFC 9112, 7.1), how far it has come.
-pub(crate) enum Chunk {
-    /// Before the first digit of a size.
+/// `chunked-body = *chunk last-chunk trailer-section CRLF` (RFC 9112, 7.1), how far it has come; or another framing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Everything until the peer closes the connection.
+    ToClose,
+    /// So many bytes as are left.
+    Length,
+    /// Before the first digit of a chunk's size.
     Start,
-    Size(u64),
+    Size,
     /// White space after a size, which is allowed before an extension only.
-    SizeSpace(u64),
-    Extension(u64),
-    SizeCr(u64),
-    Data(u64),
+    SizeSpace,
+    Extension,
+    SizeCr,
+    Data,
     DataEnd,
     DataCr,
     /// After the last chunk: field lines up to an empty one.
     Trailers,
 }
 
-/// The next piece of a framed body.
-pub(crate) enum Piece {
-    /// So many bytes at the front of the input belong to the body.
-    Data(usize),
-    /// One byte at the front of the input belongs to the framing.
-    Framing,
-}
-
 impl Body {
-    pub(crate) const fn length(length: u64) -> Self {
-        Body::Length(length)
+    pub(crate) const fn to_close() -> Self {
+        Body { state: State::ToClose, left: 0 }
+    }
+
+    pub(crate) const fn of_length(length: u64) -> Self {
+        Body { state: State::Length, left: length }
     }
 
     pub(crate) const fn chunked() -> Self {
-        Body::Chunked(Chunk::Start)
+        Body { state: State::Start, left: 0 }
+    }
+
+    pub(crate) fn is_to_close(&self) -> bool {
+        self.state == State::ToClose
     }
 
     pub(crate) fn is_over(&self) -> bool {
-        matches!(self, Body::Length(0))
+        self.state == State::Length && self.left == 0
     }
 
     pub(crate) fn is_at_trailers(&self) -> bool {
-        matches!(self, Body::Chunked(Chunk::Trailers))
+        self.state == State::Trailers
     }
 
-    /// Looks at the front of the input, which is not empty.
-    pub(crate) fn take(&mut self, input: &[u8]) -> Result<Piece, Malformed> {
-        match self {
-            Body::ToClose => Ok(Piece::Data(input.len())),
-            Body::Length(left) => Ok(Piece::Data(up_to(left, input))),
-            Body::Chunked(Chunk::Data(left)) => {
-                let taken = up_to(left, input);
-                if *left == 0 {
-                    *self = Body::Chunked(Chunk::DataEnd);
+    /// How many bytes at the front of the input, which begins with `first` and has `len`, belong to the body; none if the
+    /// first one belongs to the framing, and has been taken.
+    #[inline(never)]
+    pub(crate) fn take(&mut self, first: u8, len: usize) -> Result<Option<usize>, Malformed> {
+        match self.state {
+            State::ToClose => return Ok(Some(len)),
+            State::Length | State::Data => {
+                let taken = usize::try_from(self.left).map_or(len, |left| left.min(len));
+                self.left -= taken as u64;
+                if self.state == State::Data && self.left == 0 {
+                    self.state = State::DataEnd;
                 }
-                Ok(Piece::Data(taken))
+                return Ok(Some(taken));
             }
-            Body::Chunked(chunk) => {
-                let byte = input.first().copied().unwrap_or_default();
-                *chunk = chunk.next(byte)?;
-                Ok(Piece::Framing)
-            }
+            _ => {}
         }
+        self.state = self.after(first)?;
+        Ok(None)
     }
-}
 
-/// Takes what there is of what is left.
-fn up_to(left: &mut u64, input: &[u8]) -> usize {
-    let taken = usize::try_from(*left).map_or(input.len(), |left| left.min(input.len()));
-    *left -= taken as u64;
-    taken
-}
-
-impl Chunk {
-    fn next(&self, byte: u8) -> Result<Chunk, Malformed> {
-        // chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF, chunk-size = 1*HEXDIG
-        Ok(match (self, byte) {
-            (Chunk::Start, _) => Chunk::Size(hex(byte).ok_or(Malformed::ChunkSize)?),
-            (Chunk::Size(size), b'\r') => Chunk::SizeCr(*size),
-            (Chunk::Size(size), b';') => Chunk::Extension(*size),
-            (Chunk::Size(size), b' ' | b'\t') => Chunk::SizeSpace(*size),
-            (Chunk::Size(size), _) => match (hex(byte), size.checked_mul(16)) {
-                (Some(digit), Some(size)) => Chunk::Size(size | digit),
-                _ => return Err(Malformed::ChunkSize),
-            },
-            // chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )
-            (Chunk::SizeSpace(size), b' ' | b'\t') => Chunk::SizeSpace(*size),
-            (Chunk::SizeSpace(size), b';') => Chunk::Extension(*size),
-            (Chunk::SizeSpace(_), _) => return Err(Malformed::ChunkSize),
-            (Chunk::Extension(size), b'\r') => Chunk::SizeCr(*size),
-            (Chunk::Extension(_), b'\n') => return Err(Malformed::BareLf),
-            (Chunk::Extension(_), 0..=8 | 11..=31 | 127) => return Err(Malformed::ControlCharacter),
-            (Chunk::Extension(size), _) => Chunk::Extension(*size),
-            (Chunk::SizeCr(0), b'\n') => Chunk::Trailers,
-            (Chunk::SizeCr(size), b'\n') => Chunk::Data(*size),
-            (Chunk::SizeCr(_), _) => return Err(Malformed::BareCr),
-            (Chunk::DataEnd, b'\r') => Chunk::DataCr,
-            (Chunk::DataCr, b'\n') => Chunk::Start,
-            (Chunk::DataEnd | Chunk::DataCr | Chunk::Data(_) | Chunk::Trailers, _) => {
-                return Err(Malformed::ChunkEnd);
+    /// The state after a byte of a chunk's framing:
+    /// `chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF`, `chunk-size = 1*HEXDIG`,
+    /// `chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )`
+    fn after(&mut self, byte: u8) -> Result<State, Malformed> {
+        Ok(match (self.state, byte) {
+            (State::Size | State::Extension, b'\r') => State::SizeCr,
+            (State::Size | State::SizeSpace, b';') => State::Extension,
+            (State::Size | State::SizeSpace, b' ' | b'\t') => State::SizeSpace,
+            (State::Start | State::Size, _) => {
+                let digit = char::from(byte).to_digit(16).filter(|_| self.left >> 60 == 0);
+                self.left = self.left << 4 | u64::from(digit.ok_or(Malformed::ChunkSize)?);
+                State::Size
             }
+            (State::SizeSpace, _) => return Err(Malformed::ChunkSize),
+            (State::Extension, b'\n') => return Err(Malformed::BareLf),
+            (State::Extension, 0..=8 | 11..=31 | 127) => return Err(Malformed::ControlCharacter),
+            (State::Extension, _) => State::Extension,
+            (State::SizeCr, b'\n') if self.left == 0 => State::Trailers,
+            (State::SizeCr, b'\n') => State::Data,
+            (State::SizeCr, _) => return Err(Malformed::BareCr),
+            (State::DataEnd, b'\r') => State::DataCr,
+            (State::DataCr, b'\n') => State::Start,
+            _ => return Err(Malformed::ChunkEnd),
         })
     }
-}
-
-fn hex(byte: u8) -> Option<u64> {
-    char::from(byte).to_digit(16).map(u64::from)
 }

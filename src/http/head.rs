@@ -1,6 +1,7 @@
 //! What the field lines of a reply say, as far as anyone here wants to know.
 
 use super::body::Body;
+use crate::bytes::{cut, decimal, next_part};
 use crate::cookie::date;
 use crate::error::Malformed;
 
@@ -20,22 +21,62 @@ pub(crate) enum Field {
     Wanted,
 }
 
+/// The names of the fields of interest in lower case, in the order of [`FIELDS`]; after them comes the wanted one.
+const NAMES: [&[u8]; 9] = [
+    b"connection",
+    b"content-encoding",
+    b"content-length",
+    b"content-type",
+    b"date",
+    b"location",
+    b"retry-after",
+    b"set-cookie",
+    b"transfer-encoding",
+];
+
+const FIELDS: [Field; 10] = [
+    Field::Connection,
+    Field::ContentEncoding,
+    Field::ContentLength,
+    Field::ContentType,
+    Field::Date,
+    Field::Location,
+    Field::RetryAfter,
+    Field::SetCookie,
+    Field::TransferEncoding,
+    Field::Wanted,
+];
+
+/// Which of the names of interest a name may be that comes byte by byte, a bit for each.
+#[derive(Clone, Copy)]
+pub(crate) struct Names(u16);
+
 impl Field {
-    pub(crate) fn from_name(name: &[u8], wanted: Option<&str>) -> Option<Self> {
-        const NAMES: [(&str, Field); 9] = [
-            ("Connection", Field::Connection),
-            ("Content-Encoding", Field::ContentEncoding),
-            ("Content-Length", Field::ContentLength),
-            ("Content-Type", Field::ContentType),
-            ("Date", Field::Date),
-            ("Location", Field::Location),
-            ("Retry-After", Field::RetryAfter),
-            ("Set-Cookie", Field::SetCookie),
-            ("Transfer-Encoding", Field::TransferEncoding),
-        ];
-        let known = NAMES.iter().find(|(known, _)| known.as_bytes().eq_ignore_ascii_case(name));
-        let is_wanted = || wanted.is_some_and(|wanted| wanted.as_bytes().eq_ignore_ascii_case(name));
-        known.map(|(_, field)| *field).or_else(|| is_wanted().then_some(Field::Wanted))
+    /// Whether it is the field of this name.
+    pub(crate) fn is_named(self, name: &str) -> bool {
+        NAMES.get(self as usize).is_some_and(|known| known.eq_ignore_ascii_case(name.as_bytes()))
+    }
+}
+
+impl Names {
+    pub(crate) const fn all() -> Self {
+        Names((1 << FIELDS.len()) - 1)
+    }
+
+    /// Takes the byte at this place of the name, a colon at its end.
+    #[inline(never)]
+    pub(crate) fn narrow(&mut self, at: usize, byte: u8, wanted: &str) {
+        let differs = |name: &[u8]| !name.get(at).unwrap_or(&b':').eq_ignore_ascii_case(&byte);
+        let mut no_more = u16::from(differs(wanted.as_bytes()));
+        for name in NAMES.iter().rev() {
+            no_more = no_more << 1 | u16::from(differs(name));
+        }
+        self.0 &= !no_more;
+    }
+
+    /// The field whose name has come with its colon. A name of interest that is the wanted one, too, is itself.
+    pub(crate) fn field(self) -> Option<Field> {
+        FIELDS.get(self.0.trailing_zeros() as usize).copied()
     }
 }
 
@@ -56,12 +97,12 @@ pub(crate) struct Head {
     pub to_login_page: bool,
     /// `Date` in seconds since 1970.
     pub date: Option<u64>,
-    pub retry_after: Option<RetryAfter>,
+    retry_after: Option<RetryAfter>,
 }
 
 /// `Retry-After = HTTP-date / delay-seconds` (RFC 9110, 10.2.3)
 #[derive(Clone, Copy)]
-pub(crate) enum RetryAfter {
+enum RetryAfter {
     Seconds(u32),
     /// Seconds since 1970.
     At(u64),
@@ -76,7 +117,7 @@ impl RetryAfter {
     }
 
     /// How many seconds from now, where the time is known or does not matter.
-    pub(crate) fn seconds(self, now: Option<u64>) -> Option<u32> {
+    fn seconds(self, now: Option<u64>) -> Option<u32> {
         match self {
             RetryAfter::Seconds(seconds) => Some(seconds),
             RetryAfter::At(time) => Some(u32::try_from(time.saturating_sub(now?)).unwrap_or(u32::MAX)),
@@ -101,18 +142,38 @@ impl Head {
         }
     }
 
+    /// Takes the byte at this place of the status line; whether it belongs there.
+    ///
+    /// `status-line = HTTP-version SP status-code SP [ reason-phrase ]` (RFC 9112, section 4)
+    #[inline(never)]
+    pub(crate) fn fits_status_line(&mut self, at: usize, byte: u8) -> bool {
+        let digit = byte.wrapping_sub(b'0');
+        match at {
+            7 => {
+                self.http_10 = digit == 0;
+                digit <= 1
+            }
+            9..=11 => {
+                self.status = self.status * 10 + u16::from(digit);
+                digit <= 9
+            }
+            _ => b"HTTP/1.x ddd ".get(at).is_none_or(|expected| *expected == byte),
+        }
+    }
+
     /// Takes the value of a field, white space around it removed.
     pub(crate) fn take(&mut self, field: Field, value: &[u8]) -> Result<(), Malformed> {
         match field {
             // Connection = #connection-option (RFC 9110, 7.6.1)
             Field::Connection => {
-                for option in value.split(|b| *b == b',').map(<[u8]>::trim_ascii) {
-                    self.close |= option.eq_ignore_ascii_case(b"close");
-                    self.keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
+                let mut options = Some(value);
+                while let Some(option) = next_part(&mut options, b',') {
+                    self.close |= is_trimmed(option, b"close");
+                    self.keep_alive |= is_trimmed(option, b"keep-alive");
                 }
             }
             Field::ContentEncoding => {
-                self.encoded |= !value.is_empty() && !value.eq_ignore_ascii_case(b"identity");
+                self.encoded |= !value.is_empty() && !is_trimmed(value, b"identity");
             }
             Field::ContentLength => {
                 if self.length.is_some() {
@@ -121,15 +182,14 @@ impl Head {
                 self.length = Some(content_length(value).ok_or(Malformed::ContentLength)?);
             }
             Field::ContentType => {
-                let essence = value.split(|b| *b == b';').next().unwrap_or(value).trim_ascii();
-                self.html = essence.eq_ignore_ascii_case(b"text/html")
-                    || essence.eq_ignore_ascii_case(b"application/xhtml+xml");
+                let (essence, _) = cut(value, b';');
+                self.html = is_trimmed(essence, b"text/html") || is_trimmed(essence, b"application/xhtml+xml");
             }
             Field::Date => self.date = date::parse(value),
             Field::Location => self.to_login_page = is_login_page(value),
             Field::TransferEncoding => {
                 // No other coding was asked for, and chunked is applied once (RFC 9112, 6.1).
-                if self.chunked || !value.eq_ignore_ascii_case(b"chunked") {
+                if self.chunked || !is_trimmed(value, b"chunked") {
                     return Err(Malformed::TransferEncoding);
                 }
                 self.chunked = true;
@@ -149,14 +209,19 @@ impl Head {
             return Err(Malformed::TransferEncoding);
         }
         Ok(if request_was_head || matches!(self.status, 204 | 304) {
-            Body::length(0)
+            Body::of_length(0)
         } else if self.chunked {
             Body::chunked()
         } else if let Some(length) = self.length {
-            Body::length(length)
+            Body::of_length(length)
         } else {
-            Body::ToClose
+            Body::to_close()
         })
+    }
+
+    /// `Retry-After` in seconds, counted from the caller's time or from that of the reply.
+    pub(crate) fn retry_after(&self, now: Option<u64>) -> Option<u32> {
+        self.retry_after?.seconds(now.or(self.date))
     }
 
     /// Whether the peer keeps the connection open after a reply that has an end of its own (RFC 9112, 9.3).
@@ -167,21 +232,25 @@ impl Head {
 
 /// `Content-Length = 1*DIGIT` (RFC 9110, 8.6)
 fn content_length(value: &[u8]) -> Option<u64> {
-    if value.is_empty() {
-        return None;
-    }
-    value.iter().try_fold(0u64, |length, b| {
-        let digit = b.is_ascii_digit().then(|| u64::from(b - b'0'))?;
-        length.checked_mul(10)?.checked_add(digit)
-    })
+    decimal(value, false)
+}
+
+/// Whether a text is this one, in lower or upper case and with white space around it or not.
+#[inline(never)]
+fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
+    text.trim_ascii().eq_ignore_ascii_case(known)
 }
 
 /// `…/Login/NuiLogin.aspx?…`, `…/Login/Login.html?…` (protocol notes, section 4): a page right in a folder `Login`.
 fn is_login_page(location: &[u8]) -> bool {
-    let path = location.split(|b| matches!(b, b'?' | b'#')).next().unwrap_or(location);
-    let mut segments = path.rsplit(|b| *b == b'/');
-    segments.next().is_some_and(|page| !page.is_empty())
-        && segments.next().is_some_and(|folder| folder.eq_ignore_ascii_case(b"Login"))
+    let (without_query, _) = cut(location, b'?');
+    let (path, _) = cut(without_query, b'#');
+    let (mut segments, mut folder, mut page) = (Some(path), &b""[..], &b""[..]);
+    while let Some(segment) = next_part(&mut segments, b'/') {
+        folder = page;
+        page = segment;
+    }
+    !page.is_empty() && folder.eq_ignore_ascii_case(b"Login")
 }
 
 #[cfg(test)]

@@ -1,55 +1,62 @@
 //! The whole of a reply: its head line by line, then its body.
 
-use core::ops::Range;
-
-use super::body::{Body, Piece};
-use super::head::{Field, Head};
-use super::line::{Ended, Kind, Line};
-use crate::error::{Malformed, ReplyError};
+use super::body::Body;
+use super::head::{Field, Head, Names};
+use super::line::{Byte, Line, Part};
+use crate::error::Malformed;
+use crate::exchange::Failure;
 
 /// Reads one reply and says piece by piece what it finds.
 pub(crate) struct Reader {
-    phase: Phase,
     line: Line,
-    pub head: Head,
-    body: Body,
+    /// Which field of interest the line may be.
+    names: Names,
+    phase: Phase,
+    /// The first line cannot be a status line.
+    is_no_status: bool,
+    request_was_head: bool,
     /// How many bytes of lines have come since the start of the reply, or since the last data of its body.
     overhead: usize,
-    request_was_head: bool,
+    body: Body,
+    pub head: Head,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    StatusLine,
-    Fields,
+    /// The status line and the field lines.
+    Head,
     Body,
+    /// Field lines after a chunked body, of which nothing is of interest (RFC 9110, 6.5.1).
     Trailers,
     Done,
 }
 
 /// What the reader has found.
-pub(crate) enum Found {
-    /// Nothing yet.
+#[derive(Clone, Copy)]
+pub(crate) enum Found<'i> {
+    /// Nothing, and the input is at its end; or the end of the reply.
     Nothing,
-    /// A field of interest, as [`Ended::Field`] has it.
-    Field { field: Field, value: Range<usize> },
+    /// A field of interest. Its value, white space around it included, has so many bytes.
+    Field(Field, usize),
     /// An interim reply (1xx) has ended; what it said does not count (RFC 9110, 15.2).
     Interim,
     /// The head is complete.
     Head,
-    /// This range of the input is a piece of the body.
-    Body(Range<usize>),
+    /// A piece of the body.
+    Body(&'i [u8]),
 }
 
 impl Reader {
     pub(crate) const fn new(request_was_head: bool) -> Self {
         Reader {
-            phase: Phase::StatusLine,
-            line: Line::new(),
-            head: Head::new(),
-            body: Body::ToClose,
-            overhead: 0,
+            line: Line::status(),
+            names: Names::all(),
+            phase: Phase::Head,
+            is_no_status: false,
             request_was_head,
+            overhead: 0,
+            body: Body::to_close(),
+            head: Head::new(),
         }
     }
 
@@ -60,99 +67,107 @@ impl Reader {
 
     /// Whether the head of the final reply is complete.
     pub(crate) fn has_head(&self) -> bool {
-        !matches!(self.phase, Phase::StatusLine | Phase::Fields)
+        self.phase != Phase::Head
     }
 
     /// Whether the connection may serve the next request, now that the reply is complete.
     pub(crate) fn keeps_alive(&self) -> bool {
-        self.is_done() && self.head.keeps_alive() && !matches!(self.body, Body::ToClose)
+        self.is_done() && self.head.keeps_alive() && !self.body.is_to_close()
     }
 
     /// The peer has closed the connection: is the reply complete?
     pub(crate) fn close(&mut self) -> bool {
-        if self.phase == Phase::Body && matches!(self.body, Body::ToClose) {
+        if self.phase == Phase::Body && self.body.is_to_close() {
             self.phase = Phase::Done;
         }
         self.is_done()
     }
 
-    /// Reads on until it finds something or the input ends; returns how much of the input it took. A value of
-    /// interest is kept in `memory` from `at` on.
-    pub(crate) fn read(
+    /// Reads on until it finds something or the input ends, and takes from the input what it has read. A value of
+    /// interest is kept in `value`, as far as that goes; that of the field `wanted` is of interest.
+    #[inline(never)]
+    pub(crate) fn read<'i>(
         &mut self,
-        input: &[u8],
-        memory: &mut [u8],
-        at: usize,
-        wanted: Option<&str>,
+        input: &mut &'i [u8],
+        value: &mut [u8],
+        wanted: &str,
         limit: usize,
-    ) -> Result<(usize, Found), ReplyError> {
-        let mut consumed = 0;
-        while let Some(rest) = input.get(consumed..).filter(|rest| !rest.is_empty()) {
-            if self.phase == Phase::Body {
-                let piece = self.body.take(rest)?;
+    ) -> Result<Found<'i>, Failure> {
+        while let [byte, rest @ ..] = *input {
+            let in_body = self.phase == Phase::Body;
+            if in_body {
+                let taken = self.body.take(*byte, input.len())?;
                 if self.body.is_over() {
                     self.phase = Phase::Done;
                 } else if self.body.is_at_trailers() {
                     self.phase = Phase::Trailers;
                 }
-                if let Piece::Data(len) = piece {
+                if let Some((data, rest)) = taken.and_then(|taken| input.split_at_checked(taken)) {
                     self.overhead = 0;
-                    let data = consumed..consumed + len;
-                    return Ok((data.end, Found::Body(data)));
+                    *input = rest;
+                    return Ok(Found::Body(data));
                 }
-                consumed += 1;
-                self.count(limit)?;
-            } else {
-                let byte = rest.first().copied().unwrap_or_default();
-                consumed += 1;
-                self.count(limit)?;
-                let found = self.line(byte, memory, at, wanted)?;
+            }
+            *input = rest;
+            self.overhead += 1;
+            if self.overhead > limit {
+                return Err(Failure::HeadTooLarge);
+            }
+            if !in_body {
+                let found = self.byte_of_line(*byte, value, wanted)?;
                 if !matches!(found, Found::Nothing) || self.is_done() {
-                    return Ok((consumed, found));
+                    return Ok(found);
                 }
             }
-        }
-        Ok((consumed, Found::Nothing))
-    }
-
-    /// Counts a byte that is not of the body.
-    fn count(&mut self, limit: usize) -> Result<(), ReplyError> {
-        self.overhead += 1;
-        if self.overhead > limit { Err(ReplyError::HeadTooLarge) } else { Ok(()) }
-    }
-
-    /// Takes a byte of a line.
-    fn line(&mut self, byte: u8, memory: &mut [u8], at: usize, wanted: Option<&str>) -> Result<Found, Malformed> {
-        let kind = match self.phase {
-            Phase::StatusLine => Kind::Status,
-            Phase::Trailers => Kind::Trailer,
-            _ => Kind::Field,
-        };
-        let Some(ended) = self.line.push(kind, byte, memory, at, wanted)? else {
-            return Ok(Found::Nothing);
-        };
-        match ended {
-            Ended::Status { http_10, status } => {
-                self.head.http_10 = http_10;
-                self.head.status = status;
-                self.phase = Phase::Fields;
-            }
-            Ended::Field { field, value } => {
-                return Ok(Found::Field { field, value });
-            }
-            Ended::Skipped => {}
-            Ended::Empty if self.phase == Phase::Trailers => self.phase = Phase::Done,
-            Ended::Empty => return self.end_of_head(),
         }
         Ok(Found::Nothing)
     }
 
-    fn end_of_head(&mut self) -> Result<Found, Malformed> {
+    fn byte_of_line<'i>(&mut self, byte: u8, value: &mut [u8], wanted: &str) -> Result<Found<'i>, Malformed> {
+        let len = self.line.len;
+        let end = match self.line.push(byte)? {
+            Byte::Cr => return Ok(Found::Nothing),
+            Byte::Of(part) => {
+                match part {
+                    Part::Status => self.is_no_status |= !self.head.fits_status_line(len, byte),
+                    Part::Name => self.names.narrow(len, byte, wanted),
+                    Part::Value => {
+                        let is_kept = self.phase == Phase::Head && self.names.field().is_some();
+                        if let Some(place) = value.get_mut(len).filter(|_| is_kept) {
+                            *place = byte;
+                        }
+                    }
+                }
+                return Ok(Found::Nothing);
+            }
+            end => end,
+        };
+        let field = self.names.field();
+        self.line = Line::field();
+        self.names = Names::all();
+        match end {
+            Byte::EmptyLine if self.phase == Phase::Head => self.end_of_head(),
+            Byte::EmptyLine => {
+                self.phase = Phase::Done;
+                Ok(Found::Nothing)
+            }
+            // The space before the reason phrase may be left out.
+            Byte::EndOf(Part::Status) if self.is_no_status || len < "HTTP/1.1 200".len() => {
+                Err(Malformed::StatusLine)
+            }
+            Byte::EndOf(Part::Value) if self.phase == Phase::Head => {
+                Ok(field.map_or(Found::Nothing, |field| Found::Field(field, len)))
+            }
+            _ => Ok(Found::Nothing),
+        }
+    }
+
+    fn end_of_head<'i>(&mut self) -> Result<Found<'i>, Malformed> {
         match self.head.status {
             101 => Err(Malformed::SwitchingProtocols),
             100..=199 => {
                 self.head = Head::new();
-                self.phase = Phase::StatusLine;
+                self.line = Line::status();
                 Ok(Found::Interim)
             }
             _ => {

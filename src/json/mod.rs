@@ -5,3 +5,4 @@ pub(crate) mod answer;
 pub(crate) mod pick;
 pub(crate) mod scanner;
 pub(crate) mod status;
+pub(crate) mod token;

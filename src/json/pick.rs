@@ -20,14 +20,16 @@ pub(crate) const ROOT: u8 = 0;
 const NOTHING: u8 = u8::MAX;
 
 /// What to do with a member's value. A value of another type says nothing, except for a number.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(crate) enum Value {
     /// It holds other members of interest.
     Holder,
     /// A string is kept in this place. The first one that comes for a place stays.
     Text(u8),
-    /// A whole number of 32 bits is kept; anything but that or `null` is an error.
-    Number,
+    /// As `Text`, and all the room that is left is its own.
+    WholeText(u8),
+    /// It goes to this function.
+    Number(fn(&mut Picked, Token<'_>) -> Result<(), DocumentError>),
     /// `false` is noted.
     Flag,
 }
@@ -62,7 +64,7 @@ pub(crate) struct Picker {
 }
 
 /// What has been picked so far.
-struct Picked {
+pub(crate) struct Picked {
     reading: Reading,
     name: Vec<u8, NAME>,
     /// The member that the name before the next value means: its place in the table.
@@ -242,18 +244,17 @@ impl Picked {
             return Ok(());
         };
         match (member.value, token) {
-            (Value::Number, Token::Number(byte)) => return self.digit(byte),
-            (Value::Number, Token::Literal(_)) => {} // null: no number
-            (Value::Number, _) => return Err(DocumentError::Code),
+            (Value::Number(take), _) => return take(self, token),
             (Value::Flag, Token::Literal(b'f')) => self.flag_is_false = true,
-            (Value::Text(text), Token::String) => {
+            (Value::Text(text) | Value::WholeText(text), Token::String) => {
                 if let Some(place @ None) = self.texts.get_mut(usize::from(text)) {
                     *place = Some(Place { start: self.end, len: 0, truncated: false });
                     self.reading = Reading::Text(text);
                     if text == 0 {
                         self.matched = Some(0);
                     }
-                    self.room = memory_len.saturating_sub(self.end) / 2;
+                    let left = memory_len.saturating_sub(self.end);
+                    self.room = if let Value::Text(_) = member.value { left / 2 } else { left };
                 }
             }
             _ => {}
@@ -261,9 +262,14 @@ impl Picked {
         Ok(())
     }
 
-    /// The next byte of the number. Not every way to write a whole number in JSON is taken: `-0`, `0.0` and `0e0` are no
-    /// code that a site sends.
-    fn digit(&mut self, byte: u8) -> Result<(), DocumentError> {
+    /// A code: a whole number of 32 bits. Anything but that or `null` is an error. Not every way to write a whole number in
+    /// JSON is taken: `-0`, `0.0` and `0e0` are no code that a site sends.
+    pub(super) fn code(&mut self, token: Token<'_>) -> Result<(), DocumentError> {
+        let byte = match token {
+            Token::Number(byte) => byte,
+            Token::Literal(_) => return Ok(()), // null: no number
+            _ => return Err(DocumentError::Code),
+        };
         if byte == b'-' {
             self.number_is_negative = true;
             return Ok(());
@@ -279,6 +285,25 @@ impl Picked {
             tens.and_then(|tens| tens.checked_add(digit))
         };
         self.number = Some(number.ok_or(DocumentError::Code)?);
+        Ok(())
+    }
+
+    /// A span of time in whole seconds. One beyond 68 years is that, and anything else says nothing: the answer may be good
+    /// without it.
+    pub(super) fn seconds(&mut self, token: Token<'_>) -> Result<(), DocumentError> {
+        if let Token::Number(byte) = token {
+            match char::from(byte).to_digit(10) {
+                Some(digit) if !self.number_is_negative => {
+                    let tens = self.number.unwrap_or(0).saturating_mul(10);
+                    self.number = Some(tens.saturating_add(digit as i32));
+                }
+                // A sign, a point or an exponent: what comes after it counts for nothing, too.
+                _ => {
+                    self.number_is_negative = true;
+                    self.number = None;
+                }
+            }
+        }
         Ok(())
     }
 

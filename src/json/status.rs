@@ -1,6 +1,6 @@
 //! The authentication status that answers a login (protocol notes, section 2).
 
-use super::pick::{Member, ROOT, Value};
+use super::pick::{Member, Picked, ROOT, Value};
 
 /// The places of the texts that are kept of a status.
 pub(crate) const MESSAGE: u8 = 0;
@@ -14,7 +14,7 @@ pub(crate) const EXCEPTION_TYPE: u8 = 5;
 const EXCEPTION: u8 = 3;
 
 pub(crate) const STATUS: &[Member] = &[
-    Member { name: "Code", parent: ROOT, value: Value::Number },
+    Member { name: "Code", parent: ROOT, value: Value::Number(Picked::code) },
     Member { name: "Message", parent: ROOT, value: Value::Text(MESSAGE) },
     Member { name: "Exception", parent: ROOT, value: Value::Holder },
     Member { name: "Message", parent: EXCEPTION, value: Value::Text(EXCEPTION_MESSAGE) },

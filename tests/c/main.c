@@ -15,5 +15,11 @@ int main(void) {
     test_turns();
     test_snapshot();
     test_renewal();
+    test_token_request();
+    test_token_answer();
+    test_token();
+    test_identity_hint();
+    test_password_change();
+    test_basic();
     return check_summary();
 }

@@ -21,6 +21,9 @@ static const named STATUSES[] = {
     NAMED(CREATIO_OTHER_SESSION),
     NAMED(CREATIO_NOT_A_LOGIN),
     NAMED(CREATIO_NOT_A_CALL),
+    NAMED(CREATIO_NOT_A_TOKEN_REQUEST),
+    NAMED(CREATIO_BASIC_COLON),
+    NAMED(CREATIO_BASIC_CONTROL_CHARACTER),
     NAMED(CREATIO_BUFFER_TOO_SMALL),
     NAMED(CREATIO_MEMORY_TOO_SMALL),
     NAMED(CREATIO_NOT_UTF8),
@@ -83,6 +86,7 @@ static const named VERDICTS[] = {
     NAMED(CREATIO_HTML_BODY),
     NAMED(CREATIO_NO_TICKET),
     NAMED(CREATIO_UNEXPECTED_STATUS),
+    NAMED(CREATIO_UNKNOWN_CODE),
 };
 
 static const named CALL_VERDICTS[] = {
@@ -101,6 +105,26 @@ static const named CALL_VERDICTS[] = {
     NAMED(CREATIO_REFUSED),
     NAMED(CREATIO_SERVER_ERROR),
     NAMED(CREATIO_CALL_UNEXPECTED_STATUS),
+    NAMED(CREATIO_ENDED_TOKEN_REJECTED),
+};
+
+static const named TOKEN_VERDICTS[] = {
+    NAMED(CREATIO_GRANTED),
+    NAMED(CREATIO_INVALID_CLIENT),
+    NAMED(CREATIO_UNAUTHORIZED_CLIENT),
+    NAMED(CREATIO_INVALID_GRANT),
+    NAMED(CREATIO_INVALID_SCOPE),
+    NAMED(CREATIO_UNSUPPORTED_GRANT_TYPE),
+    NAMED(CREATIO_INVALID_REQUEST),
+    NAMED(CREATIO_OTHER_ERROR),
+    NAMED(CREATIO_WRONG_HOST),
+    NAMED(CREATIO_TOKEN_REDIRECT),
+    NAMED(CREATIO_WEB_PAGE),
+    NAMED(CREATIO_NO_TOKEN_ENDPOINT),
+    NAMED(CREATIO_NO_TOKEN),
+    NAMED(CREATIO_UNSUPPORTED_TOKEN_TYPE),
+    NAMED(CREATIO_TOKEN_BUSY),
+    NAMED(CREATIO_TOKEN_UNEXPECTED_STATUS),
 };
 
 typedef const char *(*word_for)(int32_t);
@@ -188,6 +212,8 @@ void test_names(void) {
                              sizeof VERDICTS / sizeof VERDICTS[0]);
     all_have_names_and_texts(creatio_call_verdict_name, creatio_call_verdict_text, CALL_VERDICTS,
                              sizeof CALL_VERDICTS / sizeof CALL_VERDICTS[0]);
+    all_have_names_and_texts(creatio_token_verdict_name, creatio_token_verdict_text, TOKEN_VERDICTS,
+                             sizeof TOKEN_VERDICTS / sizeof TOKEN_VERDICTS[0]);
     the_texts_of_statuses_differ();
     the_sign_says_whose_fault_a_status_is();
     wipes_all_it_is_told_to_and_nothing_else();

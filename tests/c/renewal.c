@@ -25,7 +25,7 @@ static int32_t after_answer(creatio_renewal *renewal, client *c, const char *rep
 
 static int32_t after_login(creatio_renewal *renewal, client *c, const char *reply) {
     CHECK_STATUS(client_login(c, reply).status, CREATIO_OK);
-    return (int32_t)creatio_renewal_after_login(renewal, &c->exchange, &c->session);
+    return (int32_t)creatio_renewal_after_sign_in(renewal, &c->exchange, &c->session);
 }
 
 static void one_login_at_the_most(client *c) {
@@ -45,6 +45,37 @@ static void one_login_at_the_most(client *c) {
     CHECK(after_answer(&renewal, c, ENDED) == CREATIO_SIGN_IN);
     CHECK(after_login(&renewal, c, REJECTED) == CREATIO_REPORT);
     CHECK(after_answer(&renewal, c, ENDED) == CREATIO_REPORT);
+}
+
+/* By whichever door the session is signed in. */
+static void one_token_at_the_most(client *c) {
+    check_topic("renewal by a token");
+    static const char REJECTED_TOKEN[] = "HTTP/1.1 401 U\r\nContent-Length: 0\r\n\r\n";
+    creatio_renewal renewal;
+    client_grant(c, GRANT("first", ""));
+    init(&renewal, CREATIO_POST, false, false);
+    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_SIGN_IN);
+    client_grant(c, GRANT("second", ""));
+    CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_REPEAT);
+    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_REPORT);
+
+    check_topic("renewal by a token that is not granted");
+    init(&renewal, CREATIO_GET, false, false);
+    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_SIGN_IN);
+    client_begin_token(c);
+    CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_REPORT);
+    CHECK_STATUS(client_feed(c, REJECTED_TOKEN, strlen(REJECTED_TOKEN), 1, 1).status, CREATIO_OK);
+    CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_REPORT);
+    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_REPORT);
+
+    /* Nothing ends where there is nothing to renew, and user name and password are no better the
+     * second time. */
+    check_topic("no renewal by Basic");
+    creatio_credentials who = credentials_of("Supervisor", "hunter2");
+    CHECK_STATUS(creatio_session_use_basic(&c->session, &who), CREATIO_OK);
+    init(&renewal, CREATIO_GET, false, false);
+    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_REPORT);
+    CHECK_STATUS(creatio_session_clear(&c->session), CREATIO_OK);
 }
 
 static void bodies_that_follow(client *c) {
@@ -105,19 +136,19 @@ static void misuse(client *c, client *other) {
     CHECK(creatio_renewal_after_answer(&renewal, exchange, NULL) == CREATIO_REPORT);
     CHECK(creatio_renewal_after_answer(&renewal, exchange, &no_session) == CREATIO_REPORT);
     CHECK(creatio_renewal_after_answer(&renewal, exchange, &other->session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_login(&renewal, exchange, session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, session) == CREATIO_REPORT);
     CHECK(creatio_renewal_after_answer(&renewal, exchange, session) == CREATIO_SIGN_IN);
 
     client_begin_login(c);
-    CHECK(creatio_renewal_after_login(&renewal, exchange, session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, session) == CREATIO_REPORT);
     CHECK_STATUS(client_feed(c, GOOD_LOGIN, strlen(GOOD_LOGIN), 1, 1).status, CREATIO_OK);
-    CHECK(creatio_renewal_after_login(NULL, exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_login(&zeros, exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_login(&renewal, NULL, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_login(&renewal, exchange, NULL) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_login(&renewal, exchange, &other->session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(NULL, exchange, session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&zeros, exchange, session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, NULL, session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, NULL) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, &other->session) == CREATIO_REPORT);
     CHECK(creatio_renewal_after_answer(&renewal, exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_login(&renewal, exchange, session) == CREATIO_REPEAT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, session) == CREATIO_REPEAT);
 }
 
 void test_renewal(void) {
@@ -125,6 +156,7 @@ void test_renewal(void) {
     client_init(&c, SITE_URL, CREATIO_NET, 1024);
     client_init(&other, SITE_URL, CREATIO_NET, 1024);
     one_login_at_the_most(&c);
+    one_token_at_the_most(&c);
     bodies_that_follow(&c);
     busy_sites(&c);
     misuse(&c, &other);

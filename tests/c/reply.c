@@ -44,8 +44,8 @@ static const fixture FIXTURES[] = {
       "General" },
     { "rejected", TO_CLOSE "Set-Cookie: BPMLOADER=l; path=/\r\n\r\n" REJECTED, CREATIO_REJECTED,
       200, false, true, 1, "\xD0\x9D\xD0\xB5\xD1\x82", "Denied", "System.X", NULL, NULL, NULL },
-    { "rejected with another code", OK_LINE "Content-Length: 20\r\n\r\n{\"Code\":-2147483648}",
-      CREATIO_REJECTED, 200, true, true, INT32_MIN, NULL, NULL, NULL, NULL, NULL, NULL },
+    { "another code", OK_LINE "Content-Length: 20\r\n\r\n{\"Code\":-2147483648}",
+      CREATIO_UNKNOWN_CODE, 200, true, true, INT32_MIN, NULL, NULL, NULL, NULL, NULL, NULL },
     { "401",
       "HTTP/1.1 401 Unauthorized\r\nContent-Length: 36\r\n\r\n"
       "{\"Message\":\"Authentication failed.\"}",

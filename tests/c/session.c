@@ -38,6 +38,7 @@ static void one_that_is_not_usable(creatio_session *session) {
     CHECK_STATUS(creatio_session_call(session, &call, &exchange), CREATIO_NOT_SET_UP);
     CHECK(!creatio_session_has_ticket(session));
     CHECK(!creatio_session_has_csrf_token(session));
+    CHECK(!creatio_session_has_authorization(session));
     CHECK_STATUS(creatio_session_cookie(session, 0, &cookie), CREATIO_NOT_SET_UP);
     CHECK_STATUS(
         creatio_session_authorization_lines(session, &call, lines, sizeof lines, &len),

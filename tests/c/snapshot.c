@@ -11,18 +11,6 @@ enum { MAGIC = 4, VERSION = 8, CRC = 4 };
     OK_LINE SET_TICKET "Set-Cookie: BPMCSRF=csrf.; path=/\r\nSet-Cookie: a=b; path=/odata\r\n" \
     "Set-Cookie: brief=c; path=/; max-age=60; Secure\r\n" SUCCESS_LENGTH "\r\n" SUCCESS
 
-/* The snapshot of a session, on the heap and of just its size. */
-static uint8_t *snapshot_of(const creatio_session *session, size_t *len) {
-    *len = creatio_session_snapshot_len(session);
-    uint8_t *bytes = guarded_new(*len);
-    size_t written = 0;
-    CHECK_STATUS(creatio_session_snapshot(session, bytes, *len, &written), CREATIO_OK);
-    CHECK_SIZE(written, *len);
-    uint8_t *copy = (uint8_t *)exact_copy(bytes, *len);
-    guarded_free(bytes, *len);
-    return copy;
-}
-
 /* A client that has signed in at the time 1000. */
 static void client_init_signed_in(client *c) {
     client_init(c, SITE_URL, CREATIO_NET, 1024);
@@ -77,14 +65,6 @@ static void a_snapshot_is_written(void) {
         CHECK(creatio_session_snapshot_len(session) > needed || round > 0);
     }
     client_free(&c);
-}
-
-static bool is_snapshot_of(const creatio_session *session, const uint8_t *bytes, size_t len) {
-    size_t now_len;
-    uint8_t *now = snapshot_of(session, &now_len);
-    bool same = now_len == len && memcmp(now, bytes, len) == 0;
-    free(now);
-    return same;
 }
 
 /* Until a reply is complete, and after one that fails, it is what the session had before. */

@@ -67,6 +67,16 @@ creatio_credentials credentials_of(const char *user_name, const char *password) 
     return credentials;
 }
 
+creatio_client_credentials client_of(const char *id, const char *secret) {
+    creatio_client_credentials credentials;
+    memset(&credentials, 0, sizeof credentials);
+    credentials.id = id;
+    credentials.id_len = strlen(id);
+    credentials.secret = secret;
+    credentials.secret_len = strlen(secret);
+    return credentials;
+}
+
 creatio_call call_of(const char *path) {
     creatio_call call;
     memset(&call, 0, sizeof call);
@@ -79,6 +89,17 @@ void client_begin_login(client *c) {
     uint8_t request[1024];
     creatio_credentials credentials = credentials_of("Supervisor", "hunter2");
     CHECK_STATUS(creatio_session_login(&c->session, &credentials, &c->exchange), CREATIO_OK);
+    client_pull(c, request, sizeof request, sizeof request);
+}
+
+void client_begin_token(client *c) {
+    uint8_t request[1024];
+    creatio_site identity;
+    creatio_client_credentials credentials = client_of("3D2C", "B0A1SECRET");
+    CHECK_STATUS(creatio_site_parse(&identity, IDENTITY_URL, strlen(IDENTITY_URL), CREATIO_NET),
+                 CREATIO_OK);
+    CHECK_STATUS(creatio_session_token(&c->session, &identity, &credentials, &c->exchange),
+                 CREATIO_OK);
     client_pull(c, request, sizeof request, sizeof request);
 }
 
@@ -172,9 +193,43 @@ outcome client_login(client *c, const char *reply) {
     return client_feed(c, reply, strlen(reply), strlen(reply), 1);
 }
 
+outcome client_token(client *c, const char *reply) {
+    client_begin_token(c);
+    return client_feed(c, reply, strlen(reply), strlen(reply), 1);
+}
+
 outcome client_get(client *c, const char *path, const char *reply) {
     client_begin_get(c, path);
     return client_feed(c, reply, strlen(reply), strlen(reply), 1);
+}
+
+char *framed(const char *lines, const char *body, int framing) {
+    size_t len = strlen(body), cap = strlen(lines) + len + 100;
+    char *reply = (char *)allocate(cap);
+    if (framing == BY_LENGTH) {
+        snprintf(reply, cap, "%sContent-Length: %zu\r\n\r\n%s", lines, len, body);
+    } else if (framing == BY_CLOSE) {
+        snprintf(reply, cap, "%s\r\n%s", lines, body);
+    } else {
+        /* A chunk of one byte, one of two, and the rest. */
+        int at = snprintf(reply, cap, "%sTransfer-Encoding: chunked\r\n\r\n", lines);
+        for (size_t size = 1; len > 0; size++) {
+            size_t chunk = size > 2 ? len : smaller(size, len);
+            at += snprintf(reply + at, cap - (size_t)at, "%zx\r\n%.*s\r\n", chunk, (int)chunk,
+                           body);
+            body += chunk;
+            len -= chunk;
+        }
+        snprintf(reply + at, cap - (size_t)at, "0\r\n\r\n");
+    }
+    return reply;
+}
+
+void client_grant(client *c, const char *document) {
+    char *reply = framed(OK_LINE JSON_LINE, document, BY_LENGTH);
+    CHECK_STATUS(client_token(c, reply).status, CREATIO_OK);
+    CHECK(creatio_exchange_is_signed_in(&c->exchange, &c->session));
+    free(reply);
 }
 
 char *client_lines(const client *c, const char *path) {
@@ -192,6 +247,42 @@ char *client_lines(const client *c, const char *path) {
     text[len] = '\0';
     guarded_free(lines, len);
     return text;
+}
+
+void lines_are(const client *c, const char *expected) {
+    char *lines = client_lines(c, "/odata/Contact");
+    CHECK_TEXT(lines, strlen(lines), expected);
+    free(lines);
+}
+
+uint8_t *snapshot_of(const creatio_session *session, size_t *len) {
+    *len = creatio_session_snapshot_len(session);
+    uint8_t *bytes = guarded_new(*len);
+    size_t written = 0;
+    CHECK_STATUS(creatio_session_snapshot(session, bytes, *len, &written), CREATIO_OK);
+    CHECK_SIZE(written, *len);
+    uint8_t *copy = (uint8_t *)exact_copy(bytes, *len);
+    guarded_free(bytes, *len);
+    return copy;
+}
+
+bool is_snapshot_of(const creatio_session *session, const uint8_t *bytes, size_t len) {
+    size_t now_len;
+    uint8_t *now = snapshot_of(session, &now_len);
+    bool same = now_len == len && memcmp(now, bytes, len) == 0;
+    free(now);
+    return same;
+}
+
+bool knows(const client *c, const char *bytes) {
+    size_t len, wanted = strlen(bytes);
+    uint8_t *snapshot = snapshot_of(&c->session, &len);
+    bool found = false;
+    for (size_t at = 0; at + wanted <= len && !found; at++) {
+        found = memcmp(snapshot + at, bytes, wanted) == 0;
+    }
+    free(snapshot);
+    return found;
 }
 
 void text_is(const client *c, creatio_text text, const char *expected) {

@@ -13,11 +13,13 @@ static void all_are_refused(creatio_exchange *exchange, creatio_session *session
     creatio_fed fed;
     creatio_login login;
     creatio_answer answer;
+    creatio_token token;
     TAINT(buffer);
     TAINT(len);
     TAINT(fed);
     TAINT(login);
     TAINT(answer);
+    TAINT(token);
     const uint8_t *reply = (const uint8_t *)REPLY;
     CHECK_STATUS(creatio_exchange_fill(exchange, session, buffer, sizeof buffer, &len), expected);
     CHECK_STATUS(creatio_exchange_feed(exchange, session, reply, sizeof REPLY - 1, &fed),
@@ -26,11 +28,14 @@ static void all_are_refused(creatio_exchange *exchange, creatio_session *session
     CHECK_STATUS(creatio_exchange_close(exchange, session), expected);
     CHECK_STATUS(creatio_exchange_login_result(exchange, session, &login), expected);
     CHECK_STATUS(creatio_exchange_call_result(exchange, session, &answer), expected);
+    CHECK_STATUS(creatio_exchange_token_result(exchange, session, &token), expected);
+    CHECK(!creatio_exchange_is_signed_in(exchange, session));
     CHECK(IS_UNTOUCHED(buffer));
     CHECK(IS_UNTOUCHED(len));
     CHECK(IS_UNTOUCHED(fed));
     CHECK(IS_UNTOUCHED(login));
     CHECK(IS_UNTOUCHED(answer));
+    CHECK(IS_UNTOUCHED(token));
 }
 
 static void contexts_that_are_not_set_up(client *c) {
@@ -91,6 +96,14 @@ static void exchanges_of_another_session(client *c, client *other) {
     CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_OK);
     all_are_refused(&first, &c->session, CREATIO_OTHER_SESSION);
     CHECK(creatio_exchange_state(&first) == CREATIO_RECEIVING);
+
+    check_topic("an exchange that a request for a token has followed");
+    first = c->exchange;
+    client_begin_token(c);
+    all_are_refused(&first, &c->session, CREATIO_OTHER_SESSION);
+    first = c->exchange;
+    client_begin_login(c);
+    all_are_refused(&first, &c->session, CREATIO_OTHER_SESSION);
 
     check_topic("an exchange of a session that was cleared");
     client_begin_login(c);

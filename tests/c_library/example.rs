@@ -77,7 +77,10 @@ fn the_example_says_what_the_site_says() {
         let emulator = start(options);
         let result = login(&[&emulator.url(), "Supervisor"]);
         assert_eq!(result.code, Some(code), "{result:?}");
-        assert!(result.stdout.starts_with(&format!("verdict: {verdict}")), "{verdict}: {result:?}");
+        assert!(
+            result.stdout.starts_with(&format!("runtime: net-framework\nverdict: {verdict}")),
+            "{verdict}: {result:?}"
+        );
         assert!(result.stdout.contains(detail), "{detail}: {result:?}");
         assert_eq!(result.stderr, "");
         let counters = emulator.counters();
@@ -88,6 +91,27 @@ fn the_example_says_what_the_site_says() {
     let result = login(&[&emulator.url(), "Supervisor", "net"]);
     assert_eq!(result.code, Some(1), "{result:?}");
     assert!(result.stdout.ends_with("\nstatus: 404 (try the other runtime)\n"), "{result:?}");
+}
+
+#[test]
+fn the_example_finds_out_which_runtime_the_site_has() {
+    for (runtime, name, base_path) in [
+        (Runtime::NetFramework, "net-framework", ""),
+        (Runtime::Net, "net", ""),
+        (Runtime::Net, "net", "/CreatioWebApp"),
+    ] {
+        let emulator = start(Options { runtime, base_path: base_path.into(), ..Options::default() });
+        let result = login(&[&emulator.url(), "Supervisor"]);
+        is_good(&result, &emulator);
+        assert!(result.stdout.starts_with(&format!("runtime: {name}\nverdict: ")), "{result:?}");
+    }
+    let emulator = start(Options::default());
+    let elsewhere = emulator.url() + "/elsewhere";
+    is_error(
+        &login(&[&elsewhere, "Supervisor"]),
+        "login: the site answers neither health check; name the runtime: net-framework if",
+    );
+    assert_eq!(emulator.counters().logins, 0);
 }
 
 #[test]
@@ -134,6 +158,7 @@ fn the_makefile_builds_the_example_and_the_library_where_it_is_missing() {
     let _ = fs::remove_dir_all(&scratch);
     make(&[&format!("LIBDIR={}", libraries.display())], &scratch);
     assert!(libraries.join("libcreatio_auth.a").is_file());
+    assert!(scratch.join("session").is_file() && scratch.join("oauth").is_file());
     let emulator = start(Options::default());
     let mut command = with_password(scratch.join("login"), "Supervisor");
     is_good(&run(command.args([&emulator.url(), "Supervisor"])), &emulator);

@@ -1,11 +1,14 @@
 //! The C library: `tests/c` and `examples/c`, built by a C compiler with the release build of it, and run.
 #![cfg(target_os = "linux")] // where it is a .a and a .so, and POSIX has its socket flags
 
+#[path = "../support/breaking.rs"]
+mod breaking;
 mod build;
 mod example;
 mod interface;
 #[path = "../support/nginx.rs"]
 mod nginx;
+mod oauth;
 mod program;
 mod proxied;
 mod replies;

@@ -67,9 +67,18 @@ fn the_example_tells_what_is_wrong_with_a_reply() {
         ("HTTP/1.0 200 OK\r\n\r\nhello".to_owned(), "is there a Creatio site at this URL? (CREATIO_JSON_MALFORMED)"),
     ] {
         let (url, server) = serve("127.0.0.1:0", vec![reply.into_bytes()]);
-        is_error(&login(&[&url, "Supervisor"]), advice);
+        is_error(&login(&[&url, "Supervisor", "net"]), advice);
         server.join().expect("the server has served");
     }
+}
+
+#[test]
+fn the_example_takes_no_login_page_for_a_health_check() {
+    let page = "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<html>Sign in</html>";
+    let (url, server) = serve("127.0.0.1:0", vec![page.into(), page.into()]);
+    is_error(&login(&[&url, "Supervisor"]), "the site answers neither health check");
+    let requests = server.join().expect("the server has served");
+    assert!(requests[0].starts_with("GET /0/api/HealthCheck/Ping ") && requests[1].starts_with("GET /api/"));
 }
 
 #[test]
@@ -77,7 +86,7 @@ fn the_example_says_how_much_memory_a_reply_takes() {
     let cookies = ["a", "b"].map(|name| format!("Set-Cookie: {name}={}\r\n", "x".repeat(3000))).concat();
     let large = format!("HTTP/1.1 200 OK\r\n{cookies}\r\n{{\"Code\":0}}");
     let (url, server) = serve("127.0.0.1:0", vec![large.into_bytes()]);
-    let result = login(&[&url, "Supervisor"]);
+    let result = login(&[&url, "Supervisor", "net"]);
     is_error(&result, "memory is too small for the reply; give it more (CREATIO_MEMORY_TOO_SMALL)");
     let needed = result.stderr.split(' ').find_map(|word| word.parse::<usize>().ok());
     assert!(needed.is_some_and(|bytes| (6000..20_000).contains(&bytes)), "{result:?}");

@@ -8,24 +8,18 @@ use std::sync::OnceLock;
 
 use creatio_emulator::{Counters, Emulator, EndedSession, Options, Overload, RetryAfter, Runtime, WrongPassword};
 
-use crate::build::{ROOT, Run, archive, cc, compiler, run, sanitized, scratch, succeed, valgrind};
-use crate::program::{is_error, start, with_password};
+use crate::breaking;
+use crate::build::{Run, cc, compiler, run, sanitized, scratch, valgrind};
+use crate::program::{built, is_error, start, with_password};
 
 /// The calls up to the logout, and the logout.
 const CALLS: u64 = 9;
 /// The contact created, changed, changed in a batch and deleted; the picture created and written.
 const WRITES: u64 = 6;
 
-fn built(mut compiler: Command, name: &str) -> PathBuf {
-    let program = scratch("session").join(name);
-    let sources = ["session.c", "transport.c"].map(|name| Path::new(ROOT).join("examples/c").join(name));
-    succeed(compiler.args(sources).arg(archive()).arg("-o").arg(&program));
-    program
-}
-
 fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| built(compiler(&cc(), "c99"), "session"))
+    PROGRAM.get_or_init(|| built(compiler(&cc(), "c99"), "session", "session"))
 }
 
 fn command(emulator: &Emulator) -> Command {
@@ -49,11 +43,17 @@ fn snapshot(name: &str) -> PathBuf {
 fn did_all(result: &Run, emulator: &Emulator) -> Counters {
     assert_eq!(result.code, Some(0), "{result:?}");
     assert_eq!(result.stderr, "");
-    for line in ["Олена Шевченко", "\"Name\":\"Zoë Åström 🚀\"", "100 %\n", "\"status\":200", "\"status\":204"]
-    {
+    for line in [
+        "Олена Шевченко",
+        "\"Name\":\"Zoë Åström 🚀\"",
+        "\nupload    10 20",
+        "100 %\n",
+        "\"status\":200",
+        "\"status\":204",
+    ] {
         assert!(result.stdout.contains(line), "lacks {line:?}: {result:?}");
     }
-    assert!(result.stdout.ends_with("\nlog out   done\n"), "{result:?}");
+    assert!(result.stdout.lines().last().is_some_and(|line| line.starts_with("log out   ")), "{result:?}");
     let (_, rest) = result.stdout.split_once("created   /odata/SysImage(").expect("it says what it creates");
     let picture = emulator.image(&rest[..36]).expect("the picture is there");
     assert!(picture.len() == 5_000_000 && picture.iter().all(|byte| *byte == b'Z'));
@@ -69,7 +69,10 @@ fn the_session_example_does_all_on_both_runtimes() {
         let done = did_all(&result, &emulator);
         assert_eq!((done.logins, done.calls, done.writes), (1, CALLS, WRITES));
         assert_eq!((done.writes_refused, done.connections), (0, 1));
-        assert!(result.stdout.starts_with("sign in   signed in\nread      {"), "{result:?}");
+        let start = format!("runtime   {name}\nsign in   signed in\nread      {{");
+        assert!(result.stdout.starts_with(&start) && result.stdout.ends_with("\nlog out   done\n"), "{result:?}");
+        let found_out = run(&mut command(&emulator));
+        assert!(did_all(&found_out, &emulator).logins == 2 && found_out.stdout.starts_with(&start), "{found_out:?}");
     }
 }
 
@@ -81,8 +84,12 @@ fn the_session_example_outlives_the_end_of_its_session_wherever_it_comes() {
             emulator.expire_after_calls(calls.try_into().expect("they are few"));
             let result = run(&mut command(&emulator));
             let done = did_all(&result, &emulator);
-            let renewals = u64::from(calls < CALLS); // with the last, it is over anyway
-            assert_eq!((done.logins, done.writes, done.calls), (1 + renewals, WRITES, CALLS), "{calls}");
+            // For the logout nobody signs in again, and with that it is over anyway.
+            let renewals = u64::from(calls < CALLS - 1);
+            let answered = CALLS - u64::from(calls == CALLS - 1);
+            assert_eq!((done.logins, done.writes, done.calls), (1 + renewals, WRITES, answered), "{calls}");
+            let end = if answered < CALLS { "not needed, the session had ended" } else { "done" };
+            assert!(result.stdout.ends_with(&format!("\nlog out   {end}\n")), "{result:?}");
             assert_eq!(result.stdout.matches("renewal   the session has ended").count() as u64, renewals);
         }
     }
@@ -98,14 +105,43 @@ fn the_session_example_waits_for_a_busy_site_and_repeats_no_write_that_may_have_
     emulator.overload(9, Overload::TooManyRequests, RetryAfter::Seconds(0));
     let result = run(&mut command(&emulator));
     assert_eq!(result.code, Some(1), "{result:?}");
-    assert_eq!(result.stdout.matches("\nwaiting   ").count(), 3, "{result:?}");
+    assert_eq!(result.stdout.matches("\nwaiting   0 s: ").count(), 3, "{result:?}");
     assert!(result.stdout.contains("\nrefused   "), "{result:?}");
+
+    emulator.overload(1, Overload::TooManyRequests, RetryAfter::Seconds(61));
+    let result = run(&mut command(&emulator));
+    assert_eq!(result.code, Some(1), "{result:?}");
+    assert!(result.stdout.ends_with(": it asks for 61 s, and 60 s are waited at the most\n"), "{result:?}");
 
     let emulator = start(Options::default());
     emulator.cut_after(0);
     let result = run(&mut command(&emulator));
     is_error(&result, "session: the connection was closed");
     assert_eq!(emulator.counters().calls, 1);
+}
+
+#[test]
+fn the_session_example_forgets_a_session_whose_logout_fails() {
+    let (emulator, file) = (start(Options::default()), snapshot("logout"));
+    let url = breaking::proxy(emulator.address(), "Logout");
+    let mut command = with_password(program(), "Supervisor");
+    let result = run(command.args([&url, "Supervisor"]).env("CREATIO_SNAPSHOT", &file));
+    is_error(&result, "session: the connection was closed");
+    assert!(
+        result.stdout.ends_with("\nlog out   failed; forgotten here, but the site could not be told\n"),
+        "{result:?}"
+    );
+    let done = emulator.counters();
+    assert_eq!((done.logins, done.calls, file.exists()), (1, CALLS - 1, false));
+}
+
+#[test]
+fn the_session_example_says_its_own_name() {
+    let mut command = with_password(program(), "Supervisor");
+    is_error(
+        &run(command.args(["http://127.0.0.1:1", "Supervisor"])),
+        "session: no connection to 127.0.0.1, port 1: ",
+    );
 }
 
 #[test]
@@ -116,7 +152,7 @@ fn the_session_example_begins_where_another_was_broken_off() {
     let mode = fs::metadata(&file).expect("the session is kept").permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "a snapshot is a secret");
     let result = with_snapshot(&emulator, &file);
-    assert!(result.stdout.starts_with("snapshot  taken up\nread      {"), "{result:?}");
+    assert!(result.stdout.starts_with("runtime   net-framework\nsnapshot  taken up\nread      {"), "{result:?}");
     assert_eq!(did_all(&result, &emulator).logins, 1);
     assert!(!file.exists(), "the logout removes it");
 
@@ -126,7 +162,7 @@ fn the_session_example_begins_where_another_was_broken_off() {
     emulator.expire_sessions();
     let before = emulator.counters();
     let result = with_snapshot(&emulator, &file);
-    assert!(result.stdout.starts_with("snapshot  taken up\nrenewal   "), "{result:?}");
+    assert!(result.stdout.starts_with("runtime   net-framework\nsnapshot  taken up\nrenewal   "), "{result:?}");
     let after = did_all(&result, &emulator);
     assert_eq!((after.logins - before.logins, after.writes - before.writes), (1, WRITES));
     assert!(!file.exists());
@@ -149,8 +185,8 @@ fn the_session_example_refuses_a_snapshot_that_is_none_of_its_own() {
         fs::write(&file, bytes).expect("it can be written");
         let before = emulator.counters().logins;
         let result = with_snapshot(&emulator, &file);
-        let first = result.stdout.lines().next().unwrap_or_default();
-        assert!(first.starts_with("snapshot  ") && first.contains(why), "{result:?}");
+        let line = result.stdout.lines().nth(1).unwrap_or_default();
+        assert!(line.starts_with("snapshot  ") && line.contains(why), "{result:?}");
         assert_eq!(did_all(&result, &emulator).logins - before, 1, "{why}");
         assert!(!file.exists());
     }
@@ -165,7 +201,7 @@ fn the_session_example_says_no_with_the_site() {
         let (emulator, file) = (start(Options { wrong_password, ..Options::default() }), snapshot("wrong"));
         let result = run(command(&emulator).env("CREATIO_PASSWORD", "wrong").env("CREATIO_SNAPSHOT", &file));
         assert_eq!(result.code, Some(1), "{result:?}");
-        assert!(result.stdout.starts_with("sign in   ") && result.stdout.lines().count() == 1, "{result:?}");
+        assert!(result.stdout.contains("\nsign in   ") && result.stdout.lines().count() == 2, "{result:?}");
         assert_eq!(result.stderr, "");
         let done = emulator.counters();
         assert_eq!((done.logins, done.calls, file.exists()), (1, 0, false));
@@ -189,7 +225,7 @@ fn the_session_example_says_no_with_the_site() {
 #[test]
 #[ignore = "needs clang; run by cargo xtask test"]
 fn another_compiler_likes_the_session_example_too() {
-    let program = built(compiler("clang", "c99"), "session-clang");
+    let program = built(compiler("clang", "c99"), "session", "session-clang");
     let emulator = start(Options::default());
     let mut command = with_password(program, "Supervisor");
     did_all(&run(command.args([&emulator.url(), "Supervisor"])), &emulator);
@@ -216,6 +252,6 @@ fn valgrind_finds_nothing_in_the_session_example() {
 #[test]
 #[ignore = "needs gcc's sanitizers; run by cargo xtask test"]
 fn sanitizers_find_nothing_in_the_session_example() {
-    let program = built(sanitized(), "session-sanitized");
+    let program = built(sanitized(), "session", "session-sanitized");
     finds_nothing(with_password(program, "Supervisor"), "sanitized.snapshot");
 }

@@ -1,7 +1,11 @@
-//! The example as its users run it: a program with arguments, output and an exit code, over real TCP and TLS.
+//! The examples as their users run them: programs with arguments, output and an exit code, over real TCP and TLS.
 
+#[path = "../support/breaking.rs"]
+mod breaking;
 mod nginx;
+mod output;
 mod program;
+mod runtimes;
 mod sessions;
 
 use std::io::{Read, Write};
@@ -130,7 +134,7 @@ fn a_server_that_speaks_something_else_is_an_error() {
             let _ = stream.read(&mut request).unwrap();
             stream.write_all(answer).unwrap();
         });
-        let run = login_to(&url, "x", &[]);
+        let run = login_to(&url, "x", &["--runtime", "net"]);
         server.join().unwrap();
         assert!(run.code == 2 && run.err.contains(advice), "{run}");
     }

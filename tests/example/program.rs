@@ -51,7 +51,7 @@ pub fn temporary_file(name: &str, content: &str) -> String {
 }
 
 /// The program, built by cargo with all the others.
-fn built(name: &str) -> PathBuf {
+pub fn built(name: &str) -> PathBuf {
     static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
     let directory = DIRECTORY.get_or_init(|| {
         let output = Command::new(env!("CARGO"))

@@ -49,7 +49,7 @@ impl<'s> Client<'s> {
             let mut step = renewal.after_answer(&answer);
             if step == Step::SignIn {
                 step = match self.login() {
-                    Some(verdict) => renewal.after_login(verdict),
+                    Some(verdict) => renewal.after_sign_in(verdict.is_authenticated()),
                     None => return Outcome::Broken,
                 };
             }

@@ -1,5 +1,6 @@
-//! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size` and others.
+//! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask firmware`.
 
+mod firmware;
 mod firmware_c;
 mod header;
 mod setup;
@@ -27,10 +28,10 @@ enum Command {
     Test,
     /// Write include/creatio_auth.h from the C package
     Header,
-    /// Run the programs of examples/firmware-c in QEMU
-    FirmwareC,
     /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
     Size(size::Options),
+    /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
+    Firmware,
 }
 
 fn main() -> ExitCode {
@@ -51,8 +52,11 @@ fn run(command: &Command) -> Result<bool> {
     match command {
         Command::Test => return Ok(test::run(&workspace)),
         Command::Header => header::write(&workspace)?,
-        Command::FirmwareC => firmware_c::run(&workspace)?,
         Command::Size(options) => size::run(&workspace, options)?,
+        Command::Firmware => {
+            firmware::run(&workspace)?;
+            firmware_c::run(&workspace)?;
+        }
     }
     Ok(true)
 }

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
-use crate::{firmware_c, header, setup, size};
+use crate::{firmware, firmware_c, header, setup, size};
 
 struct Step {
     name: &'static str,
@@ -24,10 +24,11 @@ const STEPS: &[Step] = &[
     step("oldest compiler", oldest_compiler),
     step("firmware in C", firmware_c::run),
     step("size", size::check),
+    step("firmware in Rust", firmware::run),
 ];
 
 /// Features of the core that a bare-metal build may turn on.
-const BARE_FEATURES: &[&str] = &["defmt", "serde"];
+const BARE_FEATURES: &[&str] = &["serde", "defmt", "log", "embedded-io-07", "embedded-io-async-07"];
 
 /// Packages outside of the workspace, which are for chips alone.
 const OUTSIDE: &[&str] = &["examples/firmware-size/rust/Cargo.toml", "examples/firmware-c/second/Cargo.toml"];
@@ -116,8 +117,8 @@ fn tests(workspace: &Workspace) -> Result<()> {
     let sh = &workspace.sh;
     run_all([
         cmd!(sh, "cargo test --workspace --no-fail-fast"),
-        cmd!(sh, "cargo test -p {CORE} --lib --features serde"),
-        cmd!(sh, "cargo test -p {CORE} --doc --features serde"),
+        cmd!(sh, "cargo test -p {CORE} --lib --test client --all-features --no-fail-fast"),
+        cmd!(sh, "cargo test -p {CORE} --doc --all-features"),
     ])
 }
 
@@ -145,7 +146,10 @@ fn oldest_compiler(workspace: &Workspace) -> Result<()> {
     let toolchain = format!("+{}", oldest_toolchain());
     // Apart from the rest, which two compilers in turn would have to build anew.
     let target = workspace.target.join("oldest-compiler");
-    run_all([cmd!(sh, "cargo {toolchain} check -p {CORE} -p {C_PACKAGE} --target-dir {target}")])
+    run_all([
+        cmd!(sh, "cargo {toolchain} check -p {CORE} -p {C_PACKAGE} --target-dir {target}"),
+        cmd!(sh, "cargo {toolchain} check -p {CORE} --all-features --target-dir {target}"),
+    ])
 }
 
 /// Runs every command, whatever became of those before it.

@@ -97,11 +97,36 @@ static bool calls(void) {
     get.wanted_field_len = 4;
     if (creatio_renewal_init(&renewal, &get, false) != CREATIO_OK ||
         call(&get, &renewal, LITERAL(REPLY_ENDED)) != CREATIO_SIGN_IN || !log_in() ||
-        creatio_renewal_after_login(&renewal, &m->exchange, &m->session) != CREATIO_REPEAT) {
+        creatio_renewal_after_sign_in(&renewal, &m->exchange, &m->session) != CREATIO_REPEAT) {
         return false;
     }
     return call(&get, &renewal, LITERAL(REPLY_CALL)) == CREATIO_REPORT &&
            creatio_exchange_state(&m->exchange) == CREATIO_DONE;
+}
+
+/* Signs in by all other doors, one after the other. */
+static bool doors(void) {
+    struct machine *m = &machine;
+    creatio_credentials who = {0};
+    creatio_client_credentials client = {0};
+    creatio_token token = {0};
+    size_t len;
+
+    who.user_name = "Supervisor";
+    who.user_name_len = 10;
+    client.id = "client";
+    client.id_len = 6;
+    print(creatio_token_verdict_name(CREATIO_GRANTED));
+    print(creatio_token_verdict_text(CREATIO_GRANTED));
+    return creatio_site_identity_hint(&m->site, m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
+           creatio_session_change_password(&m->session, &who, LITERAL("new"), &m->exchange) == CREATIO_OK &&
+           exchange(LITERAL(REPLY_LOGIN)) && creatio_exchange_is_signed_in(&m->exchange, &m->session) &&
+           creatio_session_token(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
+           exchange(LITERAL(REPLY_TOKEN)) &&
+           creatio_exchange_token_result(&m->exchange, &m->session, &token) == CREATIO_OK && token.granted &&
+           creatio_session_token_expires_at(&m->session) > 0 && !creatio_session_needs_token(&m->session, 60) &&
+           creatio_session_use_basic(&m->session, &who) == CREATIO_OK &&
+           creatio_session_has_authorization(&m->session);
 }
 
 static bool sign_out(void) {
@@ -121,5 +146,5 @@ bool run(void) {
     print(creatio_status_text(CREATIO_OK));
     print(creatio_verdict_name(CREATIO_AUTHENTICATED));
     print(creatio_verdict_text(CREATIO_AUTHENTICATED));
-    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && sign_out();
+    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && doors() && sign_out();
 }

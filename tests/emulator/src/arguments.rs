@@ -1,5 +1,7 @@
 //! The command line.
 
+mod identity;
+
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,9 +11,12 @@ use creatio_emulator::{
     Emulator, EndedSession, LoginAnswer, Options, Outcome, Overload, RetryAfter, Runtime, User, WrongPassword,
 };
 
+use self::identity::Oauth;
+
 /// A stand-in for a Creatio site on 127.0.0.1.
 ///
-/// Prints its URL on one line, then serves until Ctrl-C.
+/// Prints its URL on one line, and that of the identity service on a second one if there is one, then
+/// serves until Ctrl-C.
 ///
 /// Without any of the --user options there is one user, Supervisor, whose password is Supervisor.
 #[derive(Parser)]
@@ -46,6 +51,9 @@ pub struct Arguments {
     #[command(flatten)]
     sessions: Sessions,
 
+    #[command(flatten)]
+    oauth: Oauth,
+
     /// Give so many records at once by OData, and a link to the next ones
     #[arg(long, value_name = "RECORDS", help_heading = "Replies")]
     page_size: Option<NonZeroUsize>,
@@ -69,6 +77,10 @@ struct Users {
     /// User who is advised to change the password (Code 2)
     #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
     user_advised: Vec<(String, String)>,
+
+    /// User who is rejected until the password is changed (Code 1)
+    #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
+    user_expired: Vec<(String, String)>,
 
     /// User who is rejected in spite of the right password (Code 1)
     #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
@@ -97,6 +109,22 @@ struct Logins {
     /// Length of each of the two stack traces of a Code 1, and of those in errors of the data services
     #[arg(long, value_name = "BYTES", default_value_t = Options::default().stack_trace_size)]
     stack_trace_size: usize,
+
+    /// Reject every user whose login does not bring this one-time code
+    #[arg(long, value_name = "CODE")]
+    one_time_code: Option<String>,
+
+    /// Take one-time codes of this ProviderName only
+    #[arg(long, value_name = "NAME", requires = "one_time_code")]
+    one_time_code_provider: Option<String>,
+
+    /// Reject every login by password
+    #[arg(long)]
+    oauth_only: bool,
+
+    /// Answer a change of password without cookies: one has to sign in again
+    #[arg(long)]
+    password_change_only: bool,
 
     /// Lock a user after so many failed logins in a row
     #[arg(long, value_name = "FAILURES")]
@@ -150,6 +178,10 @@ struct Sessions {
     /// What a call without a valid session is answered with
     #[arg(long, value_enum, default_value_t)]
     ended_session: EndedSession,
+
+    /// Take user and password with every OData call, too (HTTP Basic)
+    #[arg(long)]
+    basic: bool,
 }
 
 /// What happens once, soon after the start.
@@ -159,6 +191,10 @@ pub struct Troubles {
     /// End all sessions after so many calls
     #[arg(long, value_name = "CALLS")]
     expire_after_calls: Option<u32>,
+
+    /// End all tokens after so many calls
+    #[arg(long, value_name = "CALLS", requires = "identity")]
+    expire_tokens_after_calls: Option<u32>,
 
     /// Refuse so many calls for overload
     #[arg(long, value_name = "CALLS")]
@@ -196,6 +232,7 @@ impl Users {
         let groups = [
             (self.user, Outcome::Accepted),
             (self.user_advised, Outcome::PasswordChangeAdvised),
+            (self.user_expired, Outcome::PasswordExpired),
             (self.user_rejected, Outcome::Rejected),
             (self.user_denied, Outcome::Denied),
         ];
@@ -210,6 +247,9 @@ impl Troubles {
     pub fn bring_on(&self, emulator: &Emulator) {
         if let Some(calls) = self.expire_after_calls {
             emulator.expire_after_calls(calls);
+        }
+        if let Some(calls) = self.expire_tokens_after_calls {
+            emulator.expire_tokens_after_calls(calls);
         }
         if let Some(calls) = self.overload {
             let retry_after = match self.retry_after {
@@ -234,6 +274,10 @@ impl Arguments {
         if users.is_empty() {
             users = Options::default().users;
         }
+        if let Some(code) = &self.logins.one_time_code {
+            users = users.into_iter().map(|user| user.with_one_time_code(code)).collect();
+        }
+        let standard = Options::default();
         Options {
             runtime: self.runtime,
             tls: self.tls,
@@ -243,6 +287,9 @@ impl Arguments {
             login_answer: self.logins.login_answer,
             wrong_password: self.logins.wrong_password,
             rejection_message: self.logins.rejection_message,
+            one_time_code_provider: self.logins.one_time_code_provider,
+            oauth_only: self.logins.oauth_only,
+            password_change_signs_in: !self.logins.password_change_only,
             stack_trace_size: self.logins.stack_trace_size,
             lockout_after: self.logins.lockout_after,
             exception_first: self.logins.exception_first,
@@ -256,8 +303,13 @@ impl Arguments {
             sliding: self.sessions.sliding,
             session_lifetime: Duration::from_secs(self.sessions.session_lifetime),
             ended_session: self.sessions.ended_session,
+            basic: self.sessions.basic,
+            token_endpoint: self.oauth.token_endpoint,
+            ended_token: self.oauth.ended_token,
+            identity: self.oauth.into_identity(),
             page_size: self.page_size,
             chunk_size: self.chunk_size,
+            ..standard
         }
     }
 }

@@ -1,21 +1,24 @@
 //! Signing in and out.
 
+use std::fmt;
+
 use axum::extract::State;
 use axum::extract::rejection::JsonRejection;
 use axum::http::header::{LOCATION, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
-use serde::Deserialize;
 
 use crate::options::{LoginAnswer, Outcome, Runtime, WrongPassword};
 use crate::session::Session;
 use crate::site::{SharedSite, Site};
 use crate::status::{self, Status};
+use crate::users::{Judgement, Login};
 use crate::{cookie, reply};
 
-/// What a login asked for, the password apart.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// What a login or a change of password asked for, the passwords apart. `Debug` shows the keys of
+/// `claims` only, whose values may be one-time codes.
+#[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LoginRecord {
     /// `UserName`.
@@ -32,59 +35,21 @@ pub struct LoginRecord {
     pub force_use_session: bool,
 }
 
-/// The body of a login. Members it does not name are ignored.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "PascalCase", default)]
-pub(crate) struct Login {
-    user_name: String,
-    user_password: String,
-    workspace_name: Option<String>,
-    time_zone_offset: Option<i32>,
-    provider_name: Option<String>,
-    claim_list: Option<Vec<Claim>>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "PascalCase")]
-struct Claim {
-    key: String,
-    value: String,
-}
-
-/// What comes of a login.
-enum Judgement {
-    /// What the user is meant to get.
-    Outcome(Outcome),
-    /// A wrong user name or password.
-    Wrong,
-    /// Too many failures before.
-    Locked,
+impl fmt::Debug for LoginRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let keys: Vec<&str> = self.claims.iter().map(|(key, _)| key.as_str()).collect();
+        f.debug_struct("LoginRecord")
+            .field("user_name", &self.user_name)
+            .field("workspace_name", &self.workspace_name)
+            .field("time_zone_offset", &self.time_zone_offset)
+            .field("provider_name", &self.provider_name)
+            .field("claims", &keys)
+            .field("force_use_session", &self.force_use_session)
+            .finish()
+    }
 }
 
 impl Login {
-    /// Judges it, and keeps count of the user's failures.
-    fn judge(&self, site: &Site) -> Judgement {
-        let mut users = site.options.users.iter();
-        let Some(user) = users.find(|user| user.name == self.user_name) else {
-            return Judgement::Wrong;
-        };
-        let failures = &site.failed_logins;
-        match user.outcome {
-            Outcome::Denied => {}
-            _ if failures.is_locked(&user.name) => {
-                failures.add_one(&user.name);
-                return Judgement::Locked;
-            }
-            _ if user.password != self.user_password => {
-                failures.add_one(&user.name);
-                return Judgement::Wrong;
-            }
-            Outcome::Accepted | Outcome::PasswordChangeAdvised => failures.forget(&user.name),
-            Outcome::Rejected => {}
-        }
-        Judgement::Outcome(user.outcome)
-    }
-
     fn into_record(self, headers: &HeaderMap) -> LoginRecord {
         let claims = self.claim_list.unwrap_or_default().into_iter();
         LoginRecord {
@@ -106,9 +71,45 @@ pub(crate) async fn login(
     body: Result<Json<Login>, JsonRejection>,
 ) -> Response {
     site.tally.logins.add_one();
+    sign_in(&site, &uri, &headers, body, |login| {
+        let judgement = login.judge(&site);
+        if let Judgement::Outcome(Outcome::Accepted | Outcome::PasswordChangeAdvised) = judgement {
+            site.tally.logins_accepted.add_one();
+        }
+        judgement
+    })
+}
+
+/// `POST /ServiceModel/AuthService.svc/DoChangePasswordLogin`.
+pub(crate) async fn change_password(
+    State(site): State<SharedSite>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Json<Login>, JsonRejection>,
+) -> Response {
+    let mut changed = false;
+    let mut response = sign_in(&site, &uri, &headers, body, |login| {
+        let judgement = login.change_password(&site);
+        changed = matches!(judgement, Judgement::Outcome(Outcome::Accepted));
+        judgement
+    });
+    if changed && !site.options.password_change_signs_in {
+        response.headers_mut().remove(SET_COOKIE);
+    }
+    response
+}
+
+/// Answers by the judgement, unless every login is answered otherwise.
+fn sign_in(
+    site: &Site,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: Result<Json<Login>, JsonRejection>,
+    judge: impl FnOnce(&Login) -> Judgement,
+) -> Response {
     match site.options.login_answer {
-        LoginAnswer::LoginPage => return reply::login_html(&site).into_response(),
-        LoginAnswer::Redirect => return reply::redirect_to_login(&site, &uri),
+        LoginAnswer::LoginPage => return reply::login_html(site, uri).into_response(),
+        LoginAnswer::Redirect => return reply::redirect_to_login(site, uri),
         LoginAnswer::Normal | LoginAnswer::NoTicket => {}
     }
     let login = match body {
@@ -116,26 +117,29 @@ pub(crate) async fn login(
         Err(JsonRejection::MissingJsonContentType(error)) => return error.into_response(),
         Err(error) => return reply::message(StatusCode::BAD_REQUEST, &error.body_text()),
     };
-    let judgement = login.judge(&site);
-    let record = login.into_record(&headers);
-    let answer = answer(&site, judgement, &record.user_name, &headers);
+    let judgement = judge(&login);
+    let record = login.into_record(headers);
+    let answer = answer(site, judgement, &record.user_name, headers);
     *site.last_login.lock().expect("no holder panics") = Some(record);
     answer
 }
 
 fn answer(site: &Site, judgement: Judgement, user_name: &str, headers: &HeaderMap) -> Response {
-    let rejected = |message: &str| status::json(&Status::rejected(message, &site.options), &site.options);
+    let json = |status: &Status| status::json(status, &site.options);
+    let rejected = |message: &str| json(&Status::rejected(1, message, &site.options));
     let mut response = match judgement {
         Judgement::Outcome(Outcome::Denied) => reply::message(StatusCode::FORBIDDEN, "Access is denied."),
         Judgement::Outcome(Outcome::Accepted) => accept(site, &Status::accepted(site), user_name),
         Judgement::Outcome(Outcome::PasswordChangeAdvised) => {
             accept(site, &Status::password_change_advised(site), user_name)
         }
+        Judgement::Outcome(Outcome::PasswordExpired) => json(&Status::password_expired(site)),
         Judgement::Wrong if site.options.wrong_password == WrongPassword::Status401 => {
             reply::message(StatusCode::UNAUTHORIZED, reply::AUTHENTICATION_FAILED)
         }
         Judgement::Wrong | Judgement::Outcome(Outcome::Rejected) => rejected(&site.options.rejection_message),
         Judgement::Locked => rejected("The account is locked after too many failed logins."),
+        Judgement::Refused { code, message } => json(&Status::rejected(code, message, &site.options)),
     };
     // The loader begins its session with the first request that has none, whatever comes of it.
     let framework = site.options.runtime == Runtime::NetFramework;
@@ -151,7 +155,6 @@ fn accept(site: &Site, status: &Status, user_name: &str) -> Response {
     let options = &site.options;
     let session = Session::new(options);
     let ticket = site.new_ticket(session.clone());
-    site.tally.logins_accepted.add_one();
 
     let mut response = status::json(status, options);
     let headers = response.headers_mut();
@@ -188,7 +191,11 @@ fn accept(site: &Site, status: &Status, user_name: &str) -> Response {
 }
 
 /// `POST …/rest/MainMenuService/Logout`.
-pub(crate) async fn logout(State(site): State<SharedSite>, Extension(session): Extension<Session>) -> Response {
+pub(crate) async fn logout(State(site): State<SharedSite>, session: Option<Extension<Session>>) -> Response {
+    // A token or a password authorises a call without a session.
+    let Some(Extension(session)) = session else {
+        return StatusCode::OK.into_response();
+    };
     site.sessions.end(&session);
     let cookies = &site.cookies;
     let mut response = StatusCode::OK.into_response();

@@ -6,6 +6,7 @@ use axum::http::header::COOKIE;
 use axum::http::{HeaderMap, HeaderValue};
 
 use crate::options::Runtime;
+use crate::random;
 
 /// The ticket. Its name does begin with a dot.
 pub(crate) const TICKET: &str = ".ASPXAUTH";
@@ -20,7 +21,6 @@ pub(crate) const LOADER: &str = "BPMLOADER";
 /// The ASP.NET session of the application.
 pub(crate) const SESSION_ID: &str = "BPMSESSIONID";
 
-// Each alphabet has a power of two of characters, so that a random byte picks all alike.
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const CSRF: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789./";
@@ -29,26 +29,19 @@ const ASP_NET_SESSION: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz012345";
 /// A new value for `.ASPXAUTH`.
 pub(crate) fn ticket(runtime: Runtime, length: usize) -> String {
     match runtime {
-        Runtime::NetFramework => random(HEX, length),
-        Runtime::Net => random(BASE64, length / 4 * 4 - 1) + "=",
+        Runtime::NetFramework => random::text(HEX, length),
+        Runtime::Net => random::text(BASE64, length / 4 * 4 - 1) + "=",
     }
 }
 
 /// A new value for `BPMCSRF`, `CRT_CSRF` or `CsrfToken`.
 pub(crate) fn csrf() -> String {
-    random(CSRF, 22)
+    random::text(CSRF, 22)
 }
 
 /// A new value for `BPMLOADER` or `BPMSESSIONID`.
 pub(crate) fn session_id() -> String {
-    random(ASP_NET_SESSION, 24)
-}
-
-fn random(alphabet: &[u8], length: usize) -> String {
-    let mut bytes = vec![0; length];
-    getrandom::fill(&mut bytes).expect("the operating system has random bytes");
-    let pick = |byte: u8| char::from(alphabet[usize::from(byte) % alphabet.len()]);
-    bytes.into_iter().map(pick).collect()
+    random::text(ASP_NET_SESSION, 24)
 }
 
 /// The value of the cookie `UserName`: the UTF-16 codes of the name, joined by bars.

@@ -10,10 +10,17 @@ pub struct Counters {
     pub logins: u64,
     /// Logins that began a session.
     pub logins_accepted: u64,
-    /// Calls that had a session and its CSRF header, and so were executed and answered, even if the
-    /// answer was cut. Logout is one of them, and a batch is one in all.
+    /// Passwords changed.
+    pub passwords_changed: u64,
+    /// Tokens issued, wherever they were asked for.
+    pub tokens_issued: u64,
+    /// Token requests refused with an error of RFC 6749.
+    pub token_requests_refused: u64,
+    /// Calls that had a session and its CSRF header, or a valid token, and so were executed and
+    /// answered, even if the answer was cut. Logout is one of them, and a batch is one in all.
     pub calls: u64,
-    /// TCP connections accepted, including those that failed to agree on TLS.
+    /// TCP connections accepted, including those that failed to agree on TLS and
+    /// those to the identity service.
     pub connections: u64,
     /// Calls answered with the status of [`Emulator::overload`](crate::Emulator::overload), and
     /// not counted as `calls`.
@@ -31,6 +38,9 @@ pub struct Counters {
 pub(crate) struct Tally {
     pub(crate) logins: Counter,
     pub(crate) logins_accepted: Counter,
+    pub(crate) passwords_changed: Counter,
+    pub(crate) tokens_issued: Counter,
+    pub(crate) token_requests_refused: Counter,
     pub(crate) calls: Counter,
     pub(crate) connections: Counter,
     pub(crate) overloaded: Counter,
@@ -65,6 +75,9 @@ impl Tally {
         Counters {
             logins: self.logins.get(),
             logins_accepted: self.logins_accepted.get(),
+            passwords_changed: self.passwords_changed.get(),
+            tokens_issued: self.tokens_issued.get(),
+            token_requests_refused: self.token_requests_refused.get(),
             calls: self.calls.get(),
             connections: self.connections.get(),
             overloaded: self.overloaded.get(),

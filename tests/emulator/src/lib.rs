@@ -1,11 +1,12 @@
 //! A stand-in for a [Creatio](https://www.creatio.com) site on loopback, for examples and tests.
 //!
 //! It signs users in the way `AuthService.svc` does, hands out the same cookies with the same
-//! attributes, and asks for them and for the CSRF header. It holds some data in memory, which can be
-//! read and written by OData, by DataService and by the file API. It knows both runtimes of Creatio,
-//! speaks HTTP/1.1 with or without TLS, and can be told to misbehave in the ways real sites and the
-//! proxies in front of them do: all the time by [`Options`], or for once by the methods of
-//! [`Emulator`].
+//! attributes, and asks for them and for the CSRF header. Its identity service, on a port of its own,
+//! issues bearer tokens to [`OauthClient`]s, and the site takes them in place of cookies. It holds
+//! some data in memory, which can be read and written by OData, by DataService and by the file API. It
+//! knows both runtimes of Creatio, speaks HTTP/1.1 with or without TLS, and can be told to misbehave
+//! in the ways real sites and the proxies in front of them do: all the time by [`Options`], or for
+//! once by the methods of [`Emulator`].
 //!
 //! It shares no code with `creatio-auth`, so that a misunderstanding there is not repeated here.
 //! It keeps no secret safe, and must not be reached from other machines: it binds 127.0.0.1 only.
@@ -29,17 +30,23 @@
 #![deny(missing_docs)]
 
 mod auth;
+mod authorization;
 mod cookie;
 mod counters;
 mod cut;
 mod data_service;
 mod echo;
+mod expiring;
 mod files;
+mod guard;
 mod guid;
+mod identity;
 mod lockout;
 mod odata;
 mod options;
 mod overload;
+mod percent;
+mod random;
 mod reply;
 mod server;
 mod session;
@@ -47,6 +54,7 @@ mod site;
 mod status;
 mod store;
 mod tls;
+mod users;
 
 use std::fmt;
 use std::io;
@@ -56,24 +64,27 @@ use std::thread::{self, JoinHandle};
 
 use serde_json::{Map, Value};
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 
 pub use crate::auth::LoginRecord;
 pub use crate::counters::Counters;
 pub use crate::files::{FileParameters, UploadedFile};
-pub use crate::options::{EndedSession, LoginAnswer, Options, Outcome, Runtime, User, WrongPassword};
+pub use crate::identity::{AuthMethod, Identity, InvalidClient, Member, OauthClient, TokenError, TokenRecord};
+pub use crate::options::{
+    EndedSession, EndedToken, LoginAnswer, Options, Outcome, Runtime, TokenEndpoint, User, WrongPassword,
+};
 pub use crate::overload::{Overload, RetryAfter};
 use crate::site::{SharedSite, Site};
 use crate::store::IMAGES;
 use crate::tls::Tls;
 
-/// A running emulator. Dropping it closes the port and all connections.
+/// A running emulator. Dropping it closes its ports and all connections.
 pub struct Emulator {
     site: SharedSite,
     address: SocketAddr,
     ca_pem: Option<String>,
     /// Dropped to make the thread end.
-    stop: Option<oneshot::Sender<()>>,
+    stop: Option<watch::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -89,15 +100,27 @@ impl Emulator {
         let (acceptor, ca_pem) = tls.map(|tls| (tls.acceptor, tls.ca_pem)).unzip();
         let listener = server::bind(options.port)?;
         let address = listener.local_addr()?;
-        let site = Arc::new(Site::new(options, address)?);
+        let identity = options.identity.as_ref().map(|identity| server::bind(identity.port)).transpose()?;
+        let identity_address = identity.as_ref().map(|listener| listener.local_addr()).transpose()?;
+        let site = Arc::new(Site::new(options, address, identity_address)?);
 
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let listener = {
+        let (listener, identity) = {
             let _context = runtime.enter();
-            TcpListener::from_std(listener)?
+            (TcpListener::from_std(listener)?, identity.map(TcpListener::from_std).transpose()?)
         };
-        let (stop, stopped) = oneshot::channel();
-        let server = server::run(listener, acceptor, site.clone(), stopped);
+        let (stop, stopped) = watch::channel(());
+        let serve = |listener, router| server::run(listener, router, acceptor.clone(), site.clone(), stopped.clone());
+        let application = serve(listener, site::router(site.clone()));
+        let identity = identity.map(|listener| serve(listener, identity::router(site.clone())));
+        let server = async {
+            match identity {
+                None => application.await,
+                Some(identity) => {
+                    tokio::join!(application, identity);
+                }
+            }
+        };
         let thread =
             thread::Builder::new().name("creatio-emulator".to_owned()).spawn(move || runtime.block_on(server))?;
         Ok(Self { site, address, ca_pem, stop: Some(stop), thread: Some(thread) })
@@ -108,7 +131,13 @@ impl Emulator {
         self.site.url.clone()
     }
 
-    /// The address it listens on.
+    /// The root of the identity service without a trailing slash, if there is one. Tokens are to be
+    /// had at `/connect/token` below it.
+    pub fn identity_url(&self) -> Option<String> {
+        self.site.identity_url.clone()
+    }
+
+    /// The address it listens on, the identity service apart.
     pub fn address(&self) -> SocketAddr {
         self.address
     }
@@ -124,10 +153,36 @@ impl Emulator {
         self.site.tally.counters()
     }
 
-    /// What the last readable login asked for, the password apart.
+    /// What the last readable login or change of password asked for, the passwords apart.
     pub fn last_login(&self) -> Option<LoginRecord> {
         let record = self.site.last_login.lock().expect("no holder panics");
         record.clone()
+    }
+
+    /// What the last token request asked for that was a form and named nothing twice, the secret
+    /// apart.
+    pub fn last_token_request(&self) -> Option<TokenRecord> {
+        let record = self.site.last_token_request.lock().expect("no holder panics");
+        record.clone()
+    }
+
+    /// Changes what the identity service does from now on; its port stays. Does nothing without one.
+    pub fn change_identity(&self, change: impl FnOnce(&mut Identity)) {
+        let identity = || self.site.identity.lock().expect("no holder panics");
+        // What is not ours to keep from panicking must not hold the lock.
+        let mut changed = identity().clone();
+        change(&mut changed);
+        *identity() = changed;
+    }
+
+    /// Ends all tokens, as if their time had passed.
+    pub fn expire_tokens(&self) {
+        self.site.tokens.clear();
+    }
+
+    /// Ends all tokens once `calls` more calls that carry one have been answered. Zero ends them now.
+    pub fn expire_tokens_after_calls(&self, calls: u32) {
+        self.site.tokens.clear_after(calls);
     }
 
     /// Ends all sessions, as if their time had passed.
@@ -135,7 +190,7 @@ impl Emulator {
         self.site.sessions.clear();
     }
 
-    /// Ends all sessions once `calls` more calls have been answered. Zero ends them now.
+    /// Ends all sessions once `calls` more calls in one have been answered. Zero ends them now.
     pub fn expire_after_calls(&self, calls: u32) {
         self.site.sessions.clear_after(calls);
     }
@@ -144,6 +199,12 @@ impl Emulator {
     /// user included. Zero for a user who does not exist.
     pub fn failed_logins(&self, user_name: &str) -> u32 {
         self.site.failed_logins.count(user_name)
+    }
+
+    /// Gives a user the one-time code of the next logins, or lets the password be enough. Whether
+    /// there is such a user.
+    pub fn set_one_time_code(&self, user_name: &str, code: Option<&str>) -> bool {
+        self.site.users.set_one_time_code(user_name, code.map(str::to_owned))
     }
 
     /// Answers the next calls, but no logins, with this status, without executing them. Takes the

@@ -29,6 +29,8 @@ fn run(mut arguments: Arguments) -> io::Result<()> {
     let troubles = arguments.troubles;
     let options = arguments.into_options();
     let names: Vec<String> = options.users.iter().map(|user| user.name.clone()).collect();
+    let clients = options.identity.iter().flat_map(|identity| &identity.clients);
+    let clients: Vec<String> = clients.map(|client| client.id.clone()).collect();
     let emulator = Emulator::start(options)?;
     troubles.bring_on(&emulator);
 
@@ -38,6 +40,9 @@ fn run(mut arguments: Arguments) -> io::Result<()> {
     }
     let mut stdout = io::stdout();
     writeln!(stdout, "{}", emulator.url())?;
+    if let Some(url) = emulator.identity_url() {
+        writeln!(stdout, "{url}")?;
+    }
     stdout.flush()?;
     eprintln!(
         "Sign in as {}: POST {{\"UserName\":\"…\",\"UserPassword\":\"…\"}} as application/json to \
@@ -45,6 +50,13 @@ fn run(mut arguments: Arguments) -> io::Result<()> {
         names.join(" or "),
         emulator.url()
     );
+    if let Some(url) = emulator.identity_url() {
+        eprintln!(
+            "Or get a token as {}: POST grant_type=client_credentials&client_id=…&client_secret=… as \
+             application/x-www-form-urlencoded to {url}/connect/token",
+            clients.join(" or ")
+        );
+    }
     loop {
         thread::park();
     }

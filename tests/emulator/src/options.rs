@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use clap::ValueEnum;
 
+use crate::identity::Identity;
+
 /// The two runtimes a Creatio site can run on. They differ in paths and in cookies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Runtime {
@@ -24,13 +26,15 @@ pub enum Outcome {
     Accepted,
     /// `Code` 2: signed in, and a change of password is advised.
     PasswordChangeAdvised,
+    /// `Code` 1 with a `PasswordChangeUrl`, until the password is changed.
+    PasswordExpired,
     /// `Code` 1 in spite of the right password, as for a locked account.
     Rejected,
     /// HTTP status 403, whatever the password, as for a forbidden address.
     Denied,
 }
 
-/// A user of the site. `Debug` does not show the password.
+/// A user of the site. `Debug` shows neither the password nor the one-time code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct User {
     /// Compared with `UserName`, case included.
@@ -39,6 +43,9 @@ pub struct User {
     pub password: String,
     /// What a login leads to.
     pub outcome: Outcome,
+    /// Compared with the claim `token` of a login, which is rejected without it.
+    /// [`Emulator::set_one_time_code`](crate::Emulator::set_one_time_code) gives the next one.
+    pub one_time_code: Option<String>,
 }
 
 impl User {
@@ -49,7 +56,12 @@ impl User {
 
     /// A user whose login leads to `outcome`.
     pub fn with_outcome(name: impl Into<String>, password: impl Into<String>, outcome: Outcome) -> Self {
-        Self { name: name.into(), password: password.into(), outcome }
+        Self { name: name.into(), password: password.into(), outcome, one_time_code: None }
+    }
+
+    /// The same user, who needs a one-time code besides the password.
+    pub fn with_one_time_code(self, code: impl Into<String>) -> Self {
+        Self { one_time_code: Some(code.into()), ..self }
     }
 }
 
@@ -95,8 +107,34 @@ pub enum EndedSession {
     Status401,
 }
 
+/// What a call with a bearer token that is unknown or has ended is answered with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum EndedToken {
+    /// 401 with `WWW-Authenticate: Bearer error="invalid_token"` and no body.
+    #[default]
+    Empty,
+    /// The same with the message `Authentication failed.`
+    Message,
+    /// As a call without a valid session.
+    LikeSession,
+}
+
+/// What the application, which is not the identity service, answers at its own `connect/token`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum TokenEndpoint {
+    /// 302 to the login page.
+    #[default]
+    Redirect,
+    /// The HTML of the login page with 200, as when something in between followed the redirect.
+    LoginPage,
+    /// What the identity service answers, as the newest sites do: below `/0` on .NET Framework, at
+    /// the root on .NET.
+    Served,
+}
+
 /// Everything that can be chosen. The default is a .NET Framework site at the root of any free
-/// port, over plain HTTP, with the user `Supervisor` whose password is `Supervisor`.
+/// port, over plain HTTP, with the user `Supervisor` whose password is `Supervisor`, and without an
+/// identity service.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The runtime to stand in for.
@@ -115,6 +153,14 @@ pub struct Options {
     pub wrong_password: WrongPassword,
     /// `Message` of a `Code` 1.
     pub rejection_message: String,
+    /// What `ProviderName` must be in a login with a one-time code; anything will do if `None`.
+    pub one_time_code_provider: Option<String>,
+    /// `Code` of a login whose one-time code is missing, wrong, or of another provider. Not 0 or 2.
+    pub one_time_code_rejection: i32,
+    /// Rejects every login by password, as a site does that wants integrations to use OAuth.
+    pub oauth_only: bool,
+    /// `Code` of a login that is rejected for that reason. Not 0 or 2.
+    pub oauth_only_rejection: i32,
     /// Length in bytes of each `StackTrace` in a `Code` 1; there are two, one in `InnerException`.
     /// Errors of the data services have one of this length too.
     pub stack_trace_size: usize,
@@ -144,6 +190,16 @@ pub struct Options {
     pub session_lifetime: Duration,
     /// What a call without a valid session is answered with.
     pub ended_session: EndedSession,
+    /// Whether a change of password signs in. If not, its answer is `Code` 0 without any cookie.
+    pub password_change_signs_in: bool,
+    /// The identity service, on a port of its own. Without it there are no bearer tokens.
+    pub identity: Option<Identity>,
+    /// What the application itself answers who asks it for a token.
+    pub token_endpoint: TokenEndpoint,
+    /// What a call with a bearer token that is unknown or has ended is answered with.
+    pub ended_token: EndedToken,
+    /// Whether OData takes `Authorization: Basic` with name and password (RFC 7617) for a session.
+    pub basic: bool,
     /// How many records OData gives at once. If there are more, `@odata.nextLink` says where.
     pub page_size: Option<NonZeroUsize>,
     /// Sends bodies chunked, in chunks of this many bytes, instead of with `Content-Length`.
@@ -161,6 +217,10 @@ impl Default for Options {
             login_answer: LoginAnswer::default(),
             wrong_password: WrongPassword::default(),
             rejection_message: "Invalid user name or password.".to_owned(),
+            one_time_code_provider: None,
+            one_time_code_rejection: 1,
+            oauth_only: false,
+            oauth_only_rejection: 1,
             stack_trace_size: 2048,
             lockout_after: None,
             exception_first: false,
@@ -174,6 +234,11 @@ impl Default for Options {
             sliding: false,
             session_lifetime: Duration::from_secs(720 * 60),
             ended_session: EndedSession::default(),
+            password_change_signs_in: true,
+            identity: None,
+            token_endpoint: TokenEndpoint::default(),
+            ended_token: EndedToken::default(),
+            basic: false,
             page_size: None,
             chunk_size: None,
         }

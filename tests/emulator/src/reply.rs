@@ -9,7 +9,7 @@ use axum::http::{StatusCode, Uri};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::{Value, json};
 
-use crate::options::{EndedSession, Runtime};
+use crate::options::{EndedSession, Runtime, TokenEndpoint};
 use crate::site::{SharedSite, Site};
 use crate::status;
 
@@ -17,22 +17,26 @@ use crate::status;
 pub(crate) fn session_ended(site: &Site, uri: &Uri) -> Response {
     match site.options.ended_session {
         EndedSession::Redirect => redirect_to_login(site, uri),
-        EndedSession::LoginPage => login_html(site).into_response(),
+        EndedSession::LoginPage => login_html(site, uri).into_response(),
         EndedSession::Status401 => message(StatusCode::UNAUTHORIZED, AUTHENTICATION_FAILED),
     }
 }
 
 /// 302 to the login page, which is to lead back to `uri`.
 pub(crate) fn redirect_to_login(site: &Site, uri: &Uri) -> Response {
-    let target = uri.path_and_query().map_or("/", |target| target.as_str());
-    let page = site.login_page();
-    let target = escape(target, site.options.runtime);
-    let location = format!("{page}?ReturnUrl={target}");
+    let location = login_page_for(site, uri);
     let html = format!(
         "<html><head><title>Object moved</title></head><body>\r\n\
          <h2>Object moved to <a href=\"{location}\">here</a>.</h2>\r\n</body></html>\r\n"
     );
     (StatusCode::FOUND, [(LOCATION, location)], Html(html)).into_response()
+}
+
+/// The login page, and where it is to lead back to.
+fn login_page_for(site: &Site, uri: &Uri) -> String {
+    let target = uri.path_and_query().map_or("/", |target| target.as_str());
+    let target = escape(target, site.options.runtime);
+    format!("{}?ReturnUrl={target}", site.login_page())
 }
 
 /// Percent-encodes a query value. The .NET Framework writes the hexadecimal digits in lower case.
@@ -54,18 +58,29 @@ pub(crate) fn escape(text: &str, runtime: Runtime) -> String {
 
 /// The login page, asked for by its own path.
 pub(crate) async fn login_page(State(site): State<SharedSite>) -> Html<String> {
-    login_html(&site)
+    login_form(&site.login_page())
 }
 
-/// The login page.
-pub(crate) fn login_html(site: &Site) -> Html<String> {
+/// The login page instead of what was asked for, which it is to lead back to.
+pub(crate) fn login_html(site: &Site, uri: &Uri) -> Html<String> {
+    login_form(&login_page_for(site, uri))
+}
+
+fn login_form(action: &str) -> Html<String> {
     Html(format!(
         "<!DOCTYPE html>\r\n<html>\r\n<head><title>Login</title></head>\r\n<body>\r\n\
-         <form method=\"post\" action=\"{}\">\r\n\
+         <form method=\"post\" action=\"{action}\">\r\n\
          <input name=\"UserName\"><input name=\"UserPassword\" type=\"password\">\r\n\
-         </form>\r\n</body>\r\n</html>\r\n",
-        site.login_page()
+         </form>\r\n</body>\r\n</html>\r\n"
     ))
+}
+
+/// What the application answers who asks it for a token, which is not its business.
+pub(crate) async fn no_token(State(site): State<SharedSite>, uri: Uri) -> Response {
+    match site.options.token_endpoint {
+        TokenEndpoint::LoginPage => login_html(&site, &uri).into_response(),
+        TokenEndpoint::Redirect | TokenEndpoint::Served => redirect_to_login(&site, &uri),
+    }
 }
 
 /// The message by which a 401 says that there is no session.

@@ -14,11 +14,11 @@ use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::oneshot;
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use crate::cut::{CutStream, Scissors};
-use crate::site::{self, SharedSite};
+use crate::site::SharedSite;
 
 /// How long requests under way are waited for at the end.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -32,19 +32,19 @@ pub(crate) fn bind(port: u16) -> io::Result<StdTcpListener> {
     Ok(listener)
 }
 
-/// Serves until `stop` is sent or dropped.
+/// Serves what the router answers until the sender of `stop` is dropped.
 pub(crate) async fn run(
     listener: TcpListener,
+    router: Router,
     tls: Option<TlsAcceptor>,
     site: SharedSite,
-    mut stop: oneshot::Receiver<()>,
+    mut stop: watch::Receiver<()>,
 ) {
-    let router = site::router(site.clone());
     let graceful = GracefulShutdown::new();
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
-            _ = &mut stop => break,
+            _ = stop.changed() => break,
         };
         let Ok((stream, _)) = accepted else {
             // The client is gone already, or too many files are open: the next one may fare better.

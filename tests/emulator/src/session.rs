@@ -1,17 +1,14 @@
-//! Sessions, and the guard in front of everything that needs one.
+//! Sessions, and the calls that are made in one.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
-use std::time::{Duration, Instant};
-
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::header::SET_COOKIE;
 use axum::http::{HeaderMap, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::expiring::Expiring;
 use crate::options::{Options, Runtime};
-use crate::site::SharedSite;
+use crate::site::Site;
 use crate::{cookie, reply};
 
 /// What the site knows of somebody signed in.
@@ -55,75 +52,15 @@ impl Session {
 
 /// All sessions, by ticket. A renewed ticket does not end the older one: calls that were under way
 /// at the same time still carry it.
-#[derive(Default)]
-pub(crate) struct Sessions {
-    entries: Mutex<HashMap<String, Entry>>,
-    /// After how many more calls all sessions end.
-    calls_left: Mutex<Option<u32>>,
-}
-
-struct Entry {
-    session: Session,
-    /// `None` if the clock cannot tell a moment so late.
-    deadline: Option<Instant>,
-}
-
-impl Sessions {
-    /// Lets `ticket` stand for `session` for so long.
-    pub(crate) fn insert(&self, ticket: String, session: Session, lifetime: Duration) {
-        let now = Instant::now();
-        let mut entries = self.entries.lock().expect("no holder panics");
-        entries.retain(|_, entry| entry.deadline.is_none_or(|deadline| now < deadline));
-        let deadline = now.checked_add(lifetime);
-        entries.insert(ticket, Entry { session, deadline });
-    }
-
-    /// The session `ticket` stands for, if it has not ended.
-    fn find(&self, ticket: &str) -> Option<Session> {
-        let entries = self.entries.lock().expect("no holder panics");
-        let entry = entries.get(ticket)?;
-        let valid = entry.deadline.is_none_or(|end| Instant::now() < end);
-        valid.then(|| entry.session.clone())
-    }
-
-    /// Ends one session, with all its tickets.
-    pub(crate) fn end(&self, session: &Session) {
-        let mut entries = self.entries.lock().expect("no holder panics");
-        entries.retain(|_, entry| entry.session != *session);
-    }
-
-    /// Ends all sessions after so many more calls.
-    pub(crate) fn clear_after(&self, calls: u32) {
-        *self.calls_left.lock().expect("no holder panics") = (calls > 0).then_some(calls);
-        if calls == 0 {
-            self.clear();
-        }
-    }
-
-    /// To be told when a call was answered.
-    fn call_answered(&self) {
-        let mut calls_left = self.calls_left.lock().expect("no holder panics");
-        let Some(calls) = calls_left.as_mut() else { return };
-        *calls = calls.saturating_sub(1);
-        if *calls == 0 {
-            *calls_left = None;
-            self.clear();
-        }
-    }
-
-    /// Ends all sessions.
-    pub(crate) fn clear(&self) {
-        self.entries.lock().expect("no holder panics").clear();
-    }
-}
+pub(crate) type Sessions = Expiring<Session>;
 
 /// Lets a request through that has a session and its CSRF header. The handler finds the
 /// [`Session`] among the request's extensions.
-pub(crate) async fn guard(State(site): State<SharedSite>, mut request: Request, next: Next) -> Response {
+pub(crate) async fn guard(site: &Site, mut request: Request, next: Next) -> Response {
     let headers = request.headers();
     let ticket = cookie::find(headers, cookie::TICKET).unwrap_or_default();
     let Some(session) = site.sessions.find(ticket) else {
-        return reply::session_ended(&site, request.uri());
+        return reply::session_ended(site, request.uri());
     };
     let reads_only = matches!(*request.method(), Method::GET | Method::HEAD);
     let csrf_needed = site.options.csrf_on_get || !reads_only;

@@ -18,13 +18,16 @@ use futures_util::stream;
 use crate::auth::{self, LoginRecord};
 use crate::counters::Tally;
 use crate::cut::{self, Cuts};
+use crate::expiring::Expiring;
 use crate::files::{self, Files};
+use crate::identity::{self, Identity, TokenRecord};
 use crate::lockout::FailedLogins;
-use crate::options::{Options, Runtime};
+use crate::options::{Options, Runtime, TokenEndpoint};
 use crate::overload::{self, Refusals};
-use crate::session::{self, Session, Sessions};
+use crate::session::{Session, Sessions};
 use crate::store::Store;
-use crate::{cookie, data_service, echo, odata, reply};
+use crate::users::Users;
+use crate::{cookie, data_service, echo, guard, odata, reply};
 
 /// One site, shared by all its connections and the [`crate::Emulator`].
 pub(crate) type SharedSite = Arc<Site>;
@@ -39,8 +42,15 @@ pub(crate) struct Site {
     /// The path that everything after login begins with.
     pub(crate) prefix: String,
     pub(crate) cookies: cookie::Writer,
+    pub(crate) users: Users,
     pub(crate) sessions: Sessions,
+    /// Bearer tokens, which stand for nothing but themselves.
+    pub(crate) tokens: Expiring<()>,
+    /// The root of the identity service, if there is one.
+    pub(crate) identity_url: Option<String>,
+    pub(crate) identity: Mutex<Identity>,
     pub(crate) last_login: Mutex<Option<LoginRecord>>,
+    pub(crate) last_token_request: Mutex<Option<TokenRecord>>,
     pub(crate) failed_logins: FailedLogins,
     pub(crate) store: Mutex<Store>,
     pub(crate) files: Mutex<Files>,
@@ -50,9 +60,16 @@ pub(crate) struct Site {
 }
 
 impl Site {
-    pub(crate) fn new(options: Options, address: SocketAddr) -> io::Result<Self> {
+    /// The site at `address`, and its identity service at the other address, if there is one.
+    pub(crate) fn new(options: Options, address: SocketAddr, identity: Option<SocketAddr>) -> io::Result<Self> {
         if options.ticket_length < 32 {
             return Err(invalid("ticket_length must be at least 32"));
+        }
+        if options.token_endpoint == TokenEndpoint::Served && options.identity.is_none() {
+            return Err(invalid("token_endpoint wants an identity service"));
+        }
+        if [options.one_time_code_rejection, options.oauth_only_rejection].iter().any(|code| [0, 2].contains(code)) {
+            return Err(invalid("a rejection must not have the code 0 or 2"));
         }
         let root = root(&options.base_path)?;
         let scheme = if options.tls { "https" } else { "http" };
@@ -70,8 +87,13 @@ impl Site {
             },
             root,
             prefix,
+            users: Users::new(options.users.clone()),
             sessions: Sessions::default(),
+            tokens: Expiring::default(),
+            identity_url: identity.map(|address| format!("{scheme}://{address}")),
+            identity: Mutex::new(options.identity.clone().unwrap_or_default()),
             last_login: Mutex::default(),
+            last_token_request: Mutex::default(),
             failed_logins: FailedLogins::new(options.lockout_after),
             store: Mutex::new(Store::new()),
             files: Mutex::default(),
@@ -133,6 +155,7 @@ fn invalid(message: &str) -> io::Error {
 pub(crate) fn router(site: SharedSite) -> Router {
     let Site { root, prefix, .. } = &*site;
     let login = "/ServiceModel/AuthService.svc/Login";
+    let change_password = "/ServiceModel/AuthService.svc/DoChangePasswordLogin";
 
     let guarded = Router::new()
         .route(&format!("{prefix}/odata/{{*resource}}"), any(odata::serve))
@@ -144,13 +167,13 @@ pub(crate) fn router(site: SharedSite) -> Router {
         .route(&format!("{prefix}/rest/{{*method}}"), any(reply::not_found))
         // The last of these comes first.
         .route_layer(middleware::from_fn_with_state(site.clone(), cut::cut_reply))
-        .route_layer(middleware::from_fn_with_state(site.clone(), session::guard))
+        .route_layer(middleware::from_fn_with_state(site.clone(), guard::guard))
         .route_layer(middleware::from_fn_with_state(site.clone(), overload::refuse))
-        .route_layer(middleware::from_fn(receive))
         .route_layer(DefaultBodyLimit::disable());
 
     let mut router = guarded
         .route(&format!("{root}{login}"), post(auth::login))
+        .route(&format!("{root}{change_password}"), post(auth::change_password))
         .route(&site.login_page(), get(reply::login_page))
         .route(&format!("{prefix}/api/HealthCheck/Ping"), get(async || "Pong"));
     if site.options.runtime == Runtime::NetFramework {
@@ -158,11 +181,28 @@ pub(crate) fn router(site: SharedSite) -> Router {
         let too_deep = format!("{prefix}{login}");
         router = router.route(&too_deep, any(reply::authentication_failed));
     }
-    router.fallback(reply::not_found).layer(middleware::from_fn_with_state(site.clone(), finish)).with_state(site)
+    let token = match site.options.token_endpoint {
+        TokenEndpoint::Served => post(identity::answer),
+        TokenEndpoint::Redirect | TokenEndpoint::LoginPage => any(reply::no_token),
+    };
+    router = router.route(&format!("{prefix}/connect/token"), token);
+    if prefix != root {
+        router = router.route(&format!("{root}/connect/token"), any(reply::no_token));
+    }
+    finished(router.fallback(reply::not_found), site)
 }
 
-/// Waits for the whole request, as the proxies in front of real sites do, so that nothing is made
-/// of a part of one.
+/// The router with what all replies have in common.
+pub(crate) fn finished(router: Router<SharedSite>, site: SharedSite) -> Router {
+    // The last of these comes first.
+    router
+        .layer(middleware::from_fn(receive))
+        .layer(middleware::from_fn_with_state(site.clone(), finish))
+        .with_state(site)
+}
+
+/// Waits for the whole request, as the proxies in front of real sites do: nothing is made of a part of
+/// one, and no refusal is lost because the connection was closed on a body under way.
 async fn receive(request: Request, next: Next) -> Response {
     let (head, body) = request.into_parts();
     match axum::body::to_bytes(body, usize::MAX).await {

@@ -14,7 +14,7 @@ pub(crate) const USER_TYPE: &str = "General";
 
 /// The members of the document that depend on the outcome.
 pub(crate) struct Status {
-    code: u8,
+    code: i32,
     message: String,
     exception: Value,
     password_change_url: Option<String>,
@@ -35,18 +35,17 @@ impl Status {
 
     /// `Code` 2.
     pub(crate) fn password_change_advised(site: &Site) -> Self {
-        let page = site.login_page() + "?ChangePassword=true";
         Self {
             code: 2,
             message: "Your password expires soon. Change it now?".to_owned(),
             exception: Value::Null,
-            password_change_url: Some(page),
+            password_change_url: Some(password_change_page(site)),
             redirect_url: Some(site.shell()),
         }
     }
 
-    /// `Code` 1.
-    pub(crate) fn rejected(message: &str, options: &Options) -> Self {
+    /// `Code` 1, or another that means no.
+    pub(crate) fn rejected(code: i32, message: &str, options: &Options) -> Self {
         let exception = |inner: Value| {
             json!({
                 "HelpLink": null,
@@ -57,12 +56,18 @@ impl Status {
             })
         };
         Self {
-            code: 1,
+            code,
             message: message.to_owned(),
             exception: exception(exception(Value::Null)),
             password_change_url: None,
             redirect_url: None,
         }
+    }
+
+    /// `Code` 1 until the password is changed.
+    pub(crate) fn password_expired(site: &Site) -> Self {
+        let rejected = Self::rejected(1, "Your password has expired. Change it to sign in.", &site.options);
+        Self { password_change_url: Some(password_change_page(site)), ..rejected }
     }
 
     fn document(&self, exception_first: bool) -> Map<String, Value> {
@@ -78,6 +83,10 @@ impl Status {
         let owned = |(name, value): (&str, Value)| (name.to_owned(), value);
         members.into_iter().map(owned).collect()
     }
+}
+
+fn password_change_page(site: &Site) -> String {
+    site.login_page() + "?ChangePassword=true"
 }
 
 /// The reply with that document, spelled as the options want it.

@@ -44,6 +44,15 @@ pub const CALL: &str = concat!(
     "\r\n",
 );
 
+/// A token, from the identity service.
+pub const TOKEN: &str = concat!(
+    "HTTP/1.1 200 OK\r\n",
+    "Content-Type: application/json; charset=UTF-8\r\n",
+    "Content-Length: 75\r\n",
+    "\r\n",
+    r#"{"access_token":"0A1B2C3D4E5F6071","expires_in":3600,"token_type":"Bearer"}"#,
+);
+
 /// The session has ended.
 pub const ENDED: &str =
     concat!("HTTP/1.1 302 Found\r\n", "Location: /Login/NuiLogin.aspx\r\n", "Content-Length: 0\r\n", "\r\n");

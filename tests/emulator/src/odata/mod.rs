@@ -13,6 +13,7 @@ use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde_json::Value;
 
+pub(crate) use self::target::is_resource;
 use self::target::{Part, Target};
 use crate::reply;
 use crate::site::{SharedSite, Site};

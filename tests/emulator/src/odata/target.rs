@@ -2,8 +2,8 @@
 
 use axum::http::Uri;
 
-use crate::guid;
 use crate::site::Site;
+use crate::{guid, percent};
 
 /// What a resource path leads to.
 pub(super) struct Target {
@@ -57,24 +57,16 @@ pub(super) fn is_batch(site: &Site, uri: &Uri) -> bool {
     resource(site, uri).is_some_and(|resource| resource == "$batch")
 }
 
-/// What follows `…/odata/`, decoded.
-fn resource(site: &Site, uri: &Uri) -> Option<String> {
-    let path = uri.path().strip_prefix(&site.prefix)?;
-    decode(path.strip_prefix("/odata/")?)
+/// Whether it is a path of OData at all.
+pub(crate) fn is_resource(site: &Site, uri: &Uri) -> bool {
+    raw_resource(site, uri).is_some()
 }
 
-/// Undoes percent-encoding. `None` if the result is not UTF-8.
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = text.bytes();
-    let mut decoded = Vec::with_capacity(text.len());
-    while let Some(byte) = bytes.next() {
-        if byte == b'%' {
-            let mut digit = || char::from(bytes.next()?).to_digit(16);
-            let value = digit()? * 16 + digit()?;
-            decoded.push(u8::try_from(value).ok()?);
-        } else {
-            decoded.push(byte);
-        }
-    }
-    String::from_utf8(decoded).ok()
+fn raw_resource<'a>(site: &Site, uri: &'a Uri) -> Option<&'a str> {
+    uri.path().strip_prefix(&site.prefix)?.strip_prefix("/odata/")
+}
+
+/// What follows `…/odata/`, decoded.
+fn resource(site: &Site, uri: &Uri) -> Option<String> {
+    percent::decode(raw_resource(site, uri)?)
 }

@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::num::NonZeroUsize;
+use std::time::Duration;
 
 use creatio_emulator::{Emulator, Options};
 
@@ -125,4 +126,30 @@ fn a_port_in_use_is_refused() {
     let emulator = start(Options::default());
     let error = Emulator::start(Options { port: emulator.address().port(), ..Options::default() });
     assert_eq!(error.unwrap_err().kind(), ErrorKind::AddrInUse);
+}
+
+#[test]
+fn a_refusal_waits_for_the_body_and_keeps_the_connection() {
+    let emulator = start(Options::default());
+    let refusals = [
+        ("POST /ServiceModel/AuthService.svc/Login", "415"),
+        ("PUT /ServiceModel/AuthService.svc/Login", "405"),
+        ("POST /connect/token", "302"),
+        ("POST /nothing", "404"),
+    ];
+    for (line, status) in refusals {
+        let mut stream = TcpStream::connect(emulator.address()).unwrap();
+        let head = format!("{line} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n");
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_millis(100))).unwrap();
+        let error = stream.read(&mut [0]).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{line}: {error}");
+
+        stream.set_read_timeout(None).unwrap();
+        stream.write_all(format!("{{}}{PING}Connection: close\r\n\r\n").as_bytes()).unwrap();
+        let mut replies = String::new();
+        stream.read_to_string(&mut replies).unwrap();
+        assert!(replies.starts_with(&format!("HTTP/1.1 {status} ")), "{line}: {replies}");
+        assert!(replies.ends_with("\r\n\r\nPong"), "{line}: {replies}");
+    }
 }

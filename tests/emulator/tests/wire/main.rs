@@ -1,6 +1,8 @@
 //! The emulator over real TCP and TLS, asked by a client that shares no code with it.
 
+mod basic;
 mod batch;
+mod bearer;
 mod calls;
 mod client;
 mod connections;
@@ -9,10 +11,14 @@ mod files;
 mod images;
 mod lockout;
 mod login;
+mod oauth_library;
+mod password;
 mod program;
 mod queries;
 mod records;
+mod second_factor;
 mod services;
+mod tokens;
 mod trouble;
 
 use creatio_emulator::{Emulator, Options};

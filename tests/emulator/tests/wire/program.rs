@@ -1,29 +1,40 @@
 //! The program, whose options lead to those of the library.
 
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use serde_json::json;
 
 use crate::client::Client;
 
 /// A running program; it ends with this value.
-struct Program(Child);
+struct Program {
+    child: Child,
+    stdout: BufReader<ChildStdout>,
+}
 
 impl Program {
     fn start(arguments: &[&str]) -> (Self, Client) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_creatio-emulator"));
         let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let mut program = Self { child, stdout };
+        let client = program.next_client();
+        (program, client)
+    }
+
+    /// A client of the URL on the next line.
+    fn next_client(&mut self) -> Client {
         let mut url = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        (Self(child), Client::at(url.trim_end().to_owned(), None))
+        self.stdout.read_line(&mut url).unwrap();
+        Client::at(url.trim_end().to_owned(), None)
     }
 }
 
 impl Drop for Program {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -57,4 +68,51 @@ fn troubles() {
     let refused = client.get("/0/odata/Contact");
     assert_eq!(refused.status, 429);
     assert!(refused.field("Retry-After").unwrap().ends_with(" GMT"));
+}
+
+#[test]
+fn other_ways_to_sign_in() {
+    let users = ["--user", "Ann:a", "--user-expired", "Old:o", "--one-time-code", "1"];
+    let (_program, mut client) = Program::start(&[&users[..], &["--basic", "--password-change-only"]].concat());
+    assert_eq!(client.login("Ann", "a").json()["Code"], 1);
+    let with_code = |name: &str, password: &str| {
+        json!({"UserName": name, "UserPassword": password, "ClaimList": [{"Key": "token", "Value": "1"}],
+            "NewUserPassword": "n", "ConfirmUserPassword": "n"})
+    };
+    assert_eq!(client.login_with(&with_code("Ann", "a").to_string()).json()["Code"], 0);
+    assert!(client.login_with(&with_code("Old", "o").to_string()).json()["PasswordChangeUrl"].is_string());
+    let target = "/ServiceModel/AuthService.svc/DoChangePasswordLogin";
+    let reply = client.send("POST", target, Some("application/json"), &with_code("Old", "o").to_string());
+    assert_eq!((&reply.json()["Code"], reply.set_cookies().len()), (&json!(0), 0));
+
+    // Basic leaves no room for the code.
+    let basic = [("Authorization", "Basic QW5uOmE=")];
+    assert_eq!(client.send_with("GET", "/0/odata/Contact", &basic, b"").status, 401);
+}
+
+#[test]
+fn an_identity_service() {
+    let service = ["--identity", "--oauth-client", "me:hush:", "--expires-in", "", "--token-length", "99"];
+    let others = ["--oauth-only", "--ended-token", "message", "--expire-tokens-after-calls", "1"];
+    let (mut program, mut client) = Program::start(&[&service[..], &others].concat());
+    assert_eq!(client.login("Supervisor", "Supervisor").json()["Code"], 1);
+
+    let body = "grant_type=client_credentials&client_id=me&client_secret=hush:";
+    let kind = Some("application/x-www-form-urlencoded");
+    let answer = program.next_client().send("POST", "/connect/token", kind, body).json();
+    let token = answer["access_token"].as_str().unwrap();
+    assert_eq!((token.len(), answer.get("expires_in")), (99, None));
+    client.fields.push(("Authorization", format!("Bearer {token}")));
+    assert_eq!(client.get("/0/odata/Contact").status, 200);
+    let refused = client.get("/0/odata/Contact");
+    assert_eq!((refused.status, &refused.json()["Message"]), (401, &json!("Authentication failed.")));
+
+    let errors = ["--token-error", "invalid_client", "--error-description", "no", "--invalid-client", "401"];
+    let arguments = [&["--identity", "--token-endpoint", "served"], &errors[..]].concat();
+    let (mut program, client) = Program::start(&arguments);
+    for (mut client, target) in [(program.next_client(), "/connect/token"), (client, "/0/connect/token")] {
+        let reply = client.send("POST", target, kind, body);
+        assert_eq!(reply.status, 401);
+        assert_eq!(reply.json(), json!({"error": "invalid_client", "error_description": "no"}));
+    }
 }

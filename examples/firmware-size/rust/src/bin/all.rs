@@ -4,8 +4,13 @@
 
 use core::hint::black_box;
 
-use creatio_auth::{Call, CallVerdict, Path, Renewal, Runtime, Session, Site, State, Step, encode_query};
-use firmware_size::{CALL, ENDED, EXCHANGE, LOGOUT, MEMORY_SIZE, SESSION, Static, exchange, log_in, sign_in};
+use creatio_auth::{
+    Call, CallVerdict, ClientCredentials, Credentials, PasswordChange, Path, Renewal, Runtime, Session, Site, State,
+    Step, TokenVerdict, encode_query,
+};
+use firmware_size::{
+    CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, SESSION, Static, TOKEN, exchange, log_in, sign_in,
+};
 
 static SNAPSHOT: Static<[u8; MEMORY_SIZE]> = Static::new();
 
@@ -22,6 +27,7 @@ fn everything(memory: &'static mut [u8]) -> Option<()> {
     let session = restore(session, unsafe { &mut *same_memory })?;
     look_at(session)?;
     calls(session)?;
+    doors(session)?;
     sign_out(session)
 }
 
@@ -97,7 +103,7 @@ fn calls(session: &mut Session<'static>) -> Option<()> {
         return None;
     }
     let verdict = log_in(session)?.login_result(session).ok()?.verdict;
-    if renewal.after_login(verdict) != Step::Repeat {
+    if renewal.after_sign_in(verdict.is_authenticated()) != Step::Repeat {
         return None;
     }
     (call(session, &get, &mut renewal, CALL)? == Step::Report).then_some(())?;
@@ -106,6 +112,35 @@ fn calls(session: &mut Session<'static>) -> Option<()> {
     let body = body.with_field_lines("Prefer: return=minimal\r\n").ok()?.with_accept("*/*").ok()?;
     call(session, &body, &mut renewal, CALL)?;
     Some(())
+}
+
+/// Signs in by all other doors, one after the other.
+fn doors(session: &mut Session<'static>) -> Option<()> {
+    static IDENTITY: Static<Site<'static>> = Static::new();
+    static CLIENT: Static<ClientCredentials<'static>> = Static::new();
+    static CHANGE: Static<PasswordChange<'static>> = Static::new();
+    let who = || Credentials::borrowed("Supervisor", "Supervisor");
+    // SAFETY: each is used here only, and each exchange is over when the next begins.
+    let (identity, client, change) = unsafe {
+        let site = *session.site();
+        (
+            IDENTITY.put(|| site),
+            CLIENT.put(|| ClientCredentials::borrowed("client", "secret")),
+            CHANGE.put(|| PasswordChange::borrowed(who(), "new")),
+        )
+    };
+    identity.identity_hint()?;
+    // SAFETY: the exchange before is over.
+    let changing = unsafe { EXCHANGE.put(|| session.change_password(change)) };
+    exchange(session, changing, LOGIN)?;
+    changing.is_signed_in(session).ok().filter(|is| *is)?;
+    // SAFETY: the exchange before is over.
+    let asking = unsafe { EXCHANGE.put(|| session.token(identity, client)) };
+    exchange(session, asking, TOKEN)?;
+    (asking.token_result(session).ok()?.verdict == TokenVerdict::Granted).then_some(())?;
+    (session.token_expires_at().is_some() && !session.needs_token(60)).then_some(())?;
+    session.use_basic(&who()).ok()?;
+    session.has_authorization().then_some(())
 }
 
 fn sign_out(session: &mut Session<'static>) -> Option<()> {

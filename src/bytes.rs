@@ -1,0 +1,88 @@
+//! What is asked of bytes in many places: plain loops that are linked once, where the iterators of the standard library
+//! are compiled anew for each place.
+
+/// A set of ASCII characters, a bit for each.
+pub(crate) struct Set([u32; 4]);
+
+impl Set {
+    /// Letters, digits and these.
+    pub(crate) const fn alphanumeric_and(others: &[u8]) -> Self {
+        let mut bits = [0; 4];
+        let mut byte = 0u8;
+        while byte < 128 {
+            let mut is_member = byte.is_ascii_alphanumeric();
+            let mut at = 0;
+            while at < others.len() {
+                is_member |= others[at] == byte;
+                at += 1;
+            }
+            bits[byte as usize / 32] |= (is_member as u32) << (byte % 32);
+            byte += 1;
+        }
+        Set(bits)
+    }
+
+    #[inline(never)]
+    pub(crate) fn has(&self, byte: u8) -> bool {
+        self.0.get(usize::from(byte / 32)).is_some_and(|bits| bits >> (byte % 32) & 1 != 0)
+    }
+
+    #[inline(never)]
+    pub(crate) fn has_all(&self, bytes: &[u8]) -> bool {
+        bytes.iter().all(|byte| self.has(*byte))
+    }
+}
+
+/// What comes before the first such byte, and what comes after it, if there is one.
+#[inline(never)]
+pub(crate) fn cut(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
+    let mut rest = text;
+    while let [first, after @ ..] = rest {
+        if *first == separator {
+            let before = text.get(..text.len().wrapping_sub(rest.len())).unwrap_or_default();
+            return (before, Some(after));
+        }
+        rest = after;
+    }
+    (text, None)
+}
+
+/// The next part of a list: what comes before the next separator, or before the end. `list` is then what comes after the
+/// separator, or none.
+#[inline(never)]
+pub(crate) fn next_part<'t>(list: &mut Option<&'t [u8]>, separator: u8) -> Option<&'t [u8]> {
+    let (part, rest) = cut((*list)?, separator);
+    *list = rest;
+    Some(part)
+}
+
+/// Whether a text begins with another, in lower or upper case.
+#[inline(never)]
+pub(crate) fn starts_with(text: &[u8], start: &[u8]) -> bool {
+    text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start))
+}
+
+/// The value of `1*DIGIT`. If it takes more than 64 bits it is the largest number there is where that is good enough, and
+/// none elsewhere.
+#[inline(never)]
+pub(crate) fn decimal(text: &[u8], largest_is_good_enough: bool) -> Option<u64> {
+    if text.is_empty() {
+        return None;
+    }
+    let (mut value, mut is_larger) = (0u64, false);
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        is_larger |= value > u64::MAX / 10;
+        let (sum, overflows) = value.wrapping_mul(10).overflowing_add(digit.into());
+        is_larger |= overflows;
+        value = sum;
+    }
+    match (is_larger, largest_is_good_enough) {
+        (false, _) => Some(value),
+        (true, true) => Some(u64::MAX),
+        (true, false) => None,
+    }
+}

@@ -1,0 +1,214 @@
+use core::fmt;
+
+use super::link::{Line, Link};
+use super::{Reply, Transport, Upload};
+use crate::answer::CallVerdict;
+use crate::call::Call;
+use crate::client::Error;
+use crate::client::sign_in::{Identity, Refusal, SignIn};
+use crate::client::transfer::Goal;
+use crate::credentials::{Credentials, PasswordChange};
+use crate::login::Login;
+use crate::renewal::{Renewal, Step};
+use crate::session::Session;
+use crate::token::Token;
+
+/// A session, a transport, and a buffer between them.
+///
+/// A connection serves one exchange after the other as long as the site keeps it open.
+pub struct Client<'a, 'm, T: Transport> {
+    session: &'a mut Session<'m>,
+    buffer: &'a mut [u8],
+    transport: T,
+    /// There is a connection to the session's site, and it may serve another exchange.
+    is_kept: bool,
+    /// Why no other sign-in is tried but by the caller.
+    rejection: Option<Refusal>,
+}
+
+impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
+    /// A client for a session. The buffer may be of any size: a request is written in pieces of it, and a reply is read
+    /// in pieces of it at the most.
+    pub fn new(session: &'a mut Session<'m>, transport: T, buffer: &'a mut [u8]) -> Self {
+        Client { session, buffer, transport, is_kept: false, rejection: None }
+    }
+
+    /// The session.
+    pub fn session(&self) -> &Session<'m> {
+        self.session
+    }
+
+    /// The session, to tell it the time or to clear it.
+    pub fn session_mut(&mut self) -> &mut Session<'m> {
+        self.session
+    }
+
+    /// Closes the connection, if one is kept. The session stays, and the next exchange connects anew.
+    pub fn disconnect(&mut self) {
+        self.is_kept = false;
+        self.transport.disconnect();
+    }
+
+    waiting! {
+    /// Signs in, and gives the answer, whatever its verdict.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]
+    pub fn login(&mut self, credentials: &Credentials<'_>) -> Result<Login<'_>, Error<T::Error>> {
+        let mut link = self.link();
+        let (transfer, _) = wait!(link.sign_in(credentials))?;
+        Ok(transfer.exchange.login_result(link.session)?)
+    }
+    }
+
+    waiting! {
+    /// Changes the password, which signs in at the same time, and gives the answer, whatever its verdict.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]
+    pub fn change_password(&mut self, change: &PasswordChange<'_>) -> Result<Login<'_>, Error<T::Error>> {
+        let mut link = self.link();
+        let (transfer, _) = wait!(link.sign_in(change))?;
+        Ok(transfer.exchange.login_result(link.session)?)
+    }
+    }
+
+    waiting! {
+    /// Gets a token from the identity service, and gives the answer, whatever its verdict.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]
+    pub fn token(&mut self, identity: &Identity<'_>) -> Result<Token<'_>, Error<T::Error>> {
+        let mut link = self.link();
+        let (transfer, _) = wait!(link.sign_in(identity))?;
+        Ok(transfer.exchange.token_result(link.session)?)
+    }
+    }
+
+    waiting! {
+    /// Makes a call, and gives its reply as soon as the head is complete.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; [`Error::BodyLength`] where the call's body has to be [uploaded](Client::upload).
+    pub fn call<'r>(&'r mut self, call: &Call<'r>) -> Result<Reply<'r, 'm, T>, Error<T::Error>> {
+        let mut link = self.link();
+        let transfer = wait!(link.call(call))?;
+        Ok(Reply { link, transfer })
+    }
+    }
+
+    waiting! {
+    /// As [`call`](Client::call), but where the session has ended it signs in again, once, and then makes the call once
+    /// more, as [`Renewal`] has it. After a sign-in that was rejected no later call tries again, until one of the caller's
+    /// own, as by [`login`](Client::login), has succeeded.
+    ///
+    /// A busy site is the caller's to wait for: the answer says [how long](crate::Answer::retry_after).
+    ///
+    /// The body of a redirect, of a 401 or of a web page instead of JSON is not given out, for it has to be read to see
+    /// whether the session has ended; [`Reply::answer`] says what it means.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; [`Error::SignIn`] where the session has ended and the site does not let in again.
+    pub fn call_renewed<'r>(
+        &'r mut self,
+        call: &Call<'r>,
+        sign_in: &impl SignIn,
+    ) -> Result<Reply<'r, 'm, T>, Error<T::Error>> {
+        let mut link = self.link();
+        let mut transfer = wait!(link.call(call))?;
+        wait!(link.drive(&mut transfer, Goal::Piece))?;
+        if transfer.may_be_ended(call, link.session, link.buffer) {
+            wait!(link.drive(&mut transfer, Goal::End))?;
+            let answer = transfer.exchange.call_result(link.session)?;
+            let mut renewal = Renewal::new(call);
+            if renewal.after_answer(&answer) == Step::SignIn {
+                note!("verdict {:?}", answer.verdict);
+                let refusal = match *link.rejection {
+                    None => wait!(link.sign_in(sign_in))?.1,
+                    refusal => refusal,
+                };
+                let step = renewal.after_sign_in(refusal.is_none());
+                if let Some(refusal) = refusal {
+                    return Err(Error::SignIn(refusal));
+                }
+                if step == Step::Repeat {
+                    transfer = wait!(link.call(call))?;
+                }
+            }
+        }
+        Ok(Reply { link, transfer })
+    }
+    }
+
+    waiting! {
+    /// Begins a call whose [body](Call::with_body_of_length) is written in pieces.
+    ///
+    /// The session is not renewed on the way, for the client has no second copy of the body: where the session may have
+    /// ended, make a [ping](Call::ping) by [`call_renewed`](Client::call_renewed) first.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]
+    pub fn upload<'r>(&'r mut self, call: &Call<'r>) -> Result<Upload<'r, 'm, T>, Error<T::Error>> {
+        let mut link = self.link();
+        let transfer = wait!(link.upload(call))?;
+        Ok(Upload { link, transfer })
+    }
+    }
+
+    waiting! {
+    /// Logs out at the site, and forgets the session whatever comes of it. The connection is closed.
+    ///
+    /// A session that had ended already counts as logged out, with the verdict [`CallVerdict::Fine`], and so does one
+    /// without a ticket, which has nothing to end at the site.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]: the site was perhaps not told. The session is cleared all the same.
+    pub fn logout(&mut self) -> Result<CallVerdict, Error<T::Error>> {
+        let mut farewell = Farewell(self.link());
+        if !farewell.0.session.has_ticket() {
+            return Ok(CallVerdict::Fine);
+        }
+        Ok(match wait!(farewell.0.logout())? {
+            CallVerdict::SessionEnded(_) => CallVerdict::Fine,
+            verdict => verdict,
+        })
+    }
+    }
+
+    fn link(&mut self) -> Link<'_, 'm, T> {
+        Link {
+            session: self.session,
+            buffer: self.buffer,
+            line: Line { transport: &mut self.transport, is_kept: &mut self.is_kept, is_home: true },
+            rejection: &mut self.rejection,
+        }
+    }
+}
+
+/// Says whether there is a connection, and what the session says.
+impl<T: Transport> fmt::Debug for Client<'_, '_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("session", self.session)
+            .field("is_kept", &self.is_kept)
+            .field("rejection", &self.rejection)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Forgets the session and the connection, even if the log-out is given up halfway.
+struct Farewell<'r, 'm, T: Transport>(Link<'r, 'm, T>);
+
+impl<T: Transport> Drop for Farewell<'_, '_, T> {
+    fn drop(&mut self) {
+        self.0.session.clear();
+        *self.0.line.is_kept = false;
+    }
+}

@@ -1,0 +1,172 @@
+use core::mem;
+
+use super::Transport;
+use crate::answer::CallVerdict;
+use crate::call::Call;
+use crate::client::Error;
+use crate::client::sign_in::{Door, Refusal};
+use crate::client::transfer::{Goal, Io, Transfer};
+use crate::error::ReplyError;
+use crate::exchange::Exchange;
+use crate::session::Session;
+use crate::site::Site;
+
+/// What a client lends to an exchange.
+pub(super) struct Link<'r, 'm, T: Transport> {
+    pub session: &'r mut Session<'m>,
+    pub buffer: &'r mut [u8],
+    pub line: Line<'r, T>,
+    pub rejection: &'r mut Option<Refusal>,
+}
+
+impl<'m, T: Transport> Link<'_, 'm, T> {
+    waiting! {
+    /// The complete transfer, and why it has not signed in, if it has not.
+    pub fn sign_in<'c, D: Door>(
+        &mut self,
+        door: &'c D,
+    ) -> Result<(Transfer<'c, T::Error>, Option<Refusal>), Error<T::Error>>
+    where
+        'm: 'c,
+    {
+        let home = *self.session.site();
+        let site = door.site(&home);
+        let transfer = wait!(self.exchange(site, D::IS_REPEATABLE, Goal::End, 0, |session| door.begin(session)))?;
+        let refusal = D::refusal(&transfer.exchange, self.session)?;
+        match refusal {
+            None => note!("signed in"),
+            Some(refusal) => note!("not signed in: {:?}", refusal),
+        }
+        if refusal.is_none_or(Refusal::is_final) {
+            *self.rejection = refusal;
+        }
+        Ok((transfer, refusal))
+    }
+    }
+
+    waiting! {
+    /// Goes on to the end of the head.
+    pub fn call<'c>(&mut self, call: &Call<'c>) -> Result<Transfer<'c, T::Error>, Error<T::Error>>
+    where
+        'm: 'c,
+    {
+        if call.length_of_callers_body() > 0 {
+            return Err(Error::BodyLength);
+        }
+        let home = *self.session.site();
+        wait!(self.exchange(&home, call.method.is_safe(), Goal::Head, 0, |session| session.call(call)))
+    }
+    }
+
+    waiting! {
+    /// Goes on to where the body begins.
+    pub fn upload<'c>(&mut self, call: &Call<'c>) -> Result<Transfer<'c, T::Error>, Error<T::Error>>
+    where
+        'm: 'c,
+    {
+        let (home, len) = (*self.session.site(), call.length_of_callers_body());
+        wait!(self.exchange(&home, false, Goal::Sent, len, |session| session.call(call)))
+    }
+    }
+
+    waiting! {
+    pub fn logout(&mut self) -> Result<CallVerdict, Error<T::Error>> {
+        let (home, call) = (*self.session.site(), Call::logout());
+        let transfer = wait!(self.exchange(&home, true, Goal::End, 0, |session| session.call(&call)))?;
+        let verdict = transfer.exchange.call_result(self.session)?.verdict;
+        note!("verdict {:?}", verdict);
+        Ok(verdict)
+    }
+    }
+
+    waiting! {
+    /// Begins an exchange with a site and goes on to the goal. If a kept connection turns out to be closed, the exchange
+    /// is begun again on a new one where that `is_repeatable`: where twice does no more than once.
+    fn exchange<'c>(
+        &mut self,
+        site: &Site<'_>,
+        is_repeatable: bool,
+        goal: Goal,
+        body_len: usize,
+        begin: impl Fn(&mut Session<'m>) -> Exchange<'c>,
+    ) -> Result<Transfer<'c, T::Error>, Error<T::Error>>
+    where
+        'm: 'c,
+    {
+        loop {
+            let is_reused = wait!(self.line.open(site, site == self.session.site()))?;
+            let mut transfer = Transfer::new(begin(self.session), is_reused, body_len);
+            match wait!(self.drive(&mut transfer, goal)) {
+                Ok(()) => return Ok(transfer),
+                Err(_) if is_repeatable && transfer.is_stale() => note!("the kept connection had been closed"),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+    }
+
+    waiting! {
+    /// Does what there is to do on the way to the goal.
+    pub fn drive(&mut self, transfer: &mut Transfer<'_, T::Error>, goal: Goal) -> Result<(), Error<T::Error>> {
+        let transport = &mut *self.line.transport;
+        loop {
+            match transfer.next(self.session, self.buffer, goal)? {
+                Io::Write(bytes) => transfer.sent(wait!(write_all(transport, bytes))),
+                Io::Flush => transfer.sent(wait!(transport.flush()).map_err(Error::Transport)),
+                Io::Read(buffer) => {
+                    let result = wait!(transport.read(buffer));
+                    transfer.received(self.session, self.buffer.len(), result)?;
+                }
+                Io::Nothing => break,
+            }
+        }
+        *self.line.is_kept = self.line.is_home && transfer.keeps_alive();
+        Ok(())
+    }
+    }
+}
+
+waiting! {
+pub(super) fn write_all<T: Transport>(transport: &mut T, mut bytes: &[u8]) -> Result<(), Error<T::Error>> {
+    // The trait's own method panics where nothing is taken.
+    while !bytes.is_empty() {
+        let written = wait!(transport.write(bytes)).map_err(Error::Transport)?;
+        bytes = bytes.get(written..).filter(|_| written > 0).ok_or(ReplyError::ClosedEarly)?;
+    }
+    Ok(())
+}
+}
+
+/// The transport while it serves an exchange. It is disconnected when this is dropped, unless it may serve another: so a
+/// connection is not used again after an error, nor after a reply or a future that was dropped halfway.
+pub(super) struct Line<'r, T: Transport> {
+    pub transport: &'r mut T,
+    /// There is a connection to the session's site, and it may serve another exchange.
+    pub is_kept: &'r mut bool,
+    /// The connection is to the session's site.
+    pub is_home: bool,
+}
+
+impl<T: Transport> Line<'_, T> {
+    waiting! {
+    /// Takes the kept connection, or makes one; whether it was kept.
+    fn open(&mut self, site: &Site<'_>, is_home: bool) -> Result<bool, Error<T::Error>> {
+        self.is_home = is_home;
+        if mem::take(self.is_kept) && is_home && self.transport.is_open() {
+            return Ok(true);
+        }
+        self.transport.disconnect();
+        note!("connecting to {} port {}", site.host(), site.port());
+        wait!(self.transport.connect(site)).map_err(Error::Connect)?;
+        Ok(false)
+    }
+    }
+}
+
+impl<T: Transport> Drop for Line<'_, T> {
+    fn drop(&mut self) {
+        if !*self.is_kept {
+            self.transport.disconnect();
+        }
+    }
+}

@@ -1,0 +1,120 @@
+use core::fmt;
+
+use super::Transport;
+use super::link::{Link, write_all};
+use crate::answer::Answer;
+use crate::client::Error;
+use crate::client::transfer::{Goal, Transfer};
+
+/// A call whose body is being written.
+///
+/// Whoever drops it closes the connection.
+pub struct Upload<'r, 'm, T: Transport> {
+    pub(super) link: Link<'r, 'm, T>,
+    pub(super) transfer: Transfer<'r, T::Error>,
+}
+
+impl<'r, 'm, T: Transport> Upload<'r, 'm, T> {
+    waiting! {
+    /// Writes the next bytes of the body, any number of them.
+    ///
+    /// A connection that fails is no error yet, for the site may have answered early; [`reply`](Upload::reply) tells.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::BodyLength`] where the body becomes longer than the call says. Nothing is written then.
+    pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error<T::Error>> {
+        if self.transfer.begin_body(bytes.len())? {
+            let result = wait!(write_all(self.link.line.transport, bytes));
+            self.transfer.sent(result);
+        }
+        Ok(())
+    }
+    }
+
+    waiting! {
+    /// Ends the body, and gives the reply as soon as its head is complete.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; [`Error::BodyLength`] where the body is shorter than the call says.
+    pub fn reply(mut self) -> Result<Reply<'r, 'm, T>, Error<T::Error>> {
+        self.transfer.end_body()?;
+        wait!(self.link.drive(&mut self.transfer, Goal::Head))?;
+        Ok(Reply { link: self.link, transfer: self.transfer })
+    }
+    }
+}
+
+/// The reply to a call, from the end of its head on.
+///
+/// Whoever drops it before its end closes the connection, and leaves the session as it was before the call.
+pub struct Reply<'r, 'm, T: Transport> {
+    pub(super) link: Link<'r, 'm, T>,
+    pub(super) transfer: Transfer<'r, T::Error>,
+}
+
+impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
+    /// The HTTP status code.
+    pub fn http_status(&self) -> u16 {
+        self.transfer.exchange.http_status().unwrap_or_default() // a reply has a head
+    }
+
+    /// `Content-Type`
+    pub fn content_type(&self) -> Option<&[u8]> {
+        self.transfer.exchange.content_type(self.link.session)
+    }
+
+    /// `Content-Length`. A chunked reply has none.
+    pub fn content_length(&self) -> Option<u64> {
+        self.transfer.exchange.content_length()
+    }
+
+    /// `Location`
+    pub fn location(&self) -> Option<&[u8]> {
+        self.transfer.exchange.location(self.link.session)
+    }
+
+    /// The field that the call [wants](crate::Call::with_wanted_field).
+    pub fn wanted_field(&self) -> Option<&[u8]> {
+        self.transfer.exchange.wanted_field(self.link.session)
+    }
+
+    waiting! {
+    /// The next piece of the body, in the client's buffer; none after its end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]
+    pub fn piece(&mut self) -> Result<Option<&[u8]>, Error<T::Error>> {
+        wait!(self.link.drive(&mut self.transfer, Goal::Piece))?;
+        Ok(self.transfer.take_piece(self.link.buffer))
+    }
+    }
+
+    waiting! {
+    /// What the reply means. What is left of its body is passed over.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]
+    pub fn answer(mut self) -> Result<Answer<'r>, Error<T::Error>> {
+        wait!(self.link.drive(&mut self.transfer, Goal::End))?;
+        let answer = self.transfer.exchange.call_result(self.link.session)?;
+        note!("verdict {:?}", answer.verdict);
+        Ok(answer)
+    }
+    }
+}
+
+impl<T: Transport> fmt::Debug for Upload<'_, '_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upload").field("exchange", &self.transfer.exchange).finish_non_exhaustive()
+    }
+}
+
+impl<T: Transport> fmt::Debug for Reply<'_, '_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Reply").field("exchange", &self.transfer.exchange).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,42 @@
+//! Clients that do the sending and receiving, over the connections that firmware has.
+//!
+//! - [`blocking::Client`], over [`embedded_io_07::Read`] and [`embedded_io_07::Write`], with the feature
+//!   `embedded-io-07`;
+//! - [`asynch::Client`], over [`embedded_io_async_07::Read`] and [`embedded_io_async_07::Write`], with the feature
+//!   `embedded-io-async-07`.
+//!
+//! They are the same but for the waiting. A client has a [`Session`](crate::Session), a buffer, and a transport: a socket
+//! that it can have connected and disconnected. It allocates nothing.
+//!
+//! # What is done more than once
+//!
+//! A connection is kept for the next exchange as long as the site keeps it open. A kept one may have been closed meanwhile,
+//! which shows when a request gets no reply at all. What is sent again then, by a new connection, is what does no more
+//! twice than once: `GET` and `HEAD`, sign-ins, and log-outs. A `POST`, `PUT`, `PATCH` or `DELETE` is never sent twice, but
+//! reported: the site may have done it. Nothing is sent again after a time-out, or when a connection is new.
+//!
+//! A session that has ended is renewed by `call_renewed` alone, with one sign-in, and never after one that was rejected,
+//! for that can lock the account.
+//!
+//! # What they tell
+//!
+//! With the feature `defmt` or `log` a client tells each step at the level `debug`: that it connects and to which host, how
+//! long a request was, the status of a reply, and verdicts. It tells no path and no query, no field and no body, and so no
+//! secret.
+
+mod error;
+#[macro_use]
+mod note;
+mod sign_in;
+mod transfer;
+
+#[cfg(feature = "embedded-io-async-07")]
+pub mod asynch;
+pub mod blocking;
+
+pub use embedded_io_07;
+#[cfg(feature = "embedded-io-async-07")]
+pub use embedded_io_async_07;
+
+pub use error::Error;
+pub use sign_in::{Identity, Refusal, SignIn};

@@ -1,0 +1,247 @@
+//! An exchange on its way through a client's buffer: all that the clients do but the waiting.
+
+use core::ops::Range;
+
+use embedded_io_07::ErrorKind;
+
+use super::Error;
+use crate::call::Call;
+use crate::error::{Misuse, ReplyError};
+use crate::exchange::Exchange;
+use crate::session::Session;
+use crate::state::State;
+
+/// What is to be done next.
+pub(super) enum Io<'b> {
+    /// All of these bytes.
+    Write(&'b [u8]),
+    Flush,
+    Read(&'b mut [u8]),
+    /// The goal is reached.
+    Nothing,
+}
+
+/// How far to go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Goal {
+    /// The exchange has given all of its request.
+    Sent,
+    /// The reply's head is complete.
+    Head,
+    /// A piece of the reply's body is there, or the reply is complete.
+    Piece,
+    /// The reply is complete.
+    End,
+}
+
+pub(super) struct Transfer<'c, E> {
+    pub exchange: Exchange<'c>,
+    phase: Phase,
+    /// How much of the request's body is still to come from the caller.
+    body_left: usize,
+    /// The connection has served another exchange before.
+    is_reused: bool,
+    /// Something has been begun and has not come to a good end. If its future was dropped, this is how it shows.
+    is_out: bool,
+    has_received: bool,
+    /// The kept connection was closed before it brought anything of the reply.
+    is_stale: bool,
+    /// Why the request could not be sent. The reply may have come early all the same.
+    failure: Option<Error<E>>,
+    /// What of the buffer has been received and not been fed.
+    unread: Range<usize>,
+    /// What of the buffer is a piece of the body.
+    piece: Range<usize>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Sending,
+    /// It is the caller's turn, until all of the body is written.
+    Body,
+    Flushing,
+    Receiving,
+}
+
+impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
+    pub(super) fn new(exchange: Exchange<'c>, is_reused: bool, body_left: usize) -> Self {
+        Transfer {
+            exchange,
+            phase: Phase::Sending,
+            body_left,
+            is_reused,
+            is_out: false,
+            has_received: false,
+            is_stale: false,
+            failure: None,
+            unread: 0..0,
+            piece: 0..0,
+        }
+    }
+
+    /// What to do on the way to the goal. Its outcome is told to [`sent`](Transfer::sent) or
+    /// [`received`](Transfer::received) before the next.
+    pub(super) fn next<'b>(
+        &mut self,
+        session: &mut Session<'_>,
+        buffer: &'b mut [u8],
+        goal: Goal,
+    ) -> Result<Io<'b>, ReplyError> {
+        if self.is_out || self.exchange.state() == State::Failed {
+            return Err(Misuse::OutOfTurn.into());
+        }
+        loop {
+            match self.phase {
+                Phase::Sending => {
+                    let filled = self.exchange.fill(session, buffer)?;
+                    if filled > 0 {
+                        self.is_out = true;
+                        return Ok(Io::Write(buffer.get(..filled).unwrap_or_default()));
+                    }
+                    self.phase = if self.body_left > 0 { Phase::Body } else { Phase::Flushing };
+                }
+                _ if goal == Goal::Sent => return Ok(Io::Nothing),
+                Phase::Body => return Err(Misuse::OutOfTurn.into()),
+                Phase::Flushing => {
+                    self.phase = Phase::Receiving;
+                    self.is_out = true;
+                    return Ok(Io::Flush);
+                }
+                Phase::Receiving if self.has_reached(goal) => return Ok(Io::Nothing),
+                Phase::Receiving if self.unread.is_empty() => {
+                    self.is_out = true;
+                    return Ok(Io::Read(buffer));
+                }
+                Phase::Receiving => self.feed(session, buffer)?,
+            }
+        }
+    }
+
+    fn feed(&mut self, session: &mut Session<'_>, buffer: &[u8]) -> Result<(), ReplyError> {
+        let had_head = self.exchange.http_status().is_some();
+        let input = buffer.get(self.unread.clone()).unwrap_or_default();
+        let fed = self.exchange.feed(session, input)?;
+        self.unread.start += fed.consumed;
+        self.piece = self.unread.start - fed.body.len()..self.unread.start;
+        if let Some(status) = self.exchange.http_status().filter(|_| !had_head) {
+            note!("status {}", status);
+        }
+        Ok(())
+    }
+
+    fn has_reached(&self, goal: Goal) -> bool {
+        match goal {
+            Goal::Sent | Goal::Head => self.exchange.http_status().is_some(),
+            Goal::Piece => !self.piece.is_empty() || self.is_done(),
+            Goal::End => self.is_done(),
+        }
+    }
+
+    /// What has become of a write or a flush. A failure may mean that the reply has come early, so that is looked for
+    /// first.
+    pub(super) fn sent(&mut self, result: Result<(), Error<E>>) {
+        self.is_out = false;
+        if let Err(error) = result {
+            self.failure = Some(error);
+            self.phase = Phase::Receiving;
+        } else if self.phase == Phase::Receiving {
+            note!("request sent, {} bytes", self.exchange.request_len());
+        }
+    }
+
+    /// What has become of a read.
+    pub(super) fn received(
+        &mut self,
+        session: &mut Session<'_>,
+        buffer_len: usize,
+        result: Result<usize, E>,
+    ) -> Result<(), Error<E>> {
+        let received = *result.as_ref().unwrap_or(&0);
+        if received > 0 {
+            self.is_out = false;
+            self.has_received = true;
+            self.unread = 0..received.min(buffer_len);
+            return Ok(());
+        }
+        let end = match result {
+            Ok(_) => self.exchange.close(session).map_err(Error::Reply),
+            Err(error) => Err(Error::Transport(error)),
+        };
+        self.is_out = end.is_err();
+        end.map_err(|error| {
+            self.is_stale = self.is_reused && !self.has_received && is_closed(&error);
+            self.failure.take().unwrap_or(error)
+        })
+    }
+
+    /// The next piece of the body, if it is there. It is given once.
+    pub(super) fn take_piece<'b>(&mut self, buffer: &'b [u8]) -> Option<&'b [u8]> {
+        let piece = core::mem::take(&mut self.piece);
+        buffer.get(piece).filter(|piece| !piece.is_empty())
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        self.exchange.state() == State::Done
+    }
+
+    /// Whether the exchange failed because of a kept connection that had been closed meanwhile.
+    pub(super) fn is_stale(&self) -> bool {
+        self.is_stale
+    }
+
+    /// Whether the connection may serve another exchange.
+    pub(super) fn keeps_alive(&self) -> bool {
+        self.exchange.keeps_alive() && self.body_left == 0 && self.failure.is_none() && self.unread.is_empty()
+    }
+
+    /// Takes so many bytes of the caller's body; false where the connection does not take them any more.
+    pub(super) fn begin_body(&mut self, len: usize) -> Result<bool, Error<E>> {
+        if self.is_out {
+            return Err(Misuse::OutOfTurn.into());
+        }
+        self.body_left = self.body_left.checked_sub(len).ok_or(Error::BodyLength)?;
+        self.is_out = self.phase == Phase::Body;
+        Ok(self.is_out)
+    }
+
+    /// The caller has written its body.
+    pub(super) fn end_body(&mut self) -> Result<(), Error<E>> {
+        match self.phase {
+            Phase::Body if self.body_left > 0 => return Err(Error::BodyLength),
+            Phase::Body => self.phase = Phase::Flushing,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Whether the answer may say that the session has ended, as far as the head and the first piece of the body tell:
+    /// then there is nothing in its body for the caller.
+    pub(super) fn may_be_ended(&self, call: &Call<'_>, session: &Session<'_>, buffer: &[u8]) -> bool {
+        match self.exchange.http_status() {
+            Some(200..=299) if !call.accepts_html() => {
+                let is_html = |text: &[u8]| text.trim_ascii_start().first() == Some(&b'<');
+                self.exchange.content_type(session).is_some_and(is_html_type)
+                    || buffer.get(self.piece.clone()).is_some_and(is_html)
+            }
+            Some(300..=399 | 401) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Whether an error says that the peer has closed the connection. A time-out does not: the site may be at work.
+fn is_closed<E: embedded_io_07::Error>(error: &Error<E>) -> bool {
+    use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected};
+    match error {
+        Error::Reply(error) => *error == ReplyError::ClosedEarly,
+        Error::Transport(error) => {
+            matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected)
+        }
+        _ => false,
+    }
+}
+
+fn is_html_type(content_type: &[u8]) -> bool {
+    let essence = content_type.split(|b| *b == b';').next().unwrap_or(content_type).trim_ascii();
+    essence.eq_ignore_ascii_case(b"text/html") || essence.eq_ignore_ascii_case(b"application/xhtml+xml")
+}

@@ -1,0 +1,112 @@
+//! What the clients tell `log` and `defmt`.
+#![cfg(any(feature = "log", feature = "defmt"))]
+
+use creatio_auth::client::blocking::Client;
+use creatio_auth::{Call, Credentials, Path};
+
+use crate::script::{Line, Script};
+use crate::support::fixtures::{SUCCESS, setting, with_length};
+use crate::support::{MEMORY, net, signed_in};
+
+/// What must never be told: a password, cookies, a CSRF token, and what stands in paths, queries and bodies.
+const SECRETS: [&str; 6] = ["hunter2", "TICKETOLD", "TICKETNEW", "CSRFCSRF", "QUERYQUERY", "BODYBODY"];
+
+/// A renewed call, a connection that was closed meanwhile, and a refused login.
+fn much() {
+    let ended = || with_length(&["HTTP/1.1 302 Found", "Location: /Login/NuiLogin.aspx?ReturnUrl=QUERYQUERY"], "");
+    let let_in = setting(&[".ASPXAUTH=TICKETNEW; path=/", "BPMCSRF=CSRFCSRF; path=/"]);
+    let ok = || with_length(&["HTTP/1.1 200 OK", "Content-Type: application/json"], SUCCESS);
+    let no = with_length(&["HTTP/1.1 200 OK"], r#"{"Code":1,"Message":"BODYBODY"}"#);
+    let script = Script::new([Line::new([ended(), let_in, ok()]), Line::new([ok(), ended(), no])]);
+    let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
+    let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=TICKETOLD; path=/"]);
+    let mut client = Client::new(&mut session, script, &mut buffer);
+    let who = Credentials::borrowed("Supervisor", "hunter2");
+    let path = Path::site("/odata/Contact?QUERYQUERY").unwrap();
+    let post = Call::post(path).with_json(br#"{"Name":"BODYBODY"}"#);
+    client.call_renewed(&post, &who).unwrap().answer().unwrap();
+    client.call(&Call::get(path)).unwrap().answer().unwrap();
+    client.call_renewed(&post, &who).unwrap_err();
+}
+
+/// What is told then. The lengths of requests are as they are.
+const TOLD: [&str; 19] = [
+    "connecting to crm.example.com port 443",
+    "request sent, # bytes",
+    "status 302",
+    "verdict SessionEnded(RedirectToLogin)",
+    "request sent, # bytes",
+    "status 200",
+    "signed in",
+    "request sent, # bytes",
+    "status 200",
+    "verdict Fine",
+    "request sent, # bytes",
+    "the kept connection had been closed",
+    "connecting to crm.example.com port 443",
+    "request sent, # bytes",
+    "status 200",
+    "verdict Fine",
+    "request sent, # bytes",
+    "status 302",
+    "verdict SessionEnded(RedirectToLogin)",
+];
+const TOLD_AT_LAST: [&str; 3] = ["request sent, # bytes", "status 200", "not signed in: Login(Rejected)"];
+
+fn without_length(line: &str) -> String {
+    match line.strip_prefix("request sent, ") {
+        Some(_) => "request sent, # bytes".into(),
+        None => line.into(),
+    }
+}
+
+#[track_caller]
+fn is_as_told(lines: &[String]) {
+    let lines: Vec<_> = lines.iter().map(|line| without_length(line)).collect();
+    assert_eq!(lines, [&TOLD[..], &TOLD_AT_LAST].concat());
+}
+
+#[cfg(feature = "defmt")]
+#[test]
+fn defmt_is_told_the_steps_and_no_secret() {
+    creatio_defmt::take_frames();
+    much();
+    let frames = creatio_defmt::take_frames();
+    for secret in SECRETS {
+        assert!(!frames.windows(secret.len()).any(|bytes| bytes == secret.as_bytes()), "{secret}");
+    }
+    // The texts themselves stay in the program: what goes over the wire is short.
+    assert!(frames.len() < 300, "{}", frames.len());
+    let lines = creatio_defmt::decode(&frames);
+    let text = |line: &String| line.strip_prefix("DEBUG ").unwrap().to_owned();
+    is_as_told(&lines.iter().map(text).collect::<Vec<_>>());
+    assert!(!SECRETS.iter().any(|secret| lines.concat().contains(secret)));
+}
+
+#[cfg(feature = "log")]
+#[test]
+fn log_is_told_the_steps_and_no_secret() {
+    use std::cell::RefCell;
+
+    thread_local! {
+        static LINES: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+    }
+    struct Logger;
+    impl log::Log for Logger {
+        fn enabled(&self, _: &log::Metadata<'_>) -> bool {
+            true
+        }
+        fn log(&self, record: &log::Record<'_>) {
+            assert_eq!(record.level(), log::Level::Debug);
+            assert!(record.target().starts_with("creatio_auth::client"), "{}", record.target());
+            LINES.with_borrow_mut(|lines| lines.push(record.args().to_string()));
+        }
+        fn flush(&self) {}
+    }
+    log::set_logger(&Logger).unwrap();
+    log::set_max_level(log::LevelFilter::Trace);
+    much();
+    let lines = LINES.take();
+    is_as_told(&lines);
+    assert!(!SECRETS.iter().any(|secret| lines.concat().contains(secret)));
+}

@@ -1,0 +1,23 @@
+//! The clients over embedded-io.
+#![cfg(feature = "embedded-io-07")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod connections;
+mod cuts;
+#[cfg(feature = "embedded-io-async-07")]
+mod dropped;
+mod errors;
+mod logs;
+mod renewal;
+mod replies;
+mod script;
+#[cfg(feature = "embedded-io-async-07")]
+mod slow;
+mod tcp;
+mod uploads;
+mod wire;
+
+#[cfg(feature = "defmt")]
+use creatio_defmt as _;

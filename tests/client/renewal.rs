@@ -1,0 +1,213 @@
+//! Staying signed in: one sign-in where the session has ended, and none after one that was rejected.
+
+use creatio_auth::client::blocking::Client;
+use creatio_auth::client::embedded_io_07::ErrorKind;
+use creatio_auth::client::{Error, Identity, Refusal};
+use creatio_auth::{Call, CallVerdict, ClientCredentials, EndSign, Runtime, Session, Site, TokenVerdict, Verdict};
+
+use crate::replies::body;
+use crate::script::{Line, Script};
+use crate::support::fixtures::{SUCCESS, chunked, setting, with_length};
+use crate::support::{MEMORY, contacts, credentials, net, signed_in};
+
+const JSON: &str = "Content-Type: application/json";
+const HTML: &str = "Content-Type: text/html; charset=utf-8";
+const PAGE: &str = "<!DOCTYPE html><script src=\"/Login/NuiLogin.aspx\"></script>";
+
+fn redirect() -> Vec<u8> {
+    with_length(&["HTTP/1.1 302 Found", "Location: /Login/NuiLogin.aspx?ReturnUrl=%2f0"], "moved")
+}
+
+/// The replies that say that the session has ended, and how.
+fn ended() -> [(Vec<u8>, EndSign); 6] {
+    let failed = r#"{"Message":"Authentication failed.","StackTrace":null}"#;
+    let padded = format!("{}{PAGE}", " \r\n".repeat(40));
+    [
+        (redirect(), EndSign::RedirectToLogin),
+        (with_length(&["HTTP/1.1 200 OK", HTML], PAGE), EndSign::LoginPage),
+        (chunked(&["HTTP/1.1 200 OK"], PAGE, &[1, 1]), EndSign::LoginPage),
+        (with_length(&["HTTP/1.1 200 OK", JSON], PAGE), EndSign::LoginPage),
+        (chunked(&["HTTP/1.1 200 OK", HTML], padded, &[100]), EndSign::LoginPage),
+        (with_length(&["HTTP/1.1 401 No", JSON], failed), EndSign::AuthenticationFailed),
+    ]
+}
+
+fn ok() -> Vec<u8> {
+    with_length(&["HTTP/1.1 200 OK", JSON], SUCCESS)
+}
+
+fn let_in() -> Vec<u8> {
+    setting(&[".ASPXAUTH=new; path=/", "BPMCSRF=c; path=/"])
+}
+
+fn rejected() -> Vec<u8> {
+    with_length(&["HTTP/1.1 200 OK", JSON], r#"{"Code":1,"Message":"No"}"#)
+}
+
+/// A client that had signed in, over one connection with these replies.
+fn with_client<R>(
+    replies: impl IntoIterator<Item = Vec<u8>>,
+    test: impl FnOnce(&mut Client<'_, '_, Script>, &Script) -> R,
+) -> R {
+    let script = Script::new([Line::new(replies)]);
+    let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
+    let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=old; path=/", "BPMCSRF=c; path=/"]);
+    let mut client = Client::new(&mut session, script.clone(), &mut buffer);
+    test(&mut client, &script)
+}
+
+fn post() -> Call<'static> {
+    Call::post(contacts()).with_json(b"{}")
+}
+
+#[test]
+fn an_ended_session_is_renewed_once_whatever_its_sign() {
+    for (reply, sign) in ended() {
+        with_client([reply.clone(), let_in(), ok()], |client, script| {
+            let mut reply = client.call_renewed(&post(), &credentials()).unwrap();
+            assert_eq!(body(&mut reply).unwrap(), SUCCESS.as_bytes(), "{sign:?}");
+            assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine, "{sign:?}");
+            assert_eq!((script.requests().len(), script.connects()), (3, 1), "{sign:?}");
+        });
+        with_client([reply.clone(), let_in(), reply], |client, script| {
+            let answer = client.call_renewed(&post(), &credentials()).unwrap().answer().unwrap();
+            assert_eq!(answer.verdict, CallVerdict::SessionEnded(sign), "once is enough");
+            assert_eq!(script.requests().len(), 3, "{sign:?}");
+        });
+    }
+}
+
+#[test]
+fn without_renewal_the_answer_is_what_it_is() {
+    for (reply, sign) in ended() {
+        with_client([reply], |client, script| {
+            let answer = client.call(&post()).unwrap().answer().unwrap();
+            assert_eq!((answer.verdict, script.requests().len()), (CallVerdict::SessionEnded(sign), 1));
+        });
+    }
+}
+
+#[test]
+fn a_rejected_login_is_not_repeated_until_the_caller_has_signed_in() {
+    let unauthorized = with_length(&["HTTP/1.1 401 No"], "");
+    for (reply, verdict) in [(rejected(), Verdict::Rejected), (unauthorized, Verdict::BadCredentials)] {
+        let replies =
+            [redirect(), reply.clone(), redirect(), reply, redirect(), let_in(), redirect(), let_in(), ok()];
+        with_client(replies, |client, script| {
+            let refused = Err(Error::SignIn(Refusal::Login(verdict)));
+            let who = credentials();
+            let renewed = |client: &mut Client<'_, '_, Script>| {
+                client.call_renewed(&post(), &who).map(|reply| reply.http_status())
+            };
+            assert_eq!(renewed(client), refused);
+            assert_eq!(script.requests().len(), 2);
+            assert_eq!(renewed(client), refused);
+            assert_eq!(script.requests().len(), 3, "no second login");
+            assert_eq!(client.login(&who).unwrap().verdict, verdict);
+            assert_eq!(renewed(client), refused);
+            assert_eq!(script.requests().len(), 5, "nor after one of the caller's that was rejected");
+            assert!(client.login(&who).unwrap().verdict.is_authenticated());
+            assert_eq!(renewed(client), Ok(200), "{:?}", script.requests());
+        });
+    }
+}
+
+#[test]
+fn a_site_in_trouble_is_asked_to_let_in_by_the_next_call_again() {
+    let trouble = || with_length(&["HTTP/1.1 502 Bad Gateway"], "");
+    with_client([redirect(), trouble(), redirect(), let_in(), ok()], |client, _| {
+        let error = client.call_renewed(&post(), &credentials()).unwrap_err();
+        assert_eq!(error, Error::SignIn(Refusal::Login(Verdict::UnexpectedStatus)));
+        assert_eq!(client.call_renewed(&post(), &credentials()).unwrap().http_status(), 200);
+    });
+}
+
+#[test]
+fn only_an_ended_session_is_renewed() {
+    let page = "<html><body>Under construction</body></html>";
+    for (reply, verdict) in [
+        (with_length(&["HTTP/1.1 200 OK", HTML], page), CallVerdict::NotJson),
+        (with_length(&["HTTP/1.1 401 No", JSON], "{}"), CallVerdict::Unauthorized),
+        (with_length(&["HTTP/1.1 302 Found", "Location: /elsewhere"], ""), CallVerdict::UnexpectedStatus),
+        (with_length(&["HTTP/1.1 403 No", JSON], "{}"), CallVerdict::Forbidden),
+        (with_length(&["HTTP/1.1 429 No", "Retry-After: 7"], ""), CallVerdict::Busy),
+        (with_length(&["HTTP/1.1 503 No", "Retry-After: 7"], ""), CallVerdict::Busy),
+        (with_length(&["HTTP/1.1 500 No"], "oops"), CallVerdict::ServerError),
+    ] {
+        with_client([reply], |client, script| {
+            let answer = client.call_renewed(&post(), &credentials()).unwrap().answer().unwrap();
+            assert_eq!((answer.verdict, script.requests().len()), (verdict, 1));
+            assert_eq!(answer.retry_after, (verdict == CallVerdict::Busy).then_some(7));
+        });
+    }
+    // A page that was asked for is handed out.
+    let call = Call::get(contacts()).with_accept("text/html").unwrap();
+    with_client([with_length(&["HTTP/1.1 200 OK", HTML], PAGE)], |client, _| {
+        let mut reply = client.call_renewed(&call, &credentials()).unwrap();
+        assert_eq!(body(&mut reply).unwrap(), PAGE.as_bytes());
+    });
+}
+
+#[test]
+fn a_token_that_is_over_is_got_anew_from_the_identity_service() {
+    let granted = |token: &str| {
+        let document = format!(r#"{{"access_token":"{token}","expires_in":3600,"token_type":"Bearer"}}"#);
+        with_length(&["HTTP/1.1 200 OK", JSON], document)
+    };
+    let over = || with_length(&["HTTP/1.1 401 No"], "");
+    let denied = || with_length(&["HTTP/1.1 400 No", JSON], r#"{"error":"invalid_client"}"#);
+    let lines = [
+        vec![granted("one")],
+        vec![ok(), over()],
+        vec![granted("two")],
+        vec![ok(), over()],
+        vec![denied()],
+        vec![over()],
+    ];
+    let script = Script::new(lines.map(Line::new));
+    let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
+    let mut session = Session::new(net(), &mut memory);
+    let mut client = Client::new(&mut session, script.clone(), &mut buffer);
+    let service = Site::parse("https://crm-is.example.com", Runtime::Net).unwrap();
+    let identity = Identity { service, client: &ClientCredentials::borrowed("id", "secret") };
+    assert_eq!(client.token(&identity).unwrap().verdict, TokenVerdict::Granted);
+    for _ in 0..2 {
+        let reply = client.call_renewed(&post(), &identity).unwrap();
+        assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine);
+    }
+    for _ in 0..2 {
+        let error = client.call_renewed(&post(), &identity).unwrap_err();
+        assert_eq!(error, Error::SignIn(Refusal::Token(TokenVerdict::InvalidClient)));
+    }
+    let (here, there) = ("https://crm.example.com", "https://crm-is.example.com");
+    script.notes(|notes| assert_eq!(notes.sites, [there, here, there, here, there, here]));
+    // There is nothing to end at the site.
+    assert_eq!(client.logout(), Ok(CallVerdict::Fine));
+    assert_eq!((script.connects(), client.session().has_authorization()), (6, false));
+}
+
+#[test]
+fn a_log_out_forgets_the_session_whatever_comes_of_it() {
+    let forgotten = |replies: Vec<Vec<u8>>| {
+        with_client(replies, |client, script| {
+            let result = client.logout();
+            assert!(!client.session().has_ticket() && !script.is_connected());
+            result
+        })
+    };
+    assert_eq!(forgotten(vec![ok()]), Ok(CallVerdict::Fine));
+    for (reply, _) in ended() {
+        assert_eq!(forgotten(vec![reply]), Ok(CallVerdict::Fine));
+    }
+    assert_eq!(forgotten(vec![with_length(&["HTTP/1.1 500 No"], "")]), Ok(CallVerdict::ServerError));
+    assert!(forgotten(vec![]).is_err());
+    assert!(forgotten(vec![b"HTTP/1.1 200 O".to_vec()]).is_err());
+
+    let script = Script::new([]);
+    let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
+    let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=old; path=/"]);
+    let mut client = Client::new(&mut session, script, &mut buffer);
+    assert_eq!(client.logout(), Err(Error::Connect(ErrorKind::ConnectionRefused)));
+    assert!(!client.session().has_ticket());
+    assert_eq!(client.logout(), Ok(CallVerdict::Fine), "twice is no error");
+}
