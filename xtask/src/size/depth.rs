@@ -32,7 +32,7 @@ enum Stack {
 }
 
 /// Where it goes on after an instruction. Addresses are without the bit that tells Thumb code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Flow {
     Next,
     /// To another instruction, always.
@@ -40,6 +40,8 @@ enum Flow {
     /// To another instruction, or the next.
     Branch(u64),
     Call(u64),
+    /// Of one of these, whose addresses the function itself has at hand.
+    CallOneOf(Vec<u64>),
     CallPointer,
     /// As a call of the last thing that a function does.
     JumpPointer,
@@ -49,7 +51,7 @@ enum Flow {
 }
 
 /// One instruction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Effect {
     stack: Stack,
     flow: Flow,
