@@ -36,7 +36,13 @@ pub fn decode(lines: &[Line], index: usize, binary: &Binary, called: &mut Vec<u6
         "cbz" | "cbnz" => Effect::flow(Flow::Branch(to(line, 1)?)),
         "bl" => Effect::flow(call(line, binary)?),
         "bx" if line.operand(0) == "lr" => Effect::flow(Flow::Return),
-        "bx" => Effect::flow(Flow::JumpPointer),
+        "bx" => {
+            let mut places = Vec::new();
+            let functions = functions(lines, index, line.operand(0), binary, &mut places);
+            let [only] = functions[..] else { return Ok(Effect::flow(Flow::JumpPointer)) };
+            called.extend(places);
+            Effect::flow(Flow::Jump(only))
+        }
         "blx" => {
             let functions = functions(lines, index, line.operand(0), binary, called);
             Effect::flow(if functions.is_empty() { Flow::CallPointer } else { Flow::CallOneOf(functions) })
