@@ -78,12 +78,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 15
+#define CREATIO_SESSION_WORDS 14
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 9
+#define CREATIO_SESSION_WORDS 8
 #endif
 
 // The longest name of a wanted field, in bytes.
@@ -91,12 +91,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 87
+#define CREATIO_EXCHANGE_WORDS 63
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 57
+#define CREATIO_EXCHANGE_WORDS 41
 #endif
 
 // The size of the struct below in words of 64 bits.
@@ -182,6 +182,8 @@ enum creatio_status
     CREATIO_BASIC_COLON = -60,
     // The user name or the password holds a control character, which HTTP Basic does not allow.
     CREATIO_BASIC_CONTROL_CHARACTER = -61,
+    // User name and password are longer than 64 KiB in base64.
+    CREATIO_BASIC_TOO_LONG = -62,
     // The connection was closed before the reply was complete.
     CREATIO_CLOSED_EARLY = -100,
     // The reply's head is longer than the limit.
@@ -326,7 +328,8 @@ enum creatio_call_verdict
     CREATIO_CSRF_MISSING = 4,
     // Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
     CREATIO_FORBIDDEN = 5,
-    // Status 401 of another shape than that of an ended session.
+    // Status 401 of another shape than that of an ended session; or, after `creatio_session_use_basic`, of any shape,
+    // which is that of wrong credentials.
     CREATIO_UNAUTHORIZED = 6,
     // Status 404 without an error of OData: the site's runtime is probably the other one.
     CREATIO_WRONG_PREFIX = 7,
@@ -541,11 +544,12 @@ typedef struct {
     // How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the reply
     // it is not the exchange's.
     size_t consumed;
-    // A piece of the reply's body, which lies in the input; of a login always NULL.
+    // A piece of the reply's body, which lies in the input; NULL for all but a call.
     const uint8_t *body;
     // Its length in bytes.
     size_t body_len;
-    // With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory are enough for this reply. Otherwise 0.
+    // With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory are enough for what has come of this reply. A token whose
+    // length was not known yet may take another round. Otherwise 0.
     size_t memory_needed;
 } creatio_fed;
 
@@ -844,7 +848,8 @@ creatio_status creatio_session_change_password(creatio_session *session,
 // is under way. The session's memory has to hold them in base64.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
-// CREATIO_BASIC_CONTROL_CHARACTER or CREATIO_MEMORY_TOO_SMALL; after an error the session is as it was.
+// CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as
+// it was.
 creatio_status creatio_session_use_basic(creatio_session *session,
                                          const creatio_credentials *credentials);
 
@@ -925,8 +930,9 @@ creatio_status creatio_exchange_feed(creatio_exchange *exchange,
 // Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
 // one that has. After the end of a reply it changes nothing.
 //
-// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION, or
-// CREATIO_OUT_OF_TURN after a failure.
+// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION,
+// CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL: as many bytes more as the reply
+// has are enough.
 creatio_status creatio_exchange_close(creatio_exchange *exchange,
                                       creatio_session *session);
 

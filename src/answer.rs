@@ -46,7 +46,8 @@ pub enum CallVerdict {
     CsrfMissing,
     /// Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
     Forbidden,
-    /// Status 401 of another shape than that of an ended session.
+    /// Status 401 of another shape than that of an ended session; or, after
+    /// [`use_basic`](crate::Session::use_basic), of any shape, which is that of wrong credentials.
     Unauthorized,
     /// Status 404 without an error of OData: the site's [`Runtime`](crate::Runtime) is probably the other one.
     WrongPrefix,
@@ -152,7 +153,7 @@ pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [
         200..=299 => CallVerdict::Fine,
         300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
         401 if exchange.authorization == Authorization::Bearer => CallVerdict::SessionEnded(EndSign::TokenRejected),
-        401 if content.is_document() && document.says_authentication_failed() => {
+        401 if content.is_document() && document.picked.signs.says_authentication_failed() => {
             CallVerdict::SessionEnded(EndSign::AuthenticationFailed)
         }
         401 => CallVerdict::Unauthorized,
@@ -164,6 +165,11 @@ pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [
         400..=499 => CallVerdict::Refused,
         500..=599 => CallVerdict::ServerError,
         _ => CallVerdict::UnexpectedStatus,
+    };
+    let verdict = match verdict {
+        // There is no session to begin again, and the same password once more could lock the account.
+        CallVerdict::SessionEnded(_) if exchange.authorization == Authorization::Basic => CallVerdict::Unauthorized,
+        verdict => verdict,
     };
     Answer {
         verdict,

@@ -7,6 +7,7 @@
 use core::ops::Range;
 
 use crate::cookie::jar::{Context, HEADER, Jar, NEVER, Record};
+use crate::error::BasicError;
 use crate::request::{self, TICKET_NAME};
 use crate::window::Window;
 
@@ -15,6 +16,12 @@ pub(crate) const BEARER: &[u8] = b"Bearer ";
 
 /// What goes before user name and password (RFC 7617).
 const BASIC: &[u8] = b"Basic ";
+
+/// How long the value may be: its length stands in 16 bits.
+const MAX_VALUE: usize = u16::MAX as usize;
+
+/// The longest token that can be kept, in bytes.
+pub(crate) const MAX_TOKEN: usize = MAX_VALUE - BEARER.len();
 
 /// The path of the record. No request has it, and no site can set it.
 const NOWHERE: &[u8] = b"\0";
@@ -117,16 +124,19 @@ pub(crate) const fn record_len(len: usize) -> usize {
 }
 
 /// Makes user name and password, which `write` makes in base64, all that is in the jar. It is as it was if it has no room
-/// for them; the error says how much it takes.
-pub(crate) fn put_basic(jar: &mut Jar<'_>, write: impl Fn(&mut Window<'_>)) -> Result<(), usize> {
+/// for them.
+pub(crate) fn put_basic(jar: &mut Jar<'_>, write: impl Fn(&mut Window<'_>)) -> Result<(), BasicError> {
     let value = |out: &mut Window<'_>| {
         out.put(BASIC);
         write(out);
     };
     let len = Window::length_of(value);
     let needed = record_len(len);
+    if len > MAX_VALUE {
+        return Err(BasicError::TooLong);
+    }
     if needed > jar.memory.len() {
-        return Err(needed);
+        return Err(BasicError::MemoryTooSmall { needed });
     }
     jar.clear();
     value(&mut Window::new(jar.memory.get_mut(HEADER..HEADER + len).unwrap_or_default(), 0));

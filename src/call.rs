@@ -1,7 +1,8 @@
 //! A request after login: method, path, query, fields and body.
 
+use crate::bytes::{cut, next_part};
 use crate::error::FieldError;
-use crate::http::head::Field as KnownField;
+use crate::http::head::{Field as KnownField, is_trimmed};
 use crate::http::line::TCHAR;
 use crate::site::Runtime;
 use crate::target::Path;
@@ -194,15 +195,7 @@ impl<'c> Call<'c> {
     ///
     /// [`FieldError`] where a line is none that [`Field::new`] takes, or does not end with CR LF.
     pub fn with_field_lines(mut self, lines: &'c str) -> Result<Self, FieldError> {
-        let mut start = 0;
-        for line in lines.as_bytes().split_inclusive(|b| *b == b'\n') {
-            let colon = line.iter().position(|b| *b == b':').ok_or(FieldError::Name)?;
-            let end = line.strip_suffix(b"\r\n").ok_or(FieldError::Value)?.len();
-            let name = lines.get(start..start + colon).ok_or(FieldError::Name)?;
-            let value = lines.get(start + colon + 1..start + end).ok_or(FieldError::Value)?;
-            Field::new(name, value.trim_ascii_start())?;
-            start += line.len();
-        }
+        check_field_lines(lines.as_bytes())?;
         self.fields = Fields::Lines(lines);
         Ok(self)
     }
@@ -214,7 +207,7 @@ impl<'c> Call<'c> {
     /// [`FieldError::Name`] where it is no token, or longer than [`MAX_WANTED_FIELD`] bytes; [`FieldError::Reserved`] for
     /// `Set-Cookie`, which is the session's.
     pub fn with_wanted_field(mut self, name: &'c str) -> Result<Self, FieldError> {
-        if name.eq_ignore_ascii_case("Set-Cookie") {
+        if KnownField::SetCookie.is_named(name) {
             return Err(FieldError::Reserved);
         }
         if name.is_empty() || name.len() > MAX_WANTED_FIELD || !TCHAR.has_all(name.as_bytes()) {
@@ -287,11 +280,18 @@ impl<'c> Call<'c> {
 }
 
 /// Whether a media type stands in `Accept = #( media-range [ weight ] )` (RFC 9110, 12.5.1).
+#[inline(never)]
 fn accepts(accept: &str, media_type: &[u8]) -> bool {
-    accept
-        .as_bytes()
-        .split(|b| matches!(b, b',' | b';'))
-        .any(|part| part.trim_ascii().eq_ignore_ascii_case(media_type))
+    let mut ranges = Some(accept.as_bytes());
+    while let Some(range) = next_part(&mut ranges, b',') {
+        let mut parts = Some(range);
+        while let Some(part) = next_part(&mut parts, b';') {
+            if is_trimmed(part, media_type) {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// A header field of a request (RFC 9110, section 5).
@@ -334,21 +334,49 @@ impl<'a> Field<'a> {
     /// white space, and where the library writes the field itself: nothing that authorises or frames a request can be
     /// doubled.
     pub fn new(name: &'a str, value: &'a str) -> Result<Self, FieldError> {
-        if name.is_empty() || !TCHAR.has_all(name.as_bytes()) {
-            return Err(FieldError::Name);
-        }
-        if RESERVED.iter().any(|reserved| reserved.eq_ignore_ascii_case(name)) {
-            return Err(FieldError::Reserved);
-        }
-        Ok(Field { name, value: checked_value(value)? })
+        check_field(name.as_bytes(), value.as_bytes())?;
+        Ok(Field { name, value })
     }
 }
 
+#[inline(never)]
+fn check_field(name: &[u8], value: &[u8]) -> Result<(), FieldError> {
+    if name.is_empty() || !TCHAR.has_all(name) {
+        return Err(FieldError::Name);
+    }
+    if RESERVED.iter().any(|reserved| reserved.as_bytes().eq_ignore_ascii_case(name)) {
+        return Err(FieldError::Reserved);
+    }
+    check_value(value)
+}
+
 /// `field-value = *field-content` (RFC 9110, 5.5)
+#[inline(never)]
+fn check_value(value: &[u8]) -> Result<(), FieldError> {
+    let has_controls = value.iter().any(|b| b.is_ascii_control() && *b != b'\t');
+    if has_controls || value.trim_ascii().len() != value.len() { Err(FieldError::Value) } else { Ok(()) }
+}
+
 fn checked_value(value: &str) -> Result<&str, FieldError> {
-    let bytes = value.as_bytes();
-    let controls = bytes.iter().any(|b| b.is_ascii_control() && *b != b'\t');
-    if controls || bytes.trim_ascii().len() != bytes.len() { Err(FieldError::Value) } else { Ok(value) }
+    check_value(value.as_bytes()).map(|()| value)
+}
+
+/// `*( field-name ":" OWS field-value CRLF )`
+#[inline(never)]
+fn check_field_lines(lines: &[u8]) -> Result<(), FieldError> {
+    let mut rest = lines;
+    while !rest.is_empty() {
+        let (line, after) = cut(rest, b'\n');
+        let (name, Some(value)) = cut(line, b':') else {
+            return Err(FieldError::Name);
+        };
+        let (Some(after), [value @ .., b'\r']) = (after, value) else {
+            return Err(FieldError::Value);
+        };
+        check_field(name, value.trim_ascii_start())?;
+        rest = after;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

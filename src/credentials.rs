@@ -4,8 +4,9 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
+use crate::bytes::cut;
 use crate::error::BasicError;
-use crate::window::Window;
+use crate::window::{Base64, Window};
 
 /// A user's credentials: borrowed, redacted in `Debug`, and wiped when dropped.
 ///
@@ -114,10 +115,10 @@ impl<'a> Credentials<'a> {
     /// `user-id` may hold no colon, and neither it nor the password a control character (RFC 7617, section 2).
     pub(crate) fn check_basic(&self) -> Result<(), BasicError> {
         let (user_name, password) = (self.user_name.as_bytes(), self.password.as_str().as_bytes());
-        if user_name.contains(&b':') {
+        if cut(user_name, b':').1.is_some() {
             return Err(BasicError::Colon);
         }
-        if user_name.iter().chain(password).any(u8::is_ascii_control) {
+        if user_name.iter().any(u8::is_ascii_control) || password.iter().any(u8::is_ascii_control) {
             return Err(BasicError::ControlCharacter);
         }
         Ok(())
@@ -125,7 +126,11 @@ impl<'a> Credentials<'a> {
 
     /// `base64(user-id ":" password)`
     pub(crate) fn write_basic(&self, out: &mut Window<'_>) {
-        out.put_base64(self.user_name.bytes().chain(*b":").chain(self.password.as_str().bytes()));
+        let mut base64 = Base64::new(out);
+        for part in [self.user_name, ":", self.password.as_str()] {
+            part.bytes().for_each(|byte| base64.put(byte));
+        }
+        base64.end();
     }
 
     pub(crate) fn body(&self) -> LoginBody<'_> {

@@ -196,6 +196,8 @@ pub enum BasicError {
     Colon,
     /// The user name or the password holds a control character.
     ControlCharacter,
+    /// Both together take more than 64 KiB in base64.
+    TooLong,
     /// The session's memory is too small.
     MemoryTooSmall {
         /// How many bytes it takes.
@@ -215,6 +217,7 @@ impl fmt::Display for BasicError {
         match self {
             BasicError::Colon => f.write_str("the user name holds a colon, which HTTP Basic does not allow"),
             BasicError::ControlCharacter => f.write_str("the user name or the password holds a control character"),
+            BasicError::TooLong => f.write_str("user name and password are longer than 64 KiB in base64"),
             BasicError::MemoryTooSmall { needed } => {
                 write!(f, "the session's memory is too small: user name and password take {needed} bytes")
             }
@@ -276,8 +279,9 @@ pub enum ReplyError {
     Misuse(Misuse),
     /// The session's memory is too small for the cookies and the field lines of this reply.
     MemoryTooSmall {
-        /// How many bytes of memory are enough for the session to take this reply. Fewer may be, too: of what did not
-        /// fit, not everything is known.
+        /// How many bytes of memory are enough for what has come of this reply. Fewer may be, too: of what did not fit,
+        /// not everything is known. Where not even the head of a reply with a token fitted, the token may take another
+        /// round.
         needed: usize,
     },
     /// The connection was closed in the middle of the reply, or before it.

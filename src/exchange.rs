@@ -10,11 +10,12 @@ use crate::cookie::jar::{Context, Jar, VALUE_GAP};
 use crate::error::{DocumentError, Malformed, Misuse, ReplyError};
 use crate::http::head::{Field, Head};
 use crate::http::reader::{Found, Reader};
-use crate::json::pick::Member;
+use crate::json::pick::Members;
 use crate::login::{self, Login};
 use crate::request::Request;
 use crate::session::{ExchangeId, Session};
 use crate::state::{Event, State};
+use crate::time::Time;
 use crate::token::{self, Token, TokenVerdict};
 use crate::window::Window;
 
@@ -30,7 +31,7 @@ pub(crate) struct Kind {
     /// Whether the body is looked into.
     pub reads_body: fn(&Request<'_>, &Head) -> bool,
     /// What is picked out of it.
-    pub members: &'static [Member],
+    pub members: &'static Members,
     /// Whether status 200 says nothing without a document, so that the body is the exchange's alone.
     pub answers_by_document: bool,
     /// Checks the complete reply, and lets the session change.
@@ -89,27 +90,28 @@ impl From<DocumentError> for Failure {
 /// let other = Session::new(site, &mut memory);
 /// exchange.state();
 /// ```
+#[repr(C)] // What is small and often used stands first, where the code that takes it is half as long.
 pub struct Exchange<'c> {
-    id: ExchangeId,
-    kind: &'static Kind,
-    pub(crate) request: Request<'c>,
-    /// The time at which the exchange began, so that the same cookies go into all of the request.
-    pub(crate) now: Option<u64>,
-    request_len: usize,
-    filled: usize,
     state: State,
-    pub(crate) reader: Reader,
-    pub(crate) content: Content,
     /// What authorises a call.
     pub(crate) authorization: Authorization,
     /// What a request for a token has come to.
     pub(crate) token: TokenVerdict,
+    kind: &'static Kind,
+    id: ExchangeId,
+    request_len: usize,
+    filled: usize,
     /// How much memory the reply has needed so far, from the front.
     pub(crate) needed: usize,
+    /// How much memory the kept fields need.
+    kept_len: usize,
     /// The fields that are kept for the caller, from the end of the memory to the front; `0..0` for one that has not come.
     kept: [Range<usize>; 3],
-    /// How much memory they need.
-    kept_len: usize,
+    /// The time at which the exchange began, so that the same cookies go into all of the request.
+    pub(crate) now: Time,
+    pub(crate) reader: Reader,
+    pub(crate) request: Request<'c>,
+    pub(crate) content: Content,
 }
 
 // The places of the fields that are kept for the caller.
@@ -138,7 +140,7 @@ impl<'c> Exchange<'c> {
         session: &Session<'_>,
         kind: &'static Kind,
         request: Request<'c>,
-        authorization: Authorization,
+        authorization: fn(&Jar<'_>, &Context<'_>) -> Authorization,
     ) -> Self {
         let context = request.context(session);
         Exchange {
@@ -151,7 +153,7 @@ impl<'c> Exchange<'c> {
             state: State::Ready,
             reader: Reader::new(request.is_head()),
             content: Content::new(),
-            authorization,
+            authorization: authorization(&session.jar, &context),
             token: TokenVerdict::UnexpectedStatus,
             needed: 0,
             kept: [const { 0..0 }; 3],
@@ -264,7 +266,7 @@ impl<'c> Exchange<'c> {
 
     /// `Content-Length` of the reply. A chunked reply has none.
     pub fn content_length(&self) -> Option<u64> {
-        self.reader.head.length.filter(|_| self.reader.has_head())
+        self.reader.head.content_length().filter(|_| self.reader.has_head())
     }
 
     /// The answer to a login or to a change of password, when the reply is complete.
@@ -337,7 +339,9 @@ impl<'c> Exchange<'c> {
     where
         'c: 'a,
     {
-        Context { now: self.now, ..self.request.context(session) }
+        let mut context = self.request.context(session);
+        context.now = self.now;
+        context
     }
 
     #[inline(never)]

@@ -100,9 +100,12 @@
 //!
 //! - `serde`: bodies of calls as values of Rust types, in the module `typed`; `Serialize` for [`Login`], [`Answer`] and
 //!   their verdicts.
-//! - `defmt`: `Format` for errors, verdicts and states.
+//! - `embedded-io-07` and `embedded-io-async-07`: clients that do the sending and receiving, over connections of
+//!   `embedded-io` and `embedded-io-async` 0.7, in the module `client`.
+//! - `defmt`: `Format` for errors, verdicts and states; the clients tell what they do.
+//! - `log`: the clients tell it to the crate `log`.
 //!
-//! Neither is on by default.
+//! None is on by default.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -126,10 +129,12 @@ mod login;
 mod renewal;
 mod request;
 mod session;
+mod signs;
 mod site;
 mod snapshot;
 mod state;
 mod target;
+mod time;
 mod token;
 #[cfg(feature = "serde")]
 pub mod typed;

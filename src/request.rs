@@ -6,6 +6,7 @@ use crate::cookie::jar::{Context, Jar};
 use crate::credentials::{LoginBody, PasswordChangeBody};
 use crate::session::Session;
 use crate::target::Path;
+use crate::time::Time;
 use crate::token::TokenRequest;
 use crate::window::Window;
 
@@ -42,7 +43,7 @@ impl<'c> Request<'c> {
             Request::Login(_) => session.context(Path::of_ours(LOGIN_PATH)),
             Request::PasswordChange(_) => session.context(Path::of_ours(PASSWORD_CHANGE_PATH)),
             Request::Call(call) => session.context(call.path),
-            Request::Token(token) => Context::new(token.identity, token.path, None),
+            Request::Token(token) => Context::new(token.identity, token.path, Time::UNKNOWN),
         }
     }
 

@@ -13,6 +13,7 @@ use crate::login::{LOGIN, PASSWORD_CHANGE};
 use crate::request::{self, Request};
 use crate::site::Site;
 use crate::target::Path;
+use crate::time::Time;
 use crate::token::{ClientCredentials, TOKEN};
 use crate::window::Window;
 
@@ -31,7 +32,7 @@ pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
 pub struct Session<'m> {
     site: Site<'m>,
     pub(crate) jar: Jar<'m>,
-    pub(crate) now: Option<u64>,
+    pub(crate) now: Time,
     pub(crate) head_limit: usize,
     /// Counts the exchanges, so that an old one cannot go on.
     exchanges: u32,
@@ -51,7 +52,7 @@ impl<'m> Session<'m> {
     }
 
     pub(crate) fn with_jar(site: Site<'m>, jar: Jar<'m>) -> Self {
-        Session { site, jar, now: None, head_limit: DEFAULT_HEAD_LIMIT, exchanges: 0 }
+        Session { site, jar, now: Time::UNKNOWN, head_limit: DEFAULT_HEAD_LIMIT, exchanges: 0 }
     }
 
     /// The site.
@@ -63,7 +64,7 @@ impl<'m> Session<'m> {
     /// each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is
     /// meant to delete one is judged by the `Date` of the reply.
     pub fn set_time(&mut self, unix_seconds: u64) {
-        self.now = Some(unix_seconds);
+        self.now = Time::at(unix_seconds);
     }
 
     /// The most bytes of field lines that a reply may have, [`DEFAULT_HEAD_LIMIT`] at first. It bounds time, not
@@ -113,8 +114,7 @@ impl<'m> Session<'m> {
     /// [`BasicError`]: the session is as it was.
     pub fn use_basic(&mut self, credentials: &Credentials<'_>) -> Result<(), BasicError> {
         credentials.check_basic()?;
-        authorization::put_basic(&mut self.jar, |out| credentials.write_basic(out))
-            .map_err(|needed| BasicError::MemoryTooSmall { needed })?;
+        authorization::put_basic(&mut self.jar, |out| credentials.write_basic(out))?;
         self.exchanges = self.exchanges.wrapping_add(1);
         Ok(())
     }
@@ -127,22 +127,22 @@ impl<'m> Session<'m> {
         self.begin(&CALL, Request::Call(*call), Authorization::of)
     }
 
+    #[inline(never)]
     fn begin<'c>(
         &mut self,
         kind: &'static Kind,
         request: Request<'c>,
-        authorization: impl FnOnce(&Jar<'_>, &Context<'_>) -> Authorization,
+        authorization: fn(&Jar<'_>, &Context<'_>) -> Authorization,
     ) -> Exchange<'c>
     where
         'm: 'c,
     {
         self.exchanges = self.exchanges.wrapping_add(1);
         self.jar.unstage();
-        if let Some(now) = self.now {
+        if let Some(now) = self.now.known() {
             self.jar.drop_expired(now);
         }
         self.jar.wipe_rest();
-        let authorization = authorization(&self.jar, &request.context(self));
         Exchange::new(self, kind, request, authorization)
     }
 
@@ -186,7 +186,9 @@ impl<'m> Session<'m> {
     /// Without a clock, and without a token whose end is known, the answer is no; then the site's 401 tells
     /// ([`EndSign::TokenRejected`](crate::EndSign::TokenRejected)).
     pub fn needs_token(&self, margin: u32) -> bool {
-        authorization::lifetime(&self.jar).zip(self.now).is_some_and(|(lifetime, now)| lifetime.is_over(now, margin))
+        authorization::lifetime(&self.jar)
+            .zip(self.now.known())
+            .is_some_and(|(lifetime, now)| lifetime.is_over(now, margin))
     }
 
     /// The cookies, the one that was set last at the end.

@@ -44,19 +44,16 @@ impl<'m> Session<'m> {
     /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
     pub fn write_snapshot(&self, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
         let needed = self.snapshot_len();
-        let cookies = self.jar.memory.get(..self.jar.used()).unwrap_or_default();
-        let Some(out) = out.get_mut(..needed) else {
+        let Some((body, crc)) = out.get_mut(..needed).and_then(|out| out.split_last_chunk_mut::<TAIL>()) else {
             return Err(BufferTooSmall { needed });
         };
-        let site = site_crc(self.site()).to_le_bytes();
-        let age = self.jar.next_age().to_le_bytes();
-        let len = (cookies.len() as u32).to_le_bytes();
-        let parts = [&MAGIC[..], &site, &age, &len, cookies];
-        let crc = parts.iter().fold(Crc::new(), |crc, part| crc.add(part)).value().to_le_bytes();
-        let bytes = parts.into_iter().flatten().chain(&crc);
-        for (to, from) in out.iter_mut().zip(bytes) {
-            *to = *from;
+        let mut window = Window::new(body, 0);
+        window.put(&MAGIC);
+        for number in [site_crc(self.site()), self.jar.next_age(), self.jar.used() as u32] {
+            window.put(&number.to_le_bytes());
         }
+        window.put(self.jar.memory.get(..self.jar.used()).unwrap_or_default());
+        *crc = Crc::new().add(body).value().to_le_bytes();
         Ok(needed)
     }
 
@@ -67,40 +64,40 @@ impl<'m> Session<'m> {
     /// [`SnapshotError`] where it is no snapshot, has been altered, belongs to another site, or does not fit into the
     /// memory.
     pub fn from_snapshot(site: Site<'m>, memory: &'m mut [u8], snapshot: &[u8]) -> Result<Self, SnapshotError> {
-        let (head, rest) = snapshot.split_first_chunk::<HEAD>().ok_or(SnapshotError::Altered)?;
-        let (cookies, crc) = rest.split_last_chunk::<TAIL>().ok_or(SnapshotError::Altered)?;
-        let (magic, numbers) = head.split_first_chunk::<8>().ok_or(SnapshotError::Altered)?;
-        if magic.get(..4) != MAGIC.get(..4) {
+        let (body, crc) = snapshot.split_last_chunk::<TAIL>().ok_or(SnapshotError::Altered)?;
+        let (head, cookies) = body.split_first_chunk::<HEAD>().ok_or(SnapshotError::Altered)?;
+        if !head.starts_with(b"CRAU") {
             return Err(SnapshotError::Altered);
         }
-        if *magic != MAGIC {
+        if !head.starts_with(&MAGIC) {
             return Err(SnapshotError::Version);
         }
-        if Crc::new().add(head).add(cookies).value() != u32::from_le_bytes(*crc) {
+        if Crc::new().add(body).value() != u32::from_le_bytes(*crc) {
             return Err(SnapshotError::Altered);
         }
-        let mut numbers = numbers
-            .chunks_exact(4)
-            .map(|four| four.iter().rev().fold(0u32, |number, byte| number << 8 | u32::from(*byte)));
-        let (url, age, len) = (numbers.next(), numbers.next(), numbers.next());
-        if url != Some(site_crc(&site)) {
+        let [.., url, age, len] = head.as_chunks::<4>().0 else {
+            return Err(SnapshotError::Altered);
+        };
+        if u32::from_le_bytes(*url) != site_crc(&site) {
             return Err(SnapshotError::OtherSite);
         }
-        if len.map(|len| len as usize) != Some(cookies.len()) {
+        if u32::from_le_bytes(*len) as usize != cookies.len() {
             return Err(SnapshotError::Altered);
         }
         if memory.len() < cookies.len() {
             return Err(SnapshotError::MemoryTooSmall { needed: cookies.len() });
         }
-        let jar = Jar::with_records(memory, cookies, age.unwrap_or_default()).ok_or(SnapshotError::Altered)?;
+        let jar = Jar::with_records(memory, cookies, u32::from_le_bytes(*age)).ok_or(SnapshotError::Altered)?;
         Ok(Session::with_jar(site, jar))
     }
 }
 
 /// The CRC of the site's URL; host names are the same in lower and upper case.
 fn site_crc(site: &Site<'_>) -> u32 {
-    let scheme: &[u8] = if site.is_https() { b"https://" } else { b"http://" };
-    let mut crc = site.host().bytes().fold(Crc::new().add(scheme), |crc, byte| crc.add(&[byte.to_ascii_lowercase()]));
+    let mut crc = Crc::new().add(if site.is_https() { b"https://" } else { b"http://" });
+    for byte in site.host().bytes() {
+        crc = crc.add(&[byte.to_ascii_lowercase()]);
+    }
     if let Some(port) = site.explicit_port() {
         let mut digits = [0; 5];
         Window::new(&mut digits, 0).put_number(port.into());
@@ -119,9 +116,14 @@ impl Crc {
     }
 
     fn add(self, bytes: &[u8]) -> Self {
-        Crc(bytes.iter().fold(self.0, |crc, byte| {
-            (0..8).fold(crc ^ u32::from(*byte), |crc, _| crc >> 1 ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 })
-        }))
+        let mut crc = self.0;
+        for byte in bytes {
+            crc ^= u32::from(*byte);
+            for _ in 0..8 {
+                crc = crc >> 1 ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 };
+            }
+        }
+        Crc(crc)
     }
 
     const fn value(&self) -> u32 {

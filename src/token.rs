@@ -13,7 +13,7 @@ use crate::request;
 use crate::session::Session;
 use crate::site::Site;
 use crate::target::Path;
-use crate::window::{self, Window};
+use crate::window::{self, Base64, Window};
 
 /// Where an identity service issues its tokens (protocol notes, section 5).
 const TOKEN_PATH: &str = "/connect/token";
@@ -101,8 +101,11 @@ impl TokenRequest<'_> {
     pub(crate) fn write_authorization(&self, out: &mut Window<'_>) {
         if self.by_basic {
             out.put_str("Authorization: Basic ");
-            let (id, secret) = (window::form_encoded(self.id), window::form_encoded(self.secret));
-            out.put_base64(id.chain(*b":").chain(secret));
+            let mut base64 = Base64::new(out);
+            window::form_encode(self.id, &mut |byte| base64.put(byte));
+            base64.put(b':');
+            window::form_encode(self.secret, &mut |byte| base64.put(byte));
+            base64.end();
             out.put_str("\r\n");
         }
     }
@@ -160,7 +163,7 @@ pub enum TokenVerdict {
     /// Status 404 or 405: nothing issues tokens at this address.
     NotFound,
     /// Status 200, but there is no token, an empty one, or one that cannot be sent: with a space, a control character, or
-    /// something outside ASCII (RFC 6749, appendix A.12).
+    /// something outside ASCII (RFC 6749, appendix A.12), or of 64 KiB and more.
     NoToken,
     /// The token is not of the type `Bearer`.
     UnsupportedTokenType,
@@ -261,12 +264,13 @@ fn take_field(
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     exchange.check_document()?;
     let document = &exchange.content.document;
-    if [ACCESS_TOKEN, TOKEN_TYPE].iter().any(|text| document.text(*text).is_some_and(|place| place.truncated)) {
+    if [ACCESS_TOKEN, TOKEN_TYPE, ERROR].iter().any(|text| document.text(*text).is_some_and(|place| place.truncated))
+    {
         return Err(exchange.too_small(session.jar.used() + exchange.needed));
     }
     let verdict = verdict(exchange, session.jar.memory);
     if let Some(token) = document.text(ACCESS_TOKEN).filter(|_| verdict == TokenVerdict::Granted) {
-        let lifetime = exchange.now.zip(seconds(exchange)).map(|(now, seconds)| Lifetime::new(now, seconds));
+        let lifetime = exchange.now.known().zip(seconds(exchange)).map(|(now, seconds)| Lifetime::new(now, seconds));
         authorization::put_token(&mut session.jar, token.start..token.start + token.len, lifetime)
             .map_err(|needed| exchange.too_small(needed))?;
     }
@@ -299,21 +303,24 @@ fn verdict(exchange: &Exchange<'_>, memory: &[u8]) -> TokenVerdict {
 }
 
 /// RFC 6749, section 5.2
+const ERRORS: [(&str, TokenVerdict); 6] = [
+    ("invalid_request", TokenVerdict::InvalidRequest),
+    ("invalid_client", TokenVerdict::InvalidClient),
+    ("invalid_grant", TokenVerdict::InvalidGrant),
+    ("unauthorized_client", TokenVerdict::UnauthorizedClient),
+    ("unsupported_grant_type", TokenVerdict::UnsupportedGrantType),
+    ("invalid_scope", TokenVerdict::InvalidScope),
+];
+
 fn error_verdict(error: &[u8]) -> TokenVerdict {
-    match error {
-        b"invalid_request" => TokenVerdict::InvalidRequest,
-        b"invalid_client" => TokenVerdict::InvalidClient,
-        b"invalid_grant" => TokenVerdict::InvalidGrant,
-        b"unauthorized_client" => TokenVerdict::UnauthorizedClient,
-        b"unsupported_grant_type" => TokenVerdict::UnsupportedGrantType,
-        b"invalid_scope" => TokenVerdict::InvalidScope,
-        _ => TokenVerdict::OtherError,
-    }
+    let known = ERRORS.iter().find(|(name, _)| name.as_bytes() == error);
+    known.map_or(TokenVerdict::OtherError, |(_, verdict)| *verdict)
 }
 
 /// `access-token = 1*VSCHAR` (RFC 6749, appendix A.12), without the space, which would part it in a field's value.
 fn is_token(text: Text<'_>) -> bool {
-    !text.as_bytes().is_empty() && text.as_bytes().iter().all(u8::is_ascii_graphic)
+    (1..=authorization::MAX_TOKEN).contains(&text.as_bytes().len())
+        && text.as_bytes().iter().all(u8::is_ascii_graphic)
 }
 
 /// "Value is case insensitive" (RFC 6749, section 5.1).

@@ -104,9 +104,11 @@ pub fn read<'b, T: Deserialize<'b>>(body: &'b [u8], scratch: &mut [u8]) -> Resul
 struct Nothing;
 
 impl Sink for Nothing {
-    fn token(&mut self, _: Token<'_>, _: usize) -> Result<(), DocumentError> {
+    fn token(&mut self, _: Token, _: u8, _: u8) -> Result<(), DocumentError> {
         Ok(())
     }
+
+    fn text(&mut self, _: u8) {}
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Writes one part of a long text into a buffer of any size.
 
+use crate::bytes::Set;
+
 /// Takes the whole of a text, piece by piece, and keeps the part that lies in a window of it.
 ///
 /// A request is written from its beginning for every buffer that is to be filled, and the window keeps what
@@ -57,80 +59,104 @@ impl<'b> Window<'b> {
     /// A part of a query, percent-encoded (RFC 3986, 2.1 and 3.4): unreserved characters as they are, and of the others
     /// those that OData writes and that mean nothing in a query. A space is `%20`, for a `+` would be data.
     pub(crate) fn put_encoded(&mut self, text: &str) {
-        for byte in text.bytes() {
-            if byte.is_ascii_alphanumeric() || b"-._~$'(),:@/*!".contains(&byte) {
-                self.put(&[byte]);
-            } else {
-                self.put(&[b'%', hex(byte >> 4), hex(byte & 15)]);
-            }
-        }
+        static PLAIN: Set = Set::alphanumeric_and(b"-._~$'(),:@/*!");
+        percent_encode(text, &PLAIN, &mut |byte| self.put(&[byte]));
     }
 
-    /// A part of a form (`application/x-www-form-urlencoded`, RFC 6749, appendix B).
+    /// A part of a form, as [`form_encode`] makes it.
     pub(crate) fn put_form(&mut self, text: &str) {
-        form_encoded(text).for_each(|byte| self.put(&[byte]));
-    }
-
-    /// Base64 with its padding (RFC 4648, section 4).
-    pub(crate) fn put_base64(&mut self, mut bytes: impl Iterator<Item = u8>) {
-        let digit = |value: u32| match (value & 63) as u8 {
-            value @ 0..=25 => b'A' + value,
-            value @ 26..=51 => b'a' + (value - 26),
-            value @ 52..=61 => b'0' + (value - 52),
-            62 => b'+',
-            _ => b'/',
-        };
-        while let Some(first) = bytes.next() {
-            let (second, third) = (bytes.next(), bytes.next());
-            let group = u32::from_be_bytes([0, first, second.unwrap_or(0), third.unwrap_or(0)]);
-            let last = [second.map_or(b'=', |_| digit(group >> 6)), third.map_or(b'=', |_| digit(group))];
-            self.put(&[digit(group >> 18), digit(group >> 12)]);
-            self.put(&last);
-        }
+        form_encode(text, &mut |byte| self.put(&[byte]));
     }
 
     /// A JSON string with its quotes (RFC 8259, section 7): quote, backslash and control characters escaped,
     /// everything else as it is.
     pub(crate) fn put_json(&mut self, text: &str) {
         self.put(b"\"");
-        for piece in text.as_bytes().split_inclusive(needs_escape) {
-            let Some((last, before)) = piece.split_last().filter(|(last, _)| needs_escape(last)) else {
-                self.put(piece);
-                continue;
-            };
-            self.put(before);
-            let hex = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
-            match last {
-                b'"' | b'\\' => self.put(&[b'\\', *last]),
-                _ => self.put(&[b'\\', b'u', b'0', b'0', hex(last >> 4), hex(last & 15)]),
+        for byte in text.bytes() {
+            match byte {
+                b'"' | b'\\' => self.put(&[b'\\', byte]),
+                0..=0x1F => {
+                    let lower_case = hex(byte & 15) | 0x20;
+                    self.put(&[b'\\', b'u', b'0', b'0', hex(byte >> 4), lower_case]);
+                }
+                _ => self.put(&[byte]),
             }
         }
         self.put(b"\"");
     }
 }
 
-/// The bytes of a text as a part of a form: a space as `+`, and percent-encoded what is not a letter, a digit or one of
-/// `*-._`.
-pub(crate) fn form_encoded(text: &str) -> impl Iterator<Item = u8> {
-    text.bytes().flat_map(|byte| {
-        let plain = byte.is_ascii_alphanumeric() || b"*-._".contains(&byte);
-        let (first, rest) = match byte {
-            b' ' => (b'+', None),
-            _ if plain => (byte, None),
-            _ => (b'%', Some([hex(byte >> 4), hex(byte & 15)])),
-        };
-        core::iter::once(first).chain(rest.into_iter().flatten())
-    })
+/// Writes base64 with its padding (RFC 4648, section 4), byte by byte.
+pub(crate) struct Base64<'w, 'b> {
+    out: &'w mut Window<'b>,
+    /// The bytes that are not written yet, the last one in the lowest bits, and how many they are.
+    group: u32,
+    len: u32,
+}
+
+impl<'w, 'b> Base64<'w, 'b> {
+    pub(crate) fn new(out: &'w mut Window<'b>) -> Self {
+        Base64 { out, group: 0, len: 0 }
+    }
+
+    #[inline(never)]
+    pub(crate) fn put(&mut self, byte: u8) {
+        self.group = self.group << 8 | u32::from(byte);
+        self.len += 1;
+        if self.len == 3 {
+            self.put_group();
+        }
+    }
+
+    /// Writes what is left.
+    pub(crate) fn end(mut self) {
+        if self.len > 0 {
+            self.group <<= 8 * (3 - self.len);
+            self.put_group();
+        }
+    }
+
+    fn put_group(&mut self) {
+        for digit in 0..4 {
+            let character = match (self.group >> 18) as u8 & 63 {
+                _ if digit > self.len => b'=',
+                value @ 0..=25 => b'A' + value,
+                value @ 26..=51 => b'a' + (value - 26),
+                value @ 52..=61 => b'0' + (value - 52),
+                62 => b'+',
+                _ => b'/',
+            };
+            self.out.put(&[character]);
+            self.group <<= 6;
+        }
+        (self.group, self.len) = (0, 0);
+    }
+}
+
+/// A text as a part of a form (`application/x-www-form-urlencoded`, RFC 6749, appendix B): a space as `+`, and
+/// percent-encoded what is not a letter, a digit or one of `*-._`.
+pub(crate) fn form_encode(text: &str, put: &mut dyn FnMut(u8)) {
+    static PLAIN: Set = Set::alphanumeric_and(b"*-._ ");
+    percent_encode(text, &PLAIN, &mut |byte| put(if byte == b' ' { b'+' } else { byte }));
+}
+
+/// Percent-encodes what is not in the set.
+#[inline(never)]
+fn percent_encode(text: &str, plain: &Set, put: &mut dyn FnMut(u8)) {
+    for byte in text.bytes() {
+        if plain.has(byte) {
+            put(byte);
+        } else {
+            put(b'%');
+            put(hex(byte >> 4));
+            put(hex(byte & 15));
+        }
+    }
 }
 
 /// A hexadecimal digit in upper case.
 const fn hex(nibble: u8) -> u8 {
     nibble + if nibble < 10 { b'0' } else { b'A' - 10 }
-}
-
-/// `%x20-21 / %x23-5B / %x5D-10FFFF` stand for themselves.
-fn needs_escape(byte: &u8) -> bool {
-    *byte < b' ' || *byte == b'"' || *byte == b'\\'
 }
 
 #[cfg(test)]

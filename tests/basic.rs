@@ -77,12 +77,16 @@ fn a_refusal_asks_for_no_login_and_cookies_are_not_taken() {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(net(), &mut memory);
     session.use_basic(&support::credentials()).unwrap();
-    for (line, expected) in [
-        ("HTTP/1.1 401 Unauthorized", CallVerdict::Unauthorized),
-        ("HTTP/1.1 403 Forbidden", CallVerdict::Forbidden),
-        ("HTTP/1.1 200 OK", CallVerdict::Fine),
+    let to_login = "HTTP/1.1 302 Found\r\nLocation: /Login/NuiLogin.aspx?ReturnUrl=x";
+    for (line, body, expected) in [
+        ("HTTP/1.1 401 Unauthorized", "{}", CallVerdict::Unauthorized),
+        ("HTTP/1.1 401 Unauthorized", r#"{"Message":"Authentication failed."}"#, CallVerdict::Unauthorized),
+        (to_login, "", CallVerdict::Unauthorized),
+        ("HTTP/1.1 200 OK", "<html>/Login/NuiLogin.aspx", CallVerdict::Unauthorized),
+        ("HTTP/1.1 403 Forbidden", "{}", CallVerdict::Forbidden),
+        ("HTTP/1.1 200 OK", "{}", CallVerdict::Fine),
     ] {
-        let reply = with_length(&[line, "Set-Cookie: .ASPXAUTH=t; path=/"], "{}");
+        let reply = with_length(&[line, "Set-Cookie: .ASPXAUTH=t; path=/"], body);
         let (_, answer) = call_answer(&mut session, &Call::get(contacts()), &reply, Cut::Pieces(1));
         assert_eq!(answer.unwrap().verdict, expected);
         assert!(!session.has_ticket());

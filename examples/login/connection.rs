@@ -143,7 +143,11 @@ fn explain(error: io::Error) -> anyhow::Error {
         io::ErrorKind::InvalidData => {
             "TLS failed; is this an https site, and is its certificate's CA given with --ca?"
         }
-        io::ErrorKind::UnexpectedEof => "the site broke the connection off; try again",
+        // Which of these it is depends on what was on its way.
+        io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted => "the site broke the connection off; try again",
         _ => "the connection failed; try again",
     };
     anyhow!(error).context(Broken(advice))

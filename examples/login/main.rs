@@ -5,6 +5,9 @@
 
 mod connection;
 mod output;
+mod reach;
+mod records;
+mod secret;
 mod show;
 mod site;
 mod trace;

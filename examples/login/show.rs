@@ -1,12 +1,10 @@
 //! What the user gets to see.
 
 use anyhow::Result;
-use comfy_table::Table;
-use comfy_table::presets::ASCII_BORDERS_ONLY_CONDENSED;
 use creatio_auth::{Login, Session};
-use serde_json::{Map, Value};
 
 use crate::output::say;
+use crate::records;
 
 pub fn login(login: &Login<'_>, session: &Session<'_>) -> Result<()> {
     say!("verdict   {:?}: {}", login.verdict, login.verdict)?;
@@ -44,26 +42,5 @@ pub fn answer(status: u16, body: &[u8]) -> Result<()> {
         404 => say!("          no such path; is --runtime right?")?,
         _ => {}
     }
-    let document = serde_json::from_slice::<Value>(body).unwrap_or_default();
-    let records: Vec<_> = document["value"].as_array().into_iter().flatten().filter_map(Value::as_object).collect();
-    match records.first() {
-        Some(first) => say!("{}", table(first, &records)),
-        None if !body.is_empty() => say!("{}", String::from_utf8_lossy(&body[..body.len().min(2000)])),
-        None => Ok(()),
-    }
-}
-
-/// The first columns of the records of an OData collection.
-fn table(first: &Map<String, Value>, records: &[&Map<String, Value>]) -> Table {
-    let columns: Vec<_> = first.keys().filter(|name| !name.starts_with('@')).take(4).collect();
-    let mut table = Table::new();
-    table.load_preset(ASCII_BORDERS_ONLY_CONDENSED).set_header(&columns);
-    for record in records {
-        table.add_row(columns.iter().map(|name| match &record.get(*name) {
-            Some(Value::String(text)) => text.clone(),
-            Some(other) => other.to_string(),
-            None => String::new(),
-        }));
-    }
-    table
+    records::show(body)
 }

@@ -9,6 +9,10 @@ mod client;
 mod connection;
 #[path = "../login/output.rs"]
 mod output;
+#[path = "../login/reach.rs"]
+mod reach;
+#[path = "../login/secret.rs"]
+mod secret;
 #[path = "../login/site.rs"]
 mod site;
 #[path = "../login/trace.rs"]

@@ -7,6 +7,10 @@
 mod connection;
 #[path = "../login/output.rs"]
 mod output;
+#[path = "../login/reach.rs"]
+mod reach;
+#[path = "../login/secret.rs"]
+mod secret;
 #[path = "../login/site.rs"]
 mod site;
 mod store;

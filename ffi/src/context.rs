@@ -96,6 +96,7 @@ pub(crate) unsafe fn get_mut<'a, C: Context>(context: *mut C) -> Option<&'a mut 
 /// # Safety
 ///
 /// `start` is NULL, or valid for reads of `len` bytes for `'a`.
+#[inline(never)]
 pub(crate) unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]> {
     match (start.is_null(), len) {
         (_, 0) => Some(&[]),
@@ -110,6 +111,7 @@ pub(crate) unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]>
 /// # Safety
 ///
 /// `start` is NULL, or valid for reads and writes of `len` bytes for `'a`, and nothing else touches them meanwhile.
+#[inline(never)]
 pub(crate) unsafe fn bytes_mut<'a>(start: *mut u8, len: usize) -> Option<&'a mut [u8]> {
     match (start.is_null(), len) {
         (_, 0) => Some(&mut []),

@@ -10,10 +10,10 @@ use crate::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_EXCHANGE_WORDS: usize = 87;
+pub const CREATIO_EXCHANGE_WORDS: usize = 63;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_EXCHANGE_WORDS: usize = 57;
+pub const CREATIO_EXCHANGE_WORDS: usize = 41;
 
 /// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
 #[repr(C)]
@@ -44,11 +44,12 @@ pub struct creatio_fed {
     /// How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the reply
     /// it is not the exchange's.
     pub consumed: usize,
-    /// A piece of the reply's body, which lies in the input; of a login always NULL.
+    /// A piece of the reply's body, which lies in the input; NULL for all but a call.
     pub body: *const u8,
     /// Its length in bytes.
     pub body_len: usize,
-    /// With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory are enough for this reply. Otherwise 0.
+    /// With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory are enough for what has come of this reply. A token whose
+    /// length was not known yet may take another round. Otherwise 0.
     pub memory_needed: usize,
 }
 
@@ -138,7 +139,8 @@ pub enum creatio_call_verdict {
     CREATIO_CSRF_MISSING = 4,
     /// Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
     CREATIO_FORBIDDEN = 5,
-    /// Status 401 of another shape than that of an ended session.
+    /// Status 401 of another shape than that of an ended session; or, after `creatio_session_use_basic`, of any shape,
+    /// which is that of wrong credentials.
     CREATIO_UNAUTHORIZED = 6,
     /// Status 404 without an error of OData: the site's runtime is probably the other one.
     CREATIO_WRONG_PREFIX = 7,
@@ -280,8 +282,9 @@ pub unsafe extern "C" fn creatio_exchange_feed(
 /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
 /// one that has. After the end of a reply it changes nothing.
 ///
-/// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION, or
-/// CREATIO_OUT_OF_TURN after a failure.
+/// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION,
+/// CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL: as many bytes more as the reply
+/// has are enough.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_close(
     exchange: *mut creatio_exchange,
@@ -357,19 +360,17 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
         Ok(login) => login,
         Err(misuse) => return misuse.into(),
     };
-    *out = creatio_login {
-        verdict: verdict(login.verdict),
-        authenticated: login.verdict.is_authenticated(),
-        http_status: login.http_status,
-        has_code: login.code.is_some(),
-        code: login.code.unwrap_or(0),
-        message: text(login.message),
-        exception_message: text(login.exception_message),
-        exception_type: text(login.exception_type),
-        password_change_url: text(login.password_change_url),
-        redirect_url: text(login.redirect_url),
-        user_type: text(login.user_type),
-    };
+    out.verdict = verdict(login.verdict);
+    out.authenticated = login.verdict.is_authenticated();
+    out.http_status = login.http_status;
+    out.has_code = login.code.is_some();
+    out.code = login.code.unwrap_or(0);
+    out.message = text(&login.message);
+    out.exception_message = text(&login.exception_message);
+    out.exception_type = text(&login.exception_type);
+    out.password_change_url = text(&login.password_change_url);
+    out.redirect_url = text(&login.redirect_url);
+    out.user_type = text(&login.user_type);
     CREATIO_OK
 }
 
@@ -441,9 +442,9 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
         http_status: answer.http_status,
         has_retry_after: answer.retry_after.is_some(),
         retry_after: answer.retry_after.unwrap_or(0),
-        message: text(answer.message),
-        inner_message: text(answer.inner_message),
-        next_link: text(answer.next_link),
+        message: text(&answer.message),
+        inner_message: text(&answer.inner_message),
+        next_link: text(&answer.next_link),
     };
     CREATIO_OK
 }
@@ -485,7 +486,7 @@ pub unsafe extern "C" fn creatio_exchange_field(
 }
 
 #[inline(never)]
-pub(crate) fn text(text: Option<Text<'_>>) -> creatio_text {
+pub(crate) fn text(text: &Option<Text<'_>>) -> creatio_text {
     match text {
         Some(text) => creatio_text {
             text: text.as_bytes().as_ptr().cast(),

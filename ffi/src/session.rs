@@ -1,6 +1,7 @@
 //! `creatio_session`, and what begins an exchange with it
 
 use core::ffi::{c_char, c_void};
+use core::mem::ManuallyDrop;
 use core::ptr;
 
 use creatio_auth::{BufferTooSmall, Call, Credentials, Method, PasswordChange, Path, Session};
@@ -17,10 +18,10 @@ const _: () = assert!(CREATIO_MAX_PATH == creatio_auth::MAX_PATH);
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_SESSION_WORDS: usize = 15;
+pub const CREATIO_SESSION_WORDS: usize = 14;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_SESSION_WORDS: usize = 9;
+pub const CREATIO_SESSION_WORDS: usize = 8;
 
 /// A site and what it has given to authorise later requests: the cookies of a login, or a token. It refers to the site's URL
 /// and to the memory it was given, which have to stay.
@@ -352,7 +353,7 @@ pub unsafe extern "C" fn creatio_session_change_password(
         (Ok(credentials), Ok(new_password)) => (credentials, new_password),
         (Err(status), _) | (_, Err(status)) => return status,
     };
-    let change = PasswordChange::borrowed(credentials, new_password);
+    let change = ManuallyDrop::new(PasswordChange::borrowed(ManuallyDrop::into_inner(credentials), new_password));
     // SAFETY: by the header's conventions.
     unsafe { begin(session, exchange, |session| session.change_password(&change)) }
 }
@@ -362,7 +363,8 @@ pub unsafe extern "C" fn creatio_session_change_password(
 /// is under way. The session's memory has to hold them in base64.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
-/// CREATIO_BASIC_CONTROL_CHARACTER or CREATIO_MEMORY_TOO_SMALL; after an error the session is as it was.
+/// CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as
+/// it was.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_use_basic(
     session: *mut creatio_session,
@@ -621,10 +623,14 @@ pub(crate) unsafe fn optional<'a>(start: *const c_char, len: usize) -> Result<Op
     unsafe { text(start, len) }.map(Some)
 }
 
+/// Credentials whose texts are C's to wipe, so that nothing is left to be done when they are dropped.
+///
 /// # Safety
 ///
 /// Each text of the credentials is NULL, or valid for reads of its length for `'a`.
-unsafe fn read_credentials<'a>(credentials: &creatio_credentials) -> Result<Credentials<'a>, creatio_status> {
+unsafe fn read_credentials<'a>(
+    credentials: &creatio_credentials,
+) -> Result<ManuallyDrop<Credentials<'a>>, creatio_status> {
     // SAFETY: by the contract above.
     let required = |start, len| unsafe { text(start, len) };
     // SAFETY: by the contract above.
@@ -647,5 +653,5 @@ unsafe fn read_credentials<'a>(credentials: &creatio_credentials) -> Result<Cred
     if credentials.has_time_zone_offset {
         read = read.with_time_zone_offset(credentials.time_zone_offset);
     }
-    Ok(read)
+    Ok(ManuallyDrop::new(read))
 }

@@ -84,6 +84,8 @@ pub enum creatio_status {
     CREATIO_BASIC_COLON = -60,
     /// The user name or the password holds a control character, which HTTP Basic does not allow.
     CREATIO_BASIC_CONTROL_CHARACTER = -61,
+    /// User name and password are longer than 64 KiB in base64.
+    CREATIO_BASIC_TOO_LONG = -62,
     /// The connection was closed before the reply was complete.
     CREATIO_CLOSED_EARLY = -100,
     /// The reply's head is longer than the limit.
@@ -152,6 +154,7 @@ pub extern "C" fn creatio_status_name(status: i32) -> *const c_char {
         (CREATIO_NOT_A_TOKEN_REQUEST, c"CREATIO_NOT_A_TOKEN_REQUEST"),
         (CREATIO_BASIC_COLON, c"CREATIO_BASIC_COLON"),
         (CREATIO_BASIC_CONTROL_CHARACTER, c"CREATIO_BASIC_CONTROL_CHARACTER"),
+        (CREATIO_BASIC_TOO_LONG, c"CREATIO_BASIC_TOO_LONG"),
         (CREATIO_FIELD_NAME, c"CREATIO_FIELD_NAME"),
         (CREATIO_FIELD_VALUE, c"CREATIO_FIELD_VALUE"),
         (CREATIO_FIELD_RESERVED, c"CREATIO_FIELD_RESERVED"),
@@ -223,6 +226,7 @@ pub extern "C" fn creatio_status_text(status: i32) -> *const c_char {
         (CREATIO_NOT_A_TOKEN_REQUEST, c"the exchange does not ask for a token; this program has a bug"),
         (CREATIO_BASIC_COLON, c"the user name holds a colon, which HTTP Basic does not allow"),
         (CREATIO_BASIC_CONTROL_CHARACTER, c"the user name or the password holds a control character"),
+        (CREATIO_BASIC_TOO_LONG, c"user name and password are longer than 64 KiB in base64"),
         (CREATIO_FIELD_NAME, c"the name of a field is no token, or too long"),
         (
             CREATIO_FIELD_VALUE,
@@ -347,6 +351,7 @@ impl From<BasicError> for creatio_status {
     fn from(error: BasicError) -> Self {
         match error {
             BasicError::Colon => CREATIO_BASIC_COLON,
+            BasicError::TooLong => CREATIO_BASIC_TOO_LONG,
             BasicError::MemoryTooSmall { .. } => CREATIO_MEMORY_TOO_SMALL,
             _ => CREATIO_BASIC_CONTROL_CHARACTER,
         }

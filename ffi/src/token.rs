@@ -167,8 +167,8 @@ pub unsafe extern "C" fn creatio_exchange_token_result(
         expires_in: token.expires_in.unwrap_or(0),
         has_retry_after: token.retry_after.is_some(),
         retry_after: token.retry_after.unwrap_or(0),
-        error: text_of(token.error),
-        error_description: text_of(token.error_description),
+        error: text_of(&token.error),
+        error_description: text_of(&token.error_description),
     };
     CREATIO_OK
 }

@@ -1,14 +1,21 @@
 //! Dates as they stand in `Set-Cookie` and `Date`: read by the rules of RFC 6265bis, section 5.1.1, which take
 //! every form that servers have ever sent.
 
+use crate::time::Time;
+
 /// What a date lacks.
 const MISSING: u32 = u32::MAX;
 
 const DAY: u32 = 86_400;
 
 /// Seconds since 1970, or none where it is no date. A date before 1970 is 0.
-#[inline(never)]
 pub(crate) fn parse(text: &[u8]) -> Option<u64> {
+    time(text).known()
+}
+
+/// As [`parse`].
+#[inline(never)]
+pub(crate) fn time(text: &[u8]) -> Time {
     let [mut time, mut day, mut month, mut year] = [MISSING; 4];
     let mut rest = text;
     while !rest.is_empty() {
@@ -30,9 +37,9 @@ pub(crate) fn parse(text: &[u8]) -> Option<u64> {
     // What is missing is in no range.
     let valid = (1601..=9999).contains(&year) && (1..=days_in_month(year, month)).contains(&day) && time < DAY;
     if !valid {
-        return None;
+        return Time::UNKNOWN;
     }
-    Some(if year < 1970 { 0 } else { u64::from(days(year, month, day)) * u64::from(DAY) + u64::from(time) })
+    Time::at(if year < 1970 { 0 } else { u64::from(days(year, month, day)) * u64::from(DAY) + u64::from(time) })
 }
 
 /// Sets what was missing; whether there was something.
@@ -107,11 +114,12 @@ fn parse_month(token: &[u8]) -> u32 {
 }
 
 fn days_in_month(year: u32, month: u32) -> u32 {
-    let is_leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    // A year that is a multiple of 100 is one of 400 if it is one of 16.
+    let is_leap = year.is_multiple_of(if year.is_multiple_of(25) { 16 } else { 4 });
     match month {
         2 => 28 + u32::from(is_leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
+        // Long and short months take turns, but July and August are both long.
+        1..=12 => 30 + ((month + month / 8) & 1),
         _ => 0,
     }
 }
@@ -122,7 +130,8 @@ const DAYS_UNTIL_1970: u32 = 719_469;
 /// Days from the start of 1970 to a day in or after it. The year begins in March here, so that its odd day is its last.
 fn days(year: u32, month: u32, day: u32) -> u32 {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    year * 365 + year / 4 - year / 100 + year / 400 + (month * 153 + 2) / 5 + day - DAYS_UNTIL_1970
+    let century = year / 100;
+    year * 365 + year / 4 - century + century / 4 + (month * 153 + 2) / 5 + day - DAYS_UNTIL_1970
 }
 
 #[cfg(test)]

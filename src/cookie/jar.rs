@@ -14,6 +14,7 @@ use super::set_cookie::SetCookie;
 use crate::bytes::starts_with;
 use crate::site::Site;
 use crate::target::{Path, Target};
+use crate::time::Time;
 
 /// `name_len: u16, value_len: u16, path_len: u16, domain_len: u8, flags: u8, age: u32, expires: u64`
 pub(crate) const HEADER: usize = 20;
@@ -50,8 +51,8 @@ pub(crate) struct Jar<'m> {
 pub(crate) struct Context<'a> {
     pub site: Site<'a>,
     pub target: Target<'a>,
-    /// Seconds since 1970, where the caller has a clock.
-    pub now: Option<u64>,
+    /// Known where the caller has a clock.
+    pub now: Time,
 }
 
 /// A cookie in the jar.
@@ -69,7 +70,7 @@ pub(crate) struct Record<'j> {
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(site: Site<'a>, path: Path<'a>, now: Option<u64>) -> Self {
+    pub(crate) fn new(site: Site<'a>, path: Path<'a>, now: Time) -> Self {
         Context { site, target: Target::new(&site, path), now }
     }
 }
@@ -117,7 +118,7 @@ impl<'j> Record<'j> {
 
     fn goes_to(&self, context: &Context<'_>) -> bool {
         (context.site.is_https() || !self.is_secure())
-            && context.now.is_none_or(|now| self.expires > now)
+            && context.now.known().is_none_or(|now| self.expires > now)
             && context.target.path_matches(self.path)
     }
 
@@ -238,30 +239,32 @@ impl<'m> Jar<'m> {
                 self.put(end, directory.as_bytes())
             }
         };
-        let lengths = [name_end - at - HEADER, value_end - name_end, end - value_end];
-        self.put_header(at, lengths, [domain_len, flags], 0, expires);
+        let lengths = [
+            pair(name_end - at - HEADER, value_end - name_end),
+            pair(end - value_end, usize::from(flags) << 8 | usize::from(domain_len)),
+        ];
+        self.put_header(at, lengths, 0, expires);
         self.staged_end = end;
     }
 
-    /// Writes the header of a record; the lengths are those of name, value and path.
-    fn put_header(&mut self, at: usize, lengths: [usize; 3], domain_len_and_flags: [u8; 2], age: u32, expires: u64) {
-        let [[n0, n1], [v0, v1], [p0, p1]] = lengths.map(|len| (len as u16).to_le_bytes());
-        let [domain_len, flags] = domain_len_and_flags;
-        let [a0, a1, a2, a3] = age.to_le_bytes();
-        let [e0, e1, e2, e3, e4, e5, e6, e7] = expires.to_le_bytes();
-        let header: [u8; HEADER] =
-            [n0, n1, v0, v1, p0, p1, domain_len, flags, a0, a1, a2, a3, e0, e1, e2, e3, e4, e5, e6, e7];
-        self.put(at, &header);
+    /// Writes the header of a record. The lengths are those of name and value, and that of the path with what comes after
+    /// it, as a [`pair`] each.
+    fn put_header(&mut self, at: usize, lengths: [u32; 2], age: u32, expires: u64) {
+        let [first, second] = lengths;
+        let mut at = at;
+        for word in &[first, second, age, expires as u32, (expires >> 32) as u32] {
+            at = self.put(at, &word.to_le_bytes());
+        }
     }
 
     /// Makes the staged cookies part of the jar: replaces, adds and deletes. `date` is what the reply says the time is.
-    pub(crate) fn commit(&mut self, now: Option<u64>, date: Option<u64>) {
+    pub(crate) fn commit(&mut self, now: Time, date: Time) {
         let staged_end = self.staged_end;
-        let judged_at = now.or(date).unwrap_or(LIBRARY_EPOCH);
+        let judged_at = now.or(date).known().unwrap_or(LIBRARY_EPOCH);
         while let Some(staged) = self.memory.get(self.used..self.staged_end).and_then(Record::read) {
             let new = self.used..self.used + staged.len();
             // Without a clock it lives as long as the session.
-            let (is_over, expires) = (staged.expires <= judged_at, now.map_or(NEVER, |_| staged.expires));
+            let (is_over, expires) = (staged.expires <= judged_at, now.known().map_or(NEVER, |_| staged.expires));
             // The cookie whose place it takes; an empty range if there is none.
             let (mut old, mut age) = (0..0, self.next_age);
             let mut at = 0;
@@ -291,7 +294,7 @@ impl<'m> Jar<'m> {
     pub(crate) fn adopt(&mut self, value_len: usize, path: &[u8], expires: u64, age: u32) {
         self.used = self.put(HEADER + value_len, path);
         self.unstage();
-        self.put_header(0, [0, value_len, path.len()], [0, 0], age, expires);
+        self.put_header(0, [pair(0, value_len), pair(path.len(), 0)], age, expires);
         self.wipe_rest();
     }
 
@@ -347,14 +350,17 @@ impl<'m> Jar<'m> {
     }
 
     /// Moves bytes to the right, to end at `end`, and returns where they are then.
+    #[inline(never)]
     pub(crate) fn move_to_end(&mut self, from: Range<usize>, end: usize) -> Range<usize> {
-        let to = end.saturating_sub(from.len())..end;
-        for (from, to) in from.zip(to.clone()).rev() {
-            if let Some(byte) = self.memory.get(from).copied() {
-                self.put(to, &[byte]);
+        let start = end.saturating_sub(from.len());
+        for at in (0..from.len()).rev() {
+            if let Some(byte) = self.memory.get(from.start + at).copied()
+                && let Some(place) = self.memory.get_mut(start + at)
+            {
+                *place = byte;
             }
         }
-        to
+        start..end
     }
 
     /// Writes bytes where the memory has room for them, and returns where they end.
@@ -373,9 +379,15 @@ impl Drop for Jar<'_> {
     }
 }
 
+/// Two numbers of 16 bits.
+fn pair(first: usize, second: usize) -> u32 {
+    u32::from(first as u16) | u32::from(second as u16) << 16
+}
+
 /// When the cookie ends, in seconds since 1970. `Max-Age` goes before `Expires` (RFC 6265bis, 5.7); without a clock
 /// it can only say "now" or "not now".
-fn expires(cookie: &SetCookie<'_>, now: Option<u64>) -> u64 {
+fn expires(cookie: &SetCookie<'_>, now: Time) -> u64 {
+    let now = now.known();
     let end = match (cookie.max_age, now) {
         (Some(0), _) => 0,
         (Some(age), Some(now)) => now.saturating_add(age),
@@ -389,6 +401,7 @@ fn expires(cookie: &SetCookie<'_>, now: Option<u64>) -> u64 {
 }
 
 /// The conditions of RFC 6265bis, section 5.7, under which a cookie may be stored at all.
+#[inline(never)]
 fn is_allowed(cookie: &SetCookie<'_>, site: &Site<'_>) -> bool {
     // A cookie without a name is sent as its value alone, and must not pass for one with a prefix.
     let name = if cookie.name.is_empty() { cookie.value } else { cookie.name };

@@ -4,6 +4,7 @@ use super::body::Body;
 use crate::bytes::{cut, decimal, next_part};
 use crate::cookie::date;
 use crate::error::Malformed;
+use crate::time::Time;
 
 /// The fields of interest.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -85,7 +86,7 @@ pub(crate) struct Head {
     /// The status code; 0 until the status line has come.
     pub status: u16,
     pub http_10: bool,
-    pub length: Option<u64>,
+    has_length: bool,
     chunked: bool,
     close: bool,
     keep_alive: bool,
@@ -95,34 +96,12 @@ pub(crate) struct Head {
     pub html: bool,
     /// `Location` names a page in a folder `Login`.
     pub to_login_page: bool,
+    retry_after_is_date: bool,
+    length: u64,
     /// `Date` in seconds since 1970.
-    pub date: Option<u64>,
-    retry_after: Option<RetryAfter>,
-}
-
-/// `Retry-After = HTTP-date / delay-seconds` (RFC 9110, 10.2.3)
-#[derive(Clone, Copy)]
-enum RetryAfter {
-    Seconds(u32),
-    /// Seconds since 1970.
-    At(u64),
-}
-
-impl RetryAfter {
-    fn parse(value: &[u8]) -> Option<Self> {
-        match content_length(value) {
-            Some(seconds) => Some(RetryAfter::Seconds(u32::try_from(seconds).unwrap_or(u32::MAX))),
-            None => date::parse(value).map(RetryAfter::At),
-        }
-    }
-
-    /// How many seconds from now, where the time is known or does not matter.
-    fn seconds(self, now: Option<u64>) -> Option<u32> {
-        match self {
-            RetryAfter::Seconds(seconds) => Some(seconds),
-            RetryAfter::At(time) => Some(u32::try_from(time.saturating_sub(now?)).unwrap_or(u32::MAX)),
-        }
-    }
+    pub date: Time,
+    /// `Retry-After = HTTP-date / delay-seconds` (RFC 9110, 10.2.3): the seconds, or the date.
+    retry_after: Time,
 }
 
 impl Head {
@@ -130,15 +109,17 @@ impl Head {
         Head {
             status: 0,
             http_10: false,
-            length: None,
+            length: 0,
+            has_length: false,
             chunked: false,
             close: false,
             keep_alive: false,
             encoded: false,
             html: false,
             to_login_page: false,
-            date: None,
-            retry_after: None,
+            date: Time::UNKNOWN,
+            retry_after: Time::UNKNOWN,
+            retry_after_is_date: false,
         }
     }
 
@@ -176,16 +157,15 @@ impl Head {
                 self.encoded |= !value.is_empty() && !is_trimmed(value, b"identity");
             }
             Field::ContentLength => {
-                if self.length.is_some() {
-                    return Err(Malformed::ContentLength);
-                }
-                self.length = Some(content_length(value).ok_or(Malformed::ContentLength)?);
+                let length = content_length(value).filter(|_| !self.has_length);
+                self.length = length.ok_or(Malformed::ContentLength)?;
+                self.has_length = true;
             }
             Field::ContentType => {
                 let (essence, _) = cut(value, b';');
                 self.html = is_trimmed(essence, b"text/html") || is_trimmed(essence, b"application/xhtml+xml");
             }
-            Field::Date => self.date = date::parse(value),
+            Field::Date => self.date = date::time(value),
             Field::Location => self.to_login_page = is_login_page(value),
             Field::TransferEncoding => {
                 // No other coding was asked for, and chunked is applied once (RFC 9112, 6.1).
@@ -194,7 +174,12 @@ impl Head {
                 }
                 self.chunked = true;
             }
-            Field::RetryAfter => self.retry_after = RetryAfter::parse(value),
+            Field::RetryAfter => {
+                let seconds = content_length(value);
+                self.retry_after_is_date = seconds.is_none();
+                self.retry_after =
+                    seconds.map_or_else(|| date::time(value), |seconds| Time::at(seconds.min(u32::MAX.into())));
+            }
             Field::SetCookie | Field::Wanted => {} // the exchange's business
         }
         Ok(())
@@ -202,7 +187,7 @@ impl Head {
 
     /// The framing of the body (RFC 9112, 6.3).
     pub(crate) fn body(&self, request_was_head: bool) -> Result<Body, Malformed> {
-        if self.chunked && self.length.is_some() {
+        if self.chunked && self.has_length {
             return Err(Malformed::LengthAndChunked);
         }
         if self.chunked && self.http_10 {
@@ -212,16 +197,25 @@ impl Head {
             Body::of_length(0)
         } else if self.chunked {
             Body::chunked()
-        } else if let Some(length) = self.length {
-            Body::of_length(length)
+        } else if self.has_length {
+            Body::of_length(self.length)
         } else {
             Body::to_close()
         })
     }
 
     /// `Retry-After` in seconds, counted from the caller's time or from that of the reply.
-    pub(crate) fn retry_after(&self, now: Option<u64>) -> Option<u32> {
-        self.retry_after?.seconds(now.or(self.date))
+    pub(crate) fn retry_after(&self, now: Time) -> Option<u32> {
+        let mut seconds = self.retry_after.known()?;
+        if self.retry_after_is_date {
+            seconds = seconds.saturating_sub(now.or(self.date).known()?);
+        }
+        Some(u32::try_from(seconds).unwrap_or(u32::MAX))
+    }
+
+    /// `Content-Length`
+    pub(crate) fn content_length(&self) -> Option<u64> {
+        self.has_length.then_some(self.length)
     }
 
     /// Whether the peer keeps the connection open after a reply that has an end of its own (RFC 9112, 9.3).
@@ -237,7 +231,7 @@ fn content_length(value: &[u8]) -> Option<u64> {
 
 /// Whether a text is this one, in lower or upper case and with white space around it or not.
 #[inline(never)]
-fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
+pub(crate) fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
     text.trim_ascii().eq_ignore_ascii_case(known)
 }
 

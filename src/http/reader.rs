@@ -7,18 +7,19 @@ use crate::error::Malformed;
 use crate::exchange::Failure;
 
 /// Reads one reply and says piece by piece what it finds.
+#[repr(C)] // as in the exchange
 pub(crate) struct Reader {
-    line: Line,
-    /// Which field of interest the line may be.
-    names: Names,
     phase: Phase,
     /// The first line cannot be a status line.
     is_no_status: bool,
     request_was_head: bool,
+    /// Which field of interest the line may be.
+    names: Names,
+    line: Line,
     /// How many bytes of lines have come since the start of the reply, or since the last data of its body.
     overhead: usize,
-    body: Body,
     pub head: Head,
+    body: Body,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -146,7 +147,10 @@ impl Reader {
         self.line = Line::field();
         self.names = Names::all();
         match end {
-            Byte::EmptyLine if self.phase == Phase::Head => self.end_of_head(),
+            Byte::EmptyLine if self.phase == Phase::Head => {
+                self.end_of_head()?;
+                Ok(if self.has_head() { Found::Head } else { Found::Interim })
+            }
             Byte::EmptyLine => {
                 self.phase = Phase::Done;
                 Ok(Found::Nothing)
@@ -162,18 +166,19 @@ impl Reader {
         }
     }
 
-    fn end_of_head<'i>(&mut self) -> Result<Found<'i>, Malformed> {
+    #[inline(never)]
+    fn end_of_head(&mut self) -> Result<(), Malformed> {
         match self.head.status {
             101 => Err(Malformed::SwitchingProtocols),
             100..=199 => {
                 self.head = Head::new();
                 self.line = Line::status();
-                Ok(Found::Interim)
+                Ok(())
             }
             _ => {
                 self.body = self.head.body(self.request_was_head)?;
                 self.phase = if self.body.is_over() { Phase::Done } else { Phase::Body };
-                Ok(Found::Head)
+                Ok(())
             }
         }
     }

@@ -1,7 +1,8 @@
 //! What the services after login answer (protocol notes, section 4): OData's next page and its errors, and the errors of
 //! the DataService, the configuration services and ASP.NET.
 
-use super::pick::{Member, ROOT, Value};
+use super::pick::{Member, Members, Picked, ROOT, Value};
+use crate::signs::Signs;
 
 /// The places of the texts that are kept of an answer.
 pub(crate) const MESSAGE: u8 = 0;
@@ -18,19 +19,21 @@ const ERROR_INFO: u8 = 6;
 pub(crate) const ERROR_MEMBER: u8 = ERROR - 1;
 pub(crate) const ERROR_INFO_MEMBER: u8 = ERROR_INFO - 1;
 
-pub(crate) const ANSWER: &[Member] = &[
+pub(crate) const ANSWER: &Members = &Members { table: TABLE, scalar: Picked::flag, signs: Signs::look };
+
+const TABLE: &[Member] = &[
     // OData: {"error":{"message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…"}}}
-    Member { name: "error", parent: ROOT, value: Value::Holder },
-    Member { name: "message", parent: ERROR, value: Value::Text(MESSAGE) },
-    Member { name: "value", parent: ERROR_MESSAGE, value: Value::Text(MESSAGE) },
-    Member { name: "innererror", parent: ERROR, value: Value::Holder },
-    Member { name: "message", parent: INNER_ERROR, value: Value::Text(INNER_MESSAGE) },
+    Member::new("error", ROOT, Value::Holder),
+    Member::new("message", ERROR, Value::Text(MESSAGE)),
+    Member::new("value", ERROR_MESSAGE, Value::Text(MESSAGE)),
+    Member::new("innererror", ERROR, Value::Holder),
+    Member::new("message", INNER_ERROR, Value::Text(INNER_MESSAGE)),
     // DataService, file API: {"success":false,"errorInfo":{"message":"…"}}
-    Member { name: "errorInfo", parent: ROOT, value: Value::Holder },
-    Member { name: "message", parent: ERROR_INFO, value: Value::Text(MESSAGE) },
-    Member { name: "success", parent: ROOT, value: Value::Flag },
+    Member::new("errorInfo", ROOT, Value::Holder),
+    Member::new("message", ERROR_INFO, Value::Text(MESSAGE)),
+    Member::new("success", ROOT, Value::Scalar),
     // ASP.NET: {"Message":"…","ExceptionMessage":"…"}
-    Member { name: "Message", parent: ROOT, value: Value::Text(MESSAGE) },
-    Member { name: "ExceptionMessage", parent: ROOT, value: Value::Text(INNER_MESSAGE) },
-    Member { name: "@odata.nextLink", parent: ROOT, value: Value::Text(NEXT_LINK) },
+    Member::new("Message", ROOT, Value::Text(MESSAGE)),
+    Member::new("ExceptionMessage", ROOT, Value::Text(INNER_MESSAGE)),
+    Member::new("@odata.nextLink", ROOT, Value::Text(NEXT_LINK)),
 ];

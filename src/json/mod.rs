@@ -2,6 +2,7 @@
 //! interest, and the others say which these are. Nothing is buffered but what is kept.
 
 pub(crate) mod answer;
+mod grammar;
 pub(crate) mod pick;
 pub(crate) mod scanner;
 pub(crate) mod status;

@@ -1,25 +1,56 @@
 //! Picks members out of a document while it streams by.
 
-use heapless::Vec;
-
 use super::scanner::{Scanner, Sink, Token};
 use crate::error::DocumentError;
+use crate::signs::{Seen, Signs};
+
+/// What is picked out of a document.
+pub(crate) struct Members {
+    pub table: &'static [Member],
+    /// Takes what [`Value::Scalar`] stands for: a byte of a number, or another token.
+    pub scalar: fn(&mut Picked, Token, u8) -> Result<(), DocumentError>,
+    /// Looks for what shows that the session has ended.
+    pub signs: fn(&mut Signs, Seen),
+}
 
 /// A member of interest: its name, what it is a member of, and what to do with its value.
 pub(crate) struct Member {
-    pub name: &'static str,
-    /// [`ROOT`], or 1 and the place in the table of the member that holds it.
-    pub parent: u8,
-    pub value: Value,
+    name: Hash,
+    parent: u8,
+    value: Value,
+}
+
+impl Member {
+    /// `parent` is [`ROOT`], or 1 and the place in the table of the member that holds it.
+    pub(super) const fn new(name: &str, parent: u8, value: Value) -> Self {
+        let (mut hash, mut place) = (Hash::new(), 0);
+        while place < name.len() {
+            hash = hash.with(name.as_bytes()[place]);
+            place += 1;
+        }
+        Member { name: hash, parent, value }
+    }
+}
+
+/// By what a name is known, so that it need not be kept while it comes: FNV-1a. One that has the same hash by chance would
+/// be one of 2³², and who can choose one can choose the name itself as well.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Hash(u32);
+
+impl Hash {
+    const fn new() -> Self {
+        Hash(0x811C_9DC5)
+    }
+
+    const fn with(self, byte: u8) -> Self {
+        Hash((self.0 ^ byte as u32).wrapping_mul(0x0100_0193))
+    }
 }
 
 /// The document itself, as what holds a member.
 pub(crate) const ROOT: u8 = 0;
 
-/// What holds nothing of interest.
-const NOTHING: u8 = u8::MAX;
-
-/// What to do with a member's value. A value of another type says nothing, except for a number.
+/// What to do with a member's value. A value of another type says nothing, except for a scalar.
 #[derive(Clone, Copy)]
 pub(crate) enum Value {
     /// It holds other members of interest.
@@ -28,10 +59,8 @@ pub(crate) enum Value {
     Text(u8),
     /// As `Text`, and all the room that is left is its own.
     WholeText(u8),
-    /// It goes to this function.
-    Number(fn(&mut Picked, Token<'_>) -> Result<(), DocumentError>),
-    /// `false` is noted.
-    Flag,
+    /// It goes to [`Members::scalar`].
+    Scalar,
 }
 
 /// Where in memory a text stands.
@@ -43,46 +72,48 @@ pub(crate) struct Place {
     pub truncated: bool,
 }
 
-/// What a 401 says when the session has ended, and nothing else does (protocol notes, section 4). It is compared as it
-/// comes, for that must not hang on the room there is.
-const AUTHENTICATION_FAILED: &[u8] = b"Authentication failed.";
-
 /// How many texts can be kept.
 const TEXTS: usize = 6;
-
-/// How deep members of interest stand.
-const LEVELS: usize = 4;
-
-/// The length of the longest name of interest.
-const NAME: usize = "PasswordChangeUrl".len();
 
 /// Reads a document of any size, in pieces of any size. Texts are kept in the memory that each call lends, one after the
 /// other, and each in at most half of the room that is left.
 pub(crate) struct Picker {
     scanner: Scanner,
-    picked: Picked,
+    pub picked: Picked,
 }
 
 /// What has been picked so far.
 pub(crate) struct Picked {
     reading: Reading,
-    name: Vec<u8, NAME>,
-    /// The member that the name before the next value means: its place in the table.
-    member: Option<u8>,
-    /// What the levels around the next token are: [`ROOT`], a member as in [`Member::parent`], or [`NOTHING`].
-    holders: [u8; LEVELS],
+    name: Hash,
+    /// The member that the name before the next value means: its place in the table, or [`NONE`].
+    member: u8,
+    /// How many levels of the document are those of a member of interest, and which one is the innermost: [`ROOT`], or
+    /// a member as in [`Member::parent`].
+    levels: u8,
+    holder: u8,
     /// Which members have come, a bit for each.
     seen: u16,
     number: Option<i32>,
     number_is_negative: bool,
     flag_is_false: bool,
-    /// How much of [`AUTHENTICATION_FAILED`] the first text is so far, as long as it is nothing else.
-    matched: Option<u8>,
-    texts: [Option<Place>; TEXTS],
-    /// Where the next text goes, and how long it may be.
+    /// The texts that are kept, as they came one after the other: which they are, with [`CUT`], and where they end.
+    texts: [u8; TEXTS],
+    ends: [usize; TEXTS],
+    /// How many these are, and where the first one starts.
+    kept: u8,
+    start: usize,
+    /// Where the next byte of a text goes, and up to where it may.
     end: usize,
-    room: usize,
+    limit: usize,
+    pub signs: Signs,
 }
+
+/// Marks a text that was longer than its room and has been cut after a whole character.
+const CUT: u8 = 0x80;
+
+/// No member.
+const NONE: u8 = u8::MAX;
 
 /// What the scanner's texts belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -95,7 +126,7 @@ enum Reading {
 /// [`Picked`] together with the table of members and the memory for texts.
 struct Hand<'p> {
     picked: &'p mut Picked,
-    members: &'static [Member],
+    members: &'static Members,
     memory: &'p mut [u8],
 }
 
@@ -105,35 +136,45 @@ impl Picker {
             scanner: Scanner::new(),
             picked: Picked {
                 reading: Reading::Nothing,
-                name: Vec::new(),
-                member: None,
-                holders: [NOTHING; LEVELS],
+                name: Hash::new(),
+                member: NONE,
+                levels: 0,
+                holder: ROOT,
                 seen: 0,
                 number: None,
                 number_is_negative: false,
                 flag_is_false: false,
-                matched: None,
-                texts: [None; TEXTS],
+                texts: [0; TEXTS],
+                ends: [0; TEXTS],
+                kept: 0,
+                start: 0,
                 end: 0,
-                room: 0,
+                limit: 0,
+                signs: Signs::new(),
             },
         }
     }
 
     /// Texts go into memory from here on.
     pub(crate) fn start_at(&mut self, at: usize) {
+        self.picked.start = at;
         self.picked.end = at;
     }
 
     /// Takes the next piece of the document.
     pub(crate) fn push(
         &mut self,
-        members: &'static [Member],
+        members: &'static Members,
         piece: &[u8],
         memory: &mut [u8],
     ) -> Result<(), DocumentError> {
         let mut hand = Hand { picked: &mut self.picked, members, memory };
         piece.iter().try_for_each(|byte| self.scanner.push(*byte, &mut hand))
+    }
+
+    /// Whether nothing has come but white space.
+    pub(crate) fn is_at_start(&self) -> bool {
+        self.scanner.is_at_start()
     }
 
     /// Whether the document may end here.
@@ -143,11 +184,6 @@ impl Picker {
 
     pub(crate) fn number(&self) -> Option<i32> {
         self.picked.number
-    }
-
-    /// Whether the first text is `Authentication failed.`
-    pub(crate) fn says_authentication_failed(&self) -> bool {
-        self.picked.matched.map(usize::from) == Some(AUTHENTICATION_FAILED.len())
     }
 
     pub(crate) fn flag_is_false(&self) -> bool {
@@ -160,102 +196,127 @@ impl Picker {
     }
 
     pub(crate) fn text(&self, text: u8) -> Option<Place> {
-        *self.picked.texts.get(usize::from(text))?
+        self.picked.place(text)
     }
 }
 
 impl Sink for Hand<'_> {
-    fn token(&mut self, token: Token<'_>, depth: usize) -> Result<(), DocumentError> {
+    fn token(&mut self, token: Token, byte: u8, depth: u8) -> Result<(), DocumentError> {
         let picked = &mut *self.picked;
         match token {
-            Token::Text(piece) => {
-                picked.text(piece, self.memory);
+            Token::TextEnd => {
+                let reading = core::mem::replace(&mut picked.reading, Reading::Nothing);
+                match reading {
+                    Reading::Nothing => {}
+                    Reading::Name => return picked.name_is_complete(self.members.table),
+                    Reading::Text(text) => picked.text_is_complete(text),
+                }
                 return Ok(());
             }
-            Token::TextEnd => {
-                let was_name = picked.reading == Reading::Name;
-                picked.reading = Reading::Nothing;
-                return if was_name { picked.name_is_complete(self.members, depth) } else { Ok(()) };
-            }
-            Token::End => return Ok(()),
-            Token::ObjectStart | Token::ArrayStart => {
-                let holder = match (token, picked.member) {
-                    (Token::ObjectStart, _) if depth == 0 => ROOT,
-                    (Token::ObjectStart, Some(member)) if picked.is_in_holder(depth) => member + 1,
-                    _ => NOTHING,
-                };
-                if let Some(level) = picked.holders.get_mut(depth) {
-                    *level = holder;
+            Token::End => {
+                if depth < picked.levels {
+                    picked.levels = depth;
+                    let holder = self.members.table.get(usize::from(picked.holder).wrapping_sub(1));
+                    picked.holder = holder.map_or(ROOT, |holder| holder.parent);
                 }
-                if depth == 0 {
-                    return if holder == ROOT { Ok(()) } else { Err(DocumentError::NotAnObject) };
-                }
-                // An object or an array for a number is an error, which is told below.
-                return if picked.is_in_holder(depth) { picked.value(token, self.members, 0) } else { Ok(()) };
+                return Ok(());
             }
-            _ => {}
+            _ if depth != picked.levels => return Ok(()),
+            Token::ObjectStart if depth == 0 => picked.levels = 1,
+            _ if depth == 0 => return Err(DocumentError::NotAnObject),
+            Token::Name => {
+                picked.name = Hash::new();
+                picked.member = NONE;
+                picked.reading = Reading::Name;
+            }
+            _ => return picked.value(token, byte, self.members, self.memory.len()),
         }
-        if depth == 0 {
-            return Err(DocumentError::NotAnObject);
+        Ok(())
+    }
+
+    /// A byte of a name or of a text.
+    fn text(&mut self, byte: u8) {
+        let picked = &mut *self.picked;
+        match picked.reading {
+            Reading::Nothing => {}
+            Reading::Name => picked.name = picked.name.with(byte),
+            Reading::Text(text) => {
+                if text & !CUT == 0 {
+                    (self.members.signs)(&mut picked.signs, Seen::Message(byte));
+                }
+                // What the whole character takes that this byte begins.
+                let needed = 1 + usize::from(byte >= 0xC0) + usize::from(byte >= 0xE0) + usize::from(byte >= 0xF0);
+                match self.memory.get_mut(picked.end) {
+                    Some(to) if picked.limit - picked.end >= needed => {
+                        *to = byte;
+                        picked.end += 1;
+                    }
+                    _ => {
+                        picked.limit = picked.end; // nothing goes in behind what was cut
+                        picked.reading = Reading::Text(text | CUT);
+                    }
+                }
+            }
         }
-        if !picked.is_in_holder(depth) {
-            return Ok(());
-        }
-        if token == Token::Name {
-            picked.name.clear();
-            picked.member = None;
-            picked.reading = Reading::Name;
-            return Ok(());
-        }
-        picked.value(token, self.members, self.memory.len())
     }
 }
 
 impl Picked {
-    /// What is right around a token of this depth.
-    fn holder(&self, depth: usize) -> u8 {
-        depth.checked_sub(1).and_then(|level| self.holders.get(level)).map_or(NOTHING, |holder| *holder)
-    }
-
-    fn is_in_holder(&self, depth: usize) -> bool {
-        self.holder(depth) != NOTHING
-    }
-
-    fn name_is_complete(&mut self, members: &[Member], depth: usize) -> Result<(), DocumentError> {
-        let holder = self.holder(depth);
-        let known = members
-            .iter()
-            .zip(0u8..)
-            .find(|(member, _)| member.parent == holder && member.name.as_bytes() == self.name.as_slice());
-        if let Some((_, place)) = known {
+    fn name_is_complete(&mut self, members: &[Member]) -> Result<(), DocumentError> {
+        let is_it = |member: &Member| member.name == self.name && member.parent == self.holder;
+        if let Some(place) = members.iter().position(is_it) {
             let bit = 1 << place;
             if self.seen & bit != 0 {
                 return Err(DocumentError::Doubled);
             }
             self.seen |= bit;
-            self.member = Some(place);
+            self.member = place as u8;
         }
         Ok(())
     }
 
+    fn text_is_complete(&mut self, text: u8) {
+        let kept = usize::from(self.kept);
+        if let (Some(to), Some(end)) = (self.texts.get_mut(kept), self.ends.get_mut(kept)) {
+            *to = text;
+            *end = self.end;
+            self.kept += 1;
+        }
+    }
+
+    /// Where a text is that has been kept.
+    fn place(&self, text: u8) -> Option<Place> {
+        let mut start = self.start;
+        for (kept, end) in self.texts.iter().zip(&self.ends).take(usize::from(self.kept)) {
+            if kept & !CUT == text {
+                return Some(Place { start, len: end - start, truncated: kept & CUT != 0 });
+            }
+            start = *end;
+        }
+        None
+    }
+
     /// A value, or the next byte of a number.
-    fn value(&mut self, token: Token<'_>, members: &[Member], memory_len: usize) -> Result<(), DocumentError> {
-        let Some(member) = self.member.and_then(|place| members.get(usize::from(place))) else {
+    fn value(
+        &mut self,
+        token: Token,
+        byte: u8,
+        members: &'static Members,
+        memory_len: usize,
+    ) -> Result<(), DocumentError> {
+        let Some(member) = members.table.get(usize::from(self.member)) else {
             return Ok(());
         };
         match (member.value, token) {
-            (Value::Number(take), _) => return take(self, token),
-            (Value::Flag, Token::Literal(b'f')) => self.flag_is_false = true,
-            (Value::Text(text) | Value::WholeText(text), Token::String) => {
-                if let Some(place @ None) = self.texts.get_mut(usize::from(text)) {
-                    *place = Some(Place { start: self.end, len: 0, truncated: false });
-                    self.reading = Reading::Text(text);
-                    if text == 0 {
-                        self.matched = Some(0);
-                    }
-                    let left = memory_len.saturating_sub(self.end);
-                    self.room = if let Value::Text(_) = member.value { left / 2 } else { left };
-                }
+            (Value::Scalar, _) => return (members.scalar)(self, token, byte),
+            (_, Token::ObjectStart) => {
+                self.levels += 1;
+                self.holder = self.member + 1;
+            }
+            (Value::Text(text) | Value::WholeText(text), Token::String) if self.place(text).is_none() => {
+                self.reading = Reading::Text(text);
+                let left = memory_len.saturating_sub(self.end);
+                self.limit = self.end + if let Value::Text(_) = member.value { left / 2 } else { left };
             }
             _ => {}
         }
@@ -264,34 +325,34 @@ impl Picked {
 
     /// A code: a whole number of 32 bits. Anything but that or `null` is an error. Not every way to write a whole number in
     /// JSON is taken: `-0`, `0.0` and `0e0` are no code that a site sends.
-    pub(super) fn code(&mut self, token: Token<'_>) -> Result<(), DocumentError> {
-        let byte = match token {
-            Token::Number(byte) => byte,
-            Token::Literal(_) => return Ok(()), // null: no number
+    pub(super) fn code(&mut self, token: Token, byte: u8) -> Result<(), DocumentError> {
+        match token {
+            Token::Number => {}
+            Token::Literal => return Ok(()), // null: no number
             _ => return Err(DocumentError::Code),
-        };
+        }
         if byte == b'-' {
             self.number_is_negative = true;
             return Ok(());
         }
-        let digit = char::from(byte).to_digit(10).ok_or(DocumentError::Code)? as i32;
-        if self.number_is_negative && self.number.is_none() && digit == 0 {
+        if !byte.is_ascii_digit() {
             return Err(DocumentError::Code);
         }
+        let digit = i32::from(byte - b'0');
+        let digit = if self.number_is_negative { -digit } else { digit };
         let tens = self.number.unwrap_or(0).checked_mul(10);
-        let number = if self.number_is_negative {
-            tens.and_then(|tens| tens.checked_sub(digit))
-        } else {
-            tens.and_then(|tens| tens.checked_add(digit))
-        };
-        self.number = Some(number.ok_or(DocumentError::Code)?);
+        let number = tens.and_then(|tens| tens.checked_add(digit)).ok_or(DocumentError::Code)?;
+        if self.number_is_negative && number == 0 {
+            return Err(DocumentError::Code);
+        }
+        self.number = Some(number);
         Ok(())
     }
 
     /// A span of time in whole seconds. One beyond 68 years is that, and anything else says nothing: the answer may be good
     /// without it.
-    pub(super) fn seconds(&mut self, token: Token<'_>) -> Result<(), DocumentError> {
-        if let Token::Number(byte) = token {
+    pub(super) fn seconds(&mut self, token: Token, byte: u8) -> Result<(), DocumentError> {
+        if token == Token::Number {
             match char::from(byte).to_digit(10) {
                 Some(digit) if !self.number_is_negative => {
                     let tens = self.number.unwrap_or(0).saturating_mul(10);
@@ -307,37 +368,9 @@ impl Picked {
         Ok(())
     }
 
-    /// A piece of a name or of a text.
-    fn text(&mut self, piece: &[u8], memory: &mut [u8]) {
-        match self.reading {
-            Reading::Nothing => {}
-            Reading::Name => {
-                if self.name.extend_from_slice(piece).is_err() {
-                    self.reading = Reading::Nothing; // longer than any name of interest
-                }
-            }
-            Reading::Text(text) => {
-                if text == 0 {
-                    self.matched = self.matched.filter(|matched| {
-                        let expected = AUTHENTICATION_FAILED.get(usize::from(*matched)..).unwrap_or_default();
-                        expected.starts_with(piece)
-                    });
-                    self.matched = self.matched.map(|matched| matched + piece.len() as u8);
-                }
-                let Some(Some(place)) = self.texts.get_mut(usize::from(text)) else {
-                    return;
-                };
-                let room = memory.get_mut(self.end..).unwrap_or_default();
-                if place.truncated || place.len + piece.len() > self.room || room.len() < piece.len() {
-                    place.truncated = true;
-                    return;
-                }
-                for (to, from) in room.iter_mut().zip(piece) {
-                    *to = *from;
-                }
-                place.len += piece.len();
-                self.end += piece.len();
-            }
-        }
+    /// Whether it is `false`.
+    pub(super) fn flag(&mut self, token: Token, byte: u8) -> Result<(), DocumentError> {
+        self.flag_is_false = token == Token::Literal && byte == b'f';
+        Ok(())
     }
 }

@@ -1,13 +1,14 @@
 //! A strict JSON reader that takes one byte at a time and holds no text.
 
+use super::grammar::{Place, Rule, Step};
 use crate::error::DocumentError;
 
 /// How deep objects and arrays may be nested.
-pub const MAX_DEPTH: usize = 256;
+pub const MAX_DEPTH: usize = 128;
 
 /// What the scanner has seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Token<'t> {
+pub(crate) enum Token {
     ObjectStart,
     ArrayStart,
     /// An object or an array ends.
@@ -16,335 +17,162 @@ pub(crate) enum Token<'t> {
     Name,
     /// A string value begins.
     String,
-    /// A piece of a name or a string: whole characters in UTF-8, escapes decoded.
-    Text(&'t [u8]),
     /// A name or a string ends.
     TextEnd,
     /// A byte of a number.
-    Number(u8),
-    /// `null`, `true` or `false` begins, with this byte.
-    Literal(u8),
+    Number,
+    /// `null`, `true` or `false` begins.
+    Literal,
 }
 
-/// Takes the tokens as they come. `depth` counts the objects and arrays around a token; the start and the end of
-/// one lie outside it.
+/// Takes what is seen as it comes.
 pub(crate) trait Sink {
-    fn token(&mut self, token: Token<'_>, depth: usize) -> Result<(), DocumentError>;
+    /// A token, and the byte that tells it. `depth` counts the objects and arrays around it; the start and the end of one
+    /// lie outside it.
+    fn token(&mut self, token: Token, byte: u8, depth: u8) -> Result<(), DocumentError>;
+
+    /// A byte of a name or a string. Together they are whole characters in UTF-8, escapes decoded.
+    fn text(&mut self, byte: u8);
 }
 
 /// Checks that the bytes are one JSON text, a byte order mark before it allowed.
 pub(crate) struct Scanner {
-    state: State,
-    depth: usize,
+    /// The state.
+    place: Place,
+    depth: u8,
     /// One bit for each level: whether it is an object.
     objects: [u8; MAX_DEPTH / 8],
     /// Whether the string is a member's name.
     in_name: bool,
-    /// The hexadecimal digits of an escape so far.
-    unit: u16,
+    /// A 1, and behind it the hexadecimal digits of an escape so far.
+    digits: u32,
     /// A high surrogate that waits for its other half; 0 if none.
-    high: u16,
-    /// The bytes of a character in UTF-8 so far.
-    utf8: [u8; 4],
-    utf8_len: u8,
-    /// How many bytes the character still takes, and between which bounds the next one lies.
-    utf8_left: u8,
-    utf8_bounds: (u8, u8),
+    high: u32,
 }
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    /// Before the text: how many bytes of a byte order mark have come.
-    Start(u8),
-    Value,
-    /// After `[`: a value or `]`.
-    FirstElement,
-    /// After `{`: a name or `}`.
-    FirstName,
-    /// After `,` in an object: a name.
-    NextName,
-    Colon,
-    /// After a value: a comma, or the end of what it stands in.
-    AfterValue,
-    Text,
-    Escape,
-    /// How many hexadecimal digits of an escape have come.
-    Hex(u8),
-    Minus,
-    Zero,
-    Integer,
-    Point,
-    Fraction,
-    Exponent,
-    ExponentSign,
-    ExponentDigits,
-    /// What is left of a literal.
-    Literal(&'static [u8]),
-}
-
-const BYTE_ORDER_MARK: [u8; 3] = [0xEF, 0xBB, 0xBF];
 
 impl Scanner {
     pub(crate) const fn new() -> Self {
-        Scanner {
-            state: State::Start(0),
-            depth: 0,
-            objects: [0; MAX_DEPTH / 8],
-            in_name: false,
-            unit: 0,
-            high: 0,
-            utf8: [0; 4],
-            utf8_len: 0,
-            utf8_left: 0,
-            utf8_bounds: (0x80, 0xBF),
-        }
+        Scanner { place: Place::START, depth: 0, objects: [0; MAX_DEPTH / 8], in_name: false, digits: 1, high: 0 }
     }
 
-    /// Whether the text may end here.
+    /// Whether a value may begin here that is all of the text.
+    pub(crate) fn is_at_start(&self) -> bool {
+        self.depth == 0 && self.place <= Place::VALUE
+    }
+
+    /// Whether the text may end here, which is where white space may follow its value.
     pub(crate) fn is_complete(&self) -> bool {
-        let value_ended = matches!(
-            self.state,
-            State::AfterValue | State::Zero | State::Integer | State::Fraction | State::ExponentDigits
-        );
-        self.depth == 0 && value_ended
+        self.depth == 0 && Rule::find(self.place, b' ').next() == Place::AFTER_VALUE
     }
 
     /// Takes the next byte.
     pub(crate) fn push(&mut self, byte: u8, sink: &mut impl Sink) -> Result<(), DocumentError> {
-        use State::*;
-        self.state = match (self.state, byte) {
+        let rule = Rule::find(self.place, byte);
+        self.place = rule.next();
+        match rule.step {
             // ws = *( %x20 / %x09 / %x0A / %x0D )
-            (
-                Start(0) | Value | FirstElement | FirstName | NextName | Colon | AfterValue,
-                b' ' | b'\t' | b'\n' | b'\r',
-            ) => match self.state {
-                Start(_) => Value,
-                state => state,
-            },
-            (Start(n), _) if BYTE_ORDER_MARK.get(usize::from(n)) == Some(&byte) => {
-                if n == 2 {
-                    Value
-                } else {
-                    Start(n + 1)
+            Step::Space if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') => {}
+            Step::Pass | Step::Else => {}
+            Step::Tell(token) => {
+                self.in_name = token == Token::Name;
+                sink.token(token, byte, self.depth)?;
+            }
+            Step::Open => self.open(byte, sink)?,
+            Step::Close if self.depth > 0 && self.in_object() == (byte == b'}') => {
+                self.depth -= 1;
+                sink.token(Token::End, byte, self.depth)?;
+            }
+            Step::Comma if self.depth > 0 => {
+                if self.in_object() {
+                    self.place = Place::NEXT_NAME;
                 }
             }
-            (Start(1..), _) => return Err(DocumentError::NotJson),
-
-            (FirstName, b'}') | (FirstElement, b']') => self.close(byte, sink)?,
-            (FirstName | NextName, b'"') => {
-                self.in_name = true;
-                sink.token(Token::Name, self.depth)?;
-                Text
+            Step::Text => self.text(byte, sink),
+            Step::Control => {
+                self.place = Place::TEXT;
+                self.text(rule.character(), sink);
             }
-            (Colon, b':') => Value,
-            (AfterValue, _) => self.after_value(byte, sink)?,
-
-            (Start(_) | Value | FirstElement, _) => self.value(byte, sink)?,
-
-            (Text, _) => self.text(byte, sink)?,
-            (Escape, _) => self.escape(byte, sink)?,
-            (Hex(n), _) => self.hex(n, byte, sink)?,
-
-            // number = [ minus ] int [ frac ] [ exp ]
-            (Minus, b'0') => self.number(byte, Zero, sink)?,
-            (Minus, b'1'..=b'9') | (Integer, b'0'..=b'9') => self.number(byte, Integer, sink)?,
-            (Zero | Integer, b'.') => self.number(byte, Point, sink)?,
-            (Point | Fraction, b'0'..=b'9') => self.number(byte, Fraction, sink)?,
-            (Zero | Integer | Fraction, b'e' | b'E') => self.number(byte, Exponent, sink)?,
-            (Exponent, b'+' | b'-') => self.number(byte, ExponentSign, sink)?,
-            (Exponent | ExponentSign | ExponentDigits, b'0'..=b'9') => self.number(byte, ExponentDigits, sink)?,
-            // Nothing marks the end of a number but what comes after it.
-            (Zero | Integer | Fraction | ExponentDigits, b' ' | b'\t' | b'\n' | b'\r') => AfterValue,
-            (Zero | Integer | Fraction | ExponentDigits, _) => self.after_value(byte, sink)?,
-
-            (Literal(rest), _) => match rest.split_first() {
-                Some((next, [])) if *next == byte => AfterValue,
-                Some((next, rest)) if *next == byte => Literal(rest),
-                _ => return Err(DocumentError::NotJson),
-            },
+            Step::Digit => {
+                self.digits = self.digits << 4 | u32::from((byte & 0xF) + 9 * (byte >> 6));
+                if self.digits > 0xFFFF {
+                    self.place = Place::TEXT;
+                    let unit = self.digits & 0xFFFF;
+                    self.digits = 1;
+                    self.unit(unit, sink);
+                }
+            }
+            Step::EndText => {
+                self.flush_surrogate(sink);
+                if self.in_name {
+                    self.place = Place::COLON;
+                }
+                sink.token(Token::TextEnd, byte, self.depth)?;
+            }
             _ => return Err(DocumentError::NotJson),
-        };
+        }
         Ok(())
     }
 
-    fn value(&mut self, byte: u8, sink: &mut impl Sink) -> Result<State, DocumentError> {
-        match byte {
-            b'{' => self.open(true, sink),
-            b'[' => self.open(false, sink),
-            b'"' => {
-                self.in_name = false;
-                sink.token(Token::String, self.depth)?;
-                Ok(State::Text)
-            }
-            b'-' => self.number(byte, State::Minus, sink),
-            b'0' => self.number(byte, State::Zero, sink),
-            b'1'..=b'9' => self.number(byte, State::Integer, sink),
-            _ => {
-                let rest: &'static [u8] = match byte {
-                    b'n' => b"ull",
-                    b't' => b"rue",
-                    b'f' => b"alse",
-                    _ => return Err(DocumentError::NotJson),
-                };
-                sink.token(Token::Literal(byte), self.depth)?;
-                Ok(State::Literal(rest))
-            }
-        }
-    }
-
-    fn number(&mut self, byte: u8, next: State, sink: &mut impl Sink) -> Result<State, DocumentError> {
-        sink.token(Token::Number(byte), self.depth)?;
-        Ok(next)
-    }
-
-    fn after_value(&mut self, byte: u8, sink: &mut impl Sink) -> Result<State, DocumentError> {
-        match byte {
-            b',' if self.depth > 0 => Ok(if self.in_object() { State::NextName } else { State::Value }),
-            b'}' | b']' => self.close(byte, sink),
-            _ => Err(DocumentError::NotJson),
-        }
-    }
-
-    fn open(&mut self, object: bool, sink: &mut impl Sink) -> Result<State, DocumentError> {
-        let Some(bits) = self.objects.get_mut(self.depth / 8) else {
+    fn open(&mut self, byte: u8, sink: &mut impl Sink) -> Result<(), DocumentError> {
+        let Some(bits) = self.objects.get_mut(usize::from(self.depth / 8)) else {
             return Err(DocumentError::TooDeep);
         };
         let bit = 1 << (self.depth % 8);
-        *bits = if object { *bits | bit } else { *bits & !bit };
-        let token = if object { Token::ObjectStart } else { Token::ArrayStart };
-        sink.token(token, self.depth)?;
+        let is_object = byte == b'{';
+        *bits = if is_object { *bits | bit } else { *bits & !bit };
+        sink.token(if is_object { Token::ObjectStart } else { Token::ArrayStart }, byte, self.depth)?;
         self.depth += 1;
-        Ok(if object { State::FirstName } else { State::FirstElement })
-    }
-
-    fn close(&mut self, byte: u8, sink: &mut impl Sink) -> Result<State, DocumentError> {
-        if self.depth == 0 || self.in_object() != (byte == b'}') {
-            return Err(DocumentError::NotJson);
-        }
-        self.depth -= 1;
-        sink.token(Token::End, self.depth)?;
-        Ok(State::AfterValue)
+        Ok(())
     }
 
     /// Whether the innermost level is an object.
     fn in_object(&self) -> bool {
         let level = self.depth.wrapping_sub(1);
-        self.objects.get(level / 8).is_some_and(|bits| bits & (1 << (level % 8)) != 0)
+        self.objects.get(usize::from(level / 8)).is_some_and(|bits| bits >> (level % 8) & 1 == 1)
     }
 
-    /// A byte inside a string: `unescaped = %x20-21 / %x23-5B / %x5D-10FFFF`, in UTF-8.
-    fn text(&mut self, byte: u8, sink: &mut impl Sink) -> Result<State, DocumentError> {
-        if self.utf8_left == 0 && byte == b'\\' {
-            return Ok(State::Escape);
-        }
-        self.flush_surrogate(sink)?;
-        if self.utf8_left > 0 {
-            return self.continue_utf8(byte, sink);
-        }
-        match byte {
-            b'"' => {
-                sink.token(Token::TextEnd, self.depth)?;
-                return Ok(if self.in_name { State::Colon } else { State::AfterValue });
-            }
-            0x20..=0x7F => sink.token(Token::Text(&[byte]), self.depth)?,
-            // RFC 3629, section 4: no overlong forms, no surrogates, nothing above U+10FFFF
-            0xC2..=0xDF => self.start_utf8(byte, 1, (0x80, 0xBF)),
-            0xE0 => self.start_utf8(byte, 2, (0xA0, 0xBF)),
-            0xED => self.start_utf8(byte, 2, (0x80, 0x9F)),
-            0xE1..=0xEF => self.start_utf8(byte, 2, (0x80, 0xBF)),
-            0xF0 => self.start_utf8(byte, 3, (0x90, 0xBF)),
-            0xF1..=0xF3 => self.start_utf8(byte, 3, (0x80, 0xBF)),
-            0xF4 => self.start_utf8(byte, 3, (0x80, 0x8F)),
-            _ => return Err(DocumentError::NotJson),
-        }
-        Ok(State::Text)
+    fn text(&mut self, byte: u8, sink: &mut impl Sink) {
+        self.flush_surrogate(sink);
+        sink.text(byte);
     }
 
-    fn start_utf8(&mut self, byte: u8, left: u8, bounds: (u8, u8)) {
-        self.utf8 = [byte, 0, 0, 0];
-        self.utf8_len = 1;
-        self.utf8_left = left;
-        self.utf8_bounds = bounds;
-    }
-
-    fn continue_utf8(&mut self, byte: u8, sink: &mut impl Sink) -> Result<State, DocumentError> {
-        let (low, high) = self.utf8_bounds;
-        if !(low..=high).contains(&byte) {
-            return Err(DocumentError::NotJson);
+    /// `\uXXXX`: a character, or one half of a surrogate pair.
+    fn unit(&mut self, unit: u32, sink: &mut impl Sink) {
+        let is_low = matches!(unit, 0xDC00..=0xDFFF);
+        if is_low && self.high != 0 {
+            let high = core::mem::take(&mut self.high);
+            put_char(0x1_0000 + ((high - 0xD800) << 10) + (unit - 0xDC00), sink);
+            return;
         }
-        if let Some(place) = self.utf8.get_mut(usize::from(self.utf8_len)) {
-            *place = byte;
-        }
-        self.utf8_len += 1;
-        self.utf8_left -= 1;
-        self.utf8_bounds = (0x80, 0xBF);
-        if self.utf8_left == 0 {
-            let character = self.utf8.get(..usize::from(self.utf8_len)).unwrap_or_default();
-            sink.token(Token::Text(character), self.depth)?;
-        }
-        Ok(State::Text)
-    }
-
-    fn escape(&mut self, byte: u8, sink: &mut impl Sink) -> Result<State, DocumentError> {
-        let character = match byte {
-            b'"' | b'\\' | b'/' => byte,
-            b'b' => 0x08,
-            b'f' => 0x0C,
-            b'n' => b'\n',
-            b'r' => b'\r',
-            b't' => b'\t',
-            b'u' => {
-                self.unit = 0;
-                return Ok(State::Hex(0));
-            }
-            _ => return Err(DocumentError::NotJson),
-        };
-        self.flush_surrogate(sink)?;
-        sink.token(Token::Text(&[character]), self.depth)?;
-        Ok(State::Text)
-    }
-
-    /// A digit of `\uXXXX`; with the fourth, a character, or one half of a surrogate pair.
-    fn hex(&mut self, digits: u8, byte: u8, sink: &mut impl Sink) -> Result<State, DocumentError> {
-        let digit = char::from(byte).to_digit(16).ok_or(DocumentError::NotJson)?;
-        self.unit = self.unit << 4 | digit as u16;
-        if digits < 3 {
-            return Ok(State::Hex(digits + 1));
-        }
-        let unit = u32::from(self.unit);
-        let high = u32::from(self.high);
-        let code_point = match unit {
-            0xDC00..=0xDFFF if high != 0 => {
-                self.high = 0;
-                0x1_0000 + ((high - 0xD800) << 10) + (unit - 0xDC00)
-            }
-            _ => {
-                self.flush_surrogate(sink)?;
-                unit
-            }
-        };
+        self.flush_surrogate(sink);
         if let 0xD800..=0xDBFF = unit {
-            self.high = self.unit;
+            self.high = unit;
         } else {
-            self.put_char(char::from_u32(code_point), sink)?;
+            put_char(unit, sink);
         }
-        Ok(State::Text)
     }
 
     /// A high surrogate whose other half did not come stands for nothing.
-    fn flush_surrogate(&mut self, sink: &mut impl Sink) -> Result<(), DocumentError> {
+    fn flush_surrogate(&mut self, sink: &mut impl Sink) {
         if self.high != 0 {
-            self.high = 0;
-            self.put_char(None, sink)?;
+            put_char(core::mem::take(&mut self.high), sink);
         }
-        Ok(())
     }
+}
 
-    /// A character, or U+FFFD where there is none.
-    fn put_char(&mut self, c: Option<char>, sink: &mut impl Sink) -> Result<(), DocumentError> {
-        let mut buffer = [0; 4];
-        let text = c.unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut buffer);
-        sink.token(Token::Text(text.as_bytes()), self.depth)
+/// A character in UTF-8 (RFC 3629, section 3), or U+FFFD for half a surrogate pair.
+fn put_char(code_point: u32, sink: &mut impl Sink) {
+    let (code_point, lead, mut shift) = match code_point {
+        0..=0x7F => (code_point, 0, 0),
+        0x80..=0x7FF => (code_point, 0xC0, 6),
+        0xD800..=0xDFFF => (0xFFFD, 0xE0, 12),
+        0x800..=0xFFFF => (code_point, 0xE0, 12),
+        _ => (code_point, 0xF0, 18),
+    };
+    sink.text(lead | (code_point >> shift) as u8);
+    while shift > 0 {
+        shift -= 6;
+        sink.text(0x80 | (code_point >> shift & 0x3F) as u8);
     }
 }
 
@@ -361,13 +189,15 @@ mod tests {
     struct Texts(Vec<Vec<u8>>);
 
     impl Sink for Texts {
-        fn token(&mut self, token: Token<'_>, _: usize) -> Result<(), DocumentError> {
-            match token {
-                Token::Name | Token::String => self.0.push(vec![]),
-                Token::Text(piece) => self.0.last_mut().unwrap().extend_from_slice(piece),
-                _ => {}
+        fn token(&mut self, token: Token, _: u8, _: u8) -> Result<(), DocumentError> {
+            if let Token::Name | Token::String = token {
+                self.0.push(vec![]);
             }
             Ok(())
+        }
+
+        fn text(&mut self, byte: u8) {
+            self.0.last_mut().unwrap().push(byte);
         }
     }
 

@@ -1,6 +1,7 @@
 //! The authentication status that answers a login (protocol notes, section 2).
 
-use super::pick::{Member, Picked, ROOT, Value};
+use super::pick::{Member, Members, Picked, ROOT, Value};
+use crate::signs::Signs;
 
 /// The places of the texts that are kept of a status.
 pub(crate) const MESSAGE: u8 = 0;
@@ -13,15 +14,17 @@ pub(crate) const EXCEPTION_TYPE: u8 = 5;
 /// `Exception` as what holds members: 1 and its place in the table.
 const EXCEPTION: u8 = 3;
 
-pub(crate) const STATUS: &[Member] = &[
-    Member { name: "Code", parent: ROOT, value: Value::Number(Picked::code) },
-    Member { name: "Message", parent: ROOT, value: Value::Text(MESSAGE) },
-    Member { name: "Exception", parent: ROOT, value: Value::Holder },
-    Member { name: "Message", parent: EXCEPTION, value: Value::Text(EXCEPTION_MESSAGE) },
-    Member { name: "Type", parent: EXCEPTION, value: Value::Text(EXCEPTION_TYPE) },
-    Member { name: "PasswordChangeUrl", parent: ROOT, value: Value::Text(PASSWORD_CHANGE_URL) },
-    Member { name: "RedirectUrl", parent: ROOT, value: Value::Text(REDIRECT_URL) },
-    Member { name: "UserType", parent: ROOT, value: Value::Text(USER_TYPE) },
+pub(crate) const STATUS: &Members = &Members { table: TABLE, scalar: Picked::code, signs: Signs::ignore };
+
+const TABLE: &[Member] = &[
+    Member::new("Code", ROOT, Value::Scalar),
+    Member::new("Message", ROOT, Value::Text(MESSAGE)),
+    Member::new("Exception", ROOT, Value::Holder),
+    Member::new("Message", EXCEPTION, Value::Text(EXCEPTION_MESSAGE)),
+    Member::new("Type", EXCEPTION, Value::Text(EXCEPTION_TYPE)),
+    Member::new("PasswordChangeUrl", ROOT, Value::Text(PASSWORD_CHANGE_URL)),
+    Member::new("RedirectUrl", ROOT, Value::Text(REDIRECT_URL)),
+    Member::new("UserType", ROOT, Value::Text(USER_TYPE)),
 ];
 
 #[cfg(test)]

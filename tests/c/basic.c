@@ -167,6 +167,24 @@ static void memory_for_basic(void) {
     CHECK(least > 34 && least < 64);
 }
 
+/* Either refused, or it authorises calls. */
+static void passwords_beyond_48_kib(void) {
+    static const size_t LENGTHS[] = { 49000, 49152, 70000 };
+    static char password[70000];
+    memset(password, 'x', sizeof password);
+    for (size_t i = 0; i < sizeof LENGTHS / sizeof LENGTHS[0]; i++) {
+        check_topic("Basic with a password of %zu", LENGTHS[i]);
+        client c;
+        client_init(&c, SITE_URL, CREATIO_NET, 200000);
+        creatio_credentials who = credentials_of("a", "");
+        who.password = password;
+        who.password_len = LENGTHS[i];
+        creatio_status status = creatio_session_use_basic(&c.session, &who);
+        CHECK(creatio_session_has_authorization(&c.session) == (status == CREATIO_OK));
+        client_free(&c);
+    }
+}
+
 static void it_goes_as_it_comes(void) {
     check_topic("Basic ends the exchange that is under way");
     client c, other;
@@ -212,5 +230,6 @@ void test_basic(void) {
     with_each_call();
     what_basic_cannot_carry();
     memory_for_basic();
+    passwords_beyond_48_kib();
     it_goes_as_it_comes();
 }

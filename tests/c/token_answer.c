@@ -308,6 +308,49 @@ static void a_second_token(void) {
     client_free(&c);
 }
 
+/* What an error is does not hang on the room for its text. */
+static void errors_in_little_memory(void) {
+    for (int framing = 0; framing < FRAMINGS; framing++) {
+        char *reply = framed("HTTP/1.1 400 B\r\n", "{\"error\":\"invalid_client\"}", framing);
+        for (size_t memory_len = 0; memory_len < 64; memory_len++) {
+            check_topic("an error in framing %d and %zu bytes", framing, memory_len);
+            client c;
+            client_init(&c, SITE_URL, CREATIO_NET, memory_len);
+            outcome result = client_token(&c, reply);
+            if (result.status == CREATIO_OK) {
+                CHECK(token_of(&c).verdict == CREATIO_INVALID_CLIENT);
+            } else {
+                CHECK_STATUS(result.status, CREATIO_MEMORY_TOO_SMALL);
+            }
+            client_free(&c);
+        }
+        free(reply);
+    }
+}
+
+/* A token is as long as it is: what is said to be granted authorises calls. */
+static void tokens_beyond_64_kib(void) {
+    static const size_t LENGTHS[] = { 65528, 65529, 65536, 70000 };
+    static char body[71000];
+    for (size_t i = 0; i < sizeof LENGTHS / sizeof LENGTHS[0]; i++) {
+        check_topic("a token of %zu", LENGTHS[i]);
+        size_t at = (size_t)snprintf(body, sizeof body, "{\"access_token\":\"");
+        memset(body + at, 'x', LENGTHS[i]);
+        snprintf(body + at + LENGTHS[i], sizeof body - at - LENGTHS[i],
+                 "\",\"token_type\":\"Bearer\"}");
+        char *reply = framed(OK_LINE, body, BY_LENGTH);
+        client c;
+        client_init(&c, SITE_URL, CREATIO_NET, 300000);
+        client_token(&c, reply);
+        bool signed_in_now = creatio_exchange_is_signed_in(&c.exchange, &c.session);
+        CHECK(creatio_session_has_authorization(&c.session) == signed_in_now);
+        creatio_cookie cookie;
+        CHECK_STATUS(creatio_session_cookie(&c.session, 0, &cookie), CREATIO_END);
+        free(reply);
+        client_free(&c);
+    }
+}
+
 void test_token_answer(void) {
     client c;
     client_init(&c, SITE_URL, CREATIO_NET, 512);
@@ -318,5 +361,7 @@ void test_token_answer(void) {
     answers_that_are_none();
     tokens_of_any_length();
     a_second_token();
+    errors_in_little_memory();
+    tokens_beyond_64_kib();
     free(signed_in);
 }

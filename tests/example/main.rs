@@ -1,8 +1,10 @@
 //! The examples as their users run them: programs with arguments, output and an exit code, over real TCP and TLS.
 
+mod authlib;
 #[path = "../support/breaking.rs"]
 mod breaking;
 mod nginx;
+mod oauth;
 mod output;
 mod program;
 mod runtimes;

@@ -8,7 +8,14 @@ use crate::program::{built, temporary_file};
 #[test]
 fn an_output_that_nobody_reads_ends_a_program_quietly() {
     let store = temporary_file("unread.snapshot", "");
-    for arguments in [&["login"][..], &["login", "--trace"], &["session"], &["shared", "--store", &store]] {
+    for arguments in [
+        &["login"][..],
+        &["login", "--trace"],
+        &["session"],
+        &["oauth"],
+        &["oauth", "--trace"],
+        &["shared", "--store", &store],
+    ] {
         let (reader, writer) = pipe().unwrap();
         drop(reader);
         let mut command = Command::new(built(arguments[0]));

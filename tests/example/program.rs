@@ -23,12 +23,17 @@ pub fn login(arguments: &[&str], password: Option<&str>) -> Run {
     run("login", arguments, password)
 }
 
-/// Runs an example.
+/// Runs an example with a user's password.
 pub fn run(name: &str, arguments: &[&str], password: Option<&str>) -> Run {
+    run_with(name, arguments, "CREATIO_PASSWORD", password)
+}
+
+/// Runs an example with a secret in a variable of its environment.
+pub fn run_with(name: &str, arguments: &[&str], variable: &str, secret: Option<&str>) -> Run {
     let mut command = Command::new(built(name));
-    command.args(arguments).stdin(Stdio::null()).env_remove("CREATIO_PASSWORD");
-    if let Some(password) = password {
-        command.env("CREATIO_PASSWORD", password);
+    command.args(arguments).stdin(Stdio::null()).env_remove(variable);
+    if let Some(secret) = secret {
+        command.env(variable, secret);
     }
     let output = command.output().unwrap();
     Run {
@@ -54,7 +59,13 @@ pub fn temporary_file(name: &str, content: &str) -> String {
 pub fn built(name: &str) -> PathBuf {
     static DIRECTORY: OnceLock<PathBuf> = OnceLock::new();
     let directory = DIRECTORY.get_or_init(|| {
-        let output = Command::new(env!("CARGO"))
+        let mut command = Command::new(env!("CARGO"));
+        // Cargo tells a test which package it belongs to. Passed on, that would have `ring` and more built anew.
+        let is_of_package = |name: &str| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+        for (name, _) in std::env::vars().filter(|(name, _)| is_of_package(name)) {
+            command.env_remove(name);
+        }
+        let output = command
             .args(["build", "--quiet", "--examples", "--message-format=json"])
             .current_dir(env!("CARGO_MANIFEST_DIR"))
             .stderr(Stdio::inherit())

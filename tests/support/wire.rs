@@ -62,7 +62,13 @@ impl<'s> Client<'s> {
 
 /// One exchange over a connection of its own; the reply's body.
 pub fn transfer(session: &mut Session<'_>, exchange: &mut Exchange<'_>) -> io::Result<Vec<u8>> {
-    let mut stream = TcpStream::connect((session.site().host(), session.site().port()))?;
+    let site = *session.site();
+    transfer_to(&site, session, exchange)
+}
+
+/// As [`transfer`], with another host than the session's: the identity service.
+pub fn transfer_to(host: &Site<'_>, session: &mut Session<'_>, exchange: &mut Exchange<'_>) -> io::Result<Vec<u8>> {
+    let mut stream = TcpStream::connect((host.host(), host.port()))?;
     let mut buffer = [0; 256];
     loop {
         let filled = exchange.fill(session, &mut buffer).unwrap();

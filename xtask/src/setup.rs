@@ -19,6 +19,8 @@ enum Gives {
     Header(&'static str),
     /// A C library for a compiler, by the file that tells the compiler of it.
     Specs(&'static str, &'static str),
+    /// Of Python's own library, which Debian has in parts.
+    Module(&'static str),
 }
 
 const PACKAGES: &[Package] = &[
@@ -33,6 +35,9 @@ const PACKAGES: &[Package] = &[
     // The store that processes share a session through.
     command("redis-server", "redis-server"),
     Package { name: "libssl-dev", gives: Gives::Header("openssl/ssl.h") },
+    // For a server of OAuth 2.0 that others have written.
+    command("python3", "python3"),
+    Package { name: "python3-venv", gives: Gives::Module("ensurepip") },
     // The chips that C is compiled for, and machines that have them.
     command("gcc-arm-none-eabi", "arm-none-eabi-gcc"),
     command("gcc-riscv64-unknown-elf", "riscv64-unknown-elf-gcc"),
@@ -54,7 +59,23 @@ const COMPONENTS: &[&str] = &["rustfmt", "clippy"];
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     system_packages(&workspace.sh)?;
+    oauth_server(workspace)?;
     rust(&workspace.sh)
+}
+
+/// Authlib, in an environment of its own, where `tests/example/authlib.rs` expects it.
+fn oauth_server(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    let environment = workspace.target.join("oauth-server");
+    let python = environment.join("bin/python");
+    if !python.exists() {
+        cmd!(sh, "python3 -m venv {environment}").run()?;
+    }
+    // Where all of it is there, this does not ask the network.
+    let requirements = workspace.root.join("tests/oauth_server/requirements.txt");
+    cmd!(sh, "{python} -m pip install --quiet --disable-pip-version-check --only-binary :all: -r {requirements}")
+        .run()
+        .context("pip could not fetch it; is the network within reach?")
 }
 
 fn system_packages(sh: &Shell) -> Result<()> {
@@ -92,6 +113,10 @@ fn missing_packages(sh: &Shell) -> Vec<&'static str> {
 fn is_there(sh: &Shell, gives: &Gives) -> bool {
     match gives {
         Gives::Command(name) => has_command(sh, name),
+        Gives::Module(module) => {
+            let import = format!("import {module}");
+            cmd!(sh, "python3 -c {import}").quiet().ignore_stderr().run().is_ok()
+        }
         Gives::Header(header) => {
             cmd!(sh, "gcc -E -include {header} -x c /dev/null").quiet().ignore_stdout().ignore_stderr().run().is_ok()
         }

@@ -11,6 +11,8 @@ use crate::exchange::Exchange;
 use crate::session::Session;
 use crate::site::Site;
 
+type SignedIn<'c, E> = (Transfer<'c, E>, Option<Refusal>);
+
 /// What a client lends to an exchange.
 pub(super) struct Link<'r, 'm, T: Transport> {
     pub session: &'r mut Session<'m>,
@@ -22,10 +24,7 @@ pub(super) struct Link<'r, 'm, T: Transport> {
 impl<'m, T: Transport> Link<'_, 'm, T> {
     waiting! {
     /// The complete transfer, and why it has not signed in, if it has not.
-    pub fn sign_in<'c, D: Door>(
-        &mut self,
-        door: &'c D,
-    ) -> Result<(Transfer<'c, T::Error>, Option<Refusal>), Error<T::Error>>
+    pub fn sign_in<'c, D: Door>(&mut self, door: &'c D) -> Result<SignedIn<'c, T::Error>, Error<T::Error>>
     where
         'm: 'c,
     {

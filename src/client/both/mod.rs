@@ -2,6 +2,7 @@
 //! always ready would take more flash and more stack, and have code that panics in it.
 //!
 //! A function inside `waiting!` is asynchronous in the module `asynch`, and called through `wait!`.
+#![allow(clippy::duplicate_mod)] // that is the point
 
 use super::{Read, Write};
 use crate::site::Site;
