@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use super::listing::Line;
 use super::pointers::Binary;
@@ -41,11 +41,13 @@ struct Needs {
 }
 
 impl Needs {
-    fn calls(&mut self, depth: u64, function: u64, needs: &Needs) {
+    /// `is_part` says that the function is a part of this one, which the code generator has put apart.
+    fn calls(&mut self, depth: u64, function: u64, needs: &Needs, this: u64, is_part: bool) {
         let by = Some((depth, function));
         self.greatest.at_least(depth + needs.greatest.depth, by);
         for (caller, reach) in &needs.pointers {
-            self.pointers.entry(*caller).or_default().at_least(depth + reach.depth, by);
+            let caller = if is_part && *caller == function { this } else { *caller };
+            self.pointers.entry(caller).or_default().at_least(depth + reach.depth, by);
         }
     }
 }
@@ -92,8 +94,10 @@ impl<'a> Walk<'a> {
         };
         let pointer = first.pointers.iter().map(|(caller, reach)| (reach.depth + after(*caller), *caller)).max();
         let mut way = Vec::new();
+        let mut greatest = first.greatest.depth;
         match (pointer, last.1) {
-            (Some((depth, caller)), Some(end)) if depth > first.greatest.depth => {
+            (Some((depth, caller)), Some(end)) if depth > greatest => {
+                greatest = depth;
                 self.steps(entry, Some(caller), &mut way);
                 for (other, (_, function)) in between.iter().filter(|(other, _)| **other != caller) {
                     self.steps(*function, Some(*other), &mut way);
@@ -102,13 +106,19 @@ impl<'a> Walk<'a> {
             }
             _ => self.steps(entry, None, &mut way),
         }
+        let total: u64 = way.iter().map(|(_, bytes)| bytes).sum();
+        ensure!(total == greatest, "the way to {greatest} is one of {total}");
         Ok(way)
     }
 
     /// From a function to where it is deepest, or to a call through a pointer.
     fn steps(&self, mut function: u64, caller: Option<u64>, way: &mut Vec<(String, u64)>) {
         while let Some(needs) = self.known.get(&function) {
-            let reach = caller.map_or(Some(&needs.greatest), |caller| needs.pointers.get(&caller));
+            let pointers = &needs.pointers;
+            let reach = caller.map_or(Some(&needs.greatest), |caller| {
+                // In a part of the caller that the code generator has put apart it is the part's own.
+                pointers.get(&caller).or_else(|| pointers.get(&function))
+            });
             let Some(reach) = reach else { return };
             let name = self.name(function);
             match reach.by {
@@ -140,7 +150,7 @@ impl<'a> Walk<'a> {
         let mut depths: HashMap<u64, u64> = HashMap::new();
         let mut tables = Vec::new();
         let mut ahead = vec![(entry, 0)];
-        let is_generated = self.name(entry).starts_with("OUTLINED_FUNCTION");
+        let is_generated = self.is_generated(entry);
         let mut needs = Needs::default();
         while let Some((address, depth)) = ahead.pop().or_else(|| self.unreached(&tables, &depths)) {
             // Code may end in a call that does not come back, with data behind it.
@@ -170,12 +180,12 @@ impl<'a> Walk<'a> {
                 Flow::Branch(to) => ahead.extend([(*to, after), (next, after)]),
                 Flow::Call(to) => {
                     let called = self.function(*to)?;
-                    needs.calls(after, *to, &called);
+                    needs.calls(after, *to, &called, entry, self.is_generated(*to));
                     ahead.push((next, after + called.left));
                 }
                 Flow::CallOneOf(functions) => {
                     for function in functions {
-                        needs.calls(after, *function, &*self.function(*function)?);
+                        needs.calls(after, *function, &*self.function(*function)?, entry, false);
                     }
                     ahead.push((next, after));
                 }
@@ -207,6 +217,11 @@ impl<'a> Walk<'a> {
                 inside.find(|line| !line.mnemonic.starts_with("nop") && !depths.contains_key(&line.address))?;
             Some((place.address, depth))
         })
+    }
+
+    /// Whether the function is the code generator's own.
+    fn is_generated(&self, function: u64) -> bool {
+        self.name(function).starts_with("OUTLINED_FUNCTION")
     }
 
     fn name(&self, address: u64) -> String {
