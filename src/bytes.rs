@@ -22,12 +22,10 @@ impl Set {
         Set(bits)
     }
 
-    #[inline(never)]
     pub(crate) fn has(&self, byte: u8) -> bool {
         self.0.get(usize::from(byte / 32)).is_some_and(|bits| bits >> (byte % 32) & 1 != 0)
     }
 
-    #[inline(never)]
     pub(crate) fn has_all(&self, bytes: &[u8]) -> bool {
         bytes.iter().all(|byte| self.has(*byte))
     }
@@ -49,7 +47,6 @@ pub(crate) fn cut(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
 
 /// The next part of a list: what comes before the next separator, or before the end. `list` is then what comes after the
 /// separator, or none.
-#[inline(never)]
 pub(crate) fn next_part<'t>(list: &mut Option<&'t [u8]>, separator: u8) -> Option<&'t [u8]> {
     let (part, rest) = cut((*list)?, separator);
     *list = rest;
@@ -57,14 +54,12 @@ pub(crate) fn next_part<'t>(list: &mut Option<&'t [u8]>, separator: u8) -> Optio
 }
 
 /// Whether a text begins with another, in lower or upper case.
-#[inline(never)]
 pub(crate) fn starts_with(text: &[u8], start: &[u8]) -> bool {
     text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start))
 }
 
 /// The value of `1*DIGIT`. If it takes more than 64 bits it is the largest number there is where that is good enough, and
 /// none elsewhere.
-#[inline(never)]
 pub(crate) fn decimal(text: &[u8], largest_is_good_enough: bool) -> Option<u64> {
     if text.is_empty() {
         return None;

@@ -61,16 +61,15 @@ impl Signs {
     }
 }
 
-/// How much of the mark the text ends with when this byte has come (Knuth, Morris and Pratt).
+/// How much of the mark the text ends with when this byte has come. No beginning of a mark ends with more than the first
+/// letter of it, so that no more than that is left of what has matched.
 fn advance(mark: &[u8], matched: usize, byte: u8) -> usize {
     let mut matched = matched;
     while mark.get(matched) != Some(&byte) {
         if matched == 0 {
             return 0;
         }
-        // The longest shorter beginning of the mark that what has matched ends with.
-        let is_end = |len: &usize| mark.get(..*len) == mark.get(matched - *len..matched);
-        matched = (0..matched).rev().find(is_end).unwrap_or(0);
+        matched = usize::from(matched > 1 && mark.get(matched - 1) == mark.first());
     }
     matched + 1
 }
@@ -78,6 +77,15 @@ fn advance(mark: &[u8], matched: usize, byte: u8) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_beginning_of_a_mark_ends_with_more_than_its_first_letter() {
+        for mark in MARKS {
+            for (end, start) in (0..mark.len()).flat_map(|end| (1..end).map(move |start| (end, start))) {
+                assert!(end - start < 2 || !mark.starts_with(&mark[start..end]), "{start}..{end} of {mark:?}");
+            }
+        }
+    }
 
     #[test]
     fn marks_are_found_wherever_they_begin() {

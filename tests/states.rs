@@ -223,7 +223,6 @@ fn an_exchange_given_up_in_the_middle_leaves_the_session_as_it_was() {
         let reply = success();
         let _ = exchange.feed(session, &reply[..reply.len() - 1]).unwrap();
         assert_eq!(snapshot(session), before);
-        drop(exchange);
         let who = credentials();
         let next = session.login(&who);
         assert_eq!(snapshot(session), before);

@@ -152,7 +152,6 @@ impl<'m> Jar<'m> {
     }
 
     /// The cookie whose record begins here.
-    #[inline(never)]
     fn record_at(&self, at: usize) -> Option<Record<'_>> {
         Record::read(self.memory.get(at..self.used)?)
     }
@@ -178,7 +177,6 @@ impl<'m> Jar<'m> {
     }
 
     /// Of the cookies that go to the context's target, the one that is sent after the one of this [order](Record::order).
-    #[inline(never)]
     pub(crate) fn next_to_send(&self, order: u64, context: &Context<'_>) -> Option<Record<'_>> {
         let mut next: Option<Record<'_>> = None;
         for record in self.records() {
@@ -191,7 +189,6 @@ impl<'m> Jar<'m> {
     }
 
     /// Of the cookies that go to the context's target, the one of this name that was set last, unless it is empty.
-    #[inline(never)]
     pub(crate) fn newest(&self, name: &str, context: &Context<'_>) -> Option<Record<'_>> {
         let mut newest = None;
         for record in self.records() {
@@ -320,7 +317,6 @@ impl<'m> Jar<'m> {
     }
 
     /// Overwrites a part of the memory.
-    #[inline(never)]
     pub(crate) fn wipe(&mut self, range: Range<usize>) {
         self.memory.get_mut(range).unwrap_or_default().zeroize();
     }
@@ -337,7 +333,6 @@ impl<'m> Jar<'m> {
     }
 
     /// Moves bytes to the left, and returns where they end.
-    #[inline(never)]
     pub(crate) fn shift(&mut self, from: Range<usize>, to: usize) -> usize {
         let by = from.start.wrapping_sub(to);
         if !from.is_empty()
@@ -350,7 +345,6 @@ impl<'m> Jar<'m> {
     }
 
     /// Moves bytes to the right, to end at `end`, and returns where they are then.
-    #[inline(never)]
     pub(crate) fn move_to_end(&mut self, from: Range<usize>, end: usize) -> Range<usize> {
         let start = end.saturating_sub(from.len());
         for at in (0..from.len()).rev() {

@@ -65,7 +65,6 @@ impl Names {
     }
 
     /// Takes the byte at this place of the name, a colon at its end.
-    #[inline(never)]
     pub(crate) fn narrow(&mut self, at: usize, byte: u8, wanted: &str) {
         let differs = |name: &[u8]| !name.get(at).unwrap_or(&b':').eq_ignore_ascii_case(&byte);
         let mut no_more = u16::from(differs(wanted.as_bytes()));

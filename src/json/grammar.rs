@@ -35,6 +35,7 @@ pub(super) enum Step {
 #[derive(Clone, Copy)]
 enum State {
     Start,
+    // Before the second and the third byte of a byte order mark.
     Mark2,
     Mark3,
     FirstElement,
@@ -63,6 +64,7 @@ enum State {
     Lse,
     Se,
     Text,
+    // How many bytes of a character are still to come.
     Tail1,
     Tail2,
     Tail3,
@@ -77,13 +79,15 @@ enum State {
 use State::*;
 use Step::{Close, Comma, Digit, Else, EndText, Open, Pass, Space, Tell};
 
-/// A rule: from which state, by which bytes, to which state, or with which character.
+/// A rule as it is written: a state, the first and the last of the bytes it is for, what is to be done, and the state that
+/// follows.
 struct Source {
     state: State,
     first: u8,
     last: u8,
     step: Step,
     next: State,
+    /// For [`Step::Control`].
     character: Option<u8>,
 }
 

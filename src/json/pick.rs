@@ -89,7 +89,7 @@ pub(crate) struct Picked {
     /// The member that the name before the next value means: its place in the table, or [`NONE`].
     member: u8,
     /// How many levels of the document are those of a member of interest, and which one is the innermost: [`ROOT`], or
-    /// a member as in [`Member::parent`].
+    /// a member as in [`Member::new`].
     levels: u8,
     holder: u8,
     /// Which members have come, a bit for each.
@@ -372,5 +372,15 @@ impl Picked {
     pub(super) fn flag(&mut self, token: Token, byte: u8) -> Result<(), DocumentError> {
         self.flag_is_false = token == Token::Literal && byte == b'f';
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_has_its_check_value() {
+        assert!(Member::new("foobar", ROOT, Value::Scalar).name == Hash(0xBF9C_F968));
     }
 }

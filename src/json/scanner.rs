@@ -93,6 +93,7 @@ impl Scanner {
                 self.text(rule.character(), sink);
             }
             Step::Digit => {
+                // Digits are at 0x30, letters at 0x41 and 0x61.
                 self.digits = self.digits << 4 | u32::from((byte & 0xF) + 9 * (byte >> 6));
                 if self.digits > 0xFFFF {
                     self.place = Place::TEXT;
