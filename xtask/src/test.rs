@@ -30,6 +30,9 @@ const STEPS: &[Step] = &[
 /// Features of the core that a bare-metal build may turn on.
 const BARE_FEATURES: &[&str] = &["serde", "defmt", "log", "embedded-io-07", "embedded-io-async-07"];
 
+/// Packages outside of the workspace, which are for chips alone.
+const OUTSIDE: &[&str] = &["examples/firmware-size/rust/Cargo.toml", "examples/firmware-c/second/Cargo.toml"];
+
 const fn step(name: &'static str, run: fn(&Workspace) -> Result<()>) -> Step {
     Step { name, run }
 }
@@ -80,16 +83,21 @@ fn closing_line(outcomes: &[Outcome]) -> String {
 
 fn formatting(workspace: &Workspace) -> Result<()> {
     let sh = &workspace.sh;
-    run_all([cmd!(sh, "cargo fmt --all --check")])
+    let outside = OUTSIDE.iter().map(|manifest| cmd!(sh, "cargo fmt --check --manifest-path {manifest}"));
+    run_all(outside.chain([cmd!(sh, "cargo fmt --all --check")]))
 }
 
 fn lints(workspace: &Workspace) -> Result<()> {
     let sh = &workspace.sh;
-    run_all([
+    let (target, directory) = ("thumbv7em-none-eabihf", workspace.target.join("outside"));
+    let outside = OUTSIDE.iter().map(|manifest| {
+        cmd!(sh, "cargo clippy --manifest-path {manifest} --target {target} --target-dir {directory} -- -D warnings")
+    });
+    run_all(outside.chain([
         cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings"),
         cmd!(sh, "cargo clippy -p {CORE} --all-targets --all-features -- -D warnings"),
         cmd!(sh, "cargo clippy -p {CORE} --all-targets --no-default-features -- -D warnings"),
-    ])
+    ]))
 }
 
 fn documentation(workspace: &Workspace) -> Result<()> {

@@ -95,7 +95,7 @@ pub fn everything(workspace: &Workspace) -> Result<Places> {
             (targets.clone(), format!("{DIRECTORY}/rust/Cargo.toml"), &places.rust);
         build(cmd!(sh, "cargo build -p {C_PACKAGE} --lib --profile {profile} {c_targets...}"))?;
         build(
-            cmd!(sh, "cargo build --locked --manifest-path {manifest} --bins --profile {profile} {targets...}")
+            cmd!(sh, "cargo build --manifest-path {manifest} --bins --profile {profile} {targets...}")
                 .env("CARGO_TARGET_DIR", directory),
         )?;
     }

@@ -32,7 +32,7 @@ enum Stack {
 }
 
 /// Where it goes on after an instruction. Addresses are without the bit that tells Thumb code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Flow {
     Next,
     /// To another instruction, always.
@@ -40,6 +40,8 @@ enum Flow {
     /// To another instruction, or the next.
     Branch(u64),
     Call(u64),
+    /// Of one of these, whose addresses the function itself has at hand.
+    CallOneOf(Vec<u64>),
     CallPointer,
     /// As a call of the last thing that a function does.
     JumpPointer,
@@ -49,7 +51,7 @@ enum Flow {
 }
 
 /// One instruction.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Effect {
     stack: Stack,
     flow: Flow,
@@ -69,8 +71,8 @@ impl Effect {
     }
 }
 
-/// The greatest depth below the entry of a function.
-pub fn of_function(workspace: &Workspace, chip: &Chip, image: &Path, function: &str) -> Result<u64> {
+/// The functions on the way to the greatest depth below the entry of one, each with what it takes of the stack.
+pub fn deepest_way(workspace: &Workspace, chip: &Chip, image: &Path, function: &str) -> Result<Vec<(String, u64)>> {
     let sh = &workspace.sh;
     let is_arm = chip.compiler.starts_with("arm");
     let objdump = chip.compiler.replace("gcc", "objdump");
@@ -87,5 +89,5 @@ pub fn of_function(workspace: &Workspace, chip: &Chip, image: &Path, function: &
     let mut taken = binary.taken(&called);
     // The chip alone goes there.
     taken.retain(|function| binary.function("reset") != Some(*function));
-    Ok(Walk::new(&lines, &effects, &binary, taken).function(entry)?.greatest)
+    Walk::new(&lines, &effects, &binary, taken).deepest_way(entry)
 }

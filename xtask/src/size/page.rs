@@ -8,10 +8,10 @@ use comfy_table::{CellAlignment, Table as Grid};
 use xshell::cmd;
 
 use super::build::{Places, Variant};
-use super::chips::{CHIPS, LEVELS, PROGRAMS};
+use super::chips::{CHIPS, Chip, LEVELS, Level, PROGRAMS};
 use super::image::Image;
 use super::table::{Figures, Table};
-use super::{contexts, symbols};
+use super::{contexts, depth, symbols};
 use crate::workspace::Workspace;
 
 const LARGEST: usize = 20;
@@ -25,15 +25,18 @@ struct Target {
     most: u64,
     /// The end of the programs' names.
     program: &'static str,
-    figure: fn(&Figures) -> u64,
+    figure: fn(&Figures) -> Option<u64>,
 }
 
 const TARGETS: &[Target] = &[
-    Target { what: "flash, to sign in", most: 8 * 1024, program: "login", figure: |f| f.flash },
-    Target { what: "flash, everything", most: 14 * 1024, program: "all", figure: |f| f.flash },
-    Target { what: "contexts", most: 512, program: "login", figure: |f| f.contexts },
-    Target { what: "stack, to sign in", most: 1024, program: "login", figure: |f| f.stack_peak },
-    Target { what: "RAM of a whole login", most: 4 * 1024, program: "login", figure: |f| f.ram_login },
+    Target { what: "flash, to sign in", most: 8 * 1024, program: "login", figure: |f| Some(f.flash) },
+    Target { what: "flash, everything", most: 14 * 1024, program: "all", figure: |f| Some(f.flash) },
+    Target { what: "contexts", most: 512, program: "login", figure: |f| Some(f.contexts) },
+    Target { what: "stack, to sign in, as seen", most: 1024, program: "login", figure: |f| Some(f.stack_peak) },
+    Target { what: "stack, to sign in, its bound", most: 1024, program: "login", figure: |f| f.stack_bound },
+    Target { what: "stack, everything, as seen", most: 1024, program: "all", figure: |f| Some(f.stack_peak) },
+    Target { what: "stack, everything, its bound", most: 1024, program: "all", figure: |f| f.stack_bound },
+    Target { what: "RAM of a whole login", most: 4 * 1024, program: "login", figure: |f| Some(f.ram_login) },
 ];
 
 const INTRODUCTION: &str = "\
@@ -64,6 +67,10 @@ const PROGRAMS_TEXT: &str = "\
 - *login*: contexts, memory, a buffer of 256 bytes, and the stack: all the RAM that there is to it.
 ";
 
+const WAY_TEXT: &str = "\
+The calls that lead to the bound, and how much of the stack each function has taken when it makes the next call.
+";
+
 /// The whole page.
 pub fn text(workspace: &Workspace, places: &Places, table: &Table) -> Result<String> {
     let mut page = INTRODUCTION.to_owned();
@@ -74,22 +81,24 @@ pub fn text(workspace: &Workspace, places: &Places, table: &Table) -> Result<Str
     }
     write!(page, "\n## Contexts\n\n{}\n", context_sizes(workspace, table)?)?;
     write!(page, "\n## What takes the room in `c-login` (Cortex-M4, -Oz)\n\n{}\n", largest(places)?)?;
+    write!(page, "\n## What takes the stack there\n\n{WAY_TEXT}\n{}\n", deepest_way(workspace, places)?)?;
     write!(page, "\nMeasured with {}.\n", compilers(workspace)?)?;
     Ok(page)
 }
 
-fn targets(table: &Table) -> Result<Grid> {
+fn targets(table: &Table) -> Result<String> {
     let mut grid = grid(&["", "at most", "C", "", "Rust", ""]);
     for target in TARGETS {
         let mut row = vec![target.what.to_owned(), number(target.most)];
         for language in ["c", "rust"] {
             let program = format!("{language}-{}", target.program);
             let figure = (target.figure)(table.get(AIM.0, AIM.1, &program).context(program)?);
-            row.extend([number(figure), against(figure, target.most)]);
+            let text = figure.map_or("none".to_owned(), number);
+            row.extend([text, figure.map_or("missed".to_owned(), |figure| against(figure, target.most))]);
         }
         grid.add_row(row);
     }
-    Ok(aligned(grid, &[1, 2, 4]))
+    Ok(markdown(grid, &[1, 2, 4]))
 }
 
 fn against(figure: u64, most: u64) -> String {
@@ -99,7 +108,7 @@ fn against(figure: u64, most: u64) -> String {
     }
 }
 
-fn figures(table: &Table, level: &str) -> Result<Grid> {
+fn figures(table: &Table, level: &str) -> Result<String> {
     let mut grid = grid(&["", "", "flash", "contexts", "memory", "stack", "bound", "login"]);
     for chip in CHIPS {
         for (index, program) in PROGRAMS.iter().enumerate() {
@@ -117,10 +126,10 @@ fn figures(table: &Table, level: &str) -> Result<Grid> {
             ]);
         }
     }
-    Ok(aligned(grid, &[2, 3, 4, 5, 6, 7]))
+    Ok(markdown(grid, &[2, 3, 4, 5, 6, 7]))
 }
 
-fn context_sizes(workspace: &Workspace, table: &Table) -> Result<Grid> {
+fn context_sizes(workspace: &Workspace, table: &Table) -> Result<String> {
     let on_chip = |program| table.get(AIM.0, AIM.1, program).context(program);
     let (c, rust) = (on_chip("c-login")?, on_chip("rust-login")?);
     let here = contexts::sizes(workspace)?;
@@ -130,19 +139,38 @@ fn context_sizes(workspace: &Workspace, table: &Table) -> Result<Grid> {
     for ((name, c, rust), here) in rows.into_iter().zip(here) {
         grid.add_row([name.to_owned(), number(c), number(rust), number(here)]);
     }
-    Ok(aligned(grid, &[1, 2, 3]))
+    Ok(markdown(grid, &[1, 2, 3]))
 }
 
-fn largest(places: &Places) -> Result<Grid> {
-    let chip = CHIPS.iter().find(|chip| chip.key == AIM.0).context(AIM.0)?;
-    let level = LEVELS.iter().find(|level| level.key == AIM.1).context(AIM.1)?;
+fn largest(places: &Places) -> Result<String> {
+    let (chip, level) = aim()?;
     let read = |variant| Image::read(&places.image(chip, level, &PROGRAMS[0], variant));
     let (with, without) = (read(Variant::With)?, read(Variant::Without)?);
     let mut grid = grid(&["bytes", "symbol"]);
     for symbol in symbols::largest(&with, &without, LARGEST) {
         grid.add_row([number(symbol.size), format!("`{}`", symbol.name)]);
     }
-    Ok(aligned(grid, &[0]))
+    Ok(markdown(grid, &[0]))
+}
+
+fn deepest_way(workspace: &Workspace, places: &Places) -> Result<String> {
+    let (chip, level) = aim()?;
+    let image = places.image(chip, level, &PROGRAMS[0], Variant::With);
+    let way = match depth::deepest_way(workspace, chip, &image, super::ENTRY) {
+        Ok(way) => way,
+        Err(error) => return Ok(format!("There is no bound: {error:#}.")),
+    };
+    let mut grid = grid(&["bytes", "function"]);
+    for (name, bytes) in way {
+        grid.add_row([number(bytes), format!("`{name}`")]);
+    }
+    Ok(markdown(grid, &[0]))
+}
+
+fn aim() -> Result<(&'static Chip, &'static Level)> {
+    let chip = CHIPS.iter().find(|chip| chip.key == AIM.0).context(AIM.0)?;
+    let level = LEVELS.iter().find(|level| level.key == AIM.1).context(AIM.1)?;
+    Ok((chip, level))
 }
 
 /// Sizes are those of one version of each compiler.
@@ -163,15 +191,32 @@ fn grid(header: &[&str]) -> Grid {
     grid
 }
 
-/// Markdown has no mark for columns of numbers but colons in the line below the header, which `comfy-table` does not
-/// write; the text itself is readable all the same.
-fn aligned(mut grid: Grid, columns: &[usize]) -> Grid {
-    for column in columns {
-        if let Some(column) = grid.column_mut(*column) {
+/// The table with its columns of numbers at the right, in the text and as it is shown.
+fn markdown(mut grid: Grid, numbers: &[usize]) -> String {
+    for index in numbers {
+        if let Some(column) = grid.column_mut(*index) {
             column.set_cell_alignment(CellAlignment::Right);
         }
     }
-    grid
+    let text = grid.to_string();
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    if let Some(rule) = lines.get_mut(1) {
+        *rule = with_colons(rule, numbers);
+    }
+    lines.join("\n")
+}
+
+/// The line below the header, where a colon says that a column is to be at the right.
+fn with_colons(rule: &str, columns: &[usize]) -> String {
+    let mut cells: Vec<String> = rule.split('|').map(str::to_owned).collect();
+    for column in columns {
+        // Before the first bar there is a cell of nothing.
+        if let Some(cell) = cells.get_mut(column + 1) {
+            cell.pop();
+            cell.push(':');
+        }
+    }
+    cells.join("|")
 }
 
 /// With commas between thousands.
@@ -189,7 +234,7 @@ pub fn number(number: u64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{against, number};
+    use super::{against, grid, markdown, number};
 
     #[test]
     fn thousands_have_commas() {
@@ -197,6 +242,15 @@ mod tests {
         assert_eq!(number(999), "999");
         assert_eq!(number(21_060), "21,060");
         assert_eq!(number(1_234_567), "1,234,567");
+    }
+
+    #[test]
+    fn numbers_stand_at_the_right() {
+        let mut grid = grid(&["name", "bytes"]);
+        grid.add_row(["a", "1,234"]);
+        grid.add_row(["b", "5"]);
+        let text = "| name | bytes |\n|------|------:|\n| a    | 1,234 |\n| b    |     5 |";
+        assert_eq!(markdown(grid, &[1]), text);
     }
 
     #[test]

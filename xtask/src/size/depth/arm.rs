@@ -36,14 +36,17 @@ pub fn decode(lines: &[Line], index: usize, binary: &Binary, called: &mut Vec<u6
         "cbz" | "cbnz" => Effect::flow(Flow::Branch(to(line, 1)?)),
         "bl" => Effect::flow(call(line, binary)?),
         "bx" if line.operand(0) == "lr" => Effect::flow(Flow::Return),
-        "bx" => match constant(lines, index, line.operand(0), binary, called) {
-            Some(address) => Effect::flow(Flow::Jump(address & !1)),
-            None => Effect::flow(Flow::JumpPointer),
-        },
-        "blx" => match constant(lines, index, line.operand(0), binary, called) {
-            Some(address) => Effect::flow(Flow::Call(address & !1)),
-            None => Effect::flow(Flow::CallPointer),
-        },
+        "bx" => {
+            let mut places = Vec::new();
+            let functions = functions(lines, index, line.operand(0), binary, &mut places);
+            let [only] = functions[..] else { return Ok(Effect::flow(Flow::JumpPointer)) };
+            called.extend(places);
+            Effect::flow(Flow::Jump(only))
+        }
+        "blx" => {
+            let functions = functions(lines, index, line.operand(0), binary, called);
+            Effect::flow(if functions.is_empty() { Flow::CallPointer } else { Flow::CallOneOf(functions) })
+        }
         "tbb" | "tbh" => Effect::flow(Flow::JumpTable),
         "udf" => Effect::flow(Flow::Return),
         _ => Effect::NONE,
@@ -53,7 +56,7 @@ pub fn decode(lines: &[Line], index: usize, binary: &Binary, called: &mut Vec<u6
 
 /// The mnemonic without its width and condition, and whether it has a condition.
 fn base(mnemonic: &str) -> Option<(&str, bool)> {
-    let narrow = mnemonic.split_once('.').map_or(mnemonic, |(name, _)| name);
+    let narrow = narrow(mnemonic);
     if KNOWN.contains(&narrow) {
         return Some((narrow, false));
     }
@@ -139,8 +142,8 @@ fn moved(lines: &[Line], index: usize, is_sub: bool, binary: &Binary) -> Result<
         Some(by) => by,
         // Large frames of a chip that has no instruction for them.
         None => {
-            let word = constant(lines, index, by, binary, &mut Vec::new()).context("moves by what is not known")?;
-            i64::from(word as u32 as i32)
+            let (word, _) = constant(lines, index, by, binary).context("moves by what is not known")?;
+            i64::from(word as i32)
         }
     };
     Ok(by_bytes(if is_sub { -by } else { by }))
@@ -155,39 +158,67 @@ fn set(lines: &[Line], index: usize) -> Result<Effect> {
     }
 }
 
-/// The number that a register has got last, in the order of the addresses, if it is a constant.
-fn constant(lines: &[Line], index: usize, register: &str, binary: &Binary, called: &mut Vec<u64>) -> Option<u64> {
-    let (_, begin, _) = binary.around(lines[index].address)?;
-    let mut upper = None;
+/// The functions that a register may hold for a call: where it has got a constant last, in the order of the addresses,
+/// all those that it gets anywhere in the function. Compilers keep the address of a function that is called often so.
+fn functions(lines: &[Line], index: usize, register: &str, binary: &Binary, called: &mut Vec<u64>) -> Vec<u64> {
+    let Some((_, begin, end)) = binary.around(lines[index].address) else { return Vec::new() };
+    if constant(lines, index, register, binary).is_none() {
+        return Vec::new();
+    }
+    let first = lines.partition_point(|line| line.address < begin);
+    let mut functions = Vec::new();
+    for at in (first..lines.len()).take_while(|at| lines[*at].address < end) {
+        // Just behind an instruction that sets it, the register has what that has set.
+        let Some((value, place)) =
+            sets(&lines[at], register).then(|| constant(lines, at + 1, register, binary)).flatten()
+        else {
+            continue;
+        };
+        let function = u64::from(value) & !1;
+        if value & 1 == 1 && binary.is_function(function) {
+            called.push(place);
+            functions.push(function);
+        }
+    }
+    functions
+}
+
+/// Whether the instruction changes a register, which is its first operand.
+fn sets(line: &Line, register: &str) -> bool {
+    let name = narrow(&line.mnemonic);
+    line.operand(0) == register
+        && !name.starts_with("str")
+        && !matches!(name, "cmp" | "tst" | "b" | "bx" | "blx" | "push")
+}
+
+/// The constant that a register has got last, in the order of the addresses, and the place that it comes from.
+fn constant(lines: &[Line], index: usize, register: &str, binary: &Binary) -> Option<(u32, u64)> {
+    let (_, begin, _) = binary.around(lines.get(index)?.address)?;
+    let mut upper = 0;
     let before = lines[..index].iter().enumerate().rev();
     for (at, line) in before.take_while(|(_, line)| line.address >= begin) {
-        let name = line.mnemonic.split_once('.').map_or(line.mnemonic.as_str(), |(name, _)| name);
         let is_scratch = matches!(register, "r0" | "r1" | "r2" | "r3" | "ip");
-        if is_scratch && matches!(name, "bl" | "blx") {
+        if is_scratch && matches!(narrow(&line.mnemonic), "bl" | "blx") {
             return None;
         }
-        if line.operand(0) != register
-            || name.starts_with("str")
-            || matches!(name, "cmp" | "tst" | "b" | "bx" | "blx")
-        {
+        if !sets(line, register) {
             continue;
         }
-        match name {
-            "ldr" if line.note.is_some() => {
-                called.push(line.note?);
-                return binary.word(line.note?).ok().map(u64::from);
-            }
-            "mov" => return constant(lines, at, line.operand(1), binary, called),
-            "movt" => upper = number(line.operand(1)),
-            "movw" => {
-                called.push(line.address);
-                let upper = u64::try_from(upper.unwrap_or(0)).ok()?;
-                return Some(upper << 16 | u64::try_from(number(line.operand(1))?).ok()?);
-            }
+        let operand = || u32::try_from(number(line.operand(1))?).ok();
+        match narrow(&line.mnemonic) {
+            "ldr" => return Some((binary.word(line.note?).ok()?, line.note?)),
+            "mov" => return constant(lines, at, line.operand(1), binary),
+            "movt" => upper = operand()?,
+            "movw" => return Some((upper << 16 | operand()?, line.address)),
             _ => return None,
         }
     }
     None
+}
+
+/// The mnemonic without its width.
+fn narrow(mnemonic: &str) -> &str {
+    mnemonic.split_once('.').map_or(mnemonic, |(name, _)| name)
 }
 
 #[cfg(test)]

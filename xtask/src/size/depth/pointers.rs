@@ -6,8 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use object::{
-    Architecture, Object, ObjectSection, ObjectSymbol, RelocationFlags, RelocationTarget, SectionKind, SymbolKind,
-    elf,
+    Architecture, Object, ObjectSection, ObjectSymbol, RelocationFlags, RelocationTarget, SectionFlags, SectionKind,
+    SymbolKind, elf,
 };
 
 #[derive(Default)]
@@ -34,7 +34,7 @@ impl Binary {
             binary.functions.push((symbol.name()?.to_owned(), begin, begin + symbol.size()));
         }
         binary.functions.sort_by_key(|(_, begin, _)| *begin);
-        for section in file.sections().filter(|section| is_loaded(section.kind())) {
+        for section in file.sections().filter(|section| is_loaded(section)) {
             binary.contents.insert(section.address(), section.data()?.to_vec());
             for (place, relocation) in section.relocations() {
                 let RelocationFlags::Elf { r_type } = relocation.flags() else { continue };
@@ -43,8 +43,12 @@ impl Binary {
                 }
                 let RelocationTarget::Symbol(index) = relocation.target() else { continue };
                 let symbol = file.symbol_by_index(index)?;
-                let addend = if relocation.has_implicit_addend() { 0 } else { relocation.addend() };
-                binary.references.insert(place, code(symbol.address().wrapping_add_signed(addend)));
+                let address = match r_type {
+                    // The linker has put the address there, whatever symbol it was told by.
+                    elf::R_ARM_ABS32 if is_arm => u64::from(binary.word(place)?),
+                    _ => symbol.address().wrapping_add_signed(relocation.addend()),
+                };
+                binary.references.insert(place, code(address));
             }
         }
         Ok(binary)
@@ -58,6 +62,11 @@ impl Binary {
     /// Where a function begins.
     pub fn function(&self, name: &str) -> Option<u64> {
         self.functions.iter().find(|(known, ..)| known == name).map(|(_, begin, _)| *begin)
+    }
+
+    /// Whether a function begins there.
+    pub fn is_function(&self, address: u64) -> bool {
+        self.functions.iter().any(|(_, begin, _)| *begin == address)
     }
 
     /// The name, beginning and end of the function that an instruction is part of.
@@ -92,14 +101,17 @@ impl Binary {
     }
 }
 
-fn is_loaded(kind: SectionKind) -> bool {
-    matches!(kind, SectionKind::Text | SectionKind::ReadOnlyData | SectionKind::Data)
+/// Whether it is code or constants.
+fn is_loaded(section: &object::Section<'_, '_>) -> bool {
+    let is_allocated =
+        matches!(section.flags(), SectionFlags::Elf { sh_flags } if sh_flags & u64::from(elf::SHF_ALLOC) != 0);
+    is_allocated && section.kind() != SectionKind::UninitializedData
 }
 
 /// Whether a relocation puts an address somewhere, rather than going there.
 fn is_address(is_arm: bool, kind: u32) -> bool {
     if is_arm {
-        matches!(kind, elf::R_ARM_ABS32 | elf::R_ARM_THM_MOVW_ABS_NC | elf::R_ARM_REL32)
+        matches!(kind, elf::R_ARM_ABS32 | elf::R_ARM_THM_MOVW_ABS_NC)
     } else {
         matches!(kind, elf::R_RISCV_32 | elf::R_RISCV_HI20 | elf::R_RISCV_PCREL_HI20)
     }

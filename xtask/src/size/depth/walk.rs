@@ -1,8 +1,9 @@
 //! Follows the code from a function's entry and keeps the greatest depth.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 
 use super::listing::Line;
 use super::pointers::Binary;
@@ -11,17 +12,44 @@ use super::{Effect, Flow, Stack};
 /// No program here has so deep a stack: one that seems to takes it in a loop.
 const TOO_DEEP: u64 = 1 << 16;
 
-/// Pointers to functions that call through pointers to functions could be followed for ever.
-const PATIENCE: usize = 1_000_000;
+/// A depth, and the call that leads there: how deep the stack is before it, and the function. Without a call it is reached
+/// in the function itself.
+#[derive(Clone, Copy, Default)]
+struct Reach {
+    depth: u64,
+    by: Option<(u64, u64)>,
+}
+
+impl Reach {
+    fn at_least(&mut self, depth: u64, by: Option<(u64, u64)>) {
+        if depth > self.depth {
+            *self = Reach { depth, by };
+        }
+    }
+}
 
 /// What a function does to the stack of its caller.
-#[derive(Clone, Copy)]
-pub struct Needs {
-    /// How deep the stack gets below its entry.
-    pub greatest: u64,
-    /// What it leaves on the stack: something only where the code generator has put the beginning of several functions
+#[derive(Clone, Default)]
+struct Needs {
+    /// How deep the stack gets, calls through pointers apart.
+    greatest: Reach,
+    /// How deep it is at calls through pointers, by the function that has the call in it.
+    pointers: BTreeMap<u64, Reach>,
+    /// What is left on the stack: something only where the code generator has put the beginning of several functions
     /// into one of its own.
     left: u64,
+}
+
+impl Needs {
+    /// `is_part` says that the function is a part of this one, which the code generator has put apart.
+    fn calls(&mut self, depth: u64, function: u64, needs: &Needs, this: u64, is_part: bool) {
+        let by = Some((depth, function));
+        self.greatest.at_least(depth + needs.greatest.depth, by);
+        for (caller, reach) in &needs.pointers {
+            let caller = if is_part && *caller == function { this } else { *caller };
+            self.pointers.entry(caller).or_default().at_least(depth + reach.depth, by);
+        }
+    }
 }
 
 pub struct Walk<'a> {
@@ -31,46 +59,90 @@ pub struct Walk<'a> {
     /// Where calls through pointers may go.
     taken: Vec<u64>,
     by_address: HashMap<u64, usize>,
-    known: HashMap<u64, Needs>,
+    known: HashMap<u64, Rc<Needs>>,
     /// The functions that are being followed, each called by the one before.
     under_way: Vec<u64>,
-    /// Whether a function was left out, since it was under way: then what was found holds for this way only.
-    left_out: bool,
-    steps: usize,
 }
 
 impl<'a> Walk<'a> {
     pub fn new(lines: &'a [Line], effects: &'a [Effect], binary: &'a Binary, taken: Vec<u64>) -> Self {
         let by_address = lines.iter().enumerate().map(|(index, line)| (line.address, index)).collect();
-        Self {
-            lines,
-            effects,
-            binary,
-            taken,
-            by_address,
-            known: HashMap::new(),
-            under_way: Vec::new(),
-            left_out: false,
-            steps: 0,
+        Self { lines, effects, binary, taken, by_address, known: HashMap::new(), under_way: Vec::new() }
+    }
+
+    /// The functions on the way to the greatest depth below the entry of one, each with what it takes of the stack.
+    ///
+    /// A function calls through a pointer a function whose address is taken, in which another may call through a
+    /// pointer, and so on: through each at most once, for otherwise it would call itself.
+    pub fn deepest_way(&mut self, entry: u64) -> Result<Vec<(String, u64)>> {
+        let first = self.function(entry)?;
+        let mut last = (0, None);
+        // Of each caller through a pointer, the taken function in which it is deepest.
+        let mut between: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
+        for function in self.taken.clone() {
+            let needs = self.function(function)?;
+            if last.1.is_none() || needs.greatest.depth > last.0 {
+                last = (needs.greatest.depth, Some(function));
+            }
+            for (caller, reach) in &needs.pointers {
+                let deepest = between.entry(*caller).or_default();
+                *deepest = (*deepest).max((reach.depth, function));
+            }
+        }
+        let after = |caller: u64| -> u64 {
+            between.iter().filter(|(other, _)| **other != caller).map(|(_, (depth, _))| depth).sum::<u64>() + last.0
+        };
+        let pointer = first.pointers.iter().map(|(caller, reach)| (reach.depth + after(*caller), *caller)).max();
+        let mut way = Vec::new();
+        let mut greatest = first.greatest.depth;
+        match (pointer, last.1) {
+            (Some((depth, caller)), Some(end)) if depth > greatest => {
+                greatest = depth;
+                self.steps(entry, Some(caller), &mut way);
+                for (other, (_, function)) in between.iter().filter(|(other, _)| **other != caller) {
+                    self.steps(*function, Some(*other), &mut way);
+                }
+                self.steps(end, None, &mut way);
+            }
+            _ => self.steps(entry, None, &mut way),
+        }
+        let total: u64 = way.iter().map(|(_, bytes)| bytes).sum();
+        ensure!(total == greatest, "the way to {greatest} is one of {total}");
+        Ok(way)
+    }
+
+    /// From a function to where it is deepest, or to a call through a pointer.
+    fn steps(&self, mut function: u64, caller: Option<u64>, way: &mut Vec<(String, u64)>) {
+        while let Some(needs) = self.known.get(&function) {
+            let pointers = &needs.pointers;
+            let reach = caller.map_or(Some(&needs.greatest), |caller| {
+                // In a part of the caller that the code generator has put apart it is the part's own.
+                pointers.get(&caller).or_else(|| pointers.get(&function))
+            });
+            let Some(reach) = reach else { return };
+            let name = self.name(function);
+            match reach.by {
+                Some((depth, next)) => {
+                    way.push((name, depth));
+                    function = next;
+                }
+                None => return way.push((name, reach.depth)),
+            }
         }
     }
 
-    /// What a function needs, all that it calls included.
-    pub fn function(&mut self, entry: u64) -> Result<Needs> {
+    /// What a function needs, all that it calls by name included.
+    fn function(&mut self, entry: u64) -> Result<Rc<Needs>> {
         if let Some(needs) = self.known.get(&entry) {
-            return Ok(*needs);
+            return Ok(Rc::clone(needs));
         }
         if self.under_way.contains(&entry) {
             bail!("{} calls itself", self.name(entry));
         }
-        let left_out_before = std::mem::take(&mut self.left_out);
         self.under_way.push(entry);
-        let needs = self.follow(entry)?;
+        let needs = Rc::new(self.follow(entry)?);
         self.under_way.pop();
-        if !self.left_out {
-            self.known.insert(entry, needs);
-        }
-        self.left_out |= left_out_before;
+        self.known.insert(entry, Rc::clone(&needs));
         Ok(needs)
     }
 
@@ -78,45 +150,50 @@ impl<'a> Walk<'a> {
         let mut depths: HashMap<u64, u64> = HashMap::new();
         let mut tables = Vec::new();
         let mut ahead = vec![(entry, 0)];
-        let is_generated = self.name(entry).starts_with("OUTLINED_FUNCTION");
-        let mut needs = Needs { greatest: 0, left: 0 };
+        let is_generated = self.is_generated(entry);
+        let mut needs = Needs::default();
         while let Some((address, depth)) = ahead.pop().or_else(|| self.unreached(&tables, &depths)) {
             // Code may end in a call that does not come back, with data behind it.
             let Some(&index) = self.by_address.get(&address) else { continue };
             if depths.get(&address).is_some_and(|known| *known >= depth) {
                 continue;
             }
-            self.steps += 1;
-            if depth > TOO_DEEP || self.steps > PATIENCE {
+            if depth > TOO_DEEP {
                 bail!("{}: no end in sight", self.name(address));
             }
             depths.insert(address, depth);
 
-            let effect = self.effects[index];
+            let effect = &self.effects[index];
             let after = match effect.stack {
                 Stack::Same => depth,
                 Stack::Grow(bytes) => depth + bytes,
                 Stack::Shrink(bytes) => depth.saturating_sub(bytes),
             };
-            needs.greatest = needs.greatest.max(after);
+            needs.greatest.at_least(after, None);
             let next = self.lines.get(index + 1).map_or(address, |line| line.address);
             if effect.conditional {
                 ahead.push((next, depth));
             }
-            match effect.flow {
+            match &effect.flow {
                 Flow::Next => ahead.push((next, after)),
-                Flow::Jump(to) => ahead.push((to, after)),
-                Flow::Branch(to) => ahead.extend([(to, after), (next, after)]),
+                Flow::Jump(to) => ahead.push((*to, after)),
+                Flow::Branch(to) => ahead.extend([(*to, after), (next, after)]),
                 Flow::Call(to) => {
-                    let called = self.function(to)?;
-                    needs.greatest = needs.greatest.max(after + called.greatest);
+                    let called = self.function(*to)?;
+                    needs.calls(after, *to, &called, entry, self.is_generated(*to));
                     ahead.push((next, after + called.left));
                 }
-                Flow::CallPointer => {
-                    needs.greatest = needs.greatest.max(after + self.deepest_taken()?);
+                Flow::CallOneOf(functions) => {
+                    for function in functions {
+                        needs.calls(after, *function, &*self.function(*function)?, entry, false);
+                    }
                     ahead.push((next, after));
                 }
-                Flow::JumpPointer => needs.greatest = needs.greatest.max(after + self.deepest_taken()?),
+                Flow::CallPointer => {
+                    needs.pointers.entry(entry).or_default().at_least(after, None);
+                    ahead.push((next, after));
+                }
+                Flow::JumpPointer => needs.pointers.entry(entry).or_default().at_least(after, None),
                 Flow::JumpTable => {
                     if let Some((_, begin, end)) = self.binary.around(address) {
                         tables.push((begin, end, after));
@@ -142,16 +219,9 @@ impl<'a> Walk<'a> {
         })
     }
 
-    fn deepest_taken(&mut self) -> Result<u64> {
-        let mut deepest = 0;
-        for function in self.taken.clone() {
-            if self.under_way.contains(&function) {
-                self.left_out = true;
-            } else {
-                deepest = deepest.max(self.function(function)?.greatest);
-            }
-        }
-        Ok(deepest)
+    /// Whether the function is the code generator's own.
+    fn is_generated(&self, function: u64) -> bool {
+        self.name(function).starts_with("OUTLINED_FUNCTION")
     }
 
     fn name(&self, address: u64) -> String {
@@ -168,8 +238,8 @@ mod tests {
     use crate::size::depth::arm::decode;
     use crate::size::depth::listing::parse;
 
-    /// The depth of the first function, each beginning at a multiple of 0x100.
-    fn depth(text: &str, taken: &[u64]) -> Result<u64> {
+    /// Of code whose functions begin at multiples of 0x100.
+    fn with_walk<T>(text: &str, taken: &[u64], ask: impl FnOnce(&mut Walk<'_>) -> Result<T>) -> Result<T> {
         let lines = parse(text);
         let mut binary = Binary::default();
         for begin in lines.iter().map(|line| line.address).filter(|address| address % 0x100 == 0) {
@@ -177,7 +247,11 @@ mod tests {
         }
         let decode = |index| decode(&lines, index, &binary, &mut Vec::new());
         let effects: Vec<Effect> = (0..lines.len()).map(decode).collect::<Result<_>>()?;
-        Ok(Walk::new(&lines, &effects, &binary, taken.to_vec()).function(lines[0].address)?.greatest)
+        ask(&mut Walk::new(&lines, &effects, &binary, taken.to_vec()))
+    }
+
+    fn depth(text: &str, taken: &[u64]) -> Result<u64> {
+        with_walk(text, taken, |walk| Ok(walk.deepest_way(0x100)?.iter().map(|(_, bytes)| bytes).sum()))
     }
 
     #[test]
@@ -186,6 +260,15 @@ mod tests {
             108:\tbl\t300 <f300>\n10a:\tpop\t{r4, pc}\n200:\tpush\t{r4, r5, r6, lr}\n202:\tpop\t{r4, r5, r6, pc}\n\
             300:\tsub\tsp, #24\n302:\tadd\tsp, #24\n304:\tbx\tlr\n";
         assert_eq!(depth(text, &[]).unwrap(), 8 + 16 + 16);
+    }
+
+    #[test]
+    fn the_deepest_way_has_what_each_function_takes() {
+        let text = "100:\tpush\t{r4, lr}\n102:\tbl\t200 <f200>\n104:\tsub\tsp, #16\n106:\tbl\t300 <f300>\n\
+            108:\tadd\tsp, #16\n10a:\tpop\t{r4, pc}\n200:\tsub\tsp, #24\n202:\tadd\tsp, #24\n204:\tbx\tlr\n\
+            300:\tpush\t{r4, r5, r6, lr}\n302:\tpop\t{r4, r5, r6, pc}\n";
+        let way = with_walk(text, &[], |walk| walk.deepest_way(0x100)).unwrap();
+        assert_eq!(way, [("f100".to_owned(), 24), ("f300".to_owned(), 16)]);
     }
 
     #[test]
@@ -204,9 +287,12 @@ mod tests {
     }
 
     #[test]
-    fn a_pointer_does_not_lead_back() {
-        let text = "100:\tpush\t{r4, lr}\n102:\tblx\tr3\n104:\tpop\t{r4, pc}\n";
-        assert_eq!(depth(text, &[0x100]).unwrap(), 8);
+    fn a_pointer_leads_to_each_call_through_a_pointer_once() {
+        // 200 calls through a pointer, too: 300 after it, but not 200 again.
+        let text = "100:\tpush\t{r4, lr}\n102:\tblx\tr3\n104:\tpop\t{r4, pc}\n200:\tpush\t{r4, r5, r6, lr}\n\
+            202:\tblx\tr3\n204:\tpop\t{r4, r5, r6, pc}\n300:\tsub\tsp, #64\n302:\tadd\tsp, #64\n304:\tbx\tlr\n";
+        let way = with_walk(text, &[0x200, 0x300], |walk| walk.deepest_way(0x100)).unwrap();
+        assert_eq!(way, [("f100".to_owned(), 8), ("f200".to_owned(), 16), ("f300".to_owned(), 64)]);
     }
 
     #[test]
