@@ -18,8 +18,8 @@ pub enum Error<E> {
     Transport(E),
     /// There was no good reply. Nobody knows, likewise.
     Reply(ReplyError),
-    /// The session had ended, and the site does not let in again; the call was not done. Do not repeat it by itself,
-    /// for that can lock the account.
+    /// The session had ended, and the site does not let in again; the call was not done. Where that is the
+    /// [caller's fault](Error::fault), no later call tries to sign in, for that could lock the account.
     SignIn(Refusal),
     /// The body that was written is shorter or longer than the [call](crate::Call::with_body_of_length) says. The site
     /// has not got all of it.
@@ -32,6 +32,7 @@ impl<E> Error<E> {
         match self {
             Error::Connect(_) | Error::Transport(_) => Fault::Peer,
             Error::Reply(error) => error.fault(),
+            Error::SignIn(refusal) if !refusal.is_final() => Fault::Peer,
             Error::SignIn(_) | Error::BodyLength => Fault::Caller,
         }
     }

@@ -10,7 +10,7 @@ use crate::site::Site;
 use crate::token::{ClientCredentials, TokenVerdict};
 use crate::verdict::Verdict;
 
-/// A way to sign in when the session has ended: [`Credentials`], or an [`Identity`] for a token.
+/// A way to sign in when the session has ended: [`Credentials`], or an [`Identity`] for a token. There are no others.
 pub trait SignIn: Door {}
 
 impl SignIn for Credentials<'_> {}
@@ -38,7 +38,7 @@ pub enum Refusal {
 
 impl Refusal {
     /// Whether it would be the same again, and might lock the account.
-    pub(super) fn is_final(self) -> bool {
+    pub(super) const fn is_final(&self) -> bool {
         matches!(
             self,
             Refusal::Login(Verdict::Rejected | Verdict::BadCredentials)

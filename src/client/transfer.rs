@@ -37,7 +37,9 @@ pub(super) enum Goal {
 pub(super) struct Transfer<'c, E> {
     pub exchange: Exchange<'c>,
     phase: Phase,
-    /// How much of the request's body is still to come from the caller.
+    /// How long the request is, with the body that comes from the caller.
+    request_len: usize,
+    /// How much of that body is still to come.
     body_left: usize,
     /// The connection has served another exchange before.
     is_reused: bool,
@@ -64,11 +66,12 @@ enum Phase {
 }
 
 impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
-    pub(super) fn new(exchange: Exchange<'c>, is_reused: bool, body_left: usize) -> Self {
+    pub(super) fn new(exchange: Exchange<'c>, is_reused: bool, body_len: usize) -> Self {
         Transfer {
+            request_len: exchange.request_len() + body_len,
             exchange,
             phase: Phase::Sending,
-            body_left,
+            body_left: body_len,
             is_reused,
             is_out: false,
             has_received: false,
@@ -145,7 +148,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
             self.failure = Some(error);
             self.phase = Phase::Receiving;
         } else if self.phase == Phase::Receiving {
-            note!("request sent, {} bytes", self.exchange.request_len());
+            note!("request sent, {} bytes", self.request_len);
         }
     }
 
@@ -180,7 +183,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         buffer.get(piece).filter(|piece| !piece.is_empty())
     }
 
-    pub(super) fn is_done(&self) -> bool {
+    fn is_done(&self) -> bool {
         self.exchange.state() == State::Done
     }
 
@@ -216,12 +219,10 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
 
     /// Whether the answer may say that the session has ended, as far as the head and the first piece of the body tell:
     /// then there is nothing in its body for the caller.
-    pub(super) fn may_be_ended(&self, call: &Call<'_>, session: &Session<'_>, buffer: &[u8]) -> bool {
+    pub(super) fn may_be_ended(&self, call: &Call<'_>) -> bool {
         match self.exchange.http_status() {
-            Some(200..=299) if !call.accepts_html() => {
-                let is_html = |text: &[u8]| text.trim_ascii_start().first() == Some(&b'<');
-                self.exchange.content_type(session).is_some_and(is_html_type)
-                    || buffer.get(self.piece.clone()).is_some_and(is_html)
+            Some(200..=299) => {
+                !call.accepts_html() && (self.exchange.reader.head.html || self.exchange.content.is_html())
             }
             Some(300..=399 | 401) => true,
             _ => false,
@@ -239,9 +240,4 @@ fn is_closed<E: embedded_io_07::Error>(error: &Error<E>) -> bool {
         }
         _ => false,
     }
-}
-
-fn is_html_type(content_type: &[u8]) -> bool {
-    let essence = content_type.split(|b| *b == b';').next().unwrap_or(content_type).trim_ascii();
-    essence.eq_ignore_ascii_case(b"text/html") || essence.eq_ignore_ascii_case(b"application/xhtml+xml")
 }

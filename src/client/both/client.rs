@@ -122,7 +122,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         let mut link = self.link();
         let mut transfer = wait!(link.call(call))?;
         wait!(link.drive(&mut transfer, Goal::Piece))?;
-        if transfer.may_be_ended(call, link.session, link.buffer) {
+        if transfer.may_be_ended(call) {
             wait!(link.drive(&mut transfer, Goal::End))?;
             let answer = transfer.exchange.call_result(link.session)?;
             let mut renewal = Renewal::new(call);

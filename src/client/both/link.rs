@@ -36,7 +36,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
             None => note!("signed in"),
             Some(refusal) => note!("not signed in: {:?}", refusal),
         }
-        if refusal.is_none_or(Refusal::is_final) {
+        if refusal.is_none_or(|refusal| refusal.is_final()) {
             *self.rejection = refusal;
         }
         Ok((transfer, refusal))
