@@ -13,6 +13,9 @@
 //! | then | the cookies, each: lengths of name, value and path (2 bytes each), length of the domain (1), flags (1: 1 is Secure, 2 is HttpOnly), age (4), end in seconds since 1970 (8, all ones for none), name, value, path |
 //! | last 4 | CRC-32 of all before |
 //!
+//! A record whose path is a single NUL is no cookie: its value is that of the field `Authorization`. Of a token the end has
+//! its highest bit set, and the age is how many seconds it was to live.
+//!
 //! The CRC is that of ISO-HDLC, which zip and Ethernet use. It finds accidents, not forgers.
 
 use crate::cookie::jar::Jar;
@@ -35,7 +38,7 @@ impl<'m> Session<'m> {
     /// it is what the session had before.
     ///
     /// **It is a secret**: whoever has it is signed in. Keep it where the password might be kept, and [clear] nothing
-    /// less carefully. The password is not in it.
+    /// less carefully. The password is not in it, unless by [`use_basic`](Session::use_basic).
     ///
     /// [clear]: Session::clear
     ///
@@ -44,7 +47,8 @@ impl<'m> Session<'m> {
     /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
     pub fn write_snapshot(&self, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
         let needed = self.snapshot_len();
-        let Some((body, crc)) = out.get_mut(..needed).and_then(|out| out.split_last_chunk_mut::<TAIL>()) else {
+        let parts = out.get_mut(..needed).and_then(|out| out.split_at_mut_checked(needed - TAIL));
+        let Some((body, tail)) = parts else {
             return Err(BufferTooSmall { needed });
         };
         let mut window = Window::new(body, 0);
@@ -53,7 +57,8 @@ impl<'m> Session<'m> {
             window.put(&number.to_le_bytes());
         }
         window.put(self.jar.memory.get(..self.jar.used()).unwrap_or_default());
-        *crc = Crc::new().add(body).value().to_le_bytes();
+        let crc = Crc::new().add(body).value().to_le_bytes();
+        Window::new(tail, 0).put(&crc);
         Ok(needed)
     }
 

@@ -39,9 +39,9 @@ static void in_a_form(client *c) {
     check_topic("request of a token, with what a form encodes");
     credentials = client_of("a b&\xC3\xBC", "1 2%/+*-._~");
     request_is(c, &credentials,
-               HEAD("/is/connect/token", "86")
-               "\r\ngrant_type=client_credentials&client_id=a+b%26%C3%BC&"
-               "client_secret=1+2%25%2F%2B*-._%7E");
+               HEAD("/is/connect/token", "90")
+               "\r\ngrant_type=client_credentials&client_id=a%20b%26%C3%BC&"
+               "client_secret=1%202%25%2F%2B*-._%7E");
     check_topic("request of a token, without id and secret");
     memset(&credentials, 0, sizeof credentials);
     request_is(c, &credentials,
@@ -56,7 +56,7 @@ static void by_basic(client *c) {
         const char *secret;
         const char *basic;
     } CLIENTS[] = {
-        { " %&+\xC2\xA3\xE2\x82\xAC", "s", "KyUyNSUyNiUyQiVDMiVBMyVFMiU4MiVBQzpz" },
+        { " %&+\xC2\xA3\xE2\x82\xAC", "s", "JTIwJTI1JTI2JTJCJUMyJUEzJUUyJTgyJUFDOnM=" },
         { "s6BhdRkqt3", "gX1fBat3bV", "czZCaGRSa3F0MzpnWDFmQmF0M2JW" },
         { "a:b", "c", "YSUzQWI6Yw==" },
         { "a", "", "YTo=" },
