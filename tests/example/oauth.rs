@@ -186,7 +186,7 @@ fn the_trace_shows_the_bytes_both_ways_and_no_secret_in_any_framing() {
     for chunk_size in [None, Some(1), Some(700)] {
         for (more, line) in [
             (&[][..], "grant_type=client_credentials&client_id=gateway%3A1%20%C3%BC&client_secret=***\n"),
-            (&["--basic"], "> Authorization: Basic *** (76 bytes)\n"),
+            (&["--basic"], "> Authorization: Basic *** (84 bytes)\n"),
         ] {
             let chunk_size = chunk_size.and_then(std::num::NonZeroUsize::new);
             let emulator = emulator(Options { chunk_size, ..Options::default() }, Identity::default());
