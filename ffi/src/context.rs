@@ -67,6 +67,22 @@ pub(crate) unsafe fn write<C: Context>(context: *mut C, value: C::Value) -> bool
     true
 }
 
+/// Sets an exchange up, whose value is made in its place: it is the largest, and the stack is small.
+///
+/// # Safety
+///
+/// `exchange` is valid for writes and aligned, and what the value refers to stays.
+pub(crate) unsafe fn make<'c>(
+    exchange: *mut crate::exchange::creatio_exchange,
+    make: impl FnOnce() -> creatio_auth::Exchange<'c>,
+) {
+    // SAFETY: valid by the contract, and large enough by that of the trait, since a lifetime takes no room.
+    // `MaybeUninit` has no invariants.
+    let tagged = unsafe { &mut *exchange.cast::<Tagged<creatio_auth::Exchange<'c>>>() };
+    tagged.tag = Tag::Exchange as u32;
+    tagged.value.write(make());
+}
+
 /// The value in a context; none for NULL and for a context that has not been set up.
 ///
 /// # Safety

@@ -549,11 +549,8 @@ pub(crate) unsafe fn begin<'c>(
     let Some(session) = (unsafe { context::get_mut(session) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    let begun = begin(session);
-    // SAFETY: the types differ in the lifetime alone, and what the exchange refers to stays, by the contract above.
-    let begun: creatio_auth::Exchange<'static> = unsafe { core::mem::transmute(begun) };
     // SAFETY: by the contract above.
-    unsafe { context::write(exchange, begun) };
+    unsafe { context::make(exchange, || begin(session)) };
     CREATIO_OK
 }
 
