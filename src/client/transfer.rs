@@ -194,7 +194,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
 
     /// Whether the connection may serve another exchange.
     pub(super) fn keeps_alive(&self) -> bool {
-        self.exchange.keeps_alive() && self.body_left == 0 && self.failure.is_none() && self.unread.is_empty()
+        self.exchange.keeps_alive() && self.failure.is_none() && self.unread.is_empty()
     }
 
     /// Takes so many bytes of the caller's body; false where the connection does not take them any more.

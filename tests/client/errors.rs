@@ -2,12 +2,14 @@
 
 use core::error::Error as _;
 
-use creatio_auth::client::blocking::Client;
-use creatio_auth::client::embedded_io_07::ErrorKind;
+use creatio_auth::Site;
+use creatio_auth::client::blocking::{Client, Transport};
+use creatio_auth::client::embedded_io_07::{ErrorKind, ErrorType, Read, Write};
 use creatio_auth::client::{Error, Refusal};
 use creatio_auth::{Fault, Misuse, ReplyError, TokenVerdict, Verdict};
 
 use crate::script::{Line, Script};
+use crate::support::fixtures::setting;
 use crate::support::{MEMORY, credentials, net, signed_in};
 
 #[test]
@@ -36,4 +38,49 @@ fn a_buffer_of_no_bytes_is_a_misuse() {
     let mut client = Client::new(&mut session, script, &mut []);
     let error = client.login(&credentials()).unwrap_err();
     assert_eq!(error, Error::Reply(ReplyError::Misuse(Misuse::EmptyBuffer)));
+}
+
+/// A transport that says that it has read and written more than there is room for.
+struct Boaster(Script);
+
+impl ErrorType for Boaster {
+    type Error = ErrorKind;
+}
+
+impl Read for Boaster {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ErrorKind> {
+        Ok(self.0.read(buffer)? + 1000)
+    }
+}
+
+impl Write for Boaster {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+        self.0.write(bytes).map(|len| if self.0.connects() > 1 { len + 1000 } else { len })
+    }
+
+    fn flush(&mut self) -> Result<(), ErrorKind> {
+        self.0.flush()
+    }
+}
+
+impl Transport for Boaster {
+    fn connect(&mut self, site: &Site<'_>) -> Result<(), ErrorKind> {
+        self.0.connect(site)
+    }
+
+    fn disconnect(&mut self) {
+        self.0.disconnect();
+    }
+}
+
+#[test]
+fn a_transport_that_says_impossible_things_is_an_error_and_no_panic() {
+    let line = || Line::new([setting(&[".ASPXAUTH=t; path=/"])]);
+    let script = Script::new([line(), line()]);
+    let (mut memory, mut buffer) = ([0; MEMORY], [0; 512]);
+    let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=t; path=/"]);
+    let mut client = Client::new(&mut session, Boaster(script), &mut buffer);
+    let _ = client.login(&credentials()); // what is read beyond what came may be anything
+    client.disconnect();
+    client.login(&credentials()).unwrap_err();
 }

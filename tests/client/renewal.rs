@@ -49,7 +49,19 @@ fn with_client<R>(
     replies: impl IntoIterator<Item = Vec<u8>>,
     test: impl FnOnce(&mut Client<'_, '_, Script>, &Script) -> R,
 ) -> R {
-    let script = Script::new([Line::new(replies)]);
+    over(Line::new(replies), test)
+}
+
+/// The same, where the replies come byte by byte.
+fn byte_by_byte<R>(
+    replies: impl IntoIterator<Item = Vec<u8>>,
+    test: impl FnOnce(&mut Client<'_, '_, Script>, &Script) -> R,
+) -> R {
+    over(Line::new(replies).pieces(1), test)
+}
+
+fn over<R>(line: Line, test: impl FnOnce(&mut Client<'_, '_, Script>, &Script) -> R) -> R {
+    let script = Script::new([line]);
     let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
     let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=old; path=/", "BPMCSRF=c; path=/"]);
     let mut client = Client::new(&mut session, script.clone(), &mut buffer);
@@ -63,6 +75,10 @@ fn post() -> Call<'static> {
 #[test]
 fn an_ended_session_is_renewed_once_whatever_its_sign() {
     for (reply, sign) in ended() {
+        byte_by_byte([reply.clone(), let_in(), ok()], |client, script| {
+            let answer = client.call_renewed(&post(), &credentials()).unwrap().answer().unwrap();
+            assert_eq!((answer.verdict, script.requests().len()), (CallVerdict::Fine, 3), "{sign:?}");
+        });
         with_client([reply.clone(), let_in(), ok()], |client, script| {
             let mut reply = client.call_renewed(&post(), &credentials()).unwrap();
             assert_eq!(body(&mut reply).unwrap(), SUCCESS.as_bytes(), "{sign:?}");

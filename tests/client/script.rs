@@ -21,7 +21,8 @@ pub struct Line {
     pub gives: usize,
     /// Whether the replies still come when writing has failed.
     pub is_early: bool,
-    /// How it ends; none where the peer has closed it in order.
+    /// How reading fails at the end; none where the peer has closed the connection in order. Writing fails by
+    /// [`ErrorKind::BrokenPipe`] then, or takes nothing.
     pub end: Option<ErrorKind>,
     /// What the transport says of it when it was idle.
     pub is_open: bool,
@@ -150,7 +151,7 @@ impl Write for Script {
             if line.is_early {
                 incoming.extend(line.replies.drain(..).flatten());
             }
-            return line.end.map_or(Ok(0), Err);
+            return line.end.map_or(Ok(0), |_| Err(ErrorKind::BrokenPipe));
         }
         line.takes -= len;
         state.notes.sent.last_mut().unwrap().extend_from_slice(&bytes[..len]);
