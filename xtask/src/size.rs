@@ -126,6 +126,9 @@ fn all_faults(places: &Places) -> Result<Vec<String>> {
                 let image = |variant| Image::read(&places.image(chip, level, program, variant));
                 let (place, with) = (place(chip, level, program), image(Variant::With)?);
                 all.extend(faults::panics(&place, &with));
+                if program.stem == "login" {
+                    all.extend(faults::other_doors(&place, &with));
+                }
                 // The programs in Rust have their contexts in variables, and without the crate they have none.
                 if program.language == Language::C {
                     all.extend(faults::variables(&place, &with, &image(Variant::Without)?));

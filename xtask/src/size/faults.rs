@@ -23,6 +23,26 @@ pub fn panics(place: &str, image: &Image) -> Option<String> {
     fault(format!("{place}: the program can panic"), &names)
 }
 
+/// What a program that signs in by user name and password alone does not ask for.
+const OTHER_DOORS: &[&str] = &[
+    "creatio_auth::answer",
+    "creatio_auth::authorization",
+    "creatio_auth::renewal",
+    "creatio_auth::snapshot",
+    "creatio_auth::token",
+    "Base64",
+    "PasswordChange",
+    "write_call",
+    "write_password_change",
+];
+
+/// The other doors, and all that comes after a login, take no room where they are not used.
+pub fn other_doors(place: &str, image: &Image) -> Option<String> {
+    let is_foreign = |name: &String| OTHER_DOORS.iter().any(|part| name.contains(part));
+    let names: Vec<String> = image.symbols.iter().map(|symbol| symbol.name.clone()).filter(is_foreign).collect();
+    fault(format!("{place}: a program that only signs in carries what it does not use"), &names)
+}
+
 fn fault(what: String, names: &[String]) -> Option<String> {
     (!names.is_empty()).then(|| format!("{what}:\n  {}", names.join("\n  ")))
 }
@@ -33,8 +53,8 @@ fn is_panic_machinery(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{fault, is_panic_machinery, variables};
-    use crate::size::image::{Image, Section};
+    use super::{fault, is_panic_machinery, other_doors, variables};
+    use crate::size::image::{Image, Section, Symbol};
 
     #[test]
     fn panic_machinery_is_known_by_name() {
@@ -43,6 +63,14 @@ mod tests {
         assert!(is_panic_machinery("rust_begin_unwind"));
         assert!(!is_panic_machinery("creatio_session_login"));
         assert!(!is_panic_machinery("<core::str::Utf8Error>::valid_up_to"));
+    }
+
+    #[test]
+    fn other_doors_are_known_by_name() {
+        let image =
+            |name: &str| Image { sections: Vec::new(), symbols: vec![Symbol { name: name.to_owned(), size: 2 }] };
+        assert_eq!(other_doors("here", &image("creatio_auth::login::LOGIN")), None);
+        assert!(other_doors("here", &image("creatio_auth::token::complete")).is_some());
     }
 
     #[test]
