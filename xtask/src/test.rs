@@ -126,7 +126,10 @@ fn tests(workspace: &Workspace) -> Result<()> {
 /// that is marked `ignore` is one that cannot run, so those are left out.
 fn tests_with_tools(workspace: &Workspace) -> Result<()> {
     let sh = &workspace.sh;
-    run_all([cmd!(sh, "cargo test --workspace --tests --no-fail-fast -- --ignored")])
+    run_all([
+        cmd!(sh, "cargo test --workspace --tests --no-fail-fast -- --ignored"),
+        cmd!(sh, "cargo test -p {CORE} --test client --all-features --no-fail-fast -- --ignored"),
+    ])
 }
 
 fn bare_metal(workspace: &Workspace) -> Result<()> {
