@@ -140,8 +140,13 @@ fn bare_metal(workspace: &Workspace) -> Result<()> {
         let each = BARE_FEATURES.iter().map(move |name| one(&["--features", name]));
         std::iter::once(one(&[])).chain(each)
     });
+    // For an archive of someone else's, that brings the panic handler.
+    let as_a_crate = BARE_TARGETS.iter().map(|target| {
+        let features = ["--no-default-features", "--crate-type", "rlib"];
+        cmd!(sh, "cargo rustc -p {C_PACKAGE} --lib {features...} --release --target {target}")
+    });
     let c_package = BARE_TARGETS.iter().map(|target| size::build_library(workspace, target));
-    run_all(core.chain(c_package))
+    run_all(core.chain(as_a_crate).chain(c_package))
 }
 
 fn oldest_compiler(workspace: &Workspace) -> Result<()> {
