@@ -269,10 +269,15 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
         return Err(exchange.too_small(session.jar.used() + exchange.needed));
     }
     let verdict = verdict(exchange, session.jar.memory);
-    if let Some(token) = document.text(ACCESS_TOKEN).filter(|_| verdict == TokenVerdict::Granted) {
+    let Some(token) = document.text(ACCESS_TOKEN).map(|token| token.start..token.start + token.len) else {
+        exchange.token = verdict;
+        return Ok(());
+    };
+    if verdict == TokenVerdict::Granted {
         let lifetime = exchange.now.known().zip(seconds(exchange)).map(|(now, seconds)| Lifetime::new(now, seconds));
-        authorization::put_token(&mut session.jar, token.start..token.start + token.len, lifetime)
-            .map_err(|needed| exchange.too_small(needed))?;
+        authorization::put_token(&mut session.jar, token, lifetime).map_err(|needed| exchange.too_small(needed))?;
+    } else {
+        session.jar.wipe(token); // of no use here, but perhaps to others
     }
     exchange.token = verdict;
     Ok(())

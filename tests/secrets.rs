@@ -2,7 +2,7 @@
 
 mod support;
 
-use creatio_auth::{Call, ClientCredentials, Credentials, PasswordChange, ReplyError, Session};
+use creatio_auth::{Call, ClientCredentials, Credentials, PasswordChange, ReplyError, Session, TokenVerdict};
 use support::fixtures::{SUCCESS, raw, setting, with_length};
 use support::{Cut, MEMORY, contacts, login, net, pull, set_cookies, signed_in};
 
@@ -86,6 +86,26 @@ fn a_token_and_what_goes_by_basic_are_shown_nowhere_and_wiped() {
     assert!(!format!("{session:#?}").contains("bWU6aHVudGVyMg"));
     drop(session);
     assert!(memory.iter().all(|byte| *byte == 0));
+}
+
+#[test]
+fn a_token_that_is_not_taken_is_wiped() {
+    for body in [
+        r#"{"access_token":"TICKETTICKET","token_type":"mac"}"#,
+        r#"{"access_token":"TICKETTICKET ","token_type":"Bearer"}"#,
+        r#"{"error":"invalid_scope","access_token":"TICKETTICKET","token_type":"Bearer"}"#,
+    ] {
+        let mut memory = [0; MEMORY];
+        let mut session = Session::new(net(), &mut memory);
+        let (identity, client) = (net(), ClientCredentials::borrowed("3D2C", "hunter2"));
+        let mut exchange = session.token(&identity, &client);
+        pull(&session, &mut exchange, 512);
+        let reply = with_length(&["HTTP/1.1 200 OK"], body);
+        assert!(exchange.feed(&mut session, &reply).unwrap().done);
+        assert_ne!(exchange.token_result(&session).unwrap().verdict, TokenVerdict::Granted);
+        std::mem::forget(session); // so that nothing is wiped now
+        assert!(!holds_a_secret(&memory), "{body}");
+    }
 }
 
 #[test]
