@@ -67,7 +67,10 @@ impl Record<'_> {
 
 /// The record that authorises a call to the context's target, if it is not the cookies that do.
 fn field<'j>(jar: &'j Jar<'_>, context: &Context<'_>) -> Option<Record<'j>> {
-    jar.records().find(Record::is_authorization).filter(|_| jar.newest(TICKET_NAME, context).is_none())
+    match jar.newest(TICKET_NAME, context) {
+        Some(_) => None,
+        None => jar.records().find(Record::is_authorization),
+    }
 }
 
 /// Whether a call to the context's target would carry a CSRF token.
@@ -84,8 +87,8 @@ pub(crate) fn write(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) 
     out.put_str("ForceUseSession: true\r\n");
     request::write_cookie_line(jar, context, out);
     for name in CSRF_NAMES {
-        if let Some(cookie) = jar.newest(name, context) {
-            request::write_line(name, cookie.value, out);
+        if let Some(value) = jar.newest(name, context) {
+            request::write_line(name, value, out);
         }
     }
 }

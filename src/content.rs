@@ -24,9 +24,8 @@ enum Kind {
 }
 
 impl Content {
-    pub(crate) const fn new() -> Self {
-        Content { kind: Kind::Document, document: Picker::new() }
-    }
+    /// Nothing has come yet.
+    pub(crate) const NEW: Self = Content { kind: Kind::Document, document: Picker::new() };
 
     /// The head is complete; texts go into memory from `at` on.
     pub(crate) fn head(&mut self, head: &Head, at: usize) {

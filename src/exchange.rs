@@ -40,6 +40,14 @@ pub(crate) struct Kind {
     pub is_signed_in: fn(&Exchange<'_>, &Session<'_>) -> Result<bool, Misuse>,
 }
 
+/// What the session says of an exchange that begins.
+pub(crate) struct Start {
+    pub id: ExchangeId,
+    pub now: Time,
+    pub request_len: usize,
+    pub authorization: Authorization,
+}
+
 /// A [`ReplyError`] on its way to the caller, small enough for a register.
 #[derive(Clone, Copy)]
 pub(crate) enum Failure {
@@ -136,27 +144,22 @@ pub struct Fed<'i> {
 }
 
 impl<'c> Exchange<'c> {
-    pub(crate) fn new(
-        session: &Session<'_>,
-        kind: &'static Kind,
-        request: Request<'c>,
-        authorization: fn(&Jar<'_>, &Context<'_>) -> Authorization,
-    ) -> Self {
-        let context = request.context(session);
+    #[inline(always)]
+    pub(crate) fn new(kind: &'static Kind, start: Start, request: Request<'c>) -> Self {
         Exchange {
-            id: session.exchange_id(),
+            id: start.id,
             kind,
-            request,
-            now: session.now,
-            request_len: Window::length_of(|out| (kind.write)(&request, &session.jar, &context, out)),
+            now: start.now,
+            request_len: start.request_len,
             filled: 0,
             state: State::Ready,
             reader: Reader::new(request.is_head()),
-            content: Content::new(),
-            authorization: authorization(&session.jar, &context),
+            request,
+            content: Content::NEW,
+            authorization: start.authorization,
             token: TokenVerdict::UnexpectedStatus,
             needed: 0,
-            kept: [const { 0..0 }; 3],
+            kept: [0..0, 0..0, 0..0],
             kept_len: 0,
         }
     }
@@ -362,7 +365,7 @@ impl<'c> Exchange<'c> {
                 Found::Interim => {
                     session.jar.unstage();
                     self.needed = 0;
-                    self.kept = [const { 0..0 }; 3];
+                    self.kept = [0..0, 0..0, 0..0];
                     self.kept_len = 0;
                 }
                 Found::Head => self.head(session)?,
@@ -405,9 +408,10 @@ impl<'c> Exchange<'c> {
         let Some(text) = session.jar.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
             return Ok(None);
         };
-        self.reader.head.take(field, text.trim_ascii())?;
+        let trimmed = text.trim_ascii();
+        self.reader.head.take(field, trimmed)?;
         let start = value.start + (text.len() - text.trim_ascii_start().len());
-        Ok(Some(start..start + text.trim_ascii().len()))
+        Ok(Some(start..start + trimmed.len()))
     }
 
     /// Takes a field of the reply to a call, and keeps it for the caller where that is asked for.
@@ -444,7 +448,6 @@ impl<'c> Exchange<'c> {
         session.jar.memory.get(place.clone())
     }
 
-    #[inline(never)]
     fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         let Some(room) = session.jar.memory.len().checked_sub(self.kept_len).filter(|room| *room >= self.needed)
         else {

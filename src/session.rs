@@ -8,7 +8,7 @@ use crate::call::Call;
 use crate::cookie::jar::{Context, Jar, Record};
 use crate::credentials::{Credentials, PasswordChange};
 use crate::error::{BasicError, BufferTooSmall};
-use crate::exchange::{Exchange, Kind};
+use crate::exchange::{Exchange, Kind, Start};
 use crate::login::{LOGIN, PASSWORD_CHANGE};
 use crate::request::{self, Request};
 use crate::site::Site;
@@ -127,7 +127,7 @@ impl<'m> Session<'m> {
         self.begin(&CALL, Request::Call(*call), Authorization::of)
     }
 
-    #[inline(never)]
+    #[inline(always)] // so that the exchange is made where it is to be
     fn begin<'c>(
         &mut self,
         kind: &'static Kind,
@@ -137,19 +137,36 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
+        Exchange::new(kind, self.start(kind, &request, authorization), request)
+    }
+
+    #[inline(never)]
+    fn start(
+        &mut self,
+        kind: &'static Kind,
+        request: &Request<'_>,
+        authorization: fn(&Jar<'_>, &Context<'_>) -> Authorization,
+    ) -> Start {
         self.exchanges = self.exchanges.wrapping_add(1);
         self.jar.unstage();
         if let Some(now) = self.now.known() {
             self.jar.drop_expired(now);
         }
         self.jar.wipe_rest();
-        Exchange::new(self, kind, request, authorization)
+        let context = request.context(self);
+        Start {
+            id: self.exchange_id(),
+            now: self.now,
+            request_len: Window::length_of(|out| (kind.write)(request, &self.jar, &context, out)),
+            authorization: authorization(&self.jar, &context),
+        }
     }
 
     pub(crate) fn exchange_id(&self) -> ExchangeId {
         ExchangeId { memory: self.jar.memory.as_ptr().addr(), exchange: self.exchanges }
     }
 
+    #[inline(never)]
     pub(crate) fn context<'a>(&self, path: Path<'a>) -> Context<'a>
     where
         'm: 'a,

@@ -7,6 +7,7 @@ use creatio_auth::{CallVerdict, EndSign, Exchange, LoginPageSign, ReplyError, Se
 use crate::context;
 use crate::session::creatio_session;
 use crate::status::creatio_status::{self, *};
+use crate::texts::{text_at, texts};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
@@ -95,6 +96,13 @@ pub struct creatio_text {
     pub len: usize,
     /// It was longer than its room, half of what was left of the memory, and has been cut after a whole character.
     pub truncated: bool,
+}
+
+impl creatio_text {
+    #[inline(never)]
+    fn set(&mut self, text: &Option<Text<'_>>) {
+        *self = self::text(text);
+    }
 }
 
 /// The answer to a login.
@@ -356,21 +364,22 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
     let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    let login = match exchange.login_result(session) {
+    let result = exchange.login_result(session);
+    let login = match &result {
         Ok(login) => login,
-        Err(misuse) => return misuse.into(),
+        Err(misuse) => return (*misuse).into(),
     };
     out.verdict = verdict(login.verdict);
     out.authenticated = login.verdict.is_authenticated();
     out.http_status = login.http_status;
     out.has_code = login.code.is_some();
     out.code = login.code.unwrap_or(0);
-    out.message = text(&login.message);
-    out.exception_message = text(&login.exception_message);
-    out.exception_type = text(&login.exception_type);
-    out.password_change_url = text(&login.password_change_url);
-    out.redirect_url = text(&login.redirect_url);
-    out.user_type = text(&login.user_type);
+    out.message.set(&login.message);
+    out.exception_message.set(&login.exception_message);
+    out.exception_type.set(&login.exception_type);
+    out.password_change_url.set(&login.password_change_url);
+    out.redirect_url.set(&login.redirect_url);
+    out.user_type.set(&login.user_type);
     CREATIO_OK
 }
 
@@ -540,87 +549,91 @@ fn call_verdict(verdict: CallVerdict) -> creatio_call_verdict {
 /// The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_verdict_name(verdict: i32) -> *const c_char {
-    let name = match verdict {
-        0 => c"CREATIO_AUTHENTICATED",
-        1 => c"CREATIO_PASSWORD_CHANGE_ADVISED",
-        2 => c"CREATIO_REJECTED",
-        3 => c"CREATIO_BAD_CREDENTIALS",
-        4 => c"CREATIO_ACCESS_DENIED",
-        5 => c"CREATIO_LOGIN_PAGE_REDIRECT",
-        6 => c"CREATIO_REDIRECT",
-        7 => c"CREATIO_HTML_CONTENT_TYPE",
-        8 => c"CREATIO_HTML_BODY",
-        9 => c"CREATIO_NO_TICKET",
-        10 => c"CREATIO_UNEXPECTED_STATUS",
-        11 => c"CREATIO_UNKNOWN_CODE",
-        _ => c"?",
-    };
-    name.as_ptr()
+    const NAMES: &str = texts![
+        "CREATIO_AUTHENTICATED",
+        "CREATIO_PASSWORD_CHANGE_ADVISED",
+        "CREATIO_REJECTED",
+        "CREATIO_BAD_CREDENTIALS",
+        "CREATIO_ACCESS_DENIED",
+        "CREATIO_LOGIN_PAGE_REDIRECT",
+        "CREATIO_REDIRECT",
+        "CREATIO_HTML_CONTENT_TYPE",
+        "CREATIO_HTML_BODY",
+        "CREATIO_NO_TICKET",
+        "CREATIO_UNEXPECTED_STATUS",
+        "CREATIO_UNKNOWN_CODE",
+    ];
+    text_at(verdict, NAMES)
 }
 
 /// What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_verdict_text(verdict: i32) -> *const c_char {
-    let text = match verdict {
-        0 => c"signed in",
-        1 => c"signed in; the site advises to change the password",
-        2 => c"rejected; the site's message says why",
-        3 => c"wrong user name or password",
-        4 => c"access denied; is this address allowed to sign in?",
-        5 => c"a redirect to the login page came instead of an answer; check the site's URL",
-        6 => c"a redirect came instead of an answer; check the site's URL, http or https included",
-        7 | 8 => c"a web page came instead of an answer; check the site's URL",
-        9 => c"the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path",
-        10 => c"an unexpected HTTP status; is there a Creatio site at this URL?",
-        11 => c"not accepted; the site may want a one-time code, or take integrations by OAuth only",
-        _ => c"?",
-    };
-    text.as_ptr()
+    // The two kinds of a web page are told alike.
+    let place = if verdict > 7 { verdict - 1 } else { verdict };
+    const TEXTS: &str = texts![
+        "signed in",
+        "signed in; the site advises to change the password",
+        "rejected; the site's message says why",
+        "wrong user name or password",
+        "access denied; is this address allowed to sign in?",
+        "a redirect to the login page came instead of an answer; check the site's URL",
+        "a redirect came instead of an answer; check the site's URL, http or https included",
+        "a web page came instead of an answer; check the site's URL",
+        "the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path",
+        "an unexpected HTTP status; is there a Creatio site at this URL?",
+        "not accepted; the site may want a one-time code, or take integrations by OAuth only",
+    ];
+    text_at(place, TEXTS)
 }
 
 /// The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {
-    let name = match verdict {
-        0 => c"CREATIO_FINE",
-        1 => c"CREATIO_ENDED_REDIRECT",
-        2 => c"CREATIO_ENDED_LOGIN_PAGE",
-        3 => c"CREATIO_ENDED_AUTHENTICATION_FAILED",
-        4 => c"CREATIO_CSRF_MISSING",
-        5 => c"CREATIO_FORBIDDEN",
-        6 => c"CREATIO_UNAUTHORIZED",
-        7 => c"CREATIO_WRONG_PREFIX",
-        8 => c"CREATIO_NOT_FOUND",
-        9 => c"CREATIO_BUSY",
-        10 => c"CREATIO_SERVICE_FAILED",
-        11 => c"CREATIO_NOT_JSON",
-        12 => c"CREATIO_REFUSED",
-        13 => c"CREATIO_SERVER_ERROR",
-        14 => c"CREATIO_CALL_UNEXPECTED_STATUS",
-        15 => c"CREATIO_ENDED_TOKEN_REJECTED",
-        _ => c"?",
-    };
-    name.as_ptr()
+    const NAMES: &str = texts![
+        "CREATIO_FINE",
+        "CREATIO_ENDED_REDIRECT",
+        "CREATIO_ENDED_LOGIN_PAGE",
+        "CREATIO_ENDED_AUTHENTICATION_FAILED",
+        "CREATIO_CSRF_MISSING",
+        "CREATIO_FORBIDDEN",
+        "CREATIO_UNAUTHORIZED",
+        "CREATIO_WRONG_PREFIX",
+        "CREATIO_NOT_FOUND",
+        "CREATIO_BUSY",
+        "CREATIO_SERVICE_FAILED",
+        "CREATIO_NOT_JSON",
+        "CREATIO_REFUSED",
+        "CREATIO_SERVER_ERROR",
+        "CREATIO_CALL_UNEXPECTED_STATUS",
+        "CREATIO_ENDED_TOKEN_REJECTED",
+    ];
+    text_at(verdict, NAMES)
 }
 
 /// What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
-    let text = match verdict {
-        0 => c"done",
-        1..=3 | 15 => c"the session has ended; sign in again",
-        4 => c"refused, for the session has no CSRF token; sign in again",
-        5 => c"refused; the CSRF token is stale, or the user lacks the right",
-        6 => c"refused, but not because the session has ended",
-        7 => c"no such service; the site's runtime is probably the other one",
-        8 => c"no such record",
-        9 => c"the site is busy; try again later",
-        10 => c"the service says that it failed",
-        11 => c"a web page came instead of JSON; check the path",
-        12 => c"the site refuses the request",
-        13 => c"the site has failed; try again later",
-        14 => c"an unexpected HTTP status; is there a Creatio site at this URL?",
-        _ => c"?",
+    // All signs of an ended session are told alike.
+    let place = match verdict {
+        2 | 3 | 15 => 1,
+        4..15 => verdict - 2,
+        _ => verdict,
     };
-    text.as_ptr()
+    const TEXTS: &str = texts![
+        "done",
+        "the session has ended; sign in again",
+        "refused, for the session has no CSRF token; sign in again",
+        "refused; the CSRF token is stale, or the user lacks the right",
+        "refused, but not because the session has ended",
+        "no such service; the site's runtime is probably the other one",
+        "no such record",
+        "the site is busy; try again later",
+        "the service says that it failed",
+        "a web page came instead of JSON; check the path",
+        "the site refuses the request",
+        "the site has failed; try again later",
+        "an unexpected HTTP status; is there a Creatio site at this URL?",
+    ];
+    text_at(place, TEXTS)
 }

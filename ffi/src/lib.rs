@@ -13,6 +13,7 @@
 extern crate std;
 
 mod context;
+mod texts;
 
 // In the order in which the header is to have them, which rustfmt keeps between empty lines.
 mod status;

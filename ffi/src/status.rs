@@ -1,10 +1,12 @@
 //! What a function returns.
 
-use core::ffi::{CStr, c_char};
+use core::ffi::c_char;
 
 use creatio_auth::{
     BasicError, DocumentError, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError, SnapshotError,
 };
+
+use crate::texts::{text_at, texts};
 
 /// What a function returns: 0 is success, 1 is progress, a negative number is an error. From -1 to -99 it is the
 /// caller's to mend; from -100 on the peer's.
@@ -138,165 +140,96 @@ pub enum creatio_status {
 
 use creatio_status::*;
 
+/// Every status with its text.
+macro_rules! statuses {
+    ($($status:ident: $text:literal,)*) => {
+        const NUMBERS: &[i16] = &[$($status as i16),*];
+        const NAMES: &str = texts![$(stringify!($status)),*];
+        const TEXTS: &str = texts![$($text),*];
+    };
+}
+
+statuses! {
+    CREATIO_OK: "done",
+    CREATIO_MORE: "done so far; call the function again for the rest",
+    CREATIO_END: "there are no more",
+    CREATIO_NULL_POINTER: "a pointer that must not be NULL is NULL; this program has a bug",
+    CREATIO_NOT_SET_UP: "a context has not been set up; this program has a bug",
+    CREATIO_OUT_OF_TURN: "the exchange is not in a state that allows the call; this program has a bug",
+    CREATIO_OTHER_SESSION: "the exchange does not belong to the session, or to its present; this program has a bug",
+    CREATIO_NOT_A_LOGIN: "the exchange is not a login; this program has a bug",
+    CREATIO_NOT_A_CALL: "the exchange is not a call; this program has a bug",
+    CREATIO_NOT_A_TOKEN_REQUEST: "the exchange does not ask for a token; this program has a bug",
+    CREATIO_BASIC_COLON: "the user name holds a colon, which HTTP Basic does not allow",
+    CREATIO_BASIC_CONTROL_CHARACTER: "the user name or the password holds a control character",
+    CREATIO_BASIC_TOO_LONG: "user name and password are longer than 64 KiB in base64",
+    CREATIO_FIELD_NAME: "the name of a field is no token, or too long",
+    CREATIO_FIELD_VALUE:
+        "a field's value holds a control character or white space at its ends, or its line no CR LF",
+    CREATIO_FIELD_RESERVED: "the library writes this field itself, or relies on its absence",
+    CREATIO_SNAPSHOT_ALTERED: "the snapshot has been altered or cut; sign in anew",
+    CREATIO_SNAPSHOT_VERSION: "the snapshot's version is unknown; sign in anew",
+    CREATIO_SNAPSHOT_OTHER_SITE: "the snapshot belongs to another site; sign in anew",
+    CREATIO_BUFFER_TOO_SMALL: "the buffer is too small; give a larger one",
+    CREATIO_MEMORY_TOO_SMALL: "the session's memory is too small for the reply; give it more",
+    CREATIO_NOT_UTF8: "a text is not UTF-8; write it in UTF-8",
+    CREATIO_BAD_RUNTIME: "there is no such runtime; this program has a bug",
+    CREATIO_BAD_METHOD: "there is no such method; this program has a bug",
+    CREATIO_URL_SCHEME: "the URL must begin with http:// or https://",
+    CREATIO_URL_USER_INFO: "the URL must not hold a user name or password",
+    CREATIO_URL_HOST: "the URL's host is no domain name, IPv4 address or [IPv6 address]",
+    CREATIO_URL_PORT: "the URL's port must be a number from 1 to 65535",
+    CREATIO_URL_PATH: "the URL's path has an empty, '.' or '..' segment or an unencoded character",
+    CREATIO_URL_QUERY: "the URL must end before the '?'",
+    CREATIO_URL_FRAGMENT: "the URL must end before the '#'",
+    CREATIO_URL_RUNTIME_PREFIX: "leave /0 out of the URL: the runtime adds it where it belongs",
+    CREATIO_URL_CHARACTER: "the URL holds a space, a control character or something outside ASCII",
+    CREATIO_URL_TOO_LONG: "the URL is longer than 2048 bytes, or its host longer than 253",
+    CREATIO_PATH_NO_SLASH: "the path must begin with '/'",
+    CREATIO_PATH_CHARACTER: "the path holds a character that must be percent-encoded",
+    CREATIO_PATH_TOO_LONG: "the path is longer than 16 KiB",
+    CREATIO_CLOSED_EARLY: "the connection was closed before the reply was complete; try again",
+    CREATIO_HEAD_TOO_LARGE: "the reply's head is longer than the limit; is there a Creatio site at this URL?",
+    CREATIO_CONTENT_ENCODING: "the reply is compressed though nothing asked for it; what stands in between?",
+    CREATIO_HTTP_STATUS_LINE:
+        "malformed reply: no status line of HTTP/1.0 or HTTP/1.1; is it https that is spoken there?",
+    CREATIO_HTTP_FIELD_NAME: "malformed reply: a field line without a proper name",
+    CREATIO_HTTP_CONTROL_CHARACTER: "malformed reply: a control character in a line",
+    CREATIO_HTTP_BARE_CR: "malformed reply: CR without LF",
+    CREATIO_HTTP_BARE_LF: "malformed reply: LF without CR",
+    CREATIO_HTTP_OBSOLETE_FOLDING: "malformed reply: a folded field line",
+    CREATIO_HTTP_CONTENT_LENGTH: "malformed reply: Content-Length is no single number",
+    CREATIO_HTTP_TRANSFER_ENCODING: "malformed reply: a Transfer-Encoding other than chunked",
+    CREATIO_HTTP_LENGTH_AND_CHUNKED: "malformed reply: Content-Length and Transfer-Encoding together",
+    CREATIO_HTTP_CHUNK_SIZE: "malformed reply: a bad chunk size",
+    CREATIO_HTTP_CHUNK_END: "malformed reply: a chunk does not end where its size says",
+    CREATIO_HTTP_SWITCHING_PROTOCOLS: "malformed reply: an unasked switch of protocols",
+    CREATIO_HTTP_OTHER: "malformed reply: something is wrong with it",
+    CREATIO_JSON_MALFORMED: "the answer to the login is not JSON; is there a Creatio site at this URL?",
+    CREATIO_JSON_CUT_OFF: "the answer to the login is cut off; is there a Creatio site at this URL?",
+    CREATIO_JSON_TOO_DEEP: "the answer to the login is nested too deeply; is there a Creatio site at this URL?",
+    CREATIO_JSON_NOT_AN_OBJECT: "the answer to the login is no JSON object; is there a Creatio site at this URL?",
+    CREATIO_JSON_DOUBLED: "the answer to the login has a member twice; is there a Creatio site at this URL?",
+    CREATIO_JSON_NO_CODE: "the answer to the login has no Code; is there a Creatio site at this URL?",
+    CREATIO_JSON_CODE:
+        "the answer to the login has a Code that is no whole number; is there a Creatio site at this URL?",
+    CREATIO_JSON_OTHER: "the answer to the login is wrong; is there a Creatio site at this URL?",
+}
+
 /// The name of a status, for example "CREATIO_CLOSED_EARLY"; "?" for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_status_name(status: i32) -> *const c_char {
-    const NAMES: &[(creatio_status, &CStr)] = &[
-        (CREATIO_OK, c"CREATIO_OK"),
-        (CREATIO_MORE, c"CREATIO_MORE"),
-        (CREATIO_END, c"CREATIO_END"),
-        (CREATIO_NULL_POINTER, c"CREATIO_NULL_POINTER"),
-        (CREATIO_NOT_SET_UP, c"CREATIO_NOT_SET_UP"),
-        (CREATIO_OUT_OF_TURN, c"CREATIO_OUT_OF_TURN"),
-        (CREATIO_OTHER_SESSION, c"CREATIO_OTHER_SESSION"),
-        (CREATIO_NOT_A_LOGIN, c"CREATIO_NOT_A_LOGIN"),
-        (CREATIO_NOT_A_CALL, c"CREATIO_NOT_A_CALL"),
-        (CREATIO_NOT_A_TOKEN_REQUEST, c"CREATIO_NOT_A_TOKEN_REQUEST"),
-        (CREATIO_BASIC_COLON, c"CREATIO_BASIC_COLON"),
-        (CREATIO_BASIC_CONTROL_CHARACTER, c"CREATIO_BASIC_CONTROL_CHARACTER"),
-        (CREATIO_BASIC_TOO_LONG, c"CREATIO_BASIC_TOO_LONG"),
-        (CREATIO_FIELD_NAME, c"CREATIO_FIELD_NAME"),
-        (CREATIO_FIELD_VALUE, c"CREATIO_FIELD_VALUE"),
-        (CREATIO_FIELD_RESERVED, c"CREATIO_FIELD_RESERVED"),
-        (CREATIO_SNAPSHOT_ALTERED, c"CREATIO_SNAPSHOT_ALTERED"),
-        (CREATIO_SNAPSHOT_VERSION, c"CREATIO_SNAPSHOT_VERSION"),
-        (CREATIO_SNAPSHOT_OTHER_SITE, c"CREATIO_SNAPSHOT_OTHER_SITE"),
-        (CREATIO_BUFFER_TOO_SMALL, c"CREATIO_BUFFER_TOO_SMALL"),
-        (CREATIO_MEMORY_TOO_SMALL, c"CREATIO_MEMORY_TOO_SMALL"),
-        (CREATIO_NOT_UTF8, c"CREATIO_NOT_UTF8"),
-        (CREATIO_BAD_RUNTIME, c"CREATIO_BAD_RUNTIME"),
-        (CREATIO_BAD_METHOD, c"CREATIO_BAD_METHOD"),
-        (CREATIO_URL_SCHEME, c"CREATIO_URL_SCHEME"),
-        (CREATIO_URL_USER_INFO, c"CREATIO_URL_USER_INFO"),
-        (CREATIO_URL_HOST, c"CREATIO_URL_HOST"),
-        (CREATIO_URL_PORT, c"CREATIO_URL_PORT"),
-        (CREATIO_URL_PATH, c"CREATIO_URL_PATH"),
-        (CREATIO_URL_QUERY, c"CREATIO_URL_QUERY"),
-        (CREATIO_URL_FRAGMENT, c"CREATIO_URL_FRAGMENT"),
-        (CREATIO_URL_RUNTIME_PREFIX, c"CREATIO_URL_RUNTIME_PREFIX"),
-        (CREATIO_URL_CHARACTER, c"CREATIO_URL_CHARACTER"),
-        (CREATIO_URL_TOO_LONG, c"CREATIO_URL_TOO_LONG"),
-        (CREATIO_PATH_NO_SLASH, c"CREATIO_PATH_NO_SLASH"),
-        (CREATIO_PATH_CHARACTER, c"CREATIO_PATH_CHARACTER"),
-        (CREATIO_PATH_TOO_LONG, c"CREATIO_PATH_TOO_LONG"),
-        (CREATIO_CLOSED_EARLY, c"CREATIO_CLOSED_EARLY"),
-        (CREATIO_HEAD_TOO_LARGE, c"CREATIO_HEAD_TOO_LARGE"),
-        (CREATIO_CONTENT_ENCODING, c"CREATIO_CONTENT_ENCODING"),
-        (CREATIO_HTTP_STATUS_LINE, c"CREATIO_HTTP_STATUS_LINE"),
-        (CREATIO_HTTP_FIELD_NAME, c"CREATIO_HTTP_FIELD_NAME"),
-        (CREATIO_HTTP_CONTROL_CHARACTER, c"CREATIO_HTTP_CONTROL_CHARACTER"),
-        (CREATIO_HTTP_BARE_CR, c"CREATIO_HTTP_BARE_CR"),
-        (CREATIO_HTTP_BARE_LF, c"CREATIO_HTTP_BARE_LF"),
-        (CREATIO_HTTP_OBSOLETE_FOLDING, c"CREATIO_HTTP_OBSOLETE_FOLDING"),
-        (CREATIO_HTTP_CONTENT_LENGTH, c"CREATIO_HTTP_CONTENT_LENGTH"),
-        (CREATIO_HTTP_TRANSFER_ENCODING, c"CREATIO_HTTP_TRANSFER_ENCODING"),
-        (CREATIO_HTTP_LENGTH_AND_CHUNKED, c"CREATIO_HTTP_LENGTH_AND_CHUNKED"),
-        (CREATIO_HTTP_CHUNK_SIZE, c"CREATIO_HTTP_CHUNK_SIZE"),
-        (CREATIO_HTTP_CHUNK_END, c"CREATIO_HTTP_CHUNK_END"),
-        (CREATIO_HTTP_SWITCHING_PROTOCOLS, c"CREATIO_HTTP_SWITCHING_PROTOCOLS"),
-        (CREATIO_HTTP_OTHER, c"CREATIO_HTTP_OTHER"),
-        (CREATIO_JSON_MALFORMED, c"CREATIO_JSON_MALFORMED"),
-        (CREATIO_JSON_CUT_OFF, c"CREATIO_JSON_CUT_OFF"),
-        (CREATIO_JSON_TOO_DEEP, c"CREATIO_JSON_TOO_DEEP"),
-        (CREATIO_JSON_NOT_AN_OBJECT, c"CREATIO_JSON_NOT_AN_OBJECT"),
-        (CREATIO_JSON_DOUBLED, c"CREATIO_JSON_DOUBLED"),
-        (CREATIO_JSON_NO_CODE, c"CREATIO_JSON_NO_CODE"),
-        (CREATIO_JSON_CODE, c"CREATIO_JSON_CODE"),
-        (CREATIO_JSON_OTHER, c"CREATIO_JSON_OTHER"),
-    ];
-    look_up(NAMES, status)
+    text_at(place_of(status), NAMES)
 }
 
 /// What a status means and what to do about it, in a sentence, for people; "?" for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_status_text(status: i32) -> *const c_char {
-    const TEXTS: &[(creatio_status, &CStr)] = &[
-        (CREATIO_OK, c"done"),
-        (CREATIO_MORE, c"done so far; call the function again for the rest"),
-        (CREATIO_END, c"there are no more"),
-        (CREATIO_NULL_POINTER, c"a pointer that must not be NULL is NULL; this program has a bug"),
-        (CREATIO_NOT_SET_UP, c"a context has not been set up; this program has a bug"),
-        (CREATIO_OUT_OF_TURN, c"the exchange is not in a state that allows the call; this program has a bug"),
-        (
-            CREATIO_OTHER_SESSION,
-            c"the exchange does not belong to the session, or to its present; this program has a bug",
-        ),
-        (CREATIO_NOT_A_LOGIN, c"the exchange is not a login; this program has a bug"),
-        (CREATIO_NOT_A_CALL, c"the exchange is not a call; this program has a bug"),
-        (CREATIO_NOT_A_TOKEN_REQUEST, c"the exchange does not ask for a token; this program has a bug"),
-        (CREATIO_BASIC_COLON, c"the user name holds a colon, which HTTP Basic does not allow"),
-        (CREATIO_BASIC_CONTROL_CHARACTER, c"the user name or the password holds a control character"),
-        (CREATIO_BASIC_TOO_LONG, c"user name and password are longer than 64 KiB in base64"),
-        (CREATIO_FIELD_NAME, c"the name of a field is no token, or too long"),
-        (
-            CREATIO_FIELD_VALUE,
-            c"a field's value holds a control character or white space at its ends, or its line no CR LF",
-        ),
-        (CREATIO_FIELD_RESERVED, c"the library writes this field itself, or relies on its absence"),
-        (CREATIO_SNAPSHOT_ALTERED, c"the snapshot has been altered or cut; sign in anew"),
-        (CREATIO_SNAPSHOT_VERSION, c"the snapshot's version is unknown; sign in anew"),
-        (CREATIO_SNAPSHOT_OTHER_SITE, c"the snapshot belongs to another site; sign in anew"),
-        (CREATIO_BUFFER_TOO_SMALL, c"the buffer is too small; give a larger one"),
-        (CREATIO_MEMORY_TOO_SMALL, c"the session's memory is too small for the reply; give it more"),
-        (CREATIO_NOT_UTF8, c"a text is not UTF-8; write it in UTF-8"),
-        (CREATIO_BAD_RUNTIME, c"there is no such runtime; this program has a bug"),
-        (CREATIO_BAD_METHOD, c"there is no such method; this program has a bug"),
-        (CREATIO_URL_SCHEME, c"the URL must begin with http:// or https://"),
-        (CREATIO_URL_USER_INFO, c"the URL must not hold a user name or password"),
-        (CREATIO_URL_HOST, c"the URL's host is no domain name, IPv4 address or [IPv6 address]"),
-        (CREATIO_URL_PORT, c"the URL's port must be a number from 1 to 65535"),
-        (CREATIO_URL_PATH, c"the URL's path has an empty, '.' or '..' segment or an unencoded character"),
-        (CREATIO_URL_QUERY, c"the URL must end before the '?'"),
-        (CREATIO_URL_FRAGMENT, c"the URL must end before the '#'"),
-        (CREATIO_URL_RUNTIME_PREFIX, c"leave /0 out of the URL: the runtime adds it where it belongs"),
-        (CREATIO_URL_CHARACTER, c"the URL holds a space, a control character or something outside ASCII"),
-        (CREATIO_URL_TOO_LONG, c"the URL is longer than 2048 bytes, or its host longer than 253"),
-        (CREATIO_PATH_NO_SLASH, c"the path must begin with '/'"),
-        (CREATIO_PATH_CHARACTER, c"the path holds a character that must be percent-encoded"),
-        (CREATIO_PATH_TOO_LONG, c"the path is longer than 16 KiB"),
-        (CREATIO_CLOSED_EARLY, c"the connection was closed before the reply was complete; try again"),
-        (CREATIO_HEAD_TOO_LARGE, c"the reply's head is longer than the limit; is there a Creatio site at this URL?"),
-        (CREATIO_CONTENT_ENCODING, c"the reply is compressed though nothing asked for it; what stands in between?"),
-        (
-            CREATIO_HTTP_STATUS_LINE,
-            c"malformed reply: no status line of HTTP/1.0 or HTTP/1.1; is it https that is spoken there?",
-        ),
-        (CREATIO_HTTP_FIELD_NAME, c"malformed reply: a field line without a proper name"),
-        (CREATIO_HTTP_CONTROL_CHARACTER, c"malformed reply: a control character in a line"),
-        (CREATIO_HTTP_BARE_CR, c"malformed reply: CR without LF"),
-        (CREATIO_HTTP_BARE_LF, c"malformed reply: LF without CR"),
-        (CREATIO_HTTP_OBSOLETE_FOLDING, c"malformed reply: a folded field line"),
-        (CREATIO_HTTP_CONTENT_LENGTH, c"malformed reply: Content-Length is no single number"),
-        (CREATIO_HTTP_TRANSFER_ENCODING, c"malformed reply: a Transfer-Encoding other than chunked"),
-        (CREATIO_HTTP_LENGTH_AND_CHUNKED, c"malformed reply: Content-Length and Transfer-Encoding together"),
-        (CREATIO_HTTP_CHUNK_SIZE, c"malformed reply: a bad chunk size"),
-        (CREATIO_HTTP_CHUNK_END, c"malformed reply: a chunk does not end where its size says"),
-        (CREATIO_HTTP_SWITCHING_PROTOCOLS, c"malformed reply: an unasked switch of protocols"),
-        (CREATIO_HTTP_OTHER, c"malformed reply: something is wrong with it"),
-        (CREATIO_JSON_MALFORMED, c"the answer to the login is not JSON; is there a Creatio site at this URL?"),
-        (CREATIO_JSON_CUT_OFF, c"the answer to the login is cut off; is there a Creatio site at this URL?"),
-        (
-            CREATIO_JSON_TOO_DEEP,
-            c"the answer to the login is nested too deeply; is there a Creatio site at this URL?",
-        ),
-        (
-            CREATIO_JSON_NOT_AN_OBJECT,
-            c"the answer to the login is no JSON object; is there a Creatio site at this URL?",
-        ),
-        (CREATIO_JSON_DOUBLED, c"the answer to the login has a member twice; is there a Creatio site at this URL?"),
-        (CREATIO_JSON_NO_CODE, c"the answer to the login has no Code; is there a Creatio site at this URL?"),
-        (
-            CREATIO_JSON_CODE,
-            c"the answer to the login has a Code that is no whole number; is there a Creatio site at this URL?",
-        ),
-        (CREATIO_JSON_OTHER, c"the answer to the login is wrong; is there a Creatio site at this URL?"),
-    ];
-    look_up(TEXTS, status)
+    text_at(place_of(status), TEXTS)
 }
 
-fn look_up(texts: &[(creatio_status, &'static CStr)], status: i32) -> *const c_char {
-    let found = texts.iter().find(|(known, _)| *known as i32 == status);
-    found.map_or(c"?", |(_, text)| text).as_ptr()
+fn place_of(status: i32) -> i32 {
+    NUMBERS.iter().position(|number| i32::from(*number) == status).map_or(-1, |place| place as i32)
 }
 
 impl From<SiteError> for creatio_status {

@@ -9,6 +9,7 @@ use crate::exchange::{creatio_exchange, creatio_text, read_both, text as text_of
 use crate::session::{begin, creatio_session, optional, path_of};
 use crate::site::{creatio_site, text};
 use crate::status::creatio_status::{self, *};
+use crate::texts::{text_at, texts};
 
 /// The id and the secret of a program that signs in by OAuth 2.0. Fill it with zeros first, then set what is to be
 /// other than its default; texts are UTF-8 of any length and content. They have to stay until the request has been
@@ -251,52 +252,48 @@ fn verdict(verdict: TokenVerdict) -> creatio_token_verdict {
 /// The name of a token's verdict, for example "CREATIO_WRONG_HOST"; "?" for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_token_verdict_name(verdict: i32) -> *const c_char {
-    let name = match verdict {
-        0 => c"CREATIO_GRANTED",
-        1 => c"CREATIO_INVALID_CLIENT",
-        2 => c"CREATIO_UNAUTHORIZED_CLIENT",
-        3 => c"CREATIO_INVALID_GRANT",
-        4 => c"CREATIO_INVALID_SCOPE",
-        5 => c"CREATIO_UNSUPPORTED_GRANT_TYPE",
-        6 => c"CREATIO_INVALID_REQUEST",
-        7 => c"CREATIO_OTHER_ERROR",
-        8 => c"CREATIO_WRONG_HOST",
-        9 => c"CREATIO_TOKEN_REDIRECT",
-        10 => c"CREATIO_WEB_PAGE",
-        11 => c"CREATIO_NO_TOKEN_ENDPOINT",
-        12 => c"CREATIO_NO_TOKEN",
-        13 => c"CREATIO_UNSUPPORTED_TOKEN_TYPE",
-        14 => c"CREATIO_TOKEN_BUSY",
-        15 => c"CREATIO_TOKEN_UNEXPECTED_STATUS",
-        _ => c"?",
-    };
-    name.as_ptr()
+    const NAMES: &str = texts![
+        "CREATIO_GRANTED",
+        "CREATIO_INVALID_CLIENT",
+        "CREATIO_UNAUTHORIZED_CLIENT",
+        "CREATIO_INVALID_GRANT",
+        "CREATIO_INVALID_SCOPE",
+        "CREATIO_UNSUPPORTED_GRANT_TYPE",
+        "CREATIO_INVALID_REQUEST",
+        "CREATIO_OTHER_ERROR",
+        "CREATIO_WRONG_HOST",
+        "CREATIO_TOKEN_REDIRECT",
+        "CREATIO_WEB_PAGE",
+        "CREATIO_NO_TOKEN_ENDPOINT",
+        "CREATIO_NO_TOKEN",
+        "CREATIO_UNSUPPORTED_TOKEN_TYPE",
+        "CREATIO_TOKEN_BUSY",
+        "CREATIO_TOKEN_UNEXPECTED_STATUS",
+    ];
+    text_at(verdict, NAMES)
 }
 
 /// What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_token_verdict_text(verdict: i32) -> *const c_char {
-    let text = match verdict {
-        0 => c"signed in",
-        1 => c"the client's id or secret is wrong",
-        2 => c"the client is not allowed to sign in this way",
-        3 => c"the identity service refuses the grant",
-        4 => c"the identity service refuses the scope",
-        5 => c"the identity service does not know client credentials",
-        6 => c"the identity service does not understand the request",
-        7 => c"the identity service refuses; its error says why",
-        8 => {
-            c"this is the application, not its identity service, which has a host of its own; on Creatio's cloud it is \
-              NAME-is.creatio.com, elsewhere the system setting OAuth20IdentityServerUrl names it"
-        }
-        9 => c"a redirect came instead of a token; check the identity service's URL, http or https included",
-        10 => c"a web page came instead of a token; check the identity service's URL",
-        11 => c"nothing issues tokens here; check the identity service's URL",
-        12 => c"the identity service says yes, but sent no token that can be used",
-        13 => c"the token is of another type than Bearer",
-        14 => c"the identity service is busy; try again later",
-        15 => c"an unexpected HTTP status; is there an identity service at this URL?",
-        _ => c"?",
-    };
-    text.as_ptr()
+    const TEXTS: &str = texts![
+        "signed in",
+        "the client's id or secret is wrong",
+        "the client is not allowed to sign in this way",
+        "the identity service refuses the grant",
+        "the identity service refuses the scope",
+        "the identity service does not know client credentials",
+        "the identity service does not understand the request",
+        "the identity service refuses; its error says why",
+        "this is the application, not its identity service, which has a host of its own; on Creatio's cloud it is \
+              NAME-is.creatio.com, elsewhere the system setting OAuth20IdentityServerUrl names it",
+        "a redirect came instead of a token; check the identity service's URL, http or https included",
+        "a web page came instead of a token; check the identity service's URL",
+        "nothing issues tokens here; check the identity service's URL",
+        "the identity service says yes, but sent no token that can be used",
+        "the token is of another type than Bearer",
+        "the identity service is busy; try again later",
+        "an unexpected HTTP status; is there an identity service at this URL?",
+    ];
+    text_at(verdict, TEXTS)
 }

@@ -49,6 +49,7 @@ fn set(missing: &mut u32, found: u32) -> bool {
 }
 
 /// Takes what comes before the next delimiter, and that: `delimiter = %x09 / %x20-2F / %x3B-40 / %x5B-60 / %x7B-7E`
+#[inline(never)]
 fn take_token<'t>(text: &mut &'t [u8]) -> &'t [u8] {
     let all = *text;
     let mut len = 0;

@@ -70,6 +70,7 @@ pub(crate) struct Record<'j> {
 }
 
 impl<'a> Context<'a> {
+    #[inline(never)]
     pub(crate) fn new(site: Site<'a>, path: Path<'a>, now: Time) -> Self {
         Context { site, target: Target::new(&site, path), now }
     }
@@ -151,9 +152,11 @@ impl<'m> Jar<'m> {
         self.used
     }
 
-    /// The cookie whose record begins here.
-    fn record_at(&self, at: usize) -> Option<Record<'_>> {
-        Record::read(self.memory.get(at..self.used)?)
+    /// The record that begins here and ends no later than there. `at` is then where it ends.
+    fn next_record(&self, at: &mut usize, end: usize) -> Option<Record<'_>> {
+        let record = Record::read(self.memory.get(*at..end)?)?;
+        *at += record.len();
+        Some(record)
     }
 
     /// Where the staged cookies end.
@@ -169,34 +172,32 @@ impl<'m> Jar<'m> {
     /// The cookies, the one that was set last at the end.
     pub(crate) fn records(&self) -> impl Iterator<Item = Record<'_>> {
         let mut at = 0;
-        core::iter::from_fn(move || {
-            let record = self.record_at(at)?;
-            at += record.len();
-            Some(record)
-        })
+        core::iter::from_fn(move || self.next_record(&mut at, self.used))
     }
 
     /// Of the cookies that go to the context's target, the one that is sent after the one of this [order](Record::order).
     pub(crate) fn next_to_send(&self, order: u64, context: &Context<'_>) -> Option<Record<'_>> {
-        let mut next: Option<Record<'_>> = None;
-        for record in self.records() {
-            let is_nearer = record.order() > order && next.is_none_or(|next| record.order() < next.order());
+        let (mut at, mut start, mut next, mut next_order) = (0, 0, self.used, u64::MAX);
+        while let Some(record) = self.next_record(&mut at, self.used) {
+            let is_nearer = record.order() > order && record.order() < next_order;
             if is_nearer && record.goes_to(context) {
-                next = Some(record);
+                (next, next_order) = (start, record.order());
             }
+            start = at;
         }
-        next
+        self.next_record(&mut next, self.used)
     }
 
-    /// Of the cookies that go to the context's target, the one of this name that was set last, unless it is empty.
-    pub(crate) fn newest(&self, name: &str, context: &Context<'_>) -> Option<Record<'_>> {
-        let mut newest = None;
+    /// Of the cookies that go to the context's target, the value of the one of this name that was set last, unless it is
+    /// empty.
+    pub(crate) fn newest(&self, name: &str, context: &Context<'_>) -> Option<&[u8]> {
+        let mut newest = &[][..];
         for record in self.records() {
             if record.name == name.as_bytes() && record.goes_to(context) {
-                newest = Some(record);
+                newest = record.value;
             }
         }
-        newest.filter(|record| !record.value.is_empty())
+        Some(newest).filter(|value| !value.is_empty())
     }
 
     /// Stages the cookie of a `Set-Cookie` line, whose value is at `value` of the memory, [`VALUE_GAP`] behind the staged
@@ -206,10 +207,9 @@ impl<'m> Jar<'m> {
     /// been written.
     pub(crate) fn stage(&mut self, value: Range<usize>, room: usize, context: &Context<'_>) {
         let at = self.staged_end;
-        let default_path = context.target.default_path();
         let Some(text) = self.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
-            let [base, prefix, directory] = default_path;
-            self.staged_end = at + HEADER + value.len() + base.len() + prefix.len() + directory.len();
+            let path: usize = context.target.default_path().iter().map(|piece| piece.len()).sum();
+            self.staged_end = at + HEADER + value.len() + path;
             return;
         };
         let Some(cookie) = SetCookie::parse(text).filter(|cookie| is_allowed(cookie, &context.site)) else {
@@ -230,10 +230,8 @@ impl<'m> Jar<'m> {
         let end = match path {
             Some(path) => self.shift(path, value_end),
             None => {
-                let [base, prefix, directory] = default_path;
-                let end = self.put(value_end, base.as_bytes());
-                let end = self.put(end, prefix.as_bytes());
-                self.put(end, directory.as_bytes())
+                let pieces = context.target.default_path();
+                pieces.iter().fold(value_end, |end, piece| self.put(end, piece.as_bytes()))
             }
         };
         let lengths = [
@@ -258,20 +256,20 @@ impl<'m> Jar<'m> {
     pub(crate) fn commit(&mut self, now: Time, date: Time) {
         let staged_end = self.staged_end;
         let judged_at = now.or(date).known().unwrap_or(LIBRARY_EPOCH);
-        while let Some(staged) = self.memory.get(self.used..self.staged_end).and_then(Record::read) {
-            let new = self.used..self.used + staged.len();
+        let mut end = self.used;
+        while let Some(staged) = self.next_record(&mut end, self.staged_end) {
+            let new = self.used..end;
             // Without a clock it lives as long as the session.
             let (is_over, expires) = (staged.expires <= judged_at, now.known().map_or(NEVER, |_| staged.expires));
             // The cookie whose place it takes; an empty range if there is none.
             let (mut old, mut age) = (0..0, self.next_age);
-            let mut at = 0;
-            while let Some(record) = self.record_at(at) {
-                let next = at + record.len();
+            let (mut at, mut start) = (0, 0);
+            while let Some(record) = self.next_record(&mut at, self.used) {
                 if record.is_same_cookie(&staged) {
-                    (old, age) = (at..next, record.age);
+                    (old, age) = (start..at, record.age);
                     break;
                 }
-                at = next;
+                start = at;
             }
             if is_over {
                 self.remove(new);
@@ -283,6 +281,7 @@ impl<'m> Jar<'m> {
             }
             self.used -= old.len();
             self.remove(old);
+            end = self.used;
         }
         self.wipe(self.used..staged_end);
     }
@@ -297,14 +296,14 @@ impl<'m> Jar<'m> {
 
     /// Drops the cookies whose time is over. None is staged.
     pub(crate) fn drop_expired(&mut self, now: u64) {
-        let mut at = 0;
-        while let Some(record) = self.record_at(at) {
-            let range = at..at + record.len();
+        let (mut at, mut start) = (0, 0);
+        while let Some(record) = self.next_record(&mut at, self.used) {
             if record.expires > now {
-                at = range.end;
+                start = at;
             } else {
-                self.remove(range);
+                self.remove(start..at);
                 self.used = self.staged_end;
+                at = start;
             }
         }
     }

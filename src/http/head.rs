@@ -125,7 +125,6 @@ impl Head {
     /// Takes the byte at this place of the status line; whether it belongs there.
     ///
     /// `status-line = HTTP-version SP status-code SP [ reason-phrase ]` (RFC 9112, section 4)
-    #[inline(never)]
     pub(crate) fn fits_status_line(&mut self, at: usize, byte: u8) -> bool {
         let digit = byte.wrapping_sub(b'0');
         match at {

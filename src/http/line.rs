@@ -48,7 +48,6 @@ impl Line {
     }
 
     /// Takes the next byte.
-    #[inline(never)]
     pub(crate) fn push(&mut self, byte: u8) -> Result<Byte, Malformed> {
         match byte {
             b'\n' if self.after_cr => {

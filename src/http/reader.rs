@@ -86,7 +86,6 @@ impl Reader {
 
     /// Reads on until it finds something or the input ends, and takes from the input what it has read. A value of
     /// interest is kept in `value`, as far as that goes; that of the field `wanted` is of interest.
-    #[inline(never)]
     pub(crate) fn read<'i>(
         &mut self,
         input: &mut &'i [u8],

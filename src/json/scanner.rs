@@ -66,6 +66,7 @@ impl Scanner {
     }
 
     /// Takes the next byte.
+    #[inline(never)]
     pub(crate) fn push(&mut self, byte: u8, sink: &mut impl Sink) -> Result<(), DocumentError> {
         let rule = Rule::find(self.place, byte);
         self.place = rule.next();
