@@ -11,7 +11,14 @@ pub(crate) use texts;
 /// The text at this place of [`texts!`]; "?" for a place that there is not.
 #[inline(never)]
 pub(crate) fn text_at(place: i32, texts: &'static str) -> *const c_char {
-    let mut texts = texts.as_bytes().split_inclusive(|byte| *byte == 0);
-    let found = usize::try_from(place).ok().and_then(|place| texts.nth(place));
-    found.unwrap_or(b"?\0").as_ptr().cast()
+    let (mut rest, mut left) = (texts.as_bytes(), place);
+    while !rest.is_empty() {
+        if left == 0 {
+            return rest.as_ptr().cast();
+        }
+        left = left.saturating_sub(1);
+        let end = rest.iter().position(|byte| *byte == 0).map_or(rest.len(), |at| at + 1);
+        rest = rest.get(end..).unwrap_or_default();
+    }
+    c"?".as_ptr()
 }
