@@ -1,17 +1,15 @@
 //! What a call after login is answered with.
 
 use core::fmt;
-use core::ops::Range;
 
 use crate::authorization::Authorization;
 use crate::call::Call;
 use crate::error::Misuse;
-use crate::exchange::{Exchange, Failure, Kind};
-use crate::http::head::{Field, Head};
+use crate::exchange::{Exchange, Kind};
+use crate::http::head::Head;
 use crate::json::answer::{self, ANSWER};
 use crate::login::Text;
 use crate::request::{self, Request};
-use crate::session::Session;
 
 /// The answer to a call. Its texts stand in the session's memory until the next exchange begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +106,13 @@ impl fmt::Display for CallVerdict {
 /// What a call does in its own way.
 pub(crate) const CALL: Kind = Kind {
     write: request::write_call,
-    field: take_field,
+    cookie: |exchange, session, value| {
+        // Cookies count where cookies authorise.
+        if exchange.authorization.is_by_cookies() {
+            exchange.stage_cookie(session, value);
+        }
+    },
+    field: |exchange, session, field, value| exchange.keep_field(session, field, value),
     reads_body,
     members: ANSWER,
     answers_by_document: false,
@@ -118,22 +122,6 @@ pub(crate) const CALL: Kind = Kind {
     },
     is_signed_in: |_, _| Err(Misuse::NotALogin),
 };
-
-/// Cookies count where cookies authorise.
-fn take_field(
-    exchange: &mut Exchange<'_>,
-    session: &mut Session<'_>,
-    field: Field,
-    value: Range<usize>,
-) -> Result<(), Failure> {
-    if field != Field::SetCookie {
-        return exchange.keep_field(session, field, value);
-    }
-    if exchange.authorization.is_by_cookies() {
-        exchange.stage_cookie(session, value);
-    }
-    Ok(())
-}
 
 /// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON.
 fn reads_body(request: &Request<'_>, head: &Head) -> bool {

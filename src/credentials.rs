@@ -215,6 +215,7 @@ impl<'a> PasswordChange<'a> {
         PasswordChange { credentials, new_password: Secret::Kept(new_password) }
     }
 
+    #[inline(never)]
     pub(crate) fn body(&self) -> PasswordChangeBody<'_> {
         PasswordChangeBody { login: self.credentials.body(), new_password: self.new_password.as_str() }
     }

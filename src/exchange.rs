@@ -26,7 +26,9 @@ pub(crate) struct Kind {
     /// [`Field`](crate::Field), [`Site`](crate::Site) and [`SetCookie`](crate::cookie::set_cookie::SetCookie) for what
     /// they let through.
     pub write: fn(&Request<'_>, &Jar<'_>, &Context<'_>, &mut Window<'_>),
-    /// Takes a field of the reply.
+    /// Takes a cookie of the reply, whose field has its value there in the memory.
+    pub cookie: fn(&mut Exchange<'_>, &mut Session<'_>, Range<usize>),
+    /// Takes another field of the reply.
     pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), Failure>,
     /// Whether the body is looked into.
     pub reads_body: fn(&Request<'_>, &Head) -> bool,
@@ -338,6 +340,7 @@ impl<'c> Exchange<'c> {
         if self.state == State::Done { Ok(()) } else { Err(Misuse::OutOfTurn) }
     }
 
+    #[inline(never)]
     fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
     where
         'c: 'a,
@@ -347,7 +350,6 @@ impl<'c> Exchange<'c> {
         context
     }
 
-    #[inline(never)]
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), Failure> {
         let mut rest = input;
         while !rest.is_empty() && fed.body.is_empty() && !fed.done {
@@ -360,7 +362,10 @@ impl<'c> Exchange<'c> {
                 Found::Field(field, len) => {
                     let value = at..at + len;
                     self.needed = self.needed.max(value.end);
-                    (self.kind.field)(self, session, field, value)?;
+                    match field {
+                        Field::SetCookie => (self.kind.cookie)(self, session, value),
+                        field => (self.kind.field)(self, session, field, value)?,
+                    }
                 }
                 Found::Interim => {
                     session.jar.unstage();
@@ -448,6 +453,7 @@ impl<'c> Exchange<'c> {
         session.jar.memory.get(place.clone())
     }
 
+    #[inline(never)]
     fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         let Some(room) = session.jar.memory.len().checked_sub(self.kept_len).filter(|room| *room >= self.needed)
         else {

@@ -1,12 +1,11 @@
 //! What a login is answered with.
 
 use core::fmt;
-use core::ops::Range;
 
 use crate::content::Content;
 use crate::error::DocumentError;
 use crate::exchange::{Exchange, Failure, Kind};
-use crate::http::head::{Field, Head};
+use crate::http::head::Head;
 use crate::json::status::{self, STATUS};
 use crate::request;
 use crate::session::Session;
@@ -91,7 +90,8 @@ impl serde::Serialize for Text<'_> {
 /// What a login does in its own way.
 pub(crate) const LOGIN: Kind = Kind {
     write: request::write_login,
-    field: take_field,
+    cookie: |exchange, session, value| exchange.stage_cookie(session, value),
+    field: |exchange, session, field, value| exchange.take_field(session, field, value).map(drop),
     reads_body: |_, head| !(300..=399).contains(&head.status),
     members: STATUS,
     answers_by_document: true,
@@ -101,20 +101,6 @@ pub(crate) const LOGIN: Kind = Kind {
 
 /// What a change of the password does in its own way.
 pub(crate) const PASSWORD_CHANGE: Kind = Kind { write: request::write_password_change, ..LOGIN };
-
-fn take_field(
-    exchange: &mut Exchange<'_>,
-    session: &mut Session<'_>,
-    field: Field,
-    value: Range<usize>,
-) -> Result<(), Failure> {
-    if field == Field::SetCookie {
-        exchange.stage_cookie(session, value);
-    } else {
-        exchange.take_field(session, field, value)?;
-    }
-    Ok(())
-}
 
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     if exchange.check_document()? && exchange.content.document.number().is_none() {

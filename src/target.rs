@@ -138,7 +138,7 @@ impl<'a> Target<'a> {
     #[inline(never)]
     pub(crate) fn path_matches(&self, cookie_path: &[u8]) -> bool {
         let mut left = cookie_path;
-        for piece in self.pieces() {
+        for piece in &self.pieces() {
             for byte in piece.bytes() {
                 match left {
                     _ if byte == b'?' => return left.is_empty(),

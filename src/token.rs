@@ -1,12 +1,10 @@
 //! OAuth 2.0 with client credentials (RFC 6749, section 4.4): the request for a token, and what it is answered with.
 
 use core::fmt;
-use core::ops::Range;
 
 use crate::authorization::{self, Lifetime};
 use crate::credentials::Secret;
 use crate::exchange::{Exchange, Failure, Kind};
-use crate::http::head::Field;
 use crate::json::token::{ACCESS_TOKEN, DESCRIPTION, ERROR, MEMBERS, TOKEN_TYPE};
 use crate::login::Text;
 use crate::request;
@@ -237,7 +235,8 @@ impl fmt::Display for IdentityHint<'_> {
 /// What a request for a token does in its own way.
 pub(crate) const TOKEN: Kind = Kind {
     write: request::write_token_request,
-    field: take_field,
+    cookie: |_, _, _| {}, // one of the identity service is none of the session's
+    field: |exchange, session, field, value| exchange.take_field(session, field, value).map(drop),
     reads_body: |_, head| !(300..=399).contains(&head.status),
     members: MEMBERS,
     answers_by_document: true,
@@ -246,19 +245,6 @@ pub(crate) const TOKEN: Kind = Kind {
         exchange.token_result(session).map(|token| token.verdict == TokenVerdict::Granted)
     },
 };
-
-/// A cookie of the identity service is none of the session's.
-fn take_field(
-    exchange: &mut Exchange<'_>,
-    session: &mut Session<'_>,
-    field: Field,
-    value: Range<usize>,
-) -> Result<(), Failure> {
-    if field != Field::SetCookie {
-        exchange.take_field(session, field, value)?;
-    }
-    Ok(())
-}
 
 /// The reply is complete: the token takes the place of all that the session has.
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {

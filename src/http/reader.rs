@@ -165,7 +165,6 @@ impl Reader {
         }
     }
 
-    #[inline(never)]
     fn end_of_head(&mut self) -> Result<(), Malformed> {
         match self.head.status {
             101 => Err(Malformed::SwitchingProtocols),
