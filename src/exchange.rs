@@ -45,7 +45,6 @@ pub(crate) struct Kind {
 /// What the session says of an exchange that begins.
 pub(crate) struct Start {
     pub id: ExchangeId,
-    pub now: Time,
     pub request_len: usize,
     pub authorization: Authorization,
 }
@@ -147,11 +146,11 @@ pub struct Fed<'i> {
 
 impl<'c> Exchange<'c> {
     #[inline(always)]
-    pub(crate) fn new(kind: &'static Kind, start: Start, request: Request<'c>) -> Self {
+    pub(crate) fn new(kind: &'static Kind, start: Start, now: Time, request: Request<'c>) -> Self {
         Exchange {
             id: start.id,
             kind,
-            now: start.now,
+            now,
             request_len: start.request_len,
             filled: 0,
             state: State::Ready,

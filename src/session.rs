@@ -137,7 +137,8 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        Exchange::new(kind, self.start(kind, &request, authorization), request)
+        let start = self.start(kind, &request, authorization);
+        Exchange::new(kind, start, self.now, request)
     }
 
     #[inline(never)]
@@ -156,7 +157,6 @@ impl<'m> Session<'m> {
         let context = request.context(self);
         Start {
             id: self.exchange_id(),
-            now: self.now,
             request_len: Window::length_of(|out| (kind.write)(request, &self.jar, &context, out)),
             authorization: authorization(&self.jar, &context),
         }
@@ -166,7 +166,6 @@ impl<'m> Session<'m> {
         ExchangeId { memory: self.jar.memory.as_ptr().addr(), exchange: self.exchanges }
     }
 
-    #[inline(never)]
     pub(crate) fn context<'a>(&self, path: Path<'a>) -> Context<'a>
     where
         'm: 'a,

@@ -135,7 +135,6 @@ impl<'a> Target<'a> {
     }
 
     /// RFC 6265bis, 5.1.4: whether a cookie of this path goes to this target, whose query does not count.
-    #[inline(never)]
     pub(crate) fn path_matches(&self, cookie_path: &[u8]) -> bool {
         let mut left = cookie_path;
         for piece in &self.pieces() {

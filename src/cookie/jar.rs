@@ -295,7 +295,6 @@ impl<'m> Jar<'m> {
     }
 
     /// Drops the cookies whose time is over. None is staged.
-    #[inline(never)]
     pub(crate) fn drop_expired(&mut self, now: u64) {
         let (mut at, mut start) = (0, 0);
         while let Some(record) = self.next_record(&mut at, self.used) {

@@ -11,8 +11,6 @@ use anyhow::{Result, bail};
 
 use crate::workspace::Workspace;
 
-pub use build::TARGET;
-
 /// Runs every scenario, shows what each program said, and closes with a table.
 pub fn run(workspace: &Workspace) -> Result<()> {
     let programs = build::programs(workspace)?;

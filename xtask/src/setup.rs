@@ -5,7 +5,6 @@ use std::env;
 use anyhow::{Context, Result, bail};
 use xshell::{Shell, cmd};
 
-use crate::firmware;
 use crate::workspace::{BARE_TARGETS, Workspace, oldest_toolchain};
 
 /// A package of Debian and Ubuntu, and how to see that its content is there already.
@@ -150,7 +149,7 @@ fn rust(sh: &Shell) -> Result<()> {
     let why = "rustup could not fetch it; is the network within reach?";
 
     let installed = cmd!(sh, "rustup target list --installed").read()?;
-    let targets = missing(&[BARE_TARGETS, &[firmware::TARGET]].concat(), &installed);
+    let targets = missing(BARE_TARGETS, &installed);
     if !targets.is_empty() {
         cmd!(sh, "rustup target add {targets...}").run().context(why)?;
     }
