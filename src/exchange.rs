@@ -476,7 +476,7 @@ impl<'c> Exchange<'c> {
     fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
         let room = self.room(session);
         let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
-        self.needed += piece.len();
+        self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
         match self.content.push(self.kind.members, piece, memory) {
             Err(error) if self.needs_document() => Err(error.into()),
             Err(_) => {

@@ -136,3 +136,14 @@ pub(crate) unsafe fn bytes_mut<'a>(start: *mut u8, len: usize) -> Option<&'a mut
         _ => Some(unsafe { core::slice::from_raw_parts_mut(start, len) }),
     }
 }
+
+/// A buffer of C's to write to, and where to tell how many bytes it got, or would take; none if a pointer is NULL that must
+/// not be.
+///
+/// # Safety
+///
+/// As [`bytes_mut`]; `len` is NULL or valid for writes.
+pub(crate) unsafe fn output<'a>(out: *mut u8, cap: usize, len: *mut usize) -> Option<(&'a mut [u8], &'a mut usize)> {
+    // SAFETY: by the contract above.
+    unsafe { Some((bytes_mut(out, cap)?, len.as_mut()?)) }
+}

@@ -226,9 +226,8 @@ pub unsafe extern "C" fn creatio_exchange_fill(
     len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (out, len) = match unsafe { (context::bytes_mut(out, cap), len.as_mut()) } {
-        (Some(out), Some(len)) => (out, len),
-        _ => return CREATIO_NULL_POINTER,
+    let Some((out, len)) = (unsafe { context::output(out, cap, len) }) else {
+        return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
     let Some((exchange, session)) = (unsafe { both_to_fill(exchange, session) }) else {

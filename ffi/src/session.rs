@@ -273,9 +273,8 @@ pub unsafe extern "C" fn creatio_session_snapshot(
     len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (out, len) = match unsafe { (context::bytes_mut(out, cap), len.as_mut()) } {
-        (Some(out), Some(len)) => (out, len),
-        _ => return CREATIO_NULL_POINTER,
+    let Some((out, len)) = (unsafe { context::output(out, cap, len) }) else {
+        return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
     match unsafe { context::get(session) } {
@@ -476,8 +475,8 @@ pub unsafe extern "C" fn creatio_session_authorization_lines(
     len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (call, out, len) = match unsafe { (call.as_ref(), context::bytes_mut(out, cap), len.as_mut()) } {
-        (Some(call), Some(out), Some(len)) => (call, out, len),
+    let (call, (out, len)) = match unsafe { (call.as_ref(), context::output(out, cap, len)) } {
+        (Some(call), Some(output)) => (call, output),
         _ => return CREATIO_NULL_POINTER,
     };
     // SAFETY: by the header's conventions.
