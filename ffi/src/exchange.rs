@@ -344,8 +344,8 @@ pub unsafe extern "C" fn creatio_exchange_is_signed_in(
     contexts.is_some_and(|(exchange, session)| exchange.is_signed_in(session).unwrap_or(false))
 }
 
-/// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's memory until the next exchange
-/// begins.
+/// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's
+/// memory until the next exchange begins.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
 /// CREATIO_NOT_A_LOGIN.
