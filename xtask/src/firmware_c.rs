@@ -1,9 +1,7 @@
 //! `examples/firmware-c`: the programs in C run on chips in QEMU, and what the library asks of a C library.
 
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
-
 use anyhow::{Context, Result, ensure};
+use creatio_emulator::{Emulator, Options};
 use xshell::cmd;
 
 use crate::size;
@@ -36,44 +34,13 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     for program in RUNS {
         perform(workspace, program, "")?;
     }
-    let site = Site::start(workspace)?;
+    let emulator = Emulator::start(Options::default())?;
+    let url = emulator.url();
+    let address = url.strip_prefix("http://").context("the emulator is not at an http URL")?;
     for program in RUNS_WITH_SITE {
-        perform(workspace, program, &site.address)?;
+        perform(workspace, program, address)?;
     }
     size::link_with_four_functions(workspace)
-}
-
-/// A running emulator; it ends with this value.
-struct Site {
-    process: Child,
-    /// Host and port.
-    address: String,
-}
-
-impl Site {
-    fn start(workspace: &Workspace) -> Result<Self> {
-        let sh = &workspace.sh;
-        cmd!(sh, "cargo build -p creatio-emulator").run()?;
-        let program = workspace.target.join("debug/creatio-emulator");
-        let process = Command::new(&program)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| program.display().to_string())?;
-        let mut site = Self { process, address: String::new() };
-        let mut url = String::new();
-        BufReader::new(site.process.stdout.take().context("it has been asked for")?).read_line(&mut url)?;
-        site.address = url.trim_end().strip_prefix("http://").context("the emulator says no URL")?.to_owned();
-        Ok(site)
-    }
-}
-
-impl Drop for Site {
-    fn drop(&mut self) {
-        // It may have ended by itself, which is as well.
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
 }
 
 fn perform(workspace: &Workspace, program: &Run, site: &str) -> Result<()> {
