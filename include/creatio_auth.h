@@ -73,9 +73,6 @@
 #define CREATIO_SITE_WORDS 3
 #endif
 
-// The longest path of a call with its query that is accepted, in bytes.
-#define CREATIO_MAX_PATH 16384
-
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
 #define CREATIO_SESSION_WORDS 14
@@ -86,9 +83,6 @@
 #define CREATIO_SESSION_WORDS 8
 #endif
 
-// The longest name of a wanted field, in bytes.
-#define CREATIO_MAX_WANTED_FIELD 31
-
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
 #define CREATIO_EXCHANGE_WORDS 63
@@ -98,6 +92,12 @@
 // The size of the struct below in words of 64 bits.
 #define CREATIO_EXCHANGE_WORDS 41
 #endif
+
+// The longest path of a call with its query that is accepted, in bytes.
+#define CREATIO_MAX_PATH 16384
+
+// The longest name of a wanted field, in bytes.
+#define CREATIO_MAX_WANTED_FIELD 31
 
 // The size of the struct below in words of 64 bits.
 #define CREATIO_RENEWAL_WORDS 1
@@ -436,6 +436,121 @@ typedef struct {
 // Which of the two server runtimes a site runs on. The wrong one shows as status 404 on data.
 typedef int32_t creatio_runtime;
 
+// A site and what it has given to authorise later requests: the cookies of a login, or a token. It refers to the site's URL
+// and to the memory it was given, which have to stay.
+typedef struct {
+    uint64_t opaque[CREATIO_SESSION_WORDS];
+} creatio_session;
+
+// A cookie of a session, without its value, which is a secret.
+typedef struct {
+    // The name; it may be empty, and need not be UTF-8.
+    const char *name;
+    // Its length in bytes.
+    size_t name_len;
+    // The path that the cookie is sent to, and below.
+    const char *path;
+    // Its length in bytes.
+    size_t path_len;
+    // How many bytes the value has.
+    size_t value_len;
+    // It goes over TLS only.
+    bool secure;
+    // The site keeps it from scripts.
+    bool http_only;
+    // Its life ends at a date.
+    bool persistent;
+} creatio_cookie;
+
+// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
+typedef struct {
+    uint64_t opaque[CREATIO_EXCHANGE_WORDS];
+} creatio_exchange;
+
+// What `creatio_exchange_feed` has found.
+typedef struct {
+    // How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the reply
+    // it is not the exchange's.
+    size_t consumed;
+    // A piece of the reply's body, which lies in the input; NULL for all but a call.
+    const uint8_t *body;
+    // Its length in bytes.
+    size_t body_len;
+    // With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory are enough for what has come of this reply. A token whose
+    // length was not known yet may take another round. Otherwise 0.
+    size_t memory_needed;
+} creatio_fed;
+
+// A field of a reply to a call.
+typedef int32_t creatio_reply_field;
+
+// A user's credentials. Fill it with zeros first, then set what is to be sent; texts are UTF-8 of any length and
+// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in full,
+// and are the caller's to wipe (see `creatio_wipe`).
+typedef struct {
+    // The user's name.
+    const char *user_name;
+    // Its length in bytes.
+    size_t user_name_len;
+    // The user's password.
+    const char *password;
+    // Its length in bytes.
+    size_t password_len;
+    // The workspace; NULL leaves it to the site ("Default").
+    const char *workspace;
+    // Its length in bytes.
+    size_t workspace_len;
+    // A one-time code; NULL for none.
+    const char *one_time_code;
+    // Its length in bytes.
+    size_t one_time_code_len;
+    // The provider that checks the one-time code; NULL for none.
+    const char *provider_name;
+    // Its length in bytes.
+    size_t provider_name_len;
+    // Whether `time_zone_offset` is to be sent.
+    bool has_time_zone_offset;
+    // The minutes to add to local time to get UTC: UTC+3 is -180.
+    int16_t time_zone_offset;
+} creatio_credentials;
+
+// A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
+// the answer had none.
+typedef struct {
+    // The text.
+    const char *text;
+    // Its length in bytes.
+    size_t len;
+    // It was longer than its room, half of what was left of the memory, and has been cut after a whole character.
+    bool truncated;
+} creatio_text;
+
+// The answer to a login.
+typedef struct {
+    // What it means.
+    creatio_verdict verdict;
+    // Whether the session is signed in.
+    bool authenticated;
+    // The HTTP status code.
+    uint16_t http_status;
+    // Whether the answer had a `code`.
+    bool has_code;
+    // Code.
+    int32_t code;
+    // Message, in the user's language: for people, never to be branched on.
+    creatio_text message;
+    // Message of Exception.
+    creatio_text exception_message;
+    // Type of Exception.
+    creatio_text exception_type;
+    // PasswordChangeUrl.
+    creatio_text password_change_url;
+    // RedirectUrl.
+    creatio_text redirect_url;
+    // UserType.
+    creatio_text user_type;
+} creatio_login;
+
 // The method of a call.
 typedef int32_t creatio_method;
 
@@ -478,118 +593,6 @@ typedef struct {
     size_t content_type_len;
 } creatio_call;
 
-// A site and what it has given to authorise later requests: the cookies of a login, or a token. It refers to the site's URL
-// and to the memory it was given, which have to stay.
-typedef struct {
-    uint64_t opaque[CREATIO_SESSION_WORDS];
-} creatio_session;
-
-// A user's credentials. Fill it with zeros first, then set what is to be sent; texts are UTF-8 of any length and
-// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in full,
-// and are the caller's to wipe (see `creatio_wipe`).
-typedef struct {
-    // The user's name.
-    const char *user_name;
-    // Its length in bytes.
-    size_t user_name_len;
-    // The user's password.
-    const char *password;
-    // Its length in bytes.
-    size_t password_len;
-    // The workspace; NULL leaves it to the site ("Default").
-    const char *workspace;
-    // Its length in bytes.
-    size_t workspace_len;
-    // A one-time code; NULL for none.
-    const char *one_time_code;
-    // Its length in bytes.
-    size_t one_time_code_len;
-    // The provider that checks the one-time code; NULL for none.
-    const char *provider_name;
-    // Its length in bytes.
-    size_t provider_name_len;
-    // Whether `time_zone_offset` is to be sent.
-    bool has_time_zone_offset;
-    // The minutes to add to local time to get UTC: UTC+3 is -180.
-    int16_t time_zone_offset;
-} creatio_credentials;
-
-// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
-typedef struct {
-    uint64_t opaque[CREATIO_EXCHANGE_WORDS];
-} creatio_exchange;
-
-// A cookie of a session, without its value, which is a secret.
-typedef struct {
-    // The name; it may be empty, and need not be UTF-8.
-    const char *name;
-    // Its length in bytes.
-    size_t name_len;
-    // The path that the cookie is sent to, and below.
-    const char *path;
-    // Its length in bytes.
-    size_t path_len;
-    // How many bytes the value has.
-    size_t value_len;
-    // It goes over TLS only.
-    bool secure;
-    // The site keeps it from scripts.
-    bool http_only;
-    // Its life ends at a date.
-    bool persistent;
-} creatio_cookie;
-
-// What `creatio_exchange_feed` has found.
-typedef struct {
-    // How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the reply
-    // it is not the exchange's.
-    size_t consumed;
-    // A piece of the reply's body, which lies in the input; NULL for all but a call.
-    const uint8_t *body;
-    // Its length in bytes.
-    size_t body_len;
-    // With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory are enough for what has come of this reply. A token whose
-    // length was not known yet may take another round. Otherwise 0.
-    size_t memory_needed;
-} creatio_fed;
-
-// A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
-// the answer had none.
-typedef struct {
-    // The text.
-    const char *text;
-    // Its length in bytes.
-    size_t len;
-    // It was longer than its room, half of what was left of the memory, and has been cut after a whole character.
-    bool truncated;
-} creatio_text;
-
-// The answer to a login.
-typedef struct {
-    // What it means.
-    creatio_verdict verdict;
-    // Whether the session is signed in.
-    bool authenticated;
-    // The HTTP status code.
-    uint16_t http_status;
-    // Whether the answer had a `code`.
-    bool has_code;
-    // Code.
-    int32_t code;
-    // Message, in the user's language: for people, never to be branched on.
-    creatio_text message;
-    // Message of Exception.
-    creatio_text exception_message;
-    // Type of Exception.
-    creatio_text exception_type;
-    // PasswordChangeUrl.
-    creatio_text password_change_url;
-    // RedirectUrl.
-    creatio_text redirect_url;
-    // UserType.
-    creatio_text user_type;
-} creatio_login;
-
 // The answer to a call.
 typedef struct {
     // What it means.
@@ -610,9 +613,6 @@ typedef struct {
     // `creatio_site_path_of`.
     creatio_text next_link;
 } creatio_answer;
-
-// A field of a reply to a call.
-typedef int32_t creatio_reply_field;
 
 // The id and the secret of a program that signs in by OAuth 2.0. Fill it with zeros first, then set what is to be
 // other than its default; texts are UTF-8 of any length and content. They have to stay until the request has been
@@ -671,6 +671,15 @@ typedef struct {
 // .NET (formerly .NET Core): no prefix.
 #define CREATIO_NET 1
 
+// Content-Type
+#define CREATIO_CONTENT_TYPE 0
+
+// Location
+#define CREATIO_LOCATION 1
+
+// The one that `creatio_call.wanted_field` names.
+#define CREATIO_WANTED_FIELD 2
+
 // GET
 #define CREATIO_GET 0
 
@@ -688,15 +697,6 @@ typedef struct {
 
 // DELETE
 #define CREATIO_DELETE 5
-
-// Content-Type
-#define CREATIO_CONTENT_TYPE 0
-
-// Location
-#define CREATIO_LOCATION 1
-
-// The one that `creatio_call.wanted_field` names.
-#define CREATIO_WANTED_FIELD 2
 
 #ifdef __cplusplus
 extern "C" {
@@ -764,17 +764,6 @@ creatio_status creatio_encode_query(const char *query,
                                     size_t cap,
                                     size_t *len);
 
-// The call that ends the session at the site. Whatever becomes of it, `creatio_session_clear` then forgets the session
-// here, so that a network that fails leaves nothing behind.
-creatio_call creatio_call_logout(void);
-
-// The call that keeps the session alive and does nothing else.
-creatio_call creatio_call_ping(void);
-
-// The health check of a runtime, which needs no session: the site whose runtime it is answers it with status 200, and the
-// other with 404 or its login page. A number that is no runtime is taken for CREATIO_NET.
-creatio_call creatio_call_health_check(creatio_runtime runtime);
-
 // Sets up a session with a site, without any cookies yet.
 //
 // `memory` holds the cookies and, while a reply comes, its cookies, its longest Set-Cookie line and the texts of a
@@ -826,42 +815,6 @@ creatio_status creatio_session_set_time(creatio_session *session,
 creatio_status creatio_session_set_head_limit(creatio_session *session,
                                               size_t bytes);
 
-// Begins a login. It ends any exchange of the session that is under way.
-//
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
-creatio_status creatio_session_login(creatio_session *session,
-                                     const creatio_credentials *credentials,
-                                     creatio_exchange *exchange);
-
-// Begins a change of the password, which signs in at the same time; `creatio_exchange_login_result` has its answer. The
-// texts have to stay until the request has been taken in full. It ends any exchange of the session that is under way.
-//
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
-creatio_status creatio_session_change_password(creatio_session *session,
-                                               const creatio_credentials *credentials,
-                                               const char *new_password,
-                                               size_t new_password_len,
-                                               creatio_exchange *exchange);
-
-// Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
-// credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
-// is under way. The session's memory has to hold them in base64.
-//
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
-// CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as
-// it was.
-creatio_status creatio_session_use_basic(creatio_session *session,
-                                         const creatio_credentials *credentials);
-
-// Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session that is
-// under way.
-//
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
-// CREATIO_PATH_ or CREATIO_FIELD_ status.
-creatio_status creatio_session_call(creatio_session *session,
-                                    const creatio_call *call,
-                                    creatio_exchange *exchange);
-
 // Whether the session has a ticket (.ASPXAUTH) that goes back to the site. Only the site knows whether it still takes
 // it. False if the session has not been set up.
 bool creatio_session_has_ticket(const creatio_session *session);
@@ -880,18 +833,6 @@ creatio_status creatio_session_cookie(const creatio_session *session,
 // Whether the session has a token or, by `creatio_session_use_basic`, user name and password to authorise calls with. Only
 // the site knows whether it still takes them. False if the session has not been set up.
 bool creatio_session_has_authorization(const creatio_session *session);
-
-// For a request that another HTTP client sends: writes the lines that authorise it, whichever door was used
-// (ForceUseSession, Cookie, BPMCSRF and CRT_CSRF, or Authorization), each as "name: value" with CR LF. Of `call` only the
-// path counts. `*len` is how many bytes they are.
-//
-// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
-// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ status.
-creatio_status creatio_session_authorization_lines(const creatio_session *session,
-                                                   const creatio_call *call,
-                                                   uint8_t *out,
-                                                   size_t cap,
-                                                   size_t *len);
 
 // Forgets all cookies and overwrites the session's memory with zeros. It ends any exchange of the session that is under
 // way. Call it before the memory is given to another use.
@@ -950,24 +891,6 @@ bool creatio_exchange_keeps_alive(const creatio_exchange *exchange);
 bool creatio_exchange_is_signed_in(const creatio_exchange *exchange,
                                    const creatio_session *session);
 
-// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's
-// memory until the next exchange begins.
-//
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
-// CREATIO_NOT_A_LOGIN.
-creatio_status creatio_exchange_login_result(const creatio_exchange *exchange,
-                                             const creatio_session *session,
-                                             creatio_login *out);
-
-// The answer to a call, when the reply is complete. Its texts point into the session's memory until the next exchange
-// begins.
-//
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
-// CREATIO_NOT_A_CALL.
-creatio_status creatio_exchange_call_result(const creatio_exchange *exchange,
-                                            const creatio_session *session,
-                                            creatio_answer *out);
-
 // A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
 // memory until the next exchange begins, and need not be UTF-8.
 //
@@ -979,11 +902,88 @@ creatio_status creatio_exchange_field(const creatio_exchange *exchange,
                                       const char **value,
                                       size_t *len);
 
+// Begins a login. It ends any exchange of the session that is under way.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+creatio_status creatio_session_login(creatio_session *session,
+                                     const creatio_credentials *credentials,
+                                     creatio_exchange *exchange);
+
+// Begins a change of the password, which signs in at the same time; `creatio_exchange_login_result` has its answer. The
+// texts have to stay until the request has been taken in full. It ends any exchange of the session that is under way.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+creatio_status creatio_session_change_password(creatio_session *session,
+                                               const creatio_credentials *credentials,
+                                               const char *new_password,
+                                               size_t new_password_len,
+                                               creatio_exchange *exchange);
+
+// Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
+// credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
+// is under way. The session's memory has to hold them in base64.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
+// CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as
+// it was.
+creatio_status creatio_session_use_basic(creatio_session *session,
+                                         const creatio_credentials *credentials);
+
+// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's
+// memory until the next exchange begins.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
+// CREATIO_NOT_A_LOGIN.
+creatio_status creatio_exchange_login_result(const creatio_exchange *exchange,
+                                             const creatio_session *session,
+                                             creatio_login *out);
+
 // The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
 const char *creatio_verdict_name(int32_t verdict);
 
 // What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_verdict_text(int32_t verdict);
+
+// The call that ends the session at the site. Whatever becomes of it, `creatio_session_clear` then forgets the session
+// here, so that a network that fails leaves nothing behind.
+creatio_call creatio_call_logout(void);
+
+// The call that keeps the session alive and does nothing else.
+creatio_call creatio_call_ping(void);
+
+// The health check of a runtime, which needs no session: the site whose runtime it is answers it with status 200, and the
+// other with 404 or its login page. A number that is no runtime is taken for CREATIO_NET.
+creatio_call creatio_call_health_check(creatio_runtime runtime);
+
+// Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session that is
+// under way.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
+// CREATIO_PATH_ or CREATIO_FIELD_ status.
+creatio_status creatio_session_call(creatio_session *session,
+                                    const creatio_call *call,
+                                    creatio_exchange *exchange);
+
+// For a request that another HTTP client sends: writes the lines that authorise it, whichever door was used
+// (ForceUseSession, Cookie, BPMCSRF and CRT_CSRF, or Authorization), each as "name: value" with CR LF. Of `call` only the
+// path counts. `*len` is how many bytes they are.
+//
+// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ status.
+creatio_status creatio_session_authorization_lines(const creatio_session *session,
+                                                   const creatio_call *call,
+                                                   uint8_t *out,
+                                                   size_t cap,
+                                                   size_t *len);
+
+// The answer to a call, when the reply is complete. Its texts point into the session's memory until the next exchange
+// begins.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
+// CREATIO_NOT_A_CALL.
+creatio_status creatio_exchange_call_result(const creatio_exchange *exchange,
+                                            const creatio_session *session,
+                                            creatio_answer *out);
 
 // The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
 const char *creatio_call_verdict_name(int32_t verdict);

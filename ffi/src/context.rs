@@ -1,4 +1,4 @@
-//! Contexts: plain structs of C that hold a value of Rust; and the pointers and lengths that come with them.
+//! Contexts: plain structs of C that hold a value of Rust.
 
 use core::mem::MaybeUninit;
 
@@ -105,45 +105,4 @@ pub(crate) unsafe fn get_mut<'a, C: Context>(context: *mut C) -> Option<&'a mut 
     let tagged = unsafe { context.cast::<Tagged<C::Value>>().as_mut() }?;
     // SAFETY: only `write` sets the tag, together with the value.
     (tagged.tag == C::TAG).then(|| unsafe { tagged.value.assume_init_mut() })
-}
-
-/// The bytes at a pointer; none for NULL, unless there are no bytes.
-///
-/// # Safety
-///
-/// `start` is NULL, or valid for reads of `len` bytes for `'a`.
-#[inline(never)]
-pub(crate) unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]> {
-    match (start.is_null(), len) {
-        (_, 0) => Some(&[]),
-        (true, _) => None,
-        // SAFETY: not NULL, so valid by the contract. No object is larger than `isize::MAX` bytes.
-        _ => Some(unsafe { core::slice::from_raw_parts(start, len) }),
-    }
-}
-
-/// As [`bytes`], to change them.
-///
-/// # Safety
-///
-/// `start` is NULL, or valid for reads and writes of `len` bytes for `'a`, and nothing else touches them meanwhile.
-#[inline(never)]
-pub(crate) unsafe fn bytes_mut<'a>(start: *mut u8, len: usize) -> Option<&'a mut [u8]> {
-    match (start.is_null(), len) {
-        (_, 0) => Some(&mut []),
-        (true, _) => None,
-        // SAFETY: not NULL, so valid by the contract. No object is larger than `isize::MAX` bytes.
-        _ => Some(unsafe { core::slice::from_raw_parts_mut(start, len) }),
-    }
-}
-
-/// A buffer of C's to write to, and where to tell how many bytes it got, or would take; none if a pointer is NULL that must
-/// not be.
-///
-/// # Safety
-///
-/// As [`bytes_mut`]; `len` is NULL or valid for writes.
-pub(crate) unsafe fn output<'a>(out: *mut u8, cap: usize, len: *mut usize) -> Option<(&'a mut [u8], &'a mut usize)> {
-    // SAFETY: by the contract above.
-    unsafe { Some((bytes_mut(out, cap)?, len.as_mut()?)) }
 }

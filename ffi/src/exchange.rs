@@ -2,12 +2,11 @@
 
 use core::ffi::c_char;
 
-use creatio_auth::{CallVerdict, EndSign, Exchange, LoginPageSign, ReplyError, Session, State, Text, Verdict};
+use creatio_auth::{Exchange, ReplyError, Session, State, Text};
 
-use crate::context;
 use crate::session::creatio_session;
 use crate::status::creatio_status::{self, *};
-use crate::texts::{text_at, texts};
+use crate::{context, memory};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
@@ -54,38 +53,6 @@ pub struct creatio_fed {
     pub memory_needed: usize,
 }
 
-/// What the answer to a login means.
-#[repr(i32)]
-pub enum creatio_verdict {
-    /// Code 0, and the session has its ticket.
-    CREATIO_AUTHENTICATED = 0,
-    /// Code 2: signed in, and the site advises a change of password; `message` asks for it.
-    CREATIO_PASSWORD_CHANGE_ADVISED = 1,
-    /// Code 1: `message` says why, in the user's language. A locked user, a wrong password, and a site that takes
-    /// integrations by OAuth only look alike. Never try again by itself: that can lock the account.
-    CREATIO_REJECTED = 2,
-    /// Status 401: user name or password are wrong.
-    CREATIO_BAD_CREDENTIALS = 3,
-    /// Status 403: the site denies access, for example to this address.
-    CREATIO_ACCESS_DENIED = 4,
-    /// The login page came instead of an answer, as a redirect: check the site's URL.
-    CREATIO_LOGIN_PAGE_REDIRECT = 5,
-    /// A redirect to somewhere else came instead of an answer: check the site's URL, http or https included.
-    CREATIO_REDIRECT = 6,
-    /// A web page came instead of an answer, by its content type: check the site's URL.
-    CREATIO_HTML_CONTENT_TYPE = 7,
-    /// A web page came instead of an answer, by its first character: check the site's URL.
-    CREATIO_HTML_BODY = 8,
-    /// The site says yes, but the session has no ticket that would go back to it: a proxy stripped it, or its path or
-    /// its Secure does not fit the site's URL.
-    CREATIO_NO_TICKET = 9,
-    /// Any other status.
-    CREATIO_UNEXPECTED_STATUS = 10,
-    /// Code is none of the known ones: the site wants more than user name and password, such as a one-time code, or takes
-    /// integrations by OAuth only. Never try again by itself.
-    CREATIO_UNKNOWN_CODE = 11,
-}
-
 /// A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
 /// the answer had none.
 #[repr(C)]
@@ -100,96 +67,9 @@ pub struct creatio_text {
 
 impl creatio_text {
     #[inline(never)]
-    fn set(&mut self, text: &Option<Text<'_>>) {
+    pub(crate) fn set(&mut self, text: &Option<Text<'_>>) {
         *self = self::text(text);
     }
-}
-
-/// The answer to a login.
-#[repr(C)]
-pub struct creatio_login {
-    /// What it means.
-    pub verdict: creatio_verdict,
-    /// Whether the session is signed in.
-    pub authenticated: bool,
-    /// The HTTP status code.
-    pub http_status: u16,
-    /// Whether the answer had a `code`.
-    pub has_code: bool,
-    /// Code.
-    pub code: i32,
-    /// Message, in the user's language: for people, never to be branched on.
-    pub message: creatio_text,
-    /// Message of Exception.
-    pub exception_message: creatio_text,
-    /// Type of Exception.
-    pub exception_type: creatio_text,
-    /// PasswordChangeUrl.
-    pub password_change_url: creatio_text,
-    /// RedirectUrl.
-    pub redirect_url: creatio_text,
-    /// UserType.
-    pub user_type: creatio_text,
-}
-
-/// What the answer to a call means.
-#[repr(i32)]
-pub enum creatio_call_verdict {
-    /// Status 2xx, and the body is what was asked for as far as that can be seen.
-    CREATIO_FINE = 0,
-    /// The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
-    CREATIO_ENDED_REDIRECT = 1,
-    /// The session has ended: status 200 with the login page. Sign in again, once.
-    CREATIO_ENDED_LOGIN_PAGE = 2,
-    /// The session has ended: status 401 with the message for it. Sign in again, once.
-    CREATIO_ENDED_AUTHENTICATION_FAILED = 3,
-    /// Status 403, and no CSRF token was sent, for the session has none.
-    CREATIO_CSRF_MISSING = 4,
-    /// Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
-    CREATIO_FORBIDDEN = 5,
-    /// Status 401 of another shape than that of an ended session; or, after `creatio_session_use_basic`, of any shape,
-    /// which is that of wrong credentials.
-    CREATIO_UNAUTHORIZED = 6,
-    /// Status 404 without an error of OData: the site's runtime is probably the other one.
-    CREATIO_WRONG_PREFIX = 7,
-    /// Status 404: there is no such record.
-    CREATIO_NOT_FOUND = 8,
-    /// Status 429 or 503: try again later; `retry_after` may say when.
-    CREATIO_BUSY = 9,
-    /// Status 2xx, but the service says that it failed; `message` may say why.
-    CREATIO_SERVICE_FAILED = 10,
-    /// Status 2xx where JSON was asked for, and a web page came.
-    CREATIO_NOT_JSON = 11,
-    /// Any other status 4xx: the request is refused; `message` may say why.
-    CREATIO_REFUSED = 12,
-    /// Any other status 5xx.
-    CREATIO_SERVER_ERROR = 13,
-    /// Any other status.
-    CREATIO_CALL_UNEXPECTED_STATUS = 14,
-    /// The token has ended: status 401 to a call that a token authorised. Ask for another, once.
-    CREATIO_ENDED_TOKEN_REJECTED = 15,
-}
-
-/// The answer to a call.
-#[repr(C)]
-pub struct creatio_answer {
-    /// What it means.
-    pub verdict: creatio_call_verdict,
-    /// Whether the session has ended.
-    pub session_ended: bool,
-    /// The HTTP status code.
-    pub http_status: u16,
-    /// Whether the answer says after how many seconds to try again.
-    pub has_retry_after: bool,
-    /// Retry-After in seconds.
-    pub retry_after: u32,
-    /// The message of an error.
-    pub message: creatio_text,
-    /// The message of the error behind it: what a validation says is here.
-    pub inner_message: creatio_text,
-    /// @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
-    /// `creatio_site_path_of`.
-    pub next_link: creatio_text,
 }
 
 /// A field of a reply to a call.
@@ -226,7 +106,7 @@ pub unsafe extern "C" fn creatio_exchange_fill(
     len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let Some((out, len)) = (unsafe { context::output(out, cap, len) }) else {
+    let Some((out, len)) = (unsafe { memory::output(out, cap, len) }) else {
         return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
@@ -258,7 +138,7 @@ pub unsafe extern "C" fn creatio_exchange_feed(
     fed: *mut creatio_fed,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (input, out) = match unsafe { (context::bytes(input, len), fed.as_mut()) } {
+    let (input, out) = match unsafe { (memory::bytes(input, len), fed.as_mut()) } {
         (Some(input), Some(out)) => (input, out),
         _ => return CREATIO_NULL_POINTER,
     };
@@ -344,41 +224,39 @@ pub unsafe extern "C" fn creatio_exchange_is_signed_in(
     contexts.is_some_and(|(exchange, session)| exchange.is_signed_in(session).unwrap_or(false))
 }
 
-/// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's
-/// memory until the next exchange begins.
+/// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
+/// memory until the next exchange begins, and need not be UTF-8.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
-/// CREATIO_NOT_A_LOGIN.
+/// Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
+/// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_exchange_login_result(
+pub unsafe extern "C" fn creatio_exchange_field(
     exchange: *const creatio_exchange,
     session: *const creatio_session,
-    out: *mut creatio_login,
+    field: creatio_reply_field,
+    value: *mut *const c_char,
+    len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let Some(out) = (unsafe { out.as_mut() }) else {
-        return CREATIO_NULL_POINTER;
+    let (value, len) = match unsafe { (value.as_mut(), len.as_mut()) } {
+        (Some(value), Some(len)) => (value, len),
+        _ => return CREATIO_NULL_POINTER,
     };
     // SAFETY: by the header's conventions.
     let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    let result = exchange.login_result(session);
-    let login = match &result {
-        Ok(login) => login,
-        Err(misuse) => return (*misuse).into(),
+    let found = match field {
+        CREATIO_CONTENT_TYPE => exchange.content_type(session),
+        CREATIO_LOCATION => exchange.location(session),
+        CREATIO_WANTED_FIELD => exchange.wanted_field(session),
+        _ => None,
     };
-    out.verdict = verdict(login.verdict);
-    out.authenticated = login.verdict.is_authenticated();
-    out.http_status = login.http_status;
-    out.has_code = login.code.is_some();
-    out.code = login.code.unwrap_or(0);
-    out.message.set(&login.message);
-    out.exception_message.set(&login.exception_message);
-    out.exception_type.set(&login.exception_type);
-    out.password_change_url.set(&login.password_change_url);
-    out.redirect_url.set(&login.redirect_url);
-    out.user_type.set(&login.user_type);
+    let Some(found) = found else {
+        return CREATIO_END;
+    };
+    *value = found.as_ptr().cast();
+    *len = found.len();
     CREATIO_OK
 }
 
@@ -421,78 +299,6 @@ unsafe fn both<'a>(
     unsafe { Some((context::get_mut(exchange)?, context::get_mut(session)?)) }
 }
 
-/// The answer to a call, when the reply is complete. Its texts point into the session's memory until the next exchange
-/// begins.
-///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
-/// CREATIO_NOT_A_CALL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_exchange_call_result(
-    exchange: *const creatio_exchange,
-    session: *const creatio_session,
-    out: *mut creatio_answer,
-) -> creatio_status {
-    // SAFETY: by the header's conventions.
-    let Some(out) = (unsafe { out.as_mut() }) else {
-        return CREATIO_NULL_POINTER;
-    };
-    // SAFETY: by the header's conventions.
-    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
-        return CREATIO_NOT_SET_UP;
-    };
-    let answer = match exchange.call_result(session) {
-        Ok(answer) => answer,
-        Err(misuse) => return misuse.into(),
-    };
-    *out = creatio_answer {
-        verdict: call_verdict(answer.verdict),
-        session_ended: matches!(answer.verdict, CallVerdict::SessionEnded(_)),
-        http_status: answer.http_status,
-        has_retry_after: answer.retry_after.is_some(),
-        retry_after: answer.retry_after.unwrap_or(0),
-        message: text(&answer.message),
-        inner_message: text(&answer.inner_message),
-        next_link: text(&answer.next_link),
-    };
-    CREATIO_OK
-}
-
-/// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
-/// memory until the next exchange begins, and need not be UTF-8.
-///
-/// Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
-/// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_exchange_field(
-    exchange: *const creatio_exchange,
-    session: *const creatio_session,
-    field: creatio_reply_field,
-    value: *mut *const c_char,
-    len: *mut usize,
-) -> creatio_status {
-    // SAFETY: by the header's conventions.
-    let (value, len) = match unsafe { (value.as_mut(), len.as_mut()) } {
-        (Some(value), Some(len)) => (value, len),
-        _ => return CREATIO_NULL_POINTER,
-    };
-    // SAFETY: by the header's conventions.
-    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
-        return CREATIO_NOT_SET_UP;
-    };
-    let found = match field {
-        CREATIO_CONTENT_TYPE => exchange.content_type(session),
-        CREATIO_LOCATION => exchange.location(session),
-        CREATIO_WANTED_FIELD => exchange.wanted_field(session),
-        _ => None,
-    };
-    let Some(found) = found else {
-        return CREATIO_END;
-    };
-    *value = found.as_ptr().cast();
-    *len = found.len();
-    CREATIO_OK
-}
-
 #[inline(never)]
 pub(crate) fn text(text: &Option<Text<'_>>) -> creatio_text {
     match text {
@@ -503,136 +309,4 @@ pub(crate) fn text(text: &Option<Text<'_>>) -> creatio_text {
         },
         None => creatio_text { text: core::ptr::null(), len: 0, truncated: false },
     }
-}
-
-fn verdict(verdict: Verdict) -> creatio_verdict {
-    use creatio_verdict::*;
-    match verdict {
-        Verdict::Authenticated => CREATIO_AUTHENTICATED,
-        Verdict::PasswordChangeAdvised => CREATIO_PASSWORD_CHANGE_ADVISED,
-        Verdict::Rejected => CREATIO_REJECTED,
-        Verdict::BadCredentials => CREATIO_BAD_CREDENTIALS,
-        Verdict::AccessDenied => CREATIO_ACCESS_DENIED,
-        Verdict::LoginPage(LoginPageSign::RedirectToLogin) => CREATIO_LOGIN_PAGE_REDIRECT,
-        Verdict::LoginPage(LoginPageSign::Redirect) => CREATIO_REDIRECT,
-        Verdict::LoginPage(LoginPageSign::HtmlContentType) => CREATIO_HTML_CONTENT_TYPE,
-        Verdict::LoginPage(_) => CREATIO_HTML_BODY,
-        Verdict::NoTicket => CREATIO_NO_TICKET,
-        Verdict::UnknownCode => CREATIO_UNKNOWN_CODE,
-        _ => CREATIO_UNEXPECTED_STATUS,
-    }
-}
-
-fn call_verdict(verdict: CallVerdict) -> creatio_call_verdict {
-    use creatio_call_verdict::*;
-    match verdict {
-        CallVerdict::Fine => CREATIO_FINE,
-        CallVerdict::SessionEnded(EndSign::RedirectToLogin) => CREATIO_ENDED_REDIRECT,
-        CallVerdict::SessionEnded(EndSign::LoginPage) => CREATIO_ENDED_LOGIN_PAGE,
-        CallVerdict::SessionEnded(EndSign::TokenRejected) => CREATIO_ENDED_TOKEN_REJECTED,
-        CallVerdict::SessionEnded(_) => CREATIO_ENDED_AUTHENTICATION_FAILED,
-        CallVerdict::CsrfMissing => CREATIO_CSRF_MISSING,
-        CallVerdict::Forbidden => CREATIO_FORBIDDEN,
-        CallVerdict::Unauthorized => CREATIO_UNAUTHORIZED,
-        CallVerdict::WrongPrefix => CREATIO_WRONG_PREFIX,
-        CallVerdict::NotFound => CREATIO_NOT_FOUND,
-        CallVerdict::Busy => CREATIO_BUSY,
-        CallVerdict::Failed => CREATIO_SERVICE_FAILED,
-        CallVerdict::NotJson => CREATIO_NOT_JSON,
-        CallVerdict::Refused => CREATIO_REFUSED,
-        CallVerdict::ServerError => CREATIO_SERVER_ERROR,
-        _ => CREATIO_CALL_UNEXPECTED_STATUS,
-    }
-}
-
-/// The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
-#[unsafe(no_mangle)]
-pub extern "C" fn creatio_verdict_name(verdict: i32) -> *const c_char {
-    const NAMES: &str = texts![
-        "CREATIO_AUTHENTICATED",
-        "CREATIO_PASSWORD_CHANGE_ADVISED",
-        "CREATIO_REJECTED",
-        "CREATIO_BAD_CREDENTIALS",
-        "CREATIO_ACCESS_DENIED",
-        "CREATIO_LOGIN_PAGE_REDIRECT",
-        "CREATIO_REDIRECT",
-        "CREATIO_HTML_CONTENT_TYPE",
-        "CREATIO_HTML_BODY",
-        "CREATIO_NO_TICKET",
-        "CREATIO_UNEXPECTED_STATUS",
-        "CREATIO_UNKNOWN_CODE",
-    ];
-    text_at(verdict, NAMES)
-}
-
-/// What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
-#[unsafe(no_mangle)]
-pub extern "C" fn creatio_verdict_text(verdict: i32) -> *const c_char {
-    // The two kinds of a web page are told alike.
-    let place = if verdict > 7 { verdict - 1 } else { verdict };
-    const TEXTS: &str = texts![
-        "signed in",
-        "signed in; the site advises to change the password",
-        "rejected; the site's message says why",
-        "wrong user name or password",
-        "access denied; is this address allowed to sign in?",
-        "a redirect to the login page came instead of an answer; check the site's URL",
-        "a redirect came instead of an answer; check the site's URL, http or https included",
-        "a web page came instead of an answer; check the site's URL",
-        "the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path",
-        "an unexpected HTTP status; is there a Creatio site at this URL?",
-        "not accepted; the site may want a one-time code, or take integrations by OAuth only",
-    ];
-    text_at(place, TEXTS)
-}
-
-/// The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
-#[unsafe(no_mangle)]
-pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {
-    const NAMES: &str = texts![
-        "CREATIO_FINE",
-        "CREATIO_ENDED_REDIRECT",
-        "CREATIO_ENDED_LOGIN_PAGE",
-        "CREATIO_ENDED_AUTHENTICATION_FAILED",
-        "CREATIO_CSRF_MISSING",
-        "CREATIO_FORBIDDEN",
-        "CREATIO_UNAUTHORIZED",
-        "CREATIO_WRONG_PREFIX",
-        "CREATIO_NOT_FOUND",
-        "CREATIO_BUSY",
-        "CREATIO_SERVICE_FAILED",
-        "CREATIO_NOT_JSON",
-        "CREATIO_REFUSED",
-        "CREATIO_SERVER_ERROR",
-        "CREATIO_CALL_UNEXPECTED_STATUS",
-        "CREATIO_ENDED_TOKEN_REJECTED",
-    ];
-    text_at(verdict, NAMES)
-}
-
-/// What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
-#[unsafe(no_mangle)]
-pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
-    // All signs of an ended session are told alike.
-    let place = match verdict {
-        2 | 3 | 15 => 1,
-        4..15 => verdict - 2,
-        _ => verdict,
-    };
-    const TEXTS: &str = texts![
-        "done",
-        "the session has ended; sign in again",
-        "refused, for the session has no CSRF token; sign in again",
-        "refused; the CSRF token is stale, or the user lacks the right",
-        "refused, but not because the session has ended",
-        "no such service; the site's runtime is probably the other one",
-        "no such record",
-        "the site is busy; try again later",
-        "the service says that it failed",
-        "a web page came instead of JSON; check the path",
-        "the site refuses the request",
-        "the site has failed; try again later",
-        "an unexpected HTTP status; is there a Creatio site at this URL?",
-    ];
-    text_at(place, TEXTS)
 }

@@ -13,6 +13,7 @@
 extern crate std;
 
 mod context;
+mod memory;
 mod texts;
 
 // In the order in which the header is to have them, which rustfmt keeps between empty lines.
@@ -23,6 +24,12 @@ mod site;
 mod session;
 
 mod exchange;
+
+mod login;
+
+mod call;
+
+mod answer;
 
 mod token;
 
@@ -83,7 +90,7 @@ pub extern "C" fn creatio_version() -> *const c_char {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_wipe(memory: *mut c_void, len: usize) {
     // SAFETY: by the header's conventions.
-    if let Some(bytes) = unsafe { context::bytes_mut(memory.cast(), len) } {
+    if let Some(bytes) = unsafe { memory::bytes_mut(memory.cast(), len) } {
         bytes.zeroize();
     }
 }

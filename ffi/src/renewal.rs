@@ -2,9 +2,10 @@
 
 use creatio_auth::{Renewal, Step};
 
+use crate::call::{creatio_call, read_call};
 use crate::context;
 use crate::exchange::{creatio_exchange, read_both};
-use crate::session::{creatio_call, creatio_session, read_call};
+use crate::session::creatio_session;
 use crate::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.

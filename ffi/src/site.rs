@@ -4,8 +4,9 @@ use core::ffi::c_char;
 
 use creatio_auth::{Runtime, Site};
 
-use crate::context;
+use crate::memory::text;
 use crate::status::creatio_status::{self, *};
+use crate::{context, memory};
 
 /// The longest URL that is accepted, in bytes.
 pub const CREATIO_MAX_URL: usize = 2048;
@@ -152,61 +153,12 @@ pub unsafe extern "C" fn creatio_encode_query(
     len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let Some((out, len)) = (unsafe { context::output(out, cap, len) }) else {
+    let Some((out, len)) = (unsafe { memory::output(out, cap, len) }) else {
         return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
     match unsafe { text(query, query_len) } {
-        Ok(query) => crate::session::written(creatio_auth::encode_query(query, out), len),
+        Ok(query) => memory::written(creatio_auth::encode_query(query, out), len),
         Err(status) => status,
     }
-}
-
-/// A text of C: a pointer and a length.
-///
-/// # Safety
-///
-/// `start` is NULL, or valid for reads of `len` bytes for `'a`.
-#[inline(never)]
-pub(crate) unsafe fn text<'a>(start: *const c_char, len: usize) -> Result<&'a str, creatio_status> {
-    // SAFETY: by the contract above.
-    let bytes = unsafe { context::bytes(start.cast(), len) }.ok_or(CREATIO_NULL_POINTER)?;
-    if is_utf8(bytes) {
-        // SAFETY: they are UTF-8.
-        Ok(unsafe { core::str::from_utf8_unchecked(bytes) })
-    } else {
-        Err(CREATIO_NOT_UTF8)
-    }
-}
-
-/// Whether bytes are UTF-8 (RFC 3629, section 4): no overlong forms, no surrogates, nothing above U+10FFFF. The standard
-/// library's check is made for speed and takes three times the code.
-fn is_utf8(bytes: &[u8]) -> bool {
-    // How many bytes the character still takes, and between which bounds the next one lies.
-    let (mut left, mut low, mut high) = (0, 0x80, 0xBF);
-    for byte in bytes {
-        if left > 0 {
-            if *byte < low || *byte > high {
-                return false;
-            }
-            left -= 1;
-            (low, high) = (0x80, 0xBF);
-        } else {
-            match byte {
-                0xE0 => low = 0xA0,
-                0xED => high = 0x9F,
-                0xF0 => low = 0x90,
-                0xF4 => high = 0x8F,
-                _ => {}
-            }
-            left = match byte {
-                0x00..=0x7F => 0,
-                0xC2..=0xDF => 1,
-                0xE0..=0xEF => 2,
-                0xF0..=0xF4 => 3,
-                _ => return false,
-            };
-        }
-    }
-    left == 0
 }

@@ -4,12 +4,14 @@ use core::ffi::c_char;
 
 use creatio_auth::{ClientCredentials, Session, TokenVerdict};
 
-use crate::context;
+use crate::call::path_of;
 use crate::exchange::{creatio_exchange, creatio_text, read_both, text as text_of};
-use crate::session::{begin, creatio_session, optional, path_of};
-use crate::site::{creatio_site, text};
+use crate::memory::{optional, text};
+use crate::session::{begin, creatio_session};
+use crate::site::creatio_site;
 use crate::status::creatio_status::{self, *};
 use crate::texts::{text_at, texts};
+use crate::{context, memory};
 
 /// The id and the secret of a program that signs in by OAuth 2.0. Fill it with zeros first, then set what is to be
 /// other than its default; texts are UTF-8 of any length and content. They have to stay until the request has been
@@ -205,7 +207,7 @@ pub unsafe extern "C" fn creatio_site_identity_hint(
     len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let Some((out, len)) = (unsafe { context::output(out, cap, len) }) else {
+    let Some((out, len)) = (unsafe { memory::output(out, cap, len) }) else {
         return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.

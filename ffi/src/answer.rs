@@ -1,0 +1,179 @@
+//! `creatio_answer`, that to a call
+
+use core::ffi::c_char;
+
+use creatio_auth::{CallVerdict, EndSign};
+
+use crate::exchange::{creatio_exchange, creatio_text, read_both, text};
+use crate::session::creatio_session;
+use crate::status::creatio_status::{self, *};
+use crate::texts::{text_at, texts};
+
+/// What the answer to a call means.
+#[repr(i32)]
+pub enum creatio_call_verdict {
+    /// Status 2xx, and the body is what was asked for as far as that can be seen.
+    CREATIO_FINE = 0,
+    /// The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
+    CREATIO_ENDED_REDIRECT = 1,
+    /// The session has ended: status 200 with the login page. Sign in again, once.
+    CREATIO_ENDED_LOGIN_PAGE = 2,
+    /// The session has ended: status 401 with the message for it. Sign in again, once.
+    CREATIO_ENDED_AUTHENTICATION_FAILED = 3,
+    /// Status 403, and no CSRF token was sent, for the session has none.
+    CREATIO_CSRF_MISSING = 4,
+    /// Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
+    CREATIO_FORBIDDEN = 5,
+    /// Status 401 of another shape than that of an ended session; or, after `creatio_session_use_basic`, of any shape,
+    /// which is that of wrong credentials.
+    CREATIO_UNAUTHORIZED = 6,
+    /// Status 404 without an error of OData: the site's runtime is probably the other one.
+    CREATIO_WRONG_PREFIX = 7,
+    /// Status 404: there is no such record.
+    CREATIO_NOT_FOUND = 8,
+    /// Status 429 or 503: try again later; `retry_after` may say when.
+    CREATIO_BUSY = 9,
+    /// Status 2xx, but the service says that it failed; `message` may say why.
+    CREATIO_SERVICE_FAILED = 10,
+    /// Status 2xx where JSON was asked for, and a web page came.
+    CREATIO_NOT_JSON = 11,
+    /// Any other status 4xx: the request is refused; `message` may say why.
+    CREATIO_REFUSED = 12,
+    /// Any other status 5xx.
+    CREATIO_SERVER_ERROR = 13,
+    /// Any other status.
+    CREATIO_CALL_UNEXPECTED_STATUS = 14,
+    /// The token has ended: status 401 to a call that a token authorised. Ask for another, once.
+    CREATIO_ENDED_TOKEN_REJECTED = 15,
+}
+
+/// The answer to a call.
+#[repr(C)]
+pub struct creatio_answer {
+    /// What it means.
+    pub verdict: creatio_call_verdict,
+    /// Whether the session has ended.
+    pub session_ended: bool,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// Whether the answer says after how many seconds to try again.
+    pub has_retry_after: bool,
+    /// Retry-After in seconds.
+    pub retry_after: u32,
+    /// The message of an error.
+    pub message: creatio_text,
+    /// The message of the error behind it: what a validation says is here.
+    pub inner_message: creatio_text,
+    /// @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
+    /// `creatio_site_path_of`.
+    pub next_link: creatio_text,
+}
+
+/// The answer to a call, when the reply is complete. Its texts point into the session's memory until the next exchange
+/// begins.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
+/// CREATIO_NOT_A_CALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_call_result(
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+    out: *mut creatio_answer,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let Some(out) = (unsafe { out.as_mut() }) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // SAFETY: by the header's conventions.
+    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
+        return CREATIO_NOT_SET_UP;
+    };
+    let answer = match exchange.call_result(session) {
+        Ok(answer) => answer,
+        Err(misuse) => return misuse.into(),
+    };
+    *out = creatio_answer {
+        verdict: call_verdict(answer.verdict),
+        session_ended: matches!(answer.verdict, CallVerdict::SessionEnded(_)),
+        http_status: answer.http_status,
+        has_retry_after: answer.retry_after.is_some(),
+        retry_after: answer.retry_after.unwrap_or(0),
+        message: text(&answer.message),
+        inner_message: text(&answer.inner_message),
+        next_link: text(&answer.next_link),
+    };
+    CREATIO_OK
+}
+
+fn call_verdict(verdict: CallVerdict) -> creatio_call_verdict {
+    use creatio_call_verdict::*;
+    match verdict {
+        CallVerdict::Fine => CREATIO_FINE,
+        CallVerdict::SessionEnded(EndSign::RedirectToLogin) => CREATIO_ENDED_REDIRECT,
+        CallVerdict::SessionEnded(EndSign::LoginPage) => CREATIO_ENDED_LOGIN_PAGE,
+        CallVerdict::SessionEnded(EndSign::TokenRejected) => CREATIO_ENDED_TOKEN_REJECTED,
+        CallVerdict::SessionEnded(_) => CREATIO_ENDED_AUTHENTICATION_FAILED,
+        CallVerdict::CsrfMissing => CREATIO_CSRF_MISSING,
+        CallVerdict::Forbidden => CREATIO_FORBIDDEN,
+        CallVerdict::Unauthorized => CREATIO_UNAUTHORIZED,
+        CallVerdict::WrongPrefix => CREATIO_WRONG_PREFIX,
+        CallVerdict::NotFound => CREATIO_NOT_FOUND,
+        CallVerdict::Busy => CREATIO_BUSY,
+        CallVerdict::Failed => CREATIO_SERVICE_FAILED,
+        CallVerdict::NotJson => CREATIO_NOT_JSON,
+        CallVerdict::Refused => CREATIO_REFUSED,
+        CallVerdict::ServerError => CREATIO_SERVER_ERROR,
+        _ => CREATIO_CALL_UNEXPECTED_STATUS,
+    }
+}
+
+/// The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {
+    const NAMES: &str = texts![
+        "CREATIO_FINE",
+        "CREATIO_ENDED_REDIRECT",
+        "CREATIO_ENDED_LOGIN_PAGE",
+        "CREATIO_ENDED_AUTHENTICATION_FAILED",
+        "CREATIO_CSRF_MISSING",
+        "CREATIO_FORBIDDEN",
+        "CREATIO_UNAUTHORIZED",
+        "CREATIO_WRONG_PREFIX",
+        "CREATIO_NOT_FOUND",
+        "CREATIO_BUSY",
+        "CREATIO_SERVICE_FAILED",
+        "CREATIO_NOT_JSON",
+        "CREATIO_REFUSED",
+        "CREATIO_SERVER_ERROR",
+        "CREATIO_CALL_UNEXPECTED_STATUS",
+        "CREATIO_ENDED_TOKEN_REJECTED",
+    ];
+    text_at(verdict, NAMES)
+}
+
+/// What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
+    // All signs of an ended session are told alike.
+    let place = match verdict {
+        2 | 3 | 15 => 1,
+        4..15 => verdict - 2,
+        _ => verdict,
+    };
+    const TEXTS: &str = texts![
+        "done",
+        "the session has ended; sign in again",
+        "refused, for the session has no CSRF token; sign in again",
+        "refused; the CSRF token is stale, or the user lacks the right",
+        "refused, but not because the session has ended",
+        "no such service; the site's runtime is probably the other one",
+        "no such record",
+        "the site is busy; try again later",
+        "the service says that it failed",
+        "a web page came instead of JSON; check the path",
+        "the site refuses the request",
+        "the site has failed; try again later",
+        "an unexpected HTTP status; is there a Creatio site at this URL?",
+    ];
+    text_at(place, TEXTS)
+}

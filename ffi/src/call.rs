@@ -1,0 +1,232 @@
+//! `creatio_call`: any request after a sign-in
+
+use core::ffi::c_char;
+use core::ptr;
+
+use creatio_auth::{Call, Method, Path};
+
+use crate::exchange::creatio_exchange;
+use crate::memory::{optional, text, written};
+use crate::session::{begin, creatio_session};
+use crate::site::{CREATIO_NET_FRAMEWORK, creatio_runtime};
+use crate::status::creatio_status::{self, *};
+use crate::{context, memory};
+
+/// The longest path of a call with its query that is accepted, in bytes.
+pub const CREATIO_MAX_PATH: usize = 16384;
+
+const _: () = assert!(CREATIO_MAX_PATH == creatio_auth::MAX_PATH);
+
+/// The method of a call.
+pub type creatio_method = i32;
+
+/// GET
+pub const CREATIO_GET: creatio_method = 0;
+
+/// HEAD: the reply has no body.
+pub const CREATIO_HEAD: creatio_method = 1;
+
+/// POST
+pub const CREATIO_POST: creatio_method = 2;
+
+/// PUT
+pub const CREATIO_PUT: creatio_method = 3;
+
+/// PATCH
+pub const CREATIO_PATCH: creatio_method = 4;
+
+/// DELETE
+pub const CREATIO_DELETE: creatio_method = 5;
+
+/// The longest name of a wanted field, in bytes.
+pub const CREATIO_MAX_WANTED_FIELD: usize = 31;
+
+const _: () = assert!(CREATIO_MAX_WANTED_FIELD == creatio_auth::MAX_WANTED_FIELD);
+
+/// A request after login. Fill it with zeros first, then set what is to be other than its default. Its texts have to stay
+/// until the reply is complete.
+#[repr(C)]
+pub struct creatio_call {
+    /// CREATIO_GET and so on.
+    pub method: creatio_method,
+    /// The path below the site's base path, with its query, percent-encoded: "/odata/Contact?$top=3". On .NET Framework
+    /// /0 comes before it. See `creatio_encode_query`.
+    pub path: *const c_char,
+    /// Its length in bytes.
+    pub path_len: usize,
+    /// Whether the path is to stand as it is, without /0.
+    pub at_root: bool,
+    /// What the reply's body may be; NULL for application/json.
+    pub accept: *const c_char,
+    /// Its length in bytes.
+    pub accept_len: usize,
+    /// Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF each.
+    /// Those that authorise or frame the request are refused. NULL for none.
+    pub field_lines: *const c_char,
+    /// Their length in bytes.
+    pub field_lines_len: usize,
+    /// A field of the reply to keep, for `creatio_exchange_field`; NULL for none.
+    pub wanted_field: *const c_char,
+    /// Its length in bytes.
+    pub wanted_field_len: usize,
+    /// The body: NULL if there is none, or if you send it yourself.
+    pub body: *const u8,
+    /// Its length in bytes.
+    pub body_len: usize,
+    /// Whether you send `body_len` bytes of body yourself, when `creatio_exchange_fill` has given all of the head: in
+    /// pieces of any size, and from wherever it is. If you stop before its end, because the reply has come early, close
+    /// the connection.
+    pub body_follows: bool,
+    /// What the body is; NULL for "application/json; charset=utf-8".
+    pub content_type: *const c_char,
+    /// Its length in bytes.
+    pub content_type_len: usize,
+}
+
+const fn call(method: creatio_method, path: &'static str, at_root: bool) -> creatio_call {
+    creatio_call {
+        method,
+        path: path.as_ptr().cast(),
+        path_len: path.len(),
+        at_root,
+        accept: ptr::null(),
+        accept_len: 0,
+        field_lines: ptr::null(),
+        field_lines_len: 0,
+        wanted_field: ptr::null(),
+        wanted_field_len: 0,
+        body: ptr::null(),
+        body_len: 0,
+        body_follows: false,
+        content_type: ptr::null(),
+        content_type_len: 0,
+    }
+}
+
+/// The call that ends the session at the site. Whatever becomes of it, `creatio_session_clear` then forgets the session
+/// here, so that a network that fails leaves nothing behind.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_logout() -> creatio_call {
+    call(CREATIO_POST, "/rest/MainMenuService/Logout", false)
+}
+
+/// The call that keeps the session alive and does nothing else.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_ping() -> creatio_call {
+    call(CREATIO_POST, "/ping", false)
+}
+
+/// The health check of a runtime, which needs no session: the site whose runtime it is answers it with status 200, and the
+/// other with 404 or its login page. A number that is no runtime is taken for CREATIO_NET.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_health_check(runtime: creatio_runtime) -> creatio_call {
+    let path = if runtime == CREATIO_NET_FRAMEWORK { "/0/api/HealthCheck/Ping" } else { "/api/HealthCheck/Ping" };
+    call(CREATIO_GET, path, true)
+}
+
+/// Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session that is
+/// under way.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
+/// CREATIO_PATH_ or CREATIO_FIELD_ status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_call(
+    session: *mut creatio_session,
+    call: *const creatio_call,
+    exchange: *mut creatio_exchange,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let Some(call) = (unsafe { call.as_ref() }) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // SAFETY: by the header's conventions.
+    match unsafe { read_call(call) } {
+        // SAFETY: by the header's conventions.
+        Ok(call) => unsafe { begin(session, exchange, |session| session.call(&call)) },
+        Err(status) => status,
+    }
+}
+
+/// For a request that another HTTP client sends: writes the lines that authorise it, whichever door was used
+/// (ForceUseSession, Cookie, BPMCSRF and CRT_CSRF, or Authorization), each as "name: value" with CR LF. Of `call` only the
+/// path counts. `*len` is how many bytes they are.
+///
+/// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+/// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_authorization_lines(
+    session: *const creatio_session,
+    call: *const creatio_call,
+    out: *mut u8,
+    cap: usize,
+    len: *mut usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (call, (out, len)) = match unsafe { (call.as_ref(), memory::output(out, cap, len)) } {
+        (Some(call), Some(output)) => (call, output),
+        _ => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    let Some(session) = (unsafe { context::get(session) }) else {
+        return CREATIO_NOT_SET_UP;
+    };
+    // SAFETY: by the header's conventions.
+    let path = match unsafe { read_path(call.path, call.path_len, call.at_root) } {
+        Ok(path) => path,
+        Err(status) => return status,
+    };
+    written(session.authorization_lines(path, out), len)
+}
+
+/// # Safety
+///
+/// `start` is NULL, or valid for reads of `len` bytes for `'a`.
+unsafe fn read_path<'a>(start: *const c_char, len: usize, at_root: bool) -> Result<Path<'a>, creatio_status> {
+    // SAFETY: by the contract above.
+    path_of(unsafe { text(start, len) }?, at_root)
+}
+
+pub(crate) fn path_of(text: &str, at_root: bool) -> Result<Path<'_>, creatio_status> {
+    Ok(if at_root { Path::root(text) } else { Path::site(text) }?)
+}
+
+/// # Safety
+///
+/// Each text of the call is NULL, or valid for reads of its length for `'a`.
+pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, creatio_status> {
+    let method = match call.method {
+        CREATIO_GET => Method::Get,
+        CREATIO_HEAD => Method::Head,
+        CREATIO_POST => Method::Post,
+        CREATIO_PUT => Method::Put,
+        CREATIO_PATCH => Method::Patch,
+        CREATIO_DELETE => Method::Delete,
+        _ => return Err(CREATIO_BAD_METHOD),
+    };
+    // SAFETY: by the contract above.
+    let mut read = Call::new(method, unsafe { read_path(call.path, call.path_len, call.at_root) }?);
+    // SAFETY: by the contract above.
+    if let Some(accept) = unsafe { optional(call.accept, call.accept_len) }? {
+        read = read.with_accept(accept)?;
+    }
+    // SAFETY: by the contract above.
+    if let Some(lines) = unsafe { optional(call.field_lines, call.field_lines_len) }? {
+        read = read.with_field_lines(lines)?;
+    }
+    // SAFETY: by the contract above.
+    if let Some(name) = unsafe { optional(call.wanted_field, call.wanted_field_len) }? {
+        read = read.with_wanted_field(name)?;
+    }
+    // SAFETY: by the contract above.
+    let content_type = unsafe { optional(call.content_type, call.content_type_len) }?;
+    let content_type = content_type.unwrap_or("application/json; charset=utf-8");
+    if call.body_follows {
+        return Ok(read.with_body_of_length(content_type, call.body_len)?);
+    }
+    if call.body.is_null() && call.body_len == 0 {
+        return Ok(read);
+    }
+    // SAFETY: by the contract above.
+    let body = unsafe { memory::bytes(call.body, call.body_len) }.ok_or(CREATIO_NULL_POINTER)?;
+    Ok(read.with_body(content_type, body)?)
+}

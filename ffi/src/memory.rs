@@ -1,0 +1,124 @@
+//! Pointers of C and the lengths that come with them: texts and bytes, read and written
+
+use core::ffi::c_char;
+
+use creatio_auth::BufferTooSmall;
+
+use crate::status::creatio_status::{self, *};
+
+/// The bytes at a pointer; none for NULL, unless there are no bytes.
+///
+/// # Safety
+///
+/// `start` is NULL, or valid for reads of `len` bytes for `'a`.
+#[inline(never)]
+pub(crate) unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]> {
+    match (start.is_null(), len) {
+        (_, 0) => Some(&[]),
+        (true, _) => None,
+        // SAFETY: not NULL, so valid by the contract. No object is larger than `isize::MAX` bytes.
+        _ => Some(unsafe { core::slice::from_raw_parts(start, len) }),
+    }
+}
+
+/// As [`bytes`], to change them.
+///
+/// # Safety
+///
+/// `start` is NULL, or valid for reads and writes of `len` bytes for `'a`, and nothing else touches them meanwhile.
+#[inline(never)]
+pub(crate) unsafe fn bytes_mut<'a>(start: *mut u8, len: usize) -> Option<&'a mut [u8]> {
+    match (start.is_null(), len) {
+        (_, 0) => Some(&mut []),
+        (true, _) => None,
+        // SAFETY: not NULL, so valid by the contract. No object is larger than `isize::MAX` bytes.
+        _ => Some(unsafe { core::slice::from_raw_parts_mut(start, len) }),
+    }
+}
+
+/// A buffer of C's to write to, and where to tell how many bytes it got, or would take; none if a pointer is NULL that must
+/// not be.
+///
+/// # Safety
+///
+/// As [`bytes_mut`]; `len` is NULL or valid for writes.
+pub(crate) unsafe fn output<'a>(out: *mut u8, cap: usize, len: *mut usize) -> Option<(&'a mut [u8], &'a mut usize)> {
+    // SAFETY: by the contract above.
+    unsafe { Some((bytes_mut(out, cap)?, len.as_mut()?)) }
+}
+
+/// Tells how many bytes were written, or would be.
+pub(crate) fn written(result: Result<usize, BufferTooSmall>, len: &mut usize) -> creatio_status {
+    match result {
+        Ok(written) => {
+            *len = written;
+            CREATIO_OK
+        }
+        Err(error) => {
+            *len = error.needed;
+            CREATIO_BUFFER_TOO_SMALL
+        }
+    }
+}
+
+/// A text of C: a pointer and a length.
+///
+/// # Safety
+///
+/// `start` is NULL, or valid for reads of `len` bytes for `'a`.
+#[inline(never)]
+pub(crate) unsafe fn text<'a>(start: *const c_char, len: usize) -> Result<&'a str, creatio_status> {
+    // SAFETY: by the contract above.
+    let bytes = unsafe { bytes(start.cast(), len) }.ok_or(CREATIO_NULL_POINTER)?;
+    if is_utf8(bytes) {
+        // SAFETY: they are UTF-8.
+        Ok(unsafe { core::str::from_utf8_unchecked(bytes) })
+    } else {
+        Err(CREATIO_NOT_UTF8)
+    }
+}
+
+/// A text that may be left out, by NULL.
+///
+/// # Safety
+///
+/// `start` is NULL, or valid for reads of `len` bytes for `'a`.
+pub(crate) unsafe fn optional<'a>(start: *const c_char, len: usize) -> Result<Option<&'a str>, creatio_status> {
+    if start.is_null() && len == 0 {
+        return Ok(None);
+    }
+    // SAFETY: by the contract above.
+    unsafe { text(start, len) }.map(Some)
+}
+
+/// Whether bytes are UTF-8 (RFC 3629, section 4): no overlong forms, no surrogates, nothing above U+10FFFF. The standard
+/// library's check is made for speed and takes three times the code.
+fn is_utf8(bytes: &[u8]) -> bool {
+    // How many bytes the character still takes, and between which bounds the next one lies.
+    let (mut left, mut low, mut high) = (0, 0x80, 0xBF);
+    for byte in bytes {
+        if left > 0 {
+            if *byte < low || *byte > high {
+                return false;
+            }
+            left -= 1;
+            (low, high) = (0x80, 0xBF);
+        } else {
+            match byte {
+                0xE0 => low = 0xA0,
+                0xED => high = 0x9F,
+                0xF0 => low = 0x90,
+                0xF4 => high = 0x8F,
+                _ => {}
+            }
+            left = match byte {
+                0x00..=0x7F => 0,
+                0xC2..=0xDF => 1,
+                0xE0..=0xEF => 2,
+                0xF0..=0xF4 => 3,
+                _ => return false,
+            };
+        }
+    }
+    left == 0
+}
