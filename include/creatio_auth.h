@@ -131,7 +131,8 @@ enum creatio_status
     CREATIO_NOT_A_TOKEN_REQUEST = -12,
     // The buffer to write to is too small; the function says how many bytes it takes.
     CREATIO_BUFFER_TOO_SMALL = -6,
-    // The session's memory is too small for the reply; `creatio_fed.memory_needed` says how many bytes are enough.
+    // The session's memory is too small for the reply; `creatio_exchange_memory_needed` says how many bytes
+    // are enough.
     CREATIO_MEMORY_TOO_SMALL = -7,
     // A text is not UTF-8.
     CREATIO_NOT_UTF8 = -8,
@@ -476,9 +477,6 @@ typedef struct {
     const uint8_t *body;
     // Its length in bytes.
     size_t body_len;
-    // With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory are enough for what has come of this reply. A token whose
-    // length was not known yet may take another round. Otherwise 0.
-    size_t memory_needed;
 } creatio_fed;
 
 // A field of a reply to a call.
@@ -860,7 +858,7 @@ creatio_status creatio_exchange_fill(creatio_exchange *exchange,
 //
 // Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP,
 // CREATIO_OUT_OF_TURN and CREATIO_OTHER_SESSION change nothing. After any other error the exchange has failed and the
-// session is as it was: CREATIO_MEMORY_TOO_SMALL (with `fed->memory_needed`), CREATIO_HEAD_TOO_LARGE,
+// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE,
 // CREATIO_CONTENT_ENCODING, or a CREATIO_HTTP_ or CREATIO_JSON_ status.
 creatio_status creatio_exchange_feed(creatio_exchange *exchange,
                                      creatio_session *session,
@@ -872,10 +870,13 @@ creatio_status creatio_exchange_feed(creatio_exchange *exchange,
 // one that has. After the end of a reply it changes nothing.
 //
 // Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION,
-// CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL: as many bytes more as the reply
-// has are enough.
+// CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL.
 creatio_status creatio_exchange_close(creatio_exchange *exchange,
                                       creatio_session *session);
+
+// How many bytes of memory are enough for what has come of the reply, after CREATIO_MEMORY_TOO_SMALL; otherwise 0. A token
+// whose length was not known yet may take another round.
+size_t creatio_exchange_memory_needed(const creatio_exchange *exchange);
 
 // Where the exchange is.
 creatio_state creatio_exchange_state(const creatio_exchange *exchange);

@@ -241,6 +241,12 @@ impl<'c> Exchange<'c> {
         result.map_err(|failure| self.fail(session, failure))
     }
 
+    /// How many bytes of memory are enough for what has come of the reply, after [`ReplyError::MemoryTooSmall`], which says
+    /// the same; otherwise 0.
+    pub fn memory_needed(&self) -> usize {
+        if self.state == State::Failed { self.needed } else { 0 }
+    }
+
     /// The HTTP status code of the reply, as soon as its head is complete.
     pub fn http_status(&self) -> Option<u16> {
         self.reader.has_head().then_some(self.reader.head.status)
@@ -530,6 +536,9 @@ impl<'c> Exchange<'c> {
                 session.jar.wipe_rest();
             }
             Err(misuse) => return misuse.into(),
+        }
+        if !matches!(failure, Failure::MemoryTooSmall) {
+            self.needed = 0;
         }
         match failure {
             Failure::MemoryTooSmall => ReplyError::MemoryTooSmall { needed: self.needed },

@@ -81,11 +81,11 @@ static inline bool receive_reply(struct client *c, struct transport *t) {
             if (fed.body_len > 0 && c->take_body != NULL) {
                 c->take_body(c, fed.body, fed.body_len);
             }
-            if (status == CREATIO_MEMORY_TOO_SMALL) {
-                fprintf(stderr, "%s: %zu bytes of memory are enough\n", program,
-                        fed.memory_needed);
-            }
         }
+    }
+    if (status == CREATIO_MEMORY_TOO_SMALL) {
+        fprintf(stderr, "%s: %zu bytes of memory are enough\n", program,
+                creatio_exchange_memory_needed(&c->exchange));
     }
     return check(status);
 }

@@ -38,7 +38,7 @@ static creatio_status perform(void) {
             status = creatio_exchange_close(&exchange, &session);
         }
         while (status == CREATIO_MORE && taken < len) {
-            creatio_fed fed;
+            creatio_fed fed = {0};
             status = creatio_exchange_feed(&exchange, &session, buffer + taken, len - taken, &fed);
             taken += fed.consumed; /* and fed.body, fed.body_len: a piece of the answer to a call */
         }

@@ -2,7 +2,7 @@
 
 use core::ffi::c_char;
 
-use creatio_auth::{Exchange, ReplyError, Session, State, Text};
+use creatio_auth::{Exchange, Session, State, Text};
 
 use crate::session::creatio_session;
 use crate::status::creatio_status::{self, *};
@@ -48,9 +48,6 @@ pub struct creatio_fed {
     pub body: *const u8,
     /// Its length in bytes.
     pub body_len: usize,
-    /// With CREATIO_MEMORY_TOO_SMALL: how many bytes of memory are enough for what has come of this reply. A token whose
-    /// length was not known yet may take another round. Otherwise 0.
-    pub memory_needed: usize,
 }
 
 /// A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
@@ -127,7 +124,7 @@ pub unsafe extern "C" fn creatio_exchange_fill(
 ///
 /// Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP,
 /// CREATIO_OUT_OF_TURN and CREATIO_OTHER_SESSION change nothing. After any other error the exchange has failed and the
-/// session is as it was: CREATIO_MEMORY_TOO_SMALL (with `fed->memory_needed`), CREATIO_HEAD_TOO_LARGE,
+/// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE,
 /// CREATIO_CONTENT_ENCODING, or a CREATIO_HTTP_ or CREATIO_JSON_ status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_feed(
@@ -146,32 +143,21 @@ pub unsafe extern "C" fn creatio_exchange_feed(
     let Some((exchange, session)) = (unsafe { both(exchange, session) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    let mut found = creatio_fed { consumed: 0, body: core::ptr::null(), body_len: 0, memory_needed: 0 };
-    let status = match exchange.feed(session, input) {
+    match exchange.feed(session, input) {
         Ok(fed) => {
-            found.consumed = fed.consumed;
-            if !fed.body.is_empty() {
-                found.body = fed.body.as_ptr();
-                found.body_len = fed.body.len();
-            }
+            let body = if fed.body.is_empty() { core::ptr::null() } else { fed.body.as_ptr() };
+            *out = creatio_fed { consumed: fed.consumed, body, body_len: fed.body.len() };
             if fed.done { CREATIO_OK } else { CREATIO_MORE }
         }
-        Err(ReplyError::MemoryTooSmall { needed }) => {
-            found.memory_needed = needed;
-            CREATIO_MEMORY_TOO_SMALL
-        }
-        Err(error) => return error.into(),
-    };
-    *out = found;
-    status
+        Err(error) => error.into(),
+    }
 }
 
 /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
 /// one that has. After the end of a reply it changes nothing.
 ///
 /// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION,
-/// CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL: as many bytes more as the reply
-/// has are enough.
+/// CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_close(
     exchange: *mut creatio_exchange,
@@ -182,6 +168,14 @@ pub unsafe extern "C" fn creatio_exchange_close(
         Some((exchange, session)) => exchange.close(session).map_or_else(Into::into, |()| CREATIO_OK),
         None => CREATIO_NOT_SET_UP,
     }
+}
+
+/// How many bytes of memory are enough for what has come of the reply, after CREATIO_MEMORY_TOO_SMALL; otherwise 0. A token
+/// whose length was not known yet may take another round.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_memory_needed(exchange: *const creatio_exchange) -> usize {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(exchange) }.map_or(0, Exchange::memory_needed)
 }
 
 /// Where the exchange is.

@@ -35,7 +35,8 @@ pub enum creatio_status {
     CREATIO_NOT_A_TOKEN_REQUEST = -12,
     /// The buffer to write to is too small; the function says how many bytes it takes.
     CREATIO_BUFFER_TOO_SMALL = -6,
-    /// The session's memory is too small for the reply; `creatio_fed.memory_needed` says how many bytes are enough.
+    /// The session's memory is too small for the reply; `creatio_exchange_memory_needed` says how many bytes
+    /// are enough.
     CREATIO_MEMORY_TOO_SMALL = -7,
     /// A text is not UTF-8.
     CREATIO_NOT_UTF8 = -8,

@@ -143,11 +143,6 @@ static void feed_piece(client *c, const char *piece, size_t len, outcome *result
         const uint8_t *rest = (const uint8_t *)piece + at;
         result->status =
             creatio_exchange_feed(&c->exchange, &c->session, rest, len - at, &fed);
-        if (result->status == CREATIO_MEMORY_TOO_SMALL) {
-            CHECK(fed.body == NULL && fed.body_len == 0 && fed.consumed == 0);
-            result->memory_needed = fed.memory_needed;
-            return;
-        }
         if (result->status < 0) {
             CHECK(IS_UNTOUCHED(fed));
             return;
@@ -155,7 +150,6 @@ static void feed_piece(client *c, const char *piece, size_t len, outcome *result
         if (!CHECK(fed.consumed > 0 && fed.consumed <= len - at)) {
             return;
         }
-        CHECK_SIZE(fed.memory_needed, 0);
         CHECK((fed.body == NULL) == (fed.body_len == 0));
         if (fed.body != NULL) {
             CHECK(fed.body >= rest && fed.body + fed.body_len <= rest + fed.consumed);
@@ -185,6 +179,8 @@ outcome client_feed(client *c, const char *reply, size_t len, size_t first, size
     }
     creatio_state expected = result.status == CREATIO_OK ? CREATIO_DONE : CREATIO_FAILED;
     CHECK(creatio_exchange_state(&c->exchange) == expected);
+    result.memory_needed = creatio_exchange_memory_needed(&c->exchange);
+    CHECK((result.memory_needed > 0) == (result.status == CREATIO_MEMORY_TOO_SMALL));
     return result;
 }
 

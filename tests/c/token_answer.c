@@ -233,7 +233,6 @@ static size_t needs(size_t memory_len, const char *reply, size_t first, const ch
     client_begin_token(&c);
     outcome result = client_feed(&c, reply, strlen(reply), first, strlen(reply));
     if (result.status == CREATIO_OK) {
-        CHECK_SIZE(result.memory_needed, 0);
         CHECK(token_of(&c).granted);
         lines_are(&c, lines);
     } else {
@@ -271,7 +270,7 @@ static void tokens_of_any_length(void) {
                          ? "{\"access_token\":\"%s\",\"token_type\":\"Bearer\"}"
                          : "{\"token_type\":\"Bearer\",\"expires_in\":1,\"access_token\":\"%s\"}",
                      token);
-            for (int framing = BY_LENGTH; framing <= BY_CHUNKS; framing++) {
+            for (int framing = BY_LENGTH; framing < FRAMINGS; framing++) {
                 check_topic("memory for a token of %zu, order %d, framing %d", LENGTHS[i], order,
                             framing);
                 char *reply = framed(OK_LINE JSON_LINE, body, framing);

@@ -155,6 +155,8 @@ pub fn feed(session: &mut Session<'_>, exchange: &mut Exchange<'_>, reply: &[u8]
     }
     let expected = if result.is_ok() { State::Done } else { State::Failed };
     assert_eq!(exchange.state(), expected, "{cut:?}");
+    let needed = if let Err(ReplyError::MemoryTooSmall { needed }) = result { needed } else { 0 };
+    assert_eq!(exchange.memory_needed(), needed, "{cut:?}");
     Outcome {
         answer: exchange.login_result(session).ok().map(|login| Answer::of(&login)),
         result,

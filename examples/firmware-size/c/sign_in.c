@@ -6,7 +6,7 @@ bool exchange(const char *reply, size_t reply_len) {
     struct machine *m = &machine;
     creatio_status status;
     size_t len = 0;
-    creatio_fed fed;
+    creatio_fed fed = {0};
 
     do {
         status = creatio_exchange_fill(&m->exchange, &m->session, m->buffer, sizeof m->buffer, &len);
