@@ -82,10 +82,10 @@ pub enum EndSign {
     TokenRejected,
 }
 
-/// What it means and what to do about it, in a sentence.
-impl fmt::Display for CallVerdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl CallVerdict {
+    /// What it means and what to do about it, in a sentence, for people.
+    pub const fn text(&self) -> &'static str {
+        match self {
             CallVerdict::Fine => "done",
             CallVerdict::SessionEnded(_) => "the session has ended; sign in again",
             CallVerdict::CsrfMissing => "refused, for the session has no CSRF token; sign in again",
@@ -99,7 +99,14 @@ impl fmt::Display for CallVerdict {
             CallVerdict::Refused => "the site refuses the request",
             CallVerdict::ServerError => "the site has failed; try again later",
             CallVerdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
-        })
+        }
+    }
+}
+
+/// The [text](CallVerdict::text).
+impl fmt::Display for CallVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
     }
 }
 

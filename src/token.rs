@@ -171,10 +171,10 @@ pub enum TokenVerdict {
     UnexpectedStatus,
 }
 
-/// What it means and what to do about it, in a sentence.
-impl fmt::Display for TokenVerdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl TokenVerdict {
+    /// What it means and what to do about it, in a sentence, for people.
+    pub const fn text(&self) -> &'static str {
+        match self {
             TokenVerdict::Granted => "signed in",
             TokenVerdict::InvalidClient => "the client's id or secret is wrong",
             TokenVerdict::UnauthorizedClient => "the client is not allowed to sign in this way",
@@ -196,7 +196,14 @@ impl fmt::Display for TokenVerdict {
             TokenVerdict::UnsupportedTokenType => "the token is of another type than Bearer",
             TokenVerdict::Busy => "the identity service is busy; try again later",
             TokenVerdict::UnexpectedStatus => "an unexpected HTTP status; is there an identity service at this URL?",
-        })
+        }
+    }
+}
+
+/// The [text](TokenVerdict::text).
+impl fmt::Display for TokenVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
     }
 }
 

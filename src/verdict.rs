@@ -54,12 +54,10 @@ impl Verdict {
     pub const fn is_authenticated(&self) -> bool {
         matches!(self, Verdict::Authenticated | Verdict::PasswordChangeAdvised)
     }
-}
 
-/// What it means and what to do about it, in a sentence.
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// What it means and what to do about it, in a sentence, for people.
+    pub const fn text(&self) -> &'static str {
+        match self {
             Verdict::Authenticated => "signed in",
             Verdict::PasswordChangeAdvised => "signed in; the site advises to change the password",
             Verdict::Rejected => "rejected; the site's message says why",
@@ -81,6 +79,13 @@ impl fmt::Display for Verdict {
                 "the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path"
             }
             Verdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
-        })
+        }
+    }
+}
+
+/// The [text](Verdict::text).
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
     }
 }

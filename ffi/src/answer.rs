@@ -130,7 +130,7 @@ fn call_verdict(verdict: CallVerdict) -> creatio_call_verdict {
 /// The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {
-    const NAMES: &str = texts![
+    const NAMES: &[u8] = texts![
         "CREATIO_FINE",
         "CREATIO_ENDED_REDIRECT",
         "CREATIO_ENDED_LOGIN_PAGE",
@@ -160,20 +160,20 @@ pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
         4..15 => verdict - 2,
         _ => verdict,
     };
-    const TEXTS: &str = texts![
-        "done",
-        "the session has ended; sign in again",
-        "refused, for the session has no CSRF token; sign in again",
-        "refused; the CSRF token is stale, or the user lacks the right",
-        "refused, but not because the session has ended",
-        "no such service; the site's runtime is probably the other one",
-        "no such record",
-        "the site is busy; try again later",
-        "the service says that it failed",
-        "a web page came instead of JSON; check the path",
-        "the site refuses the request",
-        "the site has failed; try again later",
-        "an unexpected HTTP status; is there a Creatio site at this URL?",
+    const TEXTS: &[u8] = texts![
+        CallVerdict::Fine.text(),
+        CallVerdict::SessionEnded(EndSign::RedirectToLogin).text(),
+        CallVerdict::CsrfMissing.text(),
+        CallVerdict::Forbidden.text(),
+        CallVerdict::Unauthorized.text(),
+        CallVerdict::WrongPrefix.text(),
+        CallVerdict::NotFound.text(),
+        CallVerdict::Busy.text(),
+        CallVerdict::Failed.text(),
+        CallVerdict::NotJson.text(),
+        CallVerdict::Refused.text(),
+        CallVerdict::ServerError.text(),
+        CallVerdict::UnexpectedStatus.text(),
     ];
     text_at(place, TEXTS)
 }

@@ -145,8 +145,8 @@ use creatio_status::*;
 macro_rules! statuses {
     ($($status:ident: $text:literal,)*) => {
         const NUMBERS: &[i16] = &[$($status as i16),*];
-        const NAMES: &str = texts![$(stringify!($status)),*];
-        const TEXTS: &str = texts![$($text),*];
+        const NAMES: &[u8] = texts![$(stringify!($status)),*];
+        const TEXTS: &[u8] = texts![$($text),*];
     };
 }
 

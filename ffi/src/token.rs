@@ -253,7 +253,7 @@ fn verdict(verdict: TokenVerdict) -> creatio_token_verdict {
 /// The name of a token's verdict, for example "CREATIO_WRONG_HOST"; "?" for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_token_verdict_name(verdict: i32) -> *const c_char {
-    const NAMES: &str = texts![
+    const NAMES: &[u8] = texts![
         "CREATIO_GRANTED",
         "CREATIO_INVALID_CLIENT",
         "CREATIO_UNAUTHORIZED_CLIENT",
@@ -277,24 +277,23 @@ pub extern "C" fn creatio_token_verdict_name(verdict: i32) -> *const c_char {
 /// What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_token_verdict_text(verdict: i32) -> *const c_char {
-    const TEXTS: &str = texts![
-        "signed in",
-        "the client's id or secret is wrong",
-        "the client is not allowed to sign in this way",
-        "the identity service refuses the grant",
-        "the identity service refuses the scope",
-        "the identity service does not know client credentials",
-        "the identity service does not understand the request",
-        "the identity service refuses; its error says why",
-        "this is the application, not its identity service, which has a host of its own; on Creatio's cloud it is \
-              NAME-is.creatio.com, elsewhere the system setting OAuth20IdentityServerUrl names it",
-        "a redirect came instead of a token; check the identity service's URL, http or https included",
-        "a web page came instead of a token; check the identity service's URL",
-        "nothing issues tokens here; check the identity service's URL",
-        "the identity service says yes, but sent no token that can be used",
-        "the token is of another type than Bearer",
-        "the identity service is busy; try again later",
-        "an unexpected HTTP status; is there an identity service at this URL?",
+    const TEXTS: &[u8] = texts![
+        TokenVerdict::Granted.text(),
+        TokenVerdict::InvalidClient.text(),
+        TokenVerdict::UnauthorizedClient.text(),
+        TokenVerdict::InvalidGrant.text(),
+        TokenVerdict::InvalidScope.text(),
+        TokenVerdict::UnsupportedGrantType.text(),
+        TokenVerdict::InvalidRequest.text(),
+        TokenVerdict::OtherError.text(),
+        TokenVerdict::WrongHost.text(),
+        TokenVerdict::Redirect.text(),
+        TokenVerdict::WebPage.text(),
+        TokenVerdict::NotFound.text(),
+        TokenVerdict::NoToken.text(),
+        TokenVerdict::UnsupportedTokenType.text(),
+        TokenVerdict::Busy.text(),
+        TokenVerdict::UnexpectedStatus.text(),
     ];
     text_at(verdict, TEXTS)
 }
