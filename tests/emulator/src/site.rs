@@ -157,9 +157,18 @@ pub(crate) fn router(site: SharedSite) -> Router {
     let login = "/ServiceModel/AuthService.svc/Login";
     let change_password = "/ServiceModel/AuthService.svc/DoChangePasswordLogin";
 
-    let guarded = Router::new()
+    let mut guarded = Router::new();
+    // Real sites do not tell upper case from lower case. These spellings are in use, and both names of a reply.
+    for service in [
+        "DataService/json/SyncReply",
+        "dataservice/json/SyncReply",
+        "DataService/json/reply",
+        "dataservice/json/reply",
+    ] {
+        guarded = guarded.route(&format!("{prefix}/{service}/{{query}}"), post(data_service::serve));
+    }
+    let guarded = guarded
         .route(&format!("{prefix}/odata/{{*resource}}"), any(odata::serve))
-        .route(&format!("{prefix}/DataService/json/SyncReply/{{query}}"), post(data_service::serve))
         .route(&format!("{prefix}/ping"), post(()))
         .route(&format!("{prefix}/rest/MainMenuService/Logout"), post(auth::logout))
         .route(&format!("{prefix}/rest/FileApiService/UploadFile"), post(files::upload))
