@@ -169,7 +169,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
     }
     let guarded = guarded
         .route(&format!("{prefix}/odata/{{*resource}}"), any(odata::serve))
-        .route(&format!("{prefix}/ping"), post(()))
+        .route(&format!("{prefix}/ping"), get(()).post(()))
         .route(&format!("{prefix}/rest/MainMenuService/Logout"), post(auth::logout))
         .route(&format!("{prefix}/rest/FileApiService/UploadFile"), post(files::upload))
         .route(&format!("{prefix}/rest/FileService/Download/{{schema}}/{{id}}"), get(files::download))
@@ -183,6 +183,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
 
     let mut router = guarded
         .route(&format!("{root}{login}"), post(auth::login))
+        .route(&format!("{root}{}", login.to_ascii_lowercase()), post(auth::login))
         .route(&format!("{root}{change_password}"), post(auth::change_password))
         .route(&site.login_page(), get(reply::login_page))
         .route(&format!("{prefix}/api/HealthCheck/Ping"), get(async || "Pong"));
