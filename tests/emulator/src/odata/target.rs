@@ -22,6 +22,8 @@ pub(super) enum Part {
     One(String),
     /// `SysImage(guid)/Data`
     Binary { id: String, column: String },
+    /// `Contact(guid)/Name/$value`
+    Value { id: String, column: String },
 }
 
 impl Target {
@@ -41,11 +43,12 @@ impl Target {
                 rest = segments.next();
             }
         }
-        let part = match (key, rest) {
-            (None, None) => Part::All,
-            (None, Some("$count")) => Part::Count,
-            (Some(id), None) => Part::One(id),
-            (Some(id), Some(column)) => Part::Binary { id, column: column.to_owned() },
+        let part = match (key, rest, segments.next()) {
+            (None, None, _) => Part::All,
+            (None, Some("$count"), None) => Part::Count,
+            (Some(id), None, _) => Part::One(id),
+            (Some(id), Some(column), None) => Part::Binary { id, column: column.to_owned() },
+            (Some(id), Some(column), Some("$value")) => Part::Value { id, column: column.to_owned() },
             _ => return None,
         };
         segments.next().is_none().then(|| Self { collection: collection.to_owned(), part })
