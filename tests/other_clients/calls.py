@@ -71,6 +71,7 @@ with tempfile.TemporaryDirectory() as directory:
     os.chdir(directory)
     if runtime == "net-framework":
         creatio_api_py(url)  # knows no other
+        sl_creatio_connector(url, ODATA_version.v3)
         sl_creatio_connector(url, ODATA_version.v4)
     else:
         sl_creatio_connector(url, ODATA_version.v4core)

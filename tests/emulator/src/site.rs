@@ -22,6 +22,7 @@ use crate::expiring::Expiring;
 use crate::files::{self, Files};
 use crate::identity::{self, Identity, TokenRecord};
 use crate::lockout::FailedLogins;
+use crate::odata::version3;
 use crate::options::{Options, Runtime, TokenEndpoint};
 use crate::overload::{self, Refusals};
 use crate::session::{Session, Sessions};
@@ -169,6 +170,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
     }
     let guarded = guarded
         .route(&format!("{prefix}/odata/{{*resource}}"), any(odata::serve))
+        .route(&format!("{prefix}{}{{*resource}}", version3::SERVICE), any(version3::serve))
         .route(&format!("{prefix}/ping"), get(()).post(()))
         .route(&format!("{prefix}/rest/MainMenuService/Logout"), post(auth::logout))
         .route(&format!("{prefix}/rest/FileApiService/UploadFile"), post(files::upload))

@@ -4,6 +4,7 @@ mod batch;
 mod query;
 mod read;
 mod target;
+pub(crate) mod version3;
 mod write;
 
 use axum::body::Bytes;
