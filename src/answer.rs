@@ -20,7 +20,8 @@ pub struct Answer<'s> {
     pub verdict: CallVerdict,
     /// The HTTP status code.
     pub http_status: u16,
-    /// The message of an error: OData's `error.message`, `errorInfo.message` of the other services, `Message`.
+    /// The message of an error: OData's `error.message`; `errorInfo.message` or `responseStatus.Message` of the other
+    /// services; `Message`.
     pub message: Option<Text<'s>>,
     /// The message of the error behind it, OData's `error.innererror.message`: what a validation says is here.
     pub inner_message: Option<Text<'s>>,
@@ -140,7 +141,9 @@ pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [
     let (head, content) = (&exchange.reader.head, &exchange.content);
     let text = |text| content.text(text, memory);
     let document = &content.document;
-    let says_failed = || document.flag_is_false() && document.has_seen(answer::ERROR_INFO_MEMBER);
+    let has_seen = |member| document.has_seen(member);
+    let says_why = || has_seen(answer::ERROR_INFO_MEMBER) || has_seen(answer::RESPONSE_STATUS_MEMBER);
+    let says_failed = || document.flag_is_false() && says_why();
     let verdict = match head.status {
         200..=299 if content.is_login_page() && !call.accepts_html() => CallVerdict::SessionEnded(EndSign::LoginPage),
         200..=299 if call.accepts_json() && content.is_html() => CallVerdict::NotJson,
@@ -154,7 +157,7 @@ pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [
         401 => CallVerdict::Unauthorized,
         403 if exchange.authorization == Authorization::Cookies => CallVerdict::CsrfMissing,
         403 => CallVerdict::Forbidden,
-        404 if call.path.has_prefix() && !document.has_seen(answer::ERROR_MEMBER) => CallVerdict::WrongPrefix,
+        404 if call.path.has_prefix() && !has_seen(answer::ERROR_MEMBER) => CallVerdict::WrongPrefix,
         404 => CallVerdict::NotFound,
         429 | 503 => CallVerdict::Busy,
         400..=499 => CallVerdict::Refused,
@@ -166,10 +169,12 @@ pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [
         CallVerdict::SessionEnded(_) if exchange.authorization == Authorization::Basic => CallVerdict::Unauthorized,
         verdict => verdict,
     };
+    // Where all went well, some services send the members of an error all the same, with nothing in them.
+    let says_something = |message: &Text<'_>| verdict != CallVerdict::Fine || !message.as_bytes().is_empty();
     Answer {
         verdict,
         http_status: head.status,
-        message: text(answer::MESSAGE),
+        message: text(answer::MESSAGE).filter(says_something),
         inner_message: text(answer::INNER_MESSAGE),
         next_link: text(answer::NEXT_LINK),
         retry_after: head.retry_after(exchange.now),

@@ -45,6 +45,7 @@ fn an_error_of_each_service_has_its_message() {
         (r#"{"error":{"message":{"lang":"ru-RU","value":"Нет \u041d"}}}"#, refused().message("Нет Н")),
         (r#"{"error":{"message":{"value":"a","lang":{"value":"no"}}}}"#, refused().message("a")),
         (r#"{"errorInfo":{"message":"Why"},"success":false}"#, refused().message("Why")),
+        (r#"{"responseStatus":{"ErrorCode":"X","Message":"Why","message":"no"}}"#, refused().message("Why")),
         (
             r#"{"Message":"An error has occurred.","ExceptionMessage":"Null \/ reference","ExceptionType":"System.X"}"#,
             refused().message("An error has occurred.").inner_message("Null / reference"),

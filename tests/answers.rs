@@ -232,6 +232,7 @@ fn a_service_that_says_that_it_failed_has_failed() {
     for (body, message) in [
         (r#"{"success":false,"errorInfo":{"message":"Why","errorCode":"X","stackTrace":"at A"}}"#, Some("Why")),
         (r#"{"errorInfo":{"errorCode":"X"},"rowsAffected":-1,"success" : false}"#, None),
+        (r#"{"responseStatus":{"ErrorCode":"X","Message":"Why","Errors":[]},"success":false}"#, Some("Why")),
     ] {
         let expected = CallAnswer { message: message.map(Into::into), ..CallAnswer::new(Failed, 200) };
         assert_eq!(answer(&get(), &[OK, JSON], body), expected, "{body}");
@@ -241,6 +242,7 @@ fn a_service_that_says_that_it_failed_has_failed() {
         r#"{"success":false}"#,
         r#"{"success":false,"rows":[]}"#,
         r#"{"success":true,"errorInfo":{}}"#,
+        r#"{"responseStatus":{"ErrorCode":"","Message":"","Errors":[]},"rowsAffected":1,"success":true}"#,
         r#"{"success":"false","errorInfo":{}}"#,
         r#"{"errorInfo":{"success":false}}"#,
         r#"{"rows":[{"success":false,"errorInfo":{"message":"no"}}]}"#,

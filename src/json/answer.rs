@@ -14,10 +14,12 @@ const ERROR: u8 = 1;
 const ERROR_MESSAGE: u8 = 2;
 const INNER_ERROR: u8 = 4;
 const ERROR_INFO: u8 = 6;
+const RESPONSE_STATUS: u8 = 8;
 
-/// The places of `error` and `errorInfo` in the table.
+/// The places of `error`, `errorInfo` and `responseStatus` in the table.
 pub(crate) const ERROR_MEMBER: u8 = ERROR - 1;
 pub(crate) const ERROR_INFO_MEMBER: u8 = ERROR_INFO - 1;
+pub(crate) const RESPONSE_STATUS_MEMBER: u8 = RESPONSE_STATUS - 1;
 
 pub(crate) const ANSWER: &Members = &Members { table: TABLE, scalar: Picked::flag, signs: Signs::look };
 
@@ -31,6 +33,9 @@ const TABLE: &[Member] = &[
     // DataService, file API: {"success":false,"errorInfo":{"message":"…"}}
     Member::new("errorInfo", ROOT, Value::Holder),
     Member::new("message", ERROR_INFO, Value::Text(MESSAGE)),
+    // DataService, where an exception was thrown: {"responseStatus":{"ErrorCode":"…","Message":"…"},"success":false}
+    Member::new("responseStatus", ROOT, Value::Holder),
+    Member::new("Message", RESPONSE_STATUS, Value::Text(MESSAGE)),
     Member::new("success", ROOT, Value::Scalar),
     // ASP.NET: {"Message":"…","ExceptionMessage":"…"}
     Member::new("Message", ROOT, Value::Text(MESSAGE)),

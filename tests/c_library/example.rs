@@ -12,7 +12,7 @@ use crate::program::{is_error, is_good, login, program, sanitized_program, start
 fn the_example_signs_in_on_both_runtimes_and_shows_no_secret() {
     let password = "p\"a\\ss wörd";
     let runtimes = [
-        (Runtime::NetFramework, "net-framework", "cookies: .ASPXAUTH BPMCSRF UserName UserType BPMLOADER\n"),
+        (Runtime::NetFramework, "net-framework", "cookies: BPMLOADER .ASPXAUTH BPMCSRF UserName UserType\n"),
         (Runtime::Net, "net", "cookies: .ASPXAUTH BPMCSRF BPMSESSIONID CsrfToken UserType\n"),
     ];
     for (runtime, name, cookies) in runtimes {

@@ -34,7 +34,7 @@ const PACKAGES: &[Package] = &[
     // The store that processes share a session through.
     command("redis-server", "redis-server"),
     Package { name: "libssl-dev", gives: Gives::Header("openssl/ssl.h") },
-    // For a server of OAuth 2.0 that others have written.
+    // For a server of OAuth 2.0, and clients of Creatio, that others have written.
     command("python3", "python3"),
     Package { name: "python3-venv", gives: Gives::Module("ensurepip") },
     // The chips that C is compiled for, and machines that have them.
@@ -58,20 +58,21 @@ const COMPONENTS: &[&str] = &["rustfmt", "clippy"];
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     system_packages(&workspace.sh)?;
-    oauth_server(workspace)?;
+    python_packages(workspace, "oauth-server", "tests/oauth_server/requirements.txt")?;
+    python_packages(workspace, "other-clients", "tests/other_clients/requirements.txt")?;
     rust(&workspace.sh)
 }
 
-/// Authlib, in an environment of its own, where `tests/example/authlib.rs` expects it.
-fn oauth_server(workspace: &Workspace) -> Result<()> {
+/// Python packages, in an environment of their own, where the tests that need them expect it.
+fn python_packages(workspace: &Workspace, environment: &str, requirements: &str) -> Result<()> {
     let sh = &workspace.sh;
-    let environment = workspace.target.join("oauth-server");
+    let environment = workspace.target.join(environment);
     let python = environment.join("bin/python");
     if !python.exists() {
         cmd!(sh, "python3 -m venv {environment}").run()?;
     }
     // Where all of it is there, this does not ask the network.
-    let requirements = workspace.root.join("tests/oauth_server/requirements.txt");
+    let requirements = workspace.root.join(requirements);
     cmd!(sh, "{python} -m pip install --quiet --disable-pip-version-check --only-binary :all: -r {requirements}")
         .run()
         .context("pip could not fetch it; is the network within reach?")

@@ -144,8 +144,11 @@ fn answer(site: &Site, judgement: Judgement, user_name: &str, headers: &HeaderMa
     // The loader begins its session with the first request that has none, whatever comes of it.
     let framework = site.options.runtime == Runtime::NetFramework;
     if framework && cookie::find(headers, cookie::LOADER).is_none() {
+        let headers = response.headers_mut();
         let field = site.cookies.of_site(cookie::LOADER, &cookie::session_id());
-        response.headers_mut().append(SET_COOKIE, field);
+        let others: Vec<HeaderValue> = headers.get_all(SET_COOKIE).iter().cloned().collect();
+        headers.insert(SET_COOKIE, field);
+        headers.extend(others.into_iter().map(|field| (SET_COOKIE, field)));
     }
     response
 }

@@ -66,11 +66,13 @@ fn on_collection(
 fn select(collection: &mut Collection, query: &Value) -> Result<Value, Failure> {
     let mut columns: Vec<(&str, &str)> = vec![("Id", "Id")];
     match member(member(query, "columns"), "items").as_object() {
-        Some(items) => columns.extend(items.iter().filter_map(|(alias, column)| {
-            let path = member(member(column, "expression"), "columnPath").as_str()?;
-            Some((alias.as_str(), path))
-        })),
-        None => columns.extend(collection.columns().iter().map(|name| (name.as_str(), name.as_str()))),
+        Some(items) if *member(query, "allColumns") != json!(true) => {
+            columns.extend(items.iter().filter_map(|(alias, column)| {
+                let path = member(member(column, "expression"), "columnPath").as_str()?;
+                Some((alias.as_str(), path))
+            }));
+        }
+        _ => columns.extend(collection.columns().iter().map(|name| (name.as_str(), name.as_str()))),
     }
     if let Some((_, path)) = columns.iter().find(|(_, path)| !collection.columns().iter().any(|name| name == path)) {
         return Err(Failure("ItemNotFoundException", format!("Column {path} was not found.")));
@@ -79,12 +81,34 @@ fn select(collection: &mut Collection, query: &Value) -> Result<Value, Failure> 
         let value = |&(alias, path): &(&str, &str)| (alias.to_owned(), record.get(path).cloned().unwrap_or_default());
         columns.iter().map(value).collect()
     };
-    let filter = Filter::parse(query)?;
-    let limit = member(query, "rowCount").as_u64().and_then(|count| usize::try_from(count).ok());
-    let matching = collection.records().iter().filter(|record| filter.as_ref().is_none_or(|f| f.passes(record)));
-    // The site's own pages send -1 for no limit.
-    let rows: Vec<Record> = matching.take(limit.unwrap_or(usize::MAX)).map(row).collect();
-    Ok(json!({"rowsAffected": rows.len(), "rows": rows, "success": true}))
+    let filter = Filter::of(query)?;
+    // The site's own pages send -1 for no limit and for no offset.
+    let count = |name| member(query, name).as_u64().and_then(|count| usize::try_from(count).ok());
+    let (skip, take) = (count("rowsOffset").unwrap_or(0), count("rowCount").unwrap_or(usize::MAX));
+    let matching = collection.records().iter().filter(|record| filter.passes(record));
+    let rows: Vec<Record> = matching.skip(skip).take(take).map(row).collect();
+    let config = columns.iter().map(|&(alias, path)| {
+        let value = collection.records().iter().find_map(|record| record.get(path));
+        (alias.to_owned(), json!({"dataValueType": data_value_type(value.unwrap_or(&Value::Null))}))
+    });
+    Ok(json!({
+        "rowConfig": config.collect::<Record>(),
+        "rows": rows,
+        "notFoundColumns": [],
+        "rowsAffected": rows.len(),
+        "nextPrcElReady": false,
+        "success": true,
+    }))
+}
+
+/// The type of a column, by one of its values: GUID, text, integer or truth value.
+fn data_value_type(value: &Value) -> u8 {
+    match value {
+        Value::String(text) if guid::parse(text).is_some() => 0,
+        Value::Number(_) => 4,
+        Value::Bool(_) => 12,
+        _ => 1,
+    }
 }
 
 fn insert(collection: &mut Collection, query: &Value) -> Result<Value, Failure> {
@@ -107,7 +131,10 @@ fn change(
     query: &Value,
     change: impl Fn(&mut Collection, &str) -> Result<(), Refused>,
 ) -> Result<Value, Failure> {
-    let filter = Filter::parse(query)?.ok_or_else(|| unknown("Without a filter all records would be changed."))?;
+    let filter = Filter::of(query)?;
+    if filter.is_empty() {
+        return Err(unknown("Without a filter all records would be changed."));
+    }
     let records = collection.records().iter().filter(|record| filter.passes(record));
     let ids: Vec<String> = records.filter_map(|record| record["Id"].as_str()).map(str::to_owned).collect();
     for id in &ids {
@@ -123,35 +150,64 @@ fn values(query: &Value) -> Record {
     items.into_iter().flatten().map(value).collect()
 }
 
-/// A column and the value it must have.
-struct Filter<'a> {
-    path: &'a str,
-    value: &'a Value,
+/// Which records are meant.
+enum Filter<'a> {
+    /// Those that pass each of these.
+    All(Vec<Filter<'a>>),
+    /// Those that pass one of these.
+    Any(Vec<Filter<'a>>),
+    /// Those with this value in this column.
+    Equal(&'a str, &'a Value),
 }
 
 /// `comparisonType` of equality.
 const EQUAL: u64 = 3;
+/// `logicalOperation` of a group of which one has to pass.
+const OR: u64 = 1;
+/// `macrosType` of the column `Id`.
+const PRIMARY_COLUMN: u64 = 34;
 
 impl<'a> Filter<'a> {
-    /// `None` if there is no filter.
-    fn parse(query: &'a Value) -> Result<Option<Self>, Failure> {
-        let items = member(member(query, "filters"), "items").as_object();
-        let mut items = items.into_iter().flatten().map(|(_, item)| item);
-        let Some(item) = items.next() else { return Ok(None) };
-        let path = member(member(item, "leftExpression"), "columnPath").as_str();
-        let value = member(member(member(item, "rightExpression"), "parameter"), "value");
-        match path {
-            Some(path) if items.next().is_none() && *member(item, "comparisonType") == json!(EQUAL) => {
-                Ok(Some(Self { path, value }))
-            }
-            _ => Err(unknown("The filter is no single comparison of a column with a value.")),
+    fn of(query: &'a Value) -> Result<Self, Failure> {
+        match member(query, "filters") {
+            Value::Null => Ok(Self::All(Vec::new())),
+            filters => Self::parse(filters),
         }
     }
 
+    fn parse(filter: &'a Value) -> Result<Self, Failure> {
+        if let Some(items) = member(filter, "items").as_object() {
+            let enabled = items.values().filter(|item| *member(item, "isEnabled") != json!(false));
+            let mut parts = enabled.map(Self::parse).collect::<Result<Vec<_>, _>>()?;
+            parts.retain(|part| !part.is_empty());
+            let is_or = *member(filter, "logicalOperation") == json!(OR);
+            return Ok(if is_or { Self::Any(parts) } else { Self::All(parts) });
+        }
+        let left = member(filter, "leftExpression");
+        let is_primary = *member(left, "macrosType") == json!(PRIMARY_COLUMN);
+        let path = if is_primary { Some("Id") } else { member(left, "columnPath").as_str() };
+        let value = member(member(member(filter, "rightExpression"), "parameter"), "value");
+        match path {
+            Some(path) if *member(filter, "comparisonType") == json!(EQUAL) => Ok(Self::Equal(path, value)),
+            _ => Err(unknown("The filter does not compare a column with a value.")),
+        }
+    }
+
+    /// Whether all records are meant.
+    fn is_empty(&self) -> bool {
+        matches!(self, Self::All(parts) | Self::Any(parts) if parts.is_empty())
+    }
+
     fn passes(&self, record: &Record) -> bool {
-        let value = record.get(self.path).unwrap_or(&Value::Null);
-        let guid = |value: &Value| value.as_str().and_then(guid::parse);
-        value == self.value || guid(value).is_some_and(|id| guid(self.value) == Some(id))
+        match self {
+            Self::All(parts) => parts.iter().all(|part| part.passes(record)),
+            Self::Any(parts) => parts.is_empty() || parts.iter().any(|part| part.passes(record)),
+            Self::Equal(path, expected) => {
+                let value = record.get(*path).unwrap_or(&Value::Null);
+                let guid = |value: &Value| value.as_str().and_then(guid::parse);
+                value == *expected || guid(value).is_some_and(|id| guid(expected) == Some(id))
+            }
+        }
     }
 }
 

@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_RANGE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::{Path, Query, State};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_RANGE, CONTENT_TYPE};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::guid;
+use crate::options::Runtime;
 use crate::reply;
 use crate::site::{SharedSite, Site};
 use crate::store::{Record, Refused};
@@ -38,7 +39,8 @@ pub struct FileParameters {
     pub file_id: String,
     /// How long the whole file is.
     pub total_file_length: usize,
-    /// What the file is.
+    /// What the file is; empty if that was not said.
+    #[serde(default)]
     pub mime_type: String,
     /// Becomes the `Name` of the file's record.
     pub file_name: String,
@@ -85,7 +87,10 @@ fn add(site: &Site, parameters: FileParameters, headers: &HeaderMap, piece: &[u8
     let id = guid::parse(&parameters.file_id).ok_or("fileId: this is no GUID.")?;
     let field = |name| headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes())).unwrap_or_default();
     let disposition = field(CONTENT_DISPOSITION);
-    if disposition.strip_prefix("attachment; filename=").is_none_or(str::is_empty) {
+    // Not every client sends it, and a real site takes the name from the query.
+    if headers.contains_key(CONTENT_DISPOSITION)
+        && disposition.strip_prefix("attachment; filename=").is_none_or(str::is_empty)
+    {
         return Err(format!("Content-Disposition: '{disposition}' names no file."));
     }
     let range = field(CONTENT_RANGE);
@@ -114,7 +119,13 @@ fn add(site: &Site, parameters: FileParameters, headers: &HeaderMap, piece: &[u8
     }
     let complete = last + 1 == total;
     if complete {
-        collection.insert(record(&id, &parameters)).map_err(Refused::into_message)?;
+        // Some clients make the record first, and give the file its Id.
+        let record = record(&id, &parameters);
+        let result = match collection.find(&id) {
+            Some(_) => collection.update(&id, record),
+            None => collection.insert(record).map(drop),
+        };
+        result.map_err(Refused::into_message)?;
     }
     let new = || UploadedFile { parameters, content: Vec::new(), piece_offsets: Vec::new() };
     let file = files.entry(id.clone()).or_insert_with(new);
@@ -125,6 +136,28 @@ fn add(site: &Site, parameters: FileParameters, headers: &HeaderMap, piece: &[u8
         collection.set_content(&id, content).map_err(Refused::into_message)?;
     }
     Ok(true)
+}
+
+/// `GET …/rest/FileService/Download/ContactFile/guid`
+pub(crate) async fn download(
+    State(site): State<SharedSite>,
+    Path((schema, id)): Path<(String, String)>,
+    uri: Uri,
+) -> Response {
+    let file = {
+        let store = site.store.lock().expect("no holder panics");
+        let collection = store.collection(&schema);
+        guid::parse(&id).zip(collection).and_then(|(id, collection)| {
+            let name = collection.find(&id)?.get("Name")?.as_str()?.to_owned();
+            Some((name, collection.content(&id)?.clone()))
+        })
+    };
+    let Some((name, content)) = file else {
+        return reply::not_found(uri).await;
+    };
+    let disposition = format!("attachment; filename*=UTF-8''{}", reply::escape(&name, Runtime::Net));
+    let fields = [(CONTENT_TYPE, "application/octet-stream".to_owned()), (CONTENT_DISPOSITION, disposition)];
+    (fields, content).into_response()
 }
 
 impl UploadedFile {

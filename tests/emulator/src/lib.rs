@@ -3,10 +3,10 @@
 //! It signs users in the way `AuthService.svc` does, hands out the same cookies with the same
 //! attributes, and asks for them and for the CSRF header. Its identity service, on a port of its own,
 //! issues bearer tokens to [`OauthClient`]s, and the site takes them in place of cookies. It holds
-//! some data in memory, which can be read and written by OData, by DataService and by the file API. It
-//! knows both runtimes of Creatio, speaks HTTP/1.1 with or without TLS, and can be told to misbehave
-//! in the ways real sites and the proxies in front of them do: all the time by [`Options`], or for
-//! once by the methods of [`Emulator`].
+//! some data in memory, which can be read and written by OData 4 and 3, by DataService and by the file
+//! API. It knows both runtimes of Creatio, speaks HTTP/1.1 with or without TLS, and can be told to
+//! misbehave in the ways real sites and the proxies in front of them do: all the time by [`Options`],
+//! or for once by the methods of [`Emulator`].
 //!
 //! It shares no code with `creatio-auth`, so that a misunderstanding there is not repeated here.
 //! It keeps no secret safe, and must not be reached from other machines: it binds 127.0.0.1 only.

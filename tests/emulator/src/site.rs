@@ -22,6 +22,7 @@ use crate::expiring::Expiring;
 use crate::files::{self, Files};
 use crate::identity::{self, Identity, TokenRecord};
 use crate::lockout::FailedLogins;
+use crate::odata::version3;
 use crate::options::{Options, Runtime, TokenEndpoint};
 use crate::overload::{self, Refusals};
 use crate::session::{Session, Sessions};
@@ -157,12 +158,23 @@ pub(crate) fn router(site: SharedSite) -> Router {
     let login = "/ServiceModel/AuthService.svc/Login";
     let change_password = "/ServiceModel/AuthService.svc/DoChangePasswordLogin";
 
-    let guarded = Router::new()
+    let mut guarded = Router::new();
+    // Real sites do not tell upper case from lower case. These spellings are in use, and both names of a reply.
+    for service in [
+        "DataService/json/SyncReply",
+        "dataservice/json/SyncReply",
+        "DataService/json/reply",
+        "dataservice/json/reply",
+    ] {
+        guarded = guarded.route(&format!("{prefix}/{service}/{{query}}"), post(data_service::serve));
+    }
+    let guarded = guarded
         .route(&format!("{prefix}/odata/{{*resource}}"), any(odata::serve))
-        .route(&format!("{prefix}/DataService/json/SyncReply/{{query}}"), post(data_service::serve))
-        .route(&format!("{prefix}/ping"), post(()))
+        .route(&format!("{prefix}{}{{*resource}}", version3::SERVICE), any(version3::serve))
+        .route(&format!("{prefix}/ping"), get(()).post(()))
         .route(&format!("{prefix}/rest/MainMenuService/Logout"), post(auth::logout))
         .route(&format!("{prefix}/rest/FileApiService/UploadFile"), post(files::upload))
+        .route(&format!("{prefix}/rest/FileService/Download/{{schema}}/{{id}}"), get(files::download))
         .route(&format!("{prefix}/rest/EchoService/Echo"), get(echo::query).post(echo::body))
         .route(&format!("{prefix}/rest/{{*method}}"), any(reply::not_found))
         // The last of these comes first.
@@ -173,6 +185,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
 
     let mut router = guarded
         .route(&format!("{root}{login}"), post(auth::login))
+        .route(&format!("{root}{}", login.to_ascii_lowercase()), post(auth::login))
         .route(&format!("{root}{change_password}"), post(auth::change_password))
         .route(&site.login_page(), get(reply::login_page))
         .route(&format!("{prefix}/api/HealthCheck/Ping"), get(async || "Pong"));

@@ -165,6 +165,13 @@ impl Collection {
         Ok(())
     }
 
+    /// Leaves nothing in the binary column.
+    pub(crate) fn remove_content(&mut self, id: &str) -> Result<(), Refused> {
+        self.index(id)?;
+        self.contents.remove(id);
+        Ok(())
+    }
+
     fn index(&self, id: &str) -> Result<usize, Refused> {
         self.records.iter().position(|record| record["Id"] == id).ok_or(Refused::Gone)
     }

@@ -4,6 +4,7 @@ mod batch;
 mod query;
 mod read;
 mod target;
+pub(crate) mod version3;
 mod write;
 
 use axum::body::Bytes;
@@ -80,9 +81,12 @@ fn act(site: &Site, operation: &Operation<'_>, reads_only: bool) -> Result<Respo
         (Part::Count, _) if reads_only => read::count(collection, operation.uri),
         (Part::One(id), _) if reads_only => read::entity(site, collection, &id, operation.uri),
         (Part::Binary { id, column }, _) if reads_only => read::binary(collection, &id, &column),
+        (Part::Value { id, column }, _) if reads_only => read::value(collection, &id, &column),
         (Part::All, &Method::POST) => write::create(site, collection, operation),
         (Part::One(id), &Method::PATCH | &Method::PUT | &Method::DELETE) => write::change(collection, &id, operation),
-        (Part::Binary { id, column }, &Method::PUT) => write::binary(collection, &id, &column, operation),
+        (Part::Binary { id, column }, &Method::PUT | &Method::DELETE) => {
+            write::binary(collection, &id, &column, operation)
+        }
         _ => Err(Failure::MethodNotAllowed),
     }
 }

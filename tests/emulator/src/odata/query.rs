@@ -7,6 +7,7 @@ use axum::http::Uri;
 use serde_json::Value;
 
 use super::Failure;
+use crate::guid;
 use crate::store::Record;
 
 /// Which part of the data was asked for.
@@ -99,10 +100,13 @@ fn column(part: &str, name: &str, columns: &[String]) -> Result<String, Failure>
     known.cloned().ok_or_else(|| Failure::Bad(format!("There is no column '{part}' to {name}.")))
 }
 
-/// Reads `Column eq 'text'`, where a quote in the text is doubled.
+/// Reads `Column eq 'text'`, where a quote in the text is doubled, or `Column eq guid`.
 fn equality(filter: &str) -> Option<(&str, String)> {
     let (column, rest) = filter.trim().split_once(' ')?;
     let literal = rest.trim_start().strip_prefix("eq ")?.trim_start();
+    if let Some(id) = guid::parse(literal) {
+        return Some((column, id));
+    }
     let text = literal.strip_prefix('\'')?.strip_suffix('\'')?;
     // A single quote ends the text, and something that is not understood follows.
     let whole = !text.replace("''", "").contains('\'');

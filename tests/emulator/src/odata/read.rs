@@ -65,6 +65,19 @@ pub(super) fn binary(collection: &Collection, id: &str, column: &str) -> Result<
     })
 }
 
+/// `GET …/odata/Contact(guid)/Name/$value`
+pub(super) fn value(collection: &Collection, id: &str, column: &str) -> Result<Response, Failure> {
+    let record = collection.find(id).ok_or(Failure::NotFound)?;
+    if !collection.columns().iter().any(|name| name == column) {
+        return Err(Failure::NotFound);
+    }
+    Ok(match record.get(column) {
+        None | Some(Value::Null) => ([VERSION], StatusCode::NO_CONTENT).into_response(),
+        Some(Value::String(text)) => ([VERSION], text.clone()).into_response(),
+        Some(value) => ([VERSION], value.to_string()).into_response(),
+    })
+}
+
 /// The document for one record.
 pub(super) fn entity_body(site: &Site, collection: &Collection, record: &Record, query: &Query) -> Record {
     let context = format!("{}/$entity", context(site, collection, query));

@@ -2,6 +2,7 @@
 
 use axum::http::Uri;
 
+use super::version3;
 use crate::site::Site;
 use crate::{guid, percent};
 
@@ -22,6 +23,8 @@ pub(super) enum Part {
     One(String),
     /// `SysImage(guid)/Data`
     Binary { id: String, column: String },
+    /// `Contact(guid)/Name/$value`
+    Value { id: String, column: String },
 }
 
 impl Target {
@@ -41,11 +44,12 @@ impl Target {
                 rest = segments.next();
             }
         }
-        let part = match (key, rest) {
-            (None, None) => Part::All,
-            (None, Some("$count")) => Part::Count,
-            (Some(id), None) => Part::One(id),
-            (Some(id), Some(column)) => Part::Binary { id, column: column.to_owned() },
+        let part = match (key, rest, segments.next()) {
+            (None, None, _) => Part::All,
+            (None, Some("$count"), None) => Part::Count,
+            (Some(id), None, _) => Part::One(id),
+            (Some(id), Some(column), None) => Part::Binary { id, column: column.to_owned() },
+            (Some(id), Some(column), Some("$value")) => Part::Value { id, column: column.to_owned() },
             _ => return None,
         };
         segments.next().is_none().then(|| Self { collection: collection.to_owned(), part })
@@ -57,16 +61,13 @@ pub(super) fn is_batch(site: &Site, uri: &Uri) -> bool {
     resource(site, uri).is_some_and(|resource| resource == "$batch")
 }
 
-/// Whether it is a path of OData at all.
+/// Whether it is a path of OData at all, of either version.
 pub(crate) fn is_resource(site: &Site, uri: &Uri) -> bool {
-    raw_resource(site, uri).is_some()
-}
-
-fn raw_resource<'a>(site: &Site, uri: &'a Uri) -> Option<&'a str> {
-    uri.path().strip_prefix(&site.prefix)?.strip_prefix("/odata/")
+    let path = uri.path().strip_prefix(&site.prefix);
+    path.is_some_and(|path| path.starts_with("/odata/") || path.starts_with(version3::SERVICE))
 }
 
 /// What follows `…/odata/`, decoded.
 fn resource(site: &Site, uri: &Uri) -> Option<String> {
-    percent::decode(raw_resource(site, uri)?)
+    percent::decode(uri.path().strip_prefix(&site.prefix)?.strip_prefix("/odata/")?)
 }

@@ -32,7 +32,7 @@ pub(super) fn change(collection: &mut Collection, id: &str, operation: &Operatio
     Ok(no_content())
 }
 
-/// `PUT …/odata/SysImage(guid)/Data`
+/// `PUT` or `DELETE …/odata/SysImage(guid)/Data`
 pub(super) fn binary(
     collection: &mut Collection,
     id: &str,
@@ -41,6 +41,10 @@ pub(super) fn binary(
 ) -> Result<Response, Failure> {
     if collection.binary != Some(column) {
         return Err(Failure::NotFound);
+    }
+    if *operation.method == Method::DELETE {
+        collection.remove_content(id)?;
+        return Ok(no_content());
     }
     if !operation.content_type.starts_with("application/octet-stream") {
         return Err(Failure::UnsupportedMediaType);

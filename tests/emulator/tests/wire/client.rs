@@ -29,8 +29,11 @@ impl Client {
     }
 
     pub fn at(url: String, certificate_pem: Option<&str>) -> Self {
-        let mut config =
-            Agent::config_builder().http_status_as_error(false).max_redirects(0).max_redirects_will_error(false);
+        let mut config = Agent::config_builder()
+            .http_status_as_error(false)
+            .allow_non_standard_methods(true)
+            .max_redirects(0)
+            .max_redirects_will_error(false);
         if let Some(pem) = certificate_pem {
             let root = Certificate::from_pem(pem.as_bytes()).unwrap();
             let roots = RootCerts::from([root].into_iter());
@@ -106,7 +109,7 @@ impl Client {
         for (name, value) in &self.fields {
             request = request.header(*name, value);
         }
-        let response = if matches!(method, "POST" | "PUT" | "PATCH") {
+        let response = if matches!(method, "POST" | "PUT" | "PATCH" | "MERGE") {
             self.agent.run(request.body(body.to_vec()).unwrap())
         } else {
             self.agent.run(request.body(()).unwrap())

@@ -69,6 +69,35 @@ fn a_file_comes_in_pieces() {
 }
 
 #[test]
+fn a_file_is_downloaded_under_its_name() {
+    let emulator = start(Options::default());
+    let mut client = Client::signed_in(&emulator);
+    let download = format!("/0/rest/FileService/Download/ContactFile/{}", ID.to_uppercase());
+    assert_eq!(client.get(&download).status, 404);
+    assert_accepted(&send(&mut client, &target(ID, 4), "bytes 0-3/4", b"\0\xFF\r\n"));
+    let reply = client.get(&download);
+    assert_eq!((reply.status, &reply.bytes[..]), (200, &b"\0\xFF\r\n"[..]));
+    let name = "attachment; filename*=UTF-8''%D1%84%D0%B0%D0%B9%D0%BB%20%26%20co.txt";
+    assert_eq!(reply.field("Content-Disposition"), Some(name));
+    assert_eq!(client.get(&download.replace("ContactFile", "Nothing")).status, 404);
+}
+
+#[test]
+fn the_record_may_come_before_its_file_and_little_be_said_about_it() {
+    let emulator = start(Options::default());
+    let mut client = Client::signed_in(&emulator);
+    let made = client.json("POST", "/odata/ContactFile", &json!({"Name": "file.txt", "TypeId": CONTACT}));
+    let id = made.json()["Id"].as_str().unwrap().to_owned();
+    let target = target(&id, 4).replace("mimeType=text%2Fplain&", "");
+    let reply = client.send_with("POST", &target, &[("Content-Range", "bytes 0-3/4")], b"0123");
+    assert_accepted(&reply);
+    assert_eq!(emulator.records("ContactFile").unwrap().len(), 1);
+    let record = record(&emulator).unwrap();
+    assert_eq!((&record["Id"], &record["TypeId"], &record["Size"]), (&json!(id), &json!(CONTACT), &json!(4)));
+    assert_eq!(client.get(&format!("/0/odata/ContactFile({id})/Data")).bytes, b"0123");
+}
+
+#[test]
 fn gaps_and_overlaps_are_refused() {
     let emulator = start(Options::default());
     let mut client = Client::signed_in(&emulator);
@@ -112,7 +141,7 @@ fn a_piece_must_be_what_it_says() {
         ("fileId=0f", "fileId=xx"),
         ("totalFileLength=4", "totalFileLength=5"),
         ("totalFileLength=4", "totalFileLength=-1"),
-        ("&mimeType", "&x"),
+        ("&fileName", "&x"),
         ("=ContactFile", "=Nothing"),
         ("=ContactFile", "=Contact"),
         ("columnName=Data", "columnName=Name"),

@@ -62,6 +62,9 @@ fn bytes_need_a_record_and_their_type() {
     assert_eq!(put("/0/odata/SysImage(0f4bd6c6-1ba2-4f8d-9c1d-0d6f25c5a0aa)/Data"), 404);
     assert_eq!(put("/0/odata/Contact(410006e1-ca4e-4502-a9ec-e54d922d2c00)/Data"), 404);
     assert_eq!(put(&data), 204);
+    assert_eq!(client.send("DELETE", &data, None, "").status, 204);
+    assert_eq!((client.get(&data).status, emulator.image(&id)), (204, None));
+    assert_eq!(client.send_with("PUT", &data, &BYTES, b"x").status, 204);
 
     assert_eq!(client.send("DELETE", &format!("/0/odata/SysImage({id})"), None, "").status, 204);
     assert_eq!(client.get(&data).status, 404);

@@ -32,6 +32,23 @@ fn ticket_set(reply: &Reply) -> bool {
 }
 
 #[test]
+fn cookies_come_in_the_order_of_the_documentation() {
+    let emulator = outcomes(Runtime::NetFramework);
+    let reply = login(&emulator, "Ann", "a:b");
+    let names: Vec<&str> = reply.set_cookies().iter().map(|field| field.split('=').next().unwrap()).collect();
+    assert_eq!(names, ["BPMLOADER", ".ASPXAUTH", "BPMCSRF", "UserName", "UserType"]);
+}
+
+#[test]
+fn the_path_may_be_in_lower_case() {
+    let emulator = outcomes(Runtime::Net);
+    let body = r#"{"UserName":"Ann","UserPassword":"a:b"}"#;
+    let target = "/servicemodel/authservice.svc/login";
+    let reply = Client::new(&emulator).send("POST", target, Some("application/json"), body);
+    assert_eq!((reply.status, &reply.json()["Code"]), (200, &json!(0)));
+}
+
+#[test]
 fn every_outcome_on_both_runtimes() {
     for runtime in RUNTIMES {
         let emulator = outcomes(runtime);

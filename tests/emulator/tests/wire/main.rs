@@ -12,6 +12,8 @@ mod images;
 mod lockout;
 mod login;
 mod oauth_library;
+mod odata_3;
+mod other_clients;
 mod password;
 mod program;
 mod queries;

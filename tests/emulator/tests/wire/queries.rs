@@ -56,6 +56,8 @@ fn records_are_counted_filtered_and_ordered() {
     assert_eq!((names(&page), page["@odata.count"].as_u64()), (vec!["Zoë \"Z\" O'Brien 🚀"], Some(1)));
     assert_eq!(get("/$count?$filter=Email%20eq%20''").body, "1");
     assert_eq!(names(&get("?$filter=Name%20eq%20'nobody'").json()).len(), 0);
+    let filter = "?$filter=Id%20eq%20410006E1-CA4E-4502-A9EC-E54D922D2C00";
+    assert_eq!(names(&get(filter).json()), ["Supervisor"]);
 
     let ascending = get("?$orderby=Name").json();
     assert_eq!(names(&ascending)[..3], ["José Núñez", "Supervisor", "Zoë \"Z\" O'Brien 🚀"]);

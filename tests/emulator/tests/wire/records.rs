@@ -37,6 +37,12 @@ fn a_record_from_its_making_to_its_end_on_both_runtimes() {
             assert_eq!((read.status, read.json()), (200, record.clone()));
         }
         assert_eq!(send("GET", "Contact/$count", json!({})).body, "7");
+        let value = send("GET", &format!("{one}/Name/$value"), json!({}));
+        assert_eq!((value.status, value.body.as_str()), (200, NAME));
+        assert_eq!(value.field("Content-Type"), Some("text/plain; charset=utf-8"));
+        assert_eq!(send("GET", &format!("{one}/Email/$value"), json!({})).status, 204);
+        assert_eq!(send("GET", &format!("{one}/Age/$value"), json!({})).status, 404);
+        assert_eq!(send("GET", &format!("{one}/Name/$value/x"), json!({})).status, 404);
         let selected = send("GET", &format!("{one}?$select=Name"), json!({})).json();
         assert_eq!(selected["@odata.context"], format!("{service}/$metadata#Contact(Name)/$entity"));
         assert_eq!(selected.as_object().unwrap().len(), 2);

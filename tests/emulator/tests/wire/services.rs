@@ -44,8 +44,14 @@ fn records_by_data_service() {
     let some = query(&mut client, "SelectQuery", &select);
     let row = json!({"Id": "0d7e2b53-5f9c-4a41-9b1e-6c1f5f3a7a10", "Mail": "zoe@example.com"});
     assert_eq!(some["rows"], json!([row]));
+    let config = json!({"Id": {"dataValueType": 0}, "Mail": {"dataValueType": 1}});
+    assert_eq!((&some["rowConfig"], &some["notFoundColumns"]), (&config, &json!([])));
     let two = query(&mut client, "SelectQuery", &json!({"rootSchemaName": "Contact", "rowCount": 2}));
     assert_eq!(two["rowsAffected"], 2);
+    let page = json!({"rootSchemaName": "Contact", "isPageable": true, "rowCount": 4, "rowsOffset": 4});
+    assert_eq!(query(&mut client, "SelectQuery", &page)["rows"], json!(all["rows"].as_array().unwrap()[4..]));
+    let no_columns = json!({"rootSchemaName": "Contact", "allColumns": true, "columns": {"items": {}}});
+    assert_eq!(query(&mut client, "SelectQuery", &no_columns), all);
 
     // The documentation writes names in PascalCase, the site's own pages do not.
     let insert = json!({
@@ -67,6 +73,53 @@ fn records_by_data_service() {
     assert_eq!(emulator.counters().writes, 4);
 }
 
+/// The names of the contacts that pass the filters of a group.
+fn names(client: &mut Client, operation: u8, items: &Value) -> Vec<String> {
+    let filters = json!({"filterType": 6, "logicalOperation": operation, "isEnabled": true, "items": items});
+    let select = json!({"rootSchemaName": "Contact", "allColumns": true, "filters": filters});
+    let rows = query(client, "SelectQuery", &select)["rows"].as_array().unwrap().clone();
+    rows.iter().map(|row| row["Name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn filters_come_in_groups() {
+    let emulator = start(Options::default());
+    let mut client = Client::signed_in(&emulator);
+    let one = |column, value| filter(column, value)["items"]["f"].clone();
+    let (supervisor, olena) = (one("Name", "Supervisor"), one("Email", "olena@example.com"));
+    let disabled = json!({"isEnabled": false, "comparisonType": 3});
+    let by_primary_column = json!({
+        "comparisonType": 3,
+        "leftExpression": {"expressionType": 1, "functionType": 1, "macrosType": 34},
+        "rightExpression": {"expressionType": 2, "parameter": {"value": "76929F8C-7E15-4C64-BDB0-ADC62D383727"}},
+    });
+    let (and, or) = (0, 1);
+    for (operation, items, expected) in [
+        (and, json!({"a": supervisor, "b": olena}), &[][..]),
+        (or, json!({"a": supervisor, "b": olena}), &["Supervisor", "Олена Шевченко"]),
+        (and, json!({"a": {"items": {"b": {"items": {"c": supervisor}}}}, "d": disabled}), &["Supervisor"]),
+        (and, json!({"a": by_primary_column, "b": olena}), &["Олена Шевченко"]),
+    ] {
+        assert_eq!(names(&mut client, operation, &items), expected, "{items}");
+    }
+    assert_eq!(names(&mut client, or, &json!({"a": {"items": {}}})).len(), 6);
+}
+
+#[test]
+fn data_service_has_more_than_one_spelling() {
+    for (runtime, prefix) in [(Runtime::NetFramework, "/0"), (Runtime::Net, "")] {
+        let emulator = start(Options { runtime, ..Options::default() });
+        let mut client = Client::signed_in(&emulator);
+        for service in ["DataService", "dataservice"] {
+            for reply in ["SyncReply", "reply"] {
+                let target = format!("{prefix}/{service}/json/{reply}/SelectQuery");
+                let body = r#"{"RootSchemaName":"Contact"}"#;
+                assert_eq!(client.send("POST", &target, Some("application/json"), body).status, 200, "{target}");
+            }
+        }
+    }
+}
+
 #[test]
 fn failures_of_data_service_come_with_200() {
     let emulator = start(Options { stack_trace_size: 3000, ..Options::default() });
@@ -76,12 +129,12 @@ fn failures_of_data_service_come_with_200() {
         query.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         query
     };
-    let mut two = filter("Name", "x");
-    two["items"]["g"] = two["items"]["f"].clone();
+    let mut other = filter("Name", "x");
+    other["items"]["f"]["comparisonType"] = json!(4);
     let cases = [
         ("SelectQuery", json!({"rootSchemaName": "Nothing"}), "ItemNotFoundException"),
         ("DeleteQuery", json!({}), "ItemNotFoundException"),
-        ("SelectQuery", contact(json!({"filters": two})), "NotSupportedException"),
+        ("SelectQuery", contact(json!({"filters": other})), "NotSupportedException"),
         (
             "SelectQuery",
             contact(json!({"columns": {"items": {"Age": {"expression": {"columnPath": "Age"}}}}})),
@@ -95,6 +148,7 @@ fn failures_of_data_service_come_with_200() {
         ),
         ("UpdateQuery", contact(json!({"columnValues": values("Name", "x")})), "NotSupportedException"),
         ("DeleteQuery", contact(json!({})), "NotSupportedException"),
+        ("DeleteQuery", contact(json!({"filters": {"items": {"a": {"items": {}}}}})), "NotSupportedException"),
     ];
     for (name, body, code) in cases {
         let failure = query(&mut client, name, &body);
@@ -104,7 +158,7 @@ fn failures_of_data_service_come_with_200() {
         assert_eq!(failure["errorInfo"]["stackTrace"].as_str().unwrap().len(), 3000);
     }
     let counters = emulator.counters();
-    assert_eq!((counters.writes, counters.writes_refused), (0, 5));
+    assert_eq!((counters.writes, counters.writes_refused), (0, 6));
 
     let path = "/DataService/json/SyncReply";
     assert_eq!(client.json("POST", &format!("{path}/OtherQuery"), &json!({})).status, 404);
