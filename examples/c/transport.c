@@ -4,6 +4,8 @@
 
 #include <errno.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -79,10 +81,12 @@ static SSL *tls_open(int socket, const char *host) {
 /* Connects to one address; -1 and errno if that fails. */
 static int connect_to(const struct addrinfo *address) {
     const struct timeval patience = {.tv_sec = PATIENCE};
+    const int at_once = 1; /* of several sends, the last would wait for the peer otherwise */
     int fd = socket(address->ai_family, address->ai_socktype, address->ai_protocol);
     if (fd < 0 ||
         (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience) == 0 &&
          setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience) == 0 &&
+         setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &at_once, sizeof at_once) == 0 &&
          connect(fd, address->ai_addr, address->ai_addrlen) == 0)) {
         return fd;
     }

@@ -103,6 +103,7 @@ impl<'s> Connection<'s> {
         let tcp = TcpStream::connect((host, port)).with_context(|| {
             format!("cannot connect to {host} port {port}; check the URL and that the site is up")
         })?;
+        tcp.set_nodelay(true)?; // of a request in several writes, the last would wait for the peer otherwise
         tcp.set_read_timeout(Some(TIMEOUT))?;
         tcp.set_write_timeout(Some(TIMEOUT))?;
         if !self.site.is_https() {

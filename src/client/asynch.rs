@@ -41,7 +41,9 @@
 //!
 //! impl Transport for Socket {
 //!     async fn connect(&mut self, site: &Site<'_>) -> io::Result<()> {
-//!         self.0 = Some(FromTokio::new(TcpStream::connect((site.host(), site.port())).await?));
+//!         let stream = TcpStream::connect((site.host(), site.port())).await?;
+//!         stream.set_nodelay(true)?; // a request may go in several writes
+//!         self.0 = Some(FromTokio::new(stream));
 //!         Ok(())
 //!     }
 //!

@@ -1,6 +1,7 @@
 //! The C library: `tests/c` and `examples/c`, built by a C compiler with the release build of it, and run.
 #![cfg(target_os = "linux")] // where it is a .a and a .so, and POSIX has its socket flags
 
+mod aspnet;
 #[path = "../support/breaking.rs"]
 mod breaking;
 mod build;

@@ -4,6 +4,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod aspnet;
 mod connections;
 mod cuts;
 #[cfg(feature = "embedded-io-async-07")]

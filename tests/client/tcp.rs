@@ -45,7 +45,9 @@ impl Transport for Tcp {
     fn connect(&mut self, site: &Site<'_>) -> io::Result<()> {
         assert!(self.stream.is_none(), "one connection at a time");
         self.connects += 1;
-        self.stream = Some(FromStd::new(TcpStream::connect((site.host(), site.port()))?));
+        let stream = TcpStream::connect((site.host(), site.port()))?;
+        stream.set_nodelay(true)?; // a request goes in more than one write
+        self.stream = Some(FromStd::new(stream));
         Ok(())
     }
 

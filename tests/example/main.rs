@@ -1,5 +1,6 @@
 //! The examples as their users run them: programs with arguments, output and an exit code, over real TCP and TLS.
 
+mod aspnet;
 mod authlib;
 #[path = "../support/breaking.rs"]
 mod breaking;

@@ -1,6 +1,7 @@
 //! Installs what the other steps need and this machine lacks.
 
 use std::env;
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use xshell::{Shell, cmd};
@@ -20,6 +21,8 @@ enum Gives {
     Specs(&'static str, &'static str),
     /// Of Python's own library, which Debian has in parts.
     Module(&'static str),
+    /// Of Mono's library, likewise.
+    Assembly(&'static str),
 }
 
 const PACKAGES: &[Package] = &[
@@ -37,6 +40,9 @@ const PACKAGES: &[Package] = &[
     // For a server of OAuth 2.0, and clients of Creatio, that others have written.
     command("python3", "python3"),
     Package { name: "python3-venv", gives: Gives::Module("ensurepip") },
+    // A site of ASP.NET, compiled and served.
+    command("mono-mcs", "mcs"),
+    Package { name: "libmono-system-web-extensions4.0-cil", gives: Gives::Assembly("System.Web.Extensions") },
     // The chips that C is compiled for, and machines that have them.
     command("gcc-arm-none-eabi", "arm-none-eabi-gcc"),
     command("gcc-riscv64-unknown-elf", "riscv64-unknown-elf-gcc"),
@@ -117,6 +123,10 @@ fn is_there(sh: &Shell, gives: &Gives) -> bool {
             let import = format!("import {module}");
             cmd!(sh, "python3 -c {import}").quiet().ignore_stderr().run().is_ok()
         }
+        Gives::Assembly(name) => {
+            let file = format!("../lib/mono/4.5/{name}.dll");
+            directories(sh).iter().any(|directory| directory.join(&file).is_file())
+        }
         Gives::Header(header) => {
             cmd!(sh, "gcc -E -include {header} -x c /dev/null").quiet().ignore_stdout().ignore_stderr().run().is_ok()
         }
@@ -133,8 +143,12 @@ fn is_there(sh: &Shell, gives: &Gives) -> bool {
 }
 
 fn has_command(sh: &Shell, name: &str) -> bool {
-    let path = sh.var("PATH").unwrap_or_default();
-    env::split_paths(&path).any(|directory| directory.join(name).is_file())
+    directories(sh).iter().any(|directory| directory.join(name).is_file())
+}
+
+/// Where programs are.
+fn directories(sh: &Shell) -> Vec<PathBuf> {
+    env::split_paths(&sh.var("PATH").unwrap_or_default()).collect()
 }
 
 fn rust(sh: &Shell) -> Result<()> {
