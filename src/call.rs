@@ -1,6 +1,6 @@
 //! A request after login: method, path, query, fields and body.
 
-use crate::bytes::{cut, next_part};
+use crate::bytes::{cut, has_controls, next_part};
 use crate::error::FieldError;
 use crate::http::head::{Field as KnownField, is_trimmed};
 use crate::http::line::TCHAR;
@@ -353,8 +353,7 @@ fn check_field(name: &[u8], value: &[u8]) -> Result<(), FieldError> {
 /// `field-value = *field-content` (RFC 9110, 5.5)
 #[inline(never)]
 fn check_value(value: &[u8]) -> Result<(), FieldError> {
-    let has_controls = value.iter().any(|b| b.is_ascii_control() && *b != b'\t');
-    if has_controls || value.trim_ascii().len() != value.len() { Err(FieldError::Value) } else { Ok(()) }
+    if has_controls(value) || value.trim_ascii().len() != value.len() { Err(FieldError::Value) } else { Ok(()) }
 }
 
 fn checked_value(value: &str) -> Result<&str, FieldError> {

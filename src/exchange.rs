@@ -23,8 +23,8 @@ use crate::window::Window;
 /// that it begins, and no others.
 pub(crate) struct Kind {
     /// Writes head and body of the request. Nothing that goes in there can end a line: see [`Path`](crate::Path),
-    /// [`Field`](crate::Field), [`Site`](crate::Site) and [`SetCookie`](crate::cookie::set_cookie::SetCookie) for what
-    /// they let through.
+    /// [`Field`](crate::Field), [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
+    /// [`Jar::with_records`] for what they let through.
     pub write: fn(&Request<'_>, &Jar<'_>, &Context<'_>, &mut Window<'_>),
     /// Takes a cookie of the reply, whose field has its value there in the memory.
     pub cookie: fn(&mut Exchange<'_>, &mut Session<'_>, Range<usize>),
