@@ -151,7 +151,7 @@ impl<'m> Session<'m> {
         self.exchanges = self.exchanges.wrapping_add(1);
         self.jar.unstage();
         if let Some(now) = self.now.known() {
-            self.jar.drop_expired(now);
+            self.jar.drop_over(now, false);
         }
         self.jar.wipe_rest();
         let context = request.context(self);

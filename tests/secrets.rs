@@ -109,6 +109,17 @@ fn a_token_that_is_not_taken_is_wiped() {
 }
 
 #[test]
+fn a_token_or_a_password_is_wiped_by_the_login_that_takes_its_place() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    session.use_basic(&Credentials::borrowed("me", "hunter2")).unwrap();
+    assert!(login(&mut session, &setting(&COOKIES[..1]), Cut::Whole).is_authenticated());
+    std::mem::forget(session);
+    let in_base64 = b"bWU6aHVudGVyMg";
+    assert!(!memory.windows(in_base64.len()).any(|window| window == in_base64));
+}
+
+#[test]
 fn errors_show_no_secret() {
     let mut memory = [0; 300];
     let mut session = signed_in(net(), &mut memory, &COOKIES[..1]);

@@ -299,18 +299,21 @@ impl<'m> Jar<'m> {
         self.wipe_rest();
     }
 
-    /// Drops the cookies whose time is over. None is staged.
-    pub(crate) fn drop_expired(&mut self, now: u64) {
-        let (mut at, mut start) = (0, 0);
+    /// Drops the cookies whose time is over and, where the cookies authorise, the record of something else that does. Wipes
+    /// their place. None is staged.
+    #[inline(never)]
+    pub(crate) fn drop_over(&mut self, now: u64, cookies_authorise: bool) {
+        let (mut at, mut start, end) = (0, 0, self.used);
         while let Some(record) = self.next_record(&mut at, self.used) {
-            if record.expires > now {
-                start = at;
-            } else {
+            if record.expires <= now || cookies_authorise && record.is_authorization() {
                 self.remove(start..at);
                 self.used = self.staged_end;
                 at = start;
+            } else {
+                start = at;
             }
         }
+        self.wipe(self.used..end);
     }
 
     /// Forgets all cookies and wipes all of the memory.
