@@ -68,7 +68,7 @@ enum Phase {
 impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
     pub(super) fn new(exchange: Exchange<'c>, is_reused: bool, body_len: usize) -> Self {
         Transfer {
-            request_len: exchange.request_len() + body_len,
+            request_len: exchange.request_len().saturating_add(body_len),
             exchange,
             phase: Phase::Sending,
             body_left: body_len,
