@@ -41,7 +41,7 @@ impl Refusal {
     pub(super) const fn is_final(&self) -> bool {
         matches!(
             self,
-            Refusal::Login(Verdict::Rejected | Verdict::BadCredentials)
+            Refusal::Login(Verdict::Rejected | Verdict::UnknownCode | Verdict::BadCredentials)
                 | Refusal::Token(TokenVerdict::InvalidClient | TokenVerdict::UnauthorizedClient)
         )
     }

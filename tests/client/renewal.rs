@@ -106,7 +106,12 @@ fn without_renewal_the_answer_is_what_it_is() {
 #[test]
 fn a_rejected_login_is_not_repeated_until_the_caller_has_signed_in() {
     let unauthorized = with_length(&["HTTP/1.1 401 No"], "");
-    for (reply, verdict) in [(rejected(), Verdict::Rejected), (unauthorized, Verdict::BadCredentials)] {
+    let more_is_wanted = with_length(&["HTTP/1.1 200 OK", JSON], r#"{"Code":7,"Message":"A code, please"}"#);
+    for (reply, verdict) in [
+        (rejected(), Verdict::Rejected),
+        (unauthorized, Verdict::BadCredentials),
+        (more_is_wanted, Verdict::UnknownCode),
+    ] {
         let replies =
             [redirect(), reply.clone(), redirect(), reply, redirect(), let_in(), redirect(), let_in(), ok()];
         with_client(replies, |client, script| {
