@@ -139,3 +139,18 @@ fn a_reply_or_an_upload_of_which_a_future_was_dropped_does_not_go_on() {
     assert!(wait(upload.reply()).is_err());
     assert!(!script.is_connected());
 }
+
+#[test]
+fn a_dropped_login_leaves_nothing_in_the_buffer() {
+    for times in 1.. {
+        let script = Script::new([Line::new([reply()])]);
+        let (mut memory, mut buffer) = ([0; MEMORY], [0; 512]);
+        let mut session = signed_in(net(), &mut memory, &COOKIES);
+        let mut client = Client::new(&mut session, Slow(script), &mut buffer);
+        let is_ready = poll_times(times, login(&mut client)).is_some();
+        assert_eq!(buffer, [0; 512], "{times}");
+        if is_ready {
+            break;
+        }
+    }
+}

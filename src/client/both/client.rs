@@ -6,7 +6,7 @@ use crate::answer::CallVerdict;
 use crate::call::Call;
 use crate::client::Error;
 use crate::client::sign_in::{Identity, Refusal, SignIn};
-use crate::client::transfer::Goal;
+use crate::client::transfer::{Buffer, Goal};
 use crate::credentials::{Credentials, PasswordChange};
 use crate::login::Login;
 use crate::renewal::{Renewal, Step};
@@ -28,7 +28,7 @@ pub struct Client<'a, 'm, T: Transport> {
 
 impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// A client for a session. The buffer may be of any size: a request is written in pieces of it, and a reply is read
-    /// in pieces of it at the most.
+    /// in pieces of it at the most. It is wiped after each exchange.
     pub fn new(session: &'a mut Session<'m>, transport: T, buffer: &'a mut [u8]) -> Self {
         Client { session, buffer, transport, is_kept: false, rejection: None }
     }
@@ -185,7 +185,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     fn link(&mut self) -> Link<'_, 'm, T> {
         Link {
             session: self.session,
-            buffer: self.buffer,
+            buffer: Buffer(self.buffer),
             line: Line { transport: &mut self.transport, is_kept: &mut self.is_kept, is_home: true },
             rejection: &mut self.rejection,
         }

@@ -5,7 +5,7 @@ use crate::answer::CallVerdict;
 use crate::call::Call;
 use crate::client::Error;
 use crate::client::sign_in::{Door, Refusal};
-use crate::client::transfer::{Goal, Io, Transfer};
+use crate::client::transfer::{Buffer, Goal, Io, Transfer};
 use crate::error::ReplyError;
 use crate::exchange::Exchange;
 use crate::session::Session;
@@ -16,7 +16,7 @@ type SignedIn<'c, E> = (Transfer<'c, E>, Option<Refusal>);
 /// What a client lends to an exchange.
 pub(super) struct Link<'r, 'm, T: Transport> {
     pub session: &'r mut Session<'m>,
-    pub buffer: &'r mut [u8],
+    pub buffer: Buffer<'r>,
     pub line: Line<'r, T>,
     pub rejection: &'r mut Option<Refusal>,
 }
@@ -109,7 +109,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     pub fn drive(&mut self, transfer: &mut Transfer<'_, T::Error>, goal: Goal) -> Result<(), Error<T::Error>> {
         let transport = &mut *self.line.transport;
         loop {
-            match transfer.next(self.session, self.buffer, goal)? {
+            match transfer.next(self.session, &mut self.buffer, goal)? {
                 Io::Write(bytes) => transfer.sent(wait!(write_all(transport, bytes))),
                 Io::Flush => transfer.sent(wait!(transport.flush()).map_err(Error::Transport)),
                 Io::Read(buffer) => {
