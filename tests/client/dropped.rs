@@ -46,7 +46,7 @@ async fn upload(client: &mut Client<'_, '_, Slow>) {
 fn drop_everywhere(exchange: impl AsyncFn(&mut Client<'_, '_, Slow>)) {
     for is_kept in [false, true] {
         for times in 0.. {
-            let lines = [Line::new([reply(), reply()]).pieces(32), Line::new([reply(), reply()])];
+            let lines = [(); 3].map(|()| Line::new([reply(), reply()]).pieces(32));
             let script = Script::new(lines);
             let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
             let mut session = signed_in(net(), &mut memory, &COOKIES);
@@ -80,7 +80,7 @@ fn a_dropped_future_leaves_the_session_as_it_was_and_its_connection_to_nobody() 
 fn a_dropped_renewal_keeps_what_its_exchanges_have_brought_and_writes_once() {
     let ended = || with_length(&["HTTP/1.1 302 Found", "Location: /Login/NuiLogin.aspx?ReturnUrl=x"], "");
     for times in 0.. {
-        let script = Script::new([Line::new([ended(), reply(), reply()]), Line::new([reply()])]);
+        let script = Script::new([Line::new([ended(), reply(), reply()]).goes_on(), Line::new([reply()])]);
         let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
         let mut session = signed_in(net(), &mut memory, &COOKIES);
         let (old, new) = {

@@ -30,7 +30,10 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     {
         let home = *self.session.site();
         let site = door.site(&home);
-        let transfer = wait!(self.exchange(site, D::IS_REPEATABLE, Goal::End, 0, |session| door.begin(session)))?;
+        // Where a kept connection fails, nobody knows whether the site has got what was sent, and a login that is sent
+        // again may be the one that locks the account.
+        *self.line.is_kept = false;
+        let transfer = wait!(self.exchange(site, false, Goal::End, 0, |session| door.begin(session)))?;
         let refusal = D::refusal(&transfer.exchange, self.session)?;
         match refusal {
             None => note!("signed in"),

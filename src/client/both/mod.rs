@@ -37,7 +37,8 @@ pub trait Transport: Read + Write {
     ///
     /// A server closes a connection that is idle for too long, mostly after a minute. A client that learns it by sending
     /// a `POST` cannot send it again, for it does not know what the server has done; so a transport that can tell
-    /// should.
+    /// should. A connection on which something has come meanwhile, as a server's `408`, is not to be used again either:
+    /// it would pass for the next reply.
     fn is_open(&mut self) -> bool {
         true
     }
