@@ -30,7 +30,10 @@
  *   before its function has set it up: that is then told as CREATIO_NOT_SET_UP.
  * - Parameters come in this order: the context, inputs, outputs. An output is written only on success, where nothing
  *   else is said. Memory given for different purposes must not overlap.
- * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end.
+ * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end. A length above
+ *   PTRDIFF_MAX, which a -1 becomes, is told as CREATIO_NULL_POINTER, too.
+ * - What creatio_exchange_fill, creatio_session_authorization_lines and creatio_session_snapshot write is secret, and yours
+ *   to wipe with creatio_wipe. The session's memory is wiped by creatio_session_clear, and by nothing else.
  * - 0 is success, a positive status is progress, a negative one an error: from -1 to -99 yours to mend, from -100 on
  *   the peer's. An answer that is not the wished-for one is no error but a verdict.
  * - Of an exchange that fails, nothing enters the session. An exchange is over when its session begins another, is

@@ -98,13 +98,6 @@ pub struct creatio_text {
     pub truncated: bool,
 }
 
-impl creatio_text {
-    #[inline(never)]
-    fn set(&mut self, text: &Option<Text<'_>>) {
-        *self = self::text(text);
-    }
-}
-
 /// The answer to a login.
 #[repr(C)]
 pub struct creatio_login {
@@ -356,7 +349,7 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
     out: *mut creatio_login,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let Some(out) = (unsafe { out.as_mut() }) else {
+    let Some(out) = (unsafe { context::place(out) }) else {
         return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
@@ -368,18 +361,34 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
         Ok(login) => login,
         Err(misuse) => return (*misuse).into(),
     };
-    out.verdict = verdict(login.verdict);
-    out.authenticated = login.verdict.is_authenticated();
-    out.http_status = login.http_status;
-    out.has_code = login.code.is_some();
-    out.code = login.code.unwrap_or(0);
-    out.message.set(&login.message);
-    out.exception_message.set(&login.exception_message);
-    out.exception_type.set(&login.exception_type);
-    out.password_change_url.set(&login.password_change_url);
-    out.redirect_url.set(&login.redirect_url);
-    out.user_type.set(&login.user_type);
+    let out = out.as_mut_ptr();
+    // SAFETY: it is valid for writes, and nothing of it is read before. One member after the other, since the struct is
+    // large.
+    unsafe {
+        (*out).verdict = verdict(login.verdict);
+        (*out).authenticated = login.verdict.is_authenticated();
+        (*out).http_status = login.http_status;
+        (*out).has_code = login.code.is_some();
+        (*out).code = login.code.unwrap_or(0);
+        set(&raw mut (*out).message, &login.message);
+        set(&raw mut (*out).exception_message, &login.exception_message);
+        set(&raw mut (*out).exception_type, &login.exception_type);
+        set(&raw mut (*out).password_change_url, &login.password_change_url);
+        set(&raw mut (*out).redirect_url, &login.redirect_url);
+        set(&raw mut (*out).user_type, &login.user_type);
+    }
     CREATIO_OK
+}
+
+/// Writes a text where it goes.
+///
+/// # Safety
+///
+/// `out` is valid for writes and aligned.
+#[inline(never)]
+unsafe fn set(out: *mut creatio_text, text: &Option<Text<'_>>) {
+    // SAFETY: by the contract above.
+    unsafe { out.write(self::text(text)) };
 }
 
 /// Two contexts to read.
@@ -433,7 +442,7 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
     out: *mut creatio_answer,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let Some(out) = (unsafe { out.as_mut() }) else {
+    let Some(out) = (unsafe { context::place(out) }) else {
         return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
@@ -444,7 +453,7 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
         Ok(answer) => answer,
         Err(misuse) => return misuse.into(),
     };
-    *out = creatio_answer {
+    out.write(creatio_answer {
         verdict: call_verdict(answer.verdict),
         session_ended: matches!(answer.verdict, CallVerdict::SessionEnded(_)),
         http_status: answer.http_status,
@@ -453,7 +462,7 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
         message: text(&answer.message),
         inner_message: text(&answer.inner_message),
         next_link: text(&answer.next_link),
-    };
+    });
     CREATIO_OK
 }
 

@@ -202,13 +202,14 @@ pub unsafe extern "C" fn creatio_session_init(
     memory: *mut c_void,
     memory_len: usize,
 ) -> creatio_status {
-    if session.is_null() || site.is_null() {
-        return CREATIO_NULL_POINTER;
-    }
     // SAFETY: by the header's conventions.
-    let (Some(site), Some(memory)) = (unsafe { (context::get(site), context::bytes_mut(memory.cast(), memory_len)) })
-    else {
-        return if memory.is_null() && memory_len > 0 { CREATIO_NULL_POINTER } else { CREATIO_NOT_SET_UP };
+    let memory = unsafe { context::bytes_mut(memory.cast(), memory_len) };
+    let (Some(memory), false, false) = (memory, session.is_null(), site.is_null()) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // SAFETY: by the header's conventions.
+    let Some(site) = (unsafe { context::get(site) }) else {
+        return CREATIO_NOT_SET_UP;
     };
     let value = Session::new(*site, memory);
     // SAFETY: by the header's conventions.
@@ -431,7 +432,7 @@ pub unsafe extern "C" fn creatio_session_cookie(
     out: *mut creatio_cookie,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (session, out) = match unsafe { (context::get(session), out.as_mut()) } {
+    let (session, out) = match unsafe { (context::get(session), context::place(out)) } {
         (Some(session), Some(out)) => (session, out),
         (None, _) => return CREATIO_NOT_SET_UP,
         (_, None) => return CREATIO_NULL_POINTER,
@@ -439,7 +440,7 @@ pub unsafe extern "C" fn creatio_session_cookie(
     let Some(cookie) = session.cookies().nth(index) else {
         return CREATIO_END;
     };
-    *out = creatio_cookie {
+    out.write(creatio_cookie {
         name: cookie.name().as_ptr().cast(),
         name_len: cookie.name().len(),
         path: cookie.path().as_ptr().cast(),
@@ -448,7 +449,7 @@ pub unsafe extern "C" fn creatio_session_cookie(
         secure: cookie.is_secure(),
         http_only: cookie.is_http_only(),
         persistent: cookie.is_persistent(),
-    };
+    });
     CREATIO_OK
 }
 
