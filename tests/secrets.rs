@@ -35,7 +35,7 @@ fn debug_shows_no_secret_of_any_type() {
     for cookie in session.cookies() {
         shows_no_secret(format!("{cookie:?} {cookie:#?}"));
     }
-    let call = Call::get(contacts());
+    let call = Call::post(contacts()).with_json(b"hunter2");
     let mut exchange = session.call(&call);
     shows_no_secret(format!("{call:?} {exchange:?} {exchange:#?}"));
     pull(&session, &mut exchange, 32);
