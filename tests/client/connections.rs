@@ -7,7 +7,7 @@ use creatio_auth::{Call, ClientCredentials, Method, PasswordChange, ReplyError, 
 
 use crate::script::{Line, Script};
 use crate::support::fixtures::{SUCCESS, raw, setting, with_length};
-use crate::support::{MEMORY, contacts, credentials, net};
+use crate::support::{MEMORY, contacts, credentials, net, signed_in};
 
 type E = Error<ErrorKind>;
 type Exchange = fn(&mut Client<'_, '_, Script>) -> Result<(), E>;
@@ -203,6 +203,20 @@ fn the_connection_to_one_site_serves_no_other() {
     get(&mut client).unwrap();
     let (here, there) = ("https://crm.example.com", "https://crm-is.example.com");
     script.notes(|notes| assert_eq!(notes.sites, [here, there, here]));
+}
+
+#[test]
+fn the_cookies_of_a_session_never_go_over_the_connection_to_the_site_of_another() {
+    let script = Script::new([Line::new([login_ok(), ok()]), Line::new([ok()])]);
+    let (mut memory, mut other_memory, mut buffer) = ([0; MEMORY], [0; MEMORY], [0; 128]);
+    let mut session = Session::new(net(), &mut memory);
+    let other_site = Site::parse("https://other.example.com", Runtime::Net).unwrap();
+    let other = signed_in(other_site, &mut other_memory, &[".ASPXAUTH=OTHER; path=/"]);
+    let mut client = Client::new(&mut session, script.clone(), &mut buffer);
+    client.login(&credentials()).unwrap();
+    *client.session_mut() = other;
+    get(&mut client).unwrap();
+    script.notes(|notes| assert_eq!(notes.sites, ["https://crm.example.com", "https://other.example.com"]));
 }
 
 #[test]
