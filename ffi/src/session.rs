@@ -218,7 +218,8 @@ pub unsafe extern "C" fn creatio_session_init(
 }
 
 /// Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after an
-/// error, for then the session has not been set up.
+/// error, for then the session has not been set up. Only accidents are looked for, not forgers: whoever can write the
+/// snapshot chooses the cookies or the token that the session sends to its site.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (as many bytes as
 /// the snapshot has are enough), or a CREATIO_SNAPSHOT_ status.
@@ -309,7 +310,8 @@ pub unsafe extern "C" fn creatio_session_set_head_limit(
     unsafe { with(session, |session| session.set_head_limit(bytes)) }
 }
 
-/// Begins a login. It ends any exchange of the session that is under way.
+/// Begins a login. It ends any exchange of the session that is under way. Cookies of an earlier login go with it, and one
+/// that is not accepted leaves them: before the login of another user clear the session.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
 #[unsafe(no_mangle)]

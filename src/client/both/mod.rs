@@ -16,7 +16,8 @@ pub use reply::{Reply, Upload};
 
 /// A connection that can be made anew, one at a time: a socket, with TLS around it where the site wants it.
 ///
-/// Time-outs are the transport's: an operation that takes too long is an error like any other.
+/// Time-outs are the transport's: an operation that takes too long is an error like any other. So is a TLS connection that
+/// ends without `close_notify`, for anyone may have cut the reply off; only the end that the peer has told reads as 0 bytes.
 pub trait Transport: Read + Write {
     waiting! {
     /// Connects to a site's [host](Site::host) and [port](Site::port), by TLS where it [is https](Site::is_https).
