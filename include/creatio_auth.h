@@ -30,7 +30,10 @@
  *   before its function has set it up: that is then told as CREATIO_NOT_SET_UP.
  * - Parameters come in this order: the context, inputs, outputs. An output is written only on success, where nothing
  *   else is said. Memory given for different purposes must not overlap.
- * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end.
+ * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end. A length above
+ *   PTRDIFF_MAX, which a -1 becomes, is told as CREATIO_NULL_POINTER, too.
+ * - What creatio_exchange_fill, creatio_session_authorization_lines and creatio_session_snapshot write is secret, and yours
+ *   to wipe with creatio_wipe. The session's memory is wiped by creatio_session_clear, and by nothing else.
  * - 0 is success, a positive status is progress, a negative one an error: from -1 to -99 yours to mend, from -100 on
  *   the peer's. An answer that is not the wished-for one is no error but a verdict.
  * - Of an exchange that fails, nothing enters the session. An exchange is over when its session begins another, is
@@ -658,7 +661,9 @@ typedef struct {
 } creatio_token;
 
 // Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, only
-// where the session has certainly ended, and never repeats a call that the site may have done.
+// where the session has certainly ended, and never repeats a call that the site may have done. It knows of one call only:
+// after a login that was rejected, let no later call sign in until the credentials are others, for each would be one more
+// failure, and can lock the account.
 typedef struct {
     uint64_t opaque[CREATIO_RENEWAL_WORDS];
 } creatio_renewal;
@@ -774,7 +779,8 @@ creatio_status creatio_session_init(creatio_session *session,
                                     size_t memory_len);
 
 // Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after an
-// error, for then the session has not been set up.
+// error, for then the session has not been set up. Only accidents are looked for, not forgers: whoever can write the
+// snapshot chooses the cookies or the token that the session sends to its site.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (as many bytes as
 // the snapshot has are enough), or a CREATIO_SNAPSHOT_ status.
@@ -867,7 +873,8 @@ creatio_status creatio_exchange_feed(creatio_exchange *exchange,
                                      creatio_fed *fed);
 
 // Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
-// one that has. After the end of a reply it changes nothing.
+// one that has. After the end of a reply it changes nothing. Over TLS the peer has closed it only if it said so, by
+// close_notify; otherwise anyone may have cut the reply off: give the exchange up instead.
 //
 // Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION,
 // CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL.
@@ -903,7 +910,8 @@ creatio_status creatio_exchange_field(const creatio_exchange *exchange,
                                       const char **value,
                                       size_t *len);
 
-// Begins a login. It ends any exchange of the session that is under way.
+// Begins a login. It ends any exchange of the session that is under way. Cookies of an earlier login go with it, and one
+// that is not accepted leaves them: before the login of another user clear the session.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
 creatio_status creatio_session_login(creatio_session *session,

@@ -145,7 +145,7 @@ pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [
     let says_why = || has_seen(answer::ERROR_INFO_MEMBER) || has_seen(answer::RESPONSE_STATUS_MEMBER);
     let says_failed = || document.flag_is_false() && says_why();
     let verdict = match head.status {
-        200..=299 if content.is_login_page() && !call.accepts_html() => CallVerdict::SessionEnded(EndSign::LoginPage),
+        200 if content.is_login_page() && !call.accepts_html() => CallVerdict::SessionEnded(EndSign::LoginPage),
         200..=299 if call.accepts_json() && content.is_html() => CallVerdict::NotJson,
         200..=299 if content.is_document() && says_failed() => CallVerdict::Failed,
         200..=299 => CallVerdict::Fine,

@@ -2,7 +2,7 @@
 //!
 //! The value of that field stands in the jar as a record which no request ever takes for a cookie: its path is [`NOWHERE`].
 //! So it is staged, kept, written to a snapshot and wiped as cookies are. It is alone there when it comes; a login
-//! after it brings cookies again, and the ticket among them goes before it.
+//! after it brings cookies again, and the ticket among them takes its place.
 
 use core::ops::Range;
 

@@ -53,6 +53,11 @@ pub(crate) fn next_part<'t>(list: &mut Option<&'t [u8]>, separator: u8) -> Optio
     Some(part)
 }
 
+/// Whether there is a control character other than a tab, as neither a field value nor a cookie may hold one.
+pub(crate) fn has_controls(text: &[u8]) -> bool {
+    text.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t')
+}
+
 /// Whether a text begins with another, in lower or upper case.
 pub(crate) fn starts_with(text: &[u8], start: &[u8]) -> bool {
     text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start))

@@ -1,6 +1,8 @@
 //! A request after login: method, path, query, fields and body.
 
-use crate::bytes::{cut, next_part};
+use core::fmt;
+
+use crate::bytes::{cut, has_controls, next_part};
 use crate::error::FieldError;
 use crate::http::head::{Field as KnownField, is_trimmed};
 use crate::http::line::TCHAR;
@@ -92,7 +94,7 @@ pub(crate) enum Fields<'c> {
 }
 
 /// The body of a call.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(crate) enum Body<'c> {
     None,
     /// It comes with the head.
@@ -105,6 +107,18 @@ pub(crate) enum Body<'c> {
         content_type: &'c str,
         len: usize,
     },
+}
+
+/// Says how long it is, never what it holds.
+impl fmt::Debug for Body<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (content_type, len) = match self {
+            Body::None => return f.write_str("None"),
+            Body::Bytes { content_type, bytes } => (content_type, bytes.len()),
+            Body::Length { content_type, len } => (content_type, *len),
+        };
+        f.debug_struct("Body").field("content_type", content_type).field("len", &len).finish()
+    }
 }
 
 impl<'c> Call<'c> {
@@ -353,8 +367,7 @@ fn check_field(name: &[u8], value: &[u8]) -> Result<(), FieldError> {
 /// `field-value = *field-content` (RFC 9110, 5.5)
 #[inline(never)]
 fn check_value(value: &[u8]) -> Result<(), FieldError> {
-    let has_controls = value.iter().any(|b| b.is_ascii_control() && *b != b'\t');
-    if has_controls || value.trim_ascii().len() != value.len() { Err(FieldError::Value) } else { Ok(()) }
+    if has_controls(value) || value.trim_ascii().len() != value.len() { Err(FieldError::Value) } else { Ok(()) }
 }
 
 fn checked_value(value: &str) -> Result<&str, FieldError> {

@@ -23,8 +23,8 @@ use crate::window::Window;
 /// that it begins, and no others.
 pub(crate) struct Kind {
     /// Writes head and body of the request. Nothing that goes in there can end a line: see [`Path`](crate::Path),
-    /// [`Field`](crate::Field), [`Site`](crate::Site) and [`SetCookie`](crate::cookie::set_cookie::SetCookie) for what
-    /// they let through.
+    /// [`Field`](crate::Field), [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
+    /// [`Jar::with_records`] for what they let through.
     pub write: fn(&Request<'_>, &Jar<'_>, &Context<'_>, &mut Window<'_>),
     /// Takes a cookie of the reply, whose field has its value there in the memory.
     pub cookie: fn(&mut Exchange<'_>, &mut Session<'_>, Range<usize>),
@@ -181,6 +181,8 @@ impl<'c> Exchange<'c> {
     /// The cost of a call is that of going through the request once up to where the buffer ends, so a larger buffer
     /// makes less work in all.
     ///
+    /// What it gives is secret: the password of a login, or what authorises a call. The buffer is the caller's to wipe.
+    ///
     /// # Errors
     ///
     /// [`Misuse`], for a buffer of no bytes too. Nothing has changed then.
@@ -226,6 +228,9 @@ impl<'c> Exchange<'c> {
 
     /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle
     /// of one that has.
+    ///
+    /// Over TLS the peer has done so only if it said so, by `close_notify`. Otherwise anyone may have cut the reply off: give
+    /// the exchange up instead.
     ///
     /// # Errors
     ///

@@ -107,6 +107,9 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
         return Err(DocumentError::NoCode.into());
     }
     exchange.commit_cookies(session);
+    if session.has_ticket() {
+        session.jar.drop_over(0, true); // what a token or Basic has left would count again without the ticket
+    }
     Ok(())
 }
 

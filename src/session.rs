@@ -75,7 +75,9 @@ impl<'m> Session<'m> {
 
     /// Begins a login. It ends any exchange that is under way.
     ///
-    /// Cookies of an earlier login go with it, as the site expects of a second login.
+    /// Cookies of an earlier login go with it, as the site expects of a second login, and one that is not accepted leaves them.
+    /// Before the login of another user [`clear`](Session::clear) the session: a site that says yes without a new ticket
+    /// leaves the one of the first user in it.
     pub fn login<'c>(&mut self, credentials: &'c Credentials<'_>) -> Exchange<'c>
     where
         'm: 'c,
@@ -151,7 +153,7 @@ impl<'m> Session<'m> {
         self.exchanges = self.exchanges.wrapping_add(1);
         self.jar.unstage();
         if let Some(now) = self.now.known() {
-            self.jar.drop_expired(now);
+            self.jar.drop_over(now, false);
         }
         self.jar.wipe_rest();
         let context = request.context(self);
@@ -214,7 +216,7 @@ impl<'m> Session<'m> {
 
     /// For a request that someone else's HTTP client sends: writes the lines that authorise it, whatever the door that
     /// was used (`ForceUseSession`, `Cookie`, `BPMCSRF` and `CRT_CSRF`, or `Authorization`), each as `name: value` with
-    /// CR LF, and returns how many bytes they are.
+    /// CR LF, and returns how many bytes they are. They are secret.
     ///
     /// # Errors
     ///

@@ -64,6 +64,9 @@ impl<'a> Site<'a> {
     /// The host is a domain name in ASCII (an international one in its `xn--` form), an IPv4 address, or an
     /// IPv6 address in brackets. A slash at the end is allowed and means nothing.
     ///
+    /// With `http` everything goes in the clear, the password too. It is taken for sites on a network of one's own; where
+    /// the URL comes from elsewhere, ask [`Site::is_https`].
+    ///
     /// # Errors
     ///
     /// Anything else is refused, and the error says which part is wrong: user information, a query, a

@@ -64,6 +64,9 @@ impl<'m> Session<'m> {
 
     /// A session as it was when the snapshot was written.
     ///
+    /// Only accidents are looked for, not forgers: whoever can write the snapshot chooses the cookies or the token that the
+    /// session sends to its site.
+    ///
     /// # Errors
     ///
     /// [`SnapshotError`] where it is no snapshot, has been altered, belongs to another site, or does not fit into the

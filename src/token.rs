@@ -259,7 +259,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     let document = &exchange.content.document;
     if [ACCESS_TOKEN, TOKEN_TYPE, ERROR].iter().any(|text| document.text(*text).is_some_and(|place| place.truncated))
     {
-        return Err(exchange.too_small(session.jar.used() + exchange.needed));
+        return Err(exchange.too_small(session.jar.used().saturating_add(exchange.needed)));
     }
     let verdict = verdict(exchange, session.jar.memory);
     let Some(token) = document.text(ACCESS_TOKEN).map(|token| token.start..token.start + token.len) else {

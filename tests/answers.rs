@@ -100,6 +100,14 @@ fn the_login_page_is_the_end_of_the_session_whatever_was_asked_for() {
 }
 
 #[test]
+fn a_page_with_any_other_status_than_200_is_no_end_of_the_session_for_the_call_may_have_been_done() {
+    for line in ["HTTP/1.1 201 Created", "HTTP/1.1 202 Accepted", "HTTP/1.1 207 Multi-Status", "HTTP/1.1 299 X"] {
+        assert_eq!(verdict(&Call::post(contacts()).with_json(b"{}"), &[line, HTML], LOGIN_PAGE), NotJson, "{line}");
+        assert_eq!(verdict(&image(), &[line, HTML], LOGIN_PAGE), Fine, "{line}");
+    }
+}
+
+#[test]
 fn only_the_exact_message_of_a_401_is_the_end_of_the_session() {
     let line = "HTTP/1.1 401 Unauthorized";
     let ended = CallAnswer::new(SessionEnded(EndSign::AuthenticationFailed), 401).message("Authentication failed.");

@@ -35,7 +35,7 @@ fn debug_shows_no_secret_of_any_type() {
     for cookie in session.cookies() {
         shows_no_secret(format!("{cookie:?} {cookie:#?}"));
     }
-    let call = Call::get(contacts());
+    let call = Call::post(contacts()).with_json(b"hunter2");
     let mut exchange = session.call(&call);
     shows_no_secret(format!("{call:?} {exchange:?} {exchange:#?}"));
     pull(&session, &mut exchange, 32);
@@ -106,6 +106,17 @@ fn a_token_that_is_not_taken_is_wiped() {
         std::mem::forget(session); // so that nothing is wiped now
         assert!(!holds_a_secret(&memory), "{body}");
     }
+}
+
+#[test]
+fn a_token_or_a_password_is_wiped_by_the_login_that_takes_its_place() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    session.use_basic(&Credentials::borrowed("me", "hunter2")).unwrap();
+    assert!(login(&mut session, &setting(&COOKIES[..1]), Cut::Whole).is_authenticated());
+    std::mem::forget(session);
+    let in_base64 = b"bWU6aHVudGVyMg";
+    assert!(!memory.windows(in_base64.len()).any(|window| window == in_base64));
 }
 
 #[test]

@@ -244,6 +244,27 @@ fn a_good_sum_is_not_enough() {
 }
 
 #[test]
+fn a_cookie_that_would_end_a_line_of_a_request_is_refused() {
+    let at = |bytes: &[u8], text: &[u8]| bytes.windows(text.len()).position(|window| window == text).unwrap();
+    for (place, byte) in
+        [&b"CSRFCSRF"[..], b"BPMCSRF"].into_iter().flat_map(|place| b"\r\n\0\x7f".map(|b| (place, b)))
+    {
+        let mut bytes = full_bytes();
+        let at = at(&bytes, place) + 3;
+        bytes[at] = byte;
+        assert_eq!(refusal(framework(), &summed(bytes)), Some(SnapshotError::Altered), "{byte:#04x}");
+    }
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    session.use_basic(&support::credentials()).unwrap();
+    let mut bytes = taken(&session);
+    assert_eq!(refusal(net(), &bytes), None);
+    let at = at(&bytes, b"Basic ") + 7;
+    bytes[at] = b'\n';
+    assert_eq!(refusal(net(), &summed(bytes)), Some(SnapshotError::Altered));
+}
+
+#[test]
 fn a_snapshot_of_another_site_is_refused() {
     let url = "https://crm.example.com:8443/App";
     let bytes = taken(&Session::new(site(url), &mut []));

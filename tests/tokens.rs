@@ -216,6 +216,24 @@ fn the_door_that_was_used_last_counts() {
 }
 
 #[test]
+fn a_login_takes_the_place_of_a_token_for_good() {
+    let mut memory = [0; MEMORY];
+    let mut session = granted(&mut memory, "T0KEN", "", None);
+    let rejected = setting(&["BPMLOADER=l; path=/"]);
+    assert!(!login(&mut session, &rejected, Cut::Whole).is_authenticated());
+    assert!(session.has_authorization(), "a login without a ticket changes nothing of it");
+    let message = r#"{"Code":0,"Message":"Welcome"}"#;
+    let lines = COOKIES.map(|cookie| format!("Set-Cookie: {cookie}"));
+    let answer = login(&mut session, &with_length(&[OK, &lines[0], &lines[1]], message), Cut::Pieces(7)).answer;
+    assert_eq!(answer.unwrap().message.as_deref(), Some("Welcome"));
+    assert!(!session.memory_holds(b"T0KEN"));
+    // Calls by someone else's right do not begin in silence when the ticket is over.
+    support::set_cookies(&mut session, contacts(), &[".ASPXAUTH=; path=/; Max-Age=0"]);
+    assert!(!session.has_ticket() && !session.has_authorization());
+    assert_eq!(cookie_field(&session, contacts()), "BPMLOADER=l; BPMCSRF=c");
+}
+
+#[test]
 fn each_error_of_rfc_6749_is_a_verdict() {
     for (error, expected) in [
         ("invalid_request", InvalidRequest),

@@ -5,6 +5,7 @@ use core::ffi::c_char;
 use creatio_auth::{CallVerdict, EndSign};
 
 use crate::exchange::{creatio_exchange, creatio_text, read_both, text};
+use crate::memory;
 use crate::session::creatio_session;
 use crate::status::creatio_status::{self, *};
 use crate::texts::{text_at, texts};
@@ -81,7 +82,7 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
     out: *mut creatio_answer,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let Some(out) = (unsafe { out.as_mut() }) else {
+    let Some(out) = (unsafe { memory::place(out) }) else {
         return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
@@ -92,7 +93,7 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
         Ok(answer) => answer,
         Err(misuse) => return misuse.into(),
     };
-    *out = creatio_answer {
+    out.write(creatio_answer {
         verdict: call_verdict(answer.verdict),
         session_ended: matches!(answer.verdict, CallVerdict::SessionEnded(_)),
         http_status: answer.http_status,
@@ -101,7 +102,7 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
         message: text(&answer.message),
         inner_message: text(&answer.inner_message),
         next_link: text(&answer.next_link),
-    };
+    });
     CREATIO_OK
 }
 

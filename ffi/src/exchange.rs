@@ -62,13 +62,6 @@ pub struct creatio_text {
     pub truncated: bool,
 }
 
-impl creatio_text {
-    #[inline(never)]
-    pub(crate) fn set(&mut self, text: &Option<Text<'_>>) {
-        *self = self::text(text);
-    }
-}
-
 /// A field of a reply to a call.
 pub type creatio_reply_field = i32;
 
@@ -154,7 +147,8 @@ pub unsafe extern "C" fn creatio_exchange_feed(
 }
 
 /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
-/// one that has. After the end of a reply it changes nothing.
+/// one that has. After the end of a reply it changes nothing. Over TLS the peer has closed it only if it said so, by
+/// close_notify; otherwise anyone may have cut the reply off: give the exchange up instead.
 ///
 /// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION,
 /// CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL.

@@ -3,14 +3,14 @@
 use core::ffi::c_char;
 use core::mem::ManuallyDrop;
 
-use creatio_auth::{Credentials, LoginPageSign, PasswordChange, Verdict};
+use creatio_auth::{Credentials, LoginPageSign, PasswordChange, Text, Verdict};
 
-use crate::context;
-use crate::exchange::{creatio_exchange, creatio_text, read_both};
+use crate::exchange::{creatio_exchange, creatio_text, read_both, text as text_of};
 use crate::memory::{optional, text};
 use crate::session::{begin, creatio_session};
 use crate::status::creatio_status::{self, *};
 use crate::texts::{text_at, texts};
+use crate::{context, memory};
 
 /// A user's credentials. Fill it with zeros first, then set what is to be sent; texts are UTF-8 of any length and
 /// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in full,
@@ -102,7 +102,8 @@ pub struct creatio_login {
     pub user_type: creatio_text,
 }
 
-/// Begins a login. It ends any exchange of the session that is under way.
+/// Begins a login. It ends any exchange of the session that is under way. Cookies of an earlier login go with it, and one
+/// that is not accepted leaves them: before the login of another user clear the session.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
 #[unsafe(no_mangle)]
@@ -221,7 +222,7 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
     out: *mut creatio_login,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let Some(out) = (unsafe { out.as_mut() }) else {
+    let Some(out) = (unsafe { memory::place(out) }) else {
         return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
@@ -233,18 +234,34 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
         Ok(login) => login,
         Err(misuse) => return (*misuse).into(),
     };
-    out.verdict = verdict(login.verdict);
-    out.authenticated = login.verdict.is_authenticated();
-    out.http_status = login.http_status;
-    out.has_code = login.code.is_some();
-    out.code = login.code.unwrap_or(0);
-    out.message.set(&login.message);
-    out.exception_message.set(&login.exception_message);
-    out.exception_type.set(&login.exception_type);
-    out.password_change_url.set(&login.password_change_url);
-    out.redirect_url.set(&login.redirect_url);
-    out.user_type.set(&login.user_type);
+    let out = out.as_mut_ptr();
+    // SAFETY: it is valid for writes, and nothing of it is read before. One member after the other, since the struct is
+    // large.
+    unsafe {
+        (*out).verdict = verdict(login.verdict);
+        (*out).authenticated = login.verdict.is_authenticated();
+        (*out).http_status = login.http_status;
+        (*out).has_code = login.code.is_some();
+        (*out).code = login.code.unwrap_or(0);
+        set(&raw mut (*out).message, &login.message);
+        set(&raw mut (*out).exception_message, &login.exception_message);
+        set(&raw mut (*out).exception_type, &login.exception_type);
+        set(&raw mut (*out).password_change_url, &login.password_change_url);
+        set(&raw mut (*out).redirect_url, &login.redirect_url);
+        set(&raw mut (*out).user_type, &login.user_type);
+    }
     CREATIO_OK
+}
+
+/// Writes a text where it goes.
+///
+/// # Safety
+///
+/// `out` is valid for writes and aligned.
+#[inline(never)]
+unsafe fn set(out: *mut creatio_text, text: &Option<Text<'_>>) {
+    // SAFETY: by the contract above.
+    unsafe { out.write(text_of(text)) };
 }
 
 fn verdict(verdict: Verdict) -> creatio_verdict {

@@ -1,22 +1,28 @@
 //! Pointers of C and the lengths that come with them: texts and bytes, read and written
 
 use core::ffi::c_char;
+use core::mem::MaybeUninit;
 
 use creatio_auth::BufferTooSmall;
 
 use crate::status::creatio_status::{self, *};
 
-/// The bytes at a pointer; none for NULL, unless there are no bytes.
+/// Whether no bytes can be there: at NULL, or more than an object can have, which a -1 for a length would be.
+fn is_nothing(start: *const u8, len: usize) -> bool {
+    start.is_null() || len.cast_signed() < 0
+}
+
+/// The bytes at a pointer; none for NULL, unless there are no bytes, and for a length that nothing has.
 ///
 /// # Safety
 ///
 /// `start` is NULL, or valid for reads of `len` bytes for `'a`.
 #[inline(never)]
 pub(crate) unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]> {
-    match (start.is_null(), len) {
+    match (is_nothing(start, len), len) {
         (_, 0) => Some(&[]),
         (true, _) => None,
-        // SAFETY: not NULL, so valid by the contract. No object is larger than `isize::MAX` bytes.
+        // SAFETY: not NULL, so valid by the contract, and no more than `isize::MAX` bytes.
         _ => Some(unsafe { core::slice::from_raw_parts(start, len) }),
     }
 }
@@ -28,12 +34,22 @@ pub(crate) unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]>
 /// `start` is NULL, or valid for reads and writes of `len` bytes for `'a`, and nothing else touches them meanwhile.
 #[inline(never)]
 pub(crate) unsafe fn bytes_mut<'a>(start: *mut u8, len: usize) -> Option<&'a mut [u8]> {
-    match (start.is_null(), len) {
+    match (is_nothing(start, len), len) {
         (_, 0) => Some(&mut []),
         (true, _) => None,
-        // SAFETY: not NULL, so valid by the contract. No object is larger than `isize::MAX` bytes.
+        // SAFETY: not NULL, so valid by the contract, and no more than `isize::MAX` bytes.
         _ => Some(unsafe { core::slice::from_raw_parts_mut(start, len) }),
     }
+}
+
+/// A struct of C's to write to; none for NULL. What stands there before need not be a value of the type.
+///
+/// # Safety
+///
+/// `out` is NULL, or valid for writes and aligned.
+pub(crate) unsafe fn place<'a, T>(out: *mut T) -> Option<&'a mut MaybeUninit<T>> {
+    // SAFETY: not NULL, so valid by the contract. `MaybeUninit` has no invariants.
+    unsafe { out.cast::<MaybeUninit<T>>().as_mut() }
 }
 
 /// A buffer of C's to write to, and where to tell how many bytes it got, or would take; none if a pointer is NULL that must

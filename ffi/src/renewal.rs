@@ -12,7 +12,9 @@ use crate::status::creatio_status::{self, *};
 pub const CREATIO_RENEWAL_WORDS: usize = 1;
 
 /// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, only
-/// where the session has certainly ended, and never repeats a call that the site may have done.
+/// where the session has certainly ended, and never repeats a call that the site may have done. It knows of one call only:
+/// after a login that was rejected, let no later call sign in until the credentials are others, for each would be one more
+/// failure, and can lock the account.
 #[repr(C)]
 pub struct creatio_renewal {
     opaque: [u64; CREATIO_RENEWAL_WORDS],

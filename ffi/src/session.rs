@@ -58,13 +58,14 @@ pub unsafe extern "C" fn creatio_session_init(
     memory: *mut c_void,
     memory_len: usize,
 ) -> creatio_status {
-    if session.is_null() || site.is_null() {
-        return CREATIO_NULL_POINTER;
-    }
     // SAFETY: by the header's conventions.
-    let (Some(site), Some(memory)) = (unsafe { (context::get(site), memory::bytes_mut(memory.cast(), memory_len)) })
-    else {
-        return if memory.is_null() && memory_len > 0 { CREATIO_NULL_POINTER } else { CREATIO_NOT_SET_UP };
+    let memory = unsafe { memory::bytes_mut(memory.cast(), memory_len) };
+    let (Some(memory), false, false) = (memory, session.is_null(), site.is_null()) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // SAFETY: by the header's conventions.
+    let Some(site) = (unsafe { context::get(site) }) else {
+        return CREATIO_NOT_SET_UP;
     };
     let value = Session::new(*site, memory);
     // SAFETY: by the header's conventions.
@@ -73,7 +74,8 @@ pub unsafe extern "C" fn creatio_session_init(
 }
 
 /// Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after an
-/// error, for then the session has not been set up.
+/// error, for then the session has not been set up. Only accidents are looked for, not forgers: whoever can write the
+/// snapshot chooses the cookies or the token that the session sends to its site.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (as many bytes as
 /// the snapshot has are enough), or a CREATIO_SNAPSHOT_ status.
@@ -190,7 +192,7 @@ pub unsafe extern "C" fn creatio_session_cookie(
     out: *mut creatio_cookie,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (session, out) = match unsafe { (context::get(session), out.as_mut()) } {
+    let (session, out) = match unsafe { (context::get(session), memory::place(out)) } {
         (Some(session), Some(out)) => (session, out),
         (None, _) => return CREATIO_NOT_SET_UP,
         (_, None) => return CREATIO_NULL_POINTER,
@@ -198,7 +200,7 @@ pub unsafe extern "C" fn creatio_session_cookie(
     let Some(cookie) = session.cookies().nth(index) else {
         return CREATIO_END;
     };
-    *out = creatio_cookie {
+    out.write(creatio_cookie {
         name: cookie.name().as_ptr().cast(),
         name_len: cookie.name().len(),
         path: cookie.path().as_ptr().cast(),
@@ -207,7 +209,7 @@ pub unsafe extern "C" fn creatio_session_cookie(
         secure: cookie.is_secure(),
         http_only: cookie.is_http_only(),
         persistent: cookie.is_persistent(),
-    };
+    });
     CREATIO_OK
 }
 

@@ -151,7 +151,7 @@ pub unsafe extern "C" fn creatio_exchange_token_result(
     out: *mut creatio_token,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let Some(out) = (unsafe { out.as_mut() }) else {
+    let Some(out) = (unsafe { memory::place(out) }) else {
         return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
@@ -162,7 +162,7 @@ pub unsafe extern "C" fn creatio_exchange_token_result(
         Ok(token) => token,
         Err(misuse) => return misuse.into(),
     };
-    *out = creatio_token {
+    out.write(creatio_token {
         verdict: verdict(token.verdict),
         granted: token.verdict == TokenVerdict::Granted,
         http_status: token.http_status,
@@ -172,7 +172,7 @@ pub unsafe extern "C" fn creatio_exchange_token_result(
         retry_after: token.retry_after.unwrap_or(0),
         error: text_of(&token.error),
         error_description: text_of(&token.error_description),
-    };
+    });
     CREATIO_OK
 }
 

@@ -41,7 +41,7 @@ impl Refusal {
     pub(super) const fn is_final(&self) -> bool {
         matches!(
             self,
-            Refusal::Login(Verdict::Rejected | Verdict::BadCredentials)
+            Refusal::Login(Verdict::Rejected | Verdict::UnknownCode | Verdict::BadCredentials)
                 | Refusal::Token(TokenVerdict::InvalidClient | TokenVerdict::UnauthorizedClient)
         )
     }
@@ -58,9 +58,6 @@ impl fmt::Display for Refusal {
 
 /// An exchange that signs in. A trait and no enum, so that a program links those that it uses, and no others.
 pub trait Door {
-    /// Whether twice does no more than once.
-    const IS_REPEATABLE: bool;
-
     /// The site that it goes to.
     fn site<'a>(&'a self, home: &'a Site<'a>) -> &'a Site<'a>;
 
@@ -71,8 +68,6 @@ pub trait Door {
 }
 
 impl Door for Credentials<'_> {
-    const IS_REPEATABLE: bool = true;
-
     fn site<'a>(&'a self, home: &'a Site<'a>) -> &'a Site<'a> {
         home
     }
@@ -88,8 +83,6 @@ impl Door for Credentials<'_> {
 }
 
 impl Door for PasswordChange<'_> {
-    const IS_REPEATABLE: bool = false; // the old password does not change it again
-
     fn site<'a>(&'a self, home: &'a Site<'a>) -> &'a Site<'a> {
         home
     }
@@ -104,8 +97,6 @@ impl Door for PasswordChange<'_> {
 }
 
 impl Door for Identity<'_> {
-    const IS_REPEATABLE: bool = true;
-
     fn site<'a>(&'a self, _: &'a Site<'a>) -> &'a Site<'a> {
         &self.service
     }

@@ -1,8 +1,9 @@
 //! An exchange on its way through a client's buffer: all that the clients do but the waiting.
 
-use core::ops::Range;
+use core::ops::{Deref, DerefMut, Range};
 
 use embedded_io_07::ErrorKind;
+use zeroize::Zeroize;
 
 use super::Error;
 use crate::call::Call;
@@ -10,6 +11,30 @@ use crate::error::{Misuse, ReplyError};
 use crate::exchange::Exchange;
 use crate::session::Session;
 use crate::state::State;
+
+/// A client's buffer while it serves an exchange. It holds what signs in and what authorises, and is wiped when this is
+/// dropped.
+pub(super) struct Buffer<'b>(pub &'b mut [u8]);
+
+impl Deref for Buffer<'_> {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.0
+    }
+}
+
+impl DerefMut for Buffer<'_> {
+    fn deref_mut(&mut self) -> &mut [u8] {
+        self.0
+    }
+}
+
+impl Drop for Buffer<'_> {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
 
 /// What is to be done next.
 pub(super) enum Io<'b> {
@@ -68,7 +93,7 @@ enum Phase {
 impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
     pub(super) fn new(exchange: Exchange<'c>, is_reused: bool, body_len: usize) -> Self {
         Transfer {
-            request_len: exchange.request_len() + body_len,
+            request_len: exchange.request_len().saturating_add(body_len),
             exchange,
             phase: Phase::Sending,
             body_left: body_len,

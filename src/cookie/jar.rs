@@ -11,7 +11,7 @@ use core::ops::Range;
 use zeroize::Zeroize;
 
 use super::set_cookie::SetCookie;
-use crate::bytes::starts_with;
+use crate::bytes::{has_controls, starts_with};
 use crate::site::Site;
 use crate::target::{Path, Target};
 use crate::time::Time;
@@ -117,6 +117,11 @@ impl<'j> Record<'j> {
         self.name == other.name && self.path == other.path && self.domain_len == other.domain_len
     }
 
+    /// Whether nothing that goes into a request ends a line of it.
+    fn keeps_to_its_line(&self) -> bool {
+        !has_controls(self.name) && !has_controls(self.value)
+    }
+
     fn goes_to(&self, context: &Context<'_>) -> bool {
         (context.site.is_https() || !self.is_secure())
             && context.now.known().is_none_or(|now| self.expires > now)
@@ -139,7 +144,7 @@ impl<'m> Jar<'m> {
     pub(crate) fn with_records(memory: &'m mut [u8], records: &[u8], next_age: u32) -> Option<Self> {
         let mut jar = Jar { memory, used: records.len(), staged_end: records.len(), next_age };
         jar.put(0, records);
-        let len: usize = jar.records().map(|record| record.len()).sum();
+        let len: usize = jar.records().filter(Record::keeps_to_its_line).map(|record| record.len()).sum();
         (len == records.len()).then_some(jar)
     }
 
@@ -294,18 +299,21 @@ impl<'m> Jar<'m> {
         self.wipe_rest();
     }
 
-    /// Drops the cookies whose time is over. None is staged.
-    pub(crate) fn drop_expired(&mut self, now: u64) {
-        let (mut at, mut start) = (0, 0);
+    /// Drops the cookies whose time is over and, where the cookies authorise, the record of something else that does. Wipes
+    /// their place. None is staged.
+    #[inline(never)]
+    pub(crate) fn drop_over(&mut self, now: u64, cookies_authorise: bool) {
+        let (mut at, mut start, end) = (0, 0, self.used);
         while let Some(record) = self.next_record(&mut at, self.used) {
-            if record.expires > now {
-                start = at;
-            } else {
+            if record.expires <= now || cookies_authorise && record.is_authorization() {
                 self.remove(start..at);
                 self.used = self.staged_end;
                 at = start;
+            } else {
+                start = at;
             }
         }
+        self.wipe(self.used..end);
     }
 
     /// Forgets all cookies and wipes all of the memory.

@@ -1,7 +1,7 @@
 //! Reads the value of a `Set-Cookie` field (RFC 6265bis, section 5.6).
 
 use super::date;
-use crate::bytes::{cut, decimal, next_part};
+use crate::bytes::{cut, decimal, has_controls, next_part};
 
 /// The longest name and value together, in bytes; a longer cookie is ignored, as RFC 6265bis asks.
 const MAX_PAIR: usize = 4096;
@@ -30,7 +30,7 @@ impl<'a> SetCookie<'a> {
     /// Reads a field value; none where RFC 6265bis says to ignore it.
     pub(crate) fn parse(text: &'a [u8]) -> Option<Self> {
         // "If the set-cookie-string contains a %x00-08 / %x0A-1F / %x7F character: abort"
-        if text.iter().any(|b| b.is_ascii_control() && *b != b'\t') {
+        if has_controls(text) {
             return None;
         }
         let (pair, mut attributes) = cut(text, b';');

@@ -83,6 +83,45 @@ static void outputs_that_are_null(client *c) {
     CHECK_STATUS(client_feed(c, GOOD_LOGIN, strlen(GOOD_LOGIN), 1, 1).status, CREATIO_OK);
 }
 
+/* What comes of a -1 for a length, as sockets return it. */
+static void lengths_that_nothing_has(client *c) {
+    check_topic("a length that nothing has");
+    const size_t minus_one = (size_t)-1;
+    const uint8_t *reply = (const uint8_t *)REPLY;
+    uint8_t buffer[16];
+    size_t len;
+    creatio_fed fed;
+    creatio_site site;
+    creatio_session session;
+    TAINT(buffer);
+    TAINT(len);
+    TAINT(fed);
+    TAINT(session);
+    client_begin_login(c);
+    CHECK_STATUS(creatio_exchange_feed(&c->exchange, &c->session, reply, minus_one, &fed),
+                 CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_exchange_fill(&c->exchange, &c->session, buffer, minus_one, &len),
+                 CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_session_snapshot(&c->session, buffer, minus_one, &len),
+                 CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_site_parse(&site, SITE_URL, minus_one, CREATIO_NET), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_session_init(&session, &c->site, buffer, minus_one), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_session_restore(&session, &c->site, buffer, sizeof buffer, reply, minus_one),
+                 CREATIO_NULL_POINTER);
+    creatio_call call = call_of("/");
+    call.method = CREATIO_POST;
+    call.body = reply;
+    call.body_len = minus_one;
+    CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_NULL_POINTER);
+    creatio_wipe(buffer, minus_one);
+    CHECK(IS_UNTOUCHED(buffer));
+    CHECK(IS_UNTOUCHED(len));
+    CHECK(IS_UNTOUCHED(fed));
+    CHECK(IS_UNTOUCHED(session));
+    /* The login goes on. */
+    CHECK_STATUS(client_feed(c, GOOD_LOGIN, strlen(GOOD_LOGIN), 1, 1).status, CREATIO_OK);
+}
+
 static void exchanges_of_another_session(client *c, client *other) {
     check_topic("an exchange of another session");
     client_begin_login(c);
@@ -240,6 +279,7 @@ void test_turns(void) {
     client_init(&other, SITE_URL, CREATIO_NET, 1024);
     contexts_that_are_not_set_up(&c);
     outputs_that_are_null(&c);
+    lengths_that_nothing_has(&c);
     exchanges_of_another_session(&c, &other);
     each_state_allows_what_it_allows(&c);
     client_free(&other);

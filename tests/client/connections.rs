@@ -7,7 +7,7 @@ use creatio_auth::{Call, ClientCredentials, Method, PasswordChange, ReplyError, 
 
 use crate::script::{Line, Script};
 use crate::support::fixtures::{SUCCESS, raw, setting, with_length};
-use crate::support::{MEMORY, contacts, credentials, net};
+use crate::support::{MEMORY, contacts, credentials, net, signed_in};
 
 type E = Error<ErrorKind>;
 type Exchange = fn(&mut Client<'_, '_, Script>) -> Result<(), E>;
@@ -38,15 +38,14 @@ fn get(client: &mut Client<'_, '_, Script>) -> Result<(), E> {
 }
 
 /// What does no more twice than once.
-const REPEATABLE: [(&str, Exchange); 5] = [
+const REPEATABLE: [(&str, Exchange); 4] = [
     ("GET", get),
     ("HEAD", |client| call(client, Call::new(Method::Head, contacts()))),
-    ("login", |client| client.login(&credentials()).map(|_| ())),
     ("logout", |client| client.logout().map(|_| ())),
     ("renewed GET", |client| client.call_renewed(&Call::get(contacts()), &credentials())?.answer().map(|_| ())),
 ];
 
-const WRITES: [(&str, Exchange); 7] = [
+const WRITES: [(&str, Exchange); 6] = [
     ("POST", |client| call(client, Call::post(contacts()).with_json(b"{}"))),
     ("PUT", |client| call(client, Call::put(contacts()).with_json(b"{}"))),
     ("PATCH", |client| call(client, Call::patch(contacts()).with_json(b"{}"))),
@@ -60,7 +59,15 @@ const WRITES: [(&str, Exchange); 7] = [
         upload.write(b"abcd")?;
         upload.reply()?.answer().map(|_| ())
     }),
+];
+
+const SIGN_INS: [(&str, Exchange); 3] = [
+    ("login", |client| client.login(&credentials()).map(|_| ())),
     ("password change", |client| client.change_password(&PasswordChange::borrowed(credentials(), "new")).map(|_| ())),
+    ("token of the site itself", |client| {
+        let client_credentials = ClientCredentials::borrowed("id", "secret");
+        client.token(&Identity { service: net(), client: &client_credentials }).map(|_| ())
+    }),
 ];
 
 #[test]
@@ -130,6 +137,24 @@ fn a_write_is_never_sent_twice() {
 }
 
 #[test]
+fn a_sign_in_has_a_connection_of_its_own_and_is_never_sent_twice() {
+    for (name, exchange) in SIGN_INS {
+        let script = Script::new([Line::new([login_ok(), ok()]), Line::new([ok()]), Line::new([ok()])]);
+        assert_eq!(after_login(&script, exchange), Ok(()), "{name}");
+        assert_eq!((script.connects(), script.requests().len()), (2, 2), "{name}");
+        for end in [None, Some(ErrorKind::ConnectionReset)] {
+            for takes in [usize::MAX, 1] {
+                let silent = Line::new([]).takes(takes).ends(end);
+                let script = Script::new([Line::new([login_ok(), ok()]), silent, Line::new([ok()])]);
+                let result = after_login(&script, exchange);
+                assert!(matches!(result, Err(Error::Reply(ReplyError::ClosedEarly) | Error::Transport(_))), "{name}");
+                assert_eq!((script.connects(), script.is_connected()), (2, false), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_transport_that_sees_the_end_of_its_connection_spares_a_write_the_error() {
     for (name, exchange) in WRITES.into_iter().chain(REPEATABLE) {
         let script = Script::new([Line::new([login_ok()]).seen_closed(), Line::new([login_ok()])]);
@@ -178,6 +203,20 @@ fn the_connection_to_one_site_serves_no_other() {
     get(&mut client).unwrap();
     let (here, there) = ("https://crm.example.com", "https://crm-is.example.com");
     script.notes(|notes| assert_eq!(notes.sites, [here, there, here]));
+}
+
+#[test]
+fn the_cookies_of_a_session_never_go_over_the_connection_to_the_site_of_another() {
+    let script = Script::new([Line::new([login_ok(), ok()]), Line::new([ok()])]);
+    let (mut memory, mut other_memory, mut buffer) = ([0; MEMORY], [0; MEMORY], [0; 128]);
+    let mut session = Session::new(net(), &mut memory);
+    let other_site = Site::parse("https://other.example.com", Runtime::Net).unwrap();
+    let other = signed_in(other_site, &mut other_memory, &[".ASPXAUTH=OTHER; path=/"]);
+    let mut client = Client::new(&mut session, script.clone(), &mut buffer);
+    client.login(&credentials()).unwrap();
+    *client.session_mut() = other;
+    get(&mut client).unwrap();
+    script.notes(|notes| assert_eq!(notes.sites, ["https://crm.example.com", "https://other.example.com"]));
 }
 
 #[test]

@@ -47,9 +47,9 @@ fn run(script: &Script, exchange: Exchange) -> Result<(), Error<ErrorKind>> {
 
 /// The request of an exchange.
 fn request_len(exchange: Exchange) -> usize {
-    let script = Script::new([Line::new([reply(), reply()])]);
+    let script = Script::new([Line::new([reply(), reply()]).goes_on()]);
     run(&script, exchange).unwrap();
-    script.notes(|notes| notes.sent[0].len()) / 2 // the second has the new ticket, which is as long as the old one
+    script.notes(|notes| notes.sent.concat().len()) / 2 // the second has the new ticket, which is as long as the old one
 }
 
 #[test]
@@ -88,7 +88,8 @@ fn a_reply_that_is_cut_at_any_byte_is_an_error_and_changes_nothing() {
 fn a_renewed_write_reaches_the_site_whole_once_at_the_most_wherever_a_connection_is_cut() {
     let ended = || with_length(&["HTTP/1.1 302 Found", "Location: /Login/NuiLogin.aspx?ReturnUrl=x"], "");
     let replies = || [ended(), reply(), reply()];
-    let whole = Script::new([Line::new(replies())]);
+    let line = || Line::new(replies()).goes_on();
+    let whole = Script::new([line()]);
     let write = |script: &Script| {
         let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
         let mut session = signed_in(net(), &mut memory, &COOKIES);
@@ -109,13 +110,13 @@ fn a_renewed_write_reaches_the_site_whole_once_at_the_most_wherever_a_connection
     };
     assert_eq!(writes(&whole), 1);
     for cut in 0..sent.len() {
-        let script = Script::new([Line::new(replies()).takes(cut).ends(ENDS[1]), Line::new([reply(), reply()])]);
+        let script = Script::new([line().takes(cut).ends(ENDS[1]), Line::new([reply(), reply()])]);
         let result = write(&script);
         assert!(writes(&script) <= 1, "{cut}");
         assert!(result.is_err() || writes(&script) == 1, "{cut}: {result:?}");
     }
     for cut in 0..replies().concat().len() {
-        let script = Script::new([Line::new(replies()).gives(cut), Line::new([reply(), reply()])]);
+        let script = Script::new([line().gives(cut), Line::new([reply(), reply()])]);
         let result = write(&script);
         assert!(writes(&script) <= 1, "{cut}");
         assert!(result.is_err() || writes(&script) == 1, "{cut}: {result:?}");

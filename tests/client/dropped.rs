@@ -46,7 +46,7 @@ async fn upload(client: &mut Client<'_, '_, Slow>) {
 fn drop_everywhere(exchange: impl AsyncFn(&mut Client<'_, '_, Slow>)) {
     for is_kept in [false, true] {
         for times in 0.. {
-            let lines = [Line::new([reply(), reply()]).pieces(32), Line::new([reply(), reply()])];
+            let lines = [(); 3].map(|()| Line::new([reply(), reply()]).pieces(32));
             let script = Script::new(lines);
             let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
             let mut session = signed_in(net(), &mut memory, &COOKIES);
@@ -80,7 +80,7 @@ fn a_dropped_future_leaves_the_session_as_it_was_and_its_connection_to_nobody() 
 fn a_dropped_renewal_keeps_what_its_exchanges_have_brought_and_writes_once() {
     let ended = || with_length(&["HTTP/1.1 302 Found", "Location: /Login/NuiLogin.aspx?ReturnUrl=x"], "");
     for times in 0.. {
-        let script = Script::new([Line::new([ended(), reply(), reply()]), Line::new([reply()])]);
+        let script = Script::new([Line::new([ended(), reply(), reply()]).goes_on(), Line::new([reply()])]);
         let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
         let mut session = signed_in(net(), &mut memory, &COOKIES);
         let (old, new) = {
@@ -138,4 +138,19 @@ fn a_reply_or_an_upload_of_which_a_future_was_dropped_does_not_go_on() {
     assert_eq!(wait(upload.write(b"cd")).unwrap_err(), out_of_turn);
     assert!(wait(upload.reply()).is_err());
     assert!(!script.is_connected());
+}
+
+#[test]
+fn a_dropped_login_leaves_nothing_in_the_buffer() {
+    for times in 1.. {
+        let script = Script::new([Line::new([reply()])]);
+        let (mut memory, mut buffer) = ([0; MEMORY], [0; 512]);
+        let mut session = signed_in(net(), &mut memory, &COOKIES);
+        let mut client = Client::new(&mut session, Slow(script), &mut buffer);
+        let is_ready = poll_times(times, login(&mut client)).is_some();
+        assert_eq!(buffer, [0; 512], "{times}");
+        if is_ready {
+            break;
+        }
+    }
 }

@@ -17,7 +17,8 @@ fn much() {
     let let_in = setting(&[".ASPXAUTH=TICKETNEW; path=/", "BPMCSRF=CSRFCSRF; path=/"]);
     let ok = || with_length(&["HTTP/1.1 200 OK", "Content-Type: application/json"], SUCCESS);
     let no = with_length(&["HTTP/1.1 200 OK"], r#"{"Code":1,"Message":"BODYBODY"}"#);
-    let script = Script::new([Line::new([ended(), let_in, ok()]), Line::new([ok(), ended(), no])]);
+    let lines = [vec![ended()], vec![let_in, ok()], vec![ok(), ended()], vec![no]];
+    let script = Script::new(lines.map(Line::new));
     let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
     let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=TICKETOLD; path=/"]);
     let mut client = Client::new(&mut session, script, &mut buffer);
@@ -30,11 +31,12 @@ fn much() {
 }
 
 /// What is told then. The lengths of requests are as they are.
-const TOLD: [&str; 19] = [
+const TOLD: [&str; 20] = [
     "connecting to crm.example.com port 443",
     "request sent, # bytes",
     "status 302",
     "verdict SessionEnded(RedirectToLogin)",
+    "connecting to crm.example.com port 443",
     "request sent, # bytes",
     "status 200",
     "signed in",
@@ -51,7 +53,12 @@ const TOLD: [&str; 19] = [
     "status 302",
     "verdict SessionEnded(RedirectToLogin)",
 ];
-const TOLD_AT_LAST: [&str; 3] = ["request sent, # bytes", "status 200", "not signed in: Login(Rejected)"];
+const TOLD_AT_LAST: [&str; 4] = [
+    "connecting to crm.example.com port 443",
+    "request sent, # bytes",
+    "status 200",
+    "not signed in: Login(Rejected)",
+];
 
 fn without_length(line: &str) -> String {
     match line.strip_prefix("request sent, ") {

@@ -14,6 +14,7 @@ mod logs;
 mod renewal;
 mod replies;
 mod script;
+mod secrets;
 #[cfg(feature = "embedded-io-async-07")]
 mod slow;
 mod tcp;

@@ -44,12 +44,12 @@ fn rejected() -> Vec<u8> {
     with_length(&["HTTP/1.1 200 OK", JSON], r#"{"Code":1,"Message":"No"}"#)
 }
 
-/// A client that had signed in, over one connection with these replies.
+/// A client that had signed in, with these replies over as many connections as it makes.
 fn with_client<R>(
     replies: impl IntoIterator<Item = Vec<u8>>,
     test: impl FnOnce(&mut Client<'_, '_, Script>, &Script) -> R,
 ) -> R {
-    over(Line::new(replies), test)
+    over(Line::new(replies).goes_on(), test)
 }
 
 /// The same, where the replies come byte by byte.
@@ -57,7 +57,7 @@ fn byte_by_byte<R>(
     replies: impl IntoIterator<Item = Vec<u8>>,
     test: impl FnOnce(&mut Client<'_, '_, Script>, &Script) -> R,
 ) -> R {
-    over(Line::new(replies).pieces(1), test)
+    over(Line::new(replies).pieces(1).goes_on(), test)
 }
 
 fn over<R>(line: Line, test: impl FnOnce(&mut Client<'_, '_, Script>, &Script) -> R) -> R {
@@ -83,7 +83,7 @@ fn an_ended_session_is_renewed_once_whatever_its_sign() {
             let mut reply = client.call_renewed(&post(), &credentials()).unwrap();
             assert_eq!(body(&mut reply).unwrap(), SUCCESS.as_bytes(), "{sign:?}");
             assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine, "{sign:?}");
-            assert_eq!((script.requests().len(), script.connects()), (3, 1), "{sign:?}");
+            assert_eq!((script.requests().len(), script.connects()), (3, 2), "{sign:?}");
         });
         with_client([reply.clone(), let_in(), reply], |client, script| {
             let answer = client.call_renewed(&post(), &credentials()).unwrap().answer().unwrap();
@@ -106,7 +106,12 @@ fn without_renewal_the_answer_is_what_it_is() {
 #[test]
 fn a_rejected_login_is_not_repeated_until_the_caller_has_signed_in() {
     let unauthorized = with_length(&["HTTP/1.1 401 No"], "");
-    for (reply, verdict) in [(rejected(), Verdict::Rejected), (unauthorized, Verdict::BadCredentials)] {
+    let more_is_wanted = with_length(&["HTTP/1.1 200 OK", JSON], r#"{"Code":7,"Message":"A code, please"}"#);
+    for (reply, verdict) in [
+        (rejected(), Verdict::Rejected),
+        (unauthorized, Verdict::BadCredentials),
+        (more_is_wanted, Verdict::UnknownCode),
+    ] {
         let replies =
             [redirect(), reply.clone(), redirect(), reply, redirect(), let_in(), redirect(), let_in(), ok()];
         with_client(replies, |client, script| {

@@ -26,6 +26,8 @@ pub struct Line {
     pub end: Option<ErrorKind>,
     /// What the transport says of it when it was idle.
     pub is_open: bool,
+    /// Whether the replies that are left come over the next connection.
+    pub goes_on: bool,
 }
 
 impl Line {
@@ -38,6 +40,7 @@ impl Line {
             is_early: false,
             end: None,
             is_open: true,
+            goes_on: false,
         }
     }
 
@@ -60,6 +63,11 @@ impl Line {
     /// The peer answers when it has taken enough, and closes the connection.
     pub fn early(self) -> Self {
         Line { is_early: true, ..self }
+    }
+
+    /// What is left of it when the client closes the connection is for the next one.
+    pub fn goes_on(self) -> Self {
+        Line { goes_on: true, ..self }
     }
 
     /// The transport sees that it is closed.
@@ -183,7 +191,13 @@ impl Transport for Script {
 
     fn disconnect(&mut self) {
         let state = &mut *self.0.borrow_mut();
-        state.now = None;
+        if let Some((line, _)) = state.now.take()
+            && line.goes_on
+            && !line.replies.is_empty()
+            && line.takes.min(line.gives) > 0
+        {
+            state.to_come.push_front(line);
+        }
         state.notes.is_connected = false;
     }
 

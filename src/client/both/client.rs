@@ -6,11 +6,12 @@ use crate::answer::CallVerdict;
 use crate::call::Call;
 use crate::client::Error;
 use crate::client::sign_in::{Identity, Refusal, SignIn};
-use crate::client::transfer::Goal;
+use crate::client::transfer::{Buffer, Goal};
 use crate::credentials::{Credentials, PasswordChange};
 use crate::login::Login;
 use crate::renewal::{Renewal, Step};
 use crate::session::Session;
+use crate::site::Site;
 use crate::token::Token;
 
 /// A session, a transport, and a buffer between them.
@@ -20,17 +21,17 @@ pub struct Client<'a, 'm, T: Transport> {
     session: &'a mut Session<'m>,
     buffer: &'a mut [u8],
     transport: T,
-    /// There is a connection to the session's site, and it may serve another exchange.
-    is_kept: bool,
+    /// The site to which there is a connection that may serve another exchange. The session may be another by then.
+    kept: Option<Site<'m>>,
     /// Why no other sign-in is tried but by the caller.
     rejection: Option<Refusal>,
 }
 
 impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// A client for a session. The buffer may be of any size: a request is written in pieces of it, and a reply is read
-    /// in pieces of it at the most.
+    /// in pieces of it at the most. It is wiped after each exchange.
     pub fn new(session: &'a mut Session<'m>, transport: T, buffer: &'a mut [u8]) -> Self {
-        Client { session, buffer, transport, is_kept: false, rejection: None }
+        Client { session, buffer, transport, kept: None, rejection: None }
     }
 
     /// The session.
@@ -45,7 +46,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
 
     /// Closes the connection, if one is kept. The session stays, and the next exchange connects anew.
     pub fn disconnect(&mut self) {
-        self.is_kept = false;
+        self.kept = None;
         self.transport.disconnect();
     }
 
@@ -185,8 +186,8 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     fn link(&mut self) -> Link<'_, 'm, T> {
         Link {
             session: self.session,
-            buffer: self.buffer,
-            line: Line { transport: &mut self.transport, is_kept: &mut self.is_kept, is_home: true },
+            buffer: Buffer(self.buffer),
+            line: Line { transport: &mut self.transport, kept: &mut self.kept, is_home: true },
             rejection: &mut self.rejection,
         }
     }
@@ -197,7 +198,7 @@ impl<T: Transport> fmt::Debug for Client<'_, '_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client")
             .field("session", self.session)
-            .field("is_kept", &self.is_kept)
+            .field("is_kept", &self.kept.is_some())
             .field("rejection", &self.rejection)
             .finish_non_exhaustive()
     }
@@ -209,6 +210,6 @@ struct Farewell<'r, 'm, T: Transport>(Link<'r, 'm, T>);
 impl<T: Transport> Drop for Farewell<'_, '_, T> {
     fn drop(&mut self) {
         self.0.session.clear();
-        *self.0.line.is_kept = false;
+        *self.0.line.kept = None;
     }
 }

@@ -1,11 +1,9 @@
-use core::mem;
-
 use super::Transport;
 use crate::answer::CallVerdict;
 use crate::call::Call;
 use crate::client::Error;
 use crate::client::sign_in::{Door, Refusal};
-use crate::client::transfer::{Goal, Io, Transfer};
+use crate::client::transfer::{Buffer, Goal, Io, Transfer};
 use crate::error::ReplyError;
 use crate::exchange::Exchange;
 use crate::session::Session;
@@ -16,8 +14,8 @@ type SignedIn<'c, E> = (Transfer<'c, E>, Option<Refusal>);
 /// What a client lends to an exchange.
 pub(super) struct Link<'r, 'm, T: Transport> {
     pub session: &'r mut Session<'m>,
-    pub buffer: &'r mut [u8],
-    pub line: Line<'r, T>,
+    pub buffer: Buffer<'r>,
+    pub line: Line<'r, 'm, T>,
     pub rejection: &'r mut Option<Refusal>,
 }
 
@@ -30,7 +28,10 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     {
         let home = *self.session.site();
         let site = door.site(&home);
-        let transfer = wait!(self.exchange(site, D::IS_REPEATABLE, Goal::End, 0, |session| door.begin(session)))?;
+        // Where a kept connection fails, nobody knows whether the site has got what was sent, and a login that is sent
+        // again may be the one that locks the account.
+        *self.line.kept = None;
+        let transfer = wait!(self.exchange(site, false, Goal::End, 0, |session| door.begin(session)))?;
         let refusal = D::refusal(&transfer.exchange, self.session)?;
         match refusal {
             None => note!("signed in"),
@@ -109,7 +110,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     pub fn drive(&mut self, transfer: &mut Transfer<'_, T::Error>, goal: Goal) -> Result<(), Error<T::Error>> {
         let transport = &mut *self.line.transport;
         loop {
-            match transfer.next(self.session, self.buffer, goal)? {
+            match transfer.next(self.session, &mut self.buffer, goal)? {
                 Io::Write(bytes) => transfer.sent(wait!(write_all(transport, bytes))),
                 Io::Flush => transfer.sent(wait!(transport.flush()).map_err(Error::Transport)),
                 Io::Read(buffer) => {
@@ -119,7 +120,8 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
                 Io::Nothing => break,
             }
         }
-        *self.line.is_kept = self.line.is_home && transfer.keeps_alive();
+        let is_kept = self.line.is_home && transfer.keeps_alive();
+        *self.line.kept = is_kept.then_some(*self.session.site());
         Ok(())
     }
     }
@@ -138,20 +140,20 @@ pub(super) fn write_all<T: Transport>(transport: &mut T, mut bytes: &[u8]) -> Re
 
 /// The transport while it serves an exchange. It is disconnected when this is dropped, unless it may serve another: so a
 /// connection is not used again after an error, nor after a reply or a future that was dropped halfway.
-pub(super) struct Line<'r, T: Transport> {
+pub(super) struct Line<'r, 'm, T: Transport> {
     pub transport: &'r mut T,
-    /// There is a connection to the session's site, and it may serve another exchange.
-    pub is_kept: &'r mut bool,
+    /// The session's site, if there is a connection to it that may serve another exchange.
+    pub kept: &'r mut Option<Site<'m>>,
     /// The connection is to the session's site.
     pub is_home: bool,
 }
 
-impl<T: Transport> Line<'_, T> {
+impl<T: Transport> Line<'_, '_, T> {
     waiting! {
     /// Takes the kept connection, or makes one; whether it was kept.
     fn open(&mut self, site: &Site<'_>, is_home: bool) -> Result<bool, Error<T::Error>> {
         self.is_home = is_home;
-        if mem::take(self.is_kept) && is_home && self.transport.is_open() {
+        if self.kept.take().is_some_and(|kept| kept == *site) && is_home && self.transport.is_open() {
             return Ok(true);
         }
         self.transport.disconnect();
@@ -162,9 +164,9 @@ impl<T: Transport> Line<'_, T> {
     }
 }
 
-impl<T: Transport> Drop for Line<'_, T> {
+impl<T: Transport> Drop for Line<'_, '_, T> {
     fn drop(&mut self) {
-        if !*self.is_kept {
+        if self.kept.is_none() {
             self.transport.disconnect();
         }
     }

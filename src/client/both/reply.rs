@@ -88,7 +88,7 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
     /// [`Error`]
     pub fn piece(&mut self) -> Result<Option<&[u8]>, Error<T::Error>> {
         wait!(self.link.drive(&mut self.transfer, Goal::Piece))?;
-        Ok(self.transfer.take_piece(self.link.buffer))
+        Ok(self.transfer.take_piece(&self.link.buffer))
     }
     }
 
