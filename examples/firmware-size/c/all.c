@@ -64,6 +64,7 @@ static creatio_step call(const creatio_call *request, creatio_renewal *renewal, 
     if (creatio_session_call(&m->session, request, &m->exchange) != CREATIO_OK ||
         creatio_exchange_request_len(&m->exchange) == 0 || !exchange(reply, reply_len) ||
         creatio_exchange_http_status(&m->exchange) == 0 || !creatio_exchange_keeps_alive(&m->exchange) ||
+        creatio_exchange_memory_needed(&m->exchange) != 0 ||
         creatio_exchange_call_result(&m->exchange, &m->session, &answer) != CREATIO_OK) {
         return CREATIO_REPORT;
     }
