@@ -46,7 +46,6 @@ pub(crate) struct Kind {
 pub(crate) struct Start {
     pub id: ExchangeId,
     pub request_len: usize,
-    pub authorization: Authorization,
 }
 
 /// A [`ReplyError`] on its way to the caller, small enough for a register.
@@ -146,7 +145,13 @@ pub struct Fed<'i> {
 
 impl<'c> Exchange<'c> {
     #[inline(always)]
-    pub(crate) fn new(kind: &'static Kind, start: Start, now: Time, request: Request<'c>) -> Self {
+    pub(crate) fn new(
+        kind: &'static Kind,
+        start: Start,
+        authorization: Authorization,
+        now: Time,
+        request: Request<'c>,
+    ) -> Self {
         Exchange {
             id: start.id,
             kind,
@@ -157,7 +162,7 @@ impl<'c> Exchange<'c> {
             reader: Reader::new(request.is_head()),
             request,
             content: Content::NEW,
-            authorization: start.authorization,
+            authorization,
             token: TokenVerdict::UnexpectedStatus,
             needed: 0,
             kept: [0..0, 0..0, 0..0],
@@ -395,8 +400,8 @@ impl<'c> Exchange<'c> {
 
     /// Stages the cookie of a `Set-Cookie` field.
     pub(crate) fn stage_cookie(&mut self, session: &mut Session<'_>, value: Range<usize>) {
-        let (room, context) = (self.room(session), self.context(session));
-        session.jar.stage(value, room, &context);
+        let (room, path) = (self.room(session), self.request.path());
+        session.jar.stage(value, room, &session.site, path, &self.now);
         self.needed = self.needed.max(session.jar.staged_end());
     }
 

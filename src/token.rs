@@ -69,6 +69,7 @@ impl<'a> ClientCredentials<'a> {
         self
     }
 
+    #[inline(never)]
     pub(crate) fn request<'c>(&'c self, identity: Site<'c>) -> TokenRequest<'c> {
         TokenRequest { identity, path: self.path, id: self.id, secret: self.secret.as_str(), by_basic: self.by_basic }
     }

@@ -318,16 +318,16 @@ pub unsafe extern "C" fn creatio_session_login(
     exchange: *mut creatio_exchange,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let credentials = match unsafe { credentials.as_ref() } {
-        // SAFETY: by the header's conventions.
-        Some(credentials) => match unsafe { read_credentials(credentials) } {
-            Ok(credentials) => credentials,
-            Err(status) => return status,
-        },
-        None => return CREATIO_NULL_POINTER,
+    let Some(credentials) = (unsafe { credentials.as_ref() }) else {
+        return CREATIO_NULL_POINTER;
     };
+    // Borrowed where they are read, as a call is.
     // SAFETY: by the header's conventions.
-    unsafe { begin(session, exchange, |session| session.login(&credentials)) }
+    match &unsafe { read_credentials(credentials) } {
+        // SAFETY: by the header's conventions.
+        Ok(credentials) => unsafe { begin(session, exchange, |session| session.login(credentials)) },
+        Err(status) => *status,
+    }
 }
 
 /// Begins a change of the password, which signs in at the same time; `creatio_exchange_login_result` has its answer. The
@@ -397,11 +397,12 @@ pub unsafe extern "C" fn creatio_session_call(
     let Some(call) = (unsafe { call.as_ref() }) else {
         return CREATIO_NULL_POINTER;
     };
+    // Borrowed where it is read: a copy would be on the stack, too.
     // SAFETY: by the header's conventions.
-    match unsafe { read_call(call) } {
+    match &unsafe { read_call(call) } {
         // SAFETY: by the header's conventions.
-        Ok(call) => unsafe { begin(session, exchange, |session| session.call(&call)) },
-        Err(status) => status,
+        Ok(call) => unsafe { begin(session, exchange, |session| session.call(call)) },
+        Err(status) => *status,
     }
 }
 
