@@ -66,12 +66,23 @@ impl Record<'_> {
 }
 
 /// The value of the field that authorises a call to the context's target, if it is not the cookies that do.
-#[inline(never)] // so that its record is not on the stack of what comes after it
 fn field<'j>(jar: &'j Jar<'_>, context: &Context<'_>) -> Option<&'j [u8]> {
     match jar.newest(TICKET_NAME, context) {
         Some(_) => None,
-        None => jar.records().find(Record::is_authorization).map(|record| record.value),
+        None => value(jar),
     }
+}
+
+/// The value of the record.
+#[inline(never)] // which is not to be on the stack of what comes after it
+fn value<'j>(jar: &'j Jar<'_>) -> Option<&'j [u8]> {
+    let mut at = 0;
+    while let Some(record) = &jar.next_record(&mut at, jar.used()) {
+        if record.is_authorization() {
+            return Some(record.value);
+        }
+    }
+    None
 }
 
 /// Whether a call to the context's target would carry a CSRF token.

@@ -67,7 +67,8 @@ impl<'c> Request<'c> {
 
 pub(crate) fn write_login(request: &Request<'_>, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
     if let Request::Login(body) = request {
-        write_document(&|out| body.write(out), jar, context, out);
+        write_sign_in(Window::length_of(|out| body.write(out)), jar, context, out);
+        body.write(out);
     }
 }
 
@@ -78,19 +79,19 @@ pub(crate) fn write_password_change(
     out: &mut Window<'_>,
 ) {
     if let Request::PasswordChange(body) = request {
-        write_document(&|out| body.write(out), jar, context, out);
+        write_sign_in(Window::length_of(|out| body.write(out)), jar, context, out);
+        body.write(out);
     }
 }
 
-/// What signs in: a document, and the cookies of an earlier login.
-fn write_document(write: &dyn Fn(&mut Window<'_>), jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
+/// The head of what signs in: a document of this length is to follow, and the cookies of an earlier login go with it.
+fn write_sign_in(len: usize, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
     write_target(Method::Post, context, out);
     write_host_and_accept("application/json", context, out);
-    write_content(Some(JSON), Some(Window::length_of(write)), out);
+    write_content(Some(JSON), Some(len), out);
     out.put_str("ForceUseSession: true\r\n");
     write_cookie_line(jar, context, out);
     out.put_str("\r\n");
-    write(out);
 }
 
 pub(crate) fn write_call(request: &Request<'_>, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {

@@ -138,7 +138,7 @@ impl<'m> Session<'m> {
         'm: 'c,
     {
         let start = self.start(kind, &request);
-        Exchange::new(kind, start, authorization(self), self.now, request)
+        Exchange::new(start, authorization(self), self.now, request)
     }
 
     #[inline(never)]
@@ -149,6 +149,7 @@ impl<'m> Session<'m> {
         self.jar.wipe_rest();
         let context = request.context(self);
         Start {
+            kind,
             id: self.exchange_id(),
             request_len: Window::length_of(|out| (kind.write)(request, &self.jar, &context, out)),
         }

@@ -153,7 +153,7 @@ impl<'m> Jar<'m> {
     }
 
     /// The record that begins here and ends no later than there. `at` is then where it ends.
-    fn next_record(&self, at: &mut usize, end: usize) -> Option<Record<'_>> {
+    pub(crate) fn next_record(&self, at: &mut usize, end: usize) -> Option<Record<'_>> {
         let record = Record::read(self.memory.get(*at..end)?)?;
         *at += record.len();
         Some(record)

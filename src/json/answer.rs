@@ -19,7 +19,7 @@ const ERROR_INFO: u8 = 6;
 pub(crate) const ERROR_MEMBER: u8 = ERROR - 1;
 pub(crate) const ERROR_INFO_MEMBER: u8 = ERROR_INFO - 1;
 
-pub(crate) const ANSWER: &Members = &Members { table: TABLE, scalar: Picked::flag, signs: Signs::look };
+pub(crate) static ANSWER: Members = Members { table: TABLE, scalar: Picked::flag, signs: Signs::look };
 
 const TABLE: &[Member] = &[
     // OData: {"error":{"message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…"}}}
