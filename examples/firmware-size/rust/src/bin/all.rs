@@ -38,6 +38,7 @@ fn site(site: &Site<'_>) -> Option<()> {
 }
 
 /// Stays signed in over a restart.
+#[inline(never)]
 fn restore(
     session: &'static mut Session<'static>,
     memory: &'static mut [u8],
