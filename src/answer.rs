@@ -112,7 +112,7 @@ impl fmt::Display for CallVerdict {
 }
 
 /// What a call does in its own way.
-pub(crate) const CALL: Kind = Kind {
+pub(crate) static CALL: Kind = Kind {
     write: request::write_call,
     cookie: |exchange, session, value| {
         // Cookies count where cookies authorise.
@@ -122,7 +122,7 @@ pub(crate) const CALL: Kind = Kind {
     },
     field: |exchange, session, field, value| exchange.keep_field(session, field, value),
     reads_body,
-    members: ANSWER,
+    members: &ANSWER,
     answers_by_document: false,
     complete: |exchange, session| {
         exchange.commit_cookies(session);

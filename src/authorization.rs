@@ -46,7 +46,7 @@ pub(crate) enum Authorization {
 impl Authorization {
     pub(crate) fn of(jar: &Jar<'_>, context: &Context<'_>) -> Self {
         match field(jar, context) {
-            Some(record) if record.value.starts_with(BEARER) => Authorization::Bearer,
+            Some(value) if value.starts_with(BEARER) => Authorization::Bearer,
             Some(_) => Authorization::Basic,
             None if has_csrf_token(jar, context) => Authorization::CookiesAndCsrfToken,
             None => Authorization::Cookies,
@@ -65,12 +65,24 @@ impl Record<'_> {
     }
 }
 
-/// The record that authorises a call to the context's target, if it is not the cookies that do.
-fn field<'j>(jar: &'j Jar<'_>, context: &Context<'_>) -> Option<Record<'j>> {
+/// The value of the field that authorises a call to the context's target, if it is not the cookies that do.
+fn field<'j>(jar: &'j Jar<'_>, context: &Context<'_>) -> Option<&'j [u8]> {
     match jar.newest(TICKET_NAME, context) {
         Some(_) => None,
-        None => jar.records().find(Record::is_authorization),
+        None => value(jar),
     }
+}
+
+/// The value of the record.
+#[inline(never)] // which is not to be on the stack of what comes after it
+fn value<'j>(jar: &'j Jar<'_>) -> Option<&'j [u8]> {
+    let mut at = 0;
+    while let Some(record) = &jar.next_record(&mut at, jar.used()) {
+        if record.is_authorization() {
+            return Some(record.value);
+        }
+    }
+    None
 }
 
 /// Whether a call to the context's target would carry a CSRF token.
@@ -81,8 +93,8 @@ pub(crate) fn has_csrf_token(jar: &Jar<'_>, context: &Context<'_>) -> bool {
 /// The lines that authorise a call: `Authorization`; or `ForceUseSession`, `Cookie`, and for each CSRF cookie the field of
 /// its name.
 pub(crate) fn write(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    if let Some(record) = field(jar, context) {
-        return request::write_line("Authorization", record.value, out);
+    if let Some(value) = field(jar, context) {
+        return request::write_line("Authorization", value, out);
     }
     out.put_str("ForceUseSession: true\r\n");
     request::write_cookie_line(jar, context, out);

@@ -21,6 +21,8 @@ use crate::window::Window;
 
 /// What one kind of exchange does in its own way. As functions in a table, so that a program links those of the kinds
 /// that it begins, and no others.
+// `cargo xtask size` tells the calls through such tables, which are statics to have names, apart by the place that a function
+// has in its table. In this order none that takes much of the stack has that of one in `Members`.
 pub(crate) struct Kind {
     /// Writes head and body of the request. Nothing that goes in there can end a line: see [`Path`](crate::Path),
     /// [`Field`](crate::Field), [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
@@ -28,12 +30,12 @@ pub(crate) struct Kind {
     pub write: fn(&Request<'_>, &Jar<'_>, &Context<'_>, &mut Window<'_>),
     /// Takes a cookie of the reply, whose field has its value there in the memory.
     pub cookie: fn(&mut Exchange<'_>, &mut Session<'_>, Range<usize>),
+    /// What is picked out of the body.
+    pub members: &'static Members,
+    /// Whether it is looked into.
+    pub reads_body: fn(&Request<'_>, &Head) -> bool,
     /// Takes another field of the reply.
     pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), Failure>,
-    /// Whether the body is looked into.
-    pub reads_body: fn(&Request<'_>, &Head) -> bool,
-    /// What is picked out of it.
-    pub members: &'static Members,
     /// Whether status 200 says nothing without a document, so that the body is the exchange's alone.
     pub answers_by_document: bool,
     /// Checks the complete reply, and lets the session change.
@@ -44,9 +46,10 @@ pub(crate) struct Kind {
 
 /// What the session says of an exchange that begins.
 pub(crate) struct Start {
+    // Not beside it: the code that begins would be handed the function out of the table, and its place would not be seen.
+    pub kind: &'static Kind,
     pub id: ExchangeId,
     pub request_len: usize,
-    pub authorization: Authorization,
 }
 
 /// A [`ReplyError`] on its way to the caller, small enough for a register.
@@ -146,10 +149,10 @@ pub struct Fed<'i> {
 
 impl<'c> Exchange<'c> {
     #[inline(always)]
-    pub(crate) fn new(kind: &'static Kind, start: Start, now: Time, request: Request<'c>) -> Self {
+    pub(crate) fn new(start: Start, authorization: Authorization, now: Time, request: Request<'c>) -> Self {
         Exchange {
             id: start.id,
-            kind,
+            kind: start.kind,
             now,
             request_len: start.request_len,
             filled: 0,
@@ -157,7 +160,7 @@ impl<'c> Exchange<'c> {
             reader: Reader::new(request.is_head()),
             request,
             content: Content::NEW,
-            authorization: start.authorization,
+            authorization,
             token: TokenVerdict::UnexpectedStatus,
             needed: 0,
             kept: [0..0, 0..0, 0..0],
@@ -406,8 +409,8 @@ impl<'c> Exchange<'c> {
 
     /// Stages the cookie of a `Set-Cookie` field.
     pub(crate) fn stage_cookie(&mut self, session: &mut Session<'_>, value: Range<usize>) {
-        let (room, context) = (self.room(session), self.context(session));
-        session.jar.stage(value, room, &context);
+        let (room, path) = (self.room(session), self.request.path());
+        session.jar.stage(value, room, &session.site, path, &self.now);
         self.needed = self.needed.max(session.jar.staged_end());
     }
 

@@ -88,19 +88,19 @@ impl serde::Serialize for Text<'_> {
 }
 
 /// What a login does in its own way.
-pub(crate) const LOGIN: Kind = Kind {
+pub(crate) static LOGIN: Kind = Kind {
     write: request::write_login,
     cookie: |exchange, session, value| exchange.stage_cookie(session, value),
     field: |exchange, session, field, value| exchange.take_field(session, field, value).map(drop),
     reads_body: |_, head| !(300..=399).contains(&head.status),
-    members: STATUS,
+    members: &STATUS,
     answers_by_document: true,
     complete,
     is_signed_in: |exchange, session| exchange.login_result(session).map(|login| login.verdict.is_authenticated()),
 };
 
 /// What a change of the password does in its own way.
-pub(crate) const PASSWORD_CHANGE: Kind = Kind { write: request::write_password_change, ..LOGIN };
+pub(crate) static PASSWORD_CHANGE: Kind = Kind { write: request::write_password_change, ..LOGIN };
 
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     if exchange.check_document()? && exchange.content.document.number().is_none() {

@@ -11,8 +11,8 @@ use crate::token::TokenRequest;
 use crate::window::Window;
 
 /// The paths of the login and of the change of a password below the base path, on both runtimes.
-const LOGIN_PATH: &str = "/ServiceModel/AuthService.svc/Login";
-const PASSWORD_CHANGE_PATH: &str = "/ServiceModel/AuthService.svc/DoChangePasswordLogin";
+const LOGIN_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/Login");
+const PASSWORD_CHANGE_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/DoChangePasswordLogin");
 
 /// The content type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -34,16 +34,25 @@ impl<'c> Request<'c> {
         matches!(self, Request::Call(call) if call.method == Method::Head)
     }
 
+    /// The path that it goes to.
+    #[inline(never)]
+    pub(crate) fn path(&self) -> &Path<'c> {
+        match self {
+            Request::Login(_) => &LOGIN_PATH,
+            Request::PasswordChange(_) => &PASSWORD_CHANGE_PATH,
+            Request::Call(call) => &call.path,
+            Request::Token(token) => &token.path,
+        }
+    }
+
     /// Where it goes. A token is asked for at a site of its own.
     pub(crate) fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
     where
         'c: 'a,
     {
         match self {
-            Request::Login(_) => session.context(Path::of_ours(LOGIN_PATH)),
-            Request::PasswordChange(_) => session.context(Path::of_ours(PASSWORD_CHANGE_PATH)),
-            Request::Call(call) => session.context(call.path),
             Request::Token(token) => Context::new(token.identity, token.path, Time::UNKNOWN),
+            request => session.context(*request.path()),
         }
     }
 
@@ -58,7 +67,8 @@ impl<'c> Request<'c> {
 
 pub(crate) fn write_login(request: &Request<'_>, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
     if let Request::Login(body) = request {
-        write_document(&|out| body.write(out), jar, context, out);
+        write_sign_in(Window::length_of(|out| body.write(out)), jar, context, out);
+        body.write(out);
     }
 }
 
@@ -69,19 +79,19 @@ pub(crate) fn write_password_change(
     out: &mut Window<'_>,
 ) {
     if let Request::PasswordChange(body) = request {
-        write_document(&|out| body.write(out), jar, context, out);
+        write_sign_in(Window::length_of(|out| body.write(out)), jar, context, out);
+        body.write(out);
     }
 }
 
-/// What signs in: a document, and the cookies of an earlier login.
-fn write_document(write: &dyn Fn(&mut Window<'_>), jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
+/// The head of what signs in: a document of this length is to follow, and the cookies of an earlier login go with it.
+fn write_sign_in(len: usize, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
     write_target(Method::Post, context, out);
     write_host_and_accept("application/json", context, out);
-    write_content(Some(JSON), Some(Window::length_of(write)), out);
+    write_content(Some(JSON), Some(len), out);
     out.put_str("ForceUseSession: true\r\n");
     write_cookie_line(jar, context, out);
     out.put_str("\r\n");
-    write(out);
 }
 
 pub(crate) fn write_call(request: &Request<'_>, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
@@ -126,9 +136,7 @@ pub(crate) fn write_token_request(request: &Request<'_>, _: &Jar<'_>, context: &
 fn write_target(method: Method, context: &Context<'_>, out: &mut Window<'_>) {
     out.put_str(method.name());
     out.put_str(" ");
-    out.put_str(context.target.base);
-    out.put_str(context.target.prefix);
-    out.put_str(context.target.path);
+    context.target.pieces.iter().for_each(|piece| out.put_str(piece));
 }
 
 /// The rest of the request line, `Host` and `Accept`.
@@ -165,17 +173,17 @@ pub(crate) fn write_line(name: &str, value: &[u8], out: &mut Window<'_>) {
 
 /// `Cookie: name=value; name=value` (RFC 6265bis, 5.8.3), if there is one to send.
 pub(crate) fn write_cookie_line(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    let (mut before, mut order) = ("Cookie: ", 0);
-    while let Some(cookie) = jar.next_to_send(order, context) {
-        out.put_str(before);
-        (before, order) = ("; ", cookie.order());
-        if !cookie.name.is_empty() {
-            out.put(cookie.name);
+    let (mut order, mut is_first) = (0, true);
+    while let Some((name, value)) = jar.next_to_send(&mut order, context) {
+        out.put_str(if is_first { "Cookie: " } else { "; " });
+        is_first = false;
+        if !name.is_empty() {
+            out.put(name);
             out.put_str("=");
         }
-        out.put(cookie.value);
+        out.put(value);
     }
-    if order > 0 {
+    if !is_first {
         out.put_str("\r\n");
     }
 }

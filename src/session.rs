@@ -30,7 +30,7 @@ pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
 ///
 /// The memory is wiped when the session is dropped or [cleared](Session::clear).
 pub struct Session<'m> {
-    site: Site<'m>,
+    pub(crate) site: Site<'m>,
     pub(crate) jar: Jar<'m>,
     pub(crate) now: Time,
     pub(crate) head_limit: usize,
@@ -82,7 +82,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(credentials.body()), |_, _| Authorization::Cookies)
+        self.begin(&LOGIN, Request::Login(credentials.body()), |_| Authorization::Cookies)
     }
 
     /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
@@ -92,7 +92,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&PASSWORD_CHANGE, Request::PasswordChange(change.body()), |_, _| Authorization::Cookies)
+        self.begin(&PASSWORD_CHANGE, Request::PasswordChange(change.body()), |_| Authorization::Cookies)
     }
 
     /// Begins a request for a token. It ends any exchange that is under way.
@@ -104,7 +104,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&TOKEN, Request::Token(client.request(*identity)), |_, _| Authorization::Cookies)
+        self.begin(&TOKEN, Request::Token(client.request(*identity)), |_| Authorization::Cookies)
     }
 
     /// Authorises each later call by user name and password (HTTP Basic, RFC 7617), for sites that allow it on OData;
@@ -126,7 +126,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&CALL, Request::Call(*call), Authorization::of)
+        self.begin(&CALL, Request::Call(*call), |session| session.authorization(call.path))
     }
 
     #[inline(always)] // so that the exchange is made where it is to be
@@ -134,22 +134,17 @@ impl<'m> Session<'m> {
         &mut self,
         kind: &'static Kind,
         request: Request<'c>,
-        authorization: fn(&Jar<'_>, &Context<'_>) -> Authorization,
+        authorization: impl FnOnce(&Self) -> Authorization,
     ) -> Exchange<'c>
     where
         'm: 'c,
     {
-        let start = self.start(kind, &request, authorization);
-        Exchange::new(kind, start, self.now, request)
+        let start = self.start(kind, &request);
+        Exchange::new(start, authorization(self), self.now, request)
     }
 
     #[inline(never)]
-    fn start(
-        &mut self,
-        kind: &'static Kind,
-        request: &Request<'_>,
-        authorization: fn(&Jar<'_>, &Context<'_>) -> Authorization,
-    ) -> Start {
+    fn start(&mut self, kind: &'static Kind, request: &Request<'_>) -> Start {
         self.exchanges = self.exchanges.wrapping_add(1);
         self.jar.unstage();
         if let Some(now) = self.now.known() {
@@ -158,10 +153,16 @@ impl<'m> Session<'m> {
         self.jar.wipe_rest();
         let context = request.context(self);
         Start {
+            kind,
             id: self.exchange_id(),
             request_len: Window::length_of(|out| (kind.write)(request, &self.jar, &context, out)),
-            authorization: authorization(&self.jar, &context),
         }
+    }
+
+    /// What authorises a call.
+    #[inline(never)]
+    fn authorization(&self, path: Path<'_>) -> Authorization {
+        Authorization::of(&self.jar, &self.context(path))
     }
 
     pub(crate) fn exchange_id(&self) -> ExchangeId {
@@ -189,7 +190,7 @@ impl<'m> Session<'m> {
     /// Whether the session has a token or, by [`use_basic`](Session::use_basic), user name and password to authorise calls
     /// with. Only the site knows whether it still takes them.
     pub fn has_authorization(&self) -> bool {
-        !Authorization::of(&self.jar, &self.context(Path::of_ours("/"))).is_by_cookies()
+        !self.authorization(Path::of_ours("/")).is_by_cookies()
     }
 
     /// When the token expires, in seconds since 1970; none if there is no token, if nothing says how long it lives, or if

@@ -109,35 +109,28 @@ pub(crate) static PCHAR: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@");
 /// `origin-form = absolute-path [ "?" query ]` (RFC 9112, 3.2.1), and what a path and a query are made of.
 static ORIGIN_FORM: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@/?");
 
-/// The request target: base path, runtime prefix, path and query, one after the other.
+/// The request target, in pieces: base path, runtime prefix, path and query.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'a> {
-    pub base: &'a str,
-    pub prefix: &'static str,
-    pub path: &'a str,
+    pub pieces: [&'a str; 3],
 }
 
 impl<'a> Target<'a> {
+    #[inline(never)]
     pub(crate) fn new(site: &Site<'a>, path: Path<'a>) -> Self {
-        Target {
-            base: site.base_path(),
-            prefix: if path.prefixed { site.runtime().prefix() } else { "" },
-            path: path.text,
-        }
-    }
-
-    fn pieces(&self) -> [&'a str; 3] {
-        [self.base, self.prefix, self.path]
+        let prefix = if path.prefixed { site.runtime().prefix() } else { "" };
+        Target { pieces: [site.base_path(), prefix, path.text] }
     }
 
     pub(crate) fn has_query(&self) -> bool {
-        cut(self.path.as_bytes(), b'?').1.is_some()
+        let [.., path] = self.pieces;
+        cut(path.as_bytes(), b'?').1.is_some()
     }
 
     /// RFC 6265bis, 5.1.4: whether a cookie of this path goes to this target, whose query does not count.
     pub(crate) fn path_matches(&self, cookie_path: &[u8]) -> bool {
         let mut left = cookie_path;
-        for piece in &self.pieces() {
+        for piece in &self.pieces {
             for byte in piece.bytes() {
                 match left {
                     _ if byte == b'?' => return left.is_empty(),
@@ -152,20 +145,13 @@ impl<'a> Target<'a> {
 
     /// RFC 6265bis, 5.1.4: the path of a cookie that names none, in pieces: the target up to, not including,
     /// its last slash, and at least one slash.
-    pub(crate) fn default_path(&self) -> [&'a str; 3] {
-        let mut directory = "";
-        for (at, byte) in self.path.bytes().enumerate() {
-            match byte {
-                b'?' => break,
-                b'/' => directory = self.path.get(..at).unwrap_or_default(),
-                _ => {}
-            }
-        }
-        if self.base.is_empty() && self.prefix.is_empty() && directory.is_empty() {
-            ["/", "", ""]
-        } else {
-            [self.base, self.prefix, directory]
-        }
+    pub(crate) fn default_path(&self) -> [&'a [u8]; 3] {
+        let [base, prefix, path] = self.pieces;
+        let (path, _) = cut(path.as_bytes(), b'?');
+        let len = path.iter().rposition(|byte| *byte == b'/').unwrap_or_default();
+        let is_root = base.is_empty() && prefix.is_empty() && len == 0;
+        let directory = if is_root { b"/" } else { path.get(..len).unwrap_or_default() };
+        [base.as_bytes(), prefix.as_bytes(), directory]
     }
 }
 
@@ -174,7 +160,7 @@ mod tests {
     use super::*;
 
     fn target<'a>(base: &'a str, path: &'a str) -> Target<'a> {
-        Target { base, prefix: "", path }
+        Target { pieces: [base, "", path] }
     }
 
     #[test]
@@ -197,7 +183,7 @@ mod tests {
             ("/app", "/x", "/app"),
             ("/app", "/x/", "/app/x"),
         ] {
-            assert_eq!(target(base, path).default_path().concat(), expected, "{base} {path}");
+            assert_eq!(target(base, path).default_path().concat(), expected.as_bytes(), "{base} {path}");
         }
     }
 

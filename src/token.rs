@@ -69,6 +69,7 @@ impl<'a> ClientCredentials<'a> {
         self
     }
 
+    #[inline(never)]
     pub(crate) fn request<'c>(&'c self, identity: Site<'c>) -> TokenRequest<'c> {
         TokenRequest { identity, path: self.path, id: self.id, secret: self.secret.as_str(), by_basic: self.by_basic }
     }
@@ -100,9 +101,9 @@ impl TokenRequest<'_> {
         if self.by_basic {
             out.put_str("Authorization: Basic ");
             let mut base64 = Base64::new(out);
-            window::form_encode(self.id, &mut |byte| base64.put(byte));
+            window::form_encoded(self.id).for_each(|byte| base64.put(byte));
             base64.put(b':');
-            window::form_encode(self.secret, &mut |byte| base64.put(byte));
+            window::form_encoded(self.secret).for_each(|byte| base64.put(byte));
             base64.end();
             out.put_str("\r\n");
         }
@@ -240,12 +241,12 @@ impl fmt::Display for IdentityHint<'_> {
 }
 
 /// What a request for a token does in its own way.
-pub(crate) const TOKEN: Kind = Kind {
+pub(crate) static TOKEN: Kind = Kind {
     write: request::write_token_request,
     cookie: |_, _, _| {}, // one of the identity service is none of the session's
     field: |exchange, session, field, value| exchange.take_field(session, field, value).map(drop),
     reads_body: |_, head| !(300..=399).contains(&head.status),
-    members: MEMBERS,
+    members: &MEMBERS,
     answers_by_document: true,
     complete,
     is_signed_in: |exchange, session| {

@@ -60,12 +60,17 @@ impl<'b> Window<'b> {
     /// those that OData writes and that mean nothing in a query. A space is `%20`, for a `+` would be data.
     pub(crate) fn put_encoded(&mut self, text: &str) {
         static PLAIN: Set = Set::alphanumeric_and(b"-._~$'(),:@/*!");
-        percent_encode(text, &PLAIN, &mut |byte| self.put(&[byte]));
+        self.put_percent_encoded(text, &PLAIN);
     }
 
-    /// A part of a form, as [`form_encode`] makes it.
+    /// A part of a form, as [`form_encoded`] makes it.
     pub(crate) fn put_form(&mut self, text: &str) {
-        form_encode(text, &mut |byte| self.put(&[byte]));
+        self.put_percent_encoded(text, &FORM);
+    }
+
+    #[inline(never)]
+    fn put_percent_encoded(&mut self, text: &str, plain: &'static Set) {
+        PercentEncoded::new(text, plain).for_each(|byte| self.put(&[byte]));
     }
 
     /// A JSON string with its quotes (RFC 8259, section 7): quote, backslash and control characters escaped,
@@ -135,22 +140,44 @@ impl<'w, 'b> Base64<'w, 'b> {
 
 /// A text as a part of a form (`application/x-www-form-urlencoded`, RFC 6749, appendix B): percent-encoded what is not a
 /// letter, a digit or one of `*-._`. A space, too: whoever reads `+` as one reads `%20` as well, and some read only that.
-pub(crate) fn form_encode(text: &str, put: &mut dyn FnMut(u8)) {
-    static PLAIN: Set = Set::alphanumeric_and(b"*-._");
-    percent_encode(text, &PLAIN, put);
+pub(crate) fn form_encoded(text: &str) -> PercentEncoded<'_> {
+    PercentEncoded::new(text, &FORM)
 }
 
-/// Percent-encodes what is not in the set.
-#[inline(never)]
-fn percent_encode(text: &str, plain: &Set, put: &mut dyn FnMut(u8)) {
-    for byte in text.bytes() {
-        if plain.has(byte) {
-            put(byte);
-        } else {
-            put(b'%');
-            put(hex(byte >> 4));
-            put(hex(byte & 15));
+/// What stands for itself in a form.
+static FORM: Set = Set::alphanumeric_and(b"*-._");
+
+/// The bytes of a text, percent-encoded what is not in a set.
+pub(crate) struct PercentEncoded<'t> {
+    rest: &'t [u8],
+    plain: &'static Set,
+    /// The digits that are to come of the last byte, the next one in the lowest bits; 0 if none.
+    digits: u16,
+}
+
+impl<'t> PercentEncoded<'t> {
+    fn new(text: &'t str, plain: &'static Set) -> Self {
+        PercentEncoded { rest: text.as_bytes(), plain, digits: 0 }
+    }
+}
+
+impl Iterator for PercentEncoded<'_> {
+    type Item = u8;
+
+    #[inline(never)]
+    fn next(&mut self) -> Option<u8> {
+        if self.digits != 0 {
+            let digit = self.digits as u8;
+            self.digits >>= 8;
+            return Some(digit);
         }
+        let (byte, rest) = self.rest.split_first()?;
+        self.rest = rest;
+        if self.plain.has(*byte) {
+            return Some(*byte);
+        }
+        self.digits = u16::from_le_bytes([hex(byte >> 4), hex(byte & 15)]);
+        Some(b'%')
     }
 }
 

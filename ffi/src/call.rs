@@ -139,11 +139,12 @@ pub unsafe extern "C" fn creatio_session_call(
     let Some(call) = (unsafe { call.as_ref() }) else {
         return CREATIO_NULL_POINTER;
     };
+    // Borrowed where it is read: a copy would be on the stack, too.
     // SAFETY: by the header's conventions.
-    match unsafe { read_call(call) } {
+    match &unsafe { read_call(call) } {
         // SAFETY: by the header's conventions.
-        Ok(call) => unsafe { begin(session, exchange, |session| session.call(&call)) },
-        Err(status) => status,
+        Ok(call) => unsafe { begin(session, exchange, |session| session.call(call)) },
+        Err(status) => *status,
     }
 }
 

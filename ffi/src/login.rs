@@ -113,16 +113,16 @@ pub unsafe extern "C" fn creatio_session_login(
     exchange: *mut creatio_exchange,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let credentials = match unsafe { credentials.as_ref() } {
-        // SAFETY: by the header's conventions.
-        Some(credentials) => match unsafe { read_credentials(credentials) } {
-            Ok(credentials) => credentials,
-            Err(status) => return status,
-        },
-        None => return CREATIO_NULL_POINTER,
+    let Some(credentials) = (unsafe { credentials.as_ref() }) else {
+        return CREATIO_NULL_POINTER;
     };
+    // Borrowed where they are read, as a call is.
     // SAFETY: by the header's conventions.
-    unsafe { begin(session, exchange, |session| session.login(&credentials)) }
+    match &unsafe { read_credentials(credentials) } {
+        // SAFETY: by the header's conventions.
+        Ok(credentials) => unsafe { begin(session, exchange, |session| session.login(credentials)) },
+        Err(status) => *status,
+    }
 }
 
 /// Begins a change of the password, which signs in at the same time; `creatio_exchange_login_result` has its answer. The

@@ -117,12 +117,11 @@ pub unsafe extern "C" fn creatio_session_token(
         (_, None) => return CREATIO_NULL_POINTER,
     };
     // SAFETY: by the header's conventions.
-    let client = match unsafe { read_client(client) } {
-        Ok(client) => client,
-        Err(status) => return status,
-    };
-    // SAFETY: by the header's conventions.
-    unsafe { begin(session, exchange, |session| session.token(identity, &client)) }
+    match &unsafe { read_client(client) } {
+        // SAFETY: by the header's conventions.
+        Ok(client) => unsafe { begin(session, exchange, |session| session.token(identity, client)) },
+        Err(status) => *status,
+    }
 }
 
 /// # Safety

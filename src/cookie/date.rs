@@ -8,12 +8,7 @@ const MISSING: u32 = u32::MAX;
 
 const DAY: u32 = 86_400;
 
-/// Seconds since 1970, or none where it is no date. A date before 1970 is 0.
-pub(crate) fn parse(text: &[u8]) -> Option<u64> {
-    time(text).known()
-}
-
-/// As [`parse`].
+/// The time that a date tells, unknown where it is none. A date before 1970 is 0.
 #[inline(never)]
 pub(crate) fn time(text: &[u8]) -> Time {
     let [mut time, mut day, mut month, mut year] = [MISSING; 4];
@@ -140,6 +135,10 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use std::time::{Duration, UNIX_EPOCH};
+
+    fn parse(text: &[u8]) -> Option<u64> {
+        time(text).known()
+    }
 
     #[test]
     fn reads_every_form_in_use() {

@@ -130,7 +130,7 @@ impl<'j> Record<'j> {
 
     /// "Cookies with longer paths are listed before cookies with shorter paths", then the older before the newer
     /// (RFC 6265bis, 5.8.3): a number that grows in this order.
-    pub(crate) fn order(&self) -> u64 {
+    fn order(&self) -> u64 {
         u64::from(u32::MAX - self.path.len() as u32) << 32 | u64::from(self.age)
     }
 }
@@ -158,7 +158,7 @@ impl<'m> Jar<'m> {
     }
 
     /// The record that begins here and ends no later than there. `at` is then where it ends.
-    fn next_record(&self, at: &mut usize, end: usize) -> Option<Record<'_>> {
+    pub(crate) fn next_record(&self, at: &mut usize, end: usize) -> Option<Record<'_>> {
         let record = Record::read(self.memory.get(*at..end)?)?;
         *at += record.len();
         Some(record)
@@ -180,24 +180,25 @@ impl<'m> Jar<'m> {
         core::iter::from_fn(move || self.next_record(&mut at, self.used))
     }
 
-    /// Of the cookies that go to the context's target, the one that is sent after the one of this [order](Record::order).
-    pub(crate) fn next_to_send(&self, order: u64, context: &Context<'_>) -> Option<Record<'_>> {
-        let (mut at, mut start, mut next, mut next_order) = (0, 0, self.used, u64::MAX);
-        while let Some(record) = self.next_record(&mut at, self.used) {
-            let is_nearer = record.order() > order && record.order() < next_order;
+    /// Of the cookies that go to the context's target, name and value of the one that is sent after the one of this
+    /// [order](Record::order). `order` is then its own.
+    pub(crate) fn next_to_send(&self, order: &mut u64, context: &Context<'_>) -> Option<(&[u8], &[u8])> {
+        let (mut at, mut next_order, mut next) = (0, u64::MAX, None);
+        while let Some(record) = &self.next_record(&mut at, self.used) {
+            let is_nearer = record.order() > *order && record.order() < next_order;
             if is_nearer && record.goes_to(context) {
-                (next, next_order) = (start, record.order());
+                (next_order, next) = (record.order(), Some((record.name, record.value)));
             }
-            start = at;
         }
-        self.next_record(&mut next, self.used)
+        *order = next_order;
+        next
     }
 
     /// Of the cookies that go to the context's target, the value of the one of this name that was set last, unless it is
     /// empty.
     pub(crate) fn newest(&self, name: &str, context: &Context<'_>) -> Option<&[u8]> {
-        let mut newest = &[][..];
-        for record in self.records() {
+        let (mut at, mut newest) = (0, &[][..]);
+        while let Some(record) = &self.next_record(&mut at, self.used) {
             if record.name == name.as_bytes() && record.goes_to(context) {
                 newest = record.value;
             }
@@ -210,34 +211,34 @@ impl<'m> Jar<'m> {
     ///
     /// Where the first `room` bytes of the memory are too few, the staged cookies end beyond them and nothing sensible has
     /// been written.
-    pub(crate) fn stage(&mut self, value: Range<usize>, room: usize, context: &Context<'_>) {
+    ///
+    /// It came from this path of the site, at this time.
+    pub(crate) fn stage(&mut self, value: Range<usize>, room: usize, site: &Site<'_>, path: &Path<'_>, now: &Time) {
         let at = self.staged_end;
         let Some(text) = self.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
-            let path: usize = context.target.default_path().iter().map(|piece| piece.len()).sum();
-            self.staged_end = at + HEADER + value.len() + path;
+            self.staged_end = self.put_default_path(at + HEADER + value.len(), site, path);
             return;
         };
-        let Some(cookie) = SetCookie::parse(text).filter(|cookie| is_allowed(cookie, &context.site)) else {
+        let Some((mut cookie, attributes)) = SetCookie::begin(text) else { return };
+        cookie.take(attributes);
+        if !is_allowed(&cookie, site) {
             return;
-        };
+        }
         // No copies: the record is written over the line, and each part only ever moves to the left.
         let place = |part: &[u8]| {
             let start = (part.as_ptr().addr().wrapping_sub(text.as_ptr().addr())).wrapping_add(value.start);
             start..start.wrapping_add(part.len())
         };
-        let (name, pair_value, path) = (place(cookie.name), place(cookie.value), cookie.path.map(place));
+        let (name, pair_value, own_path) = (place(cookie.name), place(cookie.value), cookie.path.map(place));
         let domain_len = cookie.domain.len() as u8; // allowed ones are no longer than the host
         let flags = u8::from(cookie.secure) * SECURE + u8::from(cookie.http_only) * HTTP_ONLY;
-        let expires = expires(&cookie, context.now);
+        let expires = expires(&cookie, *now);
 
         let name_end = self.shift(name, at + HEADER);
         let value_end = self.shift(pair_value, name_end);
-        let end = match path {
-            Some(path) => self.shift(path, value_end),
-            None => {
-                let pieces = context.target.default_path();
-                pieces.iter().fold(value_end, |end, piece| self.put(end, piece.as_bytes()))
-            }
+        let end = match own_path {
+            Some(own_path) => self.shift(own_path, value_end),
+            None => self.put_default_path(value_end, site, path),
         };
         let lengths = [
             pair(name_end - at - HEADER, value_end - name_end),
@@ -245,6 +246,13 @@ impl<'m> Jar<'m> {
         ];
         self.put_header(at, lengths, 0, expires);
         self.staged_end = end;
+    }
+
+    /// Writes the path of a cookie that names none, and returns where it ends.
+    #[inline(never)]
+    fn put_default_path(&mut self, at: usize, site: &Site<'_>, path: &Path<'_>) -> usize {
+        let pieces = Target::new(site, *path).default_path();
+        pieces.iter().fold(at, |end, piece| self.put(end, piece))
     }
 
     /// Writes the header of a record. The lengths are those of name and value, and that of the path with what comes after
@@ -262,15 +270,16 @@ impl<'m> Jar<'m> {
         let staged_end = self.staged_end;
         let judged_at = now.or(date).known().unwrap_or(LIBRARY_EPOCH);
         let mut end = self.used;
-        while let Some(staged) = self.next_record(&mut end, self.staged_end) {
+        // The records are borrowed where they are read: a copy would be on the stack, too.
+        while let Some(staged) = &self.next_record(&mut end, self.staged_end) {
             let new = self.used..end;
             // Without a clock it lives as long as the session.
             let (is_over, expires) = (staged.expires <= judged_at, now.known().map_or(NEVER, |_| staged.expires));
             // The cookie whose place it takes; an empty range if there is none.
             let (mut old, mut age) = (0..0, self.next_age);
             let (mut at, mut start) = (0, 0);
-            while let Some(record) = self.next_record(&mut at, self.used) {
-                if record.is_same_cookie(&staged) {
+            while let Some(record) = &self.next_record(&mut at, self.used) {
+                if record.is_same_cookie(staged) {
                     (old, age) = (start..at, record.age);
                     break;
                 }
@@ -301,10 +310,10 @@ impl<'m> Jar<'m> {
 
     /// Drops the cookies whose time is over and, where the cookies authorise, the record of something else that does. Wipes
     /// their place. None is staged.
-    #[inline(never)]
+    #[inline(never)] // its record is not to be on the stack of what comes after it
     pub(crate) fn drop_over(&mut self, now: u64, cookies_authorise: bool) {
         let (mut at, mut start, end) = (0, 0, self.used);
-        while let Some(record) = self.next_record(&mut at, self.used) {
+        while let Some(record) = &self.next_record(&mut at, self.used) {
             if record.expires <= now || cookies_authorise && record.is_authorization() {
                 self.remove(start..at);
                 self.used = self.staged_end;
@@ -388,17 +397,17 @@ fn pair(first: usize, second: usize) -> u32 {
 /// When the cookie ends, in seconds since 1970. `Max-Age` goes before `Expires` (RFC 6265bis, 5.7); without a clock
 /// it can only say "now" or "not now".
 fn expires(cookie: &SetCookie<'_>, now: Time) -> u64 {
-    let now = now.known();
-    let end = match (cookie.max_age, now) {
-        (Some(0), _) => 0,
-        (Some(age), Some(now)) => now.saturating_add(age),
-        (Some(_), None) => return NEVER,
-        (None, _) => match cookie.expires {
-            Some(end) => end,
-            None => return NEVER,
-        },
+    let end = match (cookie.max_age, now.known()) {
+        (None, _) => cookie.expires,
+        (Some(age), Some(now)) => Time::at(now.saturating_add(age.into())),
+        (Some(0), None) => Time::at(0),
+        (Some(_), None) => Time::UNKNOWN,
     };
-    now.map_or(end, |now| end.min(now.saturating_add(MAX_AGE)))
+    match (end.known(), now.known()) {
+        (None, _) => NEVER,
+        (Some(end), None) => end,
+        (Some(end), Some(now)) => end.min(now.saturating_add(MAX_AGE)),
+    }
 }
 
 /// The conditions of RFC 6265bis, section 5.7, under which a cookie may be stored at all.

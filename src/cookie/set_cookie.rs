@@ -2,6 +2,7 @@
 
 use super::date;
 use crate::bytes::{cut, decimal, has_controls, next_part};
+use crate::time::Time;
 
 /// The longest name and value together, in bytes; a longer cookie is ignored, as RFC 6265bis asks.
 const MAX_PAIR: usize = 4096;
@@ -10,7 +11,6 @@ const MAX_PAIR: usize = 4096;
 const MAX_ATTRIBUTE: usize = 1024;
 
 /// A cookie as a server sent it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SetCookie<'a> {
     pub name: &'a [u8],
     pub value: &'a [u8],
@@ -19,21 +19,22 @@ pub(crate) struct SetCookie<'a> {
     /// `Path`, where it begins with a slash.
     pub path: Option<&'a [u8]>,
     /// `Expires`, in seconds since 1970.
-    pub expires: Option<u64>,
+    pub expires: Time,
     /// `Max-Age` in seconds; negative ones are 0.
-    pub max_age: Option<u64>,
+    pub max_age: Option<u32>,
     pub secure: bool,
     pub http_only: bool,
 }
 
 impl<'a> SetCookie<'a> {
-    /// Reads a field value; none where RFC 6265bis says to ignore it.
-    pub(crate) fn parse(text: &'a [u8]) -> Option<Self> {
+    /// Reads a field value as far as its attributes, which it returns for [`take`](SetCookie::take); none where RFC 6265bis
+    /// says to ignore it. In two steps so that the cookie is made where it is to be, and is on the stack but once.
+    pub(crate) fn begin(text: &'a [u8]) -> Option<(Self, Option<&'a [u8]>)> {
         // "If the set-cookie-string contains a %x00-08 / %x0A-1F / %x7F character: abort"
         if has_controls(text) {
             return None;
         }
-        let (pair, mut attributes) = cut(text, b';');
+        let (pair, attributes) = cut(text, b';');
         // "If the name-value-pair string lacks a %x3D (=) character, then the name string is empty"
         let (name, value) = match split_at_equals(pair) {
             (value, None) => (&b""[..], value),
@@ -42,21 +43,26 @@ impl<'a> SetCookie<'a> {
         if name.is_empty() && value.is_empty() || name.len() + value.len() > MAX_PAIR {
             return None;
         }
-        let mut cookie = SetCookie {
+        let cookie = SetCookie {
             name,
             value,
             domain: b"",
             path: None,
-            expires: None,
+            expires: Time::UNKNOWN,
             max_age: None,
             secure: false,
             http_only: false,
         };
-        while let Some(attribute) = next_part(&mut attributes, b';') {
+        Some((cookie, attributes))
+    }
+
+    /// Takes the attributes.
+    pub(crate) fn take(&mut self, attributes: Option<&'a [u8]>) {
+        let mut rest = attributes;
+        while let Some(attribute) = next_part(&mut rest, b';') {
             let (name, value) = split_at_equals(attribute);
-            cookie.attribute(name, value.unwrap_or_default());
+            self.attribute(name, value.unwrap_or_default());
         }
-        Some(cookie)
     }
 
     /// The last attribute of a name wins.
@@ -65,16 +71,8 @@ impl<'a> SetCookie<'a> {
         const NAMES: [&str; 6] = ["Expires", "Max-Age", "Domain", "Path", "Secure", "HttpOnly"];
         let known = NAMES.iter().position(|known| name.eq_ignore_ascii_case(known.as_bytes()));
         match known.filter(|_| value.len() <= MAX_ATTRIBUTE) {
-            Some(0) => {
-                if let Some(time) = date::parse(value) {
-                    self.expires = Some(time);
-                }
-            }
-            Some(1) => {
-                if let Some(seconds) = parse_max_age(value) {
-                    self.max_age = Some(seconds);
-                }
-            }
+            Some(0) => self.expires = date::time(value).or(self.expires),
+            Some(1) => self.max_age = parse_max_age(value).or(self.max_age),
             Some(2) => {
                 self.domain = match value {
                     [b'.', domain @ ..] => domain,
@@ -97,11 +95,12 @@ fn split_at_equals(text: &[u8]) -> (&[u8], Option<&[u8]>) {
 }
 
 /// `[ "-" ] 1*DIGIT`; anything else is ignored.
-fn parse_max_age(value: &[u8]) -> Option<u64> {
-    match value {
-        [b'-', digits @ ..] => decimal(digits, true).map(|_| 0),
-        digits => decimal(digits, true),
-    }
+fn parse_max_age(value: &[u8]) -> Option<u32> {
+    let (digits, most) = match value {
+        [b'-', digits @ ..] => (digits, 0),
+        digits => (digits, u32::MAX),
+    };
+    decimal(digits, true).map(|seconds| seconds.min(most.into()) as u32)
 }
 
 #[cfg(test)]
@@ -112,7 +111,13 @@ mod tests {
     use std::string::String;
 
     fn parse(text: &str) -> Option<SetCookie<'_>> {
-        SetCookie::parse(text.as_bytes())
+        parse_bytes(text.as_bytes())
+    }
+
+    fn parse_bytes(text: &[u8]) -> Option<SetCookie<'_>> {
+        let (mut cookie, attributes) = SetCookie::begin(text)?;
+        cookie.take(attributes);
+        Some(cookie)
     }
 
     #[test]
@@ -124,7 +129,7 @@ mod tests {
 
         let user = parse("UserName=83, 117, 112|10; expires=Sat, 07-May-2022 08:46:12 GMT; Path=/").unwrap();
         assert_eq!(user.value, b"83, 117, 112|10");
-        assert_eq!(user.expires, Some(1_651_913_172));
+        assert_eq!(user.expires.known(), Some(1_651_913_172));
 
         let base64 = parse("visid=a+b/c==; SECURE;SameSite=Lax").unwrap();
         assert_eq!((base64.value, base64.secure), (&b"a+b/c=="[..], true));
@@ -136,11 +141,11 @@ mod tests {
         assert_eq!(cookie.path, Some(&b"/y"[..]));
         assert_eq!(cookie.max_age, Some(5));
         assert_eq!(cookie.domain, b"a.b");
-        assert_eq!(cookie.expires, None);
+        assert_eq!(cookie.expires.known(), None);
         assert_eq!(parse("a=b; Path=/x; Path=").unwrap().path, None);
         assert_eq!(parse("a=b; Path=/x; Path=y").unwrap().path, None);
         assert_eq!(parse("a=b; Max-Age=-1").unwrap().max_age, Some(0));
-        assert_eq!(parse("a=b; Max-Age=99999999999999999999999").unwrap().max_age, Some(u64::MAX));
+        assert_eq!(parse("a=b; Max-Age=99999999999999999999999").unwrap().max_age, Some(u32::MAX));
         let long = format!("a=b; Path=/{}", "x".repeat(MAX_ATTRIBUTE));
         assert_eq!(parse(&long).unwrap().path, None);
     }
@@ -155,7 +160,7 @@ mod tests {
     #[test]
     fn ignores_what_the_rfc_says_to_ignore() {
         for ignored in ["", ";", "=", " = ; Path=/", "a=\u{1}b", "a=b\u{7f}"] {
-            assert_eq!(parse(ignored), None, "{ignored:?}");
+            assert!(parse(ignored).is_none(), "{ignored:?}");
         }
         let pair = |len: usize| format!("a={}", "x".repeat(len - 1));
         assert!(parse(&pair(MAX_PAIR)).is_some());
@@ -194,14 +199,14 @@ mod tests {
             prop_assert_eq!(ours.domain, theirs.domain().unwrap_or("").as_bytes());
             prop_assert_eq!(ours.max_age, theirs.max_age().map(|age| age.whole_seconds().try_into().unwrap()));
             let theirs_expires = theirs.expires_datetime().map(|t| t.unix_timestamp().try_into().unwrap());
-            prop_assert_eq!(ours.expires, theirs_expires);
+            prop_assert_eq!(ours.expires.known(), theirs_expires);
             prop_assert_eq!(ours.secure, theirs.secure().unwrap_or(false));
             prop_assert_eq!(ours.http_only, theirs.http_only().unwrap_or(false));
         }
 
         #[test]
         fn never_panics(text in prop::collection::vec(any::<u8>(), 0..80)) {
-            SetCookie::parse(&text);
+            parse_bytes(&text);
         }
     }
 }

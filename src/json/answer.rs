@@ -21,7 +21,7 @@ pub(crate) const ERROR_MEMBER: u8 = ERROR - 1;
 pub(crate) const ERROR_INFO_MEMBER: u8 = ERROR_INFO - 1;
 pub(crate) const RESPONSE_STATUS_MEMBER: u8 = RESPONSE_STATUS - 1;
 
-pub(crate) const ANSWER: &Members = &Members { table: TABLE, scalar: Picked::flag, signs: Signs::look };
+pub(crate) static ANSWER: Members = Members { table: TABLE, scalar: Picked::flag, signs: Signs::look };
 
 const TABLE: &[Member] = &[
     // OData: {"error":{"message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…"}}}

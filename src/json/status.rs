@@ -14,7 +14,7 @@ pub(crate) const EXCEPTION_TYPE: u8 = 5;
 /// `Exception` as what holds members: 1 and its place in the table.
 const EXCEPTION: u8 = 3;
 
-pub(crate) const STATUS: &Members = &Members { table: TABLE, scalar: Picked::code, signs: Signs::ignore };
+pub(crate) static STATUS: Members = Members { table: TABLE, scalar: Picked::code, signs: Signs::ignore };
 
 const TABLE: &[Member] = &[
     Member::new("Code", ROOT, Value::Scalar),
@@ -38,7 +38,7 @@ mod tests {
 
     fn read(json: &str) -> Result<(Option<i32>, [Option<String>; TEXTS]), DocumentError> {
         let (mut reader, mut memory) = (Picker::new(), [0; 512]);
-        reader.push(STATUS, json.as_bytes(), &mut memory)?;
+        reader.push(&STATUS, json.as_bytes(), &mut memory)?;
         if !reader.is_complete() {
             return Err(DocumentError::CutOff);
         }

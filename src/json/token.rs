@@ -9,7 +9,7 @@ pub(crate) const TOKEN_TYPE: u8 = 1;
 pub(crate) const ERROR: u8 = 2;
 pub(crate) const DESCRIPTION: u8 = 3;
 
-pub(crate) const MEMBERS: &Members = &Members { table: TABLE, scalar: Picked::seconds, signs: Signs::look };
+pub(crate) static MEMBERS: Members = Members { table: TABLE, scalar: Picked::seconds, signs: Signs::look };
 
 const TABLE: &[Member] = &[
     Member::new("access_token", ROOT, Value::WholeText(ACCESS_TOKEN)),

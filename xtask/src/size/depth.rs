@@ -2,10 +2,12 @@
 //!
 //! The code is followed as it stands in the image: Rust, C, and what the linker and the code generator have added. Each
 //! instruction is taken at the greatest depth at which it can be reached; a call adds what its function needs. A call
-//! through a pointer may go to any function that has its address taken.
+//! through a pointer may go to any function that has its address taken. One whose pointer has just been loaded from so many
+//! bytes behind an address goes to a function that stands so many bytes behind the beginning of a table, which is a constant
+//! with a name, or whose address is taken outside of all tables.
 //!
-//! It is a bound where the code keeps to what compilers do: a function gives back what it has taken of the stack, and
-//! no function calls itself through a pointer.
+//! It is a bound where the code keeps to what compilers do: a function gives back what it has taken of the stack, no
+//! function calls itself through a pointer, and a pointer out of a table is reached from the beginning of that table.
 
 mod arm;
 mod listing;
@@ -20,6 +22,7 @@ use xshell::cmd;
 
 use super::chips::Chip;
 use crate::workspace::Workspace;
+use listing::Line;
 use pointers::Binary;
 use walk::Walk;
 
@@ -42,9 +45,10 @@ enum Flow {
     Call(u64),
     /// Of one of these, whose addresses the function itself has at hand.
     CallOneOf(Vec<u64>),
-    CallPointer,
+    /// Of a function so many bytes behind the beginning of a table, where that is known.
+    CallPointer(Option<u64>),
     /// As a call of the last thing that a function does.
-    JumpPointer,
+    JumpPointer(Option<u64>),
     /// To one of many places in the same function.
     JumpTable,
     Return,
@@ -71,6 +75,18 @@ impl Effect {
     }
 }
 
+/// The instructions of a function that is a part of several others, which the code generator has put apart.
+fn put_apart<'l>(lines: &'l [Line], function: u64, binary: &Binary) -> Option<&'l [Line]> {
+    let (name, begin, end) = binary.around(function)?;
+    let at = |address| lines.partition_point(|line| line.address < address);
+    (begin == function && is_generated(name)).then(|| &lines[at(begin)..at(end)])
+}
+
+/// Whether a function of this name is the code generator's own.
+fn is_generated(name: &str) -> bool {
+    name.starts_with("OUTLINED_FUNCTION")
+}
+
 /// The functions on the way to the greatest depth below the entry of one, each with what it takes of the stack.
 pub fn deepest_way(workspace: &Workspace, chip: &Chip, image: &Path, function: &str) -> Result<Vec<(String, u64)>> {
     let sh = &workspace.sh;
@@ -88,6 +104,6 @@ pub fn deepest_way(workspace: &Workspace, chip: &Chip, image: &Path, function: &
     }
     let mut taken = binary.taken(&called);
     // The chip alone goes there.
-    taken.retain(|function| binary.function("reset") != Some(*function));
+    taken.retain(|(function, _)| binary.function("reset") != Some(*function));
     Walk::new(&lines, &effects, &binary, taken).deepest_way(entry)
 }

@@ -52,10 +52,15 @@ pub fn sign_in(memory: &'static mut [u8]) -> Option<&'static mut Session<'static
 /// Makes a login in a session that is there.
 #[inline(never)]
 pub fn log_in(session: &mut Session<'static>) -> Option<&'static mut Exchange<'static>> {
+    let login = begin_login(session);
+    exchange(session, login, LOGIN)?;
+    Some(login)
+}
+
+#[inline(never)] // so that what it takes of the stack is given back before the exchange
+fn begin_login(session: &mut Session<'static>) -> &'static mut Exchange<'static> {
     // SAFETY: a login ends the exchange before, and there is no other that has credentials.
     let credentials = unsafe { CREDENTIALS.put(|| Credentials::borrowed("Supervisor", "Supervisor")) };
     // SAFETY: likewise.
-    let login = unsafe { EXCHANGE.put(|| session.login(credentials)) };
-    exchange(session, login, LOGIN)?;
-    Some(login)
+    unsafe { EXCHANGE.put(|| session.login(credentials)) }
 }

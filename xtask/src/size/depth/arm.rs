@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 
 use super::listing::{Line, number, target};
 use super::pointers::Binary;
-use super::{Effect, Flow, Stack};
+use super::{Effect, Flow, Stack, put_apart};
 
 const CONDITIONS: &[&str] =
     &["eq", "ne", "cs", "hs", "cc", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le"];
@@ -34,18 +34,30 @@ pub fn decode(lines: &[Line], index: usize, binary: &Binary, called: &mut Vec<u6
         "b" if conditional => Effect::flow(Flow::Branch(to(line, 0)?)),
         "b" => Effect::flow(Flow::Jump(to(line, 0)?)),
         "cbz" | "cbnz" => Effect::flow(Flow::Branch(to(line, 1)?)),
-        "bl" => Effect::flow(call(line, binary)?),
+        "bl" => {
+            let register = put_apart(lines, to(line, 0)?, binary).and_then(last_call);
+            let functions = register.map(|register| functions(lines, index, register, binary, called));
+            Effect::flow(match functions.filter(|functions| !functions.is_empty()) {
+                Some(functions) => Flow::CallOneOf(functions),
+                None => call(line, binary)?,
+            })
+        }
         "bx" if line.operand(0) == "lr" => Effect::flow(Flow::Return),
         "bx" => {
             let mut places = Vec::new();
             let functions = functions(lines, index, line.operand(0), binary, &mut places);
-            let [only] = functions[..] else { return Ok(Effect::flow(Flow::JumpPointer)) };
+            let [only] = functions[..] else {
+                return Ok(Effect::flow(Flow::JumpPointer(offset(lines, index, line.operand(0), binary))));
+            };
             called.extend(places);
             Effect::flow(Flow::Jump(only))
         }
         "blx" => {
             let functions = functions(lines, index, line.operand(0), binary, called);
-            Effect::flow(if functions.is_empty() { Flow::CallPointer } else { Flow::CallOneOf(functions) })
+            Effect::flow(match functions.is_empty() {
+                true => Flow::CallPointer(offset(lines, index, line.operand(0), binary)),
+                false => Flow::CallOneOf(functions),
+            })
         }
         "tbb" | "tbh" => Effect::flow(Flow::JumpTable),
         "udf" => Effect::flow(Flow::Return),
@@ -183,12 +195,58 @@ fn functions(lines: &[Line], index: usize, register: &str, binary: &Binary, call
     functions
 }
 
-/// Whether the instruction changes a register, which is its first operand.
+/// How far behind an address the pointer has stood that a register holds before this instruction: where the last one that
+/// sets it, in the order of the addresses, is a load, perhaps by way of the stack.
+fn offset(lines: &[Line], index: usize, register: &str, binary: &Binary) -> Option<u64> {
+    let (_, begin, _) = binary.around(lines[index].address)?;
+    let before = &lines[lines.partition_point(|line| line.address < begin)..index];
+    let at = before.iter().rposition(|line| sets(line, register) || may_set(line, register, lines, binary))?;
+    let (line, before) = (&before[at], &before[..at]);
+    let place = line.operand(1).strip_prefix('[')?.strip_suffix(']')?;
+    let is_load = narrow(&line.mnemonic) == "ldr" && line.operands.len() == 2;
+    match place.split_once(", ").or(Some((place, "#0"))).filter(|_| is_load)? {
+        ("pc", _) => None,
+        ("sp", _) => {
+            let is_it = |other: &Line| narrow(&other.mnemonic) == "str" && other.operand(1) == line.operand(1);
+            let at = before.iter().rposition(is_it)?;
+            offset(lines, index - (before.len() - at), before[at].operand(0), binary)
+        }
+        (_, offset) => number(offset)?.try_into().ok(),
+    }
+}
+
+/// Whether it is a call that may change the register.
+fn may_set(line: &Line, register: &str, lines: &[Line], binary: &Binary) -> bool {
+    let part = || put_apart(lines, target(line.operand(0))?, binary);
+    matches!(narrow(&line.mnemonic), "bl" | "blx")
+        && match part() {
+            Some(part) => part.iter().any(|line| sets(line, register)),
+            None => matches!(register, "r0" | "r1" | "r2" | "r3" | "ip"),
+        }
+}
+
+/// The register through which a part that several functions have in common ends with a call, where all else that it does is
+/// to pass things on.
+fn last_call(part: &[Line]) -> Option<&str> {
+    let (last, others) = part.split_last()?;
+    let register = Some(last.operand(0)).filter(|register| narrow(&last.mnemonic) == "bx" && *register != "lr")?;
+    let passes_on = |line: &Line| {
+        matches!(narrow(&line.mnemonic), "mov" | "str") && line.operand(0) != "sp" && !line.operand(1).ends_with('!')
+    };
+    others.iter().all(|line| passes_on(line) && !sets(line, register)).then_some(register)
+}
+
+/// Whether the instruction changes a register, which is its first operand or one of several.
 fn sets(line: &Line, register: &str) -> bool {
     let name = narrow(&line.mnemonic);
-    line.operand(0) == register
-        && !name.starts_with("str")
-        && !matches!(name, "cmp" | "tst" | "b" | "bx" | "blx" | "push")
+    let is_one_of = |operand: &String| operand.trim_matches(['{', '}']).split(", ").any(|one| one == register);
+    match name {
+        "ldrd" | "ldm" | "ldmia" | "umull" | "smull" | "umlal" | "smlal" if line.operand(0) != "sp!" => {
+            line.operands.iter().any(is_one_of)
+        }
+        "cmp" | "tst" | "b" | "bx" | "blx" | "push" => false,
+        _ => line.operand(0) == register && !name.starts_with("str"),
+    }
 }
 
 /// The constant that a register has got last, in the order of the addresses, and the place that it comes from.
@@ -197,8 +255,7 @@ fn constant(lines: &[Line], index: usize, register: &str, binary: &Binary) -> Op
     let mut upper = 0;
     let before = lines[..index].iter().enumerate().rev();
     for (at, line) in before.take_while(|(_, line)| line.address >= begin) {
-        let is_scratch = matches!(register, "r0" | "r1" | "r2" | "r3" | "ip");
-        if is_scratch && matches!(narrow(&line.mnemonic), "bl" | "blx") {
+        if may_set(line, register, lines, binary) {
             return None;
         }
         if !sets(line, register) {
@@ -257,8 +314,8 @@ mod tests {
             ("bls.w\t2de <run+0x2d6>", Flow::Branch(0x2de)),
             ("cbz\tr0, 2de <run+0x2d6>", Flow::Branch(0x2de)),
             ("bl\t68 <call>", Flow::Call(0x68)),
-            ("blx\tr3", Flow::CallPointer),
-            ("bx\tr3", Flow::JumpPointer),
+            ("blx\tr3", Flow::CallPointer(None)),
+            ("bx\tr3", Flow::JumpPointer(None)),
             ("bx\tlr", Flow::Return),
             ("tbb\t[pc, r0]", Flow::JumpTable),
             ("movs\tr0, #0", Flow::Next),
@@ -268,5 +325,40 @@ mod tests {
         let returns = Effect { stack: Stack::Shrink(8), flow: Flow::Return, conditional: false };
         assert_eq!(effect("pop\t{r4, pc}"), returns);
         assert_eq!(effect("popeq\t{r4, pc}"), Effect { conditional: true, ..returns });
+    }
+
+    /// What the last of these instructions of a function at 0x100 does, with another function at 0x200 and a part of several
+    /// at 0x300.
+    fn last(text: &str) -> Flow {
+        let text = format!("{text}200:\tbx\tlr\n300:\tmov\tr3, sl\n302:\tbx\tr9\n");
+        let lines = parse(&text);
+        let mut binary = Binary::default();
+        for (name, begin) in [("f", 0x100), ("g", 0x200), ("OUTLINED_FUNCTION_0", 0x300)] {
+            binary.add_function(name, begin, begin + 0x100);
+        }
+        decode(&lines, lines.len() - 4, &binary, &mut Vec::new()).unwrap().flow
+    }
+
+    #[test]
+    fn it_is_seen_where_a_pointer_has_stood() {
+        for (text, offset) in [
+            ("100:\tldr\tr3, [r0, #12]\n102:\tmovs\tr0, #0\n104:\tblx\tr3\n", Some(12)),
+            ("100:\tldr\tr4, [r0]\n102:\tbl\t200 <g>\n106:\tblx\tr4\n", Some(0)),
+            ("100:\tldr\tr4, [r0]\n102:\tstr\tr4, [sp, #8]\n104:\tldr\tr2, [sp, #8]\n106:\tblx\tr2\n", Some(0)),
+            ("100:\tldr\tr3, [r0, #12]\n102:\tbl\t200 <g>\n106:\tblx\tr3\n", None),
+            ("100:\tldr\tr3, [r0, #12]\n102:\tbl\t300 <OUTLINED_FUNCTION_0>\n106:\tblx\tr3\n", None),
+            ("100:\tldr\tr3, [r0, #12]\n102:\tadds\tr3, #4\n104:\tblx\tr3\n", None),
+            ("100:\tldr\tr3, [r0, #12]\n102:\tldrd\tr2, r3, [r1]\n104:\tblx\tr3\n", None),
+            ("100:\tmovs\tr0, #0\n102:\tblx\tr3\n", None),
+        ] {
+            assert_eq!(last(text), Flow::CallPointer(offset), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_part_of_several_functions_calls_what_the_register_has_before_it() {
+        let text = "100:\tmovw\tr9, #513\n104:\tbl\t300 <OUTLINED_FUNCTION_0>\n";
+        assert_eq!(last(text), Flow::CallOneOf(vec![0x200]));
+        assert_eq!(last("104:\tbl\t300 <OUTLINED_FUNCTION_0>\n"), Flow::Call(0x300));
     }
 }

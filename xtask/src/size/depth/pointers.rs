@@ -14,6 +14,8 @@ use object::{
 pub struct Binary {
     /// Name, beginning and end.
     functions: Vec<(String, u64, u64)>,
+    /// The beginning and end of each constant that has a name.
+    tables: Vec<(u64, u64)>,
     /// Where an address is put, and the address.
     references: BTreeMap<u64, u64>,
     /// Content, by where it begins.
@@ -34,6 +36,8 @@ impl Binary {
             binary.functions.push((symbol.name()?.to_owned(), begin, begin + symbol.size()));
         }
         binary.functions.sort_by_key(|(_, begin, _)| *begin);
+        let constants = file.symbols().filter(|symbol| symbol.kind() == SymbolKind::Data && symbol.is_definition());
+        binary.tables = constants.map(|symbol| (symbol.address(), symbol.address() + symbol.size())).collect();
         for section in file.sections().filter(|section| is_loaded(section)) {
             binary.contents.insert(section.address(), section.data()?.to_vec());
             for (place, relocation) in section.relocations() {
@@ -80,14 +84,19 @@ impl Binary {
         self.references.values().any(|address| (begin + 1..end).contains(address))
     }
 
-    /// The functions that have their address taken, except at the places where that is for a plain call.
-    pub fn taken(&self, called: &[u64]) -> Vec<u64> {
+    /// The functions that have their address taken, except at the places where that is for a plain call, each with how far
+    /// behind the beginning of a table that is, if it is in one.
+    pub fn taken(&self, called: &[u64]) -> Vec<(u64, Option<u64>)> {
         let begins: BTreeSet<u64> = self.functions.iter().map(|(_, begin, _)| *begin).collect();
-        let taken: BTreeSet<u64> = self
+        let in_table = |place: &u64| {
+            let (begin, _) = self.tables.iter().find(|(begin, end)| (begin..end).contains(&place))?;
+            Some(place - begin)
+        };
+        let taken: BTreeSet<(u64, Option<u64>)> = self
             .references
             .iter()
             .filter(|(place, address)| begins.contains(address) && !called.contains(place))
-            .map(|(_, address)| *address)
+            .map(|(place, address)| (*address, in_table(place)))
             .collect();
         taken.into_iter().collect()
     }

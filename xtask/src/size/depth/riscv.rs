@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 
 use super::listing::{Line, number, target};
 use super::pointers::Binary;
-use super::{Effect, Flow, Stack};
+use super::{Effect, Flow, Stack, put_apart};
 
 /// What an instruction does. What a plain call takes the address of a function for is not taken for more: such calls
 /// have a relocation of their own.
@@ -18,17 +18,37 @@ pub fn decode(lines: &[Line], index: usize, binary: &Binary, _called: &mut Vec<u
         "j" => Effect::flow(Flow::Jump(to()?)),
         "jal" => Effect::flow(Flow::Call(to()?)),
         // Where it follows an `auipc`, objdump has added the two up.
-        "jalr" => Effect::flow(line.note.map_or(Flow::CallPointer, Flow::Call)),
+        "jalr" => Effect::flow(line.note.map_or(Flow::CallPointer(offset(lines, index, binary)), Flow::Call)),
         // The code generator's own functions come back by `t0`.
         "jr" if matches!(last, "ra" | "t0") => Effect::flow(Flow::Return),
         "jr" => Effect::flow(match (line.note, binary.around(line.address)) {
             (Some(to), _) => Flow::Jump(to),
             (None, Some((_, begin, end))) if binary.has_table(begin, end) => Flow::JumpTable,
-            _ => Flow::JumpPointer,
+            _ => Flow::JumpPointer(offset(lines, index, binary)),
         }),
         name if name.starts_with('b') => Effect::flow(Flow::Branch(to()?)),
         _ => Effect::NONE,
     })
+}
+
+/// How far behind an address the pointer has stood that is called here: where the last instruction that sets the register,
+/// in the order of the addresses, is a load. Stores and branches end the search, too, though they set nothing.
+fn offset(lines: &[Line], index: usize, binary: &Binary) -> Option<u64> {
+    let register = lines[index].operands.last()?;
+    let (_, begin, _) = binary.around(lines[index].address)?;
+    let is_set = |line: &Line| line.operand(0) == register;
+    let may_set = |line: &Line| {
+        let function = line.note.or_else(|| target(line.operands.last()?));
+        matches!(line.mnemonic.as_str(), "jal" | "jalr")
+            && match put_apart(lines, function.unwrap_or_default(), binary) {
+                Some(part) => part.iter().any(is_set),
+                None => !register.starts_with('s'),
+            }
+    };
+    let mut before = lines[..index].iter().rev().take_while(|line| line.address >= begin);
+    let line = before.find(|line| is_set(line) || may_set(line)).filter(|line| line.mnemonic == "lw")?;
+    let (offset, base) = line.operand(1).strip_suffix(')')?.split_once('(')?;
+    number(offset).filter(|_| base != "sp")?.try_into().ok()
 }
 
 /// `add sp,sp,-16`, `sub sp,sp,t0`; with another register than `sp` it goes back to a frame's end.
@@ -87,15 +107,32 @@ mod tests {
             ("jal\tra,8000a6ae <call>", Flow::Call(0x8000_a6ae)),
             ("jal\t8000a6ae <call>", Flow::Call(0x8000_a6ae)),
             ("jalr\t-360(ra) # 80002f52 <begin>", Flow::Call(0x8000_2f52)),
-            ("jalr\ta5", Flow::CallPointer),
+            ("jalr\ta5", Flow::CallPointer(None)),
             ("jr\t-360(t1) # 80002f52 <begin>", Flow::Jump(0x8000_2f52)),
-            ("jr\ta5", Flow::JumpPointer),
+            ("jr\ta5", Flow::JumpPointer(None)),
             ("jr\tra", Flow::Return),
             ("jr\tt0", Flow::Return),
             ("ret", Flow::Return),
             ("lw\ta0,4(sp)", Flow::Next),
         ] {
             assert_eq!(effect(&format!("10:\t{text}\n")), Effect::flow(flow), "{text}");
+        }
+    }
+
+    #[test]
+    fn it_is_seen_where_a_pointer_has_stood() {
+        for (text, offset) in [
+            ("10:\tlw\ta5,8(a0)\n12:\tmv\ta0,s1\n14:\tjalr\ta5\n", Some(8)),
+            ("10:\tlw\ts2,0(a0)\n12:\tjal\t80 <g>\n16:\tjalr\ts2\n", Some(0)),
+            ("10:\tlw\ta5,8(a0)\n12:\tjal\t80 <g>\n16:\tjalr\ta5\n", None),
+            ("10:\tlw\ta5,8(sp)\n12:\tjalr\ta5\n", None),
+            ("10:\tlw\ta5,8(a0)\n12:\tadd\ta5,a5,4\n14:\tjalr\ta5\n", None),
+        ] {
+            let lines = parse(text);
+            let mut binary = Binary::default();
+            binary.add_function("f", 0x10, 0x20);
+            let effect = decode(&lines, lines.len() - 1, &binary, &mut Vec::new()).unwrap();
+            assert_eq!(effect.flow, Flow::CallPointer(offset), "{text}");
         }
     }
 }

@@ -7,7 +7,7 @@ use anyhow::{Result, bail, ensure};
 
 use super::listing::Line;
 use super::pointers::Binary;
-use super::{Effect, Flow, Stack};
+use super::{Effect, Flow, Stack, is_generated};
 
 /// No program here has so deep a stack: one that seems to takes it in a loop.
 const TOO_DEEP: u64 = 1 << 16;
@@ -56,8 +56,8 @@ pub struct Walk<'a> {
     lines: &'a [Line],
     effects: &'a [Effect],
     binary: &'a Binary,
-    /// Where calls through pointers may go.
-    taken: Vec<u64>,
+    /// Where calls through pointers may go, and how far behind the beginning of a table each function stands.
+    taken: Vec<(u64, Option<u64>)>,
     by_address: HashMap<u64, usize>,
     known: HashMap<u64, Rc<Needs>>,
     /// The functions that are being followed, each called by the one before.
@@ -65,7 +65,7 @@ pub struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    pub fn new(lines: &'a [Line], effects: &'a [Effect], binary: &'a Binary, taken: Vec<u64>) -> Self {
+    pub fn new(lines: &'a [Line], effects: &'a [Effect], binary: &'a Binary, taken: Vec<(u64, Option<u64>)>) -> Self {
         let by_address = lines.iter().enumerate().map(|(index, line)| (line.address, index)).collect();
         Self { lines, effects, binary, taken, by_address, known: HashMap::new(), under_way: Vec::new() }
     }
@@ -79,7 +79,7 @@ impl<'a> Walk<'a> {
         let mut last = (0, None);
         // Of each caller through a pointer, the taken function in which it is deepest.
         let mut between: BTreeMap<u64, (u64, u64)> = BTreeMap::new();
-        for function in self.taken.clone() {
+        for (function, _) in self.taken.clone() {
             let needs = self.function(function)?;
             if last.1.is_none() || needs.greatest.depth > last.0 {
                 last = (needs.greatest.depth, Some(function));
@@ -189,11 +189,18 @@ impl<'a> Walk<'a> {
                     }
                     ahead.push((next, after));
                 }
-                Flow::CallPointer => {
-                    needs.pointers.entry(entry).or_default().at_least(after, None);
-                    ahead.push((next, after));
+                Flow::CallPointer(offset) | Flow::JumpPointer(offset) => {
+                    let functions = offset.map_or(Vec::new(), |offset| self.at(offset));
+                    if functions.is_empty() {
+                        needs.pointers.entry(entry).or_default().at_least(after, None);
+                    }
+                    for function in functions {
+                        needs.calls(after, function, &*self.function(function)?, entry, false);
+                    }
+                    if let Flow::CallPointer(_) = effect.flow {
+                        ahead.push((next, after));
+                    }
                 }
-                Flow::JumpPointer => needs.pointers.entry(entry).or_default().at_least(after, None),
                 Flow::JumpTable => {
                     if let Some((_, begin, end)) = self.binary.around(address) {
                         tables.push((begin, end, after));
@@ -204,6 +211,12 @@ impl<'a> Walk<'a> {
             }
         }
         Ok(needs)
+    }
+
+    /// Where a pointer may lead that stands so many bytes behind the beginning of a table.
+    fn at(&self, offset: u64) -> Vec<u64> {
+        let there = self.taken.iter().filter(|(_, at)| at.is_none_or(|at| at == offset));
+        there.map(|(function, _)| *function).collect()
     }
 
     /// A place that a table may lead to: one in the function that nothing else has led to, and no padding at its end.
@@ -221,7 +234,7 @@ impl<'a> Walk<'a> {
 
     /// Whether the function is the code generator's own.
     fn is_generated(&self, function: u64) -> bool {
-        self.name(function).starts_with("OUTLINED_FUNCTION")
+        is_generated(&self.name(function))
     }
 
     fn name(&self, address: u64) -> String {
@@ -238,8 +251,12 @@ mod tests {
     use crate::size::depth::arm::decode;
     use crate::size::depth::listing::parse;
 
-    /// Of code whose functions begin at multiples of 0x100.
-    fn with_walk<T>(text: &str, taken: &[u64], ask: impl FnOnce(&mut Walk<'_>) -> Result<T>) -> Result<T> {
+    /// Of code whose functions begin at multiples of 0x100; those taken, each with its place in a table.
+    fn with_walk<T>(
+        text: &str,
+        taken: &[(u64, Option<u64>)],
+        ask: impl FnOnce(&mut Walk<'_>) -> Result<T>,
+    ) -> Result<T> {
         let lines = parse(text);
         let mut binary = Binary::default();
         for begin in lines.iter().map(|line| line.address).filter(|address| address % 0x100 == 0) {
@@ -251,6 +268,11 @@ mod tests {
     }
 
     fn depth(text: &str, taken: &[u64]) -> Result<u64> {
+        let taken: Vec<_> = taken.iter().map(|function| (*function, None)).collect();
+        depth_with_tables(text, &taken)
+    }
+
+    fn depth_with_tables(text: &str, taken: &[(u64, Option<u64>)]) -> Result<u64> {
         with_walk(text, taken, |walk| Ok(walk.deepest_way(0x100)?.iter().map(|(_, bytes)| bytes).sum()))
     }
 
@@ -287,11 +309,21 @@ mod tests {
     }
 
     #[test]
+    fn a_pointer_out_of_a_table_goes_to_what_stands_there_or_in_no_table() {
+        let text = "100:\tpush\t{r4, lr}\n102:\tldr\tr3, [r0, #8]\n104:\tblx\tr3\n106:\tpop\t{r4, pc}\n\
+            200:\tsub\tsp, #24\n202:\tadd\tsp, #24\n204:\tbx\tlr\n\
+            300:\tsub\tsp, #64\n302:\tadd\tsp, #64\n304:\tbx\tlr\n";
+        assert_eq!(depth_with_tables(text, &[(0x200, Some(8)), (0x300, Some(4))]).unwrap(), 8 + 24);
+        assert_eq!(depth_with_tables(text, &[(0x200, Some(8)), (0x300, None)]).unwrap(), 8 + 64);
+        assert_eq!(depth_with_tables(text, &[(0x300, Some(4))]).unwrap(), 8 + 64); // nothing stands there
+    }
+
+    #[test]
     fn a_pointer_leads_to_each_call_through_a_pointer_once() {
         // 200 calls through a pointer, too: 300 after it, but not 200 again.
         let text = "100:\tpush\t{r4, lr}\n102:\tblx\tr3\n104:\tpop\t{r4, pc}\n200:\tpush\t{r4, r5, r6, lr}\n\
             202:\tblx\tr3\n204:\tpop\t{r4, r5, r6, pc}\n300:\tsub\tsp, #64\n302:\tadd\tsp, #64\n304:\tbx\tlr\n";
-        let way = with_walk(text, &[0x200, 0x300], |walk| walk.deepest_way(0x100)).unwrap();
+        let way = with_walk(text, &[(0x200, None), (0x300, None)], |walk| walk.deepest_way(0x100)).unwrap();
         assert_eq!(way, [("f100".to_owned(), 8), ("f200".to_owned(), 16), ("f300".to_owned(), 64)]);
     }
 

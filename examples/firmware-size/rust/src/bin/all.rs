@@ -5,8 +5,8 @@
 use core::hint::black_box;
 
 use creatio_auth::{
-    Call, CallVerdict, ClientCredentials, Credentials, PasswordChange, Path, Renewal, Runtime, Session, Site, State,
-    Step, TokenVerdict, encode_query,
+    Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, Renewal, Runtime, Session,
+    Site, State, Step, TokenVerdict, encode_query,
 };
 use firmware_size::{
     CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, SESSION, Static, TOKEN, exchange, log_in, sign_in,
@@ -38,6 +38,7 @@ fn site(site: &Site<'_>) -> Option<()> {
 }
 
 /// Stays signed in over a restart.
+#[inline(never)]
 fn restore(
     session: &'static mut Session<'static>,
     memory: &'static mut [u8],
@@ -76,10 +77,20 @@ fn call(
     renewal: &mut Renewal,
     reply: &'static str,
 ) -> Option<Step> {
-    // SAFETY: the exchange before is over.
-    let under_way = unsafe { EXCHANGE.put(|| session.call(call)) };
+    let under_way = begin_call(session, call);
     black_box(under_way.request_len());
     exchange(session, under_way, reply)?;
+    step_after(session, under_way, renewal)
+}
+
+#[inline(never)] // as in a login
+fn begin_call(session: &mut Session<'static>, call: &Call<'static>) -> &'static mut Exchange<'static> {
+    // SAFETY: the exchange before is over.
+    unsafe { EXCHANGE.put(|| session.call(call)) }
+}
+
+#[inline(never)]
+fn step_after(session: &Session<'_>, under_way: &Exchange<'_>, renewal: &mut Renewal) -> Option<Step> {
     black_box((under_way.http_status(), under_way.content_length()));
     black_box((under_way.content_type(session), under_way.location(session), under_way.wanted_field(session)));
     let answer = under_way.call_result(session).ok()?;
@@ -115,32 +126,45 @@ fn calls(session: &mut Session<'static>) -> Option<()> {
 }
 
 /// Signs in by all other doors, one after the other.
+#[inline(never)]
 fn doors(session: &mut Session<'static>) -> Option<()> {
-    static IDENTITY: Static<Site<'static>> = Static::new();
-    static CLIENT: Static<ClientCredentials<'static>> = Static::new();
-    static CHANGE: Static<PasswordChange<'static>> = Static::new();
-    let who = || Credentials::borrowed("Supervisor", "Supervisor");
-    // SAFETY: each is used here only, and each exchange is over when the next begins.
-    let (identity, client, change) = unsafe {
-        let site = *session.site();
-        (
-            IDENTITY.put(|| site),
-            CLIENT.put(|| ClientCredentials::borrowed("client", "secret")),
-            CHANGE.put(|| PasswordChange::borrowed(who(), "new")),
-        )
-    };
-    identity.identity_hint()?;
-    // SAFETY: the exchange before is over.
-    let changing = unsafe { EXCHANGE.put(|| session.change_password(change)) };
+    let changing = begin_change(session);
     exchange(session, changing, LOGIN)?;
     changing.is_signed_in(session).ok().filter(|is| *is)?;
-    // SAFETY: the exchange before is over.
-    let asking = unsafe { EXCHANGE.put(|| session.token(identity, client)) };
+    let asking = begin_token(session)?;
     exchange(session, asking, TOKEN)?;
     (asking.token_result(session).ok()?.verdict == TokenVerdict::Granted).then_some(())?;
     (session.token_expires_at().is_some() && !session.needs_token(60)).then_some(())?;
     session.use_basic(&who()).ok()?;
     session.has_authorization().then_some(())
+}
+
+fn who() -> Credentials<'static> {
+    Credentials::borrowed("Supervisor", "Supervisor")
+}
+
+#[inline(never)]
+fn begin_change(session: &mut Session<'static>) -> &'static mut Exchange<'static> {
+    static CHANGE: Static<PasswordChange<'static>> = Static::new();
+    // SAFETY: it is used here only, and the exchange before is over.
+    unsafe {
+        let change = CHANGE.put(|| PasswordChange::borrowed(who(), "new"));
+        EXCHANGE.put(|| session.change_password(change))
+    }
+}
+
+#[inline(never)]
+fn begin_token(session: &mut Session<'static>) -> Option<&'static mut Exchange<'static>> {
+    static IDENTITY: Static<Site<'static>> = Static::new();
+    static CLIENT: Static<ClientCredentials<'static>> = Static::new();
+    let site = *session.site();
+    // SAFETY: each is used here only, and the exchange before is over.
+    unsafe {
+        let (identity, client) =
+            (IDENTITY.put(|| site), CLIENT.put(|| ClientCredentials::borrowed("client", "secret")));
+        identity.identity_hint()?;
+        Some(EXCHANGE.put(|| session.token(identity, client)))
+    }
 }
 
 fn sign_out(session: &mut Session<'static>) -> Option<()> {
