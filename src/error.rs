@@ -366,7 +366,8 @@ pub enum Malformed {
     TransferEncoding,
     /// `Content-Length` and `Transfer-Encoding` together.
     LengthAndChunked,
-    /// A chunk does not begin with its size in hexadecimal digits, or its size is beyond 64 bits.
+    /// A chunk does not begin with its size in hexadecimal digits, or its size is beyond 64 bits, or a quotation behind it
+    /// has no end in its line.
     ChunkSize,
     /// A chunk does not end where its size says.
     ChunkEnd,
