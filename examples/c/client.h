@@ -86,6 +86,9 @@ static inline bool receive_reply(struct client *c, struct transport *t) {
                         fed.memory_needed);
             }
         }
+        if (status == CREATIO_OK && taken < len) {
+            transport_close(t); /* what nothing asked for must not pass for the next reply */
+        }
     }
     return check(status);
 }
