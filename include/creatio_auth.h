@@ -542,7 +542,8 @@ typedef struct {
 // What `creatio_exchange_feed` has found.
 typedef struct {
     // How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the reply
-    // it is not the exchange's.
+    // it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass for the next
+    // reply (RFC 9112, 6.3).
     size_t consumed;
     // A piece of the reply's body, which lies in the input; NULL for all but a call.
     const uint8_t *body;
@@ -929,7 +930,8 @@ creatio_status creatio_exchange_feed(creatio_exchange *exchange,
                                      creatio_fed *fed);
 
 // Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
-// one that has. After the end of a reply it changes nothing.
+// one that has. After the end of a reply it changes nothing. Over TLS only close_notify says so; a connection that ends
+// without it may have been cut (RFC 9112, 9.8).
 //
 // Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION,
 // CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL: as many bytes more as the reply
@@ -943,7 +945,8 @@ creatio_state creatio_exchange_state(const creatio_exchange *exchange);
 // The HTTP status code of the reply, as soon as its head is complete; 0 before.
 uint16_t creatio_exchange_http_status(const creatio_exchange *exchange);
 
-// Whether the connection may serve another exchange, now that the reply is complete.
+// Whether the connection may serve another exchange, now that the reply is complete. Bytes that came behind its end are a
+// reason to close it all the same.
 bool creatio_exchange_keeps_alive(const creatio_exchange *exchange);
 
 // Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it does not

@@ -136,7 +136,8 @@ const KEPT: [Field; 2] = [Field::ContentType, Field::Location];
 #[must_use]
 pub struct Fed<'i> {
     /// How many bytes of the input belong to the reply and were taken. Go on with the rest, if there is one; after the
-    /// end of the reply it is not the exchange's.
+    /// end of the reply it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass
+    /// for the next reply (RFC 9112, 6.3).
     pub consumed: usize,
     /// A piece of the reply's body, which lies in the input. Empty for a login, which reads its body itself.
     pub body: &'i [u8],
@@ -225,7 +226,8 @@ impl<'c> Exchange<'c> {
     }
 
     /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle
-    /// of one that has.
+    /// of one that has. Over TLS only `close_notify` says so; a connection that ends without it may have been cut
+    /// (RFC 9112, 9.8).
     ///
     /// # Errors
     ///
@@ -247,7 +249,8 @@ impl<'c> Exchange<'c> {
     }
 
     /// Whether the connection may serve another exchange: the reply is complete, its end was marked by more than the
-    /// connection's end, the peer keeps the connection open, and all of the request was taken.
+    /// connection's end, the peer keeps the connection open, and all of the request was taken. Bytes that came behind the
+    /// end of the reply ([`Fed::consumed`]) are a reason to close it all the same.
     pub fn keeps_alive(&self) -> bool {
         self.state == State::Done && self.reader.keeps_alive() && self.filled == self.request_len
     }
