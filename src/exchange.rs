@@ -243,7 +243,8 @@ impl<'c> Exchange<'c> {
         result.map_err(|failure| self.fail(session, failure))
     }
 
-    /// The HTTP status code of the reply, as soon as its head is complete.
+    /// The HTTP status code of the reply, as soon as its head is complete: any three digits, though those below 100 and
+    /// from 600 on are none of RFC 9110 and never a success.
     pub fn http_status(&self) -> Option<u16> {
         self.reader.has_head().then_some(self.reader.head.status)
     }
