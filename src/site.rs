@@ -260,9 +260,14 @@ fn last_label_is_number(host: &[u8]) -> bool {
         last = label;
     }
     match last {
-        [b'0', b'x' | b'X', digits @ ..] => digits.iter().all(u8::is_ascii_hexdigit),
+        [b'0', b'x' | b'X', digits @ ..] => is_hexadecimal(digits),
         _ => !last.is_empty() && last.iter().all(u8::is_ascii_digit),
     }
+}
+
+#[inline(never)]
+fn is_hexadecimal(digits: &[u8]) -> bool {
+    digits.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// `IPv4address = dec-octet "." dec-octet "." dec-octet "." dec-octet` (RFC 3986, 3.2.2)
@@ -301,7 +306,7 @@ fn is_ipv6(address: &[u8]) -> bool {
                 return false;
             }
             has_gap = true;
-        } else if group.len() <= 4 && group.iter().all(u8::is_ascii_hexdigit) {
+        } else if group.len() <= 4 && is_hexadecimal(group) {
             count += 1;
         } else if groups.is_none() && is_ipv4(group) {
             count += 2;

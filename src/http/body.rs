@@ -96,15 +96,16 @@ impl Body {
                 State::Size
             }
             (State::SizeSpace, _) => return Err(Malformed::ChunkSize),
-            (State::Quoted | State::Escaped, b'\r') => return Err(Malformed::ChunkSize),
-            (State::Extension | State::Quoted | State::Escaped, b'\n') => return Err(Malformed::BareLf),
-            (State::Extension | State::Quoted | State::Escaped, 0..=8 | 11..=31 | 127) => {
-                return Err(Malformed::ControlCharacter);
-            }
-            (State::Extension, b'"') | (State::Escaped, _) => State::Quoted,
-            (State::Quoted, b'\\') => State::Escaped,
-            (State::Extension, _) | (State::Quoted, b'"') => State::Extension,
-            (State::Quoted, _) => State::Quoted,
+            (State::Extension | State::Quoted | State::Escaped, _) => match byte {
+                b'\n' => return Err(Malformed::BareLf),
+                b'\r' => return Err(Malformed::ChunkSize),
+                0..=8 | 11..=31 | 127 => return Err(Malformed::ControlCharacter),
+                _ if self.state == State::Escaped => State::Quoted,
+                b'"' if self.state == State::Quoted => State::Extension,
+                b'"' => State::Quoted,
+                b'\\' if self.state == State::Quoted => State::Escaped,
+                _ => self.state,
+            },
             (State::SizeCr, b'\n') if self.left == 0 => State::Trailers,
             (State::SizeCr, b'\n') => State::Data,
             (State::SizeCr, _) => return Err(Malformed::BareCr),
