@@ -474,7 +474,8 @@ typedef struct {
 // What `creatio_exchange_feed` has found.
 typedef struct {
     // How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the reply
-    // it is not the exchange's.
+    // it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass for the next
+    // reply (RFC 9112, 6.3).
     size_t consumed;
     // A piece of the reply's body, which lies in the input; NULL for all but a call.
     const uint8_t *body;
@@ -720,8 +721,9 @@ const char *creatio_status_text(int32_t status);
 
 // Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
 //
-// The host is a domain name in ASCII, an IPv4 address, or an IPv6 address in brackets. A slash at the end is allowed.
-// User information, a query, a fragment, and a path that ends in the runtime's prefix /0 are refused.
+// The host is a domain name in ASCII (an xn-- form is taken as it is), an IPv4 address of four decimal numbers, or an
+// IPv6 address in brackets. A slash at the end is allowed. User information, a query, a fragment, `.` and `..` segments,
+// and a path that ends in the runtime's prefix /0 are refused.
 //
 // `url` has to stay as it is for as long as the site, or a session with it, is in use.
 //
@@ -742,8 +744,8 @@ creatio_status creatio_site_host(const creatio_site *site,
 // The path of a URL of this site, such as `creatio_answer.next_link` is: `*path` points into the URL, for a
 // `creatio_call` with `at_root`. Copy a next link first: it goes when the next exchange begins.
 //
-// Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path, CREATIO_NULL_POINTER,
-// CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+// Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path or has `.` or `..` segments,
+// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
 creatio_status creatio_site_path_of(const creatio_site *site,
                                     const char *url,
                                     size_t url_len,
@@ -873,8 +875,8 @@ creatio_status creatio_exchange_feed(creatio_exchange *exchange,
                                      creatio_fed *fed);
 
 // Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
-// one that has. After the end of a reply it changes nothing. Over TLS the peer has closed it only if it said so, by
-// close_notify; otherwise anyone may have cut the reply off: give the exchange up instead.
+// one that has. After the end of a reply it changes nothing. Over TLS only close_notify says so; a connection that ends
+// without it may have been cut by anyone: give the exchange up instead (RFC 9112, 9.8).
 //
 // Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION,
 // CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL.
@@ -891,7 +893,8 @@ creatio_state creatio_exchange_state(const creatio_exchange *exchange);
 // The HTTP status code of the reply, as soon as its head is complete; 0 before.
 uint16_t creatio_exchange_http_status(const creatio_exchange *exchange);
 
-// Whether the connection may serve another exchange, now that the reply is complete.
+// Whether the connection may serve another exchange, now that the reply is complete. Bytes that came behind its end are a
+// reason to close it all the same.
 bool creatio_exchange_keeps_alive(const creatio_exchange *exchange);
 
 // Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it does not

@@ -366,7 +366,8 @@ pub enum Malformed {
     TransferEncoding,
     /// `Content-Length` and `Transfer-Encoding` together.
     LengthAndChunked,
-    /// A chunk does not begin with its size in hexadecimal digits, or its size is beyond 64 bits.
+    /// A chunk does not begin with its size in hexadecimal digits, or its size is beyond 64 bits, or a quotation behind it
+    /// has no end in its line.
     ChunkSize,
     /// A chunk does not end where its size says.
     ChunkEnd,
@@ -400,7 +401,7 @@ impl core::error::Error for Malformed {}
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum DocumentError {
-    /// It is not JSON (RFC 8259).
+    /// It is not JSON in UTF-8 (RFC 8259). A byte order mark before it is allowed.
     NotJson,
     /// It ends before its end.
     CutOff,
@@ -412,7 +413,7 @@ pub enum DocumentError {
     Doubled,
     /// It has no `Code`.
     NoCode,
-    /// `Code` is no whole number of 32 bits.
+    /// `Code` is no whole number of 32 bits in plain digits; `0.0`, `0e0` and `-0` are none.
     Code,
 }
 

@@ -139,7 +139,8 @@ const KEPT: [Field; 2] = [Field::ContentType, Field::Location];
 #[must_use]
 pub struct Fed<'i> {
     /// How many bytes of the input belong to the reply and were taken. Go on with the rest, if there is one; after the
-    /// end of the reply it is not the exchange's.
+    /// end of the reply it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass
+    /// for the next reply (RFC 9112, 6.3).
     pub consumed: usize,
     /// A piece of the reply's body, which lies in the input. Empty for a login, which reads its body itself.
     pub body: &'i [u8],
@@ -230,10 +231,8 @@ impl<'c> Exchange<'c> {
     }
 
     /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle
-    /// of one that has.
-    ///
-    /// Over TLS the peer has done so only if it said so, by `close_notify`. Otherwise anyone may have cut the reply off: give
-    /// the exchange up instead.
+    /// of one that has. Over TLS only `close_notify` says so; a connection that ends without it may have been cut by anyone:
+    /// give the exchange up instead (RFC 9112, 9.8).
     ///
     /// # Errors
     ///
@@ -255,13 +254,15 @@ impl<'c> Exchange<'c> {
         if self.state == State::Failed { self.needed } else { 0 }
     }
 
-    /// The HTTP status code of the reply, as soon as its head is complete.
+    /// The HTTP status code of the reply, as soon as its head is complete: any three digits, though those below 100 and
+    /// from 600 on are none of RFC 9110 and never a success.
     pub fn http_status(&self) -> Option<u16> {
         self.reader.has_head().then_some(self.reader.head.status)
     }
 
     /// Whether the connection may serve another exchange: the reply is complete, its end was marked by more than the
-    /// connection's end, the peer keeps the connection open, and all of the request was taken.
+    /// connection's end, the peer keeps the connection open, and all of the request was taken. Bytes that came behind the
+    /// end of the reply ([`Fed::consumed`]) are a reason to close it all the same.
     pub fn keeps_alive(&self) -> bool {
         self.state == State::Done && self.reader.keeps_alive() && self.filled == self.request_len
     }

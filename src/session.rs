@@ -28,6 +28,9 @@ pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
 /// login with a ticket of 1,000 characters amply. Too little is an error that says how much it takes, and cookies are
 /// never dropped in silence.
 ///
+/// Cookies are taken and sent as RFC 6265bis has it, and to this site only, whatever their `Domain` says: so no list of
+/// public suffixes is needed. `SameSite` says nothing, since no other site begins these requests.
+///
 /// The memory is wiped when the session is dropped or [cleared](Session::clear).
 pub struct Session<'m> {
     pub(crate) site: Site<'m>,

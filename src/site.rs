@@ -61,8 +61,8 @@ pub struct Site<'a> {
 impl<'a> Site<'a> {
     /// Parses `http(s)://host[:port][/base/path]`.
     ///
-    /// The host is a domain name in ASCII (an international one in its `xn--` form), an IPv4 address, or an
-    /// IPv6 address in brackets. A slash at the end is allowed and means nothing.
+    /// The host is a domain name in ASCII (an international one in its `xn--` form, which is taken as it is), an IPv4
+    /// address of four decimal numbers, or an IPv6 address in brackets. A slash at the end is allowed and means nothing.
     ///
     /// With `http` everything goes in the clear, the password too. It is taken for sites on a network of one's own; where
     /// the URL comes from elsewhere, ask [`Site::is_https`].
@@ -70,8 +70,8 @@ impl<'a> Site<'a> {
     /// # Errors
     ///
     /// Anything else is refused, and the error says which part is wrong: user information, a query, a
-    /// fragment, a character that a URL may not hold, a port that is no port, `.` and `..` segments, and a
-    /// base path that ends in the runtime's prefix `/0`, where the login would fail like a wrong password.
+    /// fragment, a character that a URL may not hold, a port that is no port, `.` and `..` segments (`%2e` is a dot, too),
+    /// and a base path that ends in the runtime's prefix `/0`, where the login would fail like a wrong password.
     #[inline(never)]
     pub fn parse(url: &'a str, runtime: Runtime) -> Result<Self, SiteError> {
         if url.len() > MAX_URL {
@@ -142,7 +142,7 @@ impl<'a> Site<'a> {
     }
 
     /// The path of a URL of this site, such as `@odata.nextLink` has it; none for a URL of another site or outside the
-    /// base path. It already has the runtime's prefix.
+    /// base path, or one with `.` or `..` segments, which could lead there. It already has the runtime's prefix.
     ///
     /// ```
     /// use creatio_auth::{Path, Runtime, Site};
@@ -160,6 +160,13 @@ impl<'a> Site<'a> {
             return None;
         }
         let (base, path) = path.split_at_checked(self.base_path.len())?;
+        let (without_query, _) = cut(path.as_bytes(), b'?');
+        let mut segments = Some(without_query);
+        while let Some(segment) = next_part(&mut segments, b'/') {
+            if is_dot_segment(segment) {
+                return None;
+            }
+        }
         if base == self.base_path { Path::root(path).ok() } else { None }
     }
 
@@ -247,14 +254,23 @@ fn is_host(host: &[u8]) -> bool {
 /// have all the same.
 static LABEL: Set = Set::alphanumeric_and(b"-_");
 
-/// A host whose last label is a number is an IPv4 address or nothing (WHATWG URL, "ends in a number").
+/// A host whose last label is a number is an IPv4 address or nothing (WHATWG URL, "ends in a number"). One in hexadecimal
+/// is a number there, too: `0x7f.1` is no name, but 127.0.0.1.
 #[inline(never)]
 fn last_label_is_number(host: &[u8]) -> bool {
     let (mut labels, mut last) = (Some(host), host);
     while let Some(label) = next_part(&mut labels, b'.') {
         last = label;
     }
-    !last.is_empty() && last.iter().all(u8::is_ascii_digit)
+    match last {
+        [b'0', b'x' | b'X', digits @ ..] => is_hexadecimal(digits),
+        _ => !last.is_empty() && last.iter().all(u8::is_ascii_digit),
+    }
+}
+
+#[inline(never)]
+fn is_hexadecimal(digits: &[u8]) -> bool {
+    digits.iter().all(u8::is_ascii_hexdigit)
 }
 
 /// `IPv4address = dec-octet "." dec-octet "." dec-octet "." dec-octet` (RFC 3986, 3.2.2)
@@ -293,7 +309,7 @@ fn is_ipv6(address: &[u8]) -> bool {
                 return false;
             }
             has_gap = true;
-        } else if group.len() <= 4 && group.iter().all(u8::is_ascii_hexdigit) {
+        } else if group.len() <= 4 && is_hexadecimal(group) {
             count += 1;
         } else if groups.is_none() && is_ipv4(group) {
             count += 2;
@@ -304,8 +320,18 @@ fn is_ipv6(address: &[u8]) -> bool {
     if has_gap { count <= 7 } else { count == 8 }
 }
 
-/// `*( "/" segment )` with `segment = *pchar` (RFC 3986, 3.3), without empty segments and dot segments, which servers and
-/// proxies resolve and cookie paths do not.
+/// Whether a segment of a path is `.` or `..`, which servers and proxies resolve and cookie paths do not. To those who
+/// resolve them, a dot may be percent-encoded (WHATWG URL, "single-dot URL path segment").
+fn is_dot_segment(segment: &[u8]) -> bool {
+    let (mut rest, mut dots) = (segment, 0);
+    while let [b'.', after @ ..] | [b'%', b'2', b'e' | b'E', after @ ..] = rest {
+        rest = after;
+        dots += 1;
+    }
+    rest.is_empty() && (1..=2).contains(&dots)
+}
+
+/// `*( "/" segment )` with `segment = *pchar` (RFC 3986, 3.3), without empty segments and dot segments.
 #[inline(never)]
 fn is_base_path(path: &[u8]) -> bool {
     let mut segments = match path {
@@ -314,7 +340,7 @@ fn is_base_path(path: &[u8]) -> bool {
         _ => return false,
     };
     while let Some(segment) = next_part(&mut segments, b'/') {
-        if matches!(segment, [] | b"." | b"..") || !PCHAR.has_all(segment) {
+        if segment.is_empty() || is_dot_segment(segment) || !PCHAR.has_all(segment) {
             return false;
         }
     }
@@ -361,6 +387,9 @@ mod tests {
             ("https://1.2.3", SiteError::Host),
             ("https://1.2.3.256", SiteError::Host),
             ("https://1.2.3.04", SiteError::Host),
+            ("https://0x7f000001", SiteError::Host),
+            ("https://127.0.0.0X1", SiteError::Host),
+            ("https://a.0x", SiteError::Host),
             ("https://[::1", SiteError::Host),
             ("https://[::1]x", SiteError::Host),
             ("https://[1:2]", SiteError::Host),
@@ -375,6 +404,10 @@ mod tests {
             ("https://host/a#b", SiteError::Fragment),
             ("https://host/a//b", SiteError::Path),
             ("https://host/../b", SiteError::Path),
+            ("https://host/a/%2e", SiteError::Path),
+            ("https://host/%2E./b", SiteError::Path),
+            ("https://host/.%2e/b", SiteError::Path),
+            ("https://host/%2e%2E/", SiteError::Path),
             ("https://host/a\\b", SiteError::Path),
             ("https://host/%zz\"", SiteError::Path),
             ("https://host/0", SiteError::RuntimePrefix),

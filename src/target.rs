@@ -28,7 +28,8 @@ pub struct Path<'a> {
 impl<'a> Path<'a> {
     /// A path of the services after login: `/0` comes before it on .NET Framework.
     ///
-    /// `text` begins with a slash, may have a query, and is percent-encoded already.
+    /// `text` begins with a slash, may have a query, and is percent-encoded already. It is sent as it is, `.` and `..`
+    /// segments too.
     ///
     /// # Errors
     ///

@@ -3,7 +3,7 @@
 mod support;
 
 use creatio_auth::CallVerdict::{self, Fine, Refused, ServerError};
-use creatio_auth::{Call, ReplyError, Session, Site};
+use creatio_auth::{Call, Path, ReplyError, Session, Site};
 use support::fixtures::{chunked, with_length};
 use support::{CallAnswer, Cut, MEMORY, Read, call_answer, contacts, framework, net, signed_in};
 
@@ -136,6 +136,9 @@ fn a_link_to_elsewhere_is_no_path() {
         "https://crm.example.com/APP/0/odata",
         "https://crm.example.com/0/odata",
         "https://crm.example.com/app/0/odata#x",
+        "https://crm.example.com/app/../0/odata",
+        "https://crm.example.com/app/0/%2E%2e/x",
+        "https://crm.example.com/app/.",
         "https://crm.example.com/app/0/o data",
         "https://crm.example.com/app/0/odata\r\nX: y",
         "https://crm.example.com/app/ö",
@@ -143,6 +146,8 @@ fn a_link_to_elsewhere_is_no_path() {
     ] {
         assert_eq!(site.path_of(url), None, "{url:?}");
     }
+    let dots = "https://crm.example.com/app/0/...?a=/../b";
+    assert_eq!(site.path_of(dots), Path::root("/0/...?a=/../b").ok());
 }
 
 #[test]

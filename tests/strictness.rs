@@ -101,6 +101,12 @@ refused! {
     a_chunk_size_that_is_no_number: ChunkSize <- with_chunks("g\r\n"), with_chunks("5,\r\n"), with_chunks("5\n");
     a_chunk_size_beyond_64_bits: ChunkSize <-
         with_chunks("10000000000000000\r\n"), with_chunks("fffffffffffffffff\r\n");
+    a_quotation_in_an_extension_that_does_not_end: ChunkSize <-
+        with_chunks("5;a=\"\r\n"),
+        with_chunks("5;a=\"x\r\ny\"\r\n"),
+        with_chunks("5;a=\"x\\\"\r\n"),
+        with_chunks("5;a=\"x\\\r\n"),
+        with_chunks("0;a=\"x\";b=\"\r\n");
     a_missing_end_after_chunk_data: ChunkEnd <-
         with_chunks("1\r\n{0\r\n\r\n"), with_chunks("1\r\n{\n0\r\n\r\n"), with_chunks("1\r\n{\r0\r\n\r\n");
 
@@ -121,6 +127,7 @@ refused! {
         with_lines("X\n: a\r\n"),
         with_lines("\n"),
         with_chunks("5;a\n"),
+        with_chunks("5;a=\"\n"),
         with_chunks("0\r\nX: a\n\r\n"),
         with_chunks("0\r\n\n");
     control_characters: ControlCharacter <-
@@ -132,6 +139,7 @@ refused! {
         with_lines("Set-Cookie: a=\x01; path=/\r\n"),
         with_lines("Set-Cookie: a=b; path=/\x0B\r\n"),
         with_chunks("5;\0\r\n"),
+        with_chunks("5;a=\"\x1F\"\r\n"),
         with_chunks("5;a\x7F\r\n"),
         with_chunks("0\r\nX: \0\r\n\r\n");
     obsolete_folding: ObsoleteFolding <-
@@ -190,6 +198,7 @@ fn what_the_grammar_allows_is_taken() {
     is_accepted(framed_by("Transfer-Encoding: \t chunked\t\r\n", &format!("{chunk}\r\n{SUCCESS}\r\n0\r\n\r\n")));
     is_accepted(with_chunks(&format!("{chunk};a=\"b\";c\r\n{SUCCESS}\r\n0;\u{e9}\r\nX:\r\n\r\n")));
     is_accepted(with_chunks(&format!("{chunk} \t;a\r\n{SUCCESS}\r\n0\r\n\r\n")));
+    is_accepted(with_chunks(&format!("{chunk};a=\"\\\"\u{e9};\\\\\";b\r\n{SUCCESS}\r\n0\r\n\r\n")));
     is_accepted(with_chunks(&format!("000000000000000000000{chunk}\r\n{SUCCESS}\r\n000\r\n\r\n")));
     is_accepted(framed_by(&format!("Content-Length: \t00{} \r\n", SUCCESS.len()), SUCCESS));
     is_accepted(with_lines("X:\r\n!#$%&'*+-.^_`|~0aZ: \t \u{e9}\tb \r\n"));

@@ -82,6 +82,9 @@ static inline bool receive_reply(struct client *c, struct transport *t) {
                 c->take_body(c, fed.body, fed.body_len);
             }
         }
+        if (status == CREATIO_OK && taken < len) {
+            transport_close(t); /* what nothing asked for must not pass for the next reply */
+        }
     }
     if (status == CREATIO_MEMORY_TOO_SMALL) {
         fprintf(stderr, "%s: %zu bytes of memory are enough\n", program,

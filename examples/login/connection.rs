@@ -74,6 +74,7 @@ impl<'s> Connection<'s> {
         io::copy(body, &mut stream).map_err(explain)?;
         stream.flush().map_err(explain)?;
 
+        let mut has_more = false;
         'reply: loop {
             let received = stream.read(&mut buffer).map_err(explain)?;
             if received == 0 {
@@ -85,13 +86,15 @@ impl<'s> Connection<'s> {
             while !input.is_empty() {
                 let fed = exchange.feed(session, input).map_err(explain_reply)?;
                 on_body(fed.body);
+                input = &input[fed.consumed..];
                 if fed.done {
+                    has_more = !input.is_empty();
                     break 'reply;
                 }
-                input = &input[fed.consumed..];
             }
         }
-        if exchange.keeps_alive() {
+        // What nothing asked for must not pass for the next reply.
+        if exchange.keeps_alive() && !has_more {
             self.stream = Some((stream, Instant::now()));
         }
         Ok(())

@@ -42,7 +42,8 @@ pub enum creatio_state {
 #[repr(C)]
 pub struct creatio_fed {
     /// How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the reply
-    /// it is not the exchange's.
+    /// it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass for the next
+    /// reply (RFC 9112, 6.3).
     pub consumed: usize,
     /// A piece of the reply's body, which lies in the input; NULL for all but a call.
     pub body: *const u8,
@@ -147,8 +148,8 @@ pub unsafe extern "C" fn creatio_exchange_feed(
 }
 
 /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
-/// one that has. After the end of a reply it changes nothing. Over TLS the peer has closed it only if it said so, by
-/// close_notify; otherwise anyone may have cut the reply off: give the exchange up instead.
+/// one that has. After the end of a reply it changes nothing. Over TLS only close_notify says so; a connection that ends
+/// without it may have been cut by anyone: give the exchange up instead (RFC 9112, 9.8).
 ///
 /// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION,
 /// CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL.
@@ -193,7 +194,8 @@ pub unsafe extern "C" fn creatio_exchange_http_status(exchange: *const creatio_e
     unsafe { context::get(exchange) }.and_then(Exchange::http_status).unwrap_or(0)
 }
 
-/// Whether the connection may serve another exchange, now that the reply is complete.
+/// Whether the connection may serve another exchange, now that the reply is complete. Bytes that came behind its end are a
+/// reason to close it all the same.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_keeps_alive(exchange: *const creatio_exchange) -> bool {
     // SAFETY: by the header's conventions.

@@ -40,8 +40,9 @@ pub struct creatio_site {
 
 /// Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
 ///
-/// The host is a domain name in ASCII, an IPv4 address, or an IPv6 address in brackets. A slash at the end is allowed.
-/// User information, a query, a fragment, and a path that ends in the runtime's prefix /0 are refused.
+/// The host is a domain name in ASCII (an xn-- form is taken as it is), an IPv4 address of four decimal numbers, or an
+/// IPv6 address in brackets. A slash at the end is allowed. User information, a query, a fragment, `.` and `..` segments,
+/// and a path that ends in the runtime's prefix /0 are refused.
 ///
 /// `url` has to stay as it is for as long as the site, or a session with it, is in use.
 ///
@@ -96,8 +97,8 @@ pub unsafe extern "C" fn creatio_site_host(
 /// The path of a URL of this site, such as `creatio_answer.next_link` is: `*path` points into the URL, for a
 /// `creatio_call` with `at_root`. Copy a next link first: it goes when the next exchange begins.
 ///
-/// Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path, CREATIO_NULL_POINTER,
-/// CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+/// Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path or has `.` or `..` segments,
+/// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_site_path_of(
     site: *const creatio_site,

@@ -74,8 +74,9 @@ impl<'a> SetCookie<'a> {
             Some(0) => self.expires = date::time(value).or(self.expires),
             Some(1) => self.max_age = parse_max_age(value).or(self.max_age),
             Some(2) => {
+                // A dot alone stays, and is the domain of no host: browsers refuse such a cookie.
                 self.domain = match value {
-                    [b'.', domain @ ..] => domain,
+                    [b'.', domain @ ..] if !domain.is_empty() => domain,
                     domain => domain,
                 }
             }
@@ -142,6 +143,7 @@ mod tests {
         assert_eq!(cookie.max_age, Some(5));
         assert_eq!(cookie.domain, b"a.b");
         assert_eq!(cookie.expires.known(), None);
+        assert_eq!(parse("a=b; Domain=a.b; Domain=").unwrap().domain, b"");
         assert_eq!(parse("a=b; Path=/x; Path=").unwrap().path, None);
         assert_eq!(parse("a=b; Path=/x; Path=y").unwrap().path, None);
         assert_eq!(parse("a=b; Max-Age=-1").unwrap().max_age, Some(0));

@@ -22,6 +22,10 @@ enum State {
     /// White space after a size, which is allowed before an extension only.
     SizeSpace,
     Extension,
+    /// Inside the quotation marks of an extension's value.
+    Quoted,
+    /// After a backslash there.
+    Escaped,
     SizeCr,
     Data,
     DataEnd,
@@ -77,7 +81,10 @@ impl Body {
 
     /// The state after a byte of a chunk's framing:
     /// `chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF`, `chunk-size = 1*HEXDIG`,
-    /// `chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )`
+    /// `chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )`, `chunk-ext-val = token / quoted-string`
+    ///
+    /// Of an extension nobody wants to know anything but where it ends, which is at the end of its line; a quotation that
+    /// is still open there is refused, since others might look for its end in the lines that follow.
     fn after(&mut self, byte: u8) -> Result<State, Malformed> {
         Ok(match (self.state, byte) {
             (State::Size | State::Extension, b'\r') => State::SizeCr,
@@ -89,9 +96,16 @@ impl Body {
                 State::Size
             }
             (State::SizeSpace, _) => return Err(Malformed::ChunkSize),
-            (State::Extension, b'\n') => return Err(Malformed::BareLf),
-            (State::Extension, 0..=8 | 11..=31 | 127) => return Err(Malformed::ControlCharacter),
-            (State::Extension, _) => State::Extension,
+            (State::Extension | State::Quoted | State::Escaped, _) => match byte {
+                b'\n' => return Err(Malformed::BareLf),
+                b'\r' => return Err(Malformed::ChunkSize),
+                0..=8 | 11..=31 | 127 => return Err(Malformed::ControlCharacter),
+                _ if self.state == State::Escaped => State::Quoted,
+                b'"' if self.state == State::Quoted => State::Extension,
+                b'"' => State::Quoted,
+                b'\\' if self.state == State::Quoted => State::Escaped,
+                _ => self.state,
+            },
             (State::SizeCr, b'\n') if self.left == 0 => State::Trailers,
             (State::SizeCr, b'\n') => State::Data,
             (State::SizeCr, _) => return Err(Malformed::BareCr),
