@@ -25,9 +25,9 @@
  *   memmove, memset, memcmp and, where the system has it, bcmp. Different sessions may be used by different threads at
  *   the same time, one session by one thread at a time.
  * - Contexts (creatio_site, creatio_session, creatio_exchange, creatio_renewal) are plain structs of yours. Their
- *   fields are not to be touched. A pointer to one is NULL (an error that is told) or valid. There is nothing to
- *   release. They may be moved; of a copy and its original, use one. Fill a context with zeros if it could be used
- *   before its function has set it up: that is then told as CREATIO_NOT_SET_UP.
+ *   fields are not to be touched. There is nothing to release. They may be moved; of a copy and its original, use
+ *   one. Fill a context with zeros if it could be used before its function has set it up: that is then told as
+ *   CREATIO_NOT_SET_UP. A pointer to one is valid or NULL, which is told as CREATIO_NOT_SET_UP or CREATIO_NULL_POINTER.
  * - Parameters come in this order: the context, inputs, outputs. An output is written only on success, where nothing
  *   else is said. Memory given for different purposes must not overlap.
  * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end. A length above
@@ -116,11 +116,11 @@ enum creatio_status
     CREATIO_OK = 0,
     // Done so far: call the function again for the rest.
     CREATIO_MORE = 1,
-    // There are no more of what was asked for.
+    // There is none, or no more, of what was asked for.
     CREATIO_END = 2,
-    // A pointer that must not be NULL is NULL.
+    // A pointer that must not be NULL is NULL, or a length is above PTRDIFF_MAX.
     CREATIO_NULL_POINTER = -1,
-    // A context has not been set up by its function.
+    // A context has not been set up by its function, or the pointer to it is NULL.
     CREATIO_NOT_SET_UP = -2,
     // The exchange's state does not allow the call.
     CREATIO_OUT_OF_TURN = -3,
@@ -134,8 +134,8 @@ enum creatio_status
     CREATIO_NOT_A_TOKEN_REQUEST = -12,
     // The buffer to write to is too small; the function says how many bytes it takes.
     CREATIO_BUFFER_TOO_SMALL = -6,
-    // The session's memory is too small for the reply; `creatio_exchange_memory_needed` says how many bytes
-    // are enough.
+    // The session's memory is too small. For a reply, `creatio_exchange_memory_needed` says how many bytes are enough; for
+    // a snapshot and for HTTP Basic, `creatio_session_restore` and `creatio_session_use_basic` do.
     CREATIO_MEMORY_TOO_SMALL = -7,
     // A text is not UTF-8.
     CREATIO_NOT_UTF8 = -8,
@@ -220,21 +220,21 @@ enum creatio_status
     CREATIO_HTTP_SWITCHING_PROTOCOLS = -121,
     // Malformed reply: something else.
     CREATIO_HTTP_OTHER = -129,
-    // The answer to the login is not JSON.
+    // The answer to the sign-in is not JSON.
     CREATIO_JSON_MALFORMED = -130,
-    // The answer to the login is cut off.
+    // The answer to the sign-in is cut off.
     CREATIO_JSON_CUT_OFF = -131,
-    // The answer to the login is nested too deeply.
+    // The answer to the sign-in is nested too deeply.
     CREATIO_JSON_TOO_DEEP = -132,
-    // The answer to the login is no JSON object.
+    // The answer to the sign-in is no JSON object.
     CREATIO_JSON_NOT_AN_OBJECT = -133,
-    // The answer to the login has a member twice.
+    // The answer to the sign-in has a member twice.
     CREATIO_JSON_DOUBLED = -134,
     // The answer to the login has no Code.
     CREATIO_JSON_NO_CODE = -135,
     // The Code in the answer to the login is no whole number.
     CREATIO_JSON_CODE = -136,
-    // The answer to the login is wrong in another way.
+    // The answer to the sign-in is wrong in another way.
     CREATIO_JSON_OTHER = -139,
 };
 #ifndef __cplusplus
@@ -283,7 +283,7 @@ enum creatio_verdict
     // Code 2: signed in, and the site advises a change of password; `message` asks for it.
     CREATIO_PASSWORD_CHANGE_ADVISED = 1,
     // Code 1: `message` says why, in the user's language. A locked user, a wrong password, and a site that takes
-    // integrations by OAuth only look alike. Never try again by itself: that can lock the account.
+    // integrations by OAuth only look alike. Do not repeat the login: that can lock the account.
     CREATIO_REJECTED = 2,
     // Status 401: user name or password are wrong.
     CREATIO_BAD_CREDENTIALS = 3,
@@ -303,7 +303,7 @@ enum creatio_verdict
     // Any other status.
     CREATIO_UNEXPECTED_STATUS = 10,
     // Code is none of the known ones: the site wants more than user name and password, such as a one-time code, or takes
-    // integrations by OAuth only. Never try again by itself.
+    // integrations by OAuth only. Do not repeat the login as it was.
     CREATIO_UNKNOWN_CODE = 11,
 };
 #ifndef __cplusplus
@@ -462,7 +462,7 @@ typedef struct {
     bool secure;
     // The site keeps it from scripts.
     bool http_only;
-    // Its life ends at a date.
+    // Its life ends at a date. Without a time (see `creatio_session_set_time`) none does.
     bool persistent;
 } creatio_cookie;
 
@@ -477,7 +477,7 @@ typedef struct {
     // it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass for the next
     // reply (RFC 9112, 6.3).
     size_t consumed;
-    // A piece of the reply's body, which lies in the input; NULL for all but a call.
+    // A piece of the reply's body, which lies in the input; NULL if there is none, and for all but a call.
     const uint8_t *body;
     // Its length in bytes.
     size_t body_len;
@@ -535,9 +535,9 @@ typedef struct {
     bool authenticated;
     // The HTTP status code.
     uint16_t http_status;
-    // Whether the answer had a `code`.
+    // Whether the answer had a Code.
     bool has_code;
-    // Code.
+    // Code; 0 if there was none.
     int32_t code;
     // Message, in the user's language: for people, never to be branched on.
     creatio_text message;
@@ -607,7 +607,7 @@ typedef struct {
     bool has_retry_after;
     // Retry-After in seconds.
     uint32_t retry_after;
-    // The message of an error.
+    // The message of an error, for people.
     creatio_text message;
     // The message of the error behind it: what a validation says is here.
     creatio_text inner_message;
@@ -722,8 +722,11 @@ const char *creatio_status_text(int32_t status);
 // Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
 //
 // The host is a domain name in ASCII (an xn-- form is taken as it is), an IPv4 address of four decimal numbers, or an
-// IPv6 address in brackets. A slash at the end is allowed. User information, a query, a fragment, `.` and `..` segments,
-// and a path that ends in the runtime's prefix /0 are refused.
+// IPv6 address in brackets. A slash at the end is allowed and means nothing. User information, a query, a fragment, `.` and
+// `..` segments (`%2e` is a dot, too), and a path that ends in the runtime's prefix /0 are refused.
+//
+// With http everything goes in the clear, the password too. It is taken for sites on a network of one's own; where the URL
+// comes from elsewhere, ask `creatio_site_is_https`.
 //
 // `url` has to stay as it is for as long as the site, or a session with it, is in use.
 //
@@ -755,7 +758,7 @@ creatio_status creatio_site_path_of(const creatio_site *site,
 // The TCP port, 1 to 65535: the URL's, or 80 or 443. 0 if the site has not been set up.
 uint16_t creatio_site_port(const creatio_site *site);
 
-// Whether the connection has to be TLS.
+// Whether the connection has to be TLS. False if the site has not been set up.
 bool creatio_site_is_https(const creatio_site *site);
 
 // Percent-encodes a name or a value of a query, such as "Name eq 'Ö & Co'", to be put into the path of a call. `*len` is
@@ -799,7 +802,7 @@ size_t creatio_session_snapshot_len(const creatio_session *session);
 // Writes what the session has to outlive a restart, or to be shared: its cookies or its token, not the password (but after
 // `creatio_session_use_basic`, that too). While an exchange is under way it is what the session had before. It is a
 // secret: whoever has it is signed in. It names the site, by a checksum, and no user. `*len` is how many bytes it is: at
-// most the length of the session's memory and 24.
+// most the length of the session's memory plus 24.
 //
 // Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
 // CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
@@ -808,14 +811,16 @@ creatio_status creatio_session_snapshot(const creatio_session *session,
                                         size_t cap,
                                         size_t *len);
 
-// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies. Call it before each
-// exchange, or never if there is no clock.
+// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it before
+// each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is meant to
+// delete one is judged by the Date of the reply.
 //
 // Returns CREATIO_OK or CREATIO_NOT_SET_UP.
 creatio_status creatio_session_set_time(creatio_session *session,
                                         uint64_t unix_seconds);
 
-// Sets the most bytes of field lines that a reply may have, 262144 at first. It bounds time, not memory.
+// Sets the most bytes of field lines that a reply may have, 262144 at first. It bounds time, not memory: lines of no
+// interest take none.
 //
 // Returns CREATIO_OK or CREATIO_NOT_SET_UP.
 creatio_status creatio_session_set_head_limit(creatio_session *session,
@@ -840,7 +845,7 @@ creatio_status creatio_session_cookie(const creatio_session *session,
 // the site knows whether it still takes them. False if the session has not been set up.
 bool creatio_session_has_authorization(const creatio_session *session);
 
-// Forgets all cookies and overwrites the session's memory with zeros. It ends any exchange of the session that is under
+// Forgets all cookies, or the token, and overwrites the session's memory with zeros. It ends any exchange of the session that is under
 // way. Call it before the memory is given to another use.
 //
 // Returns CREATIO_OK or CREATIO_NOT_SET_UP.
@@ -866,8 +871,8 @@ creatio_status creatio_exchange_fill(creatio_exchange *exchange,
 //
 // Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP,
 // CREATIO_OUT_OF_TURN and CREATIO_OTHER_SESSION change nothing. After any other error the exchange has failed and the
-// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE,
-// CREATIO_CONTENT_ENCODING, or a CREATIO_HTTP_ or CREATIO_JSON_ status.
+// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE, CREATIO_CONTENT_ENCODING, or a CREATIO_HTTP_ or
+// CREATIO_JSON_ status.
 creatio_status creatio_exchange_feed(creatio_exchange *exchange,
                                      creatio_session *session,
                                      const uint8_t *input,
@@ -883,14 +888,15 @@ creatio_status creatio_exchange_feed(creatio_exchange *exchange,
 creatio_status creatio_exchange_close(creatio_exchange *exchange,
                                       creatio_session *session);
 
-// How many bytes of memory are enough for what has come of the reply, after CREATIO_MEMORY_TOO_SMALL; otherwise 0. A token
-// whose length was not known yet may take another round.
+// How many bytes of memory are enough for what has come of the reply, after CREATIO_MEMORY_TOO_SMALL; otherwise 0. Give a
+// new session so many, and begin again. A token whose length was not known yet may take another round.
 size_t creatio_exchange_memory_needed(const creatio_exchange *exchange);
 
 // Where the exchange is.
 creatio_state creatio_exchange_state(const creatio_exchange *exchange);
 
-// The HTTP status code of the reply, as soon as its head is complete; 0 before.
+// The HTTP status code of the reply, as soon as its head is complete; 0 before. It may be any three digits, though those
+// below 100 and from 600 on are none of RFC 9110 and never a success.
 uint16_t creatio_exchange_http_status(const creatio_exchange *exchange);
 
 // Whether the connection may serve another exchange, now that the reply is complete. Bytes that came behind its end are a
@@ -933,7 +939,7 @@ creatio_status creatio_session_change_password(creatio_session *session,
 
 // Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
 // credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
-// is under way. Of the session's memory it takes 27 bytes, and 4 for every 3 of "name:password" or part of them.
+// is under way. Of the session's memory it takes 27 bytes, and 4 for every 3 bytes of "name:password", rounded up.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
 // CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as

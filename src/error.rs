@@ -97,9 +97,10 @@ impl core::error::Error for PathError {}
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum FieldError {
-    /// The name is no token.
+    /// The name is no token, or that of a [wanted field](crate::Call::with_wanted_field) longer than
+    /// [`MAX_WANTED_FIELD`](crate::MAX_WANTED_FIELD).
     Name,
-    /// The value holds a control character, or begins or ends with white space.
+    /// The value holds a control character other than a tab, or begins or ends with white space.
     Value,
     /// The library writes this field itself, or relies on its absence.
     Reserved,
@@ -277,7 +278,7 @@ impl core::error::Error for Misuse {}
 pub enum ReplyError {
     /// The call does not fit the exchange.
     Misuse(Misuse),
-    /// The session's memory is too small for the cookies and the field lines of this reply.
+    /// The session's memory is too small for the cookies, the field lines or the token of this reply.
     MemoryTooSmall {
         /// How many bytes of memory are enough for what has come of this reply. Fewer may be, too: of what did not fit,
         /// not everything is known. Where not even the head of a reply with a token fitted, the token may take another
@@ -292,7 +293,7 @@ pub enum ReplyError {
     Malformed(Malformed),
     /// The body is compressed, which no request asked for.
     ContentEncoding,
-    /// A login was answered with a document that is no authentication status.
+    /// A login, or a request for a token, was answered with status 200 and a document that cannot be read.
     Document(DocumentError),
 }
 
@@ -396,7 +397,7 @@ impl fmt::Display for Malformed {
 
 impl core::error::Error for Malformed {}
 
-/// Why a document is no authentication status (protocol notes, section 2).
+/// Why the document that answers a login, or a request for a token, cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
@@ -411,20 +412,20 @@ pub enum DocumentError {
     NotAnObject,
     /// A member that matters stands in it twice.
     Doubled,
-    /// It has no `Code`.
+    /// The answer to a login has no `Code`.
     NoCode,
-    /// `Code` is no whole number of 32 bits in plain digits; `0.0`, `0e0` and `-0` are none.
+    /// Its `Code` is no whole number of 32 bits in plain digits; `0.0`, `0e0` and `-0` are none.
     Code,
 }
 
 impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            DocumentError::NotJson => "the answer to the login is not JSON",
-            DocumentError::CutOff => "the answer to the login is cut off",
-            DocumentError::TooDeep => "the answer to the login is nested too deeply",
-            DocumentError::NotAnObject => "the answer to the login is no JSON object",
-            DocumentError::Doubled => "the answer to the login has a member twice",
+            DocumentError::NotJson => "the answer to the sign-in is not JSON",
+            DocumentError::CutOff => "the answer to the sign-in is cut off",
+            DocumentError::TooDeep => "the answer to the sign-in is nested too deeply",
+            DocumentError::NotAnObject => "the answer to the sign-in is no JSON object",
+            DocumentError::Doubled => "the answer to the sign-in has a member twice",
             DocumentError::NoCode => "the answer to the login has no Code",
             DocumentError::Code => "the Code in the answer to the login is no whole number",
         })

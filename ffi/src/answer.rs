@@ -1,4 +1,4 @@
-//! `creatio_answer`, that to a call
+//! `creatio_answer`: what a call is answered with
 
 use core::ffi::c_char;
 
@@ -61,7 +61,7 @@ pub struct creatio_answer {
     pub has_retry_after: bool,
     /// Retry-After in seconds.
     pub retry_after: u32,
-    /// The message of an error.
+    /// The message of an error, for people.
     pub message: creatio_text,
     /// The message of the error behind it: what a validation says is here.
     pub inner_message: creatio_text,

@@ -91,7 +91,7 @@ pub(crate) unsafe fn make<'c>(
 pub(crate) unsafe fn get<'a, C: Context>(context: *const C) -> Option<&'a C::Value> {
     // SAFETY: not NULL, so valid by the contract; large enough by that of the trait.
     let tagged = unsafe { context.cast::<Tagged<C::Value>>().as_ref() }?;
-    // SAFETY: only `write` sets the tag, together with the value.
+    // SAFETY: only `write` and `make` set the tag, and the value with it.
     (tagged.tag == C::TAG).then(|| unsafe { tagged.value.assume_init_ref() })
 }
 
@@ -103,6 +103,6 @@ pub(crate) unsafe fn get<'a, C: Context>(context: *const C) -> Option<&'a C::Val
 pub(crate) unsafe fn get_mut<'a, C: Context>(context: *mut C) -> Option<&'a mut C::Value> {
     // SAFETY: not NULL, so valid by the contract; large enough by that of the trait.
     let tagged = unsafe { context.cast::<Tagged<C::Value>>().as_mut() }?;
-    // SAFETY: only `write` sets the tag, together with the value.
+    // SAFETY: only `write` and `make` set the tag, and the value with it.
     (tagged.tag == C::TAG).then(|| unsafe { tagged.value.assume_init_mut() })
 }

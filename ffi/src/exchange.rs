@@ -45,7 +45,7 @@ pub struct creatio_fed {
     /// it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass for the next
     /// reply (RFC 9112, 6.3).
     pub consumed: usize,
-    /// A piece of the reply's body, which lies in the input; NULL for all but a call.
+    /// A piece of the reply's body, which lies in the input; NULL if there is none, and for all but a call.
     pub body: *const u8,
     /// Its length in bytes.
     pub body_len: usize,
@@ -118,8 +118,8 @@ pub unsafe extern "C" fn creatio_exchange_fill(
 ///
 /// Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP,
 /// CREATIO_OUT_OF_TURN and CREATIO_OTHER_SESSION change nothing. After any other error the exchange has failed and the
-/// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE,
-/// CREATIO_CONTENT_ENCODING, or a CREATIO_HTTP_ or CREATIO_JSON_ status.
+/// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE, CREATIO_CONTENT_ENCODING, or a CREATIO_HTTP_ or
+/// CREATIO_JSON_ status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_feed(
     exchange: *mut creatio_exchange,
@@ -129,7 +129,7 @@ pub unsafe extern "C" fn creatio_exchange_feed(
     fed: *mut creatio_fed,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (input, out) = match unsafe { (memory::bytes(input, len), fed.as_mut()) } {
+    let (input, out) = match unsafe { (memory::bytes(input, len), memory::place(fed)) } {
         (Some(input), Some(out)) => (input, out),
         _ => return CREATIO_NULL_POINTER,
     };
@@ -140,7 +140,7 @@ pub unsafe extern "C" fn creatio_exchange_feed(
     match exchange.feed(session, input) {
         Ok(fed) => {
             let body = if fed.body.is_empty() { core::ptr::null() } else { fed.body.as_ptr() };
-            *out = creatio_fed { consumed: fed.consumed, body, body_len: fed.body.len() };
+            out.write(creatio_fed { consumed: fed.consumed, body, body_len: fed.body.len() });
             if fed.done { CREATIO_OK } else { CREATIO_MORE }
         }
         Err(error) => error.into(),
@@ -165,8 +165,8 @@ pub unsafe extern "C" fn creatio_exchange_close(
     }
 }
 
-/// How many bytes of memory are enough for what has come of the reply, after CREATIO_MEMORY_TOO_SMALL; otherwise 0. A token
-/// whose length was not known yet may take another round.
+/// How many bytes of memory are enough for what has come of the reply, after CREATIO_MEMORY_TOO_SMALL; otherwise 0. Give a
+/// new session so many, and begin again. A token whose length was not known yet may take another round.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_memory_needed(exchange: *const creatio_exchange) -> usize {
     // SAFETY: by the header's conventions.
@@ -187,7 +187,8 @@ pub unsafe extern "C" fn creatio_exchange_state(exchange: *const creatio_exchang
     }
 }
 
-/// The HTTP status code of the reply, as soon as its head is complete; 0 before.
+/// The HTTP status code of the reply, as soon as its head is complete; 0 before. It may be any three digits, though those
+/// below 100 and from 600 on are none of RFC 9110 and never a success.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_http_status(exchange: *const creatio_exchange) -> u16 {
     // SAFETY: by the header's conventions.

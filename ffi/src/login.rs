@@ -51,7 +51,7 @@ pub enum creatio_verdict {
     /// Code 2: signed in, and the site advises a change of password; `message` asks for it.
     CREATIO_PASSWORD_CHANGE_ADVISED = 1,
     /// Code 1: `message` says why, in the user's language. A locked user, a wrong password, and a site that takes
-    /// integrations by OAuth only look alike. Never try again by itself: that can lock the account.
+    /// integrations by OAuth only look alike. Do not repeat the login: that can lock the account.
     CREATIO_REJECTED = 2,
     /// Status 401: user name or password are wrong.
     CREATIO_BAD_CREDENTIALS = 3,
@@ -71,7 +71,7 @@ pub enum creatio_verdict {
     /// Any other status.
     CREATIO_UNEXPECTED_STATUS = 10,
     /// Code is none of the known ones: the site wants more than user name and password, such as a one-time code, or takes
-    /// integrations by OAuth only. Never try again by itself.
+    /// integrations by OAuth only. Do not repeat the login as it was.
     CREATIO_UNKNOWN_CODE = 11,
 }
 
@@ -84,9 +84,9 @@ pub struct creatio_login {
     pub authenticated: bool,
     /// The HTTP status code.
     pub http_status: u16,
-    /// Whether the answer had a `code`.
+    /// Whether the answer had a Code.
     pub has_code: bool,
-    /// Code.
+    /// Code; 0 if there was none.
     pub code: i32,
     /// Message, in the user's language: for people, never to be branched on.
     pub message: creatio_text,
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn creatio_session_login(
     let Some(credentials) = (unsafe { credentials.as_ref() }) else {
         return CREATIO_NULL_POINTER;
     };
-    // Borrowed where they are read, as a call is.
+    // Borrowed where they are read: a copy would be on the stack, too.
     // SAFETY: by the header's conventions.
     match &unsafe { read_credentials(credentials) } {
         // SAFETY: by the header's conventions.
@@ -154,7 +154,7 @@ pub unsafe extern "C" fn creatio_session_change_password(
 
 /// Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
 /// credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
-/// is under way. Of the session's memory it takes 27 bytes, and 4 for every 3 of "name:password" or part of them.
+/// is under way. Of the session's memory it takes 27 bytes, and 4 for every 3 bytes of "name:password", rounded up.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
 /// CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as

@@ -41,7 +41,7 @@ pub struct creatio_cookie {
     pub secure: bool,
     /// The site keeps it from scripts.
     pub http_only: bool,
-    /// Its life ends at a date.
+    /// Its life ends at a date. Without a time (see `creatio_session_set_time`) none does.
     pub persistent: bool,
 }
 
@@ -119,7 +119,7 @@ pub unsafe extern "C" fn creatio_session_snapshot_len(session: *const creatio_se
 /// Writes what the session has to outlive a restart, or to be shared: its cookies or its token, not the password (but after
 /// `creatio_session_use_basic`, that too). While an exchange is under way it is what the session had before. It is a
 /// secret: whoever has it is signed in. It names the site, by a checksum, and no user. `*len` is how many bytes it is: at
-/// most the length of the session's memory and 24.
+/// most the length of the session's memory plus 24.
 ///
 /// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
 /// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
@@ -141,8 +141,9 @@ pub unsafe extern "C" fn creatio_session_snapshot(
     }
 }
 
-/// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies. Call it before each
-/// exchange, or never if there is no clock.
+/// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it before
+/// each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is meant to
+/// delete one is judged by the Date of the reply.
 ///
 /// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
 #[unsafe(no_mangle)]
@@ -154,7 +155,8 @@ pub unsafe extern "C" fn creatio_session_set_time(
     unsafe { with(session, |session| session.set_time(unix_seconds)) }
 }
 
-/// Sets the most bytes of field lines that a reply may have, 262144 at first. It bounds time, not memory.
+/// Sets the most bytes of field lines that a reply may have, 262144 at first. It bounds time, not memory: lines of no
+/// interest take none.
 ///
 /// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
 #[unsafe(no_mangle)]
@@ -221,7 +223,7 @@ pub unsafe extern "C" fn creatio_session_has_authorization(session: *const creat
     unsafe { context::get(session) }.is_some_and(Session::has_authorization)
 }
 
-/// Forgets all cookies and overwrites the session's memory with zeros. It ends any exchange of the session that is under
+/// Forgets all cookies, or the token, and overwrites the session's memory with zeros. It ends any exchange of the session that is under
 /// way. Call it before the memory is given to another use.
 ///
 /// Returns CREATIO_OK or CREATIO_NOT_SET_UP.

@@ -41,8 +41,11 @@ pub struct creatio_site {
 /// Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
 ///
 /// The host is a domain name in ASCII (an xn-- form is taken as it is), an IPv4 address of four decimal numbers, or an
-/// IPv6 address in brackets. A slash at the end is allowed. User information, a query, a fragment, `.` and `..` segments,
-/// and a path that ends in the runtime's prefix /0 are refused.
+/// IPv6 address in brackets. A slash at the end is allowed and means nothing. User information, a query, a fragment, `.` and
+/// `..` segments (`%2e` is a dot, too), and a path that ends in the runtime's prefix /0 are refused.
+///
+/// With http everything goes in the clear, the password too. It is taken for sites on a network of one's own; where the URL
+/// comes from elsewhere, ask `creatio_site_is_https`.
 ///
 /// `url` has to stay as it is for as long as the site, or a session with it, is in use.
 ///
@@ -133,7 +136,7 @@ pub unsafe extern "C" fn creatio_site_port(site: *const creatio_site) -> u16 {
     unsafe { context::get(site) }.map_or(0, Site::port)
 }
 
-/// Whether the connection has to be TLS.
+/// Whether the connection has to be TLS. False if the site has not been set up.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_site_is_https(site: *const creatio_site) -> bool {
     // SAFETY: by the header's conventions.

@@ -17,11 +17,11 @@ pub enum creatio_status {
     CREATIO_OK = 0,
     /// Done so far: call the function again for the rest.
     CREATIO_MORE = 1,
-    /// There are no more of what was asked for.
+    /// There is none, or no more, of what was asked for.
     CREATIO_END = 2,
-    /// A pointer that must not be NULL is NULL.
+    /// A pointer that must not be NULL is NULL, or a length is above PTRDIFF_MAX.
     CREATIO_NULL_POINTER = -1,
-    /// A context has not been set up by its function.
+    /// A context has not been set up by its function, or the pointer to it is NULL.
     CREATIO_NOT_SET_UP = -2,
     /// The exchange's state does not allow the call.
     CREATIO_OUT_OF_TURN = -3,
@@ -35,8 +35,8 @@ pub enum creatio_status {
     CREATIO_NOT_A_TOKEN_REQUEST = -12,
     /// The buffer to write to is too small; the function says how many bytes it takes.
     CREATIO_BUFFER_TOO_SMALL = -6,
-    /// The session's memory is too small for the reply; `creatio_exchange_memory_needed` says how many bytes
-    /// are enough.
+    /// The session's memory is too small. For a reply, `creatio_exchange_memory_needed` says how many bytes are enough; for
+    /// a snapshot and for HTTP Basic, `creatio_session_restore` and `creatio_session_use_basic` do.
     CREATIO_MEMORY_TOO_SMALL = -7,
     /// A text is not UTF-8.
     CREATIO_NOT_UTF8 = -8,
@@ -121,21 +121,21 @@ pub enum creatio_status {
     CREATIO_HTTP_SWITCHING_PROTOCOLS = -121,
     /// Malformed reply: something else.
     CREATIO_HTTP_OTHER = -129,
-    /// The answer to the login is not JSON.
+    /// The answer to the sign-in is not JSON.
     CREATIO_JSON_MALFORMED = -130,
-    /// The answer to the login is cut off.
+    /// The answer to the sign-in is cut off.
     CREATIO_JSON_CUT_OFF = -131,
-    /// The answer to the login is nested too deeply.
+    /// The answer to the sign-in is nested too deeply.
     CREATIO_JSON_TOO_DEEP = -132,
-    /// The answer to the login is no JSON object.
+    /// The answer to the sign-in is no JSON object.
     CREATIO_JSON_NOT_AN_OBJECT = -133,
-    /// The answer to the login has a member twice.
+    /// The answer to the sign-in has a member twice.
     CREATIO_JSON_DOUBLED = -134,
     /// The answer to the login has no Code.
     CREATIO_JSON_NO_CODE = -135,
     /// The Code in the answer to the login is no whole number.
     CREATIO_JSON_CODE = -136,
-    /// The answer to the login is wrong in another way.
+    /// The answer to the sign-in is wrong in another way.
     CREATIO_JSON_OTHER = -139,
 }
 
@@ -153,8 +153,8 @@ macro_rules! statuses {
 statuses! {
     CREATIO_OK: "done",
     CREATIO_MORE: "done so far; call the function again for the rest",
-    CREATIO_END: "there are no more",
-    CREATIO_NULL_POINTER: "a pointer that must not be NULL is NULL; this program has a bug",
+    CREATIO_END: "there is none, or no more",
+    CREATIO_NULL_POINTER: "a pointer that must not be NULL is NULL, or a length is negative; this program has a bug",
     CREATIO_NOT_SET_UP: "a context has not been set up; this program has a bug",
     CREATIO_OUT_OF_TURN: "the exchange is not in a state that allows the call; this program has a bug",
     CREATIO_OTHER_SESSION: "the exchange does not belong to the session, or to its present; this program has a bug",
@@ -172,7 +172,7 @@ statuses! {
     CREATIO_SNAPSHOT_VERSION: "the snapshot's version is unknown; sign in anew",
     CREATIO_SNAPSHOT_OTHER_SITE: "the snapshot belongs to another site; sign in anew",
     CREATIO_BUFFER_TOO_SMALL: "the buffer is too small; give a larger one",
-    CREATIO_MEMORY_TOO_SMALL: "the session's memory is too small for the reply; give it more",
+    CREATIO_MEMORY_TOO_SMALL: "the session's memory is too small; give it more",
     CREATIO_NOT_UTF8: "a text is not UTF-8; write it in UTF-8",
     CREATIO_BAD_RUNTIME: "there is no such runtime; this program has a bug",
     CREATIO_BAD_METHOD: "there is no such method; this program has a bug",
@@ -206,15 +206,15 @@ statuses! {
     CREATIO_HTTP_CHUNK_END: "malformed reply: a chunk does not end where its size says",
     CREATIO_HTTP_SWITCHING_PROTOCOLS: "malformed reply: an unasked switch of protocols",
     CREATIO_HTTP_OTHER: "malformed reply: something is wrong with it",
-    CREATIO_JSON_MALFORMED: "the answer to the login is not JSON; is there a Creatio site at this URL?",
-    CREATIO_JSON_CUT_OFF: "the answer to the login is cut off; is there a Creatio site at this URL?",
-    CREATIO_JSON_TOO_DEEP: "the answer to the login is nested too deeply; is there a Creatio site at this URL?",
-    CREATIO_JSON_NOT_AN_OBJECT: "the answer to the login is no JSON object; is there a Creatio site at this URL?",
-    CREATIO_JSON_DOUBLED: "the answer to the login has a member twice; is there a Creatio site at this URL?",
+    CREATIO_JSON_MALFORMED: "the answer to the sign-in is not JSON; is there a Creatio site at this URL?",
+    CREATIO_JSON_CUT_OFF: "the answer to the sign-in is cut off; is there a Creatio site at this URL?",
+    CREATIO_JSON_TOO_DEEP: "the answer to the sign-in is nested too deeply; is there a Creatio site at this URL?",
+    CREATIO_JSON_NOT_AN_OBJECT: "the answer to the sign-in is no JSON object; is there a Creatio site at this URL?",
+    CREATIO_JSON_DOUBLED: "the answer to the sign-in has a member twice; is there a Creatio site at this URL?",
     CREATIO_JSON_NO_CODE: "the answer to the login has no Code; is there a Creatio site at this URL?",
     CREATIO_JSON_CODE:
         "the answer to the login has a Code that is no whole number; is there a Creatio site at this URL?",
-    CREATIO_JSON_OTHER: "the answer to the login is wrong; is there a Creatio site at this URL?",
+    CREATIO_JSON_OTHER: "the answer to the sign-in is wrong; is there a Creatio site at this URL?",
 }
 
 /// The name of a status, for example "CREATIO_CLOSED_EARLY"; "?" for a number that is none.
