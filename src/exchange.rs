@@ -21,8 +21,8 @@ use crate::window::Window;
 
 /// What one kind of exchange does in its own way. As functions in a table, so that a program links those of the kinds
 /// that it begins, and no others.
-// `cargo xtask size` tells the calls through such tables, which are statics to have names, apart by the place that a function
-// has in its table. In this order none that takes much of the stack has that of one in `Members`.
+// The tables are statics, so that they have names: `cargo xtask size` knows a call through one by the function's place in it.
+// In this order no function that takes much of the stack has the same place as one in `Members`.
 pub(crate) struct Kind {
     /// Writes head and body of the request. Nothing that goes in there can end a line: see [`Path`](crate::Path),
     /// [`Field`](crate::Field), [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
@@ -46,7 +46,7 @@ pub(crate) struct Kind {
 
 /// What the session says of an exchange that begins.
 pub(crate) struct Start {
-    // Not beside it: the code that begins would be handed the function out of the table, and its place would not be seen.
+    // Handed over in here: beside it the compiler would hand over the function out of the table, whose place is not seen then.
     pub kind: &'static Kind,
     pub id: ExchangeId,
     pub request_len: usize,
@@ -142,7 +142,7 @@ pub struct Fed<'i> {
     /// end of the reply it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass
     /// for the next reply (RFC 9112, 6.3).
     pub consumed: usize,
-    /// A piece of the reply's body, which lies in the input. Empty for a login, which reads its body itself.
+    /// A piece of the reply's body, which lies in the input. Empty for all but a call: the others read theirs themselves.
     pub body: &'i [u8],
     /// Whether the reply is complete.
     pub done: bool,
@@ -174,7 +174,7 @@ impl<'c> Exchange<'c> {
         self.state
     }
 
-    /// The length of the whole request in bytes.
+    /// The length of the whole request in bytes, without a body that the caller sends itself.
     pub const fn request_len(&self) -> usize {
         self.request_len
     }
@@ -288,7 +288,7 @@ impl<'c> Exchange<'c> {
         self.reader.head.content_length().filter(|_| self.reader.has_head())
     }
 
-    /// The answer to a login or to a change of password, when the reply is complete.
+    /// The answer to a login or to a change of the password, when the reply is complete.
     ///
     /// Its texts are views into the session's memory.
     ///
@@ -336,7 +336,7 @@ impl<'c> Exchange<'c> {
     ///
     /// # Errors
     ///
-    /// [`Misuse`]: the reply is not complete, or the exchange is a login, or the session has gone on.
+    /// [`Misuse`]: the reply is not complete, or the exchange is no call, or the session has gone on.
     pub fn call_result<'s>(&self, session: &'s Session<'_>) -> Result<Answer<'s>, Misuse> {
         self.check(session)?;
         let Request::Call(call) = &self.request else {

@@ -63,8 +63,8 @@ impl<'m> Session<'m> {
         &self.site
     }
 
-    /// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies. Call it before
-    /// each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is
+    /// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it
+    /// before each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is
     /// meant to delete one is judged by the `Date` of the reply.
     pub fn set_time(&mut self, unix_seconds: u64) {
         self.now = Time::at(unix_seconds);
@@ -78,9 +78,9 @@ impl<'m> Session<'m> {
 
     /// Begins a login. It ends any exchange that is under way.
     ///
-    /// Cookies of an earlier login go with it, as the site expects of a second login, and one that is not accepted leaves them.
-    /// Before the login of another user [`clear`](Session::clear) the session: a site that says yes without a new ticket
-    /// leaves the one of the first user in it.
+    /// Cookies of an earlier login go with it, as the site expects of a second login; where the new one is not accepted, they
+    /// stay. Before the login of another user [`clear`](Session::clear) the session: where a site says yes without a new
+    /// ticket, the one of the first user stays.
     pub fn login<'c>(&mut self, credentials: &'c Credentials<'_>) -> Exchange<'c>
     where
         'm: 'c,
@@ -236,7 +236,7 @@ impl<'m> Session<'m> {
         Ok(needed)
     }
 
-    /// Forgets all cookies and wipes the memory. It ends any exchange that is under way.
+    /// Forgets all cookies, or the token, and wipes the memory. It ends any exchange that is under way.
     pub fn clear(&mut self) {
         self.exchanges = self.exchanges.wrapping_add(1);
         self.jar.clear();

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// What the answer to a login means (protocol notes, section 2). None of these is an error of the exchange.
+/// What the answer to a login means. None of these is an error of the exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -14,11 +14,11 @@ pub enum Verdict {
     /// `password_change_url` says where.
     PasswordChangeAdvised,
     /// `Code` 1: `message` says why, in the user's language. A locked user, a wrong password, a missing licence, and a
-    /// site that takes integrations by OAuth only look alike; never try again by itself, for that can lock the account.
+    /// site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock the account.
     Rejected,
     /// `Code` is none of the known ones: the site wants more than user name and password, such as a
     /// [one-time code](crate::Credentials::with_one_time_code), or takes integrations by OAuth only; `message` may say
-    /// which. Never try again by itself.
+    /// which. Do not repeat the login as it was.
     UnknownCode,
     /// Status 401: user name or password are wrong.
     BadCredentials,

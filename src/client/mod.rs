@@ -5,17 +5,17 @@
 //! - [`asynch::Client`], over [`embedded_io_async_07::Read`] and [`embedded_io_async_07::Write`], with the feature
 //!   `embedded-io-async-07`.
 //!
-//! They are the same but for the waiting. A client has a [`Session`](crate::Session), a buffer, and a transport: a socket
-//! that it can have connected and disconnected. It allocates nothing.
+//! They are the same but for the waiting. A client has a [`Session`](crate::Session), a buffer, which it wipes after each
+//! exchange, and a transport: a socket that it can have connected and disconnected. It allocates nothing.
 //!
 //! # What is done more than once
 //!
 //! A connection is kept for the next exchange as long as the site keeps it open. A kept one may have been closed meanwhile,
 //! which shows when a request gets no reply at all. What is sent again then, by a new connection, is what does no more
-//! twice than once: `GET` and `HEAD`, and log-outs. A `POST`, `PUT`, `PATCH` or `DELETE` is never sent twice, but
+//! twice than once: `GET` and `HEAD`, and log-outs. Any other `POST`, `PUT`, `PATCH` or `DELETE` is never sent twice, but
 //! reported: the site may have done it. Nothing is sent again after a time-out, or when a connection is new.
 //!
-//! A sign-in always has a new connection, and is never sent twice: it would count twice where it fails.
+//! A sign-in always has a new connection, and is never sent twice: a wrong password would count twice.
 //!
 //! A session that has ended is renewed by `call_renewed` alone, with one sign-in, and never after one that was rejected,
 //! for that can lock the account.

@@ -21,15 +21,16 @@ pub struct Client<'a, 'm, T: Transport> {
     session: &'a mut Session<'m>,
     buffer: &'a mut [u8],
     transport: T,
-    /// The site to which there is a connection that may serve another exchange. The session may be another by then.
+    /// The site to which a connection is kept. The session may have become one with another site since, through
+    /// [`session_mut`](Client::session_mut).
     kept: Option<Site<'m>>,
     /// Why no other sign-in is tried but by the caller.
     rejection: Option<Refusal>,
 }
 
 impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
-    /// A client for a session. The buffer may be of any size: a request is written in pieces of it, and a reply is read
-    /// in pieces of it at the most. It is wiped after each exchange.
+    /// A client for a session. The buffer may be of any size but 0: a request is written in pieces of its size, and a reply
+    /// is read in pieces of its size at the most. It is wiped after each exchange.
     pub fn new(session: &'a mut Session<'m>, transport: T, buffer: &'a mut [u8]) -> Self {
         Client { session, buffer, transport, kept: None, rejection: None }
     }
