@@ -1,13 +1,14 @@
 //! How deep the stack of a linked program can get, by following its machine code.
 //!
 //! The code is followed as it stands in the image: Rust, C, and what the linker and the code generator have added. Each
-//! instruction is taken at the greatest depth at which it can be reached; a call adds what its function needs. A call
-//! through a pointer may go to any function that has its address taken. One whose pointer has just been loaded from so many
-//! bytes behind an address goes to a function that stands so many bytes behind the beginning of a table, which is a constant
-//! with a name, or whose address is taken outside of all tables.
+//! instruction is taken at the greatest depth at which it can be reached; a call adds what its function needs.
+//!
+//! A call through a pointer may go to any function that has its address taken. Where the pointer has just been loaded from
+//! a known offset, as by `ldr r3, [r0, #8]`, it is taken for one out of a table, a constant with a name: the call goes to
+//! a function that stands at this offset of some table, or that has its address taken outside of all tables.
 //!
 //! It is a bound where the code keeps to what compilers do: a function gives back what it has taken of the stack, no
-//! function calls itself through a pointer, and a pointer out of a table is reached from the beginning of that table.
+//! function calls itself through a pointer, and a table is read from its beginning.
 
 mod arm;
 mod listing;
@@ -43,11 +44,11 @@ enum Flow {
     /// To another instruction, or the next.
     Branch(u64),
     Call(u64),
-    /// Of one of these, whose addresses the function itself has at hand.
+    /// A call of one of these, whose addresses the function itself has at hand.
     CallOneOf(Vec<u64>),
-    /// Of a function so many bytes behind the beginning of a table, where that is known.
+    /// A call through a pointer, which was loaded from this offset where that is known.
     CallPointer(Option<u64>),
-    /// As a call of the last thing that a function does.
+    /// Likewise, where the call is the last thing that a function does.
     JumpPointer(Option<u64>),
     /// To one of many places in the same function.
     JumpTable,
@@ -75,15 +76,16 @@ impl Effect {
     }
 }
 
-/// The instructions of a function that is a part of several others, which the code generator has put apart.
-fn put_apart<'l>(lines: &'l [Line], function: u64, binary: &Binary) -> Option<&'l [Line]> {
+/// The instructions of an outlined function: code that several functions have in common, of which the code generator has
+/// made one of its own.
+fn outlined<'l>(lines: &'l [Line], function: u64, binary: &Binary) -> Option<&'l [Line]> {
     let (name, begin, end) = binary.around(function)?;
     let at = |address| lines.partition_point(|line| line.address < address);
-    (begin == function && is_generated(name)).then(|| &lines[at(begin)..at(end)])
+    (begin == function && is_outlined(name)).then(|| &lines[at(begin)..at(end)])
 }
 
-/// Whether a function of this name is the code generator's own.
-fn is_generated(name: &str) -> bool {
+/// Whether a function of this name is an outlined one.
+fn is_outlined(name: &str) -> bool {
     name.starts_with("OUTLINED_FUNCTION")
 }
 

@@ -62,9 +62,9 @@ const PROGRAMS_TEXT: &str = "\
 - *stack*: the deepest that the stack has been below the program, found by painting it, in QEMU, the replies arriving in
   pieces of 1, 7, 64 and 256 bytes.
 - *bound*: the deepest that it can be, by following every call in the image's machine code. A call through a pointer is
-  taken for a call of whichever function that has its address taken is the deepest, and of one out of a table, of
-  whichever stands at the same place of any table; that no function calls itself is assumed. Empty where there is no
-  bound.
+  taken for a call of the deepest function that has its address taken; through a pointer out of a table, of the deepest
+  that stands at the same place of some table, or whose address is taken outside of all. That no function calls itself is
+  assumed. Empty where there is no bound.
 - *login*: contexts, memory, a buffer of 256 bytes, and the stack: all the RAM that there is to it.
 ";
 

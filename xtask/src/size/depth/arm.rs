@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 
 use super::listing::{Line, number, target};
 use super::pointers::Binary;
-use super::{Effect, Flow, Stack, put_apart};
+use super::{Effect, Flow, Stack, outlined};
 
 const CONDITIONS: &[&str] =
     &["eq", "ne", "cs", "hs", "cc", "lo", "mi", "pl", "vs", "vc", "hi", "ls", "ge", "lt", "gt", "le"];
@@ -35,7 +35,7 @@ pub fn decode(lines: &[Line], index: usize, binary: &Binary, called: &mut Vec<u6
         "b" => Effect::flow(Flow::Jump(to(line, 0)?)),
         "cbz" | "cbnz" => Effect::flow(Flow::Branch(to(line, 1)?)),
         "bl" => {
-            let register = put_apart(lines, to(line, 0)?, binary).and_then(last_call);
+            let register = outlined(lines, to(line, 0)?, binary).and_then(last_call);
             let functions = register.map(|register| functions(lines, index, register, binary, called));
             Effect::flow(match functions.filter(|functions| !functions.is_empty()) {
                 Some(functions) => Flow::CallOneOf(functions),
@@ -195,8 +195,8 @@ fn functions(lines: &[Line], index: usize, register: &str, binary: &Binary, call
     functions
 }
 
-/// How far behind an address the pointer has stood that a register holds before this instruction: where the last one that
-/// sets it, in the order of the addresses, is a load, perhaps by way of the stack.
+/// The offset from which the pointer was loaded that a register holds before this instruction: where the last one that sets
+/// the register, in the order of the addresses, is a load. The pointer may have been kept on the stack since.
 fn offset(lines: &[Line], index: usize, register: &str, binary: &Binary) -> Option<u64> {
     let (_, begin, _) = binary.around(lines[index].address)?;
     let before = &lines[lines.partition_point(|line| line.address < begin)..index];
@@ -217,18 +217,17 @@ fn offset(lines: &[Line], index: usize, register: &str, binary: &Binary) -> Opti
 
 /// Whether it is a call that may change the register.
 fn may_set(line: &Line, register: &str, lines: &[Line], binary: &Binary) -> bool {
-    let part = || put_apart(lines, target(line.operand(0))?, binary);
+    let code = || outlined(lines, target(line.operand(0))?, binary);
     matches!(narrow(&line.mnemonic), "bl" | "blx")
-        && match part() {
-            Some(part) => part.iter().any(|line| sets(line, register)),
+        && match code() {
+            Some(code) => code.iter().any(|line| sets(line, register)),
             None => matches!(register, "r0" | "r1" | "r2" | "r3" | "ip"),
         }
 }
 
-/// The register through which a part that several functions have in common ends with a call, where all else that it does is
-/// to pass things on.
-fn last_call(part: &[Line]) -> Option<&str> {
-    let (last, others) = part.split_last()?;
+/// The register through which an outlined function ends with a call, where all that it does before is to pass things on.
+fn last_call(code: &[Line]) -> Option<&str> {
+    let (last, others) = code.split_last()?;
     let register = Some(last.operand(0)).filter(|register| narrow(&last.mnemonic) == "bx" && *register != "lr")?;
     let passes_on = |line: &Line| {
         matches!(narrow(&line.mnemonic), "mov" | "str") && line.operand(0) != "sp" && !line.operand(1).ends_with('!')
@@ -327,8 +326,8 @@ mod tests {
         assert_eq!(effect("popeq\t{r4, pc}"), Effect { conditional: true, ..returns });
     }
 
-    /// What the last of these instructions of a function at 0x100 does, with another function at 0x200 and a part of several
-    /// at 0x300.
+    /// What the last of these instructions of a function at 0x100 does, with another function at 0x200 and an outlined one at
+    /// 0x300.
     fn last(text: &str) -> Flow {
         let text = format!("{text}200:\tbx\tlr\n300:\tmov\tr3, sl\n302:\tbx\tr9\n");
         let lines = parse(&text);
@@ -340,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_seen_where_a_pointer_has_stood() {
+    fn it_is_seen_from_which_offset_a_pointer_was_loaded() {
         for (text, offset) in [
             ("100:\tldr\tr3, [r0, #12]\n102:\tmovs\tr0, #0\n104:\tblx\tr3\n", Some(12)),
             ("100:\tldr\tr4, [r0]\n102:\tbl\t200 <g>\n106:\tblx\tr4\n", Some(0)),
@@ -356,7 +355,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_of_several_functions_calls_what_the_register_has_before_it() {
+    fn an_outlined_function_calls_what_the_register_has_before_it() {
         let text = "100:\tmovw\tr9, #513\n104:\tbl\t300 <OUTLINED_FUNCTION_0>\n";
         assert_eq!(last(text), Flow::CallOneOf(vec![0x200]));
         assert_eq!(last("104:\tbl\t300 <OUTLINED_FUNCTION_0>\n"), Flow::Call(0x300));

@@ -84,8 +84,8 @@ impl Binary {
         self.references.values().any(|address| (begin + 1..end).contains(address))
     }
 
-    /// The functions that have their address taken, except at the places where that is for a plain call, each with how far
-    /// behind the beginning of a table that is, if it is in one.
+    /// The functions that have their address taken, except at the places where that is for a plain call, each with the
+    /// offset in a table at which that is, if it is in one.
     pub fn taken(&self, called: &[u64]) -> Vec<(u64, Option<u64>)> {
         let begins: BTreeSet<u64> = self.functions.iter().map(|(_, begin, _)| *begin).collect();
         let in_table = |place: &u64| {

@@ -4,10 +4,10 @@ use anyhow::{Context, Result};
 
 use super::listing::{Line, number, target};
 use super::pointers::Binary;
-use super::{Effect, Flow, Stack, put_apart};
+use super::{Effect, Flow, Stack, outlined};
 
-/// What an instruction does. What a plain call takes the address of a function for is not taken for more: such calls
-/// have a relocation of their own.
+/// What an instruction does. A plain call takes no function's address here, since it has a relocation of its own: nothing
+/// is put into `_called`.
 pub fn decode(lines: &[Line], index: usize, binary: &Binary, _called: &mut Vec<u64>) -> Result<Effect> {
     let line = &lines[index];
     let last = line.operands.last().map_or("", String::as_str);
@@ -19,7 +19,7 @@ pub fn decode(lines: &[Line], index: usize, binary: &Binary, _called: &mut Vec<u
         "jal" => Effect::flow(Flow::Call(to()?)),
         // Where it follows an `auipc`, objdump has added the two up.
         "jalr" => Effect::flow(line.note.map_or(Flow::CallPointer(offset(lines, index, binary)), Flow::Call)),
-        // The code generator's own functions come back by `t0`.
+        // Outlined functions return by `t0`.
         "jr" if matches!(last, "ra" | "t0") => Effect::flow(Flow::Return),
         "jr" => Effect::flow(match (line.note, binary.around(line.address)) {
             (Some(to), _) => Flow::Jump(to),
@@ -31,8 +31,8 @@ pub fn decode(lines: &[Line], index: usize, binary: &Binary, _called: &mut Vec<u
     })
 }
 
-/// How far behind an address the pointer has stood that is called here: where the last instruction that sets the register,
-/// in the order of the addresses, is a load. Stores and branches end the search, too, though they set nothing.
+/// The offset from which the pointer was loaded that is called here: where the last instruction that sets its register, in
+/// the order of the addresses, is a load. Stores and branches end the search, too, though they set nothing.
 fn offset(lines: &[Line], index: usize, binary: &Binary) -> Option<u64> {
     let register = lines[index].operands.last()?;
     let (_, begin, _) = binary.around(lines[index].address)?;
@@ -40,7 +40,7 @@ fn offset(lines: &[Line], index: usize, binary: &Binary) -> Option<u64> {
     let may_set = |line: &Line| {
         let function = line.note.or_else(|| target(line.operands.last()?));
         matches!(line.mnemonic.as_str(), "jal" | "jalr")
-            && match put_apart(lines, function.unwrap_or_default(), binary) {
+            && match outlined(lines, function.unwrap_or_default(), binary) {
                 Some(part) => part.iter().any(is_set),
                 None => !register.starts_with('s'),
             }
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn it_is_seen_where_a_pointer_has_stood() {
+    fn it_is_seen_from_which_offset_a_pointer_was_loaded() {
         for (text, offset) in [
             ("10:\tlw\ta5,8(a0)\n12:\tmv\ta0,s1\n14:\tjalr\ta5\n", Some(8)),
             ("10:\tlw\ts2,0(a0)\n12:\tjal\t80 <g>\n16:\tjalr\ts2\n", Some(0)),

@@ -7,7 +7,7 @@ use anyhow::{Result, bail, ensure};
 
 use super::listing::Line;
 use super::pointers::Binary;
-use super::{Effect, Flow, Stack, is_generated};
+use super::{Effect, Flow, Stack, is_outlined};
 
 /// No program here has so deep a stack: one that seems to takes it in a loop.
 const TOO_DEEP: u64 = 1 << 16;
@@ -35,13 +35,12 @@ struct Needs {
     greatest: Reach,
     /// How deep it is at calls through pointers, by the function that has the call in it.
     pointers: BTreeMap<u64, Reach>,
-    /// What is left on the stack: something only where the code generator has put the beginning of several functions
-    /// into one of its own.
+    /// What is left on the stack: something only by an outlined function, which may be the beginning of others.
     left: u64,
 }
 
 impl Needs {
-    /// `is_part` says that the function is a part of this one, which the code generator has put apart.
+    /// `is_part` says that the function is outlined, and so a part of this one.
     fn calls(&mut self, depth: u64, function: u64, needs: &Needs, this: u64, is_part: bool) {
         let by = Some((depth, function));
         self.greatest.at_least(depth + needs.greatest.depth, by);
@@ -56,7 +55,7 @@ pub struct Walk<'a> {
     lines: &'a [Line],
     effects: &'a [Effect],
     binary: &'a Binary,
-    /// Where calls through pointers may go, and how far behind the beginning of a table each function stands.
+    /// The functions that calls through pointers may go to, each with its offset in a table if it is in one.
     taken: Vec<(u64, Option<u64>)>,
     by_address: HashMap<u64, usize>,
     known: HashMap<u64, Rc<Needs>>,
@@ -116,7 +115,7 @@ impl<'a> Walk<'a> {
         while let Some(needs) = self.known.get(&function) {
             let pointers = &needs.pointers;
             let reach = caller.map_or(Some(&needs.greatest), |caller| {
-                // In a part of the caller that the code generator has put apart it is the part's own.
+                // In an outlined part of the caller it is the part's own.
                 pointers.get(&caller).or_else(|| pointers.get(&function))
             });
             let Some(reach) = reach else { return };
@@ -150,7 +149,7 @@ impl<'a> Walk<'a> {
         let mut depths: HashMap<u64, u64> = HashMap::new();
         let mut tables = Vec::new();
         let mut ahead = vec![(entry, 0)];
-        let is_generated = self.is_generated(entry);
+        let is_outlined = self.is_outlined(entry);
         let mut needs = Needs::default();
         while let Some((address, depth)) = ahead.pop().or_else(|| self.unreached(&tables, &depths)) {
             // Code may end in a call that does not come back, with data behind it.
@@ -180,7 +179,7 @@ impl<'a> Walk<'a> {
                 Flow::Branch(to) => ahead.extend([(*to, after), (next, after)]),
                 Flow::Call(to) => {
                     let called = self.function(*to)?;
-                    needs.calls(after, *to, &called, entry, self.is_generated(*to));
+                    needs.calls(after, *to, &called, entry, self.is_outlined(*to));
                     ahead.push((next, after + called.left));
                 }
                 Flow::CallOneOf(functions) => {
@@ -191,6 +190,7 @@ impl<'a> Walk<'a> {
                 }
                 Flow::CallPointer(offset) | Flow::JumpPointer(offset) => {
                     let functions = offset.map_or(Vec::new(), |offset| self.at(offset));
+                    // Not known, or no table has it: it may go to any.
                     if functions.is_empty() {
                         needs.pointers.entry(entry).or_default().at_least(after, None);
                     }
@@ -206,14 +206,14 @@ impl<'a> Walk<'a> {
                         tables.push((begin, end, after));
                     }
                 }
-                Flow::Return if is_generated => needs.left = needs.left.max(after),
+                Flow::Return if is_outlined => needs.left = needs.left.max(after),
                 Flow::Return => {}
             }
         }
         Ok(needs)
     }
 
-    /// Where a pointer may lead that stands so many bytes behind the beginning of a table.
+    /// Where a pointer may lead that was loaded from this offset.
     fn at(&self, offset: u64) -> Vec<u64> {
         let there = self.taken.iter().filter(|(_, at)| at.is_none_or(|at| at == offset));
         there.map(|(function, _)| *function).collect()
@@ -232,9 +232,9 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// Whether the function is the code generator's own.
-    fn is_generated(&self, function: u64) -> bool {
-        is_generated(&self.name(function))
+    /// Whether the function is an outlined one.
+    fn is_outlined(&self, function: u64) -> bool {
+        is_outlined(&self.name(function))
     }
 
     fn name(&self, address: u64) -> String {
