@@ -18,7 +18,8 @@ static creatio_exchange exchange;
 static uint8_t memory[3072]; /* cookies: while a login goes, those before it and the new ones */
 static uint8_t buffer[256];  /* what is sent and received */
 
-/* Sends the request and takes the reply. */
+/* Sends the request and takes the reply. Whether the connection may serve another exchange, says
+ * creatio_exchange_keeps_alive; if not, or after an error, connect anew. */
 static creatio_status perform(void) {
     creatio_status status;
     size_t len;

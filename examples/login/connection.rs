@@ -13,6 +13,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use rustls_platform_verifier::ConfigVerifierExt;
+use zeroize::Zeroizing;
 
 use crate::trace::Trace;
 
@@ -62,9 +63,9 @@ impl<'s> Connection<'s> {
             _ => self.connect()?,
         };
         let mut trace = Trace::new(self.trace);
-        let mut buffer = [0; 512];
+        let mut buffer = Zeroizing::new([0; 512]); // password and ticket go through it
         loop {
-            let filled = exchange.fill(session, &mut buffer)?;
+            let filled = exchange.fill(session, &mut *buffer)?;
             if filled == 0 {
                 break;
             }
@@ -76,7 +77,7 @@ impl<'s> Connection<'s> {
 
         let mut has_more = false;
         'reply: loop {
-            let received = stream.read(&mut buffer).map_err(explain)?;
+            let received = stream.read(&mut *buffer).map_err(explain)?;
             if received == 0 {
                 exchange.close(session).map_err(explain_reply)?;
                 break;
