@@ -1,5 +1,5 @@
-// Serves the ASP.NET application in the parent of this program's directory on a free port of loopback, until the standard
-// input ends. HTTP is that of HttpListener, and all that comes above it is that of System.Web.
+// Serves the ASP.NET application in the parent of this program's directory, on a free port of loopback, until the standard
+// input ends. HttpListener does the HTTP, and System.Web all that is above it.
 using System;
 using System.IO;
 using System.Net;

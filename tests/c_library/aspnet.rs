@@ -1,4 +1,4 @@
-//! The examples against a real ASP.NET.
+//! The examples in C against a real ASP.NET.
 
 #[path = "../support/aspnet.rs"]
 mod helper;

@@ -86,7 +86,7 @@ fn stays_signed_in_to_asp_net_and_logs_out() {
         assert_eq!(verdict(client, &create()), CallVerdict::SessionEnded(EndSign::RedirectToLogin));
     });
 
-    // It closes a connection after so many requests, and says so before.
+    // Its HttpListener closes a connection after a hundred requests or so, and says so in the last reply.
     let (mut memory, mut buffer) = ([0; 4096], [0; 256]);
     let mut session = Session::new(Site::parse(site.url(), Runtime::NetFramework).unwrap(), &mut memory);
     let mut tcp = Tcp::default();

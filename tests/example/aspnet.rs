@@ -1,4 +1,4 @@
-//! The examples against a real ASP.NET.
+//! The examples in Rust against a real ASP.NET.
 
 #[path = "../support/aspnet.rs"]
 mod helper;
@@ -10,7 +10,7 @@ use crate::program::{login, run};
 
 #[test]
 #[ignore = "needs mono; run by cargo xtask test"]
-fn signs_in_to_asp_net() {
+fn the_examples_sign_in_to_asp_net() {
     let site = AspNet::start("example");
     // The cookies of the second have dates, and commas in one of them.
     for user in ["Supervisor", "Persistent"] {

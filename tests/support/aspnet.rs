@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 
 /// A server with a directory of its own; it ends with this value, and with the test however that ends.
 pub struct AspNet {
-    /// Which holds the server's standard input: the server ends where that does.
+    /// The server, which ends with its standard input, and so with this.
     process: Child,
     url: String,
 }
