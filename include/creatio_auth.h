@@ -174,7 +174,8 @@ enum creatio_status
     // `accept`, `content_type` or a value of `field_lines` holds a control character other than a tab, or white space at
     // its ends; or a line does not end with CR LF.
     CREATIO_FIELD_VALUE = -41,
-    // A field of `field_lines` is one that the library writes itself, or relies on the absence of.
+    // A field of `field_lines` is one that the library writes itself, or relies on the absence of; or `wanted_field` is
+    // Set-Cookie, which is the session's.
     CREATIO_FIELD_RESERVED = -42,
     // The snapshot is none, or has been altered or cut.
     CREATIO_SNAPSHOT_ALTERED = -50,

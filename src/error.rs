@@ -102,7 +102,8 @@ pub enum FieldError {
     Name,
     /// The value holds a control character other than a tab, or begins or ends with white space.
     Value,
-    /// The library writes this field itself, or relies on its absence.
+    /// The library writes this field itself, or relies on its absence; or the wanted field is `Set-Cookie`, which is the
+    /// session's.
     Reserved,
 }
 
@@ -397,7 +398,8 @@ impl fmt::Display for Malformed {
 
 impl core::error::Error for Malformed {}
 
-/// Why the document that answers a login, or a request for a token, cannot be read.
+/// Why a document cannot be read: the answer to a login or to a request for a token, or a body that the module `typed`
+/// reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]

@@ -37,10 +37,8 @@ impl<'m> Session<'m> {
     /// Writes what the session has to outlive a restart, and returns how many bytes it is. While an exchange is under way
     /// it is what the session had before.
     ///
-    /// **It is a secret**: whoever has it is signed in. Keep it where the password might be kept, and [clear] nothing
-    /// less carefully. The password is not in it, unless by [`use_basic`](Session::use_basic).
-    ///
-    /// [clear]: Session::clear
+    /// **It is a secret**: whoever has it is signed in. Keep it as carefully as the password, and wipe it as carefully. The
+    /// password is not in it, unless by [`use_basic`](Session::use_basic).
     ///
     /// # Errors
     ///

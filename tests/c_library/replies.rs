@@ -87,7 +87,7 @@ fn the_example_says_how_much_memory_a_reply_takes() {
     let large = format!("HTTP/1.1 200 OK\r\n{cookies}\r\n{{\"Code\":0}}");
     let (url, server) = serve("127.0.0.1:0", vec![large.into_bytes()]);
     let result = login(&[&url, "Supervisor", "net"]);
-    is_error(&result, "memory is too small for the reply; give it more (CREATIO_MEMORY_TOO_SMALL)");
+    is_error(&result, "memory is too small; give it more (CREATIO_MEMORY_TOO_SMALL)");
     let needed = result.stderr.split(' ').find_map(|word| word.parse::<usize>().ok());
     assert!(needed.is_some_and(|bytes| (6000..20_000).contains(&bytes)), "{result:?}");
     assert!(result.stderr.contains(" bytes of memory are enough\n"), "{result:?}");

@@ -137,7 +137,7 @@ fn a_write_is_never_sent_twice() {
 }
 
 #[test]
-fn a_sign_in_has_a_connection_of_its_own_and_is_never_sent_twice() {
+fn a_sign_in_begins_a_new_connection_and_is_never_sent_twice() {
     for (name, exchange) in SIGN_INS {
         let script = Script::new([Line::new([login_ok(), ok()]), Line::new([ok()]), Line::new([ok()])]);
         assert_eq!(after_login(&script, exchange), Ok(()), "{name}");
