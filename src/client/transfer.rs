@@ -246,9 +246,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
     /// then there is nothing in its body for the caller.
     pub(super) fn may_be_ended(&self, call: &Call<'_>) -> bool {
         match self.exchange.http_status() {
-            Some(200..=299) => {
-                !call.accepts_html() && (self.exchange.reader.head.html || self.exchange.content.is_html())
-            }
+            Some(200) => !call.accepts_html() && (self.exchange.reader.head.html || self.exchange.content.is_html()),
             Some(300..=399 | 401) => true,
             _ => false,
         }

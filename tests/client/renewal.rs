@@ -161,11 +161,28 @@ fn only_an_ended_session_is_renewed() {
             assert_eq!(answer.retry_after, (verdict == CallVerdict::Busy).then_some(7));
         });
     }
+    // What had to be read to see that is not handed out, in no part.
+    for reply in [
+        with_length(&["HTTP/1.1 200 OK", HTML], page.repeat(9)),
+        with_length(&["HTTP/1.1 401 No", JSON], "{}"),
+        with_length(&["HTTP/1.1 302 Found", "Location: /elsewhere"], "moved"),
+    ] {
+        byte_by_byte([reply], |client, _| {
+            assert_eq!(client.call_renewed(&post(), &credentials()).unwrap().piece(), Ok(None));
+        });
+    }
     // A page that was asked for is handed out.
     let call = Call::get(contacts()).with_accept("text/html").unwrap();
     with_client([with_length(&["HTTP/1.1 200 OK", HTML], PAGE)], |client, _| {
         let mut reply = client.call_renewed(&call, &credentials()).unwrap();
         assert_eq!(body(&mut reply).unwrap(), PAGE.as_bytes());
+    });
+    // So is one that says nothing of the session, since the call may have been done.
+    with_client([with_length(&["HTTP/1.1 201 Created", HTML], PAGE)], |client, script| {
+        let mut reply = client.call_renewed(&post(), &credentials()).unwrap();
+        assert_eq!(body(&mut reply).unwrap(), PAGE.as_bytes());
+        assert_eq!(reply.answer().unwrap().verdict, CallVerdict::NotJson);
+        assert_eq!(script.requests().len(), 1);
     });
 }
 

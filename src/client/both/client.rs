@@ -110,8 +110,8 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     ///
     /// A busy site is the caller's to wait for: the answer says [how long](crate::Answer::retry_after).
     ///
-    /// The body of a redirect, of a 401 or of a web page instead of JSON is not given out, for it has to be read to see
-    /// whether the session has ended; [`Reply::answer`] says what it means.
+    /// The body of a redirect, of a 401 or, with status 200, of a web page that was not asked for is not given out, for it
+    /// has to be read to see whether the session has ended; [`Reply::answer`] says what it means.
     ///
     /// # Errors
     ///
@@ -126,6 +126,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         wait!(link.drive(&mut transfer, Goal::Piece))?;
         if transfer.may_be_ended(call) {
             wait!(link.drive(&mut transfer, Goal::End))?;
+            let _ = transfer.take_piece(&link.buffer); // the last one, without those before it
             let answer = transfer.exchange.call_result(link.session)?;
             let mut renewal = Renewal::new(call);
             if renewal.after_answer(&answer) == Step::SignIn {
