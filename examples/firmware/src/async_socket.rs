@@ -54,7 +54,8 @@ impl Transport for AsyncSocket<'_> {
     }
 
     fn is_open(&mut self) -> bool {
-        self.socket.may_send() && self.socket.may_recv()
+        // What came while nothing was asked for would pass for the next reply.
+        self.socket.may_send() && self.socket.may_recv() && !self.socket.can_recv()
     }
 }
 

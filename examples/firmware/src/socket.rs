@@ -178,7 +178,8 @@ impl<C: Controller> Transport for Socket<C> {
     fn is_open(&mut self) -> bool {
         self.poll();
         let socket = self.sockets.get::<tcp::Socket>(self.handle);
-        socket.may_send() && socket.may_recv()
+        // What came while nothing was asked for would pass for the next reply.
+        socket.may_send() && socket.may_recv() && !socket.can_recv()
     }
 }
 
