@@ -41,9 +41,15 @@ pub enum SiteError {
     TooLong,
 }
 
-impl fmt::Display for SiteError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl SiteError {
+    /// Whose fault it is: always the caller's.
+    pub const fn fault(&self) -> Fault {
+        Fault::Caller
+    }
+
+    /// What is wrong, in a sentence, for people.
+    pub const fn text(&self) -> &'static str {
+        match self {
             SiteError::Scheme => "the URL must begin with http:// or https://",
             SiteError::UserInfo => "the URL must not hold a user name or password",
             SiteError::Host => "the URL's host is no domain name, IPv4 address or [IPv6 address]",
@@ -54,7 +60,14 @@ impl fmt::Display for SiteError {
             SiteError::RuntimePrefix => "leave /0 out of the URL: the runtime adds it where it belongs",
             SiteError::Character => "the URL holds a space, a control character or something outside ASCII",
             SiteError::TooLong => "the URL is longer than 2048 bytes, or its host longer than 253",
-        })
+        }
+    }
+}
+
+/// The [text](SiteError::text).
+impl fmt::Display for SiteError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
     }
 }
 
@@ -78,15 +91,21 @@ impl PathError {
     pub const fn fault(&self) -> Fault {
         Fault::Caller
     }
-}
 
-impl fmt::Display for PathError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// What is wrong, in a sentence, for people.
+    pub const fn text(&self) -> &'static str {
+        match self {
             PathError::NoSlash => "the path must begin with '/'",
             PathError::Character => "the path holds a character that must be percent-encoded",
             PathError::TooLong => "the path is longer than 16 KiB",
-        })
+        }
+    }
+}
+
+/// The [text](PathError::text).
+impl fmt::Display for PathError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
     }
 }
 
@@ -112,15 +131,23 @@ impl FieldError {
     pub const fn fault(&self) -> Fault {
         Fault::Caller
     }
+
+    /// What is wrong, in a sentence, for people.
+    pub const fn text(&self) -> &'static str {
+        match self {
+            FieldError::Name => "the name of a field is no token, or too long",
+            FieldError::Value => {
+                "a field's value holds a control character or white space at its ends, or its line no CR LF"
+            }
+            FieldError::Reserved => "the library writes this field itself, or relies on its absence",
+        }
+    }
 }
 
+/// The [text](FieldError::text).
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            FieldError::Name => "the field's name is no token",
-            FieldError::Value => "the field's value holds a control character or white space at its ends",
-            FieldError::Reserved => "the library writes this field itself, or relies on its absence",
-        })
+        f.write_str(self.text())
     }
 }
 
@@ -377,10 +404,13 @@ pub enum Malformed {
     SwitchingProtocols,
 }
 
-impl fmt::Display for Malformed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Malformed::StatusLine => "malformed reply: no status line of HTTP/1.0 or HTTP/1.1",
+impl Malformed {
+    /// What is wrong, in a sentence, for people.
+    pub const fn text(&self) -> &'static str {
+        match self {
+            Malformed::StatusLine => {
+                "malformed reply: no status line of HTTP/1.0 or HTTP/1.1; is it https that is spoken there?"
+            }
             Malformed::FieldName => "malformed reply: a field line without a proper name",
             Malformed::ControlCharacter => "malformed reply: a control character in a line",
             Malformed::BareCr => "malformed reply: CR without LF",
@@ -392,7 +422,14 @@ impl fmt::Display for Malformed {
             Malformed::ChunkSize => "malformed reply: a bad chunk size",
             Malformed::ChunkEnd => "malformed reply: a chunk does not end where its size says",
             Malformed::SwitchingProtocols => "malformed reply: an unasked switch of protocols",
-        })
+        }
+    }
+}
+
+/// The [text](Malformed::text).
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
     }
 }
 
@@ -420,17 +457,33 @@ pub enum DocumentError {
     Code,
 }
 
+impl DocumentError {
+    /// What is wrong, in a sentence, for people.
+    pub const fn text(&self) -> &'static str {
+        match self {
+            DocumentError::NotJson => "the answer to the sign-in is not JSON; is there a Creatio site at this URL?",
+            DocumentError::CutOff => "the answer to the sign-in is cut off; is there a Creatio site at this URL?",
+            DocumentError::TooDeep => {
+                "the answer to the sign-in is nested too deeply; is there a Creatio site at this URL?"
+            }
+            DocumentError::NotAnObject => {
+                "the answer to the sign-in is no JSON object; is there a Creatio site at this URL?"
+            }
+            DocumentError::Doubled => {
+                "the answer to the sign-in has a member twice; is there a Creatio site at this URL?"
+            }
+            DocumentError::NoCode => "the answer to the login has no Code; is there a Creatio site at this URL?",
+            DocumentError::Code => {
+                "the answer to the login has a Code that is no whole number; is there a Creatio site at this URL?"
+            }
+        }
+    }
+}
+
+/// The [text](DocumentError::text).
 impl fmt::Display for DocumentError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            DocumentError::NotJson => "the answer to the sign-in is not JSON",
-            DocumentError::CutOff => "the answer to the sign-in is cut off",
-            DocumentError::TooDeep => "the answer to the sign-in is nested too deeply",
-            DocumentError::NotAnObject => "the answer to the sign-in is no JSON object",
-            DocumentError::Doubled => "the answer to the sign-in has a member twice",
-            DocumentError::NoCode => "the answer to the login has no Code",
-            DocumentError::Code => "the Code in the answer to the login is no whole number",
-        })
+        f.write_str(self.text())
     }
 }
 

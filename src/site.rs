@@ -3,7 +3,7 @@
 use core::fmt;
 
 use crate::bytes::{self, Set, cut, decimal, next_part};
-use crate::error::{Fault, SiteError};
+use crate::error::SiteError;
 use crate::target::{PCHAR, Path};
 
 /// The longest host name that is accepted, in bytes: that of a domain name (RFC 1035 section 2.3.4).
@@ -345,13 +345,6 @@ fn is_base_path(path: &[u8]) -> bool {
         }
     }
     true
-}
-
-impl SiteError {
-    /// Whose fault it is: always the caller's.
-    pub const fn fault(&self) -> Fault {
-        Fault::Caller
-    }
 }
 
 #[cfg(test)]
