@@ -244,7 +244,7 @@ impl fmt::Display for IdentityHint<'_> {
 pub(crate) static TOKEN: Kind = Kind {
     write: request::write_token_request,
     cookie: |_, _, _| {}, // one of the identity service is none of the session's
-    field: |exchange, session, field, value| exchange.take_field(session, field, value).map(drop),
+    field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
     members: &MEMBERS,
     answers_by_document: true,
