@@ -307,18 +307,21 @@ impl Picked {
         let Some(member) = members.table.get(usize::from(self.member)) else {
             return Ok(());
         };
-        match (member.value, token) {
+        let (text, is_whole) = match (member.value, token) {
             (Value::Scalar, _) => return (members.scalar)(self, token, byte),
+            (Value::Text(text), Token::String) => (text, false),
+            (Value::WholeText(text), Token::String) => (text, true),
             (_, Token::ObjectStart) => {
                 self.levels += 1;
                 self.holder = self.member + 1;
+                return Ok(());
             }
-            (Value::Text(text) | Value::WholeText(text), Token::String) if self.place(text).is_none() => {
-                self.reading = Reading::Text(text);
-                let left = memory_len.saturating_sub(self.end);
-                self.limit = self.end + if let Value::Text(_) = member.value { left / 2 } else { left };
-            }
-            _ => {}
+            _ => return Ok(()),
+        };
+        if self.place(text).is_none() {
+            self.reading = Reading::Text(text);
+            let left = memory_len.saturating_sub(self.end);
+            self.limit = self.end + if is_whole { left } else { left / 2 };
         }
         Ok(())
     }
