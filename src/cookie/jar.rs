@@ -30,7 +30,7 @@ const HTTP_ONLY: u8 = 2;
 pub(crate) const NEVER: u64 = u64::MAX;
 
 /// No cookie lives longer than 400 days (RFC 6265bis, 5.5).
-const MAX_AGE: u64 = 400 * 86_400;
+const MAX_AGE: u32 = 400 * 86_400;
 
 /// 2026-01-01: before this library was. Where neither the caller nor the reply knows the time, a date before this
 /// one is past all the same (deletions come with dates in 1970 or 1999).
@@ -397,16 +397,11 @@ fn pair(first: usize, second: usize) -> u32 {
 /// When the cookie ends, in seconds since 1970. `Max-Age` goes before `Expires` (RFC 6265bis, 5.7); without a clock
 /// it can only say "now" or "not now".
 fn expires(cookie: &SetCookie<'_>, now: Time) -> u64 {
-    let end = match (cookie.max_age, now.known()) {
-        (None, _) => cookie.expires,
-        (Some(age), Some(now)) => Time::at(now.saturating_add(age.into())),
-        (Some(0), None) => Time::at(0),
-        (Some(_), None) => Time::UNKNOWN,
-    };
-    match (end.known(), now.known()) {
-        (None, _) => NEVER,
-        (Some(end), None) => end,
-        (Some(end), Some(now)) => end.min(now.saturating_add(MAX_AGE)),
+    let at_age = |age: u32| now.known().map(|now| now.saturating_add(age.min(MAX_AGE).into()));
+    match (cookie.max_age, cookie.expires.known()) {
+        (Some(age), _) => at_age(age).unwrap_or(if age == 0 { 0 } else { NEVER }),
+        (None, Some(end)) => end.min(at_age(MAX_AGE).unwrap_or(NEVER)),
+        (None, None) => NEVER,
     }
 }
 
