@@ -66,10 +66,12 @@ impl Names {
 
     /// Takes the byte at this place of the name, a colon at its end.
     pub(crate) fn narrow(&mut self, at: usize, byte: u8, wanted: &str) {
-        let differs = |name: &[u8]| !name.get(at).unwrap_or(&b':').eq_ignore_ascii_case(&byte);
-        let mut no_more = u16::from(differs(wanted.as_bytes()));
+        let byte = byte.to_ascii_lowercase();
+        let differs = |expected: Option<u8>| expected.unwrap_or(b':') != byte;
+        let wanted = wanted.as_bytes().get(at).map(u8::to_ascii_lowercase);
+        let mut no_more = u16::from(differs(wanted));
         for name in NAMES.iter().rev() {
-            no_more = no_more << 1 | u16::from(differs(name));
+            no_more = no_more << 1 | u16::from(differs(name.get(at).copied()));
         }
         self.0 &= !no_more;
     }
@@ -191,14 +193,11 @@ impl Head {
         if self.chunked && self.http_10 {
             return Err(Malformed::TransferEncoding);
         }
-        Ok(if request_was_head || matches!(self.status, 204 | 304) {
-            Body::of_length(0)
-        } else if self.chunked {
-            Body::chunked()
-        } else if self.has_length {
-            Body::of_length(self.length)
-        } else {
-            Body::to_close()
+        let is_empty = request_was_head || matches!(self.status, 204 | 304);
+        Ok(match if is_empty { Some(0) } else { self.content_length() } {
+            Some(length) => Body::of_length(length),
+            None if self.chunked => Body::chunked(),
+            None => Body::to_close(),
         })
     }
 
