@@ -169,14 +169,9 @@ impl LoginBody<'_> {
     }
 
     fn write_members(&self, out: &mut Window<'_>) {
-        out.put_str("{\"UserName\":");
-        out.put_json(self.user_name);
-        out.put_str(",\"UserPassword\":");
-        out.put_json(self.password);
-        if let Some(name) = self.workspace {
-            out.put_str(",\"WorkspaceName\":");
-            out.put_json(name);
-        }
+        write_member("{\"UserName\":", Some(self.user_name), out);
+        write_member(",\"UserPassword\":", Some(self.password), out);
+        write_member(",\"WorkspaceName\":", self.workspace, out);
         if let Some(minutes) = self.time_zone_offset {
             out.put_str(",\"TimeZoneOffset\":");
             if minutes < 0 {
@@ -184,15 +179,20 @@ impl LoginBody<'_> {
             }
             out.put_number(minutes.unsigned_abs().into());
         }
-        if let Some(code) = self.one_time_code {
-            out.put_str(",\"ClaimList\":[{\"Key\":\"token\",\"Value\":");
-            out.put_json(code);
+        if self.one_time_code.is_some() {
+            write_member(",\"ClaimList\":[{\"Key\":\"token\",\"Value\":", self.one_time_code, out);
             out.put_str("}]");
         }
-        if let Some(name) = self.provider_name {
-            out.put_str(",\"ProviderName\":");
-            out.put_json(name);
-        }
+        write_member(",\"ProviderName\":", self.provider_name, out);
+    }
+}
+
+/// A member of an object whose value is a string, where it has one.
+#[inline(never)]
+fn write_member(name: &str, value: Option<&str>, out: &mut Window<'_>) {
+    if let Some(value) = value {
+        out.put_str(name);
+        out.put_json(value);
     }
 }
 
@@ -232,8 +232,7 @@ impl PasswordChangeBody<'_> {
     pub(crate) fn write(&self, out: &mut Window<'_>) {
         self.login.write_members(out);
         for name in [",\"NewUserPassword\":", ",\"ConfirmUserPassword\":"] {
-            out.put_str(name);
-            out.put_json(self.new_password);
+            write_member(name, Some(self.new_password), out);
         }
         out.put_str("}");
     }
