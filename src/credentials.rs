@@ -4,7 +4,7 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
-use crate::bytes::cut;
+use crate::bytes::has;
 use crate::error::BasicError;
 use crate::window::{Base64, Window};
 
@@ -115,7 +115,7 @@ impl<'a> Credentials<'a> {
     /// `user-id` may hold no colon, and neither it nor the password a control character (RFC 7617, section 2).
     pub(crate) fn check_basic(&self) -> Result<(), BasicError> {
         let (user_name, password) = (self.user_name.as_bytes(), self.password.as_str().as_bytes());
-        if cut(user_name, b':').1.is_some() {
+        if has(self.user_name, b':') {
             return Err(BasicError::Colon);
         }
         if user_name.iter().any(u8::is_ascii_control) || password.iter().any(u8::is_ascii_control) {

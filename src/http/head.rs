@@ -1,7 +1,7 @@
 //! What the field lines of a reply say, as far as anyone here wants to know.
 
 use super::body::Body;
-use crate::bytes::{cut, decimal, next_part};
+use crate::bytes::{before, decimal, next_part};
 use crate::cookie::date;
 use crate::error::Malformed;
 use crate::time::Time;
@@ -162,7 +162,7 @@ impl Head {
                 self.has_length = true;
             }
             Field::ContentType => {
-                let (essence, _) = cut(value, b';');
+                let essence = before(value, b';');
                 self.html = is_trimmed(essence, b"text/html") || is_trimmed(essence, b"application/xhtml+xml");
             }
             Field::Date => self.date = date::time(value),
@@ -175,7 +175,7 @@ impl Head {
                 self.chunked = true;
             }
             Field::RetryAfter => {
-                let seconds = content_length(value);
+                let seconds = decimal(value);
                 self.retry_after_is_date = seconds.is_none();
                 self.retry_after =
                     seconds.map_or_else(|| date::time(value), |seconds| Time::at(seconds.min(u32::MAX.into())));
@@ -221,9 +221,9 @@ impl Head {
     }
 }
 
-/// `Content-Length = 1*DIGIT` (RFC 9110, 8.6)
+/// `Content-Length = 1*DIGIT` (RFC 9110, 8.6); the largest number of 64 bits is too large, as it stands for larger ones.
 fn content_length(value: &[u8]) -> Option<u64> {
-    decimal(value, false)
+    decimal(value).filter(|length| *length != u64::MAX)
 }
 
 /// Whether a text is this one, in lower or upper case and with white space around it or not.
@@ -234,14 +234,13 @@ pub(crate) fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
 
 /// `…/Login/NuiLogin.aspx?…`, `…/Login/Login.html?…` (protocol notes, section 4): a page right in a folder `Login`.
 fn is_login_page(location: &[u8]) -> bool {
-    let (without_query, _) = cut(location, b'?');
-    let (path, _) = cut(without_query, b'#');
-    let (mut segments, mut folder, mut page) = (Some(path), &b""[..], &b""[..]);
+    let path = before(before(location, b'?'), b'#');
+    let (mut segments, mut in_login, mut is_page) = (Some(path), false, false);
     while let Some(segment) = next_part(&mut segments, b'/') {
-        folder = page;
-        page = segment;
+        is_page = in_login && !segment.is_empty();
+        in_login = segment.eq_ignore_ascii_case(b"Login");
     }
-    !page.is_empty() && folder.eq_ignore_ascii_case(b"Login")
+    is_page
 }
 
 #[cfg(test)]
@@ -267,8 +266,8 @@ mod tests {
     #[test]
     fn a_length_is_digits_within_64_bits() {
         assert_eq!(content_length(b"0"), Some(0));
-        assert_eq!(content_length(b"18446744073709551615"), Some(u64::MAX));
-        for bad in ["", "-1", "+1", "1 ", "1,1", "0x1", "1.0", "18446744073709551616"] {
+        assert_eq!(content_length(b"18446744073709551614"), Some(u64::MAX - 1));
+        for bad in ["", "-1", "+1", "1 ", "1,1", "0x1", "1.0", "18446744073709551615", "18446744073709551616"] {
             assert_eq!(content_length(bad.as_bytes()), None, "{bad:?}");
         }
     }
