@@ -6,6 +6,8 @@ use zeroize::Zeroize;
 
 use crate::bytes::has;
 use crate::error::BasicError;
+use crate::request::PASSWORD_CHANGE_PATH;
+use crate::target::Path;
 use crate::window::{Base64, Window};
 
 /// A user's credentials: borrowed, redacted in `Debug`, and wiped when dropped.
@@ -133,8 +135,9 @@ impl<'a> Credentials<'a> {
         base64.end();
     }
 
-    pub(crate) fn body(&self) -> LoginBody<'_> {
+    pub(crate) fn body(&self, path: &'static Path<'static>) -> LoginBody<'_> {
         LoginBody {
+            path,
             user_name: self.user_name,
             password: self.password.as_str(),
             workspace: self.workspace,
@@ -154,6 +157,8 @@ impl fmt::Debug for Credentials<'_> {
 /// The document that a login sends.
 #[derive(Clone, Copy)]
 pub(crate) struct LoginBody<'c> {
+    /// Where it goes. It is here so that a program holds the paths of those bodies alone that it makes.
+    pub path: &'static Path<'static>,
     user_name: &'c str,
     password: &'c str,
     workspace: Option<&'c str>,
@@ -217,14 +222,17 @@ impl<'a> PasswordChange<'a> {
 
     #[inline(never)]
     pub(crate) fn body(&self) -> PasswordChangeBody<'_> {
-        PasswordChangeBody { login: self.credentials.body(), new_password: self.new_password.as_str() }
+        PasswordChangeBody {
+            login: self.credentials.body(&PASSWORD_CHANGE_PATH),
+            new_password: self.new_password.as_str(),
+        }
     }
 }
 
 /// The document that a change of the password sends.
 #[derive(Clone, Copy)]
 pub(crate) struct PasswordChangeBody<'c> {
-    login: LoginBody<'c>,
+    pub login: LoginBody<'c>,
     new_password: &'c str,
 }
 
@@ -241,12 +249,13 @@ impl PasswordChangeBody<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::LOGIN_PATH;
     use std::format;
     use std::string::String;
     use std::vec;
 
     fn document(credentials: &Credentials<'_>) -> serde_json::Value {
-        let body = credentials.body();
+        let body = credentials.body(&LOGIN_PATH);
         let mut out = vec![0; Window::length_of(|w| body.write(w))];
         body.write(&mut Window::new(&mut out, 0));
         serde_json::from_slice(&out).unwrap()
