@@ -202,9 +202,14 @@ fn strip_scheme(url: &str, https: bool) -> Option<&str> {
 }
 
 /// Splits before the first such byte, an ASCII character, or at the end.
-#[inline(never)]
 fn split_before(text: &str, byte: u8) -> (&str, &str) {
-    text.split_at_checked(before(text.as_bytes(), byte).len()).unwrap_or((text, ""))
+    split(text, before(text.as_bytes(), byte).len())
+}
+
+/// Splits where a character begins.
+#[inline(never)]
+fn split(text: &str, at: usize) -> (&str, &str) {
+    text.split_at_checked(at).unwrap_or((text, ""))
 }
 
 /// Splits `host[:port]`; colons inside the brackets of an IPv6 address belong to the host.
@@ -212,7 +217,7 @@ fn split_before(text: &str, byte: u8) -> (&str, &str) {
 fn split_port(authority: &str, https: bool) -> Result<(&str, u16), SiteError> {
     let is_ipv6 = authority.as_bytes().first() == Some(&b'[');
     let host = before(authority.as_bytes(), if is_ipv6 { b']' } else { b':' });
-    let (host, port) = authority.split_at_checked(host.len() + usize::from(is_ipv6)).unwrap_or((authority, ""));
+    let (host, port) = split(authority, host.len() + usize::from(is_ipv6));
     match port.as_bytes() {
         [] => Ok((host, default_port(https))),
         [b':', digits @ ..] => match leading_number(digits) {
