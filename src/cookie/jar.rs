@@ -273,8 +273,7 @@ impl<'m> Jar<'m> {
         // The records are borrowed where they are read: a copy would be on the stack, too.
         while let Some(staged) = &self.next_record(&mut end, self.staged_end) {
             let new = self.used..end;
-            // Without a clock it lives as long as the session.
-            let (is_over, expires) = (staged.expires <= judged_at, now.known().map_or(NEVER, |_| staged.expires));
+            let is_over = staged.expires <= judged_at;
             // The cookie whose place it takes; an empty range if there is none.
             let (mut old, mut age) = (0..0, self.next_age);
             let (mut at, mut start) = (0, 0);
@@ -289,7 +288,9 @@ impl<'m> Jar<'m> {
                 self.remove(new);
             } else {
                 self.put(new.start + 8, &age.to_le_bytes());
-                self.put(new.start + 12, &expires.to_le_bytes());
+                if now.known().is_none() {
+                    self.put(new.start + 12, &NEVER.to_le_bytes()); // it lives as long as the session
+                }
                 self.next_age = self.next_age.wrapping_add(old.is_empty().into());
                 self.used = new.end;
             }
