@@ -156,14 +156,14 @@ impl<'a> Site<'a> {
         if port != self.port || !host.eq_ignore_ascii_case(self.host) {
             return None;
         }
-        let (base, path) = path.split_at_checked(self.base_path.len())?;
+        let path = path.strip_prefix(self.base_path)?;
         let mut segments = Some(before(path.as_bytes(), b'?'));
         while let Some(segment) = next_part(&mut segments, b'/') {
             if is_dot_segment(segment) {
                 return None;
             }
         }
-        if base == self.base_path { Path::root(path).ok() } else { None }
+        Path::root(path).ok()
     }
 
     /// The port where the `Host` field must name it: where it is not the scheme's default (RFC 9110, 7.2).
@@ -202,7 +202,7 @@ fn strip_scheme(url: &str, https: bool) -> Option<&str> {
 }
 
 /// Splits before the first such byte, an ASCII character, or at the end.
-fn split_before(text: &str, byte: u8) -> (&str, &str) {
+pub(crate) fn split_before(text: &str, byte: u8) -> (&str, &str) {
     split(text, before(text.as_bytes(), byte).len())
 }
 
