@@ -144,8 +144,13 @@ impl<'m> Jar<'m> {
     pub(crate) fn with_records(memory: &'m mut [u8], records: &[u8], next_age: u32) -> Option<Self> {
         let mut jar = Jar { memory, used: records.len(), staged_end: records.len(), next_age };
         jar.put(0, records);
-        let len: usize = jar.records().filter(Record::keeps_to_its_line).map(|record| record.len()).sum();
-        (len == records.len()).then_some(jar)
+        let mut at = 0;
+        while let Some(record) = &jar.next_record(&mut at, records.len()) {
+            if !record.keeps_to_its_line() {
+                return None;
+            }
+        }
+        (at == records.len()).then_some(jar)
     }
 
     pub(crate) fn next_age(&self) -> u32 {
