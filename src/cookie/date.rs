@@ -1,7 +1,7 @@
 //! Dates as they stand in `Set-Cookie` and `Date`: read by the rules of RFC 6265bis, section 5.1.1, which take
 //! every form that servers have ever sent.
 
-use crate::bytes::leading_number;
+use crate::bytes::{leading_number, starts_with};
 use crate::time::Time;
 
 /// What a date lacks.
@@ -70,16 +70,8 @@ fn parse_time(token: &[u8]) -> u32 {
 /// A month from 1 to 12, by its first three letters in any case.
 #[inline(never)]
 fn parse_month(token: &[u8]) -> u32 {
-    let mut names = &b"janfebmaraprmayjunjulaugsepoctnovdec"[..];
-    let mut month = 1;
-    while let (Some((known, rest)), Some(name)) = (names.split_first_chunk::<3>(), token.get(..3)) {
-        if known.eq_ignore_ascii_case(name) {
-            return month;
-        }
-        names = rest;
-        month += 1;
-    }
-    MISSING
+    let mut months = b"janfebmaraprmayjunjulaugsepoctnovdec".chunks_exact(3).zip(1..);
+    months.find(|(name, _)| starts_with(token, name)).map_or(MISSING, |(_, month)| month)
 }
 
 fn days_in_month(year: u32, month: u32) -> u32 {
