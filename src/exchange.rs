@@ -55,13 +55,13 @@ pub(crate) struct Start {
 /// A [`ReplyError`] on its way to the caller, small enough for a register.
 #[derive(Clone, Copy)]
 pub(crate) enum Failure {
+    Misuse(Misuse),
     /// [`Exchange::needed`] says how much it takes.
     MemoryTooSmall,
     ClosedEarly,
     HeadTooLarge,
-    ContentEncoding,
-    Misuse(Misuse),
     Malformed(Malformed),
+    ContentEncoding,
     Document(DocumentError),
 }
 
@@ -553,12 +553,12 @@ impl<'c> Exchange<'c> {
             self.needed = 0;
         }
         match failure {
+            Failure::Misuse(misuse) => misuse.into(),
             Failure::MemoryTooSmall => ReplyError::MemoryTooSmall { needed: self.needed },
             Failure::ClosedEarly => ReplyError::ClosedEarly,
             Failure::HeadTooLarge => ReplyError::HeadTooLarge,
-            Failure::ContentEncoding => ReplyError::ContentEncoding,
-            Failure::Misuse(misuse) => misuse.into(),
             Failure::Malformed(what) => what.into(),
+            Failure::ContentEncoding => ReplyError::ContentEncoding,
             Failure::Document(what) => what.into(),
         }
     }
