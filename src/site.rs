@@ -213,7 +213,6 @@ fn split(text: &str, at: usize) -> (&str, &str) {
 }
 
 /// Splits `host[:port]`; colons inside the brackets of an IPv6 address belong to the host.
-#[inline(never)]
 fn split_port(authority: &str, https: bool) -> Result<(&str, u16), SiteError> {
     let is_ipv6 = authority.as_bytes().first() == Some(&b'[');
     let host = before(authority.as_bytes(), if is_ipv6 { b']' } else { b':' });
@@ -228,7 +227,6 @@ fn split_port(authority: &str, https: bool) -> Result<(&str, u16), SiteError> {
     }
 }
 
-#[inline(never)]
 fn is_host(host: &[u8]) -> bool {
     if let [b'[', address @ .., b']'] = host {
         return is_ipv6(address);
@@ -324,7 +322,6 @@ fn is_dot_segment(segment: &[u8]) -> bool {
 
 /// `*( "/" segment )` with `segment = *pchar` (RFC 3986, 3.3), without empty segments and dot segments. It begins with its
 /// first slash and holds no `?`, for there the URL has been split or refused.
-#[inline(never)]
 fn is_base_path(path: &[u8]) -> bool {
     let mut segments = cut(path, b'/').1;
     while let Some(segment) = next_part(&mut segments, b'/') {

@@ -49,7 +49,6 @@ fn is_delimiter(byte: &u8) -> bool {
 
 /// `time-field ":" time-field ":" time-field [ non-digit *OCTET ]` with `time-field = 1*2DIGIT`, in seconds; at least
 /// [`DAY`] if it is none of a day.
-#[inline(never)]
 fn parse_time(token: &[u8]) -> u32 {
     let (mut rest, mut time) = (token, 0);
     for _ in 0..3 {
@@ -68,7 +67,6 @@ fn parse_time(token: &[u8]) -> u32 {
 }
 
 /// A month from 1 to 12, by its first three letters in any case.
-#[inline(never)]
 fn parse_month(token: &[u8]) -> u32 {
     let mut months = b"janfebmaraprmayjunjulaugsepoctnovdec".chunks_exact(3).zip(1..);
     months.find(|(name, _)| starts_with(token, name)).map_or(MISSING, |(_, month)| month)
