@@ -31,18 +31,22 @@ impl Set {
     }
 }
 
-/// What comes before the first such byte, and what comes after it, if there is one.
+/// What comes before the first such byte, or before the end.
 #[inline(never)]
+pub(crate) fn before(text: &[u8], byte: u8) -> &[u8] {
+    let len = text.iter().position(|each| *each == byte).unwrap_or(text.len());
+    text.get(..len).unwrap_or_default()
+}
+
+/// Whether there is such a byte, an ASCII character.
+pub(crate) fn has(text: &str, byte: u8) -> bool {
+    before(text.as_bytes(), byte).len() < text.len()
+}
+
+/// What comes before the first such byte, and what comes after it, if there is one.
 pub(crate) fn cut(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
-    let mut rest = text;
-    while let [first, after @ ..] = rest {
-        if *first == separator {
-            let before = text.get(..text.len().wrapping_sub(rest.len())).unwrap_or_default();
-            return (before, Some(after));
-        }
-        rest = after;
-    }
-    (text, None)
+    let part = before(text, separator);
+    (part, text.get(part.len() + 1..))
 }
 
 /// The next part of a list: what comes before the next separator, or before the end. `list` is then what comes after the
@@ -63,26 +67,33 @@ pub(crate) fn starts_with(text: &[u8], start: &[u8]) -> bool {
     text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start))
 }
 
-/// The value of `1*DIGIT`. If it takes more than 64 bits it is the largest number there is where that is good enough, and
-/// none elsewhere.
-pub(crate) fn decimal(text: &[u8], largest_is_good_enough: bool) -> Option<u64> {
+/// The value of `1*DIGIT`, or the largest number there is if it takes more than 64 bits.
+pub(crate) fn decimal(text: &[u8]) -> Option<u64> {
     if text.is_empty() {
         return None;
     }
-    let (mut value, mut is_larger) = (0u64, false);
+    let mut value = 0u64;
     for byte in text {
         let digit = byte.wrapping_sub(b'0');
         if digit > 9 {
             return None;
         }
-        is_larger |= value > u64::MAX / 10;
-        let (sum, overflows) = value.wrapping_mul(10).overflowing_add(digit.into());
-        is_larger |= overflows;
-        value = sum;
+        value = if value > u64::MAX / 10 { u64::MAX } else { (value * 10).saturating_add(digit.into()) };
     }
-    match (is_larger, largest_is_good_enough) {
-        (false, _) => Some(value),
-        (true, true) => Some(u64::MAX),
-        (true, false) => None,
+    Some(value)
+}
+
+/// How many digits a text begins with, and their value, if they are few.
+#[inline(never)]
+pub(crate) fn leading_number(text: &[u8]) -> (usize, u32) {
+    let (mut digits, mut value) = (0, 0u32);
+    for byte in text {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            break;
+        }
+        digits += 1;
+        value = value.wrapping_mul(10).wrapping_add(digit.into());
     }
+    (digits, value)
 }

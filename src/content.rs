@@ -14,17 +14,17 @@ pub(crate) struct Content {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// The head says that a page is to come.
-    Announced,
     /// Nothing but white space yet, or a document.
     Document,
+    /// The head says that a page is to come.
+    Announced,
     Html,
     /// Nothing in it matters.
     Skipped,
 }
 
 impl Content {
-    /// Nothing has come yet.
+    /// Nothing has come yet. It is all zeros, which take no place in the flash.
     pub(crate) const NEW: Self = Content { kind: Kind::Document, document: Picker::new() };
 
     /// The head is complete; texts go into memory from `at` on.

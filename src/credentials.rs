@@ -4,8 +4,10 @@ use core::fmt;
 
 use zeroize::Zeroize;
 
-use crate::bytes::cut;
+use crate::bytes::has;
 use crate::error::BasicError;
+use crate::request::PASSWORD_CHANGE_PATH;
+use crate::target::Path;
 use crate::window::{Base64, Window};
 
 /// A user's credentials: borrowed, redacted in `Debug`, and wiped when dropped.
@@ -115,7 +117,7 @@ impl<'a> Credentials<'a> {
     /// `user-id` may hold no colon, and neither it nor the password a control character (RFC 7617, section 2).
     pub(crate) fn check_basic(&self) -> Result<(), BasicError> {
         let (user_name, password) = (self.user_name.as_bytes(), self.password.as_str().as_bytes());
-        if cut(user_name, b':').1.is_some() {
+        if has(self.user_name, b':') {
             return Err(BasicError::Colon);
         }
         if user_name.iter().any(u8::is_ascii_control) || password.iter().any(u8::is_ascii_control) {
@@ -133,8 +135,9 @@ impl<'a> Credentials<'a> {
         base64.end();
     }
 
-    pub(crate) fn body(&self) -> LoginBody<'_> {
+    pub(crate) fn body(&self, path: &'static Path<'static>) -> LoginBody<'_> {
         LoginBody {
+            path,
             user_name: self.user_name,
             password: self.password.as_str(),
             workspace: self.workspace,
@@ -154,6 +157,8 @@ impl fmt::Debug for Credentials<'_> {
 /// The document that a login sends.
 #[derive(Clone, Copy)]
 pub(crate) struct LoginBody<'c> {
+    /// Where it goes. It is here so that a program holds the paths of those bodies alone that it makes.
+    pub path: &'static Path<'static>,
     user_name: &'c str,
     password: &'c str,
     workspace: Option<&'c str>,
@@ -169,14 +174,9 @@ impl LoginBody<'_> {
     }
 
     fn write_members(&self, out: &mut Window<'_>) {
-        out.put_str("{\"UserName\":");
-        out.put_json(self.user_name);
-        out.put_str(",\"UserPassword\":");
-        out.put_json(self.password);
-        if let Some(name) = self.workspace {
-            out.put_str(",\"WorkspaceName\":");
-            out.put_json(name);
-        }
+        write_member("{\"UserName\":", Some(self.user_name), out);
+        write_member(",\"UserPassword\":", Some(self.password), out);
+        write_member(",\"WorkspaceName\":", self.workspace, out);
         if let Some(minutes) = self.time_zone_offset {
             out.put_str(",\"TimeZoneOffset\":");
             if minutes < 0 {
@@ -184,15 +184,20 @@ impl LoginBody<'_> {
             }
             out.put_number(minutes.unsigned_abs().into());
         }
-        if let Some(code) = self.one_time_code {
-            out.put_str(",\"ClaimList\":[{\"Key\":\"token\",\"Value\":");
-            out.put_json(code);
+        if self.one_time_code.is_some() {
+            write_member(",\"ClaimList\":[{\"Key\":\"token\",\"Value\":", self.one_time_code, out);
             out.put_str("}]");
         }
-        if let Some(name) = self.provider_name {
-            out.put_str(",\"ProviderName\":");
-            out.put_json(name);
-        }
+        write_member(",\"ProviderName\":", self.provider_name, out);
+    }
+}
+
+/// A member of an object whose value is a string, where it has one.
+#[inline(never)]
+fn write_member(name: &str, value: Option<&str>, out: &mut Window<'_>) {
+    if let Some(value) = value {
+        out.put_str(name);
+        out.put_json(value);
     }
 }
 
@@ -217,14 +222,17 @@ impl<'a> PasswordChange<'a> {
 
     #[inline(never)]
     pub(crate) fn body(&self) -> PasswordChangeBody<'_> {
-        PasswordChangeBody { login: self.credentials.body(), new_password: self.new_password.as_str() }
+        PasswordChangeBody {
+            login: self.credentials.body(&PASSWORD_CHANGE_PATH),
+            new_password: self.new_password.as_str(),
+        }
     }
 }
 
 /// The document that a change of the password sends.
 #[derive(Clone, Copy)]
 pub(crate) struct PasswordChangeBody<'c> {
-    login: LoginBody<'c>,
+    pub login: LoginBody<'c>,
     new_password: &'c str,
 }
 
@@ -232,8 +240,7 @@ impl PasswordChangeBody<'_> {
     pub(crate) fn write(&self, out: &mut Window<'_>) {
         self.login.write_members(out);
         for name in [",\"NewUserPassword\":", ",\"ConfirmUserPassword\":"] {
-            out.put_str(name);
-            out.put_json(self.new_password);
+            write_member(name, Some(self.new_password), out);
         }
         out.put_str("}");
     }
@@ -242,12 +249,13 @@ impl PasswordChangeBody<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::LOGIN_PATH;
     use std::format;
     use std::string::String;
     use std::vec;
 
     fn document(credentials: &Credentials<'_>) -> serde_json::Value {
-        let body = credentials.body();
+        let body = credentials.body(&LOGIN_PATH);
         let mut out = vec![0; Window::length_of(|w| body.write(w))];
         body.write(&mut Window::new(&mut out, 0));
         serde_json::from_slice(&out).unwrap()

@@ -55,13 +55,13 @@ pub(crate) struct Start {
 /// A [`ReplyError`] on its way to the caller, small enough for a register.
 #[derive(Clone, Copy)]
 pub(crate) enum Failure {
+    Misuse(Misuse),
     /// [`Exchange::needed`] says how much it takes.
     MemoryTooSmall,
     ClosedEarly,
     HeadTooLarge,
-    ContentEncoding,
-    Misuse(Misuse),
     Malformed(Malformed),
+    ContentEncoding,
     Document(DocumentError),
 }
 
@@ -415,22 +415,22 @@ impl<'c> Exchange<'c> {
         self.needed = self.needed.max(session.jar.staged_end());
     }
 
-    /// Takes what another field says of the reply, and returns where its value is without the white space around it; none
-    /// if the memory is too small for it, which the end of the head tells.
+    /// The value of a field at its place; none if the memory is too small for it, which the end of the head tells.
+    fn field_value<'s>(&self, session: &'s Session<'_>, place: &Range<usize>) -> Option<&'s [u8]> {
+        session.jar.memory.get(..self.room(session))?.get(place.clone())
+    }
+
+    /// Takes what another field says of the reply.
     pub(crate) fn take_field(
         &mut self,
         session: &Session<'_>,
         field: Field,
-        value: Range<usize>,
-    ) -> Result<Option<Range<usize>>, Failure> {
-        let room = self.room(session);
-        let Some(text) = session.jar.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
-            return Ok(None);
-        };
-        let trimmed = text.trim_ascii();
-        self.reader.head.take(field, trimmed)?;
-        let start = value.start + (text.len() - text.trim_ascii_start().len());
-        Ok(Some(start..start + trimmed.len()))
+        value: &Range<usize>,
+    ) -> Result<(), Failure> {
+        if let Some(text) = self.field_value(session, value) {
+            self.reader.head.take(field, text.trim_ascii())?;
+        }
+        Ok(())
     }
 
     /// Takes a field of the reply to a call, and keeps it for the caller where that is asked for.
@@ -440,10 +440,13 @@ impl<'c> Exchange<'c> {
         field: Field,
         value: Range<usize>,
     ) -> Result<(), Failure> {
-        let Some(text) = self.take_field(session, field, value.clone())? else {
+        self.take_field(session, field, &value)?;
+        let Some(text) = self.field_value(session, &value) else {
             self.kept_len += value.len(); // more than is needed, if it is not to be kept
             return Ok(());
         };
+        let start = value.start + (text.len() - text.trim_ascii_start().len());
+        let text = start..start + text.trim_ascii().len();
         let place = KEPT.iter().position(|kept| *kept == field);
         let is_wanted = field == Field::Wanted || matches!(self.request, Request::Call(call) if call.wants(field));
         if !is_wanted && place.is_none() {
@@ -550,12 +553,12 @@ impl<'c> Exchange<'c> {
             self.needed = 0;
         }
         match failure {
+            Failure::Misuse(misuse) => misuse.into(),
             Failure::MemoryTooSmall => ReplyError::MemoryTooSmall { needed: self.needed },
             Failure::ClosedEarly => ReplyError::ClosedEarly,
             Failure::HeadTooLarge => ReplyError::HeadTooLarge,
-            Failure::ContentEncoding => ReplyError::ContentEncoding,
-            Failure::Misuse(misuse) => misuse.into(),
             Failure::Malformed(what) => what.into(),
+            Failure::ContentEncoding => ReplyError::ContentEncoding,
             Failure::Document(what) => what.into(),
         }
     }

@@ -92,7 +92,7 @@ impl serde::Serialize for Text<'_> {
 pub(crate) static LOGIN: Kind = Kind {
     write: request::write_login,
     cookie: |exchange, session, value| exchange.stage_cookie(session, value),
-    field: |exchange, session, field, value| exchange.take_field(session, field, value).map(drop),
+    field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
     members: &STATUS,
     answers_by_document: true,

@@ -11,8 +11,9 @@ use crate::token::TokenRequest;
 use crate::window::Window;
 
 /// The paths of the login and of the change of a password below the base path, on both runtimes.
-const LOGIN_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/Login");
-const PASSWORD_CHANGE_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/DoChangePasswordLogin");
+pub(crate) static LOGIN_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/Login");
+pub(crate) static PASSWORD_CHANGE_PATH: Path<'_> =
+    Path::of_ours("/ServiceModel/AuthService.svc/DoChangePasswordLogin");
 
 /// The content type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -38,8 +39,8 @@ impl<'c> Request<'c> {
     #[inline(never)]
     pub(crate) fn path(&self) -> &Path<'c> {
         match self {
-            Request::Login(_) => &LOGIN_PATH,
-            Request::PasswordChange(_) => &PASSWORD_CHANGE_PATH,
+            Request::Login(body) => body.path,
+            Request::PasswordChange(body) => body.login.path,
             Request::Call(call) => &call.path,
             Request::Token(token) => &token.path,
         }

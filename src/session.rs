@@ -85,7 +85,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(credentials.body()), |_| Authorization::Cookies)
+        self.begin(&LOGIN, Request::Login(credentials.body(&request::LOGIN_PATH)), |_| Authorization::Cookies)
     }
 
     /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.

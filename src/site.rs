@@ -2,9 +2,9 @@
 
 use core::fmt;
 
-use crate::bytes::{self, Set, cut, decimal, next_part};
+use crate::bytes::{self, Set, before, cut, decimal, has, leading_number, next_part};
 use crate::error::SiteError;
-use crate::target::{PCHAR, Path};
+use crate::target::{ORIGIN_FORM, Path};
 
 /// The longest host name that is accepted, in bytes: that of a domain name (RFC 1035 section 2.3.4).
 pub const MAX_HOST: usize = 253;
@@ -81,11 +81,8 @@ impl<'a> Site<'a> {
         if !url.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(SiteError::Character);
         }
-        let (https, rest) = match (strip_scheme(url, true), strip_scheme(url, false)) {
-            (Some(rest), _) => (true, rest),
-            (_, Some(rest)) => (false, rest),
-            _ => return Err(SiteError::Scheme),
-        };
+        let https = strip_scheme(url, true).is_some();
+        let rest = strip_scheme(url, https).ok_or(SiteError::Scheme)?;
         if has(rest, b'#') {
             return Err(SiteError::Fragment);
         }
@@ -159,15 +156,14 @@ impl<'a> Site<'a> {
         if port != self.port || !host.eq_ignore_ascii_case(self.host) {
             return None;
         }
-        let (base, path) = path.split_at_checked(self.base_path.len())?;
-        let (without_query, _) = cut(path.as_bytes(), b'?');
-        let mut segments = Some(without_query);
+        let path = path.strip_prefix(self.base_path)?;
+        let mut segments = Some(before(path.as_bytes(), b'?'));
         while let Some(segment) = next_part(&mut segments, b'/') {
             if is_dot_segment(segment) {
                 return None;
             }
         }
-        if base == self.base_path { Path::root(path).ok() } else { None }
+        Path::root(path).ok()
     }
 
     /// The port where the `Host` field must name it: where it is not the scheme's default (RFC 9110, 7.2).
@@ -205,35 +201,32 @@ fn strip_scheme(url: &str, https: bool) -> Option<&str> {
     if bytes::starts_with(url.as_bytes(), scheme.as_bytes()) { url.get(scheme.len()..) } else { None }
 }
 
-fn has(text: &str, byte: u8) -> bool {
-    cut(text.as_bytes(), byte).1.is_some()
+/// Splits before the first such byte, an ASCII character, or at the end.
+pub(crate) fn split_before(text: &str, byte: u8) -> (&str, &str) {
+    split(text, before(text.as_bytes(), byte).len())
 }
 
-/// Splits before the first such byte, an ASCII character, or at the end.
+/// Splits where a character begins.
 #[inline(never)]
-fn split_before(text: &str, byte: u8) -> (&str, &str) {
-    let (before, _) = cut(text.as_bytes(), byte);
-    text.split_at_checked(before.len()).unwrap_or((text, ""))
+fn split(text: &str, at: usize) -> (&str, &str) {
+    text.split_at_checked(at).unwrap_or((text, ""))
 }
 
 /// Splits `host[:port]`; colons inside the brackets of an IPv6 address belong to the host.
-#[inline(never)]
 fn split_port(authority: &str, https: bool) -> Result<(&str, u16), SiteError> {
     let is_ipv6 = authority.as_bytes().first() == Some(&b'[');
-    let (before, _) = cut(authority.as_bytes(), if is_ipv6 { b']' } else { b':' });
-    let (host, port) = authority.split_at_checked(before.len() + usize::from(is_ipv6)).unwrap_or((authority, ""));
+    let host = before(authority.as_bytes(), if is_ipv6 { b']' } else { b':' });
+    let (host, port) = split(authority, host.len() + usize::from(is_ipv6));
     match port.as_bytes() {
         [] => Ok((host, default_port(https))),
-        [b':', digits @ ..] if digits.len() <= 5 => match decimal(digits, true) {
-            Some(port @ 1..=0xFFFF) => Ok((host, port as u16)),
+        [b':', digits @ ..] => match leading_number(digits) {
+            (len @ 1..=5, port @ 1..=0xFFFF) if len == digits.len() => Ok((host, port as u16)),
             _ => Err(SiteError::Port),
         },
-        [b':', ..] => Err(SiteError::Port),
         _ => Err(SiteError::Host),
     }
 }
 
-#[inline(never)]
 fn is_host(host: &[u8]) -> bool {
     if let [b'[', address @ .., b']'] = host {
         return is_ipv6(address);
@@ -258,13 +251,9 @@ static LABEL: Set = Set::alphanumeric_and(b"-_");
 /// is a number there, too: `0x7f.1` is no name, but 127.0.0.1.
 #[inline(never)]
 fn last_label_is_number(host: &[u8]) -> bool {
-    let (mut labels, mut last) = (Some(host), host);
-    while let Some(label) = next_part(&mut labels, b'.') {
-        last = label;
-    }
-    match last {
+    match host.rsplit(|byte| *byte == b'.').next().unwrap_or_default() {
         [b'0', b'x' | b'X', digits @ ..] => is_hexadecimal(digits),
-        _ => !last.is_empty() && last.iter().all(u8::is_ascii_digit),
+        last => decimal(last).is_some(),
     }
 }
 
@@ -278,8 +267,8 @@ fn is_hexadecimal(digits: &[u8]) -> bool {
 fn is_ipv4(host: &[u8]) -> bool {
     let (mut octets, mut count) = (Some(host), 0);
     while let Some(octet) = next_part(&mut octets, b'.') {
-        let has_leading_zero = octet.len() > 1 && octet.first() == Some(&b'0');
-        if has_leading_zero || decimal(octet, true).is_none_or(|value| value > 255) {
+        let (digits, value) = leading_number(octet);
+        if digits != octet.len() || !matches!((digits, value), (1, _) | (2, 10..=99) | (3, 100..=255)) {
             return false;
         }
         count += 1;
@@ -331,20 +320,16 @@ fn is_dot_segment(segment: &[u8]) -> bool {
     rest.is_empty() && (1..=2).contains(&dots)
 }
 
-/// `*( "/" segment )` with `segment = *pchar` (RFC 3986, 3.3), without empty segments and dot segments.
-#[inline(never)]
+/// `*( "/" segment )` with `segment = *pchar` (RFC 3986, 3.3), without empty segments and dot segments. It begins with its
+/// first slash and holds no `?`, for there the URL has been split or refused.
 fn is_base_path(path: &[u8]) -> bool {
-    let mut segments = match path {
-        [] => None,
-        [b'/', segments @ ..] => Some(segments),
-        _ => return false,
-    };
+    let mut segments = cut(path, b'/').1;
     while let Some(segment) = next_part(&mut segments, b'/') {
-        if segment.is_empty() || is_dot_segment(segment) || !PCHAR.has_all(segment) {
+        if segment.is_empty() || is_dot_segment(segment) {
             return false;
         }
     }
-    true
+    ORIGIN_FORM.has_all(path)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The path of a request, in the pieces it is made of.
 
-use crate::bytes::{Set, cut};
+use crate::bytes::{Set, before, has};
 use crate::error::{BufferTooSmall, PathError};
 use crate::site::Site;
 use crate::window::Window;
@@ -104,11 +104,8 @@ pub fn encode_query(text: &str, out: &mut [u8]) -> Result<usize, BufferTooSmall>
     Ok(needed)
 }
 
-/// `pchar = unreserved / pct-encoded / sub-delims / ":" / "@"` (RFC 3986, 3.3)
-pub(crate) static PCHAR: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@");
-
 /// `origin-form = absolute-path [ "?" query ]` (RFC 9112, 3.2.1), and what a path and a query are made of.
-static ORIGIN_FORM: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@/?");
+pub(crate) static ORIGIN_FORM: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@/?");
 
 /// The request target, in pieces: base path, runtime prefix, path and query.
 #[derive(Clone, Copy)]
@@ -125,7 +122,7 @@ impl<'a> Target<'a> {
 
     pub(crate) fn has_query(&self) -> bool {
         let [.., path] = self.pieces;
-        cut(path.as_bytes(), b'?').1.is_some()
+        has(path, b'?')
     }
 
     /// RFC 6265bis, 5.1.4: whether a cookie of this path goes to this target, whose query does not count.
@@ -148,7 +145,7 @@ impl<'a> Target<'a> {
     /// its last slash, and at least one slash.
     pub(crate) fn default_path(&self) -> [&'a [u8]; 3] {
         let [base, prefix, path] = self.pieces;
-        let (path, _) = cut(path.as_bytes(), b'?');
+        let path = before(path.as_bytes(), b'?');
         let len = path.iter().rposition(|byte| *byte == b'/').unwrap_or_default();
         let is_root = base.is_empty() && prefix.is_empty() && len == 0;
         let directory = if is_root { b"/" } else { path.get(..len).unwrap_or_default() };

@@ -9,7 +9,7 @@ use crate::json::token::{ACCESS_TOKEN, DESCRIPTION, ERROR, MEMBERS, TOKEN_TYPE};
 use crate::login::Text;
 use crate::request;
 use crate::session::Session;
-use crate::site::Site;
+use crate::site::{Site, split_before};
 use crate::target::Path;
 use crate::window::{self, Base64, Window};
 
@@ -212,9 +212,7 @@ impl Site<'_> {
     /// Where the identity service of this site usually is, if the site is in Creatio's cloud: `https://NAME-is.creatio.com`.
     /// Elsewhere it is wherever it was installed; the system setting `OAuth20IdentityServerUrl` has its URL.
     pub fn identity_hint(&self) -> Option<IdentityHint<'_>> {
-        let host = self.host();
-        let dot = host.bytes().position(|byte| byte == b'.')?;
-        let (name, domain) = host.split_at_checked(dot)?;
+        let (name, domain) = split_before(self.host(), b'.');
         let is_cloud = domain.eq_ignore_ascii_case(".creatio.com") && !name.as_bytes().ends_with(b"-is");
         is_cloud.then_some(IdentityHint { name, domain })
     }
@@ -244,7 +242,7 @@ impl fmt::Display for IdentityHint<'_> {
 pub(crate) static TOKEN: Kind = Kind {
     write: request::write_token_request,
     cookie: |_, _, _| {}, // one of the identity service is none of the session's
-    field: |exchange, session, field, value| exchange.take_field(session, field, value).map(drop),
+    field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
     members: &MEMBERS,
     answers_by_document: true,
@@ -288,7 +286,7 @@ fn verdict(exchange: &Exchange<'_>, memory: &[u8]) -> TokenVerdict {
     match (head.status, text(ERROR)) {
         (429 | 503, _) => TokenVerdict::Busy,
         (_, Some(error)) => error_verdict(error.as_bytes()),
-        (200..=299 | 400..=499, _) if content.is_login_page() => TokenVerdict::WrongHost,
+        (200..=499, _) if content.is_login_page() => TokenVerdict::WrongHost,
         (200, _) if head.html || content.is_html() => TokenVerdict::WebPage,
         (200, _) if !text(ACCESS_TOKEN).is_some_and(is_token) => TokenVerdict::NoToken,
         (200, _) if !text(TOKEN_TYPE).is_some_and(is_bearer) => TokenVerdict::UnsupportedTokenType,

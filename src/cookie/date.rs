@@ -1,6 +1,7 @@
 //! Dates as they stand in `Set-Cookie` and `Date`: read by the rules of RFC 6265bis, section 5.1.1, which take
 //! every form that servers have ever sent.
 
+use crate::bytes::{leading_number, starts_with};
 use crate::time::Time;
 
 /// What a date lacks.
@@ -12,9 +13,7 @@ const DAY: u32 = 86_400;
 #[inline(never)]
 pub(crate) fn time(text: &[u8]) -> Time {
     let [mut time, mut day, mut month, mut year] = [MISSING; 4];
-    let mut rest = text;
-    while !rest.is_empty() {
-        let token = take_token(&mut rest);
+    for token in text.split(is_delimiter) {
         let (digits, number) = leading_number(token);
         // The first token of each form counts, looked for in this order.
         if time == MISSING && set(&mut time, parse_time(token)) {
@@ -43,42 +42,16 @@ fn set(missing: &mut u32, found: u32) -> bool {
     found != MISSING
 }
 
-/// Takes what comes before the next delimiter, and that: `delimiter = %x09 / %x20-2F / %x3B-40 / %x5B-60 / %x7B-7E`
-#[inline(never)]
-fn take_token<'t>(text: &mut &'t [u8]) -> &'t [u8] {
-    let all = *text;
-    let mut len = 0;
-    while let [byte, rest @ ..] = *text {
-        *text = rest;
-        if matches!(byte, 0x09 | 0x20..=0x2F | 0x3B..=0x40 | 0x5B..=0x60 | 0x7B..=0x7E) {
-            break;
-        }
-        len += 1;
-    }
-    all.get(..len).unwrap_or_default()
+/// `delimiter = %x09 / %x20-2F / %x3B-40 / %x5B-60 / %x7B-7E`
+fn is_delimiter(byte: &u8) -> bool {
+    matches!(byte, 0x09 | 0x20..=0x2F | 0x3B..=0x40 | 0x5B..=0x60 | 0x7B..=0x7E)
 }
 
-/// How many digits a text begins with, and their value, if they are few.
-#[inline(never)]
-fn leading_number(text: &[u8]) -> (usize, u32) {
-    let (mut digits, mut value) = (0, 0u32);
-    for byte in text {
-        let digit = byte.wrapping_sub(b'0');
-        if digit > 9 {
-            break;
-        }
-        digits += 1;
-        value = value.wrapping_mul(10).wrapping_add(digit.into());
-    }
-    (digits, value)
-}
-
-/// `time-field ":" time-field ":" time-field [ non-digit *OCTET ]` with `time-field = 1*2DIGIT`, in seconds; [`DAY`] if
-/// it is none of a day.
-#[inline(never)]
+/// `time-field ":" time-field ":" time-field [ non-digit *OCTET ]` with `time-field = 1*2DIGIT`, in seconds; at least
+/// [`DAY`] if it is none of a day.
 fn parse_time(token: &[u8]) -> u32 {
-    let (mut rest, mut time, mut is_of_a_day) = (token, 0, true);
-    for most in [23, 59, 59] {
+    let (mut rest, mut time) = (token, 0);
+    for _ in 0..3 {
         if rest.len() < token.len() {
             let [b':', field @ ..] = rest else { return MISSING };
             rest = field;
@@ -88,25 +61,15 @@ fn parse_time(token: &[u8]) -> u32 {
             return MISSING;
         }
         rest = rest.get(digits..).unwrap_or_default();
-        time = time * 60 + value;
-        is_of_a_day &= value <= most;
+        time = time * 60 + if value < 60 { value } else { DAY };
     }
-    if is_of_a_day { time } else { DAY }
+    time
 }
 
 /// A month from 1 to 12, by its first three letters in any case.
-#[inline(never)]
 fn parse_month(token: &[u8]) -> u32 {
-    let mut names = &b"janfebmaraprmayjunjulaugsepoctnovdec"[..];
-    let mut month = 1;
-    while let (Some((known, rest)), Some(name)) = (names.split_first_chunk::<3>(), token.get(..3)) {
-        if known.eq_ignore_ascii_case(name) {
-            return month;
-        }
-        names = rest;
-        month += 1;
-    }
-    MISSING
+    let mut months = b"janfebmaraprmayjunjulaugsepoctnovdec".chunks_exact(3).zip(1..);
+    months.find(|(name, _)| starts_with(token, name)).map_or(MISSING, |(_, month)| month)
 }
 
 fn days_in_month(year: u32, month: u32) -> u32 {

@@ -30,7 +30,7 @@ const HTTP_ONLY: u8 = 2;
 pub(crate) const NEVER: u64 = u64::MAX;
 
 /// No cookie lives longer than 400 days (RFC 6265bis, 5.5).
-const MAX_AGE: u64 = 400 * 86_400;
+const MAX_AGE: u32 = 400 * 86_400;
 
 /// 2026-01-01: before this library was. Where neither the caller nor the reply knows the time, a date before this
 /// one is past all the same (deletions come with dates in 1970 or 1999).
@@ -112,7 +112,6 @@ impl<'j> Record<'j> {
     }
 
     /// "the same name, domain, host-only-flag, and path" (RFC 6265bis, 5.7)
-    #[inline(never)]
     fn is_same_cookie(&self, other: &Record<'_>) -> bool {
         self.name == other.name && self.path == other.path && self.domain_len == other.domain_len
     }
@@ -144,8 +143,13 @@ impl<'m> Jar<'m> {
     pub(crate) fn with_records(memory: &'m mut [u8], records: &[u8], next_age: u32) -> Option<Self> {
         let mut jar = Jar { memory, used: records.len(), staged_end: records.len(), next_age };
         jar.put(0, records);
-        let len: usize = jar.records().filter(Record::keeps_to_its_line).map(|record| record.len()).sum();
-        (len == records.len()).then_some(jar)
+        let mut at = 0;
+        while let Some(record) = &jar.next_record(&mut at, records.len()) {
+            if !record.keeps_to_its_line() {
+                return None;
+            }
+        }
+        (at == records.len()).then_some(jar)
     }
 
     pub(crate) fn next_age(&self) -> u32 {
@@ -273,8 +277,7 @@ impl<'m> Jar<'m> {
         // The records are borrowed where they are read: a copy would be on the stack, too.
         while let Some(staged) = &self.next_record(&mut end, self.staged_end) {
             let new = self.used..end;
-            // Without a clock it lives as long as the session.
-            let (is_over, expires) = (staged.expires <= judged_at, now.known().map_or(NEVER, |_| staged.expires));
+            let is_over = staged.expires <= judged_at;
             // The cookie whose place it takes; an empty range if there is none.
             let (mut old, mut age) = (0..0, self.next_age);
             let (mut at, mut start) = (0, 0);
@@ -289,7 +292,9 @@ impl<'m> Jar<'m> {
                 self.remove(new);
             } else {
                 self.put(new.start + 8, &age.to_le_bytes());
-                self.put(new.start + 12, &expires.to_le_bytes());
+                if now.known().is_none() {
+                    self.put(new.start + 12, &NEVER.to_le_bytes()); // it lives as long as the session
+                }
                 self.next_age = self.next_age.wrapping_add(old.is_empty().into());
                 self.used = new.end;
             }
@@ -397,16 +402,11 @@ fn pair(first: usize, second: usize) -> u32 {
 /// When the cookie ends, in seconds since 1970. `Max-Age` goes before `Expires` (RFC 6265bis, 5.7); without a clock
 /// it can only say "now" or "not now".
 fn expires(cookie: &SetCookie<'_>, now: Time) -> u64 {
-    let end = match (cookie.max_age, now.known()) {
-        (None, _) => cookie.expires,
-        (Some(age), Some(now)) => Time::at(now.saturating_add(age.into())),
-        (Some(0), None) => Time::at(0),
-        (Some(_), None) => Time::UNKNOWN,
-    };
-    match (end.known(), now.known()) {
-        (None, _) => NEVER,
-        (Some(end), None) => end,
-        (Some(end), Some(now)) => end.min(now.saturating_add(MAX_AGE)),
+    let at_age = |age: u32| now.known().map(|now| now.saturating_add(age.min(MAX_AGE).into()));
+    match (cookie.max_age, cookie.expires.known()) {
+        (Some(age), _) => at_age(age).unwrap_or(if age == 0 { 0 } else { NEVER }),
+        (None, Some(end)) => end.min(at_age(MAX_AGE).unwrap_or(NEVER)),
+        (None, None) => NEVER,
     }
 }
 

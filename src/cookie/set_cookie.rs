@@ -101,7 +101,7 @@ fn parse_max_age(value: &[u8]) -> Option<u32> {
         [b'-', digits @ ..] => (digits, 0),
         digits => (digits, u32::MAX),
     };
-    decimal(digits, true).map(|seconds| seconds.min(most.into()) as u32)
+    decimal(digits).map(|seconds| seconds.min(most.into()) as u32)
 }
 
 #[cfg(test)]

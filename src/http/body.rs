@@ -86,17 +86,20 @@ impl Body {
     /// Of an extension nobody wants to know anything but where it ends, which is at the end of its line; a quotation that
     /// is still open there is refused, since others might look for its end in the lines that follow.
     fn after(&mut self, byte: u8) -> Result<State, Malformed> {
-        Ok(match (self.state, byte) {
-            (State::Size | State::Extension, b'\r') => State::SizeCr,
-            (State::Size | State::SizeSpace, b';') => State::Extension,
-            (State::Size | State::SizeSpace, b' ' | b'\t') => State::SizeSpace,
-            (State::Start | State::Size, _) => {
-                let digit = char::from(byte).to_digit(16).filter(|_| self.left >> 60 == 0);
-                self.left = self.left << 4 | u64::from(digit.ok_or(Malformed::ChunkSize)?);
-                State::Size
-            }
-            (State::SizeSpace, _) => return Err(Malformed::ChunkSize),
-            (State::Extension | State::Quoted | State::Escaped, _) => match byte {
+        Ok(match self.state {
+            State::Start | State::Size | State::SizeSpace => match byte {
+                b'\r' if self.state == State::Size => State::SizeCr,
+                b';' if self.state != State::Start => State::Extension,
+                b' ' | b'\t' if self.state != State::Start => State::SizeSpace,
+                _ => {
+                    let may_follow = self.state != State::SizeSpace && self.left >> 60 == 0;
+                    let digit = char::from(byte).to_digit(16).filter(|_| may_follow);
+                    self.left = self.left << 4 | u64::from(digit.ok_or(Malformed::ChunkSize)?);
+                    State::Size
+                }
+            },
+            State::Extension | State::Quoted | State::Escaped => match byte {
+                b'\r' if self.state == State::Extension => State::SizeCr,
                 b'\n' => return Err(Malformed::BareLf),
                 b'\r' => return Err(Malformed::ChunkSize),
                 0..=8 | 11..=31 | 127 => return Err(Malformed::ControlCharacter),
@@ -106,11 +109,11 @@ impl Body {
                 b'\\' if self.state == State::Quoted => State::Escaped,
                 _ => self.state,
             },
-            (State::SizeCr, b'\n') if self.left == 0 => State::Trailers,
-            (State::SizeCr, b'\n') => State::Data,
-            (State::SizeCr, _) => return Err(Malformed::BareCr),
-            (State::DataEnd, b'\r') => State::DataCr,
-            (State::DataCr, b'\n') => State::Start,
+            State::SizeCr if byte != b'\n' => return Err(Malformed::BareCr),
+            State::SizeCr if self.left == 0 => State::Trailers,
+            State::SizeCr => State::Data,
+            State::DataEnd if byte == b'\r' => State::DataCr,
+            State::DataCr if byte == b'\n' => State::Start,
             _ => return Err(Malformed::ChunkEnd),
         })
     }

@@ -1,7 +1,7 @@
 //! What the field lines of a reply say, as far as anyone here wants to know.
 
 use super::body::Body;
-use crate::bytes::{cut, decimal, next_part};
+use crate::bytes::{before, decimal, next_part};
 use crate::cookie::date;
 use crate::error::Malformed;
 use crate::time::Time;
@@ -66,10 +66,12 @@ impl Names {
 
     /// Takes the byte at this place of the name, a colon at its end.
     pub(crate) fn narrow(&mut self, at: usize, byte: u8, wanted: &str) {
-        let differs = |name: &[u8]| !name.get(at).unwrap_or(&b':').eq_ignore_ascii_case(&byte);
-        let mut no_more = u16::from(differs(wanted.as_bytes()));
+        let byte = byte.to_ascii_lowercase();
+        let differs = |expected: Option<u8>| expected.unwrap_or(b':') != byte;
+        let wanted = wanted.as_bytes().get(at).map(u8::to_ascii_lowercase);
+        let mut no_more = u16::from(differs(wanted));
         for name in NAMES.iter().rev() {
-            no_more = no_more << 1 | u16::from(differs(name));
+            no_more = no_more << 1 | u16::from(differs(name.get(at).copied()));
         }
         self.0 &= !no_more;
     }
@@ -160,7 +162,7 @@ impl Head {
                 self.has_length = true;
             }
             Field::ContentType => {
-                let (essence, _) = cut(value, b';');
+                let essence = before(value, b';');
                 self.html = is_trimmed(essence, b"text/html") || is_trimmed(essence, b"application/xhtml+xml");
             }
             Field::Date => self.date = date::time(value),
@@ -173,7 +175,7 @@ impl Head {
                 self.chunked = true;
             }
             Field::RetryAfter => {
-                let seconds = content_length(value);
+                let seconds = decimal(value);
                 self.retry_after_is_date = seconds.is_none();
                 self.retry_after =
                     seconds.map_or_else(|| date::time(value), |seconds| Time::at(seconds.min(u32::MAX.into())));
@@ -191,14 +193,11 @@ impl Head {
         if self.chunked && self.http_10 {
             return Err(Malformed::TransferEncoding);
         }
-        Ok(if request_was_head || matches!(self.status, 204 | 304) {
-            Body::of_length(0)
-        } else if self.chunked {
-            Body::chunked()
-        } else if self.has_length {
-            Body::of_length(self.length)
-        } else {
-            Body::to_close()
+        let is_empty = request_was_head || matches!(self.status, 204 | 304);
+        Ok(match if is_empty { Some(0) } else { self.content_length() } {
+            Some(length) => Body::of_length(length),
+            None if self.chunked => Body::chunked(),
+            None => Body::to_close(),
         })
     }
 
@@ -222,9 +221,9 @@ impl Head {
     }
 }
 
-/// `Content-Length = 1*DIGIT` (RFC 9110, 8.6)
+/// `Content-Length = 1*DIGIT` (RFC 9110, 8.6); the largest number of 64 bits is too large, as it stands for larger ones.
 fn content_length(value: &[u8]) -> Option<u64> {
-    decimal(value, false)
+    decimal(value).filter(|length| *length != u64::MAX)
 }
 
 /// Whether a text is this one, in lower or upper case and with white space around it or not.
@@ -235,14 +234,13 @@ pub(crate) fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
 
 /// `…/Login/NuiLogin.aspx?…`, `…/Login/Login.html?…`: a page right in a folder `Login`.
 fn is_login_page(location: &[u8]) -> bool {
-    let (without_query, _) = cut(location, b'?');
-    let (path, _) = cut(without_query, b'#');
-    let (mut segments, mut folder, mut page) = (Some(path), &b""[..], &b""[..]);
+    let path = before(before(location, b'?'), b'#');
+    let (mut segments, mut in_login, mut is_page) = (Some(path), false, false);
     while let Some(segment) = next_part(&mut segments, b'/') {
-        folder = page;
-        page = segment;
+        is_page = in_login && !segment.is_empty();
+        in_login = segment.eq_ignore_ascii_case(b"Login");
     }
-    !page.is_empty() && folder.eq_ignore_ascii_case(b"Login")
+    is_page
 }
 
 #[cfg(test)]
@@ -268,8 +266,8 @@ mod tests {
     #[test]
     fn a_length_is_digits_within_64_bits() {
         assert_eq!(content_length(b"0"), Some(0));
-        assert_eq!(content_length(b"18446744073709551615"), Some(u64::MAX));
-        for bad in ["", "-1", "+1", "1 ", "1,1", "0x1", "1.0", "18446744073709551616"] {
+        assert_eq!(content_length(b"18446744073709551614"), Some(u64::MAX - 1));
+        for bad in ["", "-1", "+1", "1 ", "1,1", "0x1", "1.0", "18446744073709551615", "18446744073709551616"] {
             assert_eq!(content_length(bad.as_bytes()), None, "{bad:?}");
         }
     }

@@ -13,6 +13,13 @@ pub(crate) struct Members {
     pub signs: fn(&mut Signs, Seen),
 }
 
+impl Members {
+    /// A member, as in [`Member::new`]; none for [`ROOT`].
+    fn member(&self, member: u8) -> Option<&Member> {
+        self.table.get(usize::from(member).wrapping_sub(1))
+    }
+}
+
 /// A member of interest: its name, what it is a member of, and what to do with its value.
 pub(crate) struct Member {
     name: Hash,
@@ -86,7 +93,7 @@ pub(crate) struct Picker {
 pub(crate) struct Picked {
     reading: Reading,
     name: Hash,
-    /// The member that the name before the next value means: its place in the table, or [`NONE`].
+    /// The member that the name before the next value means, as in [`Member::new`]; [`ROOT`] if it is not of interest.
     member: u8,
     /// How many levels of the document are those of a member of interest, and which one is the innermost: [`ROOT`], or
     /// a member as in [`Member::new`].
@@ -112,9 +119,6 @@ pub(crate) struct Picked {
 /// Marks a text that was longer than its room and has been cut after a whole character.
 const CUT: u8 = 0x80;
 
-/// No member.
-const NONE: u8 = u8::MAX;
-
 /// What the scanner's texts belong to.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
@@ -136,8 +140,8 @@ impl Picker {
             scanner: Scanner::new(),
             picked: Picked {
                 reading: Reading::Nothing,
-                name: Hash::new(),
-                member: NONE,
+                name: Hash(0), // as the member, it is not asked for before a name has begun
+                member: ROOT,
                 levels: 0,
                 holder: ROOT,
                 seen: 0,
@@ -216,8 +220,7 @@ impl Sink for Hand<'_> {
             Token::End => {
                 if depth < picked.levels {
                     picked.levels = depth;
-                    let holder = self.members.table.get(usize::from(picked.holder).wrapping_sub(1));
-                    picked.holder = holder.map_or(ROOT, |holder| holder.parent);
+                    picked.holder = self.members.member(picked.holder).map_or(ROOT, |holder| holder.parent);
                 }
                 return Ok(());
             }
@@ -226,7 +229,7 @@ impl Sink for Hand<'_> {
             _ if depth == 0 => return Err(DocumentError::NotAnObject),
             Token::Name => {
                 picked.name = Hash::new();
-                picked.member = NONE;
+                picked.member = ROOT;
                 picked.reading = Reading::Name;
             }
             _ => return picked.value(token, byte, self.members, self.memory.len()),
@@ -270,7 +273,7 @@ impl Picked {
                 return Err(DocumentError::Doubled);
             }
             self.seen |= bit;
-            self.member = place as u8;
+            self.member = place as u8 + 1;
         }
         Ok(())
     }
@@ -304,21 +307,24 @@ impl Picked {
         members: &'static Members,
         memory_len: usize,
     ) -> Result<(), DocumentError> {
-        let Some(member) = members.table.get(usize::from(self.member)) else {
+        let Some(member) = members.member(self.member) else {
             return Ok(());
         };
-        match (member.value, token) {
+        let (text, is_whole) = match (member.value, token) {
             (Value::Scalar, _) => return (members.scalar)(self, token, byte),
+            (Value::Text(text), Token::String) => (text, false),
+            (Value::WholeText(text), Token::String) => (text, true),
             (_, Token::ObjectStart) => {
                 self.levels += 1;
-                self.holder = self.member + 1;
+                self.holder = self.member;
+                return Ok(());
             }
-            (Value::Text(text) | Value::WholeText(text), Token::String) if self.place(text).is_none() => {
-                self.reading = Reading::Text(text);
-                let left = memory_len.saturating_sub(self.end);
-                self.limit = self.end + if let Value::Text(_) = member.value { left / 2 } else { left };
-            }
-            _ => {}
+            _ => return Ok(()),
+        };
+        if self.place(text).is_none() {
+            self.reading = Reading::Text(text);
+            let left = memory_len.saturating_sub(self.end);
+            self.limit = self.end + if is_whole { left } else { left / 2 };
         }
         Ok(())
     }

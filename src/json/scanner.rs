@@ -44,7 +44,7 @@ pub(crate) struct Scanner {
     objects: [u8; MAX_DEPTH / 8],
     /// Whether the string is a member's name.
     in_name: bool,
-    /// A 1, and behind it the hexadecimal digits of an escape so far.
+    /// A 1, and behind it the hexadecimal digits of an escape so far; 0 before the first one.
     digits: u32,
     /// A high surrogate that waits for its other half; 0 if none.
     high: u32,
@@ -52,7 +52,7 @@ pub(crate) struct Scanner {
 
 impl Scanner {
     pub(crate) const fn new() -> Self {
-        Scanner { place: Place::START, depth: 0, objects: [0; MAX_DEPTH / 8], in_name: false, digits: 1, high: 0 }
+        Scanner { place: Place::START, depth: 0, objects: [0; MAX_DEPTH / 8], in_name: false, digits: 0, high: 0 }
     }
 
     /// Whether a value may begin here that is all of the text.
@@ -95,11 +95,10 @@ impl Scanner {
             }
             Step::Digit => {
                 // Digits are at 0x30, letters at 0x41 and 0x61.
-                self.digits = self.digits << 4 | u32::from((byte & 0xF) + 9 * (byte >> 6));
+                self.digits = self.digits.max(1) << 4 | u32::from((byte & 0xF) + 9 * (byte >> 6));
                 if self.digits > 0xFFFF {
                     self.place = Place::TEXT;
-                    let unit = self.digits & 0xFFFF;
-                    self.digits = 1;
+                    let unit = core::mem::take(&mut self.digits) & 0xFFFF;
                     self.unit(unit, sink);
                 }
             }
