@@ -31,7 +31,7 @@ pub struct Answer<'s> {
     pub retry_after: Option<u32>,
 }
 
-/// What the answer to a call means. None of these is an error of the exchange.
+/// What the answer to a call means (protocol notes, sections 4 and 7). None of these is an error of the exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
@@ -66,7 +66,8 @@ pub enum CallVerdict {
     UnexpectedStatus,
 }
 
-/// How the end of a session was recognised: the three shapes that it takes, and that of a token.
+/// How the end of a session was recognised: the three shapes that it takes (protocol notes, section 4), and that of a
+/// token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

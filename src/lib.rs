@@ -4,6 +4,8 @@
 //! of a reply, as they arrive and in pieces of any size, into an answer. What has to be kept stands in memory that the
 //! caller lends.
 //!
+//! What Creatio does on the wire is in the repository's `docs/protocol.md`, the *protocol notes*.
+//!
 //! ```text
 //!  Site, Credentials ──▶ Exchange ──fill()──▶ bytes ──▶ your socket, your TLS
 //!                                                            │

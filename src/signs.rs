@@ -1,10 +1,11 @@
 //! What in a body shows that a session has ended. It is looked for as it comes, for that must not hang on the room there
 //! is.
 
-/// What a 401 says when the session has ended, and nothing else does.
+/// What a 401 says when the session has ended, and nothing else does (protocol notes, section 4).
 const AUTHENTICATION_FAILED: &[u8] = b"Authentication failed.";
 
-/// What stands in a login page and in hardly another: its own address, or where it goes after the login.
+/// What stands in a login page and in hardly another: its own address, or where it goes after the login (protocol notes,
+/// sections 4 and 5).
 const MARKS: [&[u8]; 3] = [b"nuilogin.aspx", b"login.html", b"returnurl="];
 
 /// A byte that has come.

@@ -12,7 +12,7 @@ pub const MAX_HOST: usize = 253;
 /// The longest URL that is accepted, in bytes.
 pub const MAX_URL: usize = 2048;
 
-/// Which of the two server runtimes a site runs on.
+/// Which of the two server runtimes a site runs on (protocol notes, section 1).
 ///
 /// The login stands at the root on both. Everything after it stands under `/0` on .NET Framework only; the
 /// wrong choice shows as 404 on data.

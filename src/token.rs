@@ -13,7 +13,7 @@ use crate::site::{Site, split_before};
 use crate::target::Path;
 use crate::window::{self, Base64, Window};
 
-/// Where an identity service issues its tokens.
+/// Where an identity service issues its tokens (protocol notes, section 5).
 const TOKEN_PATH: &str = "/connect/token";
 
 /// The name and the secret of a program that signs in by OAuth 2.0: borrowed, redacted in `Debug`, and the secret wiped

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-/// What the answer to a login means. None of these is an error of the exchange.
+/// What the answer to a login means (protocol notes, section 2). None of these is an error of the exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]

@@ -232,7 +232,7 @@ pub(crate) fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
     text.trim_ascii().eq_ignore_ascii_case(known)
 }
 
-/// `…/Login/NuiLogin.aspx?…`, `…/Login/Login.html?…`: a page right in a folder `Login`.
+/// `…/Login/NuiLogin.aspx?…`, `…/Login/Login.html?…` (protocol notes, section 4): a page right in a folder `Login`.
 fn is_login_page(location: &[u8]) -> bool {
     let path = before(before(location, b'?'), b'#');
     let (mut segments, mut in_login, mut is_page) = (Some(path), false, false);

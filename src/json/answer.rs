@@ -1,4 +1,4 @@
-//! What the services after login answer: OData's next page and its errors, and the errors of
+//! What the services after login answer (protocol notes, section 4): OData's next page and its errors, and the errors of
 //! the DataService, the configuration services and ASP.NET.
 
 use super::pick::{Member, Members, Picked, ROOT, Value};

@@ -1,4 +1,4 @@
-//! The authentication status that answers a login.
+//! The authentication status that answers a login (protocol notes, section 2).
 
 use super::pick::{Member, Members, Picked, ROOT, Value};
 use crate::signs::Signs;
