@@ -5,9 +5,10 @@ use core::fmt;
 use crate::authorization::Authorization;
 use crate::call::Call;
 use crate::error::Misuse;
-use crate::exchange::{Exchange, Kind};
+use crate::exchange::Exchange;
 use crate::http::head::Head;
 use crate::json::answer::{self, ANSWER};
+use crate::kind::Kind;
 use crate::login::Text;
 use crate::request::{self, Request};
 

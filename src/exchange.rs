@@ -6,11 +6,13 @@ use core::ops::Range;
 use crate::answer::{self, Answer};
 use crate::authorization::Authorization;
 use crate::content::Content;
-use crate::cookie::jar::{Context, Jar, VALUE_GAP};
-use crate::error::{DocumentError, Malformed, Misuse, ReplyError};
-use crate::http::head::{Field, Head};
+use crate::cookie::jar::{Context, VALUE_GAP};
+use crate::error::{DocumentError, Misuse, ReplyError};
+use crate::failure::Failure;
+use crate::http::head::Field;
 use crate::http::reader::{Found, Reader};
-use crate::json::pick::Members;
+use crate::kept::{self, Kept};
+use crate::kind::{Kind, Start};
 use crate::login::{self, Login};
 use crate::request::Request;
 use crate::session::{ExchangeId, Session};
@@ -18,70 +20,6 @@ use crate::state::{Event, State};
 use crate::time::Time;
 use crate::token::{self, Token, TokenVerdict};
 use crate::window::Window;
-
-/// What one kind of exchange does in its own way. As functions in a table, so that a program links those of the kinds
-/// that it begins, and no others.
-// The tables are statics, so that they have names: `cargo xtask size` knows a call through one by the function's place in it.
-// In this order no function that takes much of the stack has the same place as one in `Members`.
-pub(crate) struct Kind {
-    /// Writes head and body of the request. Nothing that goes in there can end a line: see [`Path`](crate::Path),
-    /// [`Field`](crate::Field), [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
-    /// [`Jar::with_records`] for what they let through.
-    pub write: fn(&Request<'_>, &Jar<'_>, &Context<'_>, &mut Window<'_>),
-    /// Takes a cookie of the reply, whose field has its value there in the memory.
-    pub cookie: fn(&mut Exchange<'_>, &mut Session<'_>, Range<usize>),
-    /// What is picked out of the body.
-    pub members: &'static Members,
-    /// Whether it is looked into.
-    pub reads_body: fn(&Request<'_>, &Head) -> bool,
-    /// Takes another field of the reply.
-    pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), Failure>,
-    /// Whether status 200 says nothing without a document, so that the body is the exchange's alone.
-    pub answers_by_document: bool,
-    /// Checks the complete reply, and lets the session change.
-    pub complete: fn(&mut Exchange<'_>, &mut Session<'_>) -> Result<(), Failure>,
-    /// Whether the complete exchange has signed the session in.
-    pub is_signed_in: fn(&Exchange<'_>, &Session<'_>) -> Result<bool, Misuse>,
-}
-
-/// What the session says of an exchange that begins.
-pub(crate) struct Start {
-    // Handed over in here: beside it the compiler would hand over the function out of the table, whose place is not seen then.
-    pub kind: &'static Kind,
-    pub id: ExchangeId,
-    pub request_len: usize,
-}
-
-/// A [`ReplyError`] on its way to the caller, small enough for a register.
-#[derive(Clone, Copy)]
-pub(crate) enum Failure {
-    Misuse(Misuse),
-    /// [`Exchange::needed`] says how much it takes.
-    MemoryTooSmall,
-    ClosedEarly,
-    HeadTooLarge,
-    Malformed(Malformed),
-    ContentEncoding,
-    Document(DocumentError),
-}
-
-impl From<Misuse> for Failure {
-    fn from(misuse: Misuse) -> Self {
-        Failure::Misuse(misuse)
-    }
-}
-
-impl From<Malformed> for Failure {
-    fn from(what: Malformed) -> Self {
-        Failure::Malformed(what)
-    }
-}
-
-impl From<DocumentError> for Failure {
-    fn from(what: DocumentError) -> Self {
-        Failure::Document(what)
-    }
-}
 
 /// One request and its reply, without any input or output of its own.
 ///
@@ -115,24 +53,13 @@ pub struct Exchange<'c> {
     filled: usize,
     /// How much memory the reply has needed so far, from the front.
     pub(crate) needed: usize,
-    /// How much memory the kept fields need.
-    kept_len: usize,
-    /// The fields that are kept for the caller, from the end of the memory to the front; `0..0` for one that has not come.
-    kept: [Range<usize>; 3],
+    kept: Kept,
     /// The time at which the exchange began, so that the same cookies go into all of the request.
     pub(crate) now: Time,
     pub(crate) reader: Reader,
     pub(crate) request: Request<'c>,
     pub(crate) content: Content,
 }
-
-// The places of the fields that are kept for the caller.
-const CONTENT_TYPE: usize = 0;
-const LOCATION: usize = 1;
-const WANTED: usize = 2;
-
-/// The fields that are always kept, in their places.
-const KEPT: [Field; 2] = [Field::ContentType, Field::Location];
 
 /// How far [`Exchange::feed`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,8 +91,7 @@ impl<'c> Exchange<'c> {
             authorization,
             token: TokenVerdict::UnexpectedStatus,
             needed: 0,
-            kept: [0..0, 0..0, 0..0],
-            kept_len: 0,
+            kept: Kept::NONE,
         }
     }
 
@@ -270,17 +196,17 @@ impl<'c> Exchange<'c> {
     /// `Content-Type` of the reply to a call, once its head is complete. As the other fields it stands in the session's
     /// memory until the next exchange begins.
     pub fn content_type<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {
-        self.kept(session, CONTENT_TYPE)
+        self.kept(session, kept::CONTENT_TYPE)
     }
 
     /// `Location` of the reply to a call.
     pub fn location<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {
-        self.kept(session, LOCATION)
+        self.kept(session, kept::LOCATION)
     }
 
     /// The field of the reply that the call [wants](crate::Call::with_wanted_field). Of several the last.
     pub fn wanted_field<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {
-        self.kept(session, WANTED)
+        self.kept(session, kept::WANTED)
     }
 
     /// `Content-Length` of the reply. A chunked reply has none.
@@ -367,7 +293,7 @@ impl<'c> Exchange<'c> {
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), Failure> {
         let mut rest = input;
         while !rest.is_empty() && fed.body.is_empty() && !fed.done {
-            let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
+            let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.kept.room(&session.jar));
             let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
             let found = self.reader.read(&mut rest, memory, self.request.wanted_field(), session.head_limit)?;
             fed.consumed = input.len() - rest.len();
@@ -384,8 +310,7 @@ impl<'c> Exchange<'c> {
                 Found::Interim => {
                     session.jar.unstage();
                     self.needed = 0;
-                    self.kept = [0..0, 0..0, 0..0];
-                    self.kept_len = 0;
+                    self.kept = Kept::NONE;
                 }
                 Found::Head => self.head(session)?,
                 Found::Body(body) => {
@@ -403,21 +328,16 @@ impl<'c> Exchange<'c> {
         Ok(())
     }
 
-    /// How much of the memory the kept fields leave.
-    fn room(&self, session: &Session<'_>) -> usize {
-        session.jar.memory.len().saturating_sub(self.kept_len)
-    }
-
     /// Stages the cookie of a `Set-Cookie` field.
     pub(crate) fn stage_cookie(&mut self, session: &mut Session<'_>, value: Range<usize>) {
-        let (room, path) = (self.room(session), self.request.path());
+        let (room, path) = (self.kept.room(&session.jar), self.request.path());
         session.jar.stage(value, room, &session.site, path, &self.now);
         self.needed = self.needed.max(session.jar.staged_end());
     }
 
     /// The value of a field at its place; none if the memory is too small for it, which the end of the head tells.
     fn field_value<'s>(&self, session: &'s Session<'_>, place: &Range<usize>) -> Option<&'s [u8]> {
-        session.jar.memory.get(..self.room(session))?.get(place.clone())
+        session.jar.memory.get(..self.kept.room(&session.jar))?.get(place.clone())
     }
 
     /// Takes what another field says of the reply.
@@ -442,39 +362,27 @@ impl<'c> Exchange<'c> {
     ) -> Result<(), Failure> {
         self.take_field(session, field, &value)?;
         let Some(text) = self.field_value(session, &value) else {
-            self.kept_len += value.len(); // more than is needed, if it is not to be kept
+            self.kept.len += value.len(); // more than is needed, if it is not to be kept
             return Ok(());
         };
         let start = value.start + (text.len() - text.trim_ascii_start().len());
         let text = start..start + text.trim_ascii().len();
-        let place = KEPT.iter().position(|kept| *kept == field);
         let is_wanted = field == Field::Wanted || matches!(self.request, Request::Call(call) if call.wants(field));
-        if !is_wanted && place.is_none() {
-            return Ok(());
-        }
-        let room = self.room(session);
-        let kept = session.jar.move_to_end(text, room);
-        self.kept_len += kept.len();
-        for place in is_wanted.then_some(WANTED).into_iter().chain(place) {
-            if let Some(place) = self.kept.get_mut(place) {
-                *place = kept.clone();
-            }
-        }
+        self.kept.take(field, is_wanted, text, &mut session.jar);
         Ok(())
     }
 
     fn kept<'s>(&self, session: &'s Session<'_>, place: usize) -> Option<&'s [u8]> {
         self.check(session).ok()?;
         let is_there = self.reader.has_head() && self.state != State::Failed;
-        let place = self.kept.get(place).filter(|place| is_there && **place != (0..0))?;
-        session.jar.memory.get(place.clone())
+        self.kept.value(place, &session.jar).filter(|_| is_there)
     }
 
     #[inline(never)]
     fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
-        let Some(room) = session.jar.memory.len().checked_sub(self.kept_len).filter(|room| *room >= self.needed)
+        let Some(room) = session.jar.memory.len().checked_sub(self.kept.len).filter(|room| *room >= self.needed)
         else {
-            return Err(self.too_small(self.needed + self.kept_len));
+            return Err(self.too_small(self.needed + self.kept.len));
         };
         session.jar.wipe(session.jar.staged_end()..room); // what is left of field lines
         let head = &self.reader.head;
@@ -492,7 +400,7 @@ impl<'c> Exchange<'c> {
     /// Looks into a piece of the body.
     #[inline(never)]
     fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
-        let room = self.room(session);
+        let room = self.kept.room(&session.jar);
         let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
         self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
         match self.content.push(self.kind.members, piece, memory) {

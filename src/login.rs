@@ -4,9 +4,11 @@ use core::fmt;
 
 use crate::content::Content;
 use crate::error::DocumentError;
-use crate::exchange::{Exchange, Failure, Kind};
+use crate::exchange::Exchange;
+use crate::failure::Failure;
 use crate::http::head::Head;
 use crate::json::status::{self, STATUS};
+use crate::kind::Kind;
 use crate::request;
 use crate::session::Session;
 use crate::verdict::{LoginPageSign, Verdict};

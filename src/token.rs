@@ -4,8 +4,10 @@ use core::fmt;
 
 use crate::authorization::{self, Lifetime};
 use crate::credentials::Secret;
-use crate::exchange::{Exchange, Failure, Kind};
+use crate::exchange::Exchange;
+use crate::failure::Failure;
 use crate::json::token::{ACCESS_TOKEN, DESCRIPTION, ERROR, MEMBERS, TOKEN_TYPE};
+use crate::kind::Kind;
 use crate::login::Text;
 use crate::request;
 use crate::session::Session;

@@ -4,7 +4,7 @@ use super::body::Body;
 use super::head::{Field, Head, Names};
 use super::line::{Byte, Line, Part};
 use crate::error::Malformed;
-use crate::exchange::Failure;
+use crate::failure::Failure;
 
 /// Reads one reply and says piece by piece what it finds.
 #[repr(C)] // as in the exchange
