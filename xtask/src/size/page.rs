@@ -1,5 +1,6 @@
 //! The figures for people: `docs/size.md`.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use anyhow::{Context, Result};
@@ -8,7 +9,7 @@ use comfy_table::{CellAlignment, Table as Grid};
 use xshell::cmd;
 
 use super::build::{Places, Variant};
-use super::chips::{CHIPS, Chip, LEVELS, Level, PROGRAMS};
+use super::chips::{CHIPS, Chip, LEVELS, Language, Level, PROGRAMS, Program};
 use super::image::Image;
 use super::table::{Figures, Table};
 use super::{contexts, depth, symbols};
@@ -68,6 +69,11 @@ const PROGRAMS_TEXT: &str = "\
 - *login*: contexts, memory, a buffer of 256 bytes, and the stack: all the RAM that there is to it.
 ";
 
+const PARTS_TEXT: &str = "\
+By the modules of the core and of the C package. What has been inlined counts where it has gone, so that the functions of
+the header hold what they alone call.
+";
+
 const WAY_TEXT: &str = "\
 The calls that lead to the bound, and how much of the stack each function has taken when it makes the next call.
 ";
@@ -81,8 +87,9 @@ pub fn text(workspace: &Workspace, places: &Places, table: &Table) -> Result<Str
         write!(page, "\n### -{}\n\n{}\n", level.key, figures(table, level.key)?)?;
     }
     write!(page, "\n## Contexts\n\n{}\n", context_sizes(workspace, table)?)?;
-    write!(page, "\n## What takes the room in `c-login` (Cortex-M4, -Oz)\n\n{}\n", largest(places)?)?;
-    write!(page, "\n## What takes the stack there\n\n{WAY_TEXT}\n{}\n", deepest_way(workspace, places)?)?;
+    write!(page, "\n## What takes the room (Cortex-M4, -Oz)\n\n{PARTS_TEXT}\n{}\n", parts(places)?)?;
+    write!(page, "\nThe largest in `c-login`:\n\n{}\n", largest(places)?)?;
+    write!(page, "\n## What takes the stack in `c-login`\n\n{WAY_TEXT}\n{}\n", deepest_way(workspace, places)?)?;
     write!(page, "\nMeasured with {}.\n", compilers(workspace)?)?;
     Ok(page)
 }
@@ -143,10 +150,35 @@ fn context_sizes(workspace: &Workspace, table: &Table) -> Result<String> {
     Ok(markdown(grid, &[1, 2, 3]))
 }
 
-fn largest(places: &Places) -> Result<String> {
+fn parts(places: &Places) -> Result<String> {
+    let programs: Vec<_> = PROGRAMS.iter().filter(|program| program.language == Language::C).collect();
+    let mut columns = Vec::new();
+    for program in &programs {
+        let (with, without) = images(places, program)?;
+        columns.push(symbols::parts(&with, &without));
+    }
+    let names: BTreeSet<&String> = columns.iter().flat_map(|parts| parts.keys()).collect();
+    let mut rows: Vec<(&String, Vec<u64>)> = names
+        .into_iter()
+        .map(|name| (name, columns.iter().map(|parts| parts.get(name).copied().unwrap_or(0)).collect()))
+        .collect();
+    rows.sort_by(|(_, a), (_, b)| b.cmp(a));
+    let heads: Vec<String> = programs.iter().map(|program| format!("`{}`", program.key)).collect();
+    let mut grid = grid(&["", &heads[0], &heads[1], &heads[2]]);
+    for (name, sizes) in rows {
+        grid.add_row([name.clone()].into_iter().chain(sizes.into_iter().map(number)));
+    }
+    Ok(markdown(grid, &[1, 2, 3]))
+}
+
+fn images(places: &Places, program: &Program) -> Result<(Image, Image)> {
     let (chip, level) = aim()?;
-    let read = |variant| Image::read(&places.image(chip, level, &PROGRAMS[0], variant));
-    let (with, without) = (read(Variant::With)?, read(Variant::Without)?);
+    let read = |variant| Image::read(&places.image(chip, level, program, variant));
+    Ok((read(Variant::With)?, read(Variant::Without)?))
+}
+
+fn largest(places: &Places) -> Result<String> {
+    let (with, without) = images(places, &PROGRAMS[0])?;
     let mut grid = grid(&["bytes", "symbol"]);
     for symbol in symbols::largest(&with, &without, LARGEST) {
         grid.add_row([number(symbol.size), format!("`{}`", symbol.name)]);
