@@ -6,7 +6,8 @@
 
 use core::ops::Range;
 
-use crate::cookie::jar::{Context, HEADER, Jar, NEVER, Record};
+use crate::cookie::jar::Jar;
+use crate::cookie::record::{Context, HEADER, NEVER, Record};
 use crate::error::BasicError;
 use crate::request::{self, TICKET_NAME};
 use crate::window::Window;

@@ -2,7 +2,8 @@
 
 use core::ops::Range;
 
-use crate::cookie::jar::{Context, Jar};
+use crate::cookie::jar::Jar;
+use crate::cookie::record::Context;
 use crate::error::Misuse;
 use crate::exchange::Exchange;
 use crate::failure::Failure;

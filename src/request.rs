@@ -2,7 +2,8 @@
 
 use crate::authorization;
 use crate::call::{Body, Call, Fields, JSON, Method};
-use crate::cookie::jar::{Context, Jar};
+use crate::cookie::jar::Jar;
+use crate::cookie::record::Context;
 use crate::credentials::{LoginBody, PasswordChangeBody};
 use crate::session::Session;
 use crate::target::Path;

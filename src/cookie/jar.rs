@@ -3,31 +3,23 @@
 //! Cookies grow from the front of the memory. Behind them a reply *stages* the cookies it brings, which count for
 //! nothing until the reply is complete and they are *committed*: a reply that fails leaves the jar as it was.
 //!
-//! A record is a [header](Record) followed by name, value and path. All cookies of a jar belong to one host, so
-//! that a domain, which is that host or a part of its end, is told by its length alone.
+//! All cookies of a jar belong to one host, so that a domain, which is that host or a part of its end, is told by its
+//! length alone.
 
 use core::ops::Range;
 
 use zeroize::Zeroize;
 
+use super::record::{Context, HEADER, HTTP_ONLY, NEVER, Record, SECURE};
 use super::set_cookie::SetCookie;
-use crate::bytes::{has_controls, starts_with};
+use crate::bytes::starts_with;
 use crate::site::Site;
 use crate::target::{Path, Target};
 use crate::time::Time;
 
-/// `name_len: u16, value_len: u16, path_len: u16, domain_len: u8, flags: u8, age: u32, expires: u64`
-pub(crate) const HEADER: usize = 20;
-
 /// The value of a field is kept so far behind the end of the jar that the record of a cookie, which is written over it,
 /// never overtakes what is still to be read of it.
 pub(crate) const VALUE_GAP: usize = HEADER;
-
-const SECURE: u8 = 1;
-const HTTP_ONLY: u8 = 2;
-
-/// The `expires` of a cookie that lives as long as the session.
-pub(crate) const NEVER: u64 = u64::MAX;
 
 /// No cookie lives longer than 400 days (RFC 6265bis, 5.5).
 const MAX_AGE: u32 = 400 * 86_400;
@@ -44,94 +36,6 @@ pub(crate) struct Jar<'m> {
     staged_end: usize,
     /// The age of the next new cookie: a count of the cookies so far.
     next_age: u32,
-}
-
-/// What is known when a cookie comes in or goes out.
-#[derive(Clone, Copy)]
-pub(crate) struct Context<'a> {
-    pub site: Site<'a>,
-    pub target: Target<'a>,
-    /// Known where the caller has a clock.
-    pub now: Time,
-}
-
-/// A cookie in the jar.
-#[derive(Clone, Copy)]
-pub(crate) struct Record<'j> {
-    pub name: &'j [u8],
-    pub value: &'j [u8],
-    pub path: &'j [u8],
-    /// How many bytes of the host's end are its domain; 0 means this host only.
-    domain_len: u8,
-    flags: u8,
-    /// Older cookies have a smaller number; a replaced cookie keeps it.
-    pub age: u32,
-    pub expires: u64,
-}
-
-impl<'a> Context<'a> {
-    #[inline(never)]
-    pub(crate) fn new(site: Site<'a>, path: Path<'a>, now: Time) -> Self {
-        Context { site, target: Target::new(&site, path), now }
-    }
-}
-
-impl<'j> Record<'j> {
-    /// Reads the record at the front of `bytes`.
-    fn read(bytes: &'j [u8]) -> Option<Self> {
-        let (header, bytes) = bytes.split_first_chunk::<HEADER>()?;
-        let [n0, n1, v0, v1, p0, p1, domain_len, flags, a0, a1, a2, a3, expires @ ..] = *header;
-        let (name, bytes) = bytes.split_at_checked(u16::from_le_bytes([n0, n1]).into())?;
-        let (value, bytes) = bytes.split_at_checked(u16::from_le_bytes([v0, v1]).into())?;
-        let (path, _) = bytes.split_at_checked(u16::from_le_bytes([p0, p1]).into())?;
-        Some(Record {
-            name,
-            value,
-            path,
-            domain_len,
-            flags,
-            age: u32::from_le_bytes([a0, a1, a2, a3]),
-            expires: u64::from_le_bytes(expires),
-        })
-    }
-
-    fn len(&self) -> usize {
-        HEADER + self.name.len() + self.value.len() + self.path.len()
-    }
-
-    pub(crate) fn is_secure(&self) -> bool {
-        self.flags & SECURE != 0
-    }
-
-    pub(crate) fn is_http_only(&self) -> bool {
-        self.flags & HTTP_ONLY != 0
-    }
-
-    pub(crate) fn is_persistent(&self) -> bool {
-        self.expires != NEVER
-    }
-
-    /// "the same name, domain, host-only-flag, and path" (RFC 6265bis, 5.7)
-    fn is_same_cookie(&self, other: &Record<'_>) -> bool {
-        self.name == other.name && self.path == other.path && self.domain_len == other.domain_len
-    }
-
-    /// Whether nothing that goes into a request ends a line of it.
-    fn keeps_to_its_line(&self) -> bool {
-        !has_controls(self.name) && !has_controls(self.value)
-    }
-
-    fn goes_to(&self, context: &Context<'_>) -> bool {
-        (context.site.is_https() || !self.is_secure())
-            && context.now.known().is_none_or(|now| self.expires > now)
-            && context.target.path_matches(self.path)
-    }
-
-    /// "Cookies with longer paths are listed before cookies with shorter paths", then the older before the newer
-    /// (RFC 6265bis, 5.8.3): a number that grows in this order.
-    fn order(&self) -> u64 {
-        u64::from(u32::MAX - self.path.len() as u32) << 32 | u64::from(self.age)
-    }
 }
 
 impl<'m> Jar<'m> {

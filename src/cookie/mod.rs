@@ -2,4 +2,5 @@
 
 pub(crate) mod date;
 pub(crate) mod jar;
+pub(crate) mod record;
 pub(crate) mod set_cookie;
