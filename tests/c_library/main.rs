@@ -13,6 +13,8 @@ mod oauth;
 mod program;
 mod proxied;
 mod replies;
+#[path = "../support/server.rs"]
+mod server;
 mod session;
 mod shared_library;
 mod tls;

@@ -15,6 +15,8 @@ mod renewal;
 mod replies;
 mod script;
 mod secrets;
+#[path = "../support/server.rs"]
+mod server;
 #[cfg(feature = "embedded-io-async-07")]
 mod slow;
 mod tcp;

@@ -1,49 +1,34 @@
 //! The example of OAuth 2.0 against a server that others have written: Authlib's, run by `tests/oauth_server/server.py`.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::Command;
 
 use crate::program::{Run, run_with};
+use crate::server::Server;
 
 /// Everything in it but the letters is encoded in a form, and a colon would end a user name.
 const ID: &str = "a&ü%+:";
 const SECRET: &str = "B0A1=/?#\"\\'~£%+:&";
 
-struct Server {
-    process: Child,
-    url: String,
-}
+struct Authlib(Server);
 
-impl Server {
+impl Authlib {
     /// A server with clients whose ids begin with this one.
-    fn start(id: &str, secret: &str) -> Server {
+    fn start(id: &str, secret: &str) -> Self {
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
-        let mut process = Command::new(target.join("oauth-server/bin/python"))
-            .args([concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oauth_server/server.py"), id, secret])
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("Authlib is installed by cargo xtask test");
-        let mut url = String::new();
-        BufReader::new(process.stdout.take().unwrap()).read_line(&mut url).unwrap();
-        assert!(url.starts_with("http://127.0.0.1:"), "the server does not start");
-        Server { process, url: url.trim().into() }
+        let program = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/oauth_server/server.py");
+        let mut server = Command::new(target.join("oauth-server/bin/python"));
+        Authlib(Server::start(server.args([program, id, secret]), "Authlib"))
     }
 
     /// Asks for a token below a path of the server, and gets something with it.
     fn run(&self, identity: &str, id: &str, secret: &str, more: &[&str]) -> Run {
-        let identity_url = format!("{}{identity}", self.url);
-        let arguments = ["--url", &self.url, "--runtime", "net", "--identity-url", &identity_url, "--client-id", id];
+        let identity_url = format!("{}{identity}", self.0.url());
+        let arguments =
+            ["--url", self.0.url(), "--runtime", "net", "--identity-url", &identity_url, "--client-id", id];
         let run = run_with("oauth", &[&arguments, more].concat(), "CREATIO_CLIENT_SECRET", Some(secret));
         assert!(!run.out.contains("B0A1") && run.err.is_empty(), "{run}");
         run
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
     }
 }
 
@@ -56,20 +41,20 @@ fn assert_authorised(run: &Run, id: &str) {
 #[test]
 #[ignore = "needs Authlib; run by cargo xtask test"]
 fn authlib_grants_tokens_and_takes_them() {
-    let server = Server::start(ID, SECRET);
+    let server = Authlib::start(ID, SECRET);
     // Each of these clients may send its secret in one way.
     for (kind, more) in [("post", &[][..]), ("basic", &["--basic"])] {
         let id = format!("{ID}-{kind}");
         assert_authorised(&server.run("", &id, SECRET, more), &id);
     }
-    let server = Server::start("a b", "c d");
+    let server = Authlib::start("a b", "c d");
     assert_authorised(&server.run("", "a b-post", "c d", &[]), "a b-post");
 }
 
 #[test]
 #[ignore = "needs Authlib; run by cargo xtask test"]
 fn each_refusal_of_authlib_is_told_in_its_own_words() {
-    let server = Server::start(ID, SECRET);
+    let server = Authlib::start(ID, SECRET);
     for (identity, kind, secret, more, verdict, told) in [
         ("", "post", "wrong", &[][..], "InvalidClient", "401, error invalid_client: The client cannot"),
         ("", "basic", "wrong", &["--basic"], "InvalidClient", "401, error invalid_client: The client cannot"),
@@ -89,7 +74,7 @@ fn each_refusal_of_authlib_is_told_in_its_own_words() {
 #[test]
 #[ignore = "needs Authlib; run by cargo xtask test"]
 fn a_token_that_authlib_has_revoked_is_renewed_once() {
-    let server = Server::start(ID, SECRET);
+    let server = Authlib::start(ID, SECRET);
     let id = format!("{ID}-post");
     let run = server.run("", &id, SECRET, &["--get", "/odata/Ended"]);
     assert_authorised(&run, &id);
@@ -102,6 +87,6 @@ fn a_token_that_authlib_has_revoked_is_renewed_once() {
 #[test]
 #[ignore = "needs Authlib; run by cargo xtask test"]
 fn authlib_takes_spaces_in_basic() {
-    let server = Server::start("a b", "c d");
+    let server = Authlib::start("a b", "c d");
     assert_authorised(&server.run("", "a b-basic", "c d", &["--basic"]), "a b-basic");
 }

@@ -9,6 +9,8 @@ mod oauth;
 mod output;
 mod program;
 mod runtimes;
+#[path = "../support/server.rs"]
+mod server;
 mod sessions;
 
 use std::io::{Read, Write};

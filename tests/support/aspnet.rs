@@ -1,16 +1,13 @@
 //! The application of `tests/aspnet`, which has the doors of a Creatio site, served by ASP.NET as Mono has it.
 
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
+
+use crate::server::Server;
 
 /// A server with a directory of its own; it ends with this value, and with the test however that ends.
-pub struct AspNet {
-    /// The server, which ends with its standard input, and so with this.
-    process: Child,
-    url: String,
-}
+pub struct AspNet(Server);
 
 impl AspNet {
     pub fn start(name: &str) -> Self {
@@ -31,29 +28,15 @@ impl AspNet {
             .expect("Mono is installed by cargo xtask test");
         assert!(compiled.success(), "the application does not compile");
 
-        let mut process = Command::new("mono")
+        let mut server = Command::new("mono");
+        server
             .arg(program)
             .env("TMPDIR", directory.join("temporary")) // where ASP.NET compiles pages
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("Mono is installed by cargo xtask test");
-        let output = process.stdout.take().unwrap();
-        let mut server = AspNet { process, url: String::new() };
-        BufReader::new(output).read_line(&mut server.url).unwrap();
-        server.url.truncate(server.url.trim_end().len());
-        assert!(server.url.starts_with("http://127.0.0.1:"), "ASP.NET does not start");
-        server
+            .stdin(Stdio::piped()); // with whose end it ends, too
+        AspNet(Server::start(&mut server, "Mono"))
     }
 
     pub fn url(&self) -> &str {
-        &self.url
-    }
-}
-
-impl Drop for AspNet {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        self.0.url()
     }
 }
