@@ -181,3 +181,14 @@ pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [
         retry_after: head.retry_after(exchange.now),
     }
 }
+
+/// Whether [`answer`] may be going to say that the session has ended, as far as the head and the first piece of the body
+/// tell: then there is nothing in the body for the caller.
+#[cfg(feature = "embedded-io-07")]
+pub(crate) fn may_be_ended(exchange: &Exchange<'_>, call: &Call<'_>) -> bool {
+    match exchange.http_status() {
+        Some(200) => !call.accepts_html() && (exchange.reader.head.html || exchange.content.is_html()),
+        Some(300..=399 | 401) => true,
+        _ => false,
+    }
+}

@@ -6,7 +6,6 @@ use embedded_io_07::ErrorKind;
 use zeroize::Zeroize;
 
 use super::Error;
-use crate::call::Call;
 use crate::error::{Misuse, ReplyError};
 use crate::exchange::Exchange;
 use crate::session::Session;
@@ -240,16 +239,6 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
             _ => {}
         }
         Ok(())
-    }
-
-    /// Whether the answer may say that the session has ended, as far as the head and the first piece of the body tell:
-    /// then there is nothing in its body for the caller.
-    pub(super) fn may_be_ended(&self, call: &Call<'_>) -> bool {
-        match self.exchange.http_status() {
-            Some(200) => !call.accepts_html() && (self.exchange.reader.head.html || self.exchange.content.is_html()),
-            Some(300..=399 | 401) => true,
-            _ => false,
-        }
     }
 }
 

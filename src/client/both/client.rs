@@ -2,7 +2,7 @@ use core::fmt;
 
 use super::link::{Line, Link};
 use super::{Reply, Transport, Upload};
-use crate::answer::CallVerdict;
+use crate::answer::{CallVerdict, may_be_ended};
 use crate::call::Call;
 use crate::client::Error;
 use crate::client::sign_in::{Identity, Refusal, SignIn};
@@ -124,7 +124,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         let mut link = self.link();
         let mut transfer = wait!(link.call(call))?;
         wait!(link.drive(&mut transfer, Goal::Piece))?;
-        if transfer.may_be_ended(call) {
+        if may_be_ended(&transfer.exchange, call) {
             wait!(link.drive(&mut transfer, Goal::End))?;
             let _ = transfer.take_piece(&link.buffer); // the last one, without those before it
             let answer = transfer.exchange.call_result(link.session)?;
