@@ -114,55 +114,57 @@
 #[cfg(test)]
 extern crate std;
 
-mod answer;
-mod authorization;
-mod bytes;
-mod call;
-#[cfg(feature = "embedded-io-07")]
-pub mod client;
-mod content;
-mod cookie;
-mod credentials;
-mod error;
-mod exchange;
-mod failure;
-mod http;
-mod json;
-mod kept;
-mod kind;
-mod login;
-mod renewal;
-mod request;
-mod session;
-mod signs;
+// In the order in which the data passes: each imports from those above it alone.
+mod text;
+
 mod site;
-mod snapshot;
-mod state;
-mod target;
-mod time;
-mod token;
+
+mod http;
+
+mod json;
+
+mod cookie;
+
+mod session;
+
+mod request;
+
+mod exchange;
+
+mod answer;
+
+mod renewal;
+
 #[cfg(feature = "serde")]
 pub mod typed;
-mod verdict;
-mod window;
 
-pub use answer::{Answer, CallVerdict, EndSign};
-pub use call::{Call, Field, MAX_WANTED_FIELD, Method};
-pub use credentials::{Credentials, PasswordChange};
-pub use error::{
-    BasicError, BufferTooSmall, DocumentError, Fault, FieldError, Malformed, Misuse, PathError, ReplyError,
-    SiteError, SnapshotError,
-};
+#[cfg(feature = "embedded-io-07")]
+pub mod client;
+
+pub use answer::call::{Answer, CallVerdict, EndSign};
+pub use answer::login::{Login, LoginPageSign, Verdict};
+pub use answer::token::{Token, TokenVerdict};
+pub use exchange::error::{Misuse, ReplyError};
+pub use exchange::state::State;
 pub use exchange::{Exchange, Fed};
+pub use http::error::Malformed;
+pub use json::error::DocumentError;
 pub use json::scanner::MAX_DEPTH;
-pub use login::{Login, Text};
+pub use json::text::Text;
 pub use renewal::{DEFAULT_REPEATS, Renewal, Step};
+pub use request::call::{Call, MAX_WANTED_FIELD, Method};
+pub use request::error::FieldError;
+pub use request::field::Field;
+pub use request::login::Credentials;
+pub use request::password_change::PasswordChange;
+pub use request::token::ClientCredentials;
+pub use session::error::{BasicError, SnapshotError};
 pub use session::{Cookie, DEFAULT_HEAD_LIMIT, Session};
+pub use site::error::{PathError, SiteError};
+pub use site::identity::IdentityHint;
+pub use site::path::{MAX_PATH, Path, encode_query};
 pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
-pub use state::State;
-pub use target::{MAX_PATH, Path, encode_query};
-pub use token::{ClientCredentials, IdentityHint, Token, TokenVerdict};
-pub use verdict::{LoginPageSign, Verdict};
+pub use text::fault::{BufferTooSmall, Fault};
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

@@ -1,7 +1,7 @@
 //! Staying signed in: what to do after each answer, without doing it.
 
-use crate::answer::{Answer, CallVerdict};
-use crate::call::Call;
+use crate::answer::call::{Answer, CallVerdict};
+use crate::request::call::Call;
 
 /// How often a call is repeated to a busy site, unless [`Renewal::with_repeats`] says otherwise.
 pub const DEFAULT_REPEATS: u8 = 3;
@@ -120,8 +120,8 @@ impl Renewal {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::EndSign;
-    use crate::target::Path;
+    use crate::answer::call::EndSign;
+    use crate::site::path::Path;
 
     const ENDED: CallVerdict = CallVerdict::SessionEnded(EndSign::AuthenticationFailed);
 

@@ -31,8 +31,9 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::{DocumentError, Fault};
+use crate::json::error::DocumentError;
 use crate::json::scanner::{Scanner, Sink, Token};
+use crate::text::fault::Fault;
 
 /// Why a value could not be written or read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

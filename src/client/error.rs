@@ -3,7 +3,8 @@
 use core::fmt;
 
 use super::Refusal;
-use crate::error::{Fault, Misuse, ReplyError};
+use crate::exchange::error::{Misuse, ReplyError};
+use crate::text::fault::Fault;
 
 /// Why a client gave up an exchange. The session is as it was before it, and the connection is closed.
 ///

@@ -2,13 +2,15 @@
 
 use core::fmt;
 
-use crate::credentials::{Credentials, PasswordChange};
-use crate::error::Misuse;
+use crate::answer::login::Verdict;
+use crate::answer::token::TokenVerdict;
 use crate::exchange::Exchange;
+use crate::exchange::error::Misuse;
+use crate::request::login::Credentials;
+use crate::request::password_change::PasswordChange;
+use crate::request::token::ClientCredentials;
 use crate::session::Session;
 use crate::site::Site;
-use crate::token::{ClientCredentials, TokenVerdict};
-use crate::verdict::Verdict;
 
 /// A way to sign in when the session has ended: [`Credentials`], or an [`Identity`] for a token. There are no others.
 pub trait SignIn: Door {}

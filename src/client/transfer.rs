@@ -6,10 +6,10 @@ use embedded_io_07::ErrorKind;
 use zeroize::Zeroize;
 
 use super::Error;
-use crate::error::{Misuse, ReplyError};
 use crate::exchange::Exchange;
+use crate::exchange::error::{Misuse, ReplyError};
+use crate::exchange::state::State;
 use crate::session::Session;
-use crate::state::State;
 
 /// A client's buffer while it serves an exchange. It holds what signs in and what authorises, and is wiped when this is
 /// dropped.

@@ -12,10 +12,10 @@ use zeroize::Zeroize;
 
 use super::record::{Context, HEADER, HTTP_ONLY, NEVER, Record, SECURE};
 use super::set_cookie::SetCookie;
-use crate::bytes::starts_with;
 use crate::site::Site;
-use crate::target::{Path, Target};
-use crate::time::Time;
+use crate::site::{path::Path, target::Target};
+use crate::text::bytes::starts_with;
+use crate::text::time::Time;
 
 /// The value of a field is kept so far behind the end of the jar that the record of a cookie, which is written over it,
 /// never overtakes what is still to be read of it.

@@ -1,9 +1,9 @@
 //! A cookie as it stands in the memory: a header, and behind it name, value and path.
 
-use crate::bytes::has_controls;
 use crate::site::Site;
-use crate::target::{Path, Target};
-use crate::time::Time;
+use crate::site::{path::Path, target::Target};
+use crate::text::bytes::has_controls;
+use crate::text::time::Time;
 
 /// `name_len: u16, value_len: u16, path_len: u16, domain_len: u8, flags: u8, age: u32, expires: u64`
 pub(crate) const HEADER: usize = 20;

@@ -1,8 +1,9 @@
 //! Reads the value of a `Set-Cookie` field (RFC 6265bis, section 5.6).
 
-use super::date;
-use crate::bytes::{cut, decimal, has_controls, next_part};
-use crate::time::Time;
+use crate::text::bytes::{cut, has_controls, next_part};
+use crate::text::date;
+use crate::text::number::decimal;
+use crate::text::time::Time;
 
 /// The longest name and value together, in bytes; a longer cookie is ignored, as RFC 6265bis asks.
 const MAX_PAIR: usize = 4096;

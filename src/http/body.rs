@@ -1,6 +1,6 @@
 //! Where a body ends: by its length, by its chunks, or with the connection.
 
-use crate::error::Malformed;
+use crate::http::error::Malformed;
 
 /// The framing of a body and how far it has come.
 pub(crate) struct Body {

@@ -1,10 +1,12 @@
 //! What the field lines of a reply say, as far as anyone here wants to know.
 
 use super::body::Body;
-use crate::bytes::{before, decimal, next_part};
-use crate::cookie::date;
-use crate::error::Malformed;
-use crate::time::Time;
+use crate::http::error::Malformed;
+use crate::site::page::is_login_page;
+use crate::text::bytes::{before, is_trimmed, next_part};
+use crate::text::date;
+use crate::text::number::decimal;
+use crate::text::time::Time;
 
 /// The fields of interest.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -226,42 +228,9 @@ fn content_length(value: &[u8]) -> Option<u64> {
     decimal(value).filter(|length| *length != u64::MAX)
 }
 
-/// Whether a text is this one, in lower or upper case and with white space around it or not.
-#[inline(never)]
-pub(crate) fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
-    text.trim_ascii().eq_ignore_ascii_case(known)
-}
-
-/// `…/Login/NuiLogin.aspx?…`, `…/Login/Login.html?…` (protocol notes, section 4): a page right in a folder `Login`.
-fn is_login_page(location: &[u8]) -> bool {
-    let path = before(before(location, b'?'), b'#');
-    let (mut segments, mut in_login, mut is_page) = (Some(path), false, false);
-    while let Some(segment) = next_part(&mut segments, b'/') {
-        is_page = in_login && !segment.is_empty();
-        in_login = segment.eq_ignore_ascii_case(b"Login");
-    }
-    is_page
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn login_pages_are_known_by_their_folder() {
-        for page in [
-            "/Login/NuiLogin.aspx?ReturnUrl=%2f0%2fodata%2fContact",
-            "/app/Login/Login.html?ReturnUrl=x",
-            "https://host/login/LOGIN.HTML",
-            "/Login/NuiLogin.aspx#x",
-            "Login/Login.html",
-        ] {
-            assert!(is_login_page(page.as_bytes()), "{page}");
-        }
-        for other in ["", "/", "/0/Shell", "/Login", "/Login/", "/a?b=/Login/Login.html", "https://host/"] {
-            assert!(!is_login_page(other.as_bytes()), "{other}");
-        }
-    }
 
     #[test]
     fn a_length_is_digits_within_64_bits() {

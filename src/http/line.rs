@@ -3,8 +3,8 @@
 //! httparse would want the whole line in memory, and leaves a bounds check in the image that can panic; it is what the
 //! tests compare this with.
 
-use crate::bytes::Set;
-use crate::error::Malformed;
+use crate::http::error::Malformed;
+use crate::text::bytes::Set;
 
 /// A line, as far as it has come.
 pub(crate) struct Line {

@@ -1,10 +1,9 @@
 //! The whole of a reply: its head line by line, then its body.
 
 use super::body::Body;
+use super::error::{Malformed, ReadError};
 use super::head::{Field, Head, Names};
 use super::line::{Byte, Line, Part};
-use crate::error::Malformed;
-use crate::failure::Failure;
 
 /// Reads one reply and says piece by piece what it finds.
 #[repr(C)] // as in the exchange
@@ -92,7 +91,7 @@ impl Reader {
         value: &mut [u8],
         wanted: &str,
         limit: usize,
-    ) -> Result<Found<'i>, Failure> {
+    ) -> Result<Found<'i>, ReadError> {
         while let [byte, rest @ ..] = *input {
             let in_body = self.phase == Phase::Body;
             if in_body {
@@ -111,7 +110,7 @@ impl Reader {
             *input = rest;
             self.overhead += 1;
             if self.overhead > limit {
-                return Err(Failure::HeadTooLarge);
+                return Err(ReadError::HeadTooLarge);
             }
             if !in_body {
                 let found = self.byte_of_line(*byte, value, wanted)?;

@@ -1,9 +1,9 @@
-//! Reads JSON (RFC 8259) byte by byte: [`scanner`] checks it by the rules of [`grammar`] and says what it sees, [`pick`]
-//! keeps the members of interest, and the others say which these are. Nothing is buffered but what is kept.
+//! Reads JSON (RFC 8259) as it comes: [`scanner`] checks it by the rules of [`grammar`] and says what it sees, [`picker`]
+//! keeps the members of interest. Nothing is buffered but what is kept.
 
-pub(crate) mod answer;
+pub(crate) mod error;
 mod grammar;
-pub(crate) mod pick;
+pub(crate) mod picker;
 pub(crate) mod scanner;
-pub(crate) mod status;
-pub(crate) mod token;
+pub(crate) mod signs;
+pub(crate) mod text;

@@ -1,7 +1,7 @@
 //! A strict JSON reader that takes one byte at a time and holds no text.
 
 use super::grammar::{Place, Rule, Step};
-use crate::error::DocumentError;
+use crate::json::error::DocumentError;
 
 /// How deep objects and arrays may be nested.
 pub const MAX_DEPTH: usize = 128;

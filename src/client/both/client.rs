@@ -2,17 +2,18 @@ use core::fmt;
 
 use super::link::{Line, Link};
 use super::{Reply, Transport, Upload};
-use crate::answer::{CallVerdict, may_be_ended};
-use crate::call::Call;
+use crate::answer::call::{CallVerdict, may_be_ended};
+use crate::answer::login::Login;
+use crate::answer::token::Token;
 use crate::client::Error;
 use crate::client::sign_in::{Identity, Refusal, SignIn};
 use crate::client::transfer::{Buffer, Goal};
-use crate::credentials::{Credentials, PasswordChange};
-use crate::login::Login;
 use crate::renewal::{Renewal, Step};
+use crate::request::call::Call;
+use crate::request::login::Credentials;
+use crate::request::password_change::PasswordChange;
 use crate::session::Session;
 use crate::site::Site;
-use crate::token::Token;
 
 /// A session, a transport, and a buffer between them.
 ///

@@ -1,11 +1,11 @@
 use super::Transport;
-use crate::answer::CallVerdict;
-use crate::call::Call;
+use crate::answer::call::CallVerdict;
 use crate::client::Error;
 use crate::client::sign_in::{Door, Refusal};
 use crate::client::transfer::{Buffer, Goal, Io, Transfer};
-use crate::error::ReplyError;
 use crate::exchange::Exchange;
+use crate::exchange::error::ReplyError;
+use crate::request::call::Call;
 use crate::session::Session;
 use crate::site::Site;
 

@@ -2,7 +2,7 @@ use core::fmt;
 
 use super::Transport;
 use super::link::{Link, write_all};
-use crate::answer::Answer;
+use crate::answer::call::Answer;
 use crate::client::Error;
 use crate::client::transfer::{Goal, Transfer};
 

@@ -1,0 +1,307 @@
+//! What a call after login is answered with.
+
+use core::fmt;
+use core::ops::Range;
+
+use crate::exchange::Exchange;
+use crate::exchange::Kind;
+use crate::exchange::error::{Failure, Misuse};
+use crate::exchange::kept;
+use crate::exchange::state::State;
+use crate::http::head::{Field, Head};
+use crate::json::picker::{Member, Members, Picked, ROOT, Value};
+use crate::json::signs::Signs;
+use crate::json::text::Text;
+use crate::request::call::Call;
+use crate::request::{self, Request};
+use crate::session::Session;
+use crate::session::authorization::Authorization;
+
+/// The answer to a call. Its texts stand in the session's memory until the next exchange begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Answer<'s> {
+    /// What it means.
+    pub verdict: CallVerdict,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// The message of an error: OData's `error.message`; `errorInfo.message` or `responseStatus.Message` of the other
+    /// services; `Message`.
+    pub message: Option<Text<'s>>,
+    /// The message of the error behind it, OData's `error.innererror.message`: what a validation says is here.
+    pub inner_message: Option<Text<'s>>,
+    /// `@odata.nextLink`: where the next page of a collection is. See [`Site::path_of`](crate::Site::path_of).
+    pub next_link: Option<Text<'s>>,
+    /// `Retry-After` in seconds. A date is one only if the caller or the reply tells the time.
+    pub retry_after: Option<u32>,
+}
+
+/// What the answer to a call means (protocol notes, sections 4 and 7). None of these is an error of the exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub enum CallVerdict {
+    /// Status 2xx, and the body is what was asked for as far as that can be seen.
+    Fine,
+    /// The session has ended, or its cookies did not reach the site. Nothing has been done: sign in again, once.
+    SessionEnded(EndSign),
+    /// Status 403, and no CSRF token was sent, for the session has none.
+    CsrfMissing,
+    /// Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
+    Forbidden,
+    /// Status 401 of another shape than that of an ended session; or, after
+    /// [`use_basic`](crate::Session::use_basic), of any shape, which is that of wrong credentials.
+    Unauthorized,
+    /// Status 404 without an error of OData: the site's [`Runtime`](crate::Runtime) is probably the other one.
+    WrongPrefix,
+    /// Status 404: there is no such record.
+    NotFound,
+    /// Status 429 or 503: try again later; `retry_after` may say when.
+    Busy,
+    /// Status 2xx, but the service says that it failed; `message` may say why.
+    Failed,
+    /// Status 2xx where JSON was asked for, and a web page came.
+    NotJson,
+    /// Any other status 4xx: the request is refused; `message` may say why.
+    Refused,
+    /// Any other status 5xx.
+    ServerError,
+    /// Any other status.
+    UnexpectedStatus,
+}
+
+/// How the end of a session was recognised: the three shapes that it takes (protocol notes, section 4), and that of a
+/// token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub enum EndSign {
+    /// A redirect to a page in a folder `Login`.
+    RedirectToLogin,
+    /// Status 200 with an HTML page that speaks of the login page.
+    LoginPage,
+    /// Status 401 with the message `Authentication failed.`
+    AuthenticationFailed,
+    /// Status 401 to a call that a token authorised.
+    TokenRejected,
+}
+
+impl CallVerdict {
+    /// What it means and what to do about it, in a sentence, for people.
+    pub const fn text(&self) -> &'static str {
+        match self {
+            CallVerdict::Fine => "done",
+            CallVerdict::SessionEnded(_) => "the session has ended; sign in again",
+            CallVerdict::CsrfMissing => "refused, for the session has no CSRF token; sign in again",
+            CallVerdict::Forbidden => "refused; the CSRF token is stale, or the user lacks the right",
+            CallVerdict::Unauthorized => "refused, but not because the session has ended",
+            CallVerdict::WrongPrefix => "no such service; the site's runtime is probably the other one",
+            CallVerdict::NotFound => "no such record",
+            CallVerdict::Busy => "the site is busy; try again later",
+            CallVerdict::Failed => "the service says that it failed",
+            CallVerdict::NotJson => "a web page came instead of JSON; check the path",
+            CallVerdict::Refused => "the site refuses the request",
+            CallVerdict::ServerError => "the site has failed; try again later",
+            CallVerdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
+        }
+    }
+}
+
+/// The [text](CallVerdict::text).
+impl fmt::Display for CallVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+/// The places of the texts that are kept of an answer.
+pub(crate) const MESSAGE: u8 = 0;
+pub(crate) const INNER_MESSAGE: u8 = 1;
+pub(crate) const NEXT_LINK: u8 = 2;
+
+/// Members as what holds others: 1 and their place in the table.
+const ERROR: u8 = 1;
+const ERROR_MESSAGE: u8 = 2;
+const INNER_ERROR: u8 = 4;
+const ERROR_INFO: u8 = 6;
+const RESPONSE_STATUS: u8 = 8;
+
+/// The places of `error`, `errorInfo` and `responseStatus` in the table.
+pub(crate) const ERROR_MEMBER: u8 = ERROR - 1;
+pub(crate) const ERROR_INFO_MEMBER: u8 = ERROR_INFO - 1;
+pub(crate) const RESPONSE_STATUS_MEMBER: u8 = RESPONSE_STATUS - 1;
+
+pub(crate) static ANSWER: Members = Members { table: TABLE, scalar: Picked::flag, signs: Signs::look };
+
+const TABLE: &[Member] = &[
+    // OData: {"error":{"message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…"}}}
+    Member::new("error", ROOT, Value::Holder),
+    Member::new("message", ERROR, Value::Text(MESSAGE)),
+    Member::new("value", ERROR_MESSAGE, Value::Text(MESSAGE)),
+    Member::new("innererror", ERROR, Value::Holder),
+    Member::new("message", INNER_ERROR, Value::Text(INNER_MESSAGE)),
+    // DataService, file API: {"success":false,"errorInfo":{"message":"…"}}
+    Member::new("errorInfo", ROOT, Value::Holder),
+    Member::new("message", ERROR_INFO, Value::Text(MESSAGE)),
+    // DataService, where an exception was thrown: {"responseStatus":{"ErrorCode":"…","Message":"…"},"success":false}
+    Member::new("responseStatus", ROOT, Value::Holder),
+    Member::new("Message", RESPONSE_STATUS, Value::Text(MESSAGE)),
+    Member::new("success", ROOT, Value::Scalar),
+    // ASP.NET: {"Message":"…","ExceptionMessage":"…"}
+    Member::new("Message", ROOT, Value::Text(MESSAGE)),
+    Member::new("ExceptionMessage", ROOT, Value::Text(INNER_MESSAGE)),
+    Member::new("@odata.nextLink", ROOT, Value::Text(NEXT_LINK)),
+];
+
+/// What a call does in its own way.
+pub(crate) static CALL: Kind = Kind {
+    write: request::write_call,
+    cookie: |exchange, session, value| {
+        // Cookies count where cookies authorise.
+        if exchange.authorization.is_by_cookies() {
+            exchange.stage_cookie(session, value);
+        }
+    },
+    field: |exchange, session, field, value| exchange.keep_field(session, field, value),
+    reads_body,
+    members: &ANSWER,
+    answers_by_document: false,
+    complete: |exchange, session| {
+        exchange.commit_cookies(session);
+        Ok(())
+    },
+    is_signed_in: |_, _| Err(Misuse::NotALogin),
+};
+
+/// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON.
+fn reads_body(request: &Request<'_>, head: &Head) -> bool {
+    let accepts_json = matches!(request, Request::Call(call) if call.accepts_json());
+    head.status >= 400 || head.html || accepts_json
+}
+
+pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [u8]) -> Answer<'s> {
+    let (head, content) = (&exchange.reader.head, &exchange.content);
+    let text = |text| content.text(text, memory);
+    let document = &content.document;
+    let has_seen = |member| document.has_seen(member);
+    let says_why = || has_seen(ERROR_INFO_MEMBER) || has_seen(RESPONSE_STATUS_MEMBER);
+    let says_failed = || document.flag_is_false() && says_why();
+    let verdict = match head.status {
+        200 if content.is_login_page() && !call.accepts_html() => CallVerdict::SessionEnded(EndSign::LoginPage),
+        200..=299 if call.accepts_json() && content.is_html() => CallVerdict::NotJson,
+        200..=299 if content.is_document() && says_failed() => CallVerdict::Failed,
+        200..=299 => CallVerdict::Fine,
+        300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
+        401 if exchange.authorization == Authorization::Bearer => CallVerdict::SessionEnded(EndSign::TokenRejected),
+        401 if content.is_document() && document.picked.signs.says_authentication_failed() => {
+            CallVerdict::SessionEnded(EndSign::AuthenticationFailed)
+        }
+        401 => CallVerdict::Unauthorized,
+        403 if exchange.authorization == Authorization::Cookies => CallVerdict::CsrfMissing,
+        403 => CallVerdict::Forbidden,
+        404 if call.path.has_prefix() && !has_seen(ERROR_MEMBER) => CallVerdict::WrongPrefix,
+        404 => CallVerdict::NotFound,
+        429 | 503 => CallVerdict::Busy,
+        400..=499 => CallVerdict::Refused,
+        500..=599 => CallVerdict::ServerError,
+        _ => CallVerdict::UnexpectedStatus,
+    };
+    let verdict = match verdict {
+        // There is no session to begin again, and the same password once more could lock the account.
+        CallVerdict::SessionEnded(_) if exchange.authorization == Authorization::Basic => CallVerdict::Unauthorized,
+        verdict => verdict,
+    };
+    // Where all went well, some services send the members of an error all the same, with nothing in them.
+    let says_something = |message: &Text<'_>| verdict != CallVerdict::Fine || !message.as_bytes().is_empty();
+    Answer {
+        verdict,
+        http_status: head.status,
+        message: text(MESSAGE).filter(says_something),
+        inner_message: text(INNER_MESSAGE),
+        next_link: text(NEXT_LINK),
+        retry_after: head.retry_after(exchange.now),
+    }
+}
+
+/// Whether [`answer`] may be going to say that the session has ended, as far as the head and the first piece of the body
+/// tell: then there is nothing in the body for the caller.
+#[cfg(feature = "embedded-io-07")]
+pub(crate) fn may_be_ended(exchange: &Exchange<'_>, call: &Call<'_>) -> bool {
+    match exchange.http_status() {
+        Some(200) => !call.accepts_html() && (exchange.reader.head.html || exchange.content.is_html()),
+        Some(300..=399 | 401) => true,
+        _ => false,
+    }
+}
+
+impl<'m> Session<'m> {
+    /// Begins a call, authorised by what the session has. It ends any exchange that is under way.
+    pub fn call<'c>(&mut self, call: &Call<'c>) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
+        self.begin(&CALL, Request::Call(*call), |session| session.authorization(call.path))
+    }
+}
+
+impl Exchange<'_> {
+    /// The answer to a call, when the reply is complete.
+    ///
+    /// Its texts are views into the session's memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse`]: the reply is not complete, or the exchange is no call, or the session has gone on.
+    pub fn call_result<'s>(&self, session: &'s Session<'_>) -> Result<Answer<'s>, Misuse> {
+        self.check(session)?;
+        let Request::Call(call) = &self.request else {
+            return Err(Misuse::NotACall);
+        };
+        self.check_done()?;
+        Ok(answer(self, call, session.jar.memory))
+    }
+
+    /// `Content-Type` of the reply to a call, once its head is complete. As the other fields it stands in the session's
+    /// memory until the next exchange begins.
+    pub fn content_type<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {
+        self.kept(session, kept::CONTENT_TYPE)
+    }
+
+    /// `Location` of the reply to a call.
+    pub fn location<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {
+        self.kept(session, kept::LOCATION)
+    }
+
+    /// The field of the reply that the call [wants](crate::Call::with_wanted_field). Of several the last.
+    pub fn wanted_field<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {
+        self.kept(session, kept::WANTED)
+    }
+
+    /// Takes a field of the reply to a call, and keeps it for the caller where that is asked for.
+    pub(crate) fn keep_field(
+        &mut self,
+        session: &mut Session<'_>,
+        field: Field,
+        value: Range<usize>,
+    ) -> Result<(), Failure> {
+        self.take_field(session, field, &value)?;
+        let Some(text) = self.field_value(session, &value) else {
+            self.kept.len += value.len(); // more than is needed, if it is not to be kept
+            return Ok(());
+        };
+        let start = value.start + (text.len() - text.trim_ascii_start().len());
+        let text = start..start + text.trim_ascii().len();
+        let is_wanted = field == Field::Wanted || matches!(self.request, Request::Call(call) if call.wants(field));
+        self.kept.take(field, is_wanted, text, &mut session.jar);
+        Ok(())
+    }
+
+    fn kept<'s>(&self, session: &'s Session<'_>, place: usize) -> Option<&'s [u8]> {
+        self.check(session).ok()?;
+        let is_there = self.reader.has_head() && self.state() != State::Failed;
+        self.kept.value(place, &session.jar).filter(|_| is_there)
+    }
+}

@@ -1,0 +1,365 @@
+//! What a login is answered with.
+
+use core::fmt;
+
+use crate::exchange::Exchange;
+use crate::exchange::Kind;
+use crate::exchange::content::Content;
+use crate::exchange::error::{Failure, Misuse};
+use crate::http::head::Head;
+use crate::json::error::DocumentError;
+use crate::json::picker::{Member, Members, Picked, ROOT, Value};
+use crate::json::signs::Signs;
+use crate::json::text::Text;
+use crate::request::login::{Credentials, LOGIN_PATH};
+use crate::request::password_change::PasswordChange;
+use crate::request::{self, Request};
+use crate::session::Session;
+use crate::session::authorization::Authorization;
+
+/// The answer to a login. Its texts stand in the session's memory until the next exchange begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Login<'s> {
+    /// What it means.
+    pub verdict: Verdict,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// `Code`, where the answer was a status document.
+    pub code: Option<i32>,
+    /// `Message`, in the user's language: for people, never to be branched on.
+    pub message: Option<Text<'s>>,
+    /// `Message` of `Exception`.
+    pub exception_message: Option<Text<'s>>,
+    /// `Type` of `Exception`.
+    pub exception_type: Option<Text<'s>>,
+    /// `PasswordChangeUrl`.
+    pub password_change_url: Option<Text<'s>>,
+    /// `RedirectUrl`.
+    pub redirect_url: Option<Text<'s>>,
+    /// `UserType`.
+    pub user_type: Option<Text<'s>>,
+}
+
+/// What the answer to a login means (protocol notes, section 2). None of these is an error of the exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub enum Verdict {
+    /// `Code` 0, and the session has its ticket.
+    Authenticated,
+    /// `Code` 2: signed in, and the site advises a change of password. `message` asks for it, and
+    /// `password_change_url` says where.
+    PasswordChangeAdvised,
+    /// `Code` 1: `message` says why, in the user's language. A locked user, a wrong password, a missing licence, and a
+    /// site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock the account.
+    Rejected,
+    /// `Code` is none of the known ones: the site wants more than user name and password, such as a
+    /// [one-time code](crate::Credentials::with_one_time_code), or takes integrations by OAuth only; `message` may say
+    /// which. Do not repeat the login as it was.
+    UnknownCode,
+    /// Status 401: user name or password are wrong.
+    BadCredentials,
+    /// Status 403: the site denies access, for example to this address.
+    AccessDenied,
+    /// The login page came instead of an answer: the URL is wrong, or something followed a redirect.
+    LoginPage(LoginPageSign),
+    /// The site says yes, but the session has no ticket (`.ASPXAUTH`) that would go back to it: something in between
+    /// stripped it, or its path or its `Secure` does not fit the site's URL.
+    NoTicket,
+    /// Any other status; `http_status` has it.
+    UnexpectedStatus,
+}
+
+/// How the login page was recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub enum LoginPageSign {
+    /// A redirect to a page in a folder `Login`.
+    RedirectToLogin,
+    /// A redirect to somewhere else, for example from http to https.
+    Redirect,
+    /// Status 200 with the content type of an HTML page.
+    HtmlContentType,
+    /// Status 200 with a body that begins like an HTML page.
+    HtmlBody,
+}
+
+impl Verdict {
+    /// Whether the session is signed in.
+    pub const fn is_authenticated(&self) -> bool {
+        matches!(self, Verdict::Authenticated | Verdict::PasswordChangeAdvised)
+    }
+
+    /// What it means and what to do about it, in a sentence, for people.
+    pub const fn text(&self) -> &'static str {
+        match self {
+            Verdict::Authenticated => "signed in",
+            Verdict::PasswordChangeAdvised => "signed in; the site advises to change the password",
+            Verdict::Rejected => "rejected; the site's message says why",
+            Verdict::UnknownCode => {
+                "not accepted; the site may want a one-time code, or take integrations by OAuth only"
+            }
+            Verdict::BadCredentials => "wrong user name or password",
+            Verdict::AccessDenied => "access denied; is this address allowed to sign in?",
+            Verdict::LoginPage(LoginPageSign::RedirectToLogin) => {
+                "a redirect to the login page came instead of an answer; check the site's URL"
+            }
+            Verdict::LoginPage(LoginPageSign::Redirect) => {
+                "a redirect came instead of an answer; check the site's URL, http or https included"
+            }
+            Verdict::LoginPage(LoginPageSign::HtmlContentType | LoginPageSign::HtmlBody) => {
+                "a web page came instead of an answer; check the site's URL"
+            }
+            Verdict::NoTicket => {
+                "the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path"
+            }
+            Verdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
+        }
+    }
+}
+
+/// The [text](Verdict::text).
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+/// The places of the texts that are kept of a status.
+pub(crate) const MESSAGE: u8 = 0;
+pub(crate) const PASSWORD_CHANGE_URL: u8 = 1;
+pub(crate) const REDIRECT_URL: u8 = 2;
+pub(crate) const USER_TYPE: u8 = 3;
+pub(crate) const EXCEPTION_MESSAGE: u8 = 4;
+pub(crate) const EXCEPTION_TYPE: u8 = 5;
+
+/// `Exception` as what holds members: 1 and its place in the table.
+const EXCEPTION: u8 = 3;
+
+pub(crate) static STATUS: Members = Members { table: TABLE, scalar: Picked::code, signs: Signs::ignore };
+
+const TABLE: &[Member] = &[
+    Member::new("Code", ROOT, Value::Scalar),
+    Member::new("Message", ROOT, Value::Text(MESSAGE)),
+    Member::new("Exception", ROOT, Value::Holder),
+    Member::new("Message", EXCEPTION, Value::Text(EXCEPTION_MESSAGE)),
+    Member::new("Type", EXCEPTION, Value::Text(EXCEPTION_TYPE)),
+    Member::new("PasswordChangeUrl", ROOT, Value::Text(PASSWORD_CHANGE_URL)),
+    Member::new("RedirectUrl", ROOT, Value::Text(REDIRECT_URL)),
+    Member::new("UserType", ROOT, Value::Text(USER_TYPE)),
+];
+
+/// What a login does in its own way.
+pub(crate) static LOGIN: Kind = Kind {
+    write: request::write_login,
+    cookie: |exchange, session, value| exchange.stage_cookie(session, value),
+    field: |exchange, session, field, value| exchange.take_field(session, field, &value),
+    reads_body: |_, head| !(300..=399).contains(&head.status),
+    members: &STATUS,
+    answers_by_document: true,
+    complete,
+    is_signed_in: |exchange, session| exchange.login_result(session).map(|login| login.verdict.is_authenticated()),
+};
+
+/// What a change of the password does in its own way.
+pub(crate) static PASSWORD_CHANGE: Kind = Kind { write: request::write_password_change, ..LOGIN };
+
+fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
+    if exchange.check_document()? && exchange.content.document.number().is_none() {
+        return Err(DocumentError::NoCode.into());
+    }
+    exchange.commit_cookies(session);
+    if session.has_ticket() {
+        session.jar.drop_over(0, true); // what a token or Basic has left would count again without the ticket
+    }
+    Ok(())
+}
+
+pub(crate) fn answer<'s>(head: &Head, content: &Content, has_ticket: bool, memory: &'s [u8]) -> Login<'s> {
+    let text = |text| content.text(text, memory);
+    let code = content.document.number().filter(|_| content.is_document());
+    let verdict = match head.status {
+        200 if head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
+        200 if content.is_html() => Verdict::LoginPage(LoginPageSign::HtmlBody),
+        200 => match code {
+            Some(0 | 2) if !has_ticket => Verdict::NoTicket,
+            Some(0) => Verdict::Authenticated,
+            Some(2) => Verdict::PasswordChangeAdvised,
+            Some(1) => Verdict::Rejected,
+            _ => Verdict::UnknownCode,
+        },
+        300..=399 if head.to_login_page => Verdict::LoginPage(LoginPageSign::RedirectToLogin),
+        301..=303 | 307 | 308 => Verdict::LoginPage(LoginPageSign::Redirect),
+        401 => Verdict::BadCredentials,
+        403 => Verdict::AccessDenied,
+        _ => Verdict::UnexpectedStatus,
+    };
+    Login {
+        verdict,
+        http_status: head.status,
+        code,
+        message: text(MESSAGE),
+        exception_message: text(EXCEPTION_MESSAGE),
+        exception_type: text(EXCEPTION_TYPE),
+        password_change_url: text(PASSWORD_CHANGE_URL),
+        redirect_url: text(REDIRECT_URL),
+        user_type: text(USER_TYPE),
+    }
+}
+
+impl<'m> Session<'m> {
+    /// Begins a login. It ends any exchange that is under way.
+    ///
+    /// Cookies of an earlier login go with it, as the site expects of a second login; where the new one is not accepted, they
+    /// stay. Before the login of another user [`clear`](Session::clear) the session: where a site says yes without a new
+    /// ticket, the one of the first user stays.
+    pub fn login<'c>(&mut self, credentials: &'c Credentials<'_>) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
+        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH)), |_| Authorization::Cookies)
+    }
+
+    /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
+    ///
+    /// [`Exchange::login_result`] has its answer.
+    pub fn change_password<'c>(&mut self, change: &'c PasswordChange<'_>) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
+        self.begin(&PASSWORD_CHANGE, Request::PasswordChange(change.body()), |_| Authorization::Cookies)
+    }
+}
+
+impl Exchange<'_> {
+    /// The answer to a login or to a change of the password, when the reply is complete.
+    ///
+    /// Its texts are views into the session's memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse`]: the reply is not complete, or the exchange is no login, or the session has gone on.
+    pub fn login_result<'s>(&self, session: &'s Session<'_>) -> Result<Login<'s>, Misuse> {
+        self.check(session)?;
+        if !matches!(self.request, Request::Login(_) | Request::PasswordChange(_)) {
+            return Err(Misuse::NotALogin);
+        }
+        self.check_done()?;
+        Ok(answer(&self.reader.head, &self.content, session.has_ticket(), session.jar.memory))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::picker::Picker;
+    use std::string::String;
+
+    const TEXTS: usize = 6;
+
+    fn read(json: &str) -> Result<(Option<i32>, [Option<String>; TEXTS]), DocumentError> {
+        let (mut reader, mut memory) = (Picker::new(), [0; 512]);
+        reader.push(&STATUS, json.as_bytes(), &mut memory)?;
+        if !reader.is_complete() {
+            return Err(DocumentError::CutOff);
+        }
+        let texts = core::array::from_fn(|text| {
+            let place = reader.text(text as u8)?;
+            let bytes = &memory[place.start..place.start + place.len];
+            Some(String::from_utf8(bytes.to_vec()).unwrap() + if place.truncated { "…" } else { "" })
+        });
+        Ok((Some(reader.number().ok_or(DocumentError::NoCode)?), texts))
+    }
+
+    #[test]
+    fn picks_its_members_in_any_order_and_from_their_places_only() {
+        let (code, texts) = read(
+            r#"{"X":{"Code":7,"Message":"no"},"Exception":{"InnerException":{"Message":"no","Type":"no"},
+            "Message":"inner","List":[{"Type":"no"}],"Type":"System.X"},"A":["Code",{"Code":3}],"UserType":"General",
+            "RedirectUrl":"\/0\/Shell","PasswordChangeUrl":null,"Message":"\u041d\u0435\u0442","Code":1}"#,
+        )
+        .unwrap();
+        assert_eq!(code, Some(1));
+        let texts = texts.each_ref().map(|text| text.as_deref());
+        assert_eq!(texts, [Some("Нет"), None, Some("/0/Shell"), Some("General"), Some("inner"), Some("System.X")]);
+    }
+
+    #[test]
+    fn values_of_another_type_say_nothing_but_a_code_must_be_a_whole_number() {
+        let (code, texts) =
+            read(r#"{"Message":5,"Exception":"text","UserType":["a"],"RedirectUrl":{"x":"y"},"Code":2}"#).unwrap();
+        assert_eq!((code, texts), (Some(2), [const { None }; TEXTS]));
+        for code in
+            ["\"0\"", "0.0", "-0", "0e0", "[0]", "{\"a\":0}", "1E2", "4294967296", "2147483648", "-2147483649"]
+        {
+            let json = std::format!("{{\"Code\":{code}}}");
+            assert_eq!(read(&json).unwrap_err(), DocumentError::Code, "{code}");
+        }
+        assert_eq!(read(r#"{"Code":-2147483648}"#).unwrap().0, Some(i32::MIN));
+        for absent in ["{}", r#"{"Code":null}"#, r#"{"Code":true}"#, r#"{"code":0}"#, r#"{"Code ":0}"#] {
+            assert_eq!(read(absent).unwrap_err(), DocumentError::NoCode, "{absent}");
+        }
+        assert_eq!(read(r#"{"C\u006fde":3}"#).unwrap().0, Some(3));
+    }
+
+    #[test]
+    fn a_member_that_stands_twice_is_refused() {
+        for json in [
+            r#"{"Code":0,"Code":0}"#,
+            r#"{"Code":null,"Code":0}"#,
+            r#"{"Code":0,"\u0043ode":1}"#,
+            r#"{"Message":"","Message":"","Code":0}"#,
+            r#"{"Exception":{"Type":"","Type":""},"Code":0}"#,
+        ] {
+            assert_eq!(read(json).unwrap_err(), DocumentError::Doubled, "{json}");
+        }
+        assert!(read(r#"{"Other":1,"Other":2,"Code":0}"#).is_ok());
+    }
+
+    #[test]
+    fn what_is_no_object_is_no_status() {
+        for json in ["[]", "0", "\"Code\"", "null", r#"[{"Code":0}]"#] {
+            assert_eq!(read(json).unwrap_err(), DocumentError::NotAnObject, "{json}");
+        }
+        assert_eq!(read(r#"{"Code":0"#).unwrap_err(), DocumentError::CutOff);
+        assert_eq!(read(r#"{"Code":0}x"#).unwrap_err(), DocumentError::NotJson);
+    }
+
+    #[test]
+    fn a_long_text_is_cut_after_a_whole_character_and_leaves_room_for_the_others() {
+        let long = "é".repeat(400);
+        let (_, texts) = read(&std::format!(r#"{{"Message":"x{long}","UserType":"General","Code":0}}"#)).unwrap();
+        assert_eq!(texts[0].as_deref(), Some(&*std::format!("x{}…", "é".repeat(127))));
+        assert_eq!(texts[3].as_deref(), Some("General"));
+    }
+
+    #[cfg(feature = "serde")]
+    #[test]
+    fn serializes_as_plain_json() {
+        let text = |text: &'static str| Some(Text::new(text.as_bytes(), false));
+        let login = Login {
+            verdict: Verdict::LoginPage(LoginPageSign::HtmlBody),
+            http_status: 200,
+            code: None,
+            message: text("Нет"),
+            exception_message: None,
+            exception_type: None,
+            password_change_url: None,
+            redirect_url: None,
+            user_type: None,
+        };
+        assert_eq!(
+            serde_json::to_value(login).unwrap(),
+            serde_json::json!({
+                "verdict": {"LoginPage": "HtmlBody"}, "http_status": 200, "code": null, "message": "Нет",
+                "exception_message": null, "exception_type": null, "password_change_url": null,
+                "redirect_url": null, "user_type": null,
+            })
+        );
+    }
+}

@@ -1,0 +1,5 @@
+//! What a reply means, a file for each door: the members that are picked out of it, the verdict, and the text of each.
+
+pub(crate) mod call;
+pub(crate) mod login;
+pub(crate) mod token;

@@ -1,0 +1,285 @@
+//! What a request for a token is answered with (RFC 6749, sections 5.1 and 5.2).
+
+use core::fmt;
+
+use crate::exchange::Exchange;
+use crate::exchange::Kind;
+use crate::exchange::error::{Failure, Misuse};
+use crate::json::picker::{Member, Members, Picked, ROOT, Value};
+use crate::json::signs::Signs;
+use crate::json::text::Text;
+use crate::request::token::ClientCredentials;
+use crate::request::{self, Request};
+use crate::session::Session;
+use crate::session::authorization::{self, Authorization, Lifetime};
+use crate::site::Site;
+
+/// The answer to a request for a token, which itself is the session's, and secret. Its texts stand in the session's memory
+/// until the next exchange begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub struct Token<'s> {
+    /// What it means.
+    pub verdict: TokenVerdict,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// `expires_in`: how many seconds the token lives; none where the service does not say it in a whole number.
+    pub expires_in: Option<u32>,
+    /// `error`: the code of the error, as the service writes it.
+    pub error: Option<Text<'s>>,
+    /// `error_description`: for people.
+    pub error_description: Option<Text<'s>>,
+    /// `Retry-After` in seconds. A date is one only if the caller or the reply tells the time.
+    pub retry_after: Option<u32>,
+}
+
+/// What the answer to a request for a token means. None of these is an error of the exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[non_exhaustive]
+pub enum TokenVerdict {
+    /// The session has a token.
+    Granted,
+    /// `invalid_client`, or status 401: id or secret are wrong, or the service wants them sent the other way.
+    InvalidClient,
+    /// `unauthorized_client`: the client may not use this grant.
+    UnauthorizedClient,
+    /// `invalid_grant`.
+    InvalidGrant,
+    /// `invalid_scope`.
+    InvalidScope,
+    /// `unsupported_grant_type`: the service does not know client credentials.
+    UnsupportedGrantType,
+    /// `invalid_request`.
+    InvalidRequest,
+    /// Another `error`; its text has it.
+    OtherError,
+    /// The application's login page came, as a redirect to it or itself: this is not the identity service. See
+    /// [`Site::identity_hint`] for where that usually is.
+    WrongHost,
+    /// A redirect to somewhere else: check the identity service's URL, http or https included.
+    Redirect,
+    /// Another web page came.
+    WebPage,
+    /// Status 404 or 405: nothing issues tokens at this address.
+    NotFound,
+    /// Status 200, but there is no token, an empty one, or one that cannot be sent: with a space, a control character, or
+    /// something outside ASCII (RFC 6749, appendix A.12), or of 64 KiB and more.
+    NoToken,
+    /// The token is not of the type `Bearer`.
+    UnsupportedTokenType,
+    /// Status 429 or 503: try again later; `retry_after` may say when.
+    Busy,
+    /// Any other status.
+    UnexpectedStatus,
+}
+
+impl TokenVerdict {
+    /// All of them, each at the place of its number.
+    const ALL: [Self; 16] = [
+        Self::Granted,
+        Self::InvalidClient,
+        Self::UnauthorizedClient,
+        Self::InvalidGrant,
+        Self::InvalidScope,
+        Self::UnsupportedGrantType,
+        Self::InvalidRequest,
+        Self::OtherError,
+        Self::WrongHost,
+        Self::Redirect,
+        Self::WebPage,
+        Self::NotFound,
+        Self::NoToken,
+        Self::UnsupportedTokenType,
+        Self::Busy,
+        Self::UnexpectedStatus,
+    ];
+
+    /// What it means and what to do about it, in a sentence, for people.
+    pub const fn text(&self) -> &'static str {
+        match self {
+            TokenVerdict::Granted => "signed in",
+            TokenVerdict::InvalidClient => "the client's id or secret is wrong",
+            TokenVerdict::UnauthorizedClient => "the client is not allowed to sign in this way",
+            TokenVerdict::InvalidGrant => "the identity service refuses the grant",
+            TokenVerdict::InvalidScope => "the identity service refuses the scope",
+            TokenVerdict::UnsupportedGrantType => "the identity service does not know client credentials",
+            TokenVerdict::InvalidRequest => "the identity service does not understand the request",
+            TokenVerdict::OtherError => "the identity service refuses; its error says why",
+            TokenVerdict::WrongHost => {
+                "this is the application, not its identity service, which has a host of its own; on Creatio's cloud it is \
+                 NAME-is.creatio.com, elsewhere the system setting OAuth20IdentityServerUrl names it"
+            }
+            TokenVerdict::Redirect => {
+                "a redirect came instead of a token; check the identity service's URL, http or https included"
+            }
+            TokenVerdict::WebPage => "a web page came instead of a token; check the identity service's URL",
+            TokenVerdict::NotFound => "nothing issues tokens here; check the identity service's URL",
+            TokenVerdict::NoToken => "the identity service says yes, but sent no token that can be used",
+            TokenVerdict::UnsupportedTokenType => "the token is of another type than Bearer",
+            TokenVerdict::Busy => "the identity service is busy; try again later",
+            TokenVerdict::UnexpectedStatus => "an unexpected HTTP status; is there an identity service at this URL?",
+        }
+    }
+}
+
+/// The [text](TokenVerdict::text).
+impl fmt::Display for TokenVerdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+/// The places of the texts that are kept of an answer.
+pub(crate) const ACCESS_TOKEN: u8 = 0;
+pub(crate) const TOKEN_TYPE: u8 = 1;
+pub(crate) const ERROR: u8 = 2;
+pub(crate) const DESCRIPTION: u8 = 3;
+
+pub(crate) static MEMBERS: Members = Members { table: TABLE, scalar: Picked::seconds, signs: Signs::look };
+
+const TABLE: &[Member] = &[
+    Member::new("access_token", ROOT, Value::WholeText(ACCESS_TOKEN)),
+    Member::new("token_type", ROOT, Value::Text(TOKEN_TYPE)),
+    Member::new("expires_in", ROOT, Value::Scalar),
+    Member::new("error", ROOT, Value::Text(ERROR)),
+    Member::new("error_description", ROOT, Value::Text(DESCRIPTION)),
+];
+
+/// What a request for a token does in its own way.
+pub(crate) static TOKEN: Kind = Kind {
+    write: request::write_token_request,
+    cookie: |_, _, _| {}, // one of the identity service is none of the session's
+    field: |exchange, session, field, value| exchange.take_field(session, field, &value),
+    reads_body: |_, head| !(300..=399).contains(&head.status),
+    members: &MEMBERS,
+    answers_by_document: true,
+    complete,
+    is_signed_in: |exchange, session| {
+        exchange.token_result(session).map(|token| token.verdict == TokenVerdict::Granted)
+    },
+};
+
+/// The reply is complete: the token takes the place of all that the session has.
+fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
+    exchange.check_document()?;
+    let document = &exchange.content.document;
+    if [ACCESS_TOKEN, TOKEN_TYPE, ERROR].iter().any(|text| document.text(*text).is_some_and(|place| place.truncated))
+    {
+        return Err(exchange.too_small(session.jar.used().saturating_add(exchange.needed)));
+    }
+    let verdict = verdict(exchange, session.jar.memory);
+    let Some(token) = document.text(ACCESS_TOKEN).map(|token| token.start..token.start + token.len) else {
+        exchange.token = verdict as u8;
+        return Ok(());
+    };
+    if verdict == TokenVerdict::Granted {
+        let lifetime = exchange.now.known().zip(seconds(exchange)).map(|(now, seconds)| Lifetime::new(now, seconds));
+        authorization::put_token(&mut session.jar, token, lifetime).map_err(|needed| exchange.too_small(needed))?;
+    } else {
+        session.jar.wipe(token); // of no use here, but perhaps to others
+    }
+    exchange.token = verdict as u8;
+    Ok(())
+}
+
+/// `expires_in`
+fn seconds(exchange: &Exchange<'_>) -> Option<u32> {
+    exchange.content.document.number().and_then(|seconds| seconds.try_into().ok())
+}
+
+fn verdict(exchange: &Exchange<'_>, memory: &[u8]) -> TokenVerdict {
+    let (head, content) = (&exchange.reader.head, &exchange.content);
+    let text = |text| content.text(text, memory);
+    match (head.status, text(ERROR)) {
+        (429 | 503, _) => TokenVerdict::Busy,
+        (_, Some(error)) => error_verdict(error.as_bytes()),
+        (200..=499, _) if content.is_login_page() => TokenVerdict::WrongHost,
+        (200, _) if head.html || content.is_html() => TokenVerdict::WebPage,
+        (200, _) if !text(ACCESS_TOKEN).is_some_and(is_token) => TokenVerdict::NoToken,
+        (200, _) if !text(TOKEN_TYPE).is_some_and(is_bearer) => TokenVerdict::UnsupportedTokenType,
+        (200, _) => TokenVerdict::Granted,
+        (300..=399, _) if head.to_login_page => TokenVerdict::WrongHost,
+        (301..=303 | 307 | 308, _) => TokenVerdict::Redirect,
+        (401, _) => TokenVerdict::InvalidClient,
+        (404 | 405, _) => TokenVerdict::NotFound,
+        _ => TokenVerdict::UnexpectedStatus,
+    }
+}
+
+/// RFC 6749, section 5.2
+const ERRORS: [(&str, TokenVerdict); 6] = [
+    ("invalid_request", TokenVerdict::InvalidRequest),
+    ("invalid_client", TokenVerdict::InvalidClient),
+    ("invalid_grant", TokenVerdict::InvalidGrant),
+    ("unauthorized_client", TokenVerdict::UnauthorizedClient),
+    ("unsupported_grant_type", TokenVerdict::UnsupportedGrantType),
+    ("invalid_scope", TokenVerdict::InvalidScope),
+];
+
+fn error_verdict(error: &[u8]) -> TokenVerdict {
+    let known = ERRORS.iter().find(|(name, _)| name.as_bytes() == error);
+    known.map_or(TokenVerdict::OtherError, |(_, verdict)| *verdict)
+}
+
+/// `access-token = 1*VSCHAR` (RFC 6749, appendix A.12), without the space, which would part it in a field's value.
+fn is_token(text: Text<'_>) -> bool {
+    (1..=authorization::MAX_TOKEN).contains(&text.as_bytes().len())
+        && text.as_bytes().iter().all(u8::is_ascii_graphic)
+}
+
+/// "Value is case insensitive" (RFC 6749, section 5.1).
+fn is_bearer(text: Text<'_>) -> bool {
+    text.as_bytes().eq_ignore_ascii_case(b"Bearer")
+}
+
+pub(crate) fn answer<'s>(exchange: &Exchange<'_>, session: &'s Session<'_>) -> Token<'s> {
+    let head = &exchange.reader.head;
+    let verdict =
+        TokenVerdict::ALL.get(usize::from(exchange.token)).copied().unwrap_or(TokenVerdict::UnexpectedStatus);
+    let is_granted = verdict == TokenVerdict::Granted;
+    // Of an answer that brought a token nothing else is left in the memory.
+    let text = |text| exchange.content.text(text, session.jar.memory).filter(|_| !is_granted);
+    Token {
+        verdict,
+        http_status: head.status,
+        expires_in: seconds(exchange).filter(|_| is_granted),
+        error: text(ERROR),
+        error_description: text(DESCRIPTION),
+        retry_after: head.retry_after(exchange.now),
+    }
+}
+
+impl<'m> Session<'m> {
+    /// Begins a request for a token. It ends any exchange that is under way.
+    ///
+    /// It goes to the **identity service**, which has a host of its own: connect to `identity`, not to the session's site.
+    /// The token that it brings authorises each later call, instead of all cookies, which the session then forgets. While
+    /// the new token comes, the memory holds the old one, too: 4 KiB serve two tokens of 1,500 characters.
+    pub fn token<'c>(&mut self, identity: &Site<'c>, client: &'c ClientCredentials<'_>) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
+        self.begin(&TOKEN, Request::Token(client.request(*identity)), |_| Authorization::Cookies)
+    }
+}
+
+impl Exchange<'_> {
+    /// The answer to a request for a token, when the reply is complete.
+    ///
+    /// Its texts are views into the session's memory.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse`]: the reply is not complete, or the exchange asks for no token, or the session has gone on.
+    pub fn token_result<'s>(&self, session: &'s Session<'_>) -> Result<Token<'s>, Misuse> {
+        self.check(session)?;
+        let Request::Token(_) = self.request else {
+            return Err(Misuse::NotATokenRequest);
+        };
+        self.check_done()?;
+        Ok(answer(self, session))
+    }
+}

@@ -1,0 +1,465 @@
+//! One request and its reply.
+
+pub(crate) mod content;
+pub(crate) mod error;
+pub(crate) mod kept;
+pub(crate) mod state;
+
+use core::fmt;
+use core::ops::Range;
+
+use crate::cookie::jar::{Jar, VALUE_GAP};
+use crate::cookie::record::Context;
+use crate::exchange::content::Content;
+use crate::exchange::error::Failure;
+use crate::exchange::error::{Misuse, ReplyError};
+use crate::exchange::kept::Kept;
+use crate::exchange::state::{Event, State};
+use crate::http::head::{Field, Head};
+use crate::http::reader::{Found, Reader};
+use crate::json::error::DocumentError;
+use crate::json::picker::Members;
+use crate::request::Request;
+use crate::session::authorization::Authorization;
+use crate::session::{ExchangeId, Session};
+use crate::text::time::Time;
+use crate::text::window::Window;
+
+/// One request and its reply, without any input or output of its own.
+///
+/// Take the request with [`fill`](Exchange::fill), and send it. Hand what arrives to [`feed`](Exchange::feed), or tell
+/// with [`close`](Exchange::close) that the connection is closed. When the reply is complete, the session has what it
+/// brought; if anything fails before, the session is as it was. An exchange may be given up at any time.
+///
+/// Each method takes the session that began the exchange, and tells another one by [`Misuse::OtherSession`]. While the
+/// exchange is in use, no other session can be made in the session's memory:
+///
+/// ```compile_fail,E0499
+/// use creatio_auth::{Call, Path, Runtime, Session, Site};
+///
+/// let site = Site::parse("https://crm.example.com", Runtime::Net).unwrap();
+/// let mut memory = [0; 4096];
+/// let mut session = Session::new(site, &mut memory);
+/// let exchange = session.call(&Call::get(Path::site("/odata/Contact").unwrap()));
+/// let other = Session::new(site, &mut memory);
+/// exchange.state();
+/// ```
+#[repr(C)] // What is small and often used stands first, where the code that takes it is half as long.
+pub struct Exchange<'c> {
+    state: State,
+    /// What authorises a call.
+    pub(crate) authorization: Authorization,
+    /// What a request for a token has come to, a number of its own.
+    pub(crate) token: u8,
+    kind: &'static Kind,
+    id: ExchangeId,
+    request_len: usize,
+    filled: usize,
+    /// How much memory the reply has needed so far, from the front.
+    pub(crate) needed: usize,
+    pub(crate) kept: Kept,
+    /// The time at which the exchange began, so that the same cookies go into all of the request.
+    pub(crate) now: Time,
+    pub(crate) reader: Reader,
+    pub(crate) request: Request<'c>,
+    pub(crate) content: Content,
+}
+
+/// What one kind of exchange does in its own way. As functions in a table, so that a program links those of the kinds
+/// that it begins, and no others.
+// The tables are statics, so that they have names: `cargo xtask size` knows a call through one by the function's place in it.
+// In this order no function that takes much of the stack has the same place as one in `Members`.
+pub(crate) struct Kind {
+    /// Writes head and body of the request. Nothing that goes in there can end a line: see [`Path`](crate::Path),
+    /// [`Field`](crate::Field), [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
+    /// [`Jar::with_records`] for what they let through.
+    pub write: fn(&Request<'_>, &Jar<'_>, &Context<'_>, &mut Window<'_>),
+    /// Takes a cookie of the reply, whose field has its value there in the memory.
+    pub cookie: fn(&mut Exchange<'_>, &mut Session<'_>, Range<usize>),
+    /// What is picked out of the body.
+    pub members: &'static Members,
+    /// Whether it is looked into.
+    pub reads_body: fn(&Request<'_>, &Head) -> bool,
+    /// Takes another field of the reply.
+    pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), Failure>,
+    /// Whether status 200 says nothing without a document, so that the body is the exchange's alone.
+    pub answers_by_document: bool,
+    /// Checks the complete reply, and lets the session change.
+    pub complete: fn(&mut Exchange<'_>, &mut Session<'_>) -> Result<(), Failure>,
+    /// Whether the complete exchange has signed the session in.
+    pub is_signed_in: fn(&Exchange<'_>, &Session<'_>) -> Result<bool, Misuse>,
+}
+
+/// What the session says of an exchange that begins.
+pub(crate) struct Start {
+    // Handed over in here: beside it the compiler would hand over the function out of the table, whose place is not seen then.
+    pub kind: &'static Kind,
+    pub id: ExchangeId,
+    pub request_len: usize,
+}
+
+impl<'m> Session<'m> {
+    #[inline(always)] // so that the exchange is made where it is to be
+    pub(crate) fn begin<'c>(
+        &mut self,
+        kind: &'static Kind,
+        request: Request<'c>,
+        authorization: impl FnOnce(&Self) -> Authorization,
+    ) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
+        let start = self.start(kind, &request);
+        Exchange::new(start, authorization(self), self.now, request)
+    }
+
+    #[inline(never)]
+    fn start(&mut self, kind: &'static Kind, request: &Request<'_>) -> Start {
+        self.exchanges = self.exchanges.wrapping_add(1);
+        self.jar.unstage();
+        if let Some(now) = self.now.known() {
+            self.jar.drop_over(now, false);
+        }
+        self.jar.wipe_rest();
+        let context = request.context(self);
+        Start {
+            kind,
+            id: self.exchange_id(),
+            request_len: Window::length_of(|out| (kind.write)(request, &self.jar, &context, out)),
+        }
+    }
+}
+
+/// How far [`Exchange::feed`] has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Fed<'i> {
+    /// How many bytes of the input belong to the reply and were taken. Go on with the rest, if there is one; after the
+    /// end of the reply it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass
+    /// for the next reply (RFC 9112, 6.3).
+    pub consumed: usize,
+    /// A piece of the reply's body, which lies in the input. Empty for all but a call: the others read theirs themselves.
+    pub body: &'i [u8],
+    /// Whether the reply is complete.
+    pub done: bool,
+}
+
+impl<'c> Exchange<'c> {
+    #[inline(always)]
+    pub(crate) fn new(start: Start, authorization: Authorization, now: Time, request: Request<'c>) -> Self {
+        Exchange {
+            id: start.id,
+            kind: start.kind,
+            now,
+            request_len: start.request_len,
+            filled: 0,
+            state: State::Ready,
+            reader: Reader::new(request.is_head()),
+            request,
+            content: Content::NEW,
+            authorization,
+            token: 0,
+            needed: 0,
+            kept: Kept::NONE,
+        }
+    }
+
+    /// Where the exchange is.
+    pub const fn state(&self) -> State {
+        self.state
+    }
+
+    /// The length of the whole request in bytes, without a body that the caller sends itself.
+    pub const fn request_len(&self) -> usize {
+        self.request_len
+    }
+
+    /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
+    /// 0 when all have been taken or the reply has come early and no more are wanted.
+    ///
+    /// The cost of a call is that of going through the request once up to where the buffer ends, so a larger buffer
+    /// makes less work in all.
+    ///
+    /// What it gives is secret: the password of a login, or what authorises a call. The buffer is the caller's to wipe.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse`], for a buffer of no bytes too. Nothing has changed then.
+    pub fn fill(&mut self, session: &Session<'_>, out: &mut [u8]) -> Result<usize, Misuse> {
+        self.check(session)?;
+        if out.is_empty() {
+            return Err(Misuse::EmptyBuffer);
+        }
+        if matches!(self.state, State::Receiving | State::Done) {
+            self.state = self.state.after(Event::Fill)?;
+            return Ok(0);
+        }
+        let left = self.request_len - self.filled;
+        let event = if left <= out.len() { Event::FillLast } else { Event::Fill };
+        self.state = self.state.after(event)?;
+        let context = self.context(session);
+        (self.kind.write)(&self.request, &session.jar, &context, &mut Window::new(out, self.filled));
+        let filled = left.min(out.len());
+        self.filled += filled;
+        Ok(filled)
+    }
+
+    /// Takes bytes of the reply, any number of them. It stops where there is a piece of the body to hand out, and at
+    /// the end of the reply; otherwise it takes all of the input.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplyError`]: after [`ReplyError::Misuse`] nothing has changed, after any other the exchange has failed and the
+    /// session is as it was.
+    pub fn feed<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
+        self.check(session)?;
+        let next = self.state.after(Event::Feed)?;
+        let mut fed = Fed { consumed: 0, body: &[], done: false };
+        if input.is_empty() {
+            return Ok(fed);
+        }
+        self.state = next;
+        match self.read(session, input, &mut fed) {
+            Ok(()) => Ok(fed),
+            Err(failure) => Err(self.fail(session, failure)),
+        }
+    }
+
+    /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle
+    /// of one that has. Over TLS only `close_notify` says so; a connection that ends without it may have been cut by anyone:
+    /// give the exchange up instead (RFC 9112, 9.8).
+    ///
+    /// # Errors
+    ///
+    /// As [`Exchange::feed`]; [`ReplyError::ClosedEarly`] if the reply is not complete.
+    pub fn close(&mut self, session: &mut Session<'_>) -> Result<(), ReplyError> {
+        self.check(session)?;
+        if let Ok(state) = self.state.after(Event::Close) {
+            self.state = state;
+            return Ok(());
+        }
+        self.state.after(Event::Fail)?; // it has not failed before
+        let result = if self.reader.close() { self.complete(session) } else { Err(Failure::ClosedEarly) };
+        result.map_err(|failure| self.fail(session, failure))
+    }
+
+    /// How many bytes of memory are enough for what has come of the reply, after [`ReplyError::MemoryTooSmall`], which says
+    /// the same; otherwise 0.
+    pub fn memory_needed(&self) -> usize {
+        if self.state == State::Failed { self.needed } else { 0 }
+    }
+
+    /// The HTTP status code of the reply, as soon as its head is complete: any three digits, though those below 100 and
+    /// from 600 on are none of RFC 9110 and never a success.
+    pub fn http_status(&self) -> Option<u16> {
+        self.reader.has_head().then_some(self.reader.head.status)
+    }
+
+    /// Whether the connection may serve another exchange: the reply is complete, its end was marked by more than the
+    /// connection's end, the peer keeps the connection open, and all of the request was taken. Bytes that came behind the
+    /// end of the reply ([`Fed::consumed`]) are a reason to close it all the same.
+    pub fn keeps_alive(&self) -> bool {
+        self.state == State::Done && self.reader.keeps_alive() && self.filled == self.request_len
+    }
+
+    /// `Content-Length` of the reply. A chunked reply has none.
+    pub fn content_length(&self) -> Option<u64> {
+        self.reader.head.content_length().filter(|_| self.reader.has_head())
+    }
+
+    /// Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it
+    /// does not matter which door was used.
+    ///
+    /// # Errors
+    ///
+    /// [`Misuse`]: the reply is not complete, or the exchange is a call, or the session has gone on.
+    pub fn is_signed_in(&self, session: &Session<'_>) -> Result<bool, Misuse> {
+        (self.kind.is_signed_in)(self, session)
+    }
+
+    pub(crate) fn check(&self, session: &Session<'_>) -> Result<(), Misuse> {
+        if self.id == session.exchange_id() { Ok(()) } else { Err(Misuse::OtherSession) }
+    }
+
+    pub(crate) fn check_done(&self) -> Result<(), Misuse> {
+        if self.state == State::Done { Ok(()) } else { Err(Misuse::OutOfTurn) }
+    }
+
+    #[inline(never)]
+    fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
+    where
+        'c: 'a,
+    {
+        let mut context = self.request.context(session);
+        context.now = self.now;
+        context
+    }
+
+    fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), Failure> {
+        let mut rest = input;
+        while !rest.is_empty() && fed.body.is_empty() && !fed.done {
+            let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.kept.room(&session.jar));
+            let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
+            let found = self.reader.read(&mut rest, memory, self.request.wanted_field(), session.head_limit)?;
+            fed.consumed = input.len() - rest.len();
+            match found {
+                Found::Nothing => {}
+                Found::Field(field, len) => {
+                    let value = at..at + len;
+                    self.needed = self.needed.max(value.end);
+                    match field {
+                        Field::SetCookie => (self.kind.cookie)(self, session, value),
+                        field => (self.kind.field)(self, session, field, value)?,
+                    }
+                }
+                Found::Interim => {
+                    session.jar.unstage();
+                    self.needed = 0;
+                    self.kept = Kept::NONE;
+                }
+                Found::Head => self.head(session)?,
+                Found::Body(body) => {
+                    self.body(body, session)?;
+                    if !self.kind.answers_by_document {
+                        fed.body = body;
+                    }
+                }
+            }
+            if self.reader.is_done() {
+                self.complete(session)?;
+                fed.done = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Stages the cookie of a `Set-Cookie` field.
+    pub(crate) fn stage_cookie(&mut self, session: &mut Session<'_>, value: Range<usize>) {
+        let (room, path) = (self.kept.room(&session.jar), self.request.path());
+        session.jar.stage(value, room, &session.site, path, &self.now);
+        self.needed = self.needed.max(session.jar.staged_end());
+    }
+
+    /// The value of a field at its place; none if the memory is too small for it, which the end of the head tells.
+    pub(crate) fn field_value<'s>(&self, session: &'s Session<'_>, place: &Range<usize>) -> Option<&'s [u8]> {
+        session.jar.memory.get(..self.kept.room(&session.jar))?.get(place.clone())
+    }
+
+    /// Takes what another field says of the reply.
+    pub(crate) fn take_field(
+        &mut self,
+        session: &Session<'_>,
+        field: Field,
+        value: &Range<usize>,
+    ) -> Result<(), Failure> {
+        if let Some(text) = self.field_value(session, value) {
+            self.reader.head.take(field, text.trim_ascii())?;
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let Some(room) = session.jar.memory.len().checked_sub(self.kept.len).filter(|room| *room >= self.needed)
+        else {
+            return Err(self.too_small(self.needed + self.kept.len));
+        };
+        session.jar.wipe(session.jar.staged_end()..room); // what is left of field lines
+        let head = &self.reader.head;
+        self.content.head(head, session.jar.staged_end());
+        let is_needed = !self.kind.answers_by_document || head.status == 200;
+        if head.encoded && is_needed && !self.reader.is_done() {
+            return Err(Failure::ContentEncoding);
+        }
+        if head.encoded || !(self.kind.reads_body)(&self.request, head) {
+            self.content.skip();
+        }
+        Ok(())
+    }
+
+    /// Looks into a piece of the body.
+    #[inline(never)]
+    fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
+        let room = self.kept.room(&session.jar);
+        let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
+        self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
+        match self.content.push(self.kind.members, piece, memory) {
+            Err(error) if self.needs_document() => Err(error.into()),
+            Err(_) => {
+                self.content.skip();
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Whether the reply says nothing without a document. With another status its texts are a help, if it is one.
+    fn needs_document(&self) -> bool {
+        self.kind.answers_by_document && self.reader.head.status == 200
+    }
+
+    /// The reply is complete: is its body a document, where it has to be one? False where it need not.
+    pub(crate) fn check_document(&self) -> Result<bool, DocumentError> {
+        if !self.needs_document() || self.reader.head.html || self.content.is_html() {
+            Ok(false)
+        } else if self.content.document.is_complete() {
+            Ok(true)
+        } else {
+            Err(DocumentError::CutOff)
+        }
+    }
+
+    /// The reply is complete: only now does the session change.
+    fn complete(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let next = self.state.after(Event::Complete)?;
+        (self.kind.complete)(self, session)?;
+        self.state = next;
+        Ok(())
+    }
+
+    /// Lets the cookies of the reply into the session.
+    pub(crate) fn commit_cookies(&mut self, session: &mut Session<'_>) {
+        session.jar.commit(self.now, self.reader.head.date);
+    }
+
+    /// The failure that the memory is smaller than this.
+    pub(crate) fn too_small(&mut self, needed: usize) -> Failure {
+        self.needed = needed;
+        Failure::MemoryTooSmall
+    }
+
+    #[inline(never)]
+    fn fail(&mut self, session: &mut Session<'_>, failure: Failure) -> ReplyError {
+        match self.state.after(Event::Fail) {
+            Ok(state) => {
+                self.state = state;
+                session.jar.wipe_rest();
+            }
+            Err(misuse) => return misuse.into(),
+        }
+        if !matches!(failure, Failure::MemoryTooSmall) {
+            self.needed = 0;
+        }
+        match failure {
+            Failure::Misuse(misuse) => misuse.into(),
+            Failure::MemoryTooSmall => ReplyError::MemoryTooSmall { needed: self.needed },
+            Failure::ClosedEarly => ReplyError::ClosedEarly,
+            Failure::HeadTooLarge => ReplyError::HeadTooLarge,
+            Failure::Malformed(what) => what.into(),
+            Failure::ContentEncoding => ReplyError::ContentEncoding,
+            Failure::Document(what) => what.into(),
+        }
+    }
+}
+
+/// Says where it is, never what it holds.
+impl fmt::Debug for Exchange<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Exchange")
+            .field("state", &self.state)
+            .field("request_len", &self.request_len)
+            .field("filled", &self.filled)
+            .field("http_status", &self.http_status())
+            .finish_non_exhaustive()
+    }
+}

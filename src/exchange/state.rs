@@ -1,0 +1,88 @@
+//! The states of an exchange, and what may happen in each.
+
+use crate::exchange::error::Misuse;
+
+/// Where an exchange is. Begin one with [`Session::login`](crate::Session::login) or
+/// [`Session::call`](crate::Session::call).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum State {
+    /// Nothing of the request has been taken.
+    Ready,
+    /// A part of the request has been taken.
+    Sending,
+    /// The request has been taken, or the reply has come before all of it was.
+    Receiving,
+    /// The reply is complete, and the session has what it brought.
+    Done,
+    /// The exchange has failed, and the session is as it was.
+    Failed,
+}
+
+/// What happens to an exchange.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// `fill` gives a part of the request.
+    Fill,
+    /// `fill` gives the end of the request.
+    FillLast,
+    /// `feed` takes a part of the reply.
+    Feed,
+    /// `feed` or `close` brings the end of the reply.
+    Complete,
+    /// `feed` or `close` finds that there will be no good reply.
+    Fail,
+    /// `close` after the end of the reply.
+    Close,
+}
+
+/// The whole of what may happen. Anything else is out of turn.
+const TRANSITIONS: [(State, Event, State); 14] = {
+    use Event::*;
+    use State::*;
+    [
+        (Ready, Fill, Sending),
+        (Ready, FillLast, Receiving),
+        (Ready, Fail, Failed),
+        (Sending, Fill, Sending),
+        (Sending, FillLast, Receiving),
+        (Sending, Feed, Receiving), // an early reply: the rest of the request is not wanted
+        (Sending, Complete, Done),
+        (Sending, Fail, Failed),
+        (Receiving, Fill, Receiving), // gives nothing more
+        (Receiving, Feed, Receiving),
+        (Receiving, Complete, Done),
+        (Receiving, Fail, Failed),
+        (Done, Fill, Done), // likewise
+        (Done, Close, Done),
+    ]
+};
+
+impl State {
+    /// The state that follows.
+    pub(crate) fn after(self, event: Event) -> Result<State, Misuse> {
+        TRANSITIONS
+            .iter()
+            .find(|(from, on, _)| *from == self && *on == event)
+            .map(|(_, _, to)| *to)
+            .ok_or(Misuse::OutOfTurn)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+
+    /// The diagram in the crate's documentation is drawn from the table.
+    #[test]
+    fn the_documented_diagram_is_the_table() {
+        let docs = include_str!("../lib.rs");
+        let drawn = docs.lines().filter(|line| line.contains(" ── ")).count();
+        for (from, on, to) in TRANSITIONS {
+            let line = format!("//! {:<9} ── {:<8} ──▶ {to:?}", format!("{from:?}"), format!("{on:?}"));
+            assert!(docs.contains(&line), "the crate's documentation lacks:\n{line}");
+        }
+        assert_eq!(drawn, TRANSITIONS.len(), "the crate's documentation has lines that the table lacks");
+    }
+}

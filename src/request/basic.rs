@@ -1,0 +1,21 @@
+//! Calls by user name and password, HTTP Basic (RFC 7617).
+
+use super::login::Credentials;
+use crate::session::error::BasicError;
+use crate::session::{Session, authorization};
+
+impl Session<'_> {
+    /// Authorises each later call by user name and password (HTTP Basic, RFC 7617), for sites that allow it on OData;
+    /// what else the credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends
+    /// any exchange that is under way.
+    ///
+    /// # Errors
+    ///
+    /// [`BasicError`]: the session is as it was.
+    pub fn use_basic(&mut self, credentials: &Credentials<'_>) -> Result<(), BasicError> {
+        credentials.check_basic()?;
+        authorization::put_basic(&mut self.jar, |out| credentials.write_basic(out))?;
+        self.exchanges = self.exchanges.wrapping_add(1);
+        Ok(())
+    }
+}

@@ -1,0 +1,310 @@
+//! A request after login: method, path, query, fields and body.
+
+use core::fmt;
+
+use super::error::FieldError;
+use super::field::{Field, check_field_lines, checked_value};
+use crate::http::head::Field as KnownField;
+use crate::http::line::TCHAR;
+use crate::site::Runtime;
+use crate::site::path::Path;
+use crate::text::bytes::{is_trimmed, next_part};
+
+/// The method of a [`Call`] (RFC 9110, section 9; RFC 5789).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum Method {
+    /// `GET`
+    Get,
+    /// `HEAD`: the reply has no body.
+    Head,
+    /// `POST`
+    Post,
+    /// `PUT`
+    Put,
+    /// `PATCH`
+    Patch,
+    /// `DELETE`
+    Delete,
+}
+
+impl Method {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Method::Get => "GET",
+            Method::Head => "HEAD",
+            Method::Post => "POST",
+            Method::Put => "PUT",
+            Method::Patch => "PATCH",
+            Method::Delete => "DELETE",
+        }
+    }
+
+    /// Whether it changes nothing at the site (RFC 9110, 9.2.1).
+    pub(crate) const fn is_safe(self) -> bool {
+        matches!(self, Method::Get | Method::Head)
+    }
+
+    /// Whether a request of this method says how long its body is even if it has none (RFC 9110, 8.6).
+    const fn expects_body(self) -> bool {
+        matches!(self, Method::Post | Method::Put | Method::Patch)
+    }
+}
+
+/// The longest name of a [wanted field](Call::with_wanted_field), in bytes.
+pub const MAX_WANTED_FIELD: usize = 31;
+
+/// The content type of JSON.
+pub(crate) const JSON: &str = "application/json; charset=utf-8";
+
+/// A request after login. The session adds what authorises it, which a call cannot hold itself.
+///
+/// ```
+/// use creatio_auth::{Call, Field, Path};
+///
+/// let query = [("$filter", "Name eq 'Ö & Co'"), ("$top", "3")];
+/// let find = Call::get(Path::site("/odata/Contact")?).with_query(&query);
+///
+/// let create = Call::post(Path::site("/odata/Contact")?).with_json(br#"{"Name":"Ann"}"#);
+///
+/// // A body of any size: the exchange gives the head, and the caller sends the body after it.
+/// let upload = Call::put(Path::site("/odata/SysImage(410006e1-ca4e-4502-a9ec-e54d922d2c00)/Data")?)
+///     .with_body_of_length("application/octet-stream", 5_000_000)?;
+///
+/// let fields = [Field::new("Prefer", "return=minimal")?];
+/// let quiet = create.with_fields(&fields);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'c> {
+    pub(crate) method: Method,
+    pub(crate) path: Path<'c>,
+    pub(crate) query: &'c [(&'c str, &'c str)],
+    pub(crate) accept: &'c str,
+    pub(crate) fields: Fields<'c>,
+    pub(crate) wanted_field: Option<&'c str>,
+    pub(crate) body: Body<'c>,
+}
+
+/// The caller's own fields, checked.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Fields<'c> {
+    List(&'c [Field<'c>]),
+    Lines(&'c str),
+}
+
+/// The body of a call.
+#[derive(Clone, Copy)]
+pub(crate) enum Body<'c> {
+    None,
+    /// It comes with the head.
+    Bytes {
+        content_type: &'c str,
+        bytes: &'c [u8],
+    },
+    /// The caller sends it after the head.
+    Length {
+        content_type: &'c str,
+        len: usize,
+    },
+}
+
+/// Says how long it is, never what it holds.
+impl fmt::Debug for Body<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (content_type, len) = match self {
+            Body::None => return f.write_str("None"),
+            Body::Bytes { content_type, bytes } => (content_type, bytes.len()),
+            Body::Length { content_type, len } => (content_type, *len),
+        };
+        f.debug_struct("Body").field("content_type", content_type).field("len", &len).finish()
+    }
+}
+
+impl<'c> Call<'c> {
+    /// A request without a body, that accepts JSON.
+    pub const fn new(method: Method, path: Path<'c>) -> Self {
+        Call {
+            method,
+            path,
+            query: &[],
+            accept: "application/json",
+            fields: Fields::List(&[]),
+            wanted_field: None,
+            body: Body::None,
+        }
+    }
+
+    /// `GET`.
+    pub const fn get(path: Path<'c>) -> Self {
+        Self::new(Method::Get, path)
+    }
+
+    /// `POST`.
+    pub const fn post(path: Path<'c>) -> Self {
+        Self::new(Method::Post, path)
+    }
+
+    /// `PUT`.
+    pub const fn put(path: Path<'c>) -> Self {
+        Self::new(Method::Put, path)
+    }
+
+    /// `PATCH`.
+    pub const fn patch(path: Path<'c>) -> Self {
+        Self::new(Method::Patch, path)
+    }
+
+    /// `DELETE`.
+    pub const fn delete(path: Path<'c>) -> Self {
+        Self::new(Method::Delete, path)
+    }
+
+    /// The call that ends the session at the site. Whatever becomes of it, [`Session::clear`](crate::Session::clear) then
+    /// forgets the session here, so that a network that fails leaves nothing behind.
+    pub const fn logout() -> Self {
+        Self::post(Path::of_the_site("/rest/MainMenuService/Logout"))
+    }
+
+    /// The call that keeps the session alive and does nothing else.
+    pub const fn ping() -> Self {
+        Self::post(Path::of_the_site("/ping"))
+    }
+
+    /// The health check of a runtime, which needs no session: the site whose runtime it is answers it with 200, and the
+    /// other with 404 or its login page.
+    pub const fn health_check(runtime: Runtime) -> Self {
+        Self::get(Path::of_ours(match runtime {
+            Runtime::NetFramework => "/0/api/HealthCheck/Ping",
+            Runtime::Net => "/api/HealthCheck/Ping",
+        }))
+    }
+
+    /// Names and values of a query, of any UTF-8: they are percent-encoded (RFC 3986, 3.4). They come after the query
+    /// that the path has already.
+    pub const fn with_query(mut self, query: &'c [(&'c str, &'c str)]) -> Self {
+        self.query = query;
+        self
+    }
+
+    /// What the reply's body may be, instead of `application/json`.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Value`] where it is no field value.
+    pub fn with_accept(mut self, accept: &'c str) -> Result<Self, FieldError> {
+        self.accept = checked_value(accept)?;
+        Ok(self)
+    }
+
+    /// Fields beside those that the library writes itself.
+    pub const fn with_fields(mut self, fields: &'c [Field<'c>]) -> Self {
+        self.fields = Fields::List(fields);
+        self
+    }
+
+    /// Fields beside those that the library writes itself, as the lines that they are to be: `Name: value` and CR LF each.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`] where a line is none that [`Field::new`] takes, or does not end with CR LF.
+    pub fn with_field_lines(mut self, lines: &'c str) -> Result<Self, FieldError> {
+        check_field_lines(lines.as_bytes())?;
+        self.fields = Fields::Lines(lines);
+        Ok(self)
+    }
+
+    /// A field of the reply to keep, for [`Exchange::wanted_field`](crate::Exchange::wanted_field).
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Name`] where it is no token, or longer than [`MAX_WANTED_FIELD`] bytes; [`FieldError::Reserved`] for
+    /// `Set-Cookie`, which is the session's.
+    pub fn with_wanted_field(mut self, name: &'c str) -> Result<Self, FieldError> {
+        if KnownField::SetCookie.is_named(name) {
+            return Err(FieldError::Reserved);
+        }
+        if name.is_empty() || name.len() > MAX_WANTED_FIELD || !TCHAR.has_all(name.as_bytes()) {
+            return Err(FieldError::Name);
+        }
+        self.wanted_field = Some(name);
+        Ok(self)
+    }
+
+    /// A body of JSON, which [`Exchange::fill`](crate::Exchange::fill) gives after the head. It is sent as it is.
+    pub const fn with_json(mut self, json: &'c [u8]) -> Self {
+        self.body = Body::Bytes { content_type: JSON, bytes: json };
+        self
+    }
+
+    /// A body, which [`Exchange::fill`](crate::Exchange::fill) gives after the head.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Value`] where the content type is no field value.
+    pub fn with_body(mut self, content_type: &'c str, bytes: &'c [u8]) -> Result<Self, FieldError> {
+        self.body = Body::Bytes { content_type: checked_value(content_type)?, bytes };
+        Ok(self)
+    }
+
+    /// A body of so many bytes, which the caller sends when [`Exchange::fill`](crate::Exchange::fill) has given all of
+    /// the head: in pieces of any size, and from wherever it is. Whoever stops before its end, because the reply has come
+    /// early, has to close the connection.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Value`] where the content type is no field value.
+    pub fn with_body_of_length(mut self, content_type: &'c str, len: usize) -> Result<Self, FieldError> {
+        self.body = Body::Length { content_type: checked_value(content_type)?, len };
+        Ok(self)
+    }
+
+    /// Whether the field, which the library reads itself, is the wanted one.
+    pub(crate) fn wants(&self, field: KnownField) -> bool {
+        self.wanted_field.is_some_and(|name| field.is_named(name))
+    }
+
+    /// Whether the caller sends the body itself.
+    pub(crate) fn body_is_the_callers(&self) -> bool {
+        matches!(self.body, Body::Length { .. })
+    }
+
+    /// How many bytes of body the caller sends itself.
+    #[cfg(feature = "embedded-io-07")]
+    pub(crate) fn length_of_callers_body(&self) -> usize {
+        if let Body::Length { len, .. } = self.body { len } else { 0 }
+    }
+
+    pub(crate) fn accepts_json(&self) -> bool {
+        accepts(self.accept, b"application/json")
+    }
+
+    pub(crate) fn accepts_html(&self) -> bool {
+        accepts(self.accept, b"text/html")
+    }
+
+    /// `Content-Type` and `Content-Length`, as far as the request has them.
+    pub(crate) fn content(&self) -> (Option<&'c str>, Option<usize>) {
+        match self.body {
+            Body::None => (None, self.method.expects_body().then_some(0)),
+            Body::Bytes { content_type, bytes } => (Some(content_type), Some(bytes.len())),
+            Body::Length { content_type, len } => (Some(content_type), Some(len)),
+        }
+    }
+}
+
+/// Whether a media type stands in `Accept = #( media-range [ weight ] )` (RFC 9110, 12.5.1).
+#[inline(never)]
+fn accepts(accept: &str, media_type: &[u8]) -> bool {
+    let mut ranges = Some(accept.as_bytes());
+    while let Some(range) = next_part(&mut ranges, b',') {
+        let mut parts = Some(range);
+        while let Some(part) = next_part(&mut parts, b';') {
+            if is_trimmed(part, media_type) {
+                return true;
+            }
+        }
+    }
+    false
+}

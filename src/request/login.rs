@@ -1,0 +1,217 @@
+//! Who signs in: user name, password and what a site may ask for beside them.
+
+use core::fmt;
+
+use super::secret::Secret;
+use crate::session::error::BasicError;
+use crate::site::path::Path;
+use crate::text::bytes::has;
+use crate::text::window::{Base64, Window};
+
+/// The path of the login below the base path, on both runtimes.
+pub(crate) static LOGIN_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/Login");
+
+/// A user's credentials: borrowed, redacted in `Debug`, and wiped when dropped.
+///
+/// User name, password and the other texts may be any UTF-8 of any length; they are escaped as JSON asks.
+///
+/// ```
+/// use creatio_auth::Credentials;
+///
+/// let mut password = String::from("p\"a\\ss"); // or a heapless::String, or str::from_utf8_mut of a buffer
+/// let credentials = Credentials::new("Supervisor", &mut password).with_time_zone_offset(-180);
+/// assert!(!format!("{credentials:?}").contains("p\"a"));
+/// drop(credentials);
+/// assert!(password.bytes().all(|b| b == 0)); // nothing left of it
+/// ```
+pub struct Credentials<'a> {
+    user_name: &'a str,
+    password: Secret<'a>,
+    workspace: Option<&'a str>,
+    time_zone_offset: Option<i16>,
+    one_time_code: Option<Secret<'a>>,
+    provider_name: Option<&'a str>,
+}
+
+impl<'a> Credentials<'a> {
+    /// A user name and a password; the password's memory is overwritten with zeros when the value is dropped.
+    pub fn new(user_name: &'a str, password: &'a mut str) -> Self {
+        Self::with_secret(user_name, Secret::Wiped(password))
+    }
+
+    /// A user name and a password that is left as it is: one in flash, or one that its owner wipes.
+    pub fn borrowed(user_name: &'a str, password: &'a str) -> Self {
+        Self::with_secret(user_name, Secret::Kept(password))
+    }
+
+    fn with_secret(user_name: &'a str, password: Secret<'a>) -> Self {
+        Credentials {
+            user_name,
+            password,
+            workspace: None,
+            time_zone_offset: None,
+            one_time_code: None,
+            provider_name: None,
+        }
+    }
+
+    /// The workspace, `WorkspaceName`; a site has `Default` where it is not given.
+    pub fn with_workspace(mut self, name: &'a str) -> Self {
+        self.workspace = Some(name);
+        self
+    }
+
+    /// The time zone of the session, `TimeZoneOffset`: minutes to add to local time to get UTC, so that UTC+3
+    /// is −180.
+    pub fn with_time_zone_offset(mut self, minutes: i16) -> Self {
+        self.time_zone_offset = Some(minutes);
+        self
+    }
+
+    /// A one-time code, sent as the claim `token`; its memory is wiped as the password's is.
+    pub fn with_one_time_code(mut self, code: &'a mut str) -> Self {
+        self.one_time_code = Some(Secret::Wiped(code));
+        self
+    }
+
+    /// A one-time code that is left as it is.
+    pub fn with_borrowed_one_time_code(mut self, code: &'a str) -> Self {
+        self.one_time_code = Some(Secret::Kept(code));
+        self
+    }
+
+    /// The provider that checks the one-time code, `ProviderName`.
+    pub fn with_provider_name(mut self, name: &'a str) -> Self {
+        self.provider_name = Some(name);
+        self
+    }
+
+    /// `user-id` may hold no colon, and neither it nor the password a control character (RFC 7617, section 2).
+    pub(crate) fn check_basic(&self) -> Result<(), BasicError> {
+        let (user_name, password) = (self.user_name.as_bytes(), self.password.as_str().as_bytes());
+        if has(self.user_name, b':') {
+            return Err(BasicError::Colon);
+        }
+        if user_name.iter().any(u8::is_ascii_control) || password.iter().any(u8::is_ascii_control) {
+            return Err(BasicError::ControlCharacter);
+        }
+        Ok(())
+    }
+
+    /// `base64(user-id ":" password)`
+    pub(crate) fn write_basic(&self, out: &mut Window<'_>) {
+        let mut base64 = Base64::new(out);
+        for part in [self.user_name, ":", self.password.as_str()] {
+            part.bytes().for_each(|byte| base64.put(byte));
+        }
+        base64.end();
+    }
+
+    pub(crate) fn body(&self, path: &'static Path<'static>) -> LoginBody<'_> {
+        LoginBody {
+            path,
+            user_name: self.user_name,
+            password: self.password.as_str(),
+            workspace: self.workspace,
+            time_zone_offset: self.time_zone_offset,
+            one_time_code: self.one_time_code.as_ref().map(Secret::as_str),
+            provider_name: self.provider_name,
+        }
+    }
+}
+
+impl fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Credentials").field("user_name", &self.user_name).finish_non_exhaustive()
+    }
+}
+
+/// The document that a login sends.
+#[derive(Clone, Copy)]
+pub(crate) struct LoginBody<'c> {
+    /// Where it goes. It is here so that a program holds the paths of those bodies alone that it makes.
+    pub path: &'static Path<'static>,
+    user_name: &'c str,
+    password: &'c str,
+    workspace: Option<&'c str>,
+    time_zone_offset: Option<i16>,
+    one_time_code: Option<&'c str>,
+    provider_name: Option<&'c str>,
+}
+
+impl LoginBody<'_> {
+    pub(crate) fn write(&self, out: &mut Window<'_>) {
+        self.write_members(out);
+        out.put_str("}");
+    }
+
+    pub(super) fn write_members(&self, out: &mut Window<'_>) {
+        write_member("{\"UserName\":", Some(self.user_name), out);
+        write_member(",\"UserPassword\":", Some(self.password), out);
+        write_member(",\"WorkspaceName\":", self.workspace, out);
+        if let Some(minutes) = self.time_zone_offset {
+            out.put_str(",\"TimeZoneOffset\":");
+            if minutes < 0 {
+                out.put_str("-");
+            }
+            out.put_number(minutes.unsigned_abs().into());
+        }
+        if self.one_time_code.is_some() {
+            write_member(",\"ClaimList\":[{\"Key\":\"token\",\"Value\":", self.one_time_code, out);
+            out.put_str("}]");
+        }
+        write_member(",\"ProviderName\":", self.provider_name, out);
+    }
+}
+
+/// A member of an object whose value is a string, where it has one.
+#[inline(never)]
+pub(super) fn write_member(name: &str, value: Option<&str>, out: &mut Window<'_>) {
+    if let Some(value) = value {
+        out.put_str(name);
+        out.put_json(value);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::format;
+    use std::string::String;
+    use std::vec;
+
+    fn document(credentials: &Credentials<'_>) -> serde_json::Value {
+        let body = credentials.body(&LOGIN_PATH);
+        let mut out = vec![0; Window::length_of(|w| body.write(w))];
+        body.write(&mut Window::new(&mut out, 0));
+        serde_json::from_slice(&out).unwrap()
+    }
+
+    #[test]
+    fn writes_only_what_was_given() {
+        assert_eq!(document(&Credentials::borrowed("", "")), serde_json::json!({"UserName": "", "UserPassword": ""}));
+        let all = Credentials::borrowed("Ünal \"U\"", "\\\u{1}\u{1F511}")
+            .with_workspace("Default")
+            .with_time_zone_offset(-180)
+            .with_borrowed_one_time_code("123456")
+            .with_provider_name("Totp");
+        assert_eq!(
+            document(&all),
+            serde_json::json!({
+                "UserName": "Ünal \"U\"", "UserPassword": "\\\u{1}\u{1F511}", "WorkspaceName": "Default",
+                "TimeZoneOffset": -180, "ClaimList": [{"Key": "token", "Value": "123456"}],
+                "ProviderName": "Totp",
+            })
+        );
+    }
+
+    #[test]
+    fn secrets_are_wiped_on_drop_and_kept_out_of_debug() {
+        let (mut password, mut code) = (String::from("hunter2"), String::from("424242"));
+        let credentials = Credentials::new("me", &mut password).with_one_time_code(&mut code);
+        let shown = format!("{credentials:?}");
+        assert!(!shown.contains("hunter2") && !shown.contains("424242"), "{shown}");
+        drop(credentials);
+        assert_eq!((password.as_str(), code.as_str()), ("\0\0\0\0\0\0\0", "\0\0\0\0\0\0"));
+    }
+}

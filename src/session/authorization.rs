@@ -1,0 +1,204 @@
+//! What authorises a call: the cookies of a login; or a token, or user name and password, in the field `Authorization`.
+//!
+//! The value of that field stands in the jar as a record which no request ever takes for a cookie: its path is [`NOWHERE`].
+//! So it is staged, kept, written to a snapshot and wiped as cookies are. It is alone there when it comes; a login
+//! after it brings cookies again, and the ticket among them takes its place.
+
+use core::ops::Range;
+
+use crate::cookie::jar::Jar;
+use crate::cookie::record::{Context, HEADER, NEVER, Record};
+use crate::session::error::BasicError;
+use crate::text::window::Window;
+
+/// The cookie that is the ticket.
+pub(crate) const TICKET_NAME: &str = ".ASPXAUTH";
+
+/// What goes before a token in the value of the field (RFC 6750, 2.1).
+pub(crate) const BEARER: &[u8] = b"Bearer ";
+
+/// What goes before user name and password (RFC 7617).
+const BASIC: &[u8] = b"Basic ";
+
+/// How long the value may be: its length stands in 16 bits.
+const MAX_VALUE: usize = u16::MAX as usize;
+
+/// The longest token that can be kept, in bytes.
+pub(crate) const MAX_TOKEN: usize = MAX_VALUE - BEARER.len();
+
+/// The path of the record. No request has it, and no site can set it.
+const NOWHERE: &[u8] = b"\0";
+
+/// In the `expires` of the record: far beyond any time, so that it is not dropped as a cookie is. The other bits are when
+/// the token expires, and the `age` is how many seconds it lives in all.
+const TOKEN: u64 = 1 << 63;
+
+/// The names under which a CSRF token comes as a cookie and goes back as a field.
+const CSRF_NAMES: [&str; 2] = ["BPMCSRF", "CRT_CSRF"];
+
+/// What authorises a call.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Authorization {
+    /// The cookies there are, and no CSRF token.
+    Cookies,
+    CookiesAndCsrfToken,
+    Bearer,
+    Basic,
+}
+
+impl Authorization {
+    pub(crate) fn of(jar: &Jar<'_>, context: &Context<'_>) -> Self {
+        match field(jar, context) {
+            Some(value) if value.starts_with(BEARER) => Authorization::Bearer,
+            Some(_) => Authorization::Basic,
+            None if has_csrf_token(jar, context) => Authorization::CookiesAndCsrfToken,
+            None => Authorization::Cookies,
+        }
+    }
+
+    pub(crate) fn is_by_cookies(self) -> bool {
+        matches!(self, Authorization::Cookies | Authorization::CookiesAndCsrfToken)
+    }
+}
+
+impl Record<'_> {
+    /// Whether it is no cookie.
+    pub(crate) fn is_authorization(&self) -> bool {
+        self.path == NOWHERE
+    }
+}
+
+/// The value of the field that authorises a call to the context's target, if it is not the cookies that do.
+fn field<'j>(jar: &'j Jar<'_>, context: &Context<'_>) -> Option<&'j [u8]> {
+    match jar.newest(TICKET_NAME, context) {
+        Some(_) => None,
+        None => value(jar),
+    }
+}
+
+/// The value of the record.
+#[inline(never)] // which is not to be on the stack of what comes after it
+fn value<'j>(jar: &'j Jar<'_>) -> Option<&'j [u8]> {
+    let mut at = 0;
+    while let Some(record) = &jar.next_record(&mut at, jar.used()) {
+        if record.is_authorization() {
+            return Some(record.value);
+        }
+    }
+    None
+}
+
+/// Whether a call to the context's target would carry a CSRF token.
+pub(crate) fn has_csrf_token(jar: &Jar<'_>, context: &Context<'_>) -> bool {
+    CSRF_NAMES.iter().any(|name| jar.newest(name, context).is_some())
+}
+
+/// The lines that authorise a call: `Authorization`; or `ForceUseSession`, `Cookie`, and for each CSRF cookie the field of
+/// its name.
+pub(crate) fn write(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
+    if let Some(value) = field(jar, context) {
+        return write_line("Authorization", value, out);
+    }
+    out.put_str("ForceUseSession: true\r\n");
+    write_cookie_line(jar, context, out);
+    for name in CSRF_NAMES {
+        if let Some(value) = jar.newest(name, context) {
+            write_line(name, value, out);
+        }
+    }
+}
+
+/// When a token is over, as far as it is known.
+#[derive(Clone, Copy)]
+pub(crate) struct Lifetime {
+    /// In seconds since 1970.
+    pub expires_at: u64,
+    /// How many seconds it was to live when it came.
+    pub seconds: u32,
+}
+
+impl Lifetime {
+    /// Of a token that was asked for now: it ends no later than this says.
+    pub(crate) fn new(now: u64, seconds: u32) -> Self {
+        Lifetime { expires_at: now.saturating_add(seconds.into()), seconds }
+    }
+
+    /// Whether the token will be over in `margin` seconds, or the time cannot be right.
+    pub(crate) fn is_over(&self, now: u64, margin: u32) -> bool {
+        let ends = now.saturating_add(margin.into()) >= self.expires_at;
+        ends || now < self.expires_at.saturating_sub(self.seconds.into())
+    }
+}
+
+/// The lifetime of the token in the jar.
+pub(crate) fn lifetime(jar: &Jar<'_>) -> Option<Lifetime> {
+    let record = jar.records().find(Record::is_authorization).filter(|record| record.expires != NEVER)?;
+    Some(Lifetime { expires_at: record.expires & !TOKEN, seconds: record.age })
+}
+
+/// How many bytes the record takes whose value has `len` bytes.
+pub(crate) const fn record_len(len: usize) -> usize {
+    HEADER + len + NOWHERE.len()
+}
+
+/// Makes user name and password, which `write` makes in base64, all that is in the jar. It is as it was if it has no room
+/// for them.
+pub(crate) fn put_basic(jar: &mut Jar<'_>, write: impl Fn(&mut Window<'_>)) -> Result<(), BasicError> {
+    let value = |out: &mut Window<'_>| {
+        out.put(BASIC);
+        write(out);
+    };
+    let len = Window::length_of(value);
+    let needed = record_len(len);
+    if len > MAX_VALUE {
+        return Err(BasicError::TooLong);
+    }
+    if needed > jar.memory.len() {
+        return Err(BasicError::MemoryTooSmall { needed });
+    }
+    jar.clear();
+    value(&mut Window::new(jar.memory.get_mut(HEADER..HEADER + len).unwrap_or_default(), 0));
+    jar.adopt(len, NOWHERE, NEVER, 0);
+    Ok(())
+}
+
+/// Makes the token, which stands in this part of the memory, all that is in the jar. It is as it was if it has no room; the
+/// error says how much it takes.
+pub(crate) fn put_token(jar: &mut Jar<'_>, token: Range<usize>, lifetime: Option<Lifetime>) -> Result<(), usize> {
+    let len = BEARER.len() + token.len();
+    let needed = record_len(len);
+    if needed > jar.memory.len() {
+        return Err(needed);
+    }
+    // First to the end of the memory, since the record may begin behind the token and end before it.
+    let token = jar.move_to_end(token, jar.memory.len());
+    jar.shift(token, HEADER + BEARER.len());
+    jar.put(HEADER, BEARER);
+    let (expires, age) = lifetime.map_or((NEVER, 0), |lifetime| (lifetime.expires_at | TOKEN, lifetime.seconds));
+    jar.adopt(len, NOWHERE, expires, age);
+    Ok(())
+}
+
+pub(crate) fn write_line(name: &str, value: &[u8], out: &mut Window<'_>) {
+    out.put_str(name);
+    out.put_str(": ");
+    out.put(value);
+    out.put_str("\r\n");
+}
+
+/// `Cookie: name=value; name=value` (RFC 6265bis, 5.8.3), if there is one to send.
+pub(crate) fn write_cookie_line(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
+    let (mut order, mut is_first) = (0, true);
+    while let Some((name, value)) = jar.next_to_send(&mut order, context) {
+        out.put_str(if is_first { "Cookie: " } else { "; " });
+        is_first = false;
+        if !name.is_empty() {
+            out.put(name);
+            out.put_str("=");
+        }
+        out.put(value);
+    }
+    if !is_first {
+        out.put_str("\r\n");
+    }
+}

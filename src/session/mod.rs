@@ -1,0 +1,213 @@
+//! What is kept from one exchange to the next.
+
+pub(crate) mod authorization;
+pub(crate) mod error;
+mod snapshot;
+
+use core::fmt;
+
+use crate::cookie::jar::Jar;
+use crate::cookie::record::{Context, Record};
+use crate::site::Site;
+use crate::site::path::Path;
+use crate::text::fault::BufferTooSmall;
+use crate::text::time::Time;
+use crate::text::window::Window;
+use authorization::{Authorization, TICKET_NAME};
+
+/// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
+pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
+
+/// A site and what it has given to authorise later requests: the cookies of a login, or a token.
+///
+/// The cookies live in memory that the caller lends. It holds, from the front: the cookies, each with 20 bytes
+/// beside its name, value and path; while a reply comes, the cookies it brings, then the longest line among
+/// `Set-Cookie`, `Location` and the few other fields of interest, then the texts of a login's answer. 4 KiB serve a
+/// login with a ticket of 1,000 characters amply. Too little is an error that says how much it takes, and cookies are
+/// never dropped in silence.
+///
+/// Cookies are taken and sent as RFC 6265bis has it, and to this site only, whatever their `Domain` says: so no list of
+/// public suffixes is needed. `SameSite` says nothing, since no other site begins these requests.
+///
+/// The memory is wiped when the session is dropped or [cleared](Session::clear).
+pub struct Session<'m> {
+    pub(crate) site: Site<'m>,
+    pub(crate) jar: Jar<'m>,
+    pub(crate) now: Time,
+    pub(crate) head_limit: usize,
+    /// Counts the exchanges, so that an old one cannot go on.
+    pub(crate) exchanges: u32,
+}
+
+/// Tells an exchange its session again. The memory is where it was even if the session has been moved.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ExchangeId {
+    memory: usize,
+    exchange: u32,
+}
+
+impl<'m> Session<'m> {
+    /// A session with a site, without any cookies yet.
+    pub fn new(site: Site<'m>, memory: &'m mut [u8]) -> Self {
+        Self::with_jar(site, Jar::new(memory))
+    }
+
+    pub(crate) fn with_jar(site: Site<'m>, jar: Jar<'m>) -> Self {
+        Session { site, jar, now: Time::UNKNOWN, head_limit: DEFAULT_HEAD_LIMIT, exchanges: 0 }
+    }
+
+    /// The site.
+    pub const fn site(&self) -> &Site<'m> {
+        &self.site
+    }
+
+    /// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it
+    /// before each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is
+    /// meant to delete one is judged by the `Date` of the reply.
+    pub fn set_time(&mut self, unix_seconds: u64) {
+        self.now = Time::at(unix_seconds);
+    }
+
+    /// The most bytes of field lines that a reply may have, [`DEFAULT_HEAD_LIMIT`] at first. It bounds time, not
+    /// memory: lines of no interest take none.
+    pub fn set_head_limit(&mut self, bytes: usize) {
+        self.head_limit = bytes;
+    }
+
+    /// What authorises a call.
+    #[inline(never)]
+    pub(crate) fn authorization(&self, path: Path<'_>) -> Authorization {
+        Authorization::of(&self.jar, &self.context(path))
+    }
+
+    pub(crate) fn exchange_id(&self) -> ExchangeId {
+        ExchangeId { memory: self.jar.memory.as_ptr().addr(), exchange: self.exchanges }
+    }
+
+    pub(crate) fn context<'a>(&self, path: Path<'a>) -> Context<'a>
+    where
+        'm: 'a,
+    {
+        Context::new(self.site, path, self.now)
+    }
+
+    /// Whether the session has a ticket, `.ASPXAUTH`, that goes back to the site. Only the site knows whether it still
+    /// takes it.
+    pub fn has_ticket(&self) -> bool {
+        self.jar.newest(TICKET_NAME, &self.context(Path::of_ours("/"))).is_some()
+    }
+
+    /// Whether the session has a CSRF token to send along.
+    pub fn has_csrf_token(&self) -> bool {
+        authorization::has_csrf_token(&self.jar, &self.context(Path::of_ours("/")))
+    }
+
+    /// Whether the session has a token or, by [`use_basic`](Session::use_basic), user name and password to authorise calls
+    /// with. Only the site knows whether it still takes them.
+    pub fn has_authorization(&self) -> bool {
+        !self.authorization(Path::of_ours("/")).is_by_cookies()
+    }
+
+    /// When the token expires, in seconds since 1970; none if there is no token, if nothing says how long it lives, or if
+    /// the [time](Session::set_time) was not told when it was asked for.
+    pub fn token_expires_at(&self) -> Option<u64> {
+        authorization::lifetime(&self.jar).map(|lifetime| lifetime.expires_at)
+    }
+
+    /// Whether it is time for a new token: whether so many seconds from now the token will have expired, or the clock has
+    /// gone back behind the moment when the token was asked for, so that nothing is known of its end.
+    ///
+    /// Without a clock, and without a token whose end is known, the answer is no; then the site's 401 tells
+    /// ([`EndSign::TokenRejected`](crate::EndSign::TokenRejected)).
+    pub fn needs_token(&self, margin: u32) -> bool {
+        authorization::lifetime(&self.jar)
+            .zip(self.now.known())
+            .is_some_and(|(lifetime, now)| lifetime.is_over(now, margin))
+    }
+
+    /// The cookies, the one that was set last at the end.
+    pub fn cookies(&self) -> impl Iterator<Item = Cookie<'_>> {
+        self.jar.records().filter(|record| !record.is_authorization()).map(Cookie)
+    }
+
+    /// For a request that someone else's HTTP client sends: writes the lines that authorise it, whatever the door that
+    /// was used (`ForceUseSession`, `Cookie`, `BPMCSRF` and `CRT_CSRF`, or `Authorization`), each as `name: value` with
+    /// CR LF, and returns how many bytes they are. They are secret.
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
+    pub fn authorization_lines(&self, path: Path<'_>, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        let context = self.context(path);
+        let write = |out: &mut Window<'_>| authorization::write(&self.jar, &context, out);
+        let needed = Window::length_of(write);
+        if needed > out.len() {
+            return Err(BufferTooSmall { needed });
+        }
+        write(&mut Window::new(out, 0));
+        Ok(needed)
+    }
+
+    /// Forgets all cookies, or the token, and wipes the memory. It ends any exchange that is under way.
+    pub fn clear(&mut self) {
+        self.exchanges = self.exchanges.wrapping_add(1);
+        self.jar.clear();
+    }
+}
+
+/// Says how many cookies there are, never what they are.
+impl fmt::Debug for Session<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("site", &self.site)
+            .field("cookies", &self.cookies().count())
+            .field("has_ticket", &self.has_ticket())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A cookie of a [`Session`], without its value, which is a secret.
+#[derive(Clone, Copy)]
+pub struct Cookie<'s>(Record<'s>);
+
+impl<'s> Cookie<'s> {
+    /// The name. It may be empty, and need not be UTF-8.
+    pub const fn name(&self) -> &'s [u8] {
+        self.0.name
+    }
+
+    /// The path that it is sent to, and below.
+    pub const fn path(&self) -> &'s [u8] {
+        self.0.path
+    }
+
+    /// How many bytes its value has.
+    pub const fn value_len(&self) -> usize {
+        self.0.value.len()
+    }
+
+    /// `Secure`: it goes over TLS only.
+    pub fn is_secure(&self) -> bool {
+        self.0.is_secure()
+    }
+
+    /// `HttpOnly`.
+    pub fn is_http_only(&self) -> bool {
+        self.0.is_http_only()
+    }
+
+    /// Whether its life ends at a date, not with the session. Without a [time](Session::set_time) none does.
+    pub fn is_persistent(&self) -> bool {
+        self.0.is_persistent()
+    }
+}
+
+impl fmt::Debug for Cookie<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cookie")
+            .field("name", &self.name().escape_ascii())
+            .field("path", &self.path().escape_ascii())
+            .field("value_len", &self.value_len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,149 @@
+//! A session as bytes, for a device that is to survive a restart, or for gateways that share one login.
+//!
+//! All numbers are little-endian.
+//!
+//! | bytes | content |
+//! |---|---|
+//! | 0 to 3 | `CRAU` |
+//! | 4 | the version of this format, 1 |
+//! | 5 to 7 | 0 |
+//! | 8 to 11 | CRC-32 of the site's URL as [`Site`] prints it, letters of the host in lower case |
+//! | 12 to 15 | the age of the next cookie |
+//! | 16 to 19 | the length of the cookies |
+//! | then | the cookies, each: lengths of name, value and path (2 bytes each), length of the domain (1), flags (1: 1 is Secure, 2 is HttpOnly), age (4), end in seconds since 1970 (8, all ones for none), name, value, path |
+//! | last 4 | CRC-32 of all before |
+//!
+//! A record whose path is a single NUL is no cookie: its value is that of the field `Authorization`. Of a token the end has
+//! its highest bit set, and the age is how many seconds it was to live.
+//!
+//! The CRC is that of ISO-HDLC, which zip and Ethernet use. It finds accidents, not forgers.
+
+use crate::cookie::jar::Jar;
+use crate::session::Session;
+use crate::session::error::SnapshotError;
+use crate::site::Site;
+use crate::text::fault::BufferTooSmall;
+use crate::text::window::Window;
+
+const MAGIC: [u8; 8] = *b"CRAU\x01\0\0\0";
+const HEAD: usize = 20;
+const TAIL: usize = 4;
+
+impl<'m> Session<'m> {
+    /// How many bytes [`write_snapshot`](Session::write_snapshot) takes now.
+    pub fn snapshot_len(&self) -> usize {
+        HEAD + self.jar.used() + TAIL
+    }
+
+    /// Writes what the session has to outlive a restart, and returns how many bytes it is. While an exchange is under way
+    /// it is what the session had before.
+    ///
+    /// **It is a secret**: whoever has it is signed in. Keep it as carefully as the password, and wipe it as carefully. The
+    /// password is not in it, unless by [`use_basic`](Session::use_basic).
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
+    pub fn write_snapshot(&self, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        let needed = self.snapshot_len();
+        let parts = out.get_mut(..needed).and_then(|out| out.split_at_mut_checked(needed - TAIL));
+        let Some((body, tail)) = parts else {
+            return Err(BufferTooSmall { needed });
+        };
+        let mut window = Window::new(body, 0);
+        window.put(&MAGIC);
+        for number in [site_crc(self.site()), self.jar.next_age(), self.jar.used() as u32] {
+            window.put(&number.to_le_bytes());
+        }
+        window.put(self.jar.memory.get(..self.jar.used()).unwrap_or_default());
+        let crc = Crc::new().add(body).value().to_le_bytes();
+        Window::new(tail, 0).put(&crc);
+        Ok(needed)
+    }
+
+    /// A session as it was when the snapshot was written.
+    ///
+    /// Only accidents are looked for, not forgers: whoever can write the snapshot chooses the cookies or the token that the
+    /// session sends to its site.
+    ///
+    /// # Errors
+    ///
+    /// [`SnapshotError`] where it is no snapshot, has been altered, belongs to another site, or does not fit into the
+    /// memory.
+    pub fn from_snapshot(site: Site<'m>, memory: &'m mut [u8], snapshot: &[u8]) -> Result<Self, SnapshotError> {
+        let (body, crc) = snapshot.split_last_chunk::<TAIL>().ok_or(SnapshotError::Altered)?;
+        let (head, cookies) = body.split_first_chunk::<HEAD>().ok_or(SnapshotError::Altered)?;
+        if !head.starts_with(b"CRAU") {
+            return Err(SnapshotError::Altered);
+        }
+        if !head.starts_with(&MAGIC) {
+            return Err(SnapshotError::Version);
+        }
+        if Crc::new().add(body).value() != u32::from_le_bytes(*crc) {
+            return Err(SnapshotError::Altered);
+        }
+        let [.., url, age, len] = head.as_chunks::<4>().0 else {
+            return Err(SnapshotError::Altered);
+        };
+        if u32::from_le_bytes(*url) != site_crc(&site) {
+            return Err(SnapshotError::OtherSite);
+        }
+        if u32::from_le_bytes(*len) as usize != cookies.len() {
+            return Err(SnapshotError::Altered);
+        }
+        if memory.len() < cookies.len() {
+            return Err(SnapshotError::MemoryTooSmall { needed: cookies.len() });
+        }
+        let jar = Jar::with_records(memory, cookies, u32::from_le_bytes(*age)).ok_or(SnapshotError::Altered)?;
+        Ok(Session::with_jar(site, jar))
+    }
+}
+
+/// The CRC of the site's URL; host names are the same in lower and upper case.
+fn site_crc(site: &Site<'_>) -> u32 {
+    let mut crc = Crc::new().add(if site.is_https() { b"https://" } else { b"http://" });
+    for byte in site.host().bytes() {
+        crc = crc.add(&[byte.to_ascii_lowercase()]);
+    }
+    if let Some(port) = site.explicit_port() {
+        let mut digits = [0; 5];
+        Window::new(&mut digits, 0).put_number(port.into());
+        let len = Window::length_of(|out| out.put_number(port.into()));
+        crc = crc.add(b":").add(digits.get(..len).unwrap_or_default());
+    }
+    crc.add(site.base_path().as_bytes()).value()
+}
+
+/// CRC-32/ISO-HDLC, bit by bit: a snapshot is short and rare.
+struct Crc(u32);
+
+impl Crc {
+    const fn new() -> Self {
+        Crc(u32::MAX)
+    }
+
+    fn add(self, bytes: &[u8]) -> Self {
+        let mut crc = self.0;
+        for byte in bytes {
+            crc ^= u32::from(*byte);
+            for _ in 0..8 {
+                crc = crc >> 1 ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 };
+            }
+        }
+        Crc(crc)
+    }
+
+    const fn value(&self) -> u32 {
+        !self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_crc_has_its_check_value() {
+        assert_eq!(Crc::new().add(b"1234").add(b"56789").value(), 0xCBF4_3926);
+    }
+}

@@ -1,0 +1,365 @@
+//! Where the site is: scheme, host, port, base path and runtime, parsed from a URL.
+
+pub(crate) mod error;
+mod host;
+pub(crate) mod identity;
+pub(crate) mod page;
+pub(crate) mod path;
+pub(crate) mod target;
+
+use core::fmt;
+
+use crate::text::bytes::{self, before, cut, has, next_part};
+use crate::text::number::leading_number;
+use error::SiteError;
+use host::{is_host, last_label_is_number};
+use path::{ORIGIN_FORM, Path};
+
+/// The longest host name that is accepted, in bytes: that of a domain name (RFC 1035 section 2.3.4).
+pub const MAX_HOST: usize = 253;
+
+/// The longest URL that is accepted, in bytes.
+pub const MAX_URL: usize = 2048;
+
+/// Which of the two server runtimes a site runs on (protocol notes, section 1).
+///
+/// The login stands at the root on both. Everything after it stands under `/0` on .NET Framework only; the
+/// wrong choice shows as 404 on data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub enum Runtime {
+    /// .NET Framework: everything after login lives under `/0`.
+    NetFramework,
+    /// .NET (formerly .NET Core): no prefix.
+    Net,
+}
+
+impl Runtime {
+    /// What stands before the path of every call after login: `/0` or nothing.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Runtime::NetFramework => "/0",
+            Runtime::Net => "",
+        }
+    }
+}
+
+/// A Creatio site: scheme, host, port, base path and runtime.
+///
+/// It borrows the URL it was parsed from and is cheap to copy.
+///
+/// ```
+/// use creatio_auth::{Runtime, Site};
+///
+/// let site = Site::parse("https://crm.example.com/CreatioWebApp", Runtime::NetFramework)?;
+/// assert_eq!(site.host(), "crm.example.com");
+/// assert_eq!(site.port(), 443);
+/// assert_eq!(site.base_path(), "/CreatioWebApp");
+/// # Ok::<(), creatio_auth::SiteError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Site<'a> {
+    host: &'a str,
+    base_path: &'a str,
+    port: u16,
+    https: bool,
+    runtime: Runtime,
+}
+
+impl<'a> Site<'a> {
+    /// Parses `http(s)://host[:port][/base/path]`.
+    ///
+    /// The host is a domain name in ASCII (an international one in its `xn--` form, which is taken as it is), an IPv4
+    /// address of four decimal numbers, or an IPv6 address in brackets. A slash at the end is allowed and means nothing.
+    ///
+    /// With `http` everything goes in the clear, the password too. It is taken for sites on a network of one's own; where
+    /// the URL comes from elsewhere, ask [`Site::is_https`].
+    ///
+    /// # Errors
+    ///
+    /// Anything else is refused, and the error says which part is wrong: user information, a query, a
+    /// fragment, a character that a URL may not hold, a port that is no port, `.` and `..` segments (`%2e` is a dot, too),
+    /// and a base path that ends in the runtime's prefix `/0`, where the login would fail like a wrong password.
+    #[inline(never)]
+    pub fn parse(url: &'a str, runtime: Runtime) -> Result<Self, SiteError> {
+        if url.len() > MAX_URL {
+            return Err(SiteError::TooLong);
+        }
+        // RFC 3986: a URL is made of visible ASCII. This also keeps CR, LF and NUL out of every request.
+        if !url.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(SiteError::Character);
+        }
+        let https = strip_scheme(url, true).is_some();
+        let rest = strip_scheme(url, https).ok_or(SiteError::Scheme)?;
+        if has(rest, b'#') {
+            return Err(SiteError::Fragment);
+        }
+        if has(rest, b'?') {
+            return Err(SiteError::Query);
+        }
+        let (authority, base_path) = split_before(rest, b'/');
+        if has(authority, b'@') {
+            return Err(SiteError::UserInfo);
+        }
+        let (host, port) = split_port(authority, https)?;
+        if host.len() > MAX_HOST {
+            return Err(SiteError::TooLong);
+        }
+        if !is_host(host.as_bytes()) {
+            return Err(SiteError::Host);
+        }
+        let base_path = match base_path.as_bytes() {
+            [.., b'/'] => base_path.get(..base_path.len() - 1).unwrap_or_default(),
+            _ => base_path,
+        };
+        if !is_base_path(base_path.as_bytes()) {
+            return Err(SiteError::Path);
+        }
+        if let [.., b'/', b'0'] = base_path.as_bytes() {
+            return Err(SiteError::RuntimePrefix);
+        }
+        Ok(Site { host, base_path, port, https, runtime })
+    }
+
+    /// The host as written in the URL; an IPv6 address with its brackets.
+    pub const fn host(&self) -> &'a str {
+        self.host
+    }
+
+    /// The TCP port, 1 to 65535; 80 or 443 where the URL names none.
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Whether the connection has to be TLS.
+    pub const fn is_https(&self) -> bool {
+        self.https
+    }
+
+    /// The base path: empty, or with a slash at its start and none at its end.
+    pub const fn base_path(&self) -> &'a str {
+        self.base_path
+    }
+
+    /// The runtime that was given to [`Site::parse`].
+    pub const fn runtime(&self) -> Runtime {
+        self.runtime
+    }
+
+    /// The path of a URL of this site, such as `@odata.nextLink` has it; none for a URL of another site or outside the
+    /// base path, or one with `.` or `..` segments, which could lead there. It already has the runtime's prefix.
+    ///
+    /// ```
+    /// use creatio_auth::{Path, Runtime, Site};
+    ///
+    /// let site = Site::parse("https://crm.example.com/app", Runtime::NetFramework)?;
+    /// let next = site.path_of("https://crm.example.com/app/0/odata/Contact?$skip=20");
+    /// assert_eq!(next, Path::root("/0/odata/Contact?$skip=20").ok());
+    /// assert_eq!(site.path_of("https://elsewhere.example.com/app/0/odata/Contact"), None);
+    /// # Ok::<(), creatio_auth::SiteError>(())
+    /// ```
+    pub fn path_of<'u>(&self, url: &'u str) -> Option<Path<'u>> {
+        let (authority, path) = split_before(strip_scheme(url, self.https)?, b'/');
+        let (host, port) = split_port(authority, self.https).ok()?;
+        if port != self.port || !host.eq_ignore_ascii_case(self.host) {
+            return None;
+        }
+        let path = path.strip_prefix(self.base_path)?;
+        let mut segments = Some(before(path.as_bytes(), b'?'));
+        while let Some(segment) = next_part(&mut segments, b'/') {
+            if is_dot_segment(segment) {
+                return None;
+            }
+        }
+        Path::root(path).ok()
+    }
+
+    /// The port where the `Host` field must name it: where it is not the scheme's default (RFC 9110, 7.2).
+    pub(crate) fn explicit_port(&self) -> Option<u16> {
+        (self.port != default_port(self.https)).then_some(self.port)
+    }
+
+    /// Whether the host is an address and not a name. An address has no subdomains (RFC 6265bis, 5.1.3).
+    pub(crate) fn host_is_address(&self) -> bool {
+        self.host.as_bytes().first() == Some(&b'[') || last_label_is_number(self.host.as_bytes())
+    }
+}
+
+/// The URL, as [`Site::parse`] takes it.
+impl fmt::Display for Site<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scheme = if self.https { "https" } else { "http" };
+        write!(f, "{scheme}://{}", self.host)?;
+        if let Some(port) = self.explicit_port() {
+            write!(f, ":{port}")?;
+        }
+        f.write_str(self.base_path)
+    }
+}
+
+const fn default_port(https: bool) -> u16 {
+    if https { 443 } else { 80 }
+}
+
+// On bytes, since the standard library's searches in strings bring code that can panic.
+
+/// What comes after the scheme, if it is this one.
+fn strip_scheme(url: &str, https: bool) -> Option<&str> {
+    let scheme = if https { "https://" } else { "http://" };
+    if bytes::starts_with(url.as_bytes(), scheme.as_bytes()) { url.get(scheme.len()..) } else { None }
+}
+
+/// Splits before the first such byte, an ASCII character, or at the end.
+pub(crate) fn split_before(text: &str, byte: u8) -> (&str, &str) {
+    split(text, before(text.as_bytes(), byte).len())
+}
+
+/// Splits where a character begins.
+#[inline(never)]
+fn split(text: &str, at: usize) -> (&str, &str) {
+    text.split_at_checked(at).unwrap_or((text, ""))
+}
+
+/// Splits `host[:port]`; colons inside the brackets of an IPv6 address belong to the host.
+fn split_port(authority: &str, https: bool) -> Result<(&str, u16), SiteError> {
+    let is_ipv6 = authority.as_bytes().first() == Some(&b'[');
+    let host = before(authority.as_bytes(), if is_ipv6 { b']' } else { b':' });
+    let (host, port) = split(authority, host.len() + usize::from(is_ipv6));
+    match port.as_bytes() {
+        [] => Ok((host, default_port(https))),
+        [b':', digits @ ..] => match leading_number(digits) {
+            (len @ 1..=5, port @ 1..=0xFFFF) if len == digits.len() => Ok((host, port as u16)),
+            _ => Err(SiteError::Port),
+        },
+        _ => Err(SiteError::Host),
+    }
+}
+
+/// Whether a segment of a path is `.` or `..`, which servers and proxies resolve and cookie paths do not. To those who
+/// resolve them, a dot may be percent-encoded (WHATWG URL, "single-dot URL path segment").
+fn is_dot_segment(segment: &[u8]) -> bool {
+    let (mut rest, mut dots) = (segment, 0);
+    while let [b'.', after @ ..] | [b'%', b'2', b'e' | b'E', after @ ..] = rest {
+        rest = after;
+        dots += 1;
+    }
+    rest.is_empty() && (1..=2).contains(&dots)
+}
+
+/// `*( "/" segment )` with `segment = *pchar` (RFC 3986, 3.3), without empty segments and dot segments. It begins with its
+/// first slash and holds no `?`, for there the URL has been split or refused.
+fn is_base_path(path: &[u8]) -> bool {
+    let mut segments = cut(path, b'/').1;
+    while let Some(segment) = next_part(&mut segments, b'/') {
+        if segment.is_empty() || is_dot_segment(segment) {
+            return false;
+        }
+    }
+    ORIGIN_FORM.has_all(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::format;
+    use std::string::{String, ToString};
+
+    fn parse(url: &str) -> Result<Site<'_>, SiteError> {
+        Site::parse(url, Runtime::Net)
+    }
+
+    #[test]
+    fn reads_each_part() {
+        let site = parse("HTTP://127.0.0.1:8080/a/b/").unwrap();
+        assert_eq!((site.host(), site.port(), site.base_path(), site.is_https()), ("127.0.0.1", 8080, "/a/b", false));
+        let site = parse("https://[2001:db8::1]/").unwrap();
+        assert_eq!((site.host(), site.port(), site.base_path(), site.is_https()), ("[2001:db8::1]", 443, "", true));
+    }
+
+    #[test]
+    fn refuses_what_is_no_site_and_names_the_part() {
+        for (url, error) in [
+            ("", SiteError::Scheme),
+            ("crm.example.com", SiteError::Scheme),
+            ("ftp://crm.example.com", SiteError::Scheme),
+            ("https://", SiteError::Host),
+            ("https:///path", SiteError::Host),
+            ("https://a..b", SiteError::Host),
+            ("https://a.b.", SiteError::Host),
+            ("https://ex%61mple.com", SiteError::Host),
+            ("https://1.2.3", SiteError::Host),
+            ("https://1.2.3.256", SiteError::Host),
+            ("https://1.2.3.04", SiteError::Host),
+            ("https://0x7f000001", SiteError::Host),
+            ("https://127.0.0.0X1", SiteError::Host),
+            ("https://a.0x", SiteError::Host),
+            ("https://[::1", SiteError::Host),
+            ("https://[::1]x", SiteError::Host),
+            ("https://[1:2]", SiteError::Host),
+            ("https://[fe80::1%25eth0]", SiteError::Host),
+            ("https://user@host", SiteError::UserInfo),
+            ("https://user:secret@host", SiteError::UserInfo),
+            ("https://host:", SiteError::Port),
+            ("https://host:0", SiteError::Port),
+            ("https://host:65536", SiteError::Port),
+            ("https://host:+80", SiteError::Port),
+            ("https://host?a=b", SiteError::Query),
+            ("https://host/a#b", SiteError::Fragment),
+            ("https://host/a//b", SiteError::Path),
+            ("https://host/../b", SiteError::Path),
+            ("https://host/a/%2e", SiteError::Path),
+            ("https://host/%2E./b", SiteError::Path),
+            ("https://host/.%2e/b", SiteError::Path),
+            ("https://host/%2e%2E/", SiteError::Path),
+            ("https://host/a\\b", SiteError::Path),
+            ("https://host/%zz\"", SiteError::Path),
+            ("https://host/0", SiteError::RuntimePrefix),
+            ("https://host/app/0/", SiteError::RuntimePrefix),
+            ("https://ho st", SiteError::Character),
+            ("https://host\r\nX: y", SiteError::Character),
+            ("https://host\0", SiteError::Character),
+            ("https://hôst", SiteError::Character),
+        ] {
+            assert_eq!(parse(url), Err(error), "{url:?}");
+        }
+        assert_eq!(parse(&format!("https://{}", "a".repeat(MAX_URL))), Err(SiteError::TooLong));
+        assert_eq!(parse(&format!("https://{}b", "a.".repeat(127))), Err(SiteError::TooLong));
+    }
+
+    proptest! {
+        #[test]
+        fn never_panics_and_prints_what_it_parsed(url in ".{0,80}") {
+            if let Ok(site) = parse(&url) {
+                let printed = site.to_string();
+                prop_assert_eq!(parse(&printed), Ok(site));
+            }
+        }
+
+        #[test]
+        fn agrees_with_the_url_crate(
+            https in any::<bool>(),
+            host in "[a-zA-Z0-9._-]{1,12}|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:]{2,12}\\]",
+            port in proptest::option::of(0u32..70000),
+            path in "(/[a-zA-Z0-9._~%@:-]{0,6}){0,3}",
+        ) {
+            let mut url = String::from(if https { "https://" } else { "http://" });
+            url.push_str(&host);
+            if let Some(port) = port {
+                url.push_str(&format!(":{port}"));
+            }
+            url.push_str(&path);
+            if let Ok(site) = parse(&url) {
+                let theirs = url::Url::parse(&url).expect("what we accept, they accept");
+                let host = theirs.host_str().unwrap_or_default();
+                if !site.host().starts_with('[') {
+                    prop_assert_eq!(site.host().to_lowercase(), host);
+                }
+                prop_assert_eq!(Some(site.port()), theirs.port_or_known_default());
+                prop_assert_eq!(site.is_https(), theirs.scheme() == "https");
+                prop_assert_eq!(site.base_path(), theirs.path().strip_suffix('/').unwrap_or(theirs.path()));
+            }
+        }
+    }
+}

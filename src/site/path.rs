@@ -1,0 +1,122 @@
+//! The path of a request, in the pieces it is made of.
+
+use super::error::PathError;
+use crate::text::bytes::Set;
+use crate::text::fault::BufferTooSmall;
+use crate::text::window::Window;
+
+/// The longest path with its query that is accepted, in bytes. Few servers take more.
+pub const MAX_PATH: usize = 16 * 1024;
+
+/// Where a call goes, below the site's base path.
+///
+/// ```
+/// use creatio_auth::Path;
+///
+/// // On .NET Framework the site's runtime adds `/0` to this one:
+/// let contacts = Path::site("/odata/Contact?$top=3")?;
+/// // and to this one never:
+/// let login_page = Path::root("/Login/NuiLogin.aspx")?;
+/// # Ok::<(), creatio_auth::PathError>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Path<'a> {
+    text: &'a str,
+    prefixed: bool,
+}
+
+impl<'a> Path<'a> {
+    /// A path of the services after login: `/0` comes before it on .NET Framework.
+    ///
+    /// `text` begins with a slash, may have a query, and is percent-encoded already. It is sent as it is, `.` and `..`
+    /// segments too.
+    ///
+    /// # Errors
+    ///
+    /// [`PathError`] where it does not begin with a slash, is longer than [`MAX_PATH`], or holds a character that
+    /// a request target may not hold (a space, a control character, `#`, anything outside ASCII).
+    pub fn site(text: &'a str) -> Result<Self, PathError> {
+        Self::checked(text, true)
+    }
+
+    /// A path below the base path as it stands, on both runtimes.
+    ///
+    /// # Errors
+    ///
+    /// As [`Path::site`].
+    pub fn root(text: &'a str) -> Result<Self, PathError> {
+        Self::checked(text, false)
+    }
+
+    /// The path as it was given, without what the runtime adds.
+    pub const fn as_str(&self) -> &'a str {
+        self.text
+    }
+
+    /// Whether the site's runtime adds its prefix.
+    pub(crate) const fn has_prefix(&self) -> bool {
+        self.prefixed
+    }
+
+    /// A path of our own.
+    pub(crate) const fn of_ours(text: &'static str) -> Self {
+        Path { text, prefixed: false }
+    }
+
+    /// A path of our own below the runtime's prefix.
+    pub(crate) const fn of_the_site(text: &'static str) -> Self {
+        Path { text, prefixed: true }
+    }
+
+    fn checked(text: &'a str, prefixed: bool) -> Result<Self, PathError> {
+        if text.len() > MAX_PATH {
+            return Err(PathError::TooLong);
+        }
+        if text.as_bytes().first() != Some(&b'/') {
+            return Err(PathError::NoSlash);
+        }
+        if !ORIGIN_FORM.has_all(text.as_bytes()) {
+            return Err(PathError::Character);
+        }
+        Ok(Path { text, prefixed })
+    }
+}
+
+/// Percent-encodes a name or a value of a query that is put together by hand, and returns how many bytes it is then. (What
+/// [`Call::with_query`](crate::Call::with_query) is given is encoded anyway.)
+///
+/// ```
+/// let mut out = [0; 64];
+/// let len = creatio_auth::encode_query("Name eq 'Ö & Co'", &mut out)?;
+/// assert_eq!(&out[..len], b"Name%20eq%20'%C3%96%20%26%20Co'");
+/// # Ok::<(), creatio_auth::BufferTooSmall>(())
+/// ```
+///
+/// # Errors
+///
+/// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
+pub fn encode_query(text: &str, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+    let needed = Window::length_of(|out| out.put_encoded(text));
+    if needed > out.len() {
+        return Err(BufferTooSmall { needed });
+    }
+    Window::new(out, 0).put_encoded(text);
+    Ok(needed)
+}
+
+/// `origin-form = absolute-path [ "?" query ]` (RFC 9112, 3.2.1), and what a path and a query are made of.
+pub(crate) static ORIGIN_FORM: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@/?");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_that_would_break_the_request_line_are_refused() {
+        assert_eq!(Path::site("odata"), Err(PathError::NoSlash));
+        assert_eq!(Path::site(""), Err(PathError::NoSlash));
+        for bad in ["/a b", "/a\r\nX: y", "/a#b", "/\0", "/ö", "/\"", "/<", "/a\\b"] {
+            assert_eq!(Path::root(bad), Err(PathError::Character), "{bad:?}");
+        }
+    }
+}

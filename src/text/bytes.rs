@@ -1,0 +1,74 @@
+//! What is asked of bytes in many places: plain loops that are linked once, where the iterators of the standard library
+//! are compiled anew for each place.
+
+/// A set of ASCII characters, a bit for each.
+pub(crate) struct Set([u32; 4]);
+
+impl Set {
+    /// Letters, digits and these.
+    pub(crate) const fn alphanumeric_and(others: &[u8]) -> Self {
+        let mut bits = [0; 4];
+        let mut byte = 0u8;
+        while byte < 128 {
+            let mut is_member = byte.is_ascii_alphanumeric();
+            let mut at = 0;
+            while at < others.len() {
+                is_member |= others[at] == byte;
+                at += 1;
+            }
+            bits[byte as usize / 32] |= (is_member as u32) << (byte % 32);
+            byte += 1;
+        }
+        Set(bits)
+    }
+
+    pub(crate) fn has(&self, byte: u8) -> bool {
+        self.0.get(usize::from(byte / 32)).is_some_and(|bits| bits >> (byte % 32) & 1 != 0)
+    }
+
+    pub(crate) fn has_all(&self, bytes: &[u8]) -> bool {
+        bytes.iter().all(|byte| self.has(*byte))
+    }
+}
+
+/// What comes before the first such byte, or before the end.
+#[inline(never)]
+pub(crate) fn before(text: &[u8], byte: u8) -> &[u8] {
+    let len = text.iter().position(|each| *each == byte).unwrap_or(text.len());
+    text.get(..len).unwrap_or_default()
+}
+
+/// Whether there is such a byte, an ASCII character.
+pub(crate) fn has(text: &str, byte: u8) -> bool {
+    before(text.as_bytes(), byte).len() < text.len()
+}
+
+/// What comes before the first such byte, and what comes after it, if there is one.
+pub(crate) fn cut(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
+    let part = before(text, separator);
+    (part, text.get(part.len() + 1..))
+}
+
+/// The next part of a list: what comes before the next separator, or before the end. `list` is then what comes after the
+/// separator, or none.
+pub(crate) fn next_part<'t>(list: &mut Option<&'t [u8]>, separator: u8) -> Option<&'t [u8]> {
+    let (part, rest) = cut((*list)?, separator);
+    *list = rest;
+    Some(part)
+}
+
+/// Whether there is a control character other than a tab, as neither a field value nor a cookie may hold one.
+pub(crate) fn has_controls(text: &[u8]) -> bool {
+    text.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t')
+}
+
+/// Whether a text begins with another, in lower or upper case.
+pub(crate) fn starts_with(text: &[u8], start: &[u8]) -> bool {
+    text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start))
+}
+
+/// Whether a text is this one, in lower or upper case and with white space around it or not.
+#[inline(never)]
+pub(crate) fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
+    text.trim_ascii().eq_ignore_ascii_case(known)
+}

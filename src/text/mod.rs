@@ -1,0 +1,8 @@
+//! Bytes, numbers, times and encodings. This room knows no other.
+
+pub(crate) mod bytes;
+pub(crate) mod date;
+pub(crate) mod fault;
+pub(crate) mod number;
+pub(crate) mod time;
+pub(crate) mod window;
