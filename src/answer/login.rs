@@ -15,7 +15,6 @@ use crate::request::login::{Credentials, LOGIN_PATH};
 use crate::request::password_change::PasswordChange;
 use crate::request::{self, Request};
 use crate::session::Session;
-use crate::session::authorization::Authorization;
 
 /// The answer to a login. Its texts stand in the session's memory until the next exchange begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +155,7 @@ const TABLE: &[Member] = &[
 
 /// What a login does in its own way.
 pub(crate) static LOGIN: Kind = Kind {
-    write: request::write_login,
+    form: &request::login::LOGIN,
     cookie: |exchange, session, value| exchange.stage_cookie(session, value),
     field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
@@ -165,9 +164,6 @@ pub(crate) static LOGIN: Kind = Kind {
     complete,
     is_signed_in: |exchange, session| exchange.login_result(session).map(|login| login.verdict.is_authenticated()),
 };
-
-/// What a change of the password does in its own way.
-pub(crate) static PASSWORD_CHANGE: Kind = Kind { write: request::write_password_change, ..LOGIN };
 
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     if exchange.check_document()? && exchange.content.document.number().is_none() {
@@ -222,7 +218,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH)), |_| Authorization::Cookies)
+        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH, None)))
     }
 
     /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
@@ -232,7 +228,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&PASSWORD_CHANGE, Request::PasswordChange(change.body()), |_| Authorization::Cookies)
+        self.begin(&LOGIN, Request::Login(change.body()))
     }
 }
 
@@ -246,7 +242,7 @@ impl Exchange<'_> {
     /// [`Misuse`]: the reply is not complete, or the exchange is no login, or the session has gone on.
     pub fn login_result<'s>(&self, session: &'s Session<'_>) -> Result<Login<'s>, Misuse> {
         self.check(session)?;
-        if !matches!(self.request, Request::Login(_) | Request::PasswordChange(_)) {
+        if !matches!(self.request, Request::Login(_)) {
             return Err(Misuse::NotALogin);
         }
         self.check_done()?;

@@ -11,7 +11,7 @@ use crate::json::text::Text;
 use crate::request::token::ClientCredentials;
 use crate::request::{self, Request};
 use crate::session::Session;
-use crate::session::authorization::{self, Authorization, Lifetime};
+use crate::session::authorization::{self, Lifetime};
 use crate::site::Site;
 
 /// The answer to a request for a token, which itself is the session's, and secret. Its texts stand in the session's memory
@@ -150,7 +150,7 @@ const TABLE: &[Member] = &[
 
 /// What a request for a token does in its own way.
 pub(crate) static TOKEN: Kind = Kind {
-    write: request::write_token_request,
+    form: &request::token::TOKEN,
     cookie: |_, _, _| {}, // one of the identity service is none of the session's
     field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
@@ -262,7 +262,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&TOKEN, Request::Token(client.request(*identity)), |_| Authorization::Cookies)
+        self.begin(&TOKEN, Request::Token(client.request(*identity)))
     }
 }
 

@@ -4,11 +4,15 @@ use core::fmt;
 
 use super::error::FieldError;
 use super::field::{Field, check_field_lines, checked_value};
+use super::{Form, Request};
 use crate::http::head::Field as KnownField;
 use crate::http::line::TCHAR;
+use crate::session::lines::authorization_lines;
 use crate::site::Runtime;
 use crate::site::path::Path;
-use crate::text::bytes::{is_trimmed, next_part};
+use crate::text::bytes::{has, is_trimmed, next_part};
+use crate::text::encoding::QUERY;
+use crate::text::template::{Digits, Part};
 
 /// The method of a [`Call`] (RFC 9110, section 9; RFC 5789).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -284,15 +288,56 @@ impl<'c> Call<'c> {
         accepts(self.accept, b"text/html")
     }
 
-    /// `Content-Type` and `Content-Length`, as far as the request has them.
-    pub(crate) fn content(&self) -> (Option<&'c str>, Option<usize>) {
-        match self.body {
-            Body::None => (None, self.method.expects_body().then_some(0)),
-            Body::Bytes { content_type, bytes } => (Some(content_type), Some(bytes.len())),
-            Body::Length { content_type, len } => (Some(content_type), Some(len)),
-        }
+    fn part<'a>(&'a self, letter: u8, item: usize, digits: &'a mut Digits) -> Option<Part<'a>> {
+        let (content_type, len, body) = match self.body {
+            Body::None => (None, self.method.expects_body().then_some(0), &[][..]),
+            Body::Bytes { content_type, bytes } => (Some(content_type), Some(bytes.len()), bytes),
+            Body::Length { content_type, len } => (Some(content_type), Some(len), &[][..]),
+        };
+        let query = self.query.get(item);
+        let field = match self.fields {
+            Fields::List(fields) => fields.get(item),
+            Fields::Lines(_) => None,
+        };
+        Some(match letter {
+            b'm' => Part::text(self.method.name()),
+            b's' => query.map(|_| Part::text(self.separator(item)).before(item + 1))?,
+            b'k' => Part::coded(query?.0, &QUERY),
+            b'v' => Part::coded(query?.1, &QUERY),
+            b'a' => Part::text(self.accept),
+            b't' => Part::text(content_type?),
+            b'c' => Part::bytes(digits.number(len?)),
+            b'n' => Part::text(field?.name).before(item + 1),
+            b'w' => Part::text(field?.value),
+            b'f' => match self.fields {
+                Fields::Lines(lines) => Part::text(lines),
+                Fields::List(_) => return None,
+            },
+            b'x' => Part::bytes(body),
+            _ => return None,
+        })
+    }
+
+    fn separator(&self, item: usize) -> &'static str {
+        if item == 0 && !has(self.path.as_str(), b'?') { "?" } else { "&" }
     }
 }
+
+/// The request. A body that the caller sends itself comes after it. Nothing that goes in there can end a line: see [`Path`],
+/// [`Field`], [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
+/// [`Jar::with_records`](crate::cookie::jar::Jar::with_records) for what they let through.
+pub(crate) static CALL: Form = Form::new(
+    concat!(
+        "$m $b$r$p$(s$s$k=$v$) HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: $a\r\n",
+        "$(tContent-Type: $t\r\n$)$(cContent-Length: $c\r\n$)",
+        authorization_lines!(),
+        "$(n$n: $w\r\n$)$f\r\n$x"
+    ),
+    |request, letter, item, digits| match request {
+        Request::Call(call) => call.part(letter, item, digits),
+        _ => None,
+    },
+);
 
 /// Whether a media type stands in `Accept = #( media-range [ weight ] )` (RFC 9110, 12.5.1).
 #[inline(never)]

@@ -2,7 +2,8 @@
 
 pub(crate) mod bytes;
 pub(crate) mod date;
+pub(crate) mod encoding;
 pub(crate) mod fault;
 pub(crate) mod number;
+pub(crate) mod template;
 pub(crate) mod time;
-pub(crate) mod window;

@@ -1,0 +1,316 @@
+//! Writes a text that a template describes into buffers of any size, and goes on where the last one was full.
+//!
+//! A template is the text itself, with letters for what goes into it:
+//!
+//! | in a template | what is written |
+//! |---|---|
+//! | `$x` | the part that the letter `x` stands for |
+//! | `$(x…$)` | what is between: once for each item of `x`, or not at all if there is none |
+//!
+//! Everything else stands for itself; a group holds no other, and no closing parenthesis of its own. Each byte is made but
+//! once, whatever the buffers: what is kept between them is where the next one begins.
+
+use super::bytes::before;
+use super::encoding::Coding;
+use super::fault::BufferTooSmall;
+
+/// What the letters of a template stand for.
+pub(crate) trait Parts {
+    /// The part of a letter; none if there is none. In a group it is that of an item, `item`: 0 at first, and then what the
+    /// part of the group's letter said. A number is written to `digits`.
+    fn part<'a>(&'a self, letter: u8, item: usize, digits: &'a mut Digits) -> Option<Part<'a>>;
+}
+
+/// What a letter stands for.
+#[derive(Clone, Copy)]
+pub(crate) struct Part<'a> {
+    text: &'a [u8],
+    /// None if the text is written as it is.
+    coding: Option<&'static Coding>,
+    /// The item after this one; 0 if there is no other.
+    next: usize,
+}
+
+impl<'a> Part<'a> {
+    pub(crate) fn bytes(text: &'a [u8]) -> Self {
+        Part { text, coding: None, next: 0 }
+    }
+
+    pub(crate) fn text(text: &'a str) -> Self {
+        Part::bytes(text.as_bytes())
+    }
+
+    pub(crate) fn coded(text: &'a str, coding: &'static Coding) -> Self {
+        Part { coding: Some(coding), ..Part::text(text) }
+    }
+
+    /// The same, with the item after it.
+    pub(crate) fn before(self, next: usize) -> Self {
+        Part { next, ..self }
+    }
+}
+
+/// Where the next byte comes from.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Place {
+    /// In the template.
+    at: usize,
+    /// The group's start, its item and the one after it.
+    start: usize,
+    item: usize,
+    next: usize,
+    /// In a part or in what stands for itself, before it is encoded.
+    offset: usize,
+    /// How many bytes of an encoded one are written.
+    done: usize,
+}
+
+/// A buffer that is being filled, or none, to learn how long a text is.
+pub(crate) struct Out<'b> {
+    buffer: &'b mut [u8],
+    room: usize,
+    written: usize,
+}
+
+impl<'b> Out<'b> {
+    pub(crate) fn new(buffer: &'b mut [u8]) -> Self {
+        Out { room: buffer.len(), buffer, written: 0 }
+    }
+
+    /// Takes all, and keeps nothing.
+    fn counting() -> Self {
+        Out { buffer: &mut [], room: usize::MAX, written: 0 }
+    }
+
+    /// How many bytes have been written.
+    pub(crate) fn written(&self) -> usize {
+        self.written
+    }
+
+    /// Writes as many bytes as there is room for; how many they are.
+    #[inline(never)]
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> usize {
+        let len = bytes.len().min(self.room - self.written);
+        for (to, from) in self.buffer.get_mut(self.written..).unwrap_or_default().iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        self.written += len;
+        len
+    }
+}
+
+impl Place {
+    /// Whether all of a template is written.
+    pub(crate) fn is_behind(&self, template: &str) -> bool {
+        self.at >= template.len()
+    }
+
+    /// Writes on, up to the end of the template or of the buffer; whether all is written.
+    #[inline(never)]
+    pub(crate) fn write(&mut self, template: &str, parts: &impl Parts, out: &mut Out<'_>) -> bool {
+        while let Some(rest @ [_, ..]) = template.as_bytes().get(self.at..) {
+            let mut digits = Digits::new();
+            let (part, len) = match rest {
+                [b'$', b'(', letter, ..] => {
+                    let part = parts.part(*letter, self.item, &mut digits);
+                    self.start = self.at;
+                    self.next = part.map_or(0, |part| part.next);
+                    self.at += 3;
+                    if part.is_none() {
+                        self.item = 0;
+                        self.at += before(rest, b')').len() - 2;
+                    }
+                    continue;
+                }
+                [b'$', b')', ..] => {
+                    self.item = self.next;
+                    self.at = if self.item == 0 { self.at + 2 } else { self.start };
+                    continue;
+                }
+                [b'$', letter, ..] => (parts.part(*letter, self.item, &mut digits), 2),
+                _ => {
+                    let text = before(rest, b'$');
+                    (Some(Part::bytes(text)), text.len())
+                }
+            };
+            if !part.is_none_or(|part| self.put(&part, out)) {
+                return false;
+            }
+            self.offset = 0;
+            self.at += len;
+        }
+        true
+    }
+
+    /// Writes on in a part; whether all of it is written.
+    fn put(&mut self, part: &Part<'_>, out: &mut Out<'_>) -> bool {
+        while let Some(rest @ [byte, ..]) = part.text.get(self.offset..) {
+            let Some(coding) = part.coding else {
+                let written = out.put(rest);
+                self.offset += written;
+                return written == rest.len();
+            };
+            let (unit, len) = coding.unit(*byte);
+            self.done += out.put(unit.get(self.done..len).unwrap_or_default());
+            if self.done < len {
+                return false;
+            }
+            self.done = 0;
+            self.offset += 1;
+        }
+        true
+    }
+}
+
+/// The length of the text that a template makes.
+pub(crate) fn length_of(template: &str, parts: &impl Parts) -> usize {
+    let mut counted = Out::counting();
+    Place::default().write(template, parts, &mut counted);
+    counted.written()
+}
+
+/// Writes what a template makes, if the buffer has room for it; otherwise it is as it was.
+pub(crate) fn write_whole(template: &str, parts: &impl Parts, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+    let needed = length_of(template, parts);
+    if needed > out.len() {
+        return Err(BufferTooSmall { needed });
+    }
+    Place::default().write(template, parts, &mut Out::new(out));
+    Ok(needed)
+}
+
+/// A text alone, encoded: all that the template `$t` takes.
+pub(crate) struct Encoded<'a>(pub &'a str, pub &'static Coding);
+
+impl Parts for Encoded<'_> {
+    fn part<'a>(&'a self, _: u8, _: usize, _: &'a mut Digits) -> Option<Part<'a>> {
+        Some(Part::coded(self.0, self.1))
+    }
+}
+
+/// A decimal number, or four digits of base64.
+pub(crate) struct Digits([u8; Digits::MOST]);
+
+impl Digits {
+    /// 2^64 has 20 digits.
+    const MOST: usize = 20;
+
+    pub(crate) const fn new() -> Self {
+        Digits([0; Digits::MOST])
+    }
+
+    #[inline(never)]
+    pub(crate) fn number(&mut self, mut number: usize) -> &[u8] {
+        let mut first = Digits::MOST;
+        for (at, digit) in self.0.iter_mut().enumerate().rev() {
+            *digit = b'0' + (number % 10) as u8;
+            first = at;
+            number /= 10;
+            if number == 0 {
+                break;
+            }
+        }
+        self.0.get(first..).unwrap_or_default()
+    }
+
+    pub(crate) fn base64(&mut self, digits: [u8; 4]) -> &[u8] {
+        for (to, from) in self.0.iter_mut().zip(digits) {
+            *to = from;
+        }
+        self.0.get(..4).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::encoding::{FORM, JSON, QUERY};
+    use super::*;
+    use proptest::prelude::*;
+    use std::string::String;
+    use std::vec;
+    use std::vec::Vec;
+
+    struct Letters;
+
+    const LIST: [&str; 3] = ["one", "\"two\"", ""];
+
+    impl Parts for Letters {
+        fn part<'a>(&'a self, letter: u8, item: usize, digits: &'a mut Digits) -> Option<Part<'a>> {
+            match letter {
+                b'n' => Some(Part::bytes(digits.number(1234))),
+                b't' => Some(Part::text("text")),
+                b'e' => Some(Part::text("")),
+                b'l' => LIST.get(item).map(|text| Part::coded(text, &JSON).before(item + 1)),
+                _ => None,
+            }
+        }
+    }
+
+    fn write(template: &str, width: usize) -> String {
+        let (mut place, mut all) = (Place::default(), Vec::new());
+        loop {
+            let mut buffer = vec![0; width];
+            let mut out = Out::new(&mut buffer);
+            let is_whole = place.write(template, &Letters, &mut out);
+            let written = out.written();
+            assert!(is_whole || written == width, "only a full buffer ends it");
+            all.extend_from_slice(&buffer[..written]);
+            if is_whole {
+                return String::from_utf8(all).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn parts_and_groups_are_the_same_in_buffers_of_every_size() {
+        for (template, expected) in [
+            ("", ""),
+            ("as it is", "as it is"),
+            ("$t: $n", "text: 1234"),
+            ("$x|$e|", "||"),
+            ("a$(t, $t!$)b$(x, $x!$)c$(e$e$)", "a, text!bc"),
+            ("[$(l$l;$)]", "[one;\\\"two\\\";;]"),
+            ("[$(x-$x$)]$(l$l$)", "[]one\\\"two\\\""),
+        ] {
+            for width in 1..=expected.len() + 1 {
+                assert_eq!(write(template, width), expected, "{template} in {width}");
+            }
+            assert_eq!(length_of(template, &Letters), expected.len());
+        }
+    }
+
+    #[test]
+    fn numbers_are_decimal() {
+        for number in [0, 7, 10, 65535, usize::MAX] {
+            assert_eq!(Digits::new().number(number), std::format!("{number}").as_bytes());
+        }
+    }
+
+    fn encoded(text: &str, coding: &'static Coding) -> Vec<u8> {
+        let mut out = vec![0; 6 * text.len()];
+        let len = write_whole("$t", &Encoded(text, coding), &mut out).unwrap();
+        out.truncate(len);
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn json_strings_read_back_by_serde_json(text in any::<String>()) {
+            let json = [b"\"", &*encoded(&text, &JSON), b"\""].concat();
+            prop_assert_eq!(serde_json::from_slice::<String>(&json).unwrap(), text);
+        }
+
+        #[test]
+        fn queries_and_forms_read_back_by_the_url_crate(
+            name in any::<String>(),
+            value in any::<String>(),
+            is_form in any::<bool>(),
+        ) {
+            let coding = if is_form { &FORM } else { &QUERY };
+            let query = [&*encoded(&name, coding), b"=", &*encoded(&value, coding)].concat();
+            prop_assert!(query.iter().all(u8::is_ascii_graphic));
+            let pairs: Vec<_> = url::form_urlencoded::parse(&query).collect();
+            prop_assert_eq!(pairs, [(name.into(), value.into())]);
+        }
+    }
+}
