@@ -243,7 +243,8 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&CALL, Request::Call(*call))
+        let authorization = self.authorization(call.path);
+        self.begin(&CALL, Request::Call(*call), authorization)
     }
 }
 

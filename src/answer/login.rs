@@ -15,6 +15,7 @@ use crate::request::login::{Credentials, LOGIN_PATH};
 use crate::request::password_change::PasswordChange;
 use crate::request::{self, Request};
 use crate::session::Session;
+use crate::session::authorization::Authorization;
 
 /// The answer to a login. Its texts stand in the session's memory until the next exchange begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,7 +219,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH, None)))
+        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH, None)), Authorization::Cookies)
     }
 
     /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
@@ -228,7 +229,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(change.body()))
+        self.begin(&LOGIN, Request::Login(change.body()), Authorization::Cookies)
     }
 }
 

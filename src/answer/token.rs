@@ -11,7 +11,7 @@ use crate::json::text::Text;
 use crate::request::token::ClientCredentials;
 use crate::request::{self, Request};
 use crate::session::Session;
-use crate::session::authorization::{self, Lifetime};
+use crate::session::authorization::{self, Authorization, Lifetime};
 use crate::site::Site;
 
 /// The answer to a request for a token, which itself is the session's, and secret. Its texts stand in the session's memory
@@ -262,7 +262,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&TOKEN, Request::Token(client.request(*identity)))
+        self.begin(&TOKEN, Request::Token(client.request(*identity)), Authorization::Cookies)
     }
 }
 

@@ -94,8 +94,13 @@ pub(crate) struct Kind {
 
 impl Session<'_> {
     #[inline(always)] // so that the exchange is made where it is to be
-    pub(crate) fn begin<'c>(&mut self, kind: &'static Kind, request: Request<'c>) -> Exchange<'c> {
-        let mut exchange = Exchange::new(kind, request);
+    pub(crate) fn begin<'c>(
+        &mut self,
+        kind: &'static Kind,
+        request: Request<'c>,
+        authorization: Authorization,
+    ) -> Exchange<'c> {
+        let mut exchange = Exchange::new(kind, request, authorization);
         exchange.begin(self);
         exchange
     }
@@ -117,7 +122,7 @@ pub struct Fed<'i> {
 
 impl<'c> Exchange<'c> {
     #[inline(always)]
-    fn new(kind: &'static Kind, request: Request<'c>) -> Self {
+    fn new(kind: &'static Kind, request: Request<'c>, authorization: Authorization) -> Self {
         Exchange {
             id: ExchangeId::NONE,
             kind,
@@ -129,7 +134,7 @@ impl<'c> Exchange<'c> {
             reader: Reader::new(request.is_head()),
             request,
             content: Content::NEW,
-            authorization: Authorization::Cookies,
+            authorization,
             token: 0,
             needed: 0,
             kept: Kept::NONE,
@@ -142,25 +147,14 @@ impl<'c> Exchange<'c> {
         self.id = session.next_exchange();
         self.now = session.now;
         let context = self.context(session);
-        if let Request::Call(_) = self.request {
-            self.authorization = Authorization::of(&session.jar, &context);
-        }
         let (template, body) = (self.kind.form.template, self.kind.form.body);
         let (head, body) = template.split_at_checked(body).unwrap_or_default();
-        let mut source = self.source(session, &context);
+        let lines = Lines { jar: &session.jar, context: &context, authorization: self.authorization };
+        let mut source = Source { request: &self.request, part: self.kind.form.part, lines, body_len: 0 };
         let body_len = template::length_of(body, &source);
         source.body_len = body_len;
         let head_len = template::length_of(head, &source);
         (self.body_len, self.request_len) = (body_len, head_len + body_len);
-    }
-
-    fn source<'a>(&'a self, session: &'a Session<'a>, context: &'a Context<'a>) -> Source<'a> {
-        Source {
-            request: &self.request,
-            part: self.kind.form.part,
-            lines: Lines { jar: &session.jar, context, authorization: self.authorization },
-            body_len: self.body_len,
-        }
     }
 
     /// Where the exchange is.
@@ -194,9 +188,11 @@ impl<'c> Exchange<'c> {
         }
         self.state.after(Event::Fill)?;
         let context = self.context(session);
-        let (mut place, mut out) = (self.place, Out::new(out));
-        let is_last = place.write(self.kind.form.template, &self.source(session, &context), &mut out);
-        self.place = place;
+        let lines = Lines { jar: &session.jar, context: &context, authorization: self.authorization };
+        let Form { template, part, .. } = self.kind.form;
+        let source = Source { request: &self.request, part: *part, lines, body_len: self.body_len };
+        let mut out = Out::new(out);
+        let is_last = self.place.write(template, &source, &mut out);
         self.state = self.state.after(if is_last { Event::FillLast } else { Event::Fill })?;
         Ok(out.written())
     }

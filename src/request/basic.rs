@@ -3,7 +3,7 @@
 use super::login::Credentials;
 use crate::session::error::BasicError;
 use crate::session::{Session, authorization};
-use crate::text::encoding::{Coding, base64};
+use crate::text::encoding::{Coding, Digits};
 
 impl Session<'_> {
     /// Authorises each later call by user name and password (HTTP Basic, RFC 7617), for sites that allow it on OData;
@@ -16,7 +16,7 @@ impl Session<'_> {
     pub fn use_basic(&mut self, credentials: &Credentials<'_>) -> Result<(), BasicError> {
         credentials.check_basic()?;
         let pair = credentials.pair();
-        authorization::put_basic(&mut self.jar, |item| pair.digits(item))?;
+        authorization::put_basic(&mut self.jar, |item, digits| pair.digits(item, digits))?;
         self.exchanges = self.exchanges.wrapping_add(1);
         Ok(())
     }
@@ -36,14 +36,15 @@ impl<'a> Pair<'a> {
 
     /// The group that begins at an item, and the item after it. An item is a byte of what is encoded: its place in the text,
     /// and in the four lowest bits the text and the place in what stands for the byte.
-    pub(super) fn digits(&self, item: usize) -> Option<([u8; 4], usize)> {
+    pub(super) fn digits(&self, item: usize, digits: &mut Digits) -> Option<usize> {
         let (mut item, mut bytes, mut len) = (item, [0; 3], 0);
         for byte in &mut bytes {
             let Some(next) = self.byte(&mut item) else { break };
             *byte = next;
             len += 1;
         }
-        bytes.get(..len).filter(|bytes| !bytes.is_empty()).map(|bytes| (base64(bytes), item))
+        digits.base64(bytes.get(..len)?);
+        (len > 0).then_some(item)
     }
 
     fn byte(&self, item: &mut usize) -> Option<u8> {
@@ -53,10 +54,10 @@ impl<'a> Pair<'a> {
                 *item = (which + 1) << 2;
                 continue;
             };
-            let (unit, len) = match self.coding {
-                Some(coding) if which != 1 => coding.unit(*byte),
-                _ => ([*byte; 6], 1),
-            };
+            let (mut unit, mut len) = ([*byte; 6], 1);
+            if let Some(coding) = self.coding.filter(|_| which != 1) {
+                coding.unit(*byte, &mut unit, &mut len);
+            }
             let place = *item & 3;
             *item = if place + 1 < len { *item + 1 } else { (*item & !3) + 16 };
             return unit.get(place).copied();
@@ -73,8 +74,9 @@ mod tests {
 
     fn base64_of(pair: &Pair<'_>) -> String {
         let (mut item, mut digits) = (0, Vec::new());
-        while let Some((group, next)) = pair.digits(item) {
-            digits.extend(group);
+        let mut group = Digits::default();
+        while let Some(next) = pair.digits(item, &mut group) {
+            digits.extend(group.as_slice());
             item = next;
         }
         String::from_utf8(digits).unwrap()

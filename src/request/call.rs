@@ -12,7 +12,7 @@ use crate::site::Runtime;
 use crate::site::path::Path;
 use crate::text::bytes::{has, is_trimmed, next_part};
 use crate::text::encoding::QUERY;
-use crate::text::template::{Digits, Part};
+use crate::text::template::Part;
 
 /// The method of a [`Call`] (RFC 9110, section 9; RFC 5789).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -288,34 +288,47 @@ impl<'c> Call<'c> {
         accepts(self.accept, b"text/html")
     }
 
-    fn part<'a>(&'a self, letter: u8, item: usize, digits: &'a mut Digits) -> Option<Part<'a>> {
+    fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let (content_type, len, body) = match self.body {
             Body::None => (None, self.method.expects_body().then_some(0), &[][..]),
             Body::Bytes { content_type, bytes } => (Some(content_type), Some(bytes.len()), bytes),
             Body::Length { content_type, len } => (Some(content_type), Some(len), &[][..]),
         };
-        let query = self.query.get(item);
-        let field = match self.fields {
-            Fields::List(fields) => fields.get(item),
-            Fields::Lines(_) => None,
+        let (fields, lines) = match self.fields {
+            Fields::List(fields) => (fields, ""),
+            Fields::Lines(lines) => (&[][..], lines),
         };
-        Some(match letter {
-            b'm' => Part::text(self.method.name()),
-            b's' => query.map(|_| Part::text(self.separator(item)).before(item + 1))?,
-            b'k' => Part::coded(query?.0, &QUERY),
-            b'v' => Part::coded(query?.1, &QUERY),
-            b'a' => Part::text(self.accept),
-            b't' => Part::text(content_type?),
-            b'c' => Part::bytes(digits.number(len?)),
-            b'n' => Part::text(field?.name).before(item + 1),
-            b'w' => Part::text(field?.value),
-            b'f' => match self.fields {
-                Fields::Lines(lines) => Part::text(lines),
-                Fields::List(_) => return None,
-            },
-            b'x' => Part::bytes(body),
-            _ => return None,
-        })
+        let (query, field) = (self.query.get(item), fields.get(item));
+        let text = match (letter, query, field) {
+            (b'm', ..) => self.method.name(),
+            (b's', Some(_), _) => {
+                part.next = item + 1;
+                self.separator(item)
+            }
+            (b'k' | b'v', Some((name, value)), _) => {
+                part.coding = Some(&QUERY);
+                if letter == b'k' { name } else { value }
+            }
+            (b'a', ..) => self.accept,
+            (b't', ..) => content_type.unwrap_or_default(),
+            (b'n', _, Some(field)) => {
+                part.next = item + 1;
+                field.name
+            }
+            (b'w', _, Some(field)) => field.value,
+            (b'f', ..) => lines,
+            (b'c', ..) => {
+                part.digits.number(len.unwrap_or_default());
+                return len.is_some();
+            }
+            (b'x', ..) => {
+                part.text = body;
+                return true;
+            }
+            _ => return false,
+        };
+        part.text = text.as_bytes();
+        letter != b't' || content_type.is_some()
     }
 
     fn separator(&self, item: usize) -> &'static str {
@@ -333,9 +346,10 @@ pub(crate) static CALL: Form = Form::new(
         authorization_lines!(),
         "$(n$n: $w\r\n$)$f\r\n$x"
     ),
-    |request, letter, item, digits| match request {
-        Request::Call(call) => call.part(letter, item, digits),
-        _ => None,
+    |source, letter, item, part| match source.request {
+        Request::Call(_) if letter.is_ascii_uppercase() => source.lines.part(letter, item, part),
+        Request::Call(call) => call.part(letter, item, part),
+        _ => false,
     },
 );
 

@@ -10,7 +10,7 @@ use crate::session::lines::cookie_line;
 use crate::site::path::Path;
 use crate::text::bytes::has;
 use crate::text::encoding::JSON;
-use crate::text::template::{Digits, Part};
+use crate::text::template::Part;
 
 /// The path of the login below the base path, on both runtimes.
 pub(crate) static LOGIN_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/Login");
@@ -150,22 +150,27 @@ pub(crate) static LOGIN: Form = Form::new(
         r#"$(3,"ClaimList":[{"Key":"token","Value":"$3"}]$)$(4,"ProviderName":"$4"$)"#,
         r#"$(5,"NewUserPassword":"$5","ConfirmUserPassword":"$5"$)}"#
     ),
-    |request, letter, _, digits| match request {
-        Request::Login(body) => body.part(letter, digits),
-        _ => None,
+    |source, letter, item, part| match source.request {
+        Request::Login(_) if letter.is_ascii_uppercase() => source.lines.cookie(letter, item, part),
+        Request::Login(body) => body.part(letter, part),
+        _ => false,
     },
 );
 
 impl LoginBody<'_> {
-    fn part<'a>(&'a self, letter: u8, digits: &'a mut Digits) -> Option<Part<'a>> {
-        match letter {
-            b'-' => self.time_zone_offset.map(|minutes| Part::text(if minutes < 0 { "-" } else { "" })),
-            b'z' => self.time_zone_offset.map(|minutes| Part::bytes(digits.number(minutes.unsigned_abs().into()))),
-            _ => {
-                let text = self.texts.get(usize::from(letter.wrapping_sub(b'0')))?;
-                text.map(|text| Part::coded(text, &JSON))
+    fn part<'a>(&'a self, letter: u8, part: &mut Part<'a>) -> bool {
+        if let (b'-' | b'z', Some(minutes)) = (letter, self.time_zone_offset) {
+            if letter == b'z' {
+                part.digits.number(minutes.unsigned_abs().into());
+            } else if minutes < 0 {
+                part.text = b"-";
             }
+            return true;
         }
+        let text = self.texts.get(usize::from(letter.wrapping_sub(b'0'))).copied().flatten();
+        part.text = text.unwrap_or_default().as_bytes();
+        part.coding = Some(&JSON);
+        text.is_some()
     }
 }
 
@@ -187,8 +192,8 @@ mod tests {
     struct Own<'a>(&'a LoginBody<'a>);
 
     impl Parts for Own<'_> {
-        fn part<'a>(&'a self, letter: u8, _: usize, digits: &'a mut Digits) -> Option<Part<'a>> {
-            self.0.part(letter, digits)
+        fn part<'a>(&'a self, letter: u8, _: usize, part: &mut Part<'a>) -> bool {
+            self.0.part(letter, part)
         }
     }
 

@@ -19,7 +19,7 @@ use crate::session::authorization::Authorization;
 use crate::session::lines::{Lines, authorization_lines};
 use crate::site::path::Path;
 use crate::text::fault::BufferTooSmall;
-use crate::text::template::{self, Digits, Part, Parts};
+use crate::text::template::{self, Part, Parts};
 use crate::text::time::Time;
 
 /// What an exchange asks.
@@ -75,8 +75,8 @@ pub(crate) struct Form {
     pub part: PartOf,
 }
 
-/// What stands behind a letter of its own.
-type PartOf = for<'r> fn(&'r Request<'_>, u8, usize, &'r mut Digits) -> Option<Part<'r>>;
+/// What stands behind a letter, if it is one of its own.
+type PartOf = for<'r> fn(&'r Source<'r>, u8, usize, &mut Part<'r>) -> bool;
 
 impl Form {
     const fn new(template: &'static str, part: PartOf) -> Self {
@@ -98,19 +98,27 @@ pub(crate) struct Source<'a> {
 }
 
 impl Parts for Source<'_> {
-    fn part<'a>(&'a self, letter: u8, item: usize, digits: &'a mut Digits) -> Option<Part<'a>> {
+    fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let Context { site, target, .. } = self.lines.context;
         let [base, prefix, path] = target.pieces;
-        match letter {
-            b'b' => Some(Part::text(base)),
-            b'r' => Some(Part::text(prefix)),
-            b'p' => Some(Part::text(path)),
-            b'h' => Some(Part::text(site.host())),
-            b'l' => Some(Part::bytes(digits.number(self.body_len))),
-            b'o' => site.explicit_port().map(|port| Part::bytes(digits.number(port.into()))),
-            b'A'..=b'Z' => self.lines.part(letter, item),
-            _ => (self.part)(self.request, letter, item, digits),
-        }
+        let text = match letter {
+            b'b' => base,
+            b'r' => prefix,
+            b'p' => path,
+            b'h' => site.host(),
+            b'l' => {
+                part.digits.number(self.body_len);
+                return true;
+            }
+            b'o' => {
+                let port = site.explicit_port();
+                part.digits.number(port.unwrap_or_default().into());
+                return port.is_some();
+            }
+            _ => return (self.part)(self, letter, item, part),
+        };
+        part.text = text.as_bytes();
+        true
     }
 }
 
@@ -126,7 +134,12 @@ impl Session<'_> {
         let (context, request) = (self.context(path), Request::Call(Call::get(path)));
         let lines =
             Lines { jar: &self.jar, context: &context, authorization: Authorization::of(&self.jar, &context) };
-        let source = Source { request: &request, part: |_, _, _, _| None, lines, body_len: 0 };
+        let source = Source {
+            request: &request,
+            part: |source, letter, item, part| source.lines.part(letter, item, part),
+            lines,
+            body_len: 0,
+        };
         template::write_whole(authorization_lines!(), &source, out)
     }
 }

@@ -6,7 +6,7 @@ use super::{Form, Request};
 use crate::site::Site;
 use crate::site::path::Path;
 use crate::text::encoding::FORM;
-use crate::text::template::{Digits, Part};
+use crate::text::template::Part;
 
 /// Where an identity service issues its tokens (protocol notes, section 5).
 const TOKEN_PATH: &str = "/connect/token";
@@ -88,24 +88,26 @@ pub(crate) static TOKEN: Form = Form::new(
         "$(yAuthorization: Basic $)$(q$q$)$(y\r\n$)\r\n",
         "grant_type=client_credentials$(0&client_id=$0&client_secret=$1$)"
     ),
-    |request, letter, item, digits| match request {
-        Request::Token(token) => token.part(letter, item, digits),
-        _ => None,
+    |source, letter, item, part| match source.request {
+        Request::Token(token) => token.part(letter, item, part),
+        _ => false,
     },
 );
 
 impl TokenRequest<'_> {
-    fn part<'a>(&'a self, letter: u8, item: usize, digits: &'a mut Digits) -> Option<Part<'a>> {
+    fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         match letter {
-            b'0' | b'1' if !self.by_basic => {
-                Some(Part::coded(if letter == b'0' { self.id } else { self.secret }, &FORM))
-            }
-            b'y' if self.by_basic => Some(Part::text("")),
+            b'y' => return self.by_basic,
             b'q' if self.by_basic => {
-                let pair = Pair::new(self.id, self.secret, Some(&FORM));
-                pair.digits(item).map(|(group, next)| Part::bytes(digits.base64(group)).before(next))
+                let next = Pair::new(self.id, self.secret, Some(&FORM)).digits(item, &mut part.digits);
+                part.next = next.unwrap_or_default();
+                return next.is_some();
             }
-            _ => None,
+            b'0' => part.text = self.id.as_bytes(),
+            b'1' => part.text = self.secret.as_bytes(),
+            _ => return false,
         }
+        part.coding = Some(&FORM);
+        !self.by_basic
     }
 }

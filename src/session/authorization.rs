@@ -9,6 +9,7 @@ use core::ops::Range;
 use crate::cookie::jar::Jar;
 use crate::cookie::record::{Context, HEADER, NEVER, Record};
 use crate::session::error::BasicError;
+use crate::text::encoding::Digits;
 
 /// The cookie that is the ticket.
 pub(crate) const TICKET_NAME: &str = ".ASPXAUTH";
@@ -125,14 +126,14 @@ pub(crate) const fn record_len(len: usize) -> usize {
     HEADER + len + NOWHERE.len()
 }
 
-/// Makes user name and password all that is in the jar. `digits` gives them in base64, four digits for an item and the item
+/// Makes user name and password all that is in the jar. `group` gives them in base64: the group of an item, and the item
 /// after it. The jar is as it was if it has no room for them.
 pub(crate) fn put_basic(
     jar: &mut Jar<'_>,
-    digits: impl Fn(usize) -> Option<([u8; 4], usize)>,
+    group: impl Fn(usize, &mut Digits) -> Option<usize>,
 ) -> Result<(), BasicError> {
-    let (mut item, mut len) = (0, BASIC.len());
-    while let Some((_, next)) = digits(item) {
+    let (mut item, mut len, mut digits) = (0, BASIC.len(), Digits::default());
+    while let Some(next) = group(item, &mut digits) {
         item = next;
         len += 4;
     }
@@ -145,9 +146,9 @@ pub(crate) fn put_basic(
     }
     jar.clear();
     let (mut item, mut at) = (0, jar.put(HEADER, BASIC));
-    while let Some((group, next)) = digits(item) {
+    while let Some(next) = group(item, &mut digits) {
         item = next;
-        at = jar.put(at, &group);
+        at = jar.put(at, digits.as_slice());
     }
     jar.adopt(len, NOWHERE, NEVER, 0);
     Ok(())

@@ -30,34 +30,44 @@ pub(crate) use {authorization_lines, cookie_line};
 pub(crate) struct Lines<'a> {
     pub jar: &'a Jar<'a>,
     pub context: &'a Context<'a>,
+    /// What authorises a call.
     pub authorization: Authorization,
 }
 
 impl Lines<'_> {
-    pub(crate) fn part(&self, letter: u8, item: usize) -> Option<Part<'_>> {
-        let [bpm_csrf, crt_csrf] = CSRF_NAMES;
-        match letter {
-            _ if !self.authorization.is_by_cookies() => {
-                authorization::value(self.jar).filter(|_| letter == b'A').map(Part::bytes)
-            }
-            b'A' => None,
-            b'F' => Some(Part::text("")),
-            b'B' => self.csrf_token(bpm_csrf),
-            b'X' => self.csrf_token(crt_csrf),
+    /// The letters of [`cookie_line!`].
+    pub(crate) fn cookie<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
+        let Some((name, value, next)) = self.jar.to_send(item, self.context) else {
+            return false;
+        };
+        part.next = next;
+        part.text = match letter {
+            b'C' if item == 0 => b"Cookie: ",
+            b'C' => b"; ",
+            b'N' => name,
+            b'E' if !name.is_empty() => b"=",
+            b'V' => value,
             _ => {
-                let (name, value, next) = self.jar.to_send(item, self.context)?;
-                Some(match letter {
-                    b'C' => Part::text(if item == 0 { "Cookie: " } else { "; " }).before(next),
-                    b'N' => Part::bytes(name),
-                    b'E' => Part::text(if name.is_empty() { "" } else { "=" }),
-                    b'V' => Part::bytes(value),
-                    _ => Part::text(""),
-                })
+                part.next = 0;
+                b""
             }
-        }
+        };
+        true
     }
 
-    fn csrf_token(&self, name: &str) -> Option<Part<'_>> {
-        self.jar.newest(name, self.context).map(Part::bytes)
+    /// The letters of [`authorization_lines!`].
+    pub(crate) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
+        let by_cookies = self.authorization.is_by_cookies();
+        let [bpm_csrf, crt_csrf] = CSRF_NAMES;
+        let value = match letter {
+            b'A' if !by_cookies => authorization::value(self.jar),
+            b'B' if by_cookies => self.jar.newest(bpm_csrf, self.context),
+            b'X' if by_cookies => self.jar.newest(crt_csrf, self.context),
+            b'A' | b'B' | b'X' => None,
+            b'F' => return by_cookies,
+            _ => return by_cookies && self.cookie(letter, item, part),
+        };
+        part.text = value.unwrap_or_default();
+        value.is_some()
     }
 }

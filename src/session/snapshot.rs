@@ -22,8 +22,9 @@ use crate::cookie::jar::Jar;
 use crate::session::Session;
 use crate::session::error::SnapshotError;
 use crate::site::Site;
+use crate::text::encoding::Digits;
 use crate::text::fault::BufferTooSmall;
-use crate::text::template::{Digits, Out};
+use crate::text::template::Out;
 
 const MAGIC: [u8; 8] = *b"CRAU\x01\0\0\0";
 const HEAD: usize = 20;
@@ -105,7 +106,9 @@ fn site_crc(site: &Site<'_>) -> u32 {
         crc = crc.add(&[byte.to_ascii_lowercase()]);
     }
     if let Some(port) = site.explicit_port() {
-        crc = crc.add(b":").add(Digits::new().number(port.into()));
+        let mut digits = Digits::default();
+        digits.number(port.into());
+        crc = crc.add(b":").add(digits.as_slice());
     }
     crc.add(site.base_path().as_bytes()).value()
 }

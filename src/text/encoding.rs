@@ -24,16 +24,16 @@ pub(crate) static FORM: Coding = Coding { plain: Set::alphanumeric_and(b"*-._"),
 
 impl Coding {
     /// The bytes that stand for one byte of a text, and how many they are.
-    pub(crate) fn unit(&self, byte: u8) -> ([u8; 6], usize) {
+    pub(crate) fn unit(&self, byte: u8, unit: &mut [u8; 6], len: &mut usize) {
         let (high, low) = (hex(byte >> 4), hex(byte & 15));
+        (*unit, *len) = ([b'\\', b'u', b'0', b'0', high, low | 0x20], 6);
+        let [first, second, third, ..] = unit;
         if self.plain.has(byte) || self.is_json && byte >= 0x80 {
-            ([byte; 6], 1)
+            (*first, *len) = (byte, 1);
         } else if !self.is_json {
-            ([b'%', high, low, 0, 0, 0], 3)
-        } else if byte < 0x20 {
-            ([b'\\', b'u', b'0', b'0', high, low | 0x20], 6)
-        } else {
-            ([b'\\', byte, 0, 0, 0, 0], 2)
+            (*first, *second, *third, *len) = (b'%', high, low, 3);
+        } else if byte >= 0x20 {
+            (*second, *len) = (byte, 2);
         }
     }
 }
@@ -43,21 +43,65 @@ const fn hex(nibble: u8) -> u8 {
     nibble + if nibble < 10 { b'0' } else { b'A' - 10 }
 }
 
-/// Four digits of base64 for up to three bytes (RFC 4648, section 4), padded.
-pub(crate) fn base64(bytes: &[u8]) -> [u8; 4] {
-    let mut group = 0u32;
-    for at in 0..3 {
-        group = group << 8 | u32::from(bytes.get(at).copied().unwrap_or_default());
+/// A decimal number, or digits of base64.
+#[derive(Default)]
+pub(crate) struct Digits {
+    digits: [u8; Digits::MOST],
+    /// How many of them, the last ones, are used.
+    len: usize,
+}
+
+impl Digits {
+    /// 2^64 has 20 digits.
+    const MOST: usize = 20;
+
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        self.digits.get(Digits::MOST - self.len..).unwrap_or_default()
     }
-    let mut digits = [b'='; 4];
-    for (at, digit) in digits.iter_mut().take(bytes.len() + 1).enumerate() {
-        *digit = match (group >> (18 - 6 * at)) as u8 & 63 {
-            value @ 0..=25 => b'A' + value,
-            value @ 26..=51 => b'a' + (value - 26),
-            value @ 52..=61 => b'0' + (value - 52),
-            62 => b'+',
-            _ => b'/',
-        };
+
+    #[inline(never)]
+    pub(crate) fn number(&mut self, mut number: usize) {
+        self.len = 0;
+        for digit in self.digits.iter_mut().rev() {
+            *digit = b'0' + (number % 10) as u8;
+            number /= 10;
+            self.len += 1;
+            if number == 0 {
+                break;
+            }
+        }
     }
-    digits
+
+    /// Four digits for up to three bytes (RFC 4648, section 4), padded.
+    pub(crate) fn base64(&mut self, bytes: &[u8]) {
+        let mut group = 0u32;
+        for at in 0..3 {
+            group = group << 8 | u32::from(bytes.get(at).copied().unwrap_or_default());
+        }
+        for (at, digit) in self.digits.iter_mut().rev().take(4).enumerate() {
+            *digit = match (group >> (6 * at)) as u8 & 63 {
+                _ if at + bytes.len() < 3 => b'=',
+                value @ 0..=25 => b'A' + value,
+                value @ 26..=51 => b'a' + (value - 26),
+                value @ 52..=61 => b'0' + (value - 52),
+                62 => b'+',
+                _ => b'/',
+            };
+        }
+        self.len = 4;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Digits;
+
+    #[test]
+    fn numbers_are_decimal() {
+        for number in [0, 7, 10, 65535, usize::MAX] {
+            let mut digits = Digits::default();
+            digits.number(number);
+            assert_eq!(digits.as_slice(), std::format!("{number}").as_bytes());
+        }
+    }
 }

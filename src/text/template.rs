@@ -11,43 +11,26 @@
 //! once, whatever the buffers: what is kept between them is where the next one begins.
 
 use super::bytes::before;
-use super::encoding::Coding;
+use super::encoding::{Coding, Digits};
 use super::fault::BufferTooSmall;
 
 /// What the letters of a template stand for.
 pub(crate) trait Parts {
-    /// The part of a letter; none if there is none. In a group it is that of an item, `item`: 0 at first, and then what the
-    /// part of the group's letter said. A number is written to `digits`.
-    fn part<'a>(&'a self, letter: u8, item: usize, digits: &'a mut Digits) -> Option<Part<'a>>;
+    /// The part of a letter; false if there is none. In a group it is that of an item, `item`: 0 at first, and then what the
+    /// part of the group's letter said.
+    fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool;
 }
 
-/// What a letter stands for.
-#[derive(Clone, Copy)]
+/// What a letter stands for. It is empty until something is set.
+#[derive(Default)]
 pub(crate) struct Part<'a> {
-    text: &'a [u8],
+    pub text: &'a [u8],
     /// None if the text is written as it is.
-    coding: Option<&'static Coding>,
+    pub coding: Option<&'static Coding>,
     /// The item after this one; 0 if there is no other.
-    next: usize,
-}
-
-impl<'a> Part<'a> {
-    pub(crate) fn bytes(text: &'a [u8]) -> Self {
-        Part { text, coding: None, next: 0 }
-    }
-
-    pub(crate) fn text(text: &'a str) -> Self {
-        Part::bytes(text.as_bytes())
-    }
-
-    pub(crate) fn coded(text: &'a str, coding: &'static Coding) -> Self {
-        Part { coding: Some(coding), ..Part::text(text) }
-    }
-
-    /// The same, with the item after it.
-    pub(crate) fn before(self, next: usize) -> Self {
-        Part { next, ..self }
-    }
+    pub next: usize,
+    /// The place of the text, where it is a number or digits of base64.
+    pub digits: Digits,
 }
 
 /// Where the next byte comes from.
@@ -109,31 +92,33 @@ impl Place {
     #[inline(never)]
     pub(crate) fn write(&mut self, template: &str, parts: &impl Parts, out: &mut Out<'_>) -> bool {
         while let Some(rest @ [_, ..]) = template.as_bytes().get(self.at..) {
-            let mut digits = Digits::new();
-            let (part, len) = match rest {
-                [b'$', b'(', letter, ..] => {
-                    let part = parts.part(*letter, self.item, &mut digits);
-                    self.start = self.at;
-                    self.next = part.map_or(0, |part| part.next);
-                    self.at += 3;
-                    if part.is_none() {
-                        self.item = 0;
-                        self.at += before(rest, b')').len() - 2;
-                    }
-                    continue;
-                }
+            let mut part = Part::default();
+            let len = match rest {
                 [b'$', b')', ..] => {
                     self.item = self.next;
                     self.at = if self.item == 0 { self.at + 2 } else { self.start };
                     continue;
                 }
-                [b'$', letter, ..] => (parts.part(*letter, self.item, &mut digits), 2),
+                [b'$', b'(', letter, ..] => {
+                    self.start = self.at;
+                    if !parts.part(*letter, self.item, &mut part) {
+                        self.item = 0;
+                        self.at += before(rest, b')').len() - 2;
+                    }
+                    self.next = part.next;
+                    self.at += 3;
+                    continue;
+                }
+                [b'$', letter, ..] => {
+                    parts.part(*letter, self.item, &mut part);
+                    2
+                }
                 _ => {
-                    let text = before(rest, b'$');
-                    (Some(Part::bytes(text)), text.len())
+                    part.text = before(rest, b'$');
+                    part.text.len()
                 }
             };
-            if !part.is_none_or(|part| self.put(&part, out)) {
+            if !self.put(&part, out) {
                 return false;
             }
             self.offset = 0;
@@ -144,13 +129,15 @@ impl Place {
 
     /// Writes on in a part; whether all of it is written.
     fn put(&mut self, part: &Part<'_>, out: &mut Out<'_>) -> bool {
-        while let Some(rest @ [byte, ..]) = part.text.get(self.offset..) {
+        let text = if part.text.is_empty() { part.digits.as_slice() } else { part.text };
+        while let Some(rest @ [byte, ..]) = text.get(self.offset..) {
             let Some(coding) = part.coding else {
                 let written = out.put(rest);
                 self.offset += written;
                 return written == rest.len();
             };
-            let (unit, len) = coding.unit(*byte);
+            let (mut unit, mut len) = ([0; 6], 0);
+            coding.unit(*byte, &mut unit, &mut len);
             self.done += out.put(unit.get(self.done..len).unwrap_or_default());
             if self.done < len {
                 return false;
@@ -183,41 +170,10 @@ pub(crate) fn write_whole(template: &str, parts: &impl Parts, out: &mut [u8]) ->
 pub(crate) struct Encoded<'a>(pub &'a str, pub &'static Coding);
 
 impl Parts for Encoded<'_> {
-    fn part<'a>(&'a self, _: u8, _: usize, _: &'a mut Digits) -> Option<Part<'a>> {
-        Some(Part::coded(self.0, self.1))
-    }
-}
-
-/// A decimal number, or four digits of base64.
-pub(crate) struct Digits([u8; Digits::MOST]);
-
-impl Digits {
-    /// 2^64 has 20 digits.
-    const MOST: usize = 20;
-
-    pub(crate) const fn new() -> Self {
-        Digits([0; Digits::MOST])
-    }
-
-    #[inline(never)]
-    pub(crate) fn number(&mut self, mut number: usize) -> &[u8] {
-        let mut first = Digits::MOST;
-        for (at, digit) in self.0.iter_mut().enumerate().rev() {
-            *digit = b'0' + (number % 10) as u8;
-            first = at;
-            number /= 10;
-            if number == 0 {
-                break;
-            }
-        }
-        self.0.get(first..).unwrap_or_default()
-    }
-
-    pub(crate) fn base64(&mut self, digits: [u8; 4]) -> &[u8] {
-        for (to, from) in self.0.iter_mut().zip(digits) {
-            *to = from;
-        }
-        self.0.get(..4).unwrap_or_default()
+    fn part<'a>(&'a self, _: u8, _: usize, part: &mut Part<'a>) -> bool {
+        part.text = self.0.as_bytes();
+        part.coding = Some(self.1);
+        true
     }
 }
 
@@ -235,14 +191,19 @@ mod tests {
     const LIST: [&str; 3] = ["one", "\"two\"", ""];
 
     impl Parts for Letters {
-        fn part<'a>(&'a self, letter: u8, item: usize, digits: &'a mut Digits) -> Option<Part<'a>> {
+        fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
             match letter {
-                b'n' => Some(Part::bytes(digits.number(1234))),
-                b't' => Some(Part::text("text")),
-                b'e' => Some(Part::text("")),
-                b'l' => LIST.get(item).map(|text| Part::coded(text, &JSON).before(item + 1)),
-                _ => None,
+                b'n' => part.digits.number(1234),
+                b't' => part.text = b"text",
+                b'e' => {}
+                b'l' if item < LIST.len() => {
+                    part.text = LIST[item].as_bytes();
+                    part.coding = Some(&JSON);
+                    part.next = item + 1;
+                }
+                _ => return false,
             }
+            true
         }
     }
 
@@ -276,13 +237,6 @@ mod tests {
                 assert_eq!(write(template, width), expected, "{template} in {width}");
             }
             assert_eq!(length_of(template, &Letters), expected.len());
-        }
-    }
-
-    #[test]
-    fn numbers_are_decimal() {
-        for number in [0, 7, 10, 65535, usize::MAX] {
-            assert_eq!(Digits::new().number(number), std::format!("{number}").as_bytes());
         }
     }
 
