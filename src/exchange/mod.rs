@@ -92,6 +92,13 @@ pub(crate) struct Kind {
     pub is_signed_in: fn(&Exchange<'_>, &Session<'_>) -> Result<bool, Misuse>,
 }
 
+/// What the session says of an exchange that begins.
+struct Start {
+    id: ExchangeId,
+    body_len: usize,
+    request_len: usize,
+}
+
 impl Session<'_> {
     #[inline(always)] // so that the exchange is made where it is to be
     pub(crate) fn begin<'c>(
@@ -100,9 +107,36 @@ impl Session<'_> {
         request: Request<'c>,
         authorization: Authorization,
     ) -> Exchange<'c> {
-        let mut exchange = Exchange::new(kind, request, authorization);
-        exchange.begin(self);
-        exchange
+        let Start { id, body_len, request_len } = self.start(kind, &request, authorization);
+        Exchange {
+            id,
+            kind,
+            now: self.now,
+            request_len,
+            body_len,
+            place: Place::default(),
+            state: State::Ready,
+            reader: Reader::new(request.is_head()),
+            request,
+            content: Content::NEW,
+            authorization,
+            token: 0,
+            needed: 0,
+            kept: Kept::NONE,
+        }
+    }
+
+    /// Ends the exchange that is under way, and measures the request of the next one.
+    #[inline(never)]
+    fn start(&mut self, kind: &'static Kind, request: &Request<'_>, authorization: Authorization) -> Start {
+        let id = self.next_exchange();
+        let context = request.context(self);
+        let (head, body) = kind.form.template.split_at_checked(kind.form.body).unwrap_or_default();
+        let lines = Lines { jar: &self.jar, context: &context, authorization };
+        let mut source = Source { request, part: kind.form.part, lines, body_len: 0 };
+        source.body_len = template::length_of(body, &source);
+        let body_len = source.body_len;
+        Start { id, body_len, request_len: body_len + template::length_of(head, &source) }
     }
 }
 
@@ -121,42 +155,6 @@ pub struct Fed<'i> {
 }
 
 impl<'c> Exchange<'c> {
-    #[inline(always)]
-    fn new(kind: &'static Kind, request: Request<'c>, authorization: Authorization) -> Self {
-        Exchange {
-            id: ExchangeId::NONE,
-            kind,
-            now: Time::UNKNOWN,
-            request_len: 0,
-            body_len: 0,
-            place: Place::default(),
-            state: State::Ready,
-            reader: Reader::new(request.is_head()),
-            request,
-            content: Content::NEW,
-            authorization,
-            token: 0,
-            needed: 0,
-            kept: Kept::NONE,
-        }
-    }
-
-    /// Ends the exchange that is under way, and measures the request.
-    #[inline(never)]
-    fn begin(&mut self, session: &mut Session<'_>) {
-        self.id = session.next_exchange();
-        self.now = session.now;
-        let context = self.context(session);
-        let (template, body) = (self.kind.form.template, self.kind.form.body);
-        let (head, body) = template.split_at_checked(body).unwrap_or_default();
-        let lines = Lines { jar: &session.jar, context: &context, authorization: self.authorization };
-        let mut source = Source { request: &self.request, part: self.kind.form.part, lines, body_len: 0 };
-        let body_len = template::length_of(body, &source);
-        source.body_len = body_len;
-        let head_len = template::length_of(head, &source);
-        (self.body_len, self.request_len) = (body_len, head_len + body_len);
-    }
-
     /// Where the exchange is.
     pub const fn state(&self) -> State {
         self.state
