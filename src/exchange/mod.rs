@@ -23,7 +23,7 @@ use crate::request::{Form, Request, Source};
 use crate::session::authorization::Authorization;
 use crate::session::lines::Lines;
 use crate::session::{ExchangeId, Session};
-use crate::text::template::{self, Out, Place};
+use crate::text::template::{self, Out, Place, Template};
 use crate::text::time::Time;
 
 /// One request and its reply, without any input or output of its own.
@@ -131,7 +131,8 @@ impl Session<'_> {
     fn start(&mut self, kind: &'static Kind, request: &Request<'_>, authorization: Authorization) -> Start {
         let id = self.next_exchange();
         let context = request.context(self);
-        let (head, body) = kind.form.template.split_at_checked(kind.form.body).unwrap_or_default();
+        let Template { steps, body } = kind.form.template;
+        let (head, body) = steps.split_at_checked(body).unwrap_or_default();
         let lines = Lines { jar: &self.jar, context: &context, authorization };
         let mut source = Source { request, part: kind.form.part, lines, body_len: 0 };
         source.body_len = template::length_of(body, &source);
@@ -190,7 +191,7 @@ impl<'c> Exchange<'c> {
         let Form { template, part, .. } = self.kind.form;
         let source = Source { request: &self.request, part: *part, lines, body_len: self.body_len };
         let mut out = Out::new(out);
-        let is_last = self.place.write(template, &source, &mut out);
+        let is_last = self.place.write(template.steps, &source, &mut out);
         self.state = self.state.after(if is_last { Event::FillLast } else { Event::Fill })?;
         Ok(out.written())
     }
@@ -250,7 +251,7 @@ impl<'c> Exchange<'c> {
     /// connection's end, the peer keeps the connection open, and all of the request was taken. Bytes that came behind the
     /// end of the reply ([`Fed::consumed`]) are a reason to close it all the same.
     pub fn keeps_alive(&self) -> bool {
-        self.state == State::Done && self.reader.keeps_alive() && self.place.is_behind(self.kind.form.template)
+        self.state == State::Done && self.reader.keeps_alive() && self.place.is_behind(&self.kind.form.template)
     }
 
     /// `Content-Length` of the reply. A chunked reply has none.

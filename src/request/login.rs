@@ -10,7 +10,7 @@ use crate::session::lines::cookie_line;
 use crate::site::path::Path;
 use crate::text::bytes::has;
 use crate::text::encoding::JSON;
-use crate::text::template::Part;
+use crate::text::template::{Part, template};
 
 /// The path of the login below the base path, on both runtimes.
 pub(crate) static LOGIN_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/Login");
@@ -140,22 +140,22 @@ pub(crate) struct LoginBody<'c> {
 }
 
 /// The request of a login and of a change of the password. The cookies of an earlier login go with it.
-pub(crate) static LOGIN: Form = Form::new(
-    concat!(
+pub(crate) static LOGIN: Form = Form {
+    template: template!(
         "POST $b$r$p HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: application/json\r\n",
         "Content-Type: application/json; charset=utf-8\r\nContent-Length: $l\r\nForceUseSession: true\r\n",
         cookie_line!(),
-        "\r\n",
+        "\r\n$|",
         r#"{"UserName":"$0","UserPassword":"$1"$(2,"WorkspaceName":"$2"$)$(z,"TimeZoneOffset":$-$z$)"#,
         r#"$(3,"ClaimList":[{"Key":"token","Value":"$3"}]$)$(4,"ProviderName":"$4"$)"#,
         r#"$(5,"NewUserPassword":"$5","ConfirmUserPassword":"$5"$)}"#
     ),
-    |source, letter, item, part| match source.request {
+    part: |source, letter, item, part| match source.request {
         Request::Login(_) if letter.is_ascii_uppercase() => source.lines.cookie(letter, item, part),
         Request::Login(body) => body.part(letter, part),
         _ => false,
     },
-);
+};
 
 impl LoginBody<'_> {
     fn part<'a>(&'a self, letter: u8, part: &mut Part<'a>) -> bool {
@@ -185,7 +185,7 @@ mod tests {
     fn document(credentials: &Credentials<'_>) -> serde_json::Value {
         let body = credentials.body(&LOGIN_PATH, None);
         let mut out = vec![0; 1000];
-        let len = write_whole(&LOGIN.template[LOGIN.body..], &Own(&body), &mut out).unwrap();
+        let len = write_whole(&LOGIN.template.steps[LOGIN.template.body..], &Own(&body), &mut out).unwrap();
         serde_json::from_slice(&out[..len]).unwrap()
     }
 

@@ -19,7 +19,7 @@ use crate::session::authorization::Authorization;
 use crate::session::lines::{Lines, authorization_lines};
 use crate::site::path::Path;
 use crate::text::fault::BufferTooSmall;
-use crate::text::template::{self, Part, Parts};
+use crate::text::template::{self, Part, Parts, Template, template};
 use crate::text::time::Time;
 
 /// What an exchange asks.
@@ -66,27 +66,15 @@ impl<'c> Request<'c> {
     }
 }
 
-/// How one kind of request is written: a template, in which lower-case letters that are not common to all, and digits, are
-/// its own.
+/// How one kind of request is written.
 pub(crate) struct Form {
-    pub template: &'static str,
-    /// Where the body begins in the template: behind the last CR LF.
-    pub body: usize,
+    /// Lower-case letters that are not common to all, and digits, are its own.
+    pub template: Template,
     pub part: PartOf,
 }
 
 /// What stands behind a letter, if it is one of its own.
 type PartOf = for<'r> fn(&'r Source<'r>, u8, usize, &mut Part<'r>) -> bool;
-
-impl Form {
-    const fn new(template: &'static str, part: PartOf) -> Self {
-        let mut body = template.len();
-        while template.as_bytes()[body - 1] != b'\n' {
-            body -= 1;
-        }
-        Form { template, body, part }
-    }
-}
 
 /// A request that is being written.
 pub(crate) struct Source<'a> {
@@ -140,6 +128,6 @@ impl Session<'_> {
             lines,
             body_len: 0,
         };
-        template::write_whole(authorization_lines!(), &source, out)
+        template::write_whole(template!(authorization_lines!()).steps, &source, out)
     }
 }

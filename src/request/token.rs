@@ -6,7 +6,7 @@ use super::{Form, Request};
 use crate::site::Site;
 use crate::site::path::Path;
 use crate::text::encoding::FORM;
-use crate::text::template::Part;
+use crate::text::template::{Part, template};
 
 /// Where an identity service issues its tokens (protocol notes, section 5).
 const TOKEN_PATH: &str = "/connect/token";
@@ -81,18 +81,18 @@ pub(crate) struct TokenRequest<'c> {
 }
 
 /// The request. Id and secret are encoded as parts of a form before they are user name and password of HTTP Basic.
-pub(crate) static TOKEN: Form = Form::new(
-    concat!(
+pub(crate) static TOKEN: Form = Form {
+    template: template!(
         "POST $b$r$p HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: application/json\r\n",
         "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: $l\r\n",
-        "$(yAuthorization: Basic $)$(q$q$)$(y\r\n$)\r\n",
+        "$(yAuthorization: Basic $)$(q$q$)$(y\r\n$)\r\n$|",
         "grant_type=client_credentials$(0&client_id=$0&client_secret=$1$)"
     ),
-    |source, letter, item, part| match source.request {
+    part: |source, letter, item, part| match source.request {
         Request::Token(token) => token.part(letter, item, part),
         _ => false,
     },
-);
+};
 
 impl TokenRequest<'_> {
     fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {

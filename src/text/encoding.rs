@@ -23,14 +23,18 @@ pub(crate) static QUERY: Coding = Coding { plain: Set::alphanumeric_and(b"-._~$'
 pub(crate) static FORM: Coding = Coding { plain: Set::alphanumeric_and(b"*-._"), is_json: false };
 
 impl Coding {
-    /// The bytes that stand for one byte of a text, and how many they are.
+    /// How many bytes at the front stand for themselves.
+    pub(crate) fn plain(&self, text: &[u8]) -> usize {
+        let is_plain = |byte: u8| self.plain.has(byte) || self.is_json && byte >= 0x80;
+        text.iter().position(|byte| !is_plain(*byte)).unwrap_or(text.len())
+    }
+
+    /// The bytes that stand for one that does not stand for itself, and how many they are.
     pub(crate) fn unit(&self, byte: u8, unit: &mut [u8; 6], len: &mut usize) {
         let (high, low) = (hex(byte >> 4), hex(byte & 15));
         (*unit, *len) = ([b'\\', b'u', b'0', b'0', high, low | 0x20], 6);
         let [first, second, third, ..] = unit;
-        if self.plain.has(byte) || self.is_json && byte >= 0x80 {
-            (*first, *len) = (byte, 1);
-        } else if !self.is_json {
+        if !self.is_json {
             (*first, *second, *third, *len) = (b'%', high, low, 3);
         } else if byte >= 0x20 {
             (*second, *len) = (byte, 2);
@@ -48,7 +52,7 @@ const fn hex(nibble: u8) -> u8 {
 pub(crate) struct Digits {
     digits: [u8; Digits::MOST],
     /// How many of them, the last ones, are used.
-    len: usize,
+    pub len: usize,
 }
 
 impl Digits {

@@ -6,13 +6,90 @@
 //! |---|---|
 //! | `$x` | the part that the letter `x` stands for |
 //! | `$(x…$)` | what is between: once for each item of `x`, or not at all if there is none |
+//! | <code>$&#124;</code> | nothing: here the body begins |
 //!
-//! Everything else stands for itself; a group holds no other, and no closing parenthesis of its own. Each byte is made but
-//! once, whatever the buffers: what is kept between them is where the next one begins.
+//! Everything else stands for itself; a group holds no other. Each byte is made but once, whatever the buffers: what is kept
+//! between them is where the next one begins.
 
-use super::bytes::before;
 use super::encoding::{Coding, Digits};
 use super::fault::BufferTooSmall;
+
+/// A template that has been read when compiling, by [`template!`]: steps, one after the other.
+///
+/// | a step | |
+/// |---|---|
+/// | 1 to 127 | so many bytes follow that stand for themselves |
+/// | [`PART`] and a letter | |
+/// | [`OPEN`], a letter, a length | how far it is to behind the end of the group |
+/// | [`CLOSE`], a length | how far back it is to its beginning |
+pub(crate) struct Template {
+    pub steps: &'static [u8],
+    /// Where the body begins.
+    pub body: usize,
+}
+
+const PART: u8 = 0x80;
+const CLOSE: u8 = 0x80;
+const OPEN: u8 = 0xFF;
+
+macro_rules! template {
+    ($($text:expr),+ $(,)?) => {{
+        use crate::text::template::{Template, Steps};
+        const TEXT: &str = concat!($($text),+);
+        const LEN: usize = Steps::<{ 2 * TEXT.len() }>::of(TEXT).len;
+        const STEPS: Steps<LEN> = Steps::of(TEXT);
+        Template { steps: &STEPS.steps, body: STEPS.body }
+    }};
+}
+pub(crate) use template;
+
+/// The steps of a template, with room for more or for just these.
+pub(crate) struct Steps<const N: usize> {
+    pub steps: [u8; N],
+    pub len: usize,
+    pub body: usize,
+}
+
+impl<const N: usize> Steps<N> {
+    pub(crate) const fn of(text: &str) -> Self {
+        let text = text.as_bytes();
+        let (mut this, mut at, mut open) = (Steps { steps: [0; N], len: 0, body: 0 }, 0, 0);
+        while at < text.len() {
+            if text[at] != b'$' {
+                let count = this.len;
+                this = this.with(0);
+                while at < text.len() && text[at] != b'$' && this.len - count < PART as usize {
+                    this = this.with(text[at]);
+                    at += 1;
+                }
+                this.steps[count] = (this.len - count - 1) as u8;
+                continue;
+            }
+            match text[at + 1] {
+                b'|' => this.body = this.len,
+                b'(' => {
+                    at += 1;
+                    open = this.len;
+                    this = this.with(OPEN).with(text[at + 1]).with(0);
+                }
+                b')' => {
+                    let back = this.len - open;
+                    this = this.with(CLOSE).with(back as u8);
+                    this.steps[open + 2] = back as u8 + 2;
+                }
+                letter => this = this.with(PART | letter),
+            }
+            at += 2;
+        }
+        this
+    }
+
+    const fn with(mut self, byte: u8) -> Self {
+        self.steps[self.len] = byte;
+        self.len += 1;
+        self
+    }
+}
 
 /// What the letters of a template stand for.
 pub(crate) trait Parts {
@@ -38,8 +115,7 @@ pub(crate) struct Part<'a> {
 pub(crate) struct Place {
     /// In the template.
     at: usize,
-    /// The group's start, its item and the one after it.
-    start: usize,
+    /// The item of the group, and the one after it.
     item: usize,
     next: usize,
     /// In a part or in what stands for itself, before it is encoded.
@@ -84,38 +160,38 @@ impl<'b> Out<'b> {
 
 impl Place {
     /// Whether all of a template is written.
-    pub(crate) fn is_behind(&self, template: &str) -> bool {
-        self.at >= template.len()
+    pub(crate) fn is_behind(&self, template: &Template) -> bool {
+        self.at >= template.steps.len()
     }
 
-    /// Writes on, up to the end of the template or of the buffer; whether all is written.
+    /// Writes on, up to the end of the steps or of the buffer; whether all is written.
     #[inline(never)]
-    pub(crate) fn write(&mut self, template: &str, parts: &impl Parts, out: &mut Out<'_>) -> bool {
-        while let Some(rest @ [_, ..]) = template.as_bytes().get(self.at..) {
-            let mut part = Part::default();
-            let len = match rest {
-                [b'$', b')', ..] => {
-                    self.item = self.next;
-                    self.at = if self.item == 0 { self.at + 2 } else { self.start };
-                    continue;
-                }
-                [b'$', b'(', letter, ..] => {
-                    self.start = self.at;
-                    if !parts.part(*letter, self.item, &mut part) {
-                        self.item = 0;
-                        self.at += before(rest, b')').len() - 2;
-                    }
+    pub(crate) fn write(&mut self, steps: &[u8], parts: &impl Parts, out: &mut Out<'_>) -> bool {
+        let mut part = Part::default();
+        while let Some([step, rest @ ..]) = steps.get(self.at..) {
+            (part.text, part.coding, part.next, part.digits.len) = (&[], None, 0, 0);
+            let len = match (*step, rest) {
+                (OPEN, [letter, len, ..]) => {
+                    let is_there = parts.part(*letter, self.item, &mut part);
                     self.next = part.next;
-                    self.at += 3;
+                    self.at += if is_there { 3 } else { usize::from(*len) };
+                    if !is_there {
+                        self.item = 0;
+                    }
                     continue;
                 }
-                [b'$', letter, ..] => {
-                    parts.part(*letter, self.item, &mut part);
-                    2
+                (CLOSE, [len, ..]) => {
+                    self.item = self.next;
+                    self.at = if self.item == 0 { self.at + 2 } else { self.at.wrapping_sub(usize::from(*len)) };
+                    continue;
                 }
-                _ => {
-                    part.text = before(rest, b'$');
-                    part.text.len()
+                (PART.., _) => {
+                    parts.part(step & !PART, self.item, &mut part);
+                    1
+                }
+                (len, _) => {
+                    part.text = rest.get(..usize::from(len)).unwrap_or_default();
+                    1 + usize::from(len)
                 }
             };
             if !self.put(&part, out) {
@@ -131,42 +207,46 @@ impl Place {
     fn put(&mut self, part: &Part<'_>, out: &mut Out<'_>) -> bool {
         let text = if part.text.is_empty() { part.digits.as_slice() } else { part.text };
         while let Some(rest @ [byte, ..]) = text.get(self.offset..) {
-            let Some(coding) = part.coding else {
-                let written = out.put(rest);
+            let plain = part.coding.map_or(rest.len(), |coding| coding.plain(rest));
+            if plain > 0 {
+                let written = out.put(rest.get(..plain).unwrap_or_default());
                 self.offset += written;
-                return written == rest.len();
-            };
-            let (mut unit, mut len) = ([0; 6], 0);
-            coding.unit(*byte, &mut unit, &mut len);
-            self.done += out.put(unit.get(self.done..len).unwrap_or_default());
-            if self.done < len {
-                return false;
+                if written < plain {
+                    return false;
+                }
+            } else if let Some(coding) = part.coding {
+                let (mut unit, mut len) = ([0; 6], 0);
+                coding.unit(*byte, &mut unit, &mut len);
+                self.done += out.put(unit.get(self.done..len).unwrap_or_default());
+                if self.done < len {
+                    return false;
+                }
+                self.done = 0;
+                self.offset += 1;
             }
-            self.done = 0;
-            self.offset += 1;
         }
         true
     }
 }
 
 /// The length of the text that a template makes.
-pub(crate) fn length_of(template: &str, parts: &impl Parts) -> usize {
+pub(crate) fn length_of(steps: &[u8], parts: &impl Parts) -> usize {
     let mut counted = Out::counting();
-    Place::default().write(template, parts, &mut counted);
+    Place::default().write(steps, parts, &mut counted);
     counted.written()
 }
 
 /// Writes what a template makes, if the buffer has room for it; otherwise it is as it was.
-pub(crate) fn write_whole(template: &str, parts: &impl Parts, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
-    let needed = length_of(template, parts);
+pub(crate) fn write_whole(steps: &[u8], parts: &impl Parts, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+    let needed = length_of(steps, parts);
     if needed > out.len() {
         return Err(BufferTooSmall { needed });
     }
-    Place::default().write(template, parts, &mut Out::new(out));
+    Place::default().write(steps, parts, &mut Out::new(out));
     Ok(needed)
 }
 
-/// A text alone, encoded: all that the template `$t` takes.
+/// A text alone, encoded: what `template!("$t")` takes.
 pub(crate) struct Encoded<'a>(pub &'a str, pub &'static Coding);
 
 impl Parts for Encoded<'_> {
@@ -207,12 +287,12 @@ mod tests {
         }
     }
 
-    fn write(template: &str, width: usize) -> String {
+    fn write(steps: &[u8], width: usize) -> String {
         let (mut place, mut all) = (Place::default(), Vec::new());
         loop {
             let mut buffer = vec![0; width];
             let mut out = Out::new(&mut buffer);
-            let is_whole = place.write(template, &Letters, &mut out);
+            let is_whole = place.write(steps, &Letters, &mut out);
             let written = out.written();
             assert!(is_whole || written == width, "only a full buffer ends it");
             all.extend_from_slice(&buffer[..written]);
@@ -224,25 +304,40 @@ mod tests {
 
     #[test]
     fn parts_and_groups_are_the_same_in_buffers_of_every_size() {
+        let long = "as it is; ".repeat(20);
         for (template, expected) in [
-            ("", ""),
-            ("as it is", "as it is"),
-            ("$t: $n", "text: 1234"),
-            ("$x|$e|", "||"),
-            ("a$(t, $t!$)b$(x, $x!$)c$(e$e$)", "a, text!bc"),
-            ("[$(l$l;$)]", "[one;\\\"two\\\";;]"),
-            ("[$(x-$x$)]$(l$l$)", "[]one\\\"two\\\""),
+            (template!(""), ""),
+            (template!("as it is"), "as it is"),
+            (template!("$t: $n"), "text: 1234"),
+            (template!("$x|$e$|$t"), "|text"),
+            (template!("a$(t, $t!$)b$(x, $x!$)c$(e$e$)"), "a, text!bc"),
+            (template!("[$(l$l;$)]"), "[one;\\\"two\\\";;]"),
+            (template!("[$(x-$x$)]$(l$l$)"), "[]one\\\"two\\\""),
+            (
+                template!(
+                    "as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; ",
+                    "as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; "
+                ),
+                &*long,
+            ),
         ] {
             for width in 1..=expected.len() + 1 {
-                assert_eq!(write(template, width), expected, "{template} in {width}");
+                assert_eq!(write(template.steps, width), expected, "in {width}");
             }
-            assert_eq!(length_of(template, &Letters), expected.len());
+            assert_eq!(length_of(template.steps, &Letters), expected.len());
         }
+    }
+
+    #[test]
+    fn the_body_begins_where_the_template_says() {
+        let template = template!("head$|body$t");
+        assert_eq!(write(&template.steps[template.body..], 9), "bodytext");
+        assert!(!Place::default().is_behind(&template));
     }
 
     fn encoded(text: &str, coding: &'static Coding) -> Vec<u8> {
         let mut out = vec![0; 6 * text.len()];
-        let len = write_whole("$t", &Encoded(text, coding), &mut out).unwrap();
+        let len = write_whole(template!("$t").steps, &Encoded(text, coding), &mut out).unwrap();
         out.truncate(len);
         out
     }
