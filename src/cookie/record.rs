@@ -5,14 +5,21 @@ use crate::site::{path::Path, target::Target};
 use crate::text::bytes::has_controls;
 use crate::text::time::Time;
 
-/// `name_len: u16, value_len: u16, path_len: u16, domain_len: u8, flags: u8, age: u32, expires: u64`
-pub(crate) const HEADER: usize = 20;
+/// `name_len: u16, value_len: u16, path_len: u16, domain_len: u8, flags: u8, stamp: u32, expires: u32`
+pub(crate) const HEADER: usize = 16;
+
+// The places of some.
+pub(super) const FLAGS_AT: usize = 7;
+pub(super) const STAMP_AT: usize = 8;
+pub(super) const EXPIRES_AT: usize = 12;
 
 pub(super) const SECURE: u8 = 1;
 pub(super) const HTTP_ONLY: u8 = 2;
+/// Of a staged cookie: the reply has deleted it before it set it anew.
+pub(super) const RENEWED: u8 = 4;
 
 /// The `expires` of a cookie that lives as long as the session.
-pub(crate) const NEVER: u64 = u64::MAX;
+pub(crate) const NEVER: u32 = u32::MAX;
 
 /// A cookie in the jar.
 #[derive(Clone, Copy)]
@@ -22,10 +29,11 @@ pub(crate) struct Record<'j> {
     pub path: &'j [u8],
     /// How many bytes of the host's end are its domain; 0 means this host only.
     domain_len: u8,
-    flags: u8,
-    /// Older cookies have a smaller number; a replaced cookie keeps it.
-    pub age: u32,
-    pub expires: u64,
+    pub(super) flags: u8,
+    /// Cookies that were set earlier have a smaller number.
+    pub stamp: u32,
+    /// In seconds since 1970.
+    pub expires: u32,
 }
 
 /// What is known when a cookie comes in or goes out.
@@ -41,7 +49,7 @@ impl<'j> Record<'j> {
     /// Reads the record at the front of `bytes`.
     pub(super) fn read(bytes: &'j [u8]) -> Option<Self> {
         let (header, bytes) = bytes.split_first_chunk::<HEADER>()?;
-        let [n0, n1, v0, v1, p0, p1, domain_len, flags, a0, a1, a2, a3, expires @ ..] = *header;
+        let [n0, n1, v0, v1, p0, p1, domain_len, flags, s0, s1, s2, s3, expires @ ..] = *header;
         let (name, bytes) = bytes.split_at_checked(u16::from_le_bytes([n0, n1]).into())?;
         let (value, bytes) = bytes.split_at_checked(u16::from_le_bytes([v0, v1]).into())?;
         let (path, _) = bytes.split_at_checked(u16::from_le_bytes([p0, p1]).into())?;
@@ -51,8 +59,8 @@ impl<'j> Record<'j> {
             path,
             domain_len,
             flags,
-            age: u32::from_le_bytes([a0, a1, a2, a3]),
-            expires: u64::from_le_bytes(expires),
+            stamp: u32::from_le_bytes([s0, s1, s2, s3]),
+            expires: u32::from_le_bytes(expires),
         })
     }
 
@@ -84,14 +92,8 @@ impl<'j> Record<'j> {
 
     pub(super) fn goes_to(&self, context: &Context<'_>) -> bool {
         (context.site.is_https() || !self.is_secure())
-            && context.now.known().is_none_or(|now| self.expires > now)
+            && (cfg!(not(feature = "lifetimes")) || context.now.known().is_none_or(|now| self.expires > now))
             && context.target.path_matches(self.path)
-    }
-
-    /// "Cookies with longer paths are listed before cookies with shorter paths", then the older before the newer
-    /// (RFC 6265bis, 5.8.3): a number that grows in this order.
-    pub(super) fn order(&self) -> u64 {
-        u64::from(u32::MAX - self.path.len() as u32) << 32 | u64::from(self.age)
     }
 }
 

@@ -117,8 +117,8 @@ impl<'m> Session<'m> {
     fn start(&mut self, kind: &'static Kind, request: &Request<'_>) -> Start {
         self.exchanges = self.exchanges.wrapping_add(1);
         self.jar.unstage();
-        if let Some(now) = self.now.known() {
-            self.jar.drop_over(now, false);
+        if cfg!(feature = "lifetimes") {
+            self.jar.drop_over(self.now, false);
         }
         self.jar.wipe_rest();
         let context = request.context(self);
@@ -300,8 +300,14 @@ impl<'c> Exchange<'c> {
         while !rest.is_empty() && fed.body.is_empty() && !fed.done {
             let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.kept.room(&session.jar));
             let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
-            let found = self.reader.read(&mut rest, memory, self.request.wanted_field(), session.head_limit)?;
+            let found = self.reader.read(&mut rest, memory, self.request.wanted_field(), session.head_limit);
+            if !matches!(found, Ok(Found::Body(_))) {
+                // No byte of a line writes more than one. After an error nobody says how many were read.
+                let unread = if found.is_ok() { rest.len() } else { 0 };
+                session.jar.note_more(at, input.len() - fed.consumed - unread);
+            }
             fed.consumed = input.len() - rest.len();
+            let found = found?;
             match found {
                 Found::Nothing => {}
                 Found::Field(field, len) => {
@@ -314,6 +320,7 @@ impl<'c> Exchange<'c> {
                 }
                 Found::Interim => {
                     session.jar.unstage();
+                    session.jar.wipe_rest();
                     self.needed = 0;
                     self.kept = Kept::NONE;
                 }
@@ -336,8 +343,8 @@ impl<'c> Exchange<'c> {
     /// Stages the cookie of a `Set-Cookie` field.
     pub(crate) fn stage_cookie(&mut self, session: &mut Session<'_>, value: Range<usize>) {
         let (room, path) = (self.kept.room(&session.jar), self.request.path());
-        session.jar.stage(value, room, &session.site, path, &self.now);
-        self.needed = self.needed.max(session.jar.staged_end());
+        let end = session.jar.stage(value, room, &session.site, path, &self.now);
+        self.needed = self.needed.max(end);
     }
 
     /// The value of a field at its place; none if the memory is too small for it, which the end of the head tells.
@@ -364,7 +371,7 @@ impl<'c> Exchange<'c> {
         else {
             return Err(self.too_small(self.needed + self.kept.len));
         };
-        session.jar.wipe(session.jar.staged_end()..room); // what is left of field lines
+        session.jar.wipe_lines(room);
         let head = &self.reader.head;
         self.content.head(head, session.jar.staged_end());
         let is_needed = !self.kind.answers_by_document || head.status == 200;
@@ -383,7 +390,9 @@ impl<'c> Exchange<'c> {
         let room = self.kept.room(&session.jar);
         let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
         self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
-        match self.content.push(self.kind.members, piece, memory) {
+        let result = self.content.push(self.kind.members, piece, memory);
+        session.jar.note(self.content.document.end());
+        match result {
             Err(error) if self.needs_document() => Err(error.into()),
             Err(_) => {
                 self.content.skip();

@@ -209,7 +209,7 @@ impl Head {
         if self.retry_after_is_date {
             seconds = seconds.saturating_sub(now.or(self.date).known()?);
         }
-        Some(u32::try_from(seconds).unwrap_or(u32::MAX))
+        Some(seconds)
     }
 
     /// `Content-Length`

@@ -5,16 +5,18 @@
 //! | bytes | content |
 //! |---|---|
 //! | 0 to 3 | `CRAU` |
-//! | 4 | the version of this format, 1 |
+//! | 4 | the version of this format, 2 |
 //! | 5 to 7 | 0 |
 //! | 8 to 11 | CRC-32 of the site's URL as [`Site`] prints it, letters of the host in lower case |
-//! | 12 to 15 | the age of the next cookie |
+//! | 12 to 15 | the stamp of the next cookie that is set |
 //! | 16 to 19 | the length of the cookies |
-//! | then | the cookies, each: lengths of name, value and path (2 bytes each), length of the domain (1), flags (1: 1 is Secure, 2 is HttpOnly), age (4), end in seconds since 1970 (8, all ones for none), name, value, path |
+//! | then | the cookies, each: lengths of name, value and path (2 bytes each), length of the domain (1), flags (1: 1 is Secure, 2 is HttpOnly), stamp (4), end in seconds since 1970 (4, all ones for none), name, value, path |
 //! | last 4 | CRC-32 of all before |
 //!
-//! A record whose path is a single NUL is no cookie: its value is that of the field `Authorization`. Of a token the end has
-//! its highest bit set, and the age is how many seconds it was to live.
+//! The cookies stand in the order in which they are sent. A stamp counts the cookies that had been set before, modulo 2³².
+//!
+//! A record whose path is a single NUL is no cookie: its value is that of the field `Authorization`, and the stamp is how
+//! many seconds the token was to live.
 //!
 //! The CRC is that of ISO-HDLC, which zip and Ethernet use. It finds accidents, not forgers.
 
@@ -25,7 +27,7 @@ use crate::site::Site;
 use crate::text::fault::BufferTooSmall;
 use crate::text::window::Window;
 
-const MAGIC: [u8; 8] = *b"CRAU\x01\0\0\0";
+const MAGIC: [u8; 8] = *b"CRAU\x02\0\0\0";
 const HEAD: usize = 20;
 const TAIL: usize = 4;
 
@@ -52,7 +54,7 @@ impl<'m> Session<'m> {
         };
         let mut window = Window::new(body, 0);
         window.put(&MAGIC);
-        for number in [site_crc(self.site()), self.jar.next_age(), self.jar.used() as u32] {
+        for number in [site_crc(self.site()), self.jar.next_stamp(), self.jar.used() as u32] {
             window.put(&number.to_le_bytes());
         }
         window.put(self.jar.memory.get(..self.jar.used()).unwrap_or_default());
@@ -82,7 +84,7 @@ impl<'m> Session<'m> {
         if Crc::new().add(body).value() != u32::from_le_bytes(*crc) {
             return Err(SnapshotError::Altered);
         }
-        let [.., url, age, len] = head.as_chunks::<4>().0 else {
+        let [.., url, stamp, len] = head.as_chunks::<4>().0 else {
             return Err(SnapshotError::Altered);
         };
         if u32::from_le_bytes(*url) != site_crc(&site) {
@@ -94,7 +96,7 @@ impl<'m> Session<'m> {
         if memory.len() < cookies.len() {
             return Err(SnapshotError::MemoryTooSmall { needed: cookies.len() });
         }
-        let jar = Jar::with_records(memory, cookies, u32::from_le_bytes(*age)).ok_or(SnapshotError::Altered)?;
+        let jar = Jar::with_records(memory, cookies, u32::from_le_bytes(*stamp)).ok_or(SnapshotError::Altered)?;
         Ok(Session::with_jar(site, jar))
     }
 }

@@ -101,7 +101,7 @@ mod tests {
     use std::time::{Duration, UNIX_EPOCH};
 
     fn parse(text: &[u8]) -> Option<u64> {
-        time(text).known()
+        time(text).known().map(u64::from)
     }
 
     #[test]
@@ -150,7 +150,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn agrees_with_httpdate(seconds in 0u64..32_503_680_000) {
+        fn agrees_with_httpdate(seconds in 0u64..u64::from(u32::MAX - 1)) {
             let text = httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds));
             prop_assert_eq!(parse(text.as_bytes()), Some(seconds));
         }
