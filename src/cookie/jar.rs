@@ -10,7 +10,7 @@ use core::ops::Range;
 
 use zeroize::Zeroize;
 
-use super::record::{Context, EXPIRES_AT, FLAGS_AT, HEADER, HTTP_ONLY, NEVER, RENEWED, Record, SECURE, STAMP_AT};
+use super::record::{Context, EXPIRES_AT, HEADER, HTTP_ONLY, NEVER, Record, SECURE, STAMP_AT};
 use super::set_cookie::SetCookie;
 use crate::site::Site;
 use crate::site::{path::Path, target::Target};
@@ -43,21 +43,6 @@ pub(crate) struct Jar<'m> {
     /// How many bytes of the memory may not be as they were lent: from the front, and from the end.
     written: usize,
     written_at_end: usize,
-}
-
-/// What a cookie finds among others.
-struct Found {
-    /// The one whose place it takes, empty if there is none; its flags, and when it ends.
-    same: Range<usize>,
-    same_flags: u8,
-    same_expires: u32,
-    /// Where it belongs if there is none.
-    place: usize,
-    /// How many cookies there are, and the one that was set longest ago.
-    count: usize,
-    oldest: Range<usize>,
-    /// How often a cookie has been set since the last commit.
-    set: u32,
 }
 
 impl<'m> Jar<'m> {
@@ -201,67 +186,78 @@ impl<'m> Jar<'m> {
         self.note(end);
         self.staged_end = end;
         if end <= room {
-            self.merge(at, clock(*now));
+            self.staged_end = self.place(at..end, judged_at(clock(*now)), false);
         }
         end
     }
 
-    /// Has the last of the staged cookies, which begins here, take the place of the same one that was staged before it.
+    /// Has a record take its place: the last one of the staged cookies among those before it, or at the commit the first one
+    /// among those of the jar, where one that is over is only deleted. Returns where these end then.
+    ///
+    /// "If the cookie store contains a cookie with the same name, domain, host-only-flag, and path": the new one takes its
+    /// place. Any other comes behind those whose paths are as long. One that is set anew after a deletion is another.
     #[inline(never)]
-    fn merge(&mut self, start: usize, now: Time) {
-        let mut end = start;
-        let Some(new) = &self.next_record(&mut end, self.staged_end) else { return };
-        let found = self.find(self.used..start, new);
-        let (flags, mut gone) = (new.flags, found.same.clone());
-        self.put(start + STAMP_AT, &self.next_stamp.wrapping_add(found.set).to_le_bytes());
-        if !gone.is_empty() {
-            // Set anew after a deletion, it takes the last place.
-            let is_renewed = found.same_expires <= judged_at(now);
-            let flags = flags | if is_renewed { RENEWED } else { found.same_flags & RENEWED };
-            self.put(start + FLAGS_AT, &[flags]);
-            if !is_renewed {
-                self.staged_end = self.insert(start..end, gone);
-                return;
-            }
-        } else if found.count >= MAX_COOKIES {
-            gone = found.oldest;
-        }
-        self.staged_end = self.remove(gone, end);
-    }
-
-    /// Looks for a cookie among these records.
-    #[inline(never)]
-    fn find(&self, records: Range<usize>, cookie: &Record<'_>) -> Found {
-        let mut found = Found {
-            same: 0..0,
-            same_flags: 0,
-            same_expires: 0,
-            place: records.start,
-            count: 0,
-            oldest: 0..0,
-            set: 0,
-        };
-        let (mut at, mut start, mut oldest) = (records.start, records.start, u32::MAX);
+    fn place(&mut self, new: Range<usize>, judged_at: u32, is_commit: bool) -> usize {
+        let records = if is_commit { 0..self.used } else { self.used..new.start };
+        let (mut at, mut start) = (new.start, records.start);
+        let Some(cookie) = &self.next_record(&mut at, new.end) else { return records.end };
+        let is_over = cookie.expires <= judged_at;
+        let (mut place, mut same, mut gone) = (start, 0..0, 0..0);
+        let (mut count, mut longest_ago, mut set) = (0, u32::MAX, 0);
+        at = start;
         while let Some(record) = &self.next_record(&mut at, records.end) {
             if record.path.len() >= cookie.path.len() {
-                found.place = at;
-                if record.is_same_cookie(cookie) {
-                    found.same = start..at;
-                    (found.same_flags, found.same_expires) = (record.flags, record.expires);
+                place = at;
+                if record.is_same_cookie(cookie) && (is_over || record.expires > judged_at) {
+                    same = start..at;
                 }
             }
+            // This grows from one that was set to the next, whether they are staged or not.
+            let stamp = record.stamp.wrapping_sub(self.next_stamp);
+            set = set.max(stamp.wrapping_add(1));
             if !record.is_authorization() {
-                found.count += 1;
-                // This grows from one that was set to the next, whether they are staged or not.
-                let age = record.stamp.wrapping_sub(self.next_stamp);
-                if age < oldest {
-                    (oldest, found.oldest) = (age, start..at);
+                count += 1;
+                if stamp < longest_ago {
+                    (longest_ago, gone) = (stamp, start..at);
                 }
-                found.set = found.set.max(age.wrapping_add(1));
             }
             start = at;
         }
-        found
+        if !is_commit {
+            self.put(new.start + STAMP_AT, &set.wrapping_add(self.next_stamp).to_le_bytes());
+        }
+        let is_deleted = is_over && is_commit;
+        if !same.is_empty() {
+            place = same.start;
+        }
+        if is_deleted || !same.is_empty() || count < MAX_COOKIES {
+            gone = same;
+        }
+        if new.len() == gone.len() && gone.start == place && !is_deleted {
+            self.shift(new, place);
+            return records.end;
+        }
+        if gone.start < place {
+            place -= gone.len();
+        }
+        let mut end = self.shift(gone.end..records.end, gone.start);
+        if !is_deleted {
+            let new_end = place + new.len();
+            let last = end;
+            end = self.shift(new, end);
+            if place < last {
+                // All from there on is turned round, and then either part.
+                self.reverse(place..end);
+                self.reverse(place..new_end);
+                self.reverse(new_end..end);
+            }
+        }
+        end
+    }
+
+    #[inline(never)]
+    fn reverse(&mut self, range: Range<usize>) {
+        self.memory.get_mut(range).unwrap_or_default().reverse();
     }
 
     /// Writes the path of a cookie that names none, and returns where it ends.
@@ -291,50 +287,16 @@ impl<'m> Jar<'m> {
         let (mut next, mut start, mut set) = (self.used, self.used, 0);
         // The records are borrowed where they are read: a copy would be on the stack, too.
         while let Some(staged) = &self.next_record(&mut next, end) {
-            let found = self.find(0..self.used, staged);
-            let (is_over, flags) = (staged.expires <= judged_at, staged.flags);
             set = set.max(staged.stamp.wrapping_sub(self.next_stamp).wrapping_add(1));
-            let (mut old, mut gone) = (found.place..found.place, found.same);
-            if !is_over && flags & RENEWED == 0 && !gone.is_empty() {
-                old = core::mem::replace(&mut gone, 0..0);
-            } else if !is_over && gone.is_empty() && found.count >= MAX_COOKIES {
-                gone = found.oldest;
+            if staged.expires > judged_at && now.known().is_none() {
+                self.put(start + EXPIRES_AT, &NEVER.to_le_bytes()); // it lives as long as the session
             }
-            if gone.start < old.start {
-                old = old.start - gone.len()..old.end - gone.len();
-            }
-            self.used = self.remove(gone, self.used);
-            if !is_over {
-                let place = self.used;
-                let new_end = self.shift(start..next, place);
-                self.put(place + FLAGS_AT, &[flags & !RENEWED]);
-                if now.known().is_none() {
-                    self.put(place + EXPIRES_AT, &NEVER.to_le_bytes()); // it lives as long as the session
-                }
-                self.used = self.insert(place..new_end, old);
-            }
+            self.used = self.place(start..next, judged_at, true);
             start = next;
         }
         self.next_stamp = self.next_stamp.wrapping_add(set);
         self.unstage();
         self.wipe(self.used..end);
-    }
-
-    /// Moves a new record, behind which nothing is, to the place of an old one, or of none. Returns where the records end.
-    #[inline(never)]
-    fn insert(&mut self, new: Range<usize>, old: Range<usize>) -> usize {
-        let end = new.end - old.len();
-        if new.len() == old.len() {
-            self.shift(new, old.start);
-        } else if old.start < new.start {
-            // All of it turned round, and then either part.
-            let new_end = old.start + new.len();
-            for range in [old.start..new.end, old.start..new_end, new_end..new.end] {
-                self.memory.get_mut(range).unwrap_or_default().reverse();
-            }
-            self.remove(new_end..new_end + old.len(), new.end);
-        }
-        end
     }
 
     /// Makes a value, which stands where that of a record without a name belongs, the only record, and wipes all else.
@@ -375,14 +337,17 @@ impl<'m> Jar<'m> {
         self.written = self.written.max(end.min(self.memory.len()));
     }
 
-    /// Notes that of what is being written from `at` on as many bytes more may have been.
-    pub(crate) fn note_more(&mut self, at: usize, bytes: usize) {
-        self.note(self.written.max(at).saturating_add(bytes));
+    /// Notes that the memory may have been written from here to its end.
+    pub(crate) fn note_at_end(&mut self, start: usize) {
+        self.written_at_end = self.written_at_end.max(self.memory.len().saturating_sub(start));
     }
 
     /// Overwrites a part of the memory.
+    #[inline(never)]
     pub(crate) fn wipe(&mut self, range: Range<usize>) {
-        self.memory.get_mut(range).unwrap_or_default().zeroize();
+        let (chunks, rest) = self.memory.get_mut(range).unwrap_or_default().as_chunks_mut::<16>();
+        chunks.iter_mut().for_each(|chunk| chunk.as_mut_slice().zeroize());
+        rest.iter_mut().for_each(Zeroize::zeroize);
     }
 
     /// Overwrites what has been written behind the cookies.
@@ -390,7 +355,7 @@ impl<'m> Jar<'m> {
     pub(crate) fn wipe_rest(&mut self) {
         self.wipe(self.used..self.written);
         let len = self.memory.len();
-        self.wipe(self.used.max(len.saturating_sub(self.written_at_end))..len);
+        self.wipe(len.saturating_sub(self.written_at_end)..len);
         self.written = self.used;
         self.written_at_end = 0;
     }
@@ -399,11 +364,6 @@ impl<'m> Jar<'m> {
     pub(crate) fn wipe_lines(&mut self, room: usize) {
         self.wipe(self.staged_end..self.written.min(room));
         self.written = self.staged_end;
-    }
-
-    /// Closes the gap that `range` leaves in what ends there, and returns where it ends then.
-    fn remove(&mut self, range: Range<usize>, end: usize) -> usize {
-        self.shift(range.end..end, range.start)
     }
 
     /// Moves bytes to the left, and returns where they end.
@@ -430,7 +390,6 @@ impl<'m> Jar<'m> {
                 *place = byte;
             }
         }
-        self.written_at_end = self.written_at_end.max(self.memory.len() - start);
         start..end
     }
 

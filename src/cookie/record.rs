@@ -8,15 +8,12 @@ use crate::text::time::Time;
 /// `name_len: u16, value_len: u16, path_len: u16, domain_len: u8, flags: u8, stamp: u32, expires: u32`
 pub(crate) const HEADER: usize = 16;
 
-// The places of some.
-pub(super) const FLAGS_AT: usize = 7;
+// Where two of them are.
 pub(super) const STAMP_AT: usize = 8;
 pub(super) const EXPIRES_AT: usize = 12;
 
 pub(super) const SECURE: u8 = 1;
 pub(super) const HTTP_ONLY: u8 = 2;
-/// Of a staged cookie: the reply has deleted it before it set it anew.
-pub(super) const RENEWED: u8 = 4;
 
 /// The `expires` of a cookie that lives as long as the session.
 pub(crate) const NEVER: u32 = u32::MAX;
@@ -29,7 +26,7 @@ pub(crate) struct Record<'j> {
     pub path: &'j [u8],
     /// How many bytes of the host's end are its domain; 0 means this host only.
     domain_len: u8,
-    pub(super) flags: u8,
+    flags: u8,
     /// Cookies that were set earlier have a smaller number.
     pub stamp: u32,
     /// In seconds since 1970.

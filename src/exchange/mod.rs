@@ -301,18 +301,15 @@ impl<'c> Exchange<'c> {
             let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.kept.room(&session.jar));
             let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
             let found = self.reader.read(&mut rest, memory, self.request.wanted_field(), session.head_limit);
-            if !matches!(found, Ok(Found::Body(_))) {
-                // No byte of a line writes more than one. After an error nobody says how many were read.
-                let unread = if found.is_ok() { rest.len() } else { 0 };
-                session.jar.note_more(at, input.len() - fed.consumed - unread);
-            }
-            fed.consumed = input.len() - rest.len();
+            session.jar.note(at + self.reader.value_len());
             let found = found?;
+            fed.consumed = input.len() - rest.len();
             match found {
                 Found::Nothing => {}
                 Found::Field(field, len) => {
                     let value = at..at + len;
                     self.needed = self.needed.max(value.end);
+                    session.jar.note(value.end);
                     match field {
                         Field::SetCookie => (self.kind.cookie)(self, session, value),
                         field => (self.kind.field)(self, session, field, value)?,

@@ -172,9 +172,12 @@ pub(crate) fn put_token(jar: &mut Jar<'_>, token: Range<usize>, lifetime: Option
     if needed > jar.memory.len() {
         return Err(needed);
     }
-    // First to the end of the memory, since the record may begin behind the token and end before it.
-    let token = jar.move_to_end(token, jar.memory.len());
-    jar.shift(token, HEADER + BEARER.len());
+    let start = HEADER + BEARER.len();
+    if token.start < start {
+        jar.move_to_end(token, needed - NOWHERE.len());
+    } else {
+        jar.shift(token, start);
+    }
     jar.put(HEADER, BEARER);
     let (expires, seconds) = lifetime.map_or((NEVER, 0), |lifetime| (lifetime.expires_at, lifetime.seconds));
     jar.adopt(len, NOWHERE, expires, seconds);
