@@ -40,10 +40,12 @@ pub struct Session<'m> {
     pub(crate) exchanges: u32,
 }
 
-/// Tells an exchange its session again. The memory is where it was even if the session has been moved.
+/// Tells an exchange its session again, even if the session has been moved: by where its memory is, or by where the URL of its
+/// site is if it has none. Two sessions without memory and of one URL differ in nothing that an exchange can see but the
+/// number of exchanges.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ExchangeId {
-    memory: usize,
+    place: usize,
     exchange: u32,
 }
 
@@ -82,7 +84,11 @@ impl<'m> Session<'m> {
     }
 
     pub(crate) fn exchange_id(&self) -> ExchangeId {
-        ExchangeId { memory: self.jar.memory.as_ptr().addr(), exchange: self.exchanges }
+        let place = match &*self.jar.memory {
+            [] => self.site.host().as_ptr().addr(),
+            memory => memory.as_ptr().addr(),
+        };
+        ExchangeId { place, exchange: self.exchanges }
     }
 
     pub(crate) fn context<'a>(&self, path: Path<'a>) -> Context<'a>
