@@ -281,20 +281,23 @@ impl<'m> Jar<'m> {
     ///
     /// It goes through them once, and moves each to its place. What lies between the cookies and those that are still staged
     /// is free.
+    #[inline(never)]
     pub(crate) fn commit(&mut self, now: Time, date: Time) {
         let (now, end) = (clock(now), self.staged_end);
         let judged_at = judged_at(now.or(clock(date)));
-        let (mut next, mut start, mut set) = (self.used, self.used, 0);
+        let (mut next, mut start) = (self.used, self.used);
         // The records are borrowed where they are read: a copy would be on the stack, too.
         while let Some(staged) = &self.next_record(&mut next, end) {
-            set = set.max(staged.stamp.wrapping_sub(self.next_stamp).wrapping_add(1));
-            if staged.expires > judged_at && now.known().is_none() {
+            let (after, is_over) = (staged.stamp.wrapping_add(1), staged.expires <= judged_at);
+            if after.wrapping_sub(self.next_stamp) as i32 > 0 {
+                self.next_stamp = after;
+            }
+            if !is_over && now.known().is_none() {
                 self.put(start + EXPIRES_AT, &NEVER.to_le_bytes()); // it lives as long as the session
             }
             self.used = self.place(start..next, judged_at, true);
             start = next;
         }
-        self.next_stamp = self.next_stamp.wrapping_add(set);
         self.unstage();
         self.wipe(self.used..end);
     }
@@ -333,6 +336,7 @@ impl<'m> Jar<'m> {
     }
 
     /// Notes that the memory may have been written from its front up to here. Whoever writes to it says so.
+    #[inline(never)]
     pub(crate) fn note(&mut self, end: usize) {
         self.written = self.written.max(end.min(self.memory.len()));
     }

@@ -78,6 +78,7 @@ impl<'j> Record<'j> {
     }
 
     /// "the same name, domain, host-only-flag, and path" (RFC 6265bis, 5.7)
+    #[inline(never)]
     pub(super) fn is_same_cookie(&self, other: &Record<'_>) -> bool {
         self.name == other.name && self.path == other.path && self.domain_len == other.domain_len
     }

@@ -219,7 +219,10 @@ impl<'c> Exchange<'c> {
             return Ok(fed);
         }
         self.state = next;
-        match self.read(session, input, &mut fed) {
+        let result = self.read(session, input, &mut fed);
+        // The value that is coming may be cut here, also by an error.
+        session.jar.note(session.jar.staged_end() + VALUE_GAP + self.reader.value_len());
+        match result {
             Ok(()) => Ok(fed),
             Err(failure) => Err(self.fail(session, failure)),
         }
@@ -277,6 +280,7 @@ impl<'c> Exchange<'c> {
         (self.kind.is_signed_in)(self, session)
     }
 
+    #[inline(never)]
     pub(crate) fn check(&self, session: &Session<'_>) -> Result<(), Misuse> {
         if self.id == session.exchange_id() { Ok(()) } else { Err(Misuse::OtherSession) }
     }
@@ -300,9 +304,7 @@ impl<'c> Exchange<'c> {
         while !rest.is_empty() && fed.body.is_empty() && !fed.done {
             let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.kept.room(&session.jar));
             let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
-            let found = self.reader.read(&mut rest, memory, self.request.wanted_field(), session.head_limit);
-            session.jar.note(at + self.reader.value_len());
-            let found = found?;
+            let found = self.reader.read(&mut rest, memory, self.request.wanted_field(), session.head_limit)?;
             fed.consumed = input.len() - rest.len();
             match found {
                 Found::Nothing => {}

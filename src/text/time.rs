@@ -7,9 +7,20 @@ pub(crate) struct Time(u32);
 impl Time {
     pub(crate) const UNKNOWN: Time = Time(u32::MAX);
 
-    /// A time that is known. The last one there is stands for those after it, too.
+    /// The first one that is known, which stands for those before it, too.
+    pub(crate) const FIRST: Time = Time(0);
+
+    /// The last one that is known, which stands for those after it, too.
+    pub(crate) const LAST: Time = Time(u32::MAX - 1);
+
+    /// A time that is known.
     pub(crate) fn at(seconds: u64) -> Self {
-        Time(seconds.min(u64::from(u32::MAX - 1)) as u32)
+        Time::of(u32::try_from(seconds).unwrap_or(u32::MAX))
+    }
+
+    /// A time that is known.
+    pub(crate) fn of(seconds: u32) -> Self {
+        Time(seconds.min(Time::LAST.0))
     }
 
     pub(crate) fn known(self) -> Option<u32> {
