@@ -170,6 +170,72 @@ fn memory_is_wiped_when_the_session_is_cleared() {
     is_wiped(&memory);
 }
 
+/// What a site may answer, from the status line on; of calls the fields of interest are kept at the end of the memory.
+fn replies() -> Vec<Vec<u8>> {
+    let cookies = COOKIES.map(|cookie| format!("Set-Cookie: {cookie}"));
+    let fields = ["Location: /VALUEVALUE", "Content-Type: application/json; x=TICKETTICKET"];
+    let lines: Vec<_> = ["HTTP/1.1 200 OK"].into_iter().chain(cookies.iter().map(String::as_str)).collect();
+    let body = r#"{"Code":0,"Message":"hunter2","error":{"message":"VALUEVALUE"}}"#;
+    let all = [&lines[..], &fields].concat();
+    let interim = raw(&[&["HTTP/1.1 103 Early Hints"], &all[1..]].concat(), "");
+    vec![
+        with_length(&lines, body),
+        with_length(&all, body),
+        [&interim[..], &with_length(&lines, body)].concat(),
+        [interim, with_length(&["HTTP/1.1 200 OK"], "{}")].concat(),
+    ]
+}
+
+#[test]
+fn no_secret_is_left_in_memory_of_any_size() {
+    let call = Call::get(contacts());
+    let who = support::credentials();
+    for reply in replies() {
+        for size in [0, 40, 100, 150, 200, 250, 300, 350, 400, MEMORY] {
+            // Cut off at every byte, or taken whole; then given up, failed, cleared or dropped, or another exchange begins.
+            for (cut, is_login) in (0..=reply.len()).flat_map(|cut| [(cut, true), (cut, false)]) {
+                for end in 0..4 {
+                    let mut memory = vec![LENT; size];
+                    let mut session = Session::new(net(), &mut memory);
+                    let mut exchange = if is_login { session.login(&who) } else { session.call(&call) };
+                    pull(&session, &mut exchange, 512);
+                    let mut rest = &reply[..cut];
+                    while !rest.is_empty()
+                        && let Ok(fed) = exchange.feed(&mut session, rest)
+                        && !fed.done
+                    {
+                        rest = &rest[fed.consumed..];
+                    }
+                    match end {
+                        0 => drop(session),
+                        1 => {
+                            session.clear();
+                            std::mem::forget(session);
+                        }
+                        // Only what the session has is left.
+                        2 => {
+                            let _ = session.call(&call);
+                            let len = session.snapshot_len() - 24;
+                            std::mem::forget(session);
+                            memory[..len].fill(0);
+                        }
+                        _ => {
+                            let is_failed = exchange.close(&mut session).is_err();
+                            let len = session.snapshot_len() - 24;
+                            std::mem::forget(session);
+                            if !is_failed {
+                                continue;
+                            }
+                            memory[..len].fill(0);
+                        }
+                    }
+                    is_wiped(&memory);
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn after_a_failed_exchange_memory_holds_nothing_of_it() {
     let [ticket, csrf, user] = COOKIES.map(|cookie| format!("Set-Cookie: {cookie}"));

@@ -2,7 +2,7 @@
 
 mod support;
 
-use creatio_auth::{BufferTooSmall, Call, Fault, Path, Runtime, Session, Site, SnapshotError};
+use creatio_auth::{BufferTooSmall, Call, Fault, MAX_COOKIES, Path, Runtime, Session, Site, SnapshotError};
 use proptest::prelude::*;
 use support::fixtures::setting;
 use support::{
@@ -262,6 +262,17 @@ fn a_cookie_that_would_end_a_line_of_a_request_is_refused() {
     let at = at(&bytes, b"Basic ") + 7;
     bytes[at] = b'\n';
     assert_eq!(refusal(net(), &summed(bytes)), Some(SnapshotError::Altered));
+}
+
+#[test]
+fn more_cookies_than_there_can_be_are_refused() {
+    let bytes = small();
+    let record = &bytes[20..bytes.len() - 4];
+    for (count, expected) in [(MAX_COOKIES, None), (MAX_COOKIES + 1, Some(SnapshotError::Altered))] {
+        let cookies = record.repeat(count);
+        let len = (cookies.len() as u32).to_le_bytes();
+        assert_eq!(refusal(net(), &summed([&bytes[..16], &len, &cookies, &[0; 4]].concat())), expected, "{count}");
+    }
 }
 
 #[test]

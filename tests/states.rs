@@ -2,7 +2,7 @@
 
 mod support;
 
-use creatio_auth::{Call, Exchange, Misuse, ReplyError, Session, State};
+use creatio_auth::{Call, Exchange, Misuse, ReplyError, Runtime, Session, Site, State};
 use support::fixtures::{self, SUCCESS, raw, with_length};
 use support::{Cut, MEMORY, contacts, cookie_field, credentials, net, pull, signed_in, snapshot};
 
@@ -54,6 +54,19 @@ fn is_misuse<T>(state: State, act: impl Fn(&mut Session<'_>, &mut Exchange<'_>) 
         assert_eq!((snapshot(session), exchange.http_status(), exchange.keeps_alive()), before, "{state:?}");
         goes_on(session, exchange, state);
     });
+}
+
+#[test]
+fn sessions_without_memory_are_told_apart() {
+    let urls = ["https://one.example.com", "https://two.example.com"];
+    let [mut one, two] =
+        urls.map(|url| Session::new(Site::parse(url, Runtime::Net).unwrap(), Default::default()));
+    let who = credentials();
+    let mut exchange = one.login(&who);
+    let mut two = two;
+    let _ = two.login(&who);
+    assert_eq!(exchange.fill(&two, &mut [0; 10]), Err(Misuse::OtherSession));
+    assert_eq!(exchange.fill(&one, &mut [0; 10]), Ok(10));
 }
 
 #[test]

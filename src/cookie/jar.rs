@@ -210,6 +210,9 @@ impl<'m> Jar<'m> {
                 place = at;
                 if record.is_same_cookie(cookie) && (is_over || record.expires > judged_at) {
                     same = start..at;
+                    if is_commit {
+                        break;
+                    }
                 }
             }
             // This grows from one that was set to the next, whether they are staged or not.
