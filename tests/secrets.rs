@@ -123,23 +123,34 @@ fn a_token_or_a_password_is_wiped_by_the_login_that_takes_its_place() {
 fn errors_show_no_secret() {
     let mut memory = [0; 300];
     let mut session = signed_in(net(), &mut memory, &COOKIES[..1]);
-    let outcome = login(&mut session, &setting(&["a=TICKETTICKETTICKETTICKET; path=/"; 9]), Cut::Whole);
+    let values: Vec<_> = (0..9).map(|n| format!("a{n}=TICKETTICKETTICKETTICKET; path=/")).collect();
+    let values: Vec<_> = values.iter().map(String::as_str).collect();
+    let outcome = login(&mut session, &setting(&values), Cut::Whole);
     let error = outcome.result.unwrap_err();
     assert!(matches!(error, ReplyError::MemoryTooSmall { .. }));
     shows_no_secret(format!("{error:?} {error}"));
 }
 
-#[test]
-fn memory_is_zero_when_the_session_is_dropped() {
-    let mut memory = [0xEE; MEMORY];
-    let session = signed_in(net(), &mut memory, &COOKIES);
-    drop(session);
-    assert_eq!(memory, [0; MEMORY]);
+/// What memory holds here before it is lent: what has never been written stays so.
+const LENT: u8 = 0xEE;
+
+/// Whether all that was written has been wiped.
+#[track_caller]
+fn is_wiped(memory: &[u8]) {
+    assert!(memory.iter().all(|byte| [0, LENT].contains(byte)), "{}", memory.escape_ascii());
 }
 
 #[test]
-fn memory_is_zero_when_the_session_is_dropped_in_the_middle_of_a_reply() {
-    let mut memory = [0xEE; MEMORY];
+fn memory_is_wiped_when_the_session_is_dropped() {
+    let mut memory = [LENT; MEMORY];
+    let session = signed_in(net(), &mut memory, &COOKIES);
+    drop(session);
+    is_wiped(&memory);
+}
+
+#[test]
+fn memory_is_wiped_when_the_session_is_dropped_in_the_middle_of_a_reply() {
+    let mut memory = [LENT; MEMORY];
     let mut session = Session::new(net(), &mut memory);
     let who = support::credentials();
     let mut exchange = session.login(&who);
@@ -147,16 +158,82 @@ fn memory_is_zero_when_the_session_is_dropped_in_the_middle_of_a_reply() {
     let reply = setting(&COOKIES);
     let _ = exchange.feed(&mut session, &reply[..reply.len() - 1]).unwrap();
     drop(session);
-    assert_eq!(memory, [0; MEMORY]);
+    is_wiped(&memory);
 }
 
 #[test]
-fn memory_is_zero_when_the_session_is_cleared() {
-    let mut memory = [0xEE; MEMORY];
+fn memory_is_wiped_when_the_session_is_cleared() {
+    let mut memory = [LENT; MEMORY];
     let mut session = signed_in(net(), &mut memory, &COOKIES);
     session.clear();
     std::mem::forget(session); // does not wipe
-    assert_eq!(memory, [0; MEMORY]);
+    is_wiped(&memory);
+}
+
+/// What a site may answer, from the status line on; of calls the fields of interest are kept at the end of the memory.
+fn replies() -> Vec<Vec<u8>> {
+    let cookies = COOKIES.map(|cookie| format!("Set-Cookie: {cookie}"));
+    let fields = ["Location: /VALUEVALUE", "Content-Type: application/json; x=TICKETTICKET"];
+    let lines: Vec<_> = ["HTTP/1.1 200 OK"].into_iter().chain(cookies.iter().map(String::as_str)).collect();
+    let body = r#"{"Code":0,"Message":"hunter2","error":{"message":"VALUEVALUE"}}"#;
+    let all = [&lines[..], &fields].concat();
+    let interim = raw(&[&["HTTP/1.1 103 Early Hints"], &all[1..]].concat(), "");
+    vec![
+        with_length(&lines, body),
+        with_length(&all, body),
+        [&interim[..], &with_length(&lines, body)].concat(),
+        [interim, with_length(&["HTTP/1.1 200 OK"], "{}")].concat(),
+    ]
+}
+
+#[test]
+fn no_secret_is_left_in_memory_of_any_size() {
+    let call = Call::get(contacts());
+    let who = support::credentials();
+    for reply in replies() {
+        for size in [0, 40, 100, 150, 200, 250, 300, 350, 400, MEMORY] {
+            // Cut off at every byte, or taken whole; then given up, failed, cleared or dropped, or another exchange begins.
+            for (cut, is_login) in (0..=reply.len()).flat_map(|cut| [(cut, true), (cut, false)]) {
+                for end in 0..4 {
+                    let mut memory = vec![LENT; size];
+                    let mut session = Session::new(net(), &mut memory);
+                    let mut exchange = if is_login { session.login(&who) } else { session.call(&call) };
+                    pull(&session, &mut exchange, 512);
+                    let mut rest = &reply[..cut];
+                    while !rest.is_empty()
+                        && let Ok(fed) = exchange.feed(&mut session, rest)
+                        && !fed.done
+                    {
+                        rest = &rest[fed.consumed..];
+                    }
+                    match end {
+                        0 => drop(session),
+                        1 => {
+                            session.clear();
+                            std::mem::forget(session);
+                        }
+                        // Only what the session has is left.
+                        2 => {
+                            let _ = session.call(&call);
+                            let len = session.snapshot_len() - 24;
+                            std::mem::forget(session);
+                            memory[..len].fill(0);
+                        }
+                        _ => {
+                            let is_failed = exchange.close(&mut session).is_err();
+                            let len = session.snapshot_len() - 24;
+                            std::mem::forget(session);
+                            if !is_failed {
+                                continue;
+                            }
+                            memory[..len].fill(0);
+                        }
+                    }
+                    is_wiped(&memory);
+                }
+            }
+        }
+    }
 }
 
 #[test]

@@ -16,6 +16,7 @@ use crate::request::password_change::PasswordChange;
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::Authorization;
+use crate::text::time::Time;
 
 /// The answer to a login. Its texts stand in the session's memory until the next exchange begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,7 +173,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     }
     exchange.commit_cookies(session);
     if session.has_ticket() {
-        session.jar.drop_over(0, true); // what a token or Basic has left would count again without the ticket
+        session.jar.drop_over(Time::UNKNOWN, true); // what a token or Basic has left would count again without the ticket
     }
     Ok(())
 }

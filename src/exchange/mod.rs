@@ -23,7 +23,7 @@ use crate::request::{Form, Request, Source};
 use crate::session::authorization::Authorization;
 use crate::session::lines::Lines;
 use crate::session::{ExchangeId, Session};
-use crate::text::template::{self, Out, Place, Template};
+use crate::text::template::{Out, Place};
 use crate::text::time::Time;
 
 /// One request and its reply, without any input or output of its own.
@@ -54,7 +54,6 @@ pub struct Exchange<'c> {
     pub(crate) token: u8,
     kind: &'static Kind,
     id: ExchangeId,
-    request_len: usize,
     /// How long the body is that comes with the head.
     body_len: usize,
     /// Where the next byte of the request comes from.
@@ -92,13 +91,6 @@ pub(crate) struct Kind {
     pub is_signed_in: fn(&Exchange<'_>, &Session<'_>) -> Result<bool, Misuse>,
 }
 
-/// What the session says of an exchange that begins.
-struct Start {
-    id: ExchangeId,
-    body_len: usize,
-    request_len: usize,
-}
-
 impl Session<'_> {
     #[inline(always)] // so that the exchange is made where it is to be
     pub(crate) fn begin<'c>(
@@ -107,12 +99,11 @@ impl Session<'_> {
         request: Request<'c>,
         authorization: Authorization,
     ) -> Exchange<'c> {
-        let Start { id, body_len, request_len } = self.start(kind, &request, authorization);
+        let (id, body_len) = self.start(kind, &request, authorization);
         Exchange {
             id,
             kind,
             now: self.now,
-            request_len,
             body_len,
             place: Place::default(),
             state: State::Ready,
@@ -128,16 +119,17 @@ impl Session<'_> {
 
     /// Ends the exchange that is under way, and measures the request of the next one.
     #[inline(never)]
-    fn start(&mut self, kind: &'static Kind, request: &Request<'_>, authorization: Authorization) -> Start {
+    fn start(
+        &mut self,
+        kind: &'static Kind,
+        request: &Request<'_>,
+        authorization: Authorization,
+    ) -> (ExchangeId, usize) {
         let id = self.next_exchange();
         let context = request.context(self);
-        let Template { steps, body } = kind.form.template;
-        let (head, body) = steps.split_at_checked(body).unwrap_or_default();
         let lines = Lines { jar: &self.jar, context: &context, authorization };
-        let mut source = Source { request, part: kind.form.part, lines, body_len: 0 };
-        source.body_len = template::length_of(body, &source);
-        let body_len = source.body_len;
-        Start { id, body_len, request_len: body_len + template::length_of(head, &source) }
+        let source = Source { request, part: kind.form.part, lines, body_len: 0 };
+        (id, kind.form.template.body_len(&source))
     }
 }
 
@@ -161,9 +153,16 @@ impl<'c> Exchange<'c> {
         self.state
     }
 
-    /// The length of the whole request in bytes, without a body that the caller sends itself.
-    pub const fn request_len(&self) -> usize {
-        self.request_len
+    /// The length of the whole request in bytes, without a body that the caller sends itself: what a buffer takes that is
+    /// to hold all of it. 0 for another session than its own.
+    ///
+    /// It goes through the request once.
+    pub fn request_len(&self, session: &Session<'_>) -> usize {
+        if self.check(session).is_err() {
+            return 0;
+        }
+        let context = self.context(session);
+        self.kind.form.template.len(&self.source(session, &context))
     }
 
     /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
@@ -187,11 +186,9 @@ impl<'c> Exchange<'c> {
         }
         self.state.after(Event::Fill)?;
         let context = self.context(session);
-        let lines = Lines { jar: &session.jar, context: &context, authorization: self.authorization };
-        let Form { template, part, .. } = self.kind.form;
-        let source = Source { request: &self.request, part: *part, lines, body_len: self.body_len };
-        let mut out = Out::new(out);
-        let is_last = self.place.write(template.steps, &source, &mut out);
+        let (mut place, mut out) = (self.place, Out::new(out));
+        let is_last = self.kind.form.template.write(&mut place, &self.source(session, &context), &mut out);
+        self.place = place;
         self.state = self.state.after(if is_last { Event::FillLast } else { Event::Fill })?;
         Ok(out.written())
     }
@@ -211,7 +208,10 @@ impl<'c> Exchange<'c> {
             return Ok(fed);
         }
         self.state = next;
-        match self.read(session, input, &mut fed) {
+        let result = self.read(session, input, &mut fed);
+        // The value that is coming may be cut here, also by an error.
+        session.jar.note(session.jar.staged_end() + VALUE_GAP + self.reader.value_len());
+        match result {
             Ok(()) => Ok(fed),
             Err(failure) => Err(self.fail(session, failure)),
         }
@@ -251,7 +251,7 @@ impl<'c> Exchange<'c> {
     /// connection's end, the peer keeps the connection open, and all of the request was taken. Bytes that came behind the
     /// end of the reply ([`Fed::consumed`]) are a reason to close it all the same.
     pub fn keeps_alive(&self) -> bool {
-        self.state == State::Done && self.reader.keeps_alive() && self.place.is_behind(&self.kind.form.template)
+        self.state == State::Done && self.reader.keeps_alive() && self.kind.form.template.is_written(&self.place)
     }
 
     /// `Content-Length` of the reply. A chunked reply has none.
@@ -269,6 +269,7 @@ impl<'c> Exchange<'c> {
         (self.kind.is_signed_in)(self, session)
     }
 
+    #[inline(never)]
     pub(crate) fn check(&self, session: &Session<'_>) -> Result<(), Misuse> {
         if self.id == session.exchange_id() { Ok(()) } else { Err(Misuse::OtherSession) }
     }
@@ -287,6 +288,12 @@ impl<'c> Exchange<'c> {
         context
     }
 
+    #[inline(always)]
+    fn source<'a>(&'a self, session: &'a Session<'a>, context: &'a Context<'a>) -> Source<'a> {
+        let lines = Lines { jar: &session.jar, context, authorization: self.authorization };
+        Source { request: &self.request, part: self.kind.form.part, lines, body_len: self.body_len }
+    }
+
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), Failure> {
         let mut rest = input;
         while !rest.is_empty() && fed.body.is_empty() && !fed.done {
@@ -299,6 +306,7 @@ impl<'c> Exchange<'c> {
                 Found::Field(field, len) => {
                     let value = at..at + len;
                     self.needed = self.needed.max(value.end);
+                    session.jar.note(value.end);
                     match field {
                         Field::SetCookie => (self.kind.cookie)(self, session, value),
                         field => (self.kind.field)(self, session, field, value)?,
@@ -306,6 +314,7 @@ impl<'c> Exchange<'c> {
                 }
                 Found::Interim => {
                     session.jar.unstage();
+                    session.jar.wipe_rest();
                     self.needed = 0;
                     self.kept = Kept::NONE;
                 }
@@ -328,8 +337,8 @@ impl<'c> Exchange<'c> {
     /// Stages the cookie of a `Set-Cookie` field.
     pub(crate) fn stage_cookie(&mut self, session: &mut Session<'_>, value: Range<usize>) {
         let (room, path) = (self.kept.room(&session.jar), self.request.path());
-        session.jar.stage(value, room, &session.site, path, &self.now);
-        self.needed = self.needed.max(session.jar.staged_end());
+        let end = session.jar.stage(value, room, &session.site, path, &self.now);
+        self.needed = self.needed.max(end);
     }
 
     /// The value of a field at its place; none if the memory is too small for it, which the end of the head tells.
@@ -356,7 +365,7 @@ impl<'c> Exchange<'c> {
         else {
             return Err(self.too_small(self.needed + self.kept.len));
         };
-        session.jar.wipe(session.jar.staged_end()..room); // what is left of field lines
+        session.jar.wipe_lines(room);
         let head = &self.reader.head;
         self.content.head(head, session.jar.staged_end());
         let is_needed = !self.kind.answers_by_document || head.status == 200;
@@ -375,7 +384,9 @@ impl<'c> Exchange<'c> {
         let room = self.kept.room(&session.jar);
         let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
         self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
-        match self.content.push(self.kind.members, piece, memory) {
+        let result = self.content.push(self.kind.members, piece, memory);
+        session.jar.note(self.content.document.end());
+        match result {
             Err(error) if self.needs_document() => Err(error.into()),
             Err(_) => {
                 self.content.skip();
@@ -449,7 +460,6 @@ impl fmt::Debug for Exchange<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exchange")
             .field("state", &self.state)
-            .field("request_len", &self.request_len)
             .field("http_status", &self.http_status())
             .finish_non_exhaustive()
     }

@@ -75,6 +75,11 @@ impl Reader {
         self.is_done() && self.head.keeps_alive() && !self.body.is_to_close()
     }
 
+    /// How many bytes of the value that is coming may stand in the memory, also after an error.
+    pub(crate) fn value_len(&self) -> usize {
+        self.line.len
+    }
+
     /// The peer has closed the connection: is the reply complete?
     pub(crate) fn close(&mut self) -> bool {
         if self.phase == Phase::Body && self.body.is_to_close() {

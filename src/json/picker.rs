@@ -165,6 +165,11 @@ impl Picker {
         self.picked.end = at;
     }
 
+    /// Where the texts end in memory.
+    pub(crate) fn end(&self) -> usize {
+        self.picked.end
+    }
+
     /// Takes the next piece of the document.
     pub(crate) fn push(
         &mut self,

@@ -177,7 +177,7 @@ impl LoginBody<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::template::{Parts, write_whole};
+    use crate::text::template::Parts;
     use std::format;
     use std::string::String;
     use std::vec;
@@ -185,8 +185,9 @@ mod tests {
     fn document(credentials: &Credentials<'_>) -> serde_json::Value {
         let body = credentials.body(&LOGIN_PATH, None);
         let mut out = vec![0; 1000];
-        let len = write_whole(&LOGIN.template.steps[LOGIN.template.body..], &Own(&body), &mut out).unwrap();
-        serde_json::from_slice(&out[..len]).unwrap()
+        let len = LOGIN.template.write_whole(&Own(&body), &mut out).unwrap();
+        serde_json::from_slice(&out[LOGIN.template.len(&Own(&body)) - LOGIN.template.body_len(&Own(&body))..len])
+            .unwrap()
     }
 
     struct Own<'a>(&'a LoginBody<'a>);

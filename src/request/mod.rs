@@ -19,7 +19,7 @@ use crate::session::authorization::Authorization;
 use crate::session::lines::{Lines, authorization_lines};
 use crate::site::path::Path;
 use crate::text::fault::BufferTooSmall;
-use crate::text::template::{self, Part, Parts, Template, template};
+use crate::text::template::{Part, Parts, Template, template};
 use crate::text::time::Time;
 
 /// What an exchange asks.
@@ -88,11 +88,11 @@ pub(crate) struct Source<'a> {
 impl Parts for Source<'_> {
     fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let Context { site, target, .. } = self.lines.context;
-        let [base, prefix, path] = target.pieces;
+        let [base, prefix, _] = target.pieces;
         let text = match letter {
             b'b' => base,
             b'r' => prefix,
-            b'p' => path,
+            b'p' => self.request.path().as_str(),
             b'h' => site.host(),
             b'l' => {
                 part.digits.number(self.body_len);
@@ -128,6 +128,6 @@ impl Session<'_> {
             lines,
             body_len: 0,
         };
-        template::write_whole(template!(authorization_lines!()).steps, &source, out)
+        template!(authorization_lines!()).write_whole(&source, out)
     }
 }

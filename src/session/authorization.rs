@@ -26,12 +26,9 @@ const MAX_VALUE: usize = u16::MAX as usize;
 /// The longest token that can be kept, in bytes.
 pub(crate) const MAX_TOKEN: usize = MAX_VALUE - BEARER.len();
 
-/// The path of the record. No request has it, and no site can set it.
+/// The path of the record. No request has it, and no site can set it. Its `expires` is when the token expires, and its `stamp`
+/// how many seconds the token lives in all.
 const NOWHERE: &[u8] = b"\0";
-
-/// In the `expires` of the record: far beyond any time, so that it is not dropped as a cookie is. The other bits are when
-/// the token expires, and the `age` is how many seconds it lives in all.
-const TOKEN: u64 = 1 << 63;
 
 /// The names under which a CSRF token comes as a cookie and goes back as a field.
 pub(crate) const CSRF_NAMES: [&str; 2] = ["BPMCSRF", "CRT_CSRF"];
@@ -79,10 +76,15 @@ fn field<'j>(jar: &'j Jar<'_>, context: &Context<'_>) -> Option<&'j [u8]> {
 /// The value of the record.
 #[inline(never)] // which is not to be on the stack of what comes after it
 pub(crate) fn value<'j>(jar: &'j Jar<'_>) -> Option<&'j [u8]> {
+    record(jar).map(|record| record.value)
+}
+
+/// The record.
+fn record<'j>(jar: &'j Jar<'_>) -> Option<Record<'j>> {
     let mut at = 0;
-    while let Some(record) = &jar.next_record(&mut at, jar.used()) {
+    while let Some(record) = jar.next_record(&mut at, jar.used()) {
         if record.is_authorization() {
-            return Some(record.value);
+            return Some(record);
         }
     }
     None
@@ -97,28 +99,28 @@ pub(crate) fn has_csrf_token(jar: &Jar<'_>, context: &Context<'_>) -> bool {
 #[derive(Clone, Copy)]
 pub(crate) struct Lifetime {
     /// In seconds since 1970.
-    pub expires_at: u64,
+    pub expires_at: u32,
     /// How many seconds it was to live when it came.
     pub seconds: u32,
 }
 
 impl Lifetime {
     /// Of a token that was asked for now: it ends no later than this says.
-    pub(crate) fn new(now: u64, seconds: u32) -> Self {
-        Lifetime { expires_at: now.saturating_add(seconds.into()), seconds }
+    pub(crate) fn new(now: u32, seconds: u32) -> Self {
+        Lifetime { expires_at: now.saturating_add(seconds).min(NEVER - 1), seconds }
     }
 
     /// Whether the token will be over in `margin` seconds, or the time cannot be right.
-    pub(crate) fn is_over(&self, now: u64, margin: u32) -> bool {
-        let ends = now.saturating_add(margin.into()) >= self.expires_at;
-        ends || now < self.expires_at.saturating_sub(self.seconds.into())
+    pub(crate) fn is_over(&self, now: u32, margin: u32) -> bool {
+        let ends = now.saturating_add(margin) >= self.expires_at;
+        ends || now < self.expires_at.saturating_sub(self.seconds)
     }
 }
 
 /// The lifetime of the token in the jar.
 pub(crate) fn lifetime(jar: &Jar<'_>) -> Option<Lifetime> {
-    let record = jar.records().find(Record::is_authorization).filter(|record| record.expires != NEVER)?;
-    Some(Lifetime { expires_at: record.expires & !TOKEN, seconds: record.age })
+    let record = record(jar).filter(|record| record.expires != NEVER)?;
+    Some(Lifetime { expires_at: record.expires, seconds: record.stamp })
 }
 
 /// How many bytes the record takes whose value has `len` bytes.
@@ -162,11 +164,14 @@ pub(crate) fn put_token(jar: &mut Jar<'_>, token: Range<usize>, lifetime: Option
     if needed > jar.memory.len() {
         return Err(needed);
     }
-    // First to the end of the memory, since the record may begin behind the token and end before it.
-    let token = jar.move_to_end(token, jar.memory.len());
-    jar.shift(token, HEADER + BEARER.len());
+    let start = HEADER + BEARER.len();
+    if token.start < start {
+        jar.move_to_end(token, needed - NOWHERE.len());
+    } else {
+        jar.shift(token, start);
+    }
     jar.put(HEADER, BEARER);
-    let (expires, age) = lifetime.map_or((NEVER, 0), |lifetime| (lifetime.expires_at | TOKEN, lifetime.seconds));
-    jar.adopt(len, NOWHERE, expires, age);
+    let (expires, seconds) = lifetime.map_or((NEVER, 0), |lifetime| (lifetime.expires_at, lifetime.seconds));
+    jar.adopt(len, NOWHERE, expires, seconds);
     Ok(())
 }

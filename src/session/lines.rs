@@ -9,7 +9,7 @@ use crate::text::template::Part;
 /// `Cookie: name=value; name=value` (RFC 6265bis, 5.8.3), if there is one to send, as a part of a template.
 macro_rules! cookie_line {
     () => {
-        "$(C$C$N$E$V$)$(D\r\n$)"
+        "$(C$C$P$)$(D\r\n$)"
     };
 }
 
@@ -37,16 +37,16 @@ pub(crate) struct Lines<'a> {
 impl Lines<'_> {
     /// The letters of [`cookie_line!`].
     pub(crate) fn cookie<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
-        let Some((name, value, next)) = self.jar.to_send(item, self.context) else {
-            return false;
-        };
-        part.next = next;
-        part.text = match letter {
-            b'C' if item == 0 => b"Cookie: ",
-            b'C' => b"; ",
-            b'N' => name,
-            b'E' if !name.is_empty() => b"=",
-            b'V' => value,
+        part.next = item;
+        let pair = self.jar.next_to_send(&mut part.next, self.context);
+        part.text = match (letter, pair) {
+            (_, None) => {
+                part.next = 0;
+                return false;
+            }
+            (b'C', _) if item == 0 => b"Cookie: ",
+            (b'C', _) => b"; ",
+            (b'P', Some(pair)) => pair,
             _ => {
                 part.next = 0;
                 b""

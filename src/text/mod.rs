@@ -1,6 +1,10 @@
 //! Bytes, numbers, times and encodings. This room knows no other.
 
 pub(crate) mod bytes;
+#[cfg(feature = "lifetimes")]
+pub(crate) mod date;
+#[cfg(not(feature = "lifetimes"))]
+#[path = "year.rs"]
 pub(crate) mod date;
 pub(crate) mod encoding;
 pub(crate) mod fault;

@@ -23,9 +23,9 @@ use super::fault::BufferTooSmall;
 /// | [`OPEN`], a letter, a length | how far it is to behind the end of the group |
 /// | [`CLOSE`], a length | how far back it is to its beginning |
 pub(crate) struct Template {
-    pub steps: &'static [u8],
+    steps: &'static [u8],
     /// Where the body begins.
-    pub body: usize,
+    body: usize,
 }
 
 const PART: u8 = 0x80;
@@ -38,16 +38,22 @@ macro_rules! template {
         const TEXT: &str = concat!($($text),+);
         const LEN: usize = Steps::<{ 2 * TEXT.len() }>::of(TEXT).len;
         const STEPS: Steps<LEN> = Steps::of(TEXT);
-        Template { steps: &STEPS.steps, body: STEPS.body }
+        Template::of(&STEPS)
     }};
 }
 pub(crate) use template;
 
+impl Template {
+    pub(crate) const fn of<const N: usize>(steps: &'static Steps<N>) -> Self {
+        Template { steps: &steps.steps, body: steps.body }
+    }
+}
+
 /// The steps of a template, with room for more or for just these.
 pub(crate) struct Steps<const N: usize> {
-    pub steps: [u8; N],
+    steps: [u8; N],
     pub len: usize,
-    pub body: usize,
+    body: usize,
 }
 
 impl<const N: usize> Steps<N> {
@@ -159,26 +165,24 @@ impl<'b> Out<'b> {
 }
 
 impl Place {
-    /// Whether all of a template is written.
-    pub(crate) fn is_behind(&self, template: &Template) -> bool {
-        self.at >= template.steps.len()
-    }
-
     /// Writes on, up to the end of the steps or of the buffer; whether all is written.
     #[inline(never)]
-    pub(crate) fn write(&mut self, steps: &[u8], parts: &impl Parts, out: &mut Out<'_>) -> bool {
+    fn write(&mut self, steps: &[u8], parts: &impl Parts, out: &mut Out<'_>) -> bool {
         let mut part = Part::default();
         while let Some([step, rest @ ..]) = steps.get(self.at..) {
             (part.text, part.coding, part.next, part.digits.len) = (&[], None, 0, 0);
             let len = match (*step, rest) {
-                (OPEN, [letter, len, ..]) => {
+                (OPEN, [letter, len, first, ..]) => {
                     let is_there = parts.part(*letter, self.item, &mut part);
                     self.next = part.next;
                     self.at += if is_there { 3 } else { usize::from(*len) };
                     if !is_there {
                         self.item = 0;
                     }
-                    continue;
+                    if !is_there || *first != PART | letter {
+                        continue;
+                    }
+                    1 // the part is at hand
                 }
                 (CLOSE, [len, ..]) => {
                     self.item = self.next;
@@ -229,21 +233,42 @@ impl Place {
     }
 }
 
-/// The length of the text that a template makes.
-pub(crate) fn length_of(steps: &[u8], parts: &impl Parts) -> usize {
+impl Template {
+    /// Writes on, up to the end of the template or of the buffer; whether all is written.
+    pub(crate) fn write(&self, place: &mut Place, parts: &impl Parts, out: &mut Out<'_>) -> bool {
+        place.write(self.steps, parts, out)
+    }
+
+    /// Whether all is written.
+    pub(crate) fn is_written(&self, place: &Place) -> bool {
+        place.at >= self.steps.len()
+    }
+
+    /// The length of the text.
+    pub(crate) fn len(&self, parts: &impl Parts) -> usize {
+        length_of(self.steps, parts)
+    }
+
+    /// The length of the body.
+    pub(crate) fn body_len(&self, parts: &impl Parts) -> usize {
+        length_of(self.steps.get(self.body..).unwrap_or_default(), parts)
+    }
+
+    /// Writes all, if the buffer has room for it; otherwise it is as it was.
+    pub(crate) fn write_whole(&self, parts: &impl Parts, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        let needed = self.len(parts);
+        if needed > out.len() {
+            return Err(BufferTooSmall { needed });
+        }
+        self.write(&mut Place::default(), parts, &mut Out::new(out));
+        Ok(needed)
+    }
+}
+
+fn length_of(steps: &[u8], parts: &impl Parts) -> usize {
     let mut counted = Out::counting();
     Place::default().write(steps, parts, &mut counted);
     counted.written()
-}
-
-/// Writes what a template makes, if the buffer has room for it; otherwise it is as it was.
-pub(crate) fn write_whole(steps: &[u8], parts: &impl Parts, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
-    let needed = length_of(steps, parts);
-    if needed > out.len() {
-        return Err(BufferTooSmall { needed });
-    }
-    Place::default().write(steps, parts, &mut Out::new(out));
-    Ok(needed)
 }
 
 /// A text alone, encoded: what `template!("$t")` takes.
@@ -324,7 +349,7 @@ mod tests {
             for width in 1..=expected.len() + 1 {
                 assert_eq!(write(template.steps, width), expected, "in {width}");
             }
-            assert_eq!(length_of(template.steps, &Letters), expected.len());
+            assert_eq!(template.len(&Letters), expected.len());
         }
     }
 
@@ -332,12 +357,13 @@ mod tests {
     fn the_body_begins_where_the_template_says() {
         let template = template!("head$|body$t");
         assert_eq!(write(&template.steps[template.body..], 9), "bodytext");
-        assert!(!Place::default().is_behind(&template));
+        assert_eq!(template.body_len(&Letters), 8);
+        assert!(!template.is_written(&Place::default()));
     }
 
     fn encoded(text: &str, coding: &'static Coding) -> Vec<u8> {
         let mut out = vec![0; 6 * text.len()];
-        let len = write_whole(template!("$t").steps, &Encoded(text, coding), &mut out).unwrap();
+        let len = template!("$t").write_whole(&Encoded(text, coding), &mut out).unwrap();
         out.truncate(len);
         out
     }
