@@ -1,47 +1,17 @@
-//! Signing in with user name and password: what begins it, and `creatio_login`, its answer
+//! Signing in with user name and password, and `creatio_login`, which it is answered with
 
 use core::ffi::c_char;
 use core::mem::ManuallyDrop;
 
-use creatio_auth::{Credentials, LoginPageSign, PasswordChange, Text, Verdict};
+use creatio_auth::{LoginPageSign, PasswordChange, Text, Verdict};
 
-use crate::exchange::{creatio_exchange, creatio_text, read_both, text as text_of};
-use crate::memory::{optional, text};
-use crate::session::{begin, creatio_session};
-use crate::status::creatio_status::{self, *};
-use crate::texts::{text_at, texts};
-use crate::{context, memory};
-
-/// A user's credentials. Fill it with zeros first, then set what is to be sent; texts are UTF-8 of any length and
-/// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in full,
-/// and are the caller's to wipe (see `creatio_wipe`).
-#[repr(C)]
-pub struct creatio_credentials {
-    /// The user's name.
-    pub user_name: *const c_char,
-    /// Its length in bytes.
-    pub user_name_len: usize,
-    /// The user's password.
-    pub password: *const c_char,
-    /// Its length in bytes.
-    pub password_len: usize,
-    /// The workspace; NULL leaves it to the site ("Default").
-    pub workspace: *const c_char,
-    /// Its length in bytes.
-    pub workspace_len: usize,
-    /// A one-time code; NULL for none.
-    pub one_time_code: *const c_char,
-    /// Its length in bytes.
-    pub one_time_code_len: usize,
-    /// The provider that checks the one-time code; NULL for none.
-    pub provider_name: *const c_char,
-    /// Its length in bytes.
-    pub provider_name_len: usize,
-    /// Whether `time_zone_offset` is to be sent.
-    pub has_time_zone_offset: bool,
-    /// The minutes to add to local time to get UTC: UTC+3 is -180.
-    pub time_zone_offset: i16,
-}
+use crate::answer::text::{creatio_text, text as text_of};
+use crate::exchange::{begin, creatio_exchange, read_both};
+use crate::request::login::{creatio_credentials, read_credentials};
+use crate::session::creatio_session;
+use crate::text::memory::{self, text};
+use crate::text::status::creatio_status::{self, *};
+use crate::text::texts::{text_at, texts};
 
 /// What the answer to a login means.
 #[repr(i32)]
@@ -150,64 +120,6 @@ pub unsafe extern "C" fn creatio_session_change_password(
     let change = ManuallyDrop::new(PasswordChange::borrowed(ManuallyDrop::into_inner(credentials), new_password));
     // SAFETY: by the header's conventions.
     unsafe { begin(session, exchange, |session| session.change_password(&change)) }
-}
-
-/// Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
-/// credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
-/// is under way. Of the session's memory it takes 27 bytes, and 4 for every 3 bytes of "name:password", rounded up.
-///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
-/// CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as
-/// it was.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_session_use_basic(
-    session: *mut creatio_session,
-    credentials: *const creatio_credentials,
-) -> creatio_status {
-    // SAFETY: by the header's conventions.
-    let (session, credentials) = match unsafe { (context::get_mut(session), credentials.as_ref()) } {
-        (Some(session), Some(credentials)) => (session, credentials),
-        (None, _) => return CREATIO_NOT_SET_UP,
-        (_, None) => return CREATIO_NULL_POINTER,
-    };
-    // SAFETY: by the header's conventions.
-    match unsafe { read_credentials(credentials) } {
-        Ok(credentials) => session.use_basic(&credentials).map_or_else(Into::into, |()| CREATIO_OK),
-        Err(status) => status,
-    }
-}
-
-/// Credentials whose texts are C's to wipe, so that nothing is left to be done when they are dropped.
-///
-/// # Safety
-///
-/// Each text of the credentials is NULL, or valid for reads of its length for `'a`.
-unsafe fn read_credentials<'a>(
-    credentials: &creatio_credentials,
-) -> Result<ManuallyDrop<Credentials<'a>>, creatio_status> {
-    // SAFETY: by the contract above.
-    let required = |start, len| unsafe { text(start, len) };
-    // SAFETY: by the contract above.
-    let optional = |start, len| unsafe { optional(start, len) };
-    let user_name = required(credentials.user_name, credentials.user_name_len)?;
-    let password = required(credentials.password, credentials.password_len)?;
-    let workspace = optional(credentials.workspace, credentials.workspace_len)?;
-    let one_time_code = optional(credentials.one_time_code, credentials.one_time_code_len)?;
-    let provider_name = optional(credentials.provider_name, credentials.provider_name_len)?;
-    let mut read = Credentials::borrowed(user_name, password);
-    if let Some(code) = one_time_code {
-        read = read.with_borrowed_one_time_code(code);
-    }
-    if let Some(name) = workspace {
-        read = read.with_workspace(name);
-    }
-    if let Some(name) = provider_name {
-        read = read.with_provider_name(name);
-    }
-    if credentials.has_time_zone_offset {
-        read = read.with_time_zone_offset(credentials.time_zone_offset);
-    }
-    Ok(ManuallyDrop::new(read))
 }
 
 /// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's

@@ -1,41 +1,17 @@
-//! Tokens of OAuth 2.0: `creatio_client_credentials`, `creatio_session_token` and what it is answered with
+//! Asking for a token of OAuth 2.0, and `creatio_token`, which that is answered with
 
 use core::ffi::c_char;
 
-use creatio_auth::{ClientCredentials, Session, TokenVerdict};
+use creatio_auth::TokenVerdict;
 
-use crate::call::path_of;
-use crate::exchange::{creatio_exchange, creatio_text, read_both, text as text_of};
-use crate::memory::{optional, text};
-use crate::session::{begin, creatio_session};
+use crate::answer::text::{creatio_text, text};
+use crate::exchange::{begin, creatio_exchange, read_both};
+use crate::request::token::{creatio_client_credentials, read_client};
+use crate::session::creatio_session;
 use crate::site::creatio_site;
-use crate::status::creatio_status::{self, *};
-use crate::texts::{text_at, texts};
-use crate::{context, memory};
-
-/// The id and the secret of a program that signs in by OAuth 2.0. Fill it with zeros first, then set what is to be
-/// other than its default; texts are UTF-8 of any length and content. They have to stay until the request has been
-/// taken in full, and are the caller's to wipe (see `creatio_wipe`).
-#[repr(C)]
-pub struct creatio_client_credentials {
-    /// The client's id.
-    pub id: *const c_char,
-    /// Its length in bytes.
-    pub id_len: usize,
-    /// The client's secret.
-    pub secret: *const c_char,
-    /// Its length in bytes.
-    pub secret_len: usize,
-    /// Whether to send both by HTTP Basic instead of in the form.
-    pub by_basic: bool,
-    /// Where tokens are issued; NULL for "/connect/token". The newest sites issue them themselves, below /0 on .NET
-    /// Framework: set this to "/connect/token" there, and `path_below_prefix`.
-    pub path: *const c_char,
-    /// Its length in bytes.
-    pub path_len: usize,
-    /// Whether /0 is to come before `path` on .NET Framework.
-    pub path_below_prefix: bool,
-}
+use crate::text::status::creatio_status::{self, *};
+use crate::text::texts::{text_at, texts};
+use crate::text::{context, memory};
 
 /// What the answer to a request for a token means.
 #[repr(i32)]
@@ -124,20 +100,6 @@ pub unsafe extern "C" fn creatio_session_token(
     }
 }
 
-/// # Safety
-///
-/// Each text is NULL, or valid for reads of its length for `'a`.
-unsafe fn read_client<'a>(client: &creatio_client_credentials) -> Result<ClientCredentials<'a>, creatio_status> {
-    // SAFETY: by the contract above.
-    let (id, secret) = unsafe { (text(client.id, client.id_len)?, text(client.secret, client.secret_len)?) };
-    let mut read = ClientCredentials::borrowed(id, secret);
-    // SAFETY: by the contract above.
-    if let Some(path) = unsafe { optional(client.path, client.path_len) }? {
-        read = read.with_path(path_of(path, !client.path_below_prefix)?);
-    }
-    Ok(if client.by_basic { read.by_basic() } else { read })
-}
-
 /// The answer to a request for a token, when the reply is complete. Its texts point into the session's memory until the
 /// next exchange begins.
 ///
@@ -169,61 +131,9 @@ pub unsafe extern "C" fn creatio_exchange_token_result(
         expires_in: token.expires_in.unwrap_or(0),
         has_retry_after: token.retry_after.is_some(),
         retry_after: token.retry_after.unwrap_or(0),
-        error: text_of(&token.error),
-        error_description: text_of(&token.error_description),
+        error: text(&token.error),
+        error_description: text(&token.error_description),
     });
-    CREATIO_OK
-}
-
-/// Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has
-/// gone back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`), and
-/// without a token whose end is known, false; then the site's answer CREATIO_ENDED_TOKEN_REJECTED tells.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_session_needs_token(session: *const creatio_session, margin: u32) -> bool {
-    // SAFETY: by the header's conventions.
-    unsafe { context::get(session) }.is_some_and(|session| session.needs_token(margin))
-}
-
-/// When the token expires, in seconds since 1970; 0 if there is no token, if nothing says how long it lives, or if the
-/// session did not know the time when it was asked for.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_session_token_expires_at(session: *const creatio_session) -> u64 {
-    // SAFETY: by the header's conventions.
-    unsafe { context::get(session) }.and_then(Session::token_expires_at).unwrap_or(0)
-}
-
-/// Where the identity service of a site usually is, if the site is in Creatio's cloud: "https://NAME-is.creatio.com",
-/// not terminated. Elsewhere it is wherever it was installed; the system setting OAuth20IdentityServerUrl has its URL.
-/// `*len` is how many bytes it is.
-///
-/// Returns CREATIO_OK; CREATIO_END if there is nothing to guess; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many
-/// bytes it takes and `out` is as it was; CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_site_identity_hint(
-    site: *const creatio_site,
-    out: *mut u8,
-    cap: usize,
-    len: *mut usize,
-) -> creatio_status {
-    // SAFETY: by the header's conventions.
-    let Some((out, len)) = (unsafe { memory::output(out, cap, len) }) else {
-        return CREATIO_NULL_POINTER;
-    };
-    // SAFETY: by the header's conventions.
-    let Some(site) = (unsafe { context::get(site) }) else {
-        return CREATIO_NOT_SET_UP;
-    };
-    let Some(hint) = site.identity_hint() else {
-        return CREATIO_END;
-    };
-    let pieces = hint.pieces();
-    *len = pieces.iter().map(|piece| piece.len()).sum();
-    if *len > out.len() {
-        return CREATIO_BUFFER_TOO_SMALL;
-    }
-    for (to, from) in out.iter_mut().zip(pieces.iter().flat_map(|piece| piece.bytes())) {
-        *to = from;
-    }
     CREATIO_OK
 }
 

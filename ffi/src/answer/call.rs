@@ -1,14 +1,16 @@
-//! `creatio_answer`: what a call is answered with
+//! Calls, and `creatio_answer`, which they are answered with
 
 use core::ffi::c_char;
 
 use creatio_auth::{CallVerdict, EndSign};
 
-use crate::exchange::{creatio_exchange, creatio_text, read_both, text};
-use crate::memory;
+use crate::answer::text::{creatio_text, text};
+use crate::exchange::{begin, creatio_exchange, read_both};
+use crate::request::call::{creatio_call, read_call};
 use crate::session::creatio_session;
-use crate::status::creatio_status::{self, *};
-use crate::texts::{text_at, texts};
+use crate::text::memory;
+use crate::text::status::creatio_status::{self, *};
+use crate::text::texts::{text_at, texts};
 
 /// What the answer to a call means.
 #[repr(i32)]
@@ -68,6 +70,78 @@ pub struct creatio_answer {
     /// @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
     /// `creatio_site_path_of`.
     pub next_link: creatio_text,
+}
+
+/// A field of a reply to a call.
+pub type creatio_reply_field = i32;
+
+/// Content-Type
+pub const CREATIO_CONTENT_TYPE: creatio_reply_field = 0;
+
+/// Location
+pub const CREATIO_LOCATION: creatio_reply_field = 1;
+
+/// The one that `creatio_call.wanted_field` names.
+pub const CREATIO_WANTED_FIELD: creatio_reply_field = 2;
+
+/// Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session that is
+/// under way.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
+/// CREATIO_PATH_ or CREATIO_FIELD_ status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_call(
+    session: *mut creatio_session,
+    call: *const creatio_call,
+    exchange: *mut creatio_exchange,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let Some(call) = (unsafe { call.as_ref() }) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // Borrowed where it is read: a copy would be on the stack, too.
+    // SAFETY: by the header's conventions.
+    match &unsafe { read_call(call) } {
+        // SAFETY: by the header's conventions.
+        Ok(call) => unsafe { begin(session, exchange, |session| session.call(call)) },
+        Err(status) => *status,
+    }
+}
+
+/// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
+/// memory until the next exchange begins, and need not be UTF-8.
+///
+/// Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
+/// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_field(
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+    field: creatio_reply_field,
+    value: *mut *const c_char,
+    len: *mut usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (value, len) = match unsafe { (value.as_mut(), len.as_mut()) } {
+        (Some(value), Some(len)) => (value, len),
+        _ => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
+        return CREATIO_NOT_SET_UP;
+    };
+    let found = match field {
+        CREATIO_CONTENT_TYPE => exchange.content_type(session),
+        CREATIO_LOCATION => exchange.location(session),
+        CREATIO_WANTED_FIELD => exchange.wanted_field(session),
+        _ => None,
+    };
+    let Some(found) = found else {
+        return CREATIO_END;
+    };
+    *value = found.as_ptr().cast();
+    *len = found.len();
+    CREATIO_OK
 }
 
 /// The answer to a call, when the reply is complete. Its texts point into the session's memory until the next exchange

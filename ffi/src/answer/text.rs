@@ -1,0 +1,29 @@
+//! `creatio_text`
+
+use core::ffi::c_char;
+
+use creatio_auth::Text;
+
+/// A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
+/// the answer had none.
+#[repr(C)]
+pub struct creatio_text {
+    /// The text.
+    pub text: *const c_char,
+    /// Its length in bytes.
+    pub len: usize,
+    /// It was longer than its room, half of what was left of the memory, and has been cut after a whole character.
+    pub truncated: bool,
+}
+
+#[inline(never)]
+pub(crate) fn text(text: &Option<Text<'_>>) -> creatio_text {
+    match text {
+        Some(text) => creatio_text {
+            text: text.as_bytes().as_ptr().cast(),
+            len: text.as_bytes().len(),
+            truncated: text.is_truncated(),
+        },
+        None => creatio_text { text: core::ptr::null(), len: 0, truncated: false },
+    }
+}
