@@ -1,8 +1,7 @@
 //! Why bytes are no snapshot, and a password cannot go by HTTP Basic.
 
-use core::fmt;
-
 use crate::text::fault::Fault;
+use crate::text::numbered::display;
 
 /// Why bytes are no snapshot of a session. See [`Session::from_snapshot`](crate::Session::from_snapshot).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,20 +26,29 @@ impl SnapshotError {
     pub const fn fault(&self) -> Fault {
         Fault::Caller
     }
-}
 
-impl fmt::Display for SnapshotError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What is wrong, in a sentence, for people.
+    #[cfg(feature = "texts")]
+    pub const fn text(&self) -> &'static str {
         match self {
-            SnapshotError::Altered => f.write_str("the snapshot has been altered or cut; sign in anew"),
-            SnapshotError::Version => f.write_str("the snapshot's version is unknown; sign in anew"),
-            SnapshotError::OtherSite => f.write_str("the snapshot belongs to another site; sign in anew"),
-            SnapshotError::MemoryTooSmall { needed } => {
-                write!(f, "the session's memory is too small: the snapshot takes {needed} bytes")
-            }
+            SnapshotError::Altered => "the snapshot has been altered or cut; sign in anew",
+            SnapshotError::Version => "the snapshot's version is unknown; sign in anew",
+            SnapshotError::OtherSite => "the snapshot belongs to another site; sign in anew",
+            SnapshotError::MemoryTooSmall { .. } => crate::text::fault::MEMORY_TOO_SMALL,
+        }
+    }
+
+    /// How much memory is enough.
+    #[cfg(feature = "texts")]
+    const fn needed(&self) -> Option<usize> {
+        match self {
+            SnapshotError::MemoryTooSmall { needed } => Some(*needed),
+            _ => None,
         }
     }
 }
+
+display!(SnapshotError, SnapshotError::needed);
 
 impl core::error::Error for SnapshotError {}
 
@@ -67,19 +75,28 @@ impl BasicError {
     pub const fn fault(&self) -> Fault {
         Fault::Caller
     }
-}
 
-impl fmt::Display for BasicError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// What is wrong, in a sentence, for people.
+    #[cfg(feature = "texts")]
+    pub const fn text(&self) -> &'static str {
         match self {
-            BasicError::Colon => f.write_str("the user name holds a colon, which HTTP Basic does not allow"),
-            BasicError::ControlCharacter => f.write_str("the user name or the password holds a control character"),
-            BasicError::TooLong => f.write_str("user name and password are longer than 64 KiB in base64"),
-            BasicError::MemoryTooSmall { needed } => {
-                write!(f, "the session's memory is too small: user name and password take {needed} bytes")
-            }
+            BasicError::Colon => "the user name holds a colon, which HTTP Basic does not allow",
+            BasicError::ControlCharacter => "the user name or the password holds a control character",
+            BasicError::TooLong => "user name and password are longer than 64 KiB in base64",
+            BasicError::MemoryTooSmall { .. } => crate::text::fault::MEMORY_TOO_SMALL,
+        }
+    }
+
+    /// How much memory is enough.
+    #[cfg(feature = "texts")]
+    const fn needed(&self) -> Option<usize> {
+        match self {
+            BasicError::MemoryTooSmall { needed } => Some(*needed),
+            _ => None,
         }
     }
 }
+
+display!(BasicError, BasicError::needed);
 
 impl core::error::Error for BasicError {}

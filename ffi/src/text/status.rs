@@ -1,11 +1,14 @@
 //! What a function returns.
 
+#[cfg(feature = "texts")]
 use core::ffi::c_char;
 
 use creatio_auth::{
-    BasicError, DocumentError, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError, SnapshotError,
+    BasicError, BufferTooSmall, DocumentError, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,
+    SnapshotError,
 };
 
+#[cfg(feature = "texts")]
 use crate::text::texts::{text_at, texts};
 
 /// What a function returns: 0 is success, 1 is progress, a negative number is an error. From -1 to -99 it is the
@@ -146,7 +149,9 @@ use creatio_status::*;
 macro_rules! statuses {
     ($($status:ident: $text:expr,)*) => {
         const NUMBERS: &[i16] = &[$($status as i16),*];
+        #[cfg(feature = "texts")]
         const NAMES: &[u8] = texts![$(stringify!($status)),*];
+        #[cfg(feature = "texts")]
         const TEXTS: &[u8] = texts![$($text),*];
     };
 }
@@ -157,22 +162,22 @@ statuses! {
     CREATIO_END: "there is none, or no more",
     CREATIO_NULL_POINTER: "a pointer that must not be NULL is NULL, or a length is negative; this program has a bug",
     CREATIO_NOT_SET_UP: "a context has not been set up; this program has a bug",
-    CREATIO_OUT_OF_TURN: "the exchange is not in a state that allows the call; this program has a bug",
-    CREATIO_OTHER_SESSION: "the exchange does not belong to the session, or to its present; this program has a bug",
-    CREATIO_NOT_A_LOGIN: "the exchange is not a login; this program has a bug",
-    CREATIO_NOT_A_CALL: "the exchange is not a call; this program has a bug",
-    CREATIO_NOT_A_TOKEN_REQUEST: "the exchange does not ask for a token; this program has a bug",
-    CREATIO_BASIC_COLON: "the user name holds a colon, which HTTP Basic does not allow",
-    CREATIO_BASIC_CONTROL_CHARACTER: "the user name or the password holds a control character",
-    CREATIO_BASIC_TOO_LONG: "user name and password are longer than 64 KiB in base64",
+    CREATIO_OUT_OF_TURN: Misuse::OutOfTurn.text(),
+    CREATIO_OTHER_SESSION: Misuse::OtherSession.text(),
+    CREATIO_NOT_A_LOGIN: Misuse::NotALogin.text(),
+    CREATIO_NOT_A_CALL: Misuse::NotACall.text(),
+    CREATIO_NOT_A_TOKEN_REQUEST: Misuse::NotATokenRequest.text(),
+    CREATIO_BASIC_COLON: BasicError::Colon.text(),
+    CREATIO_BASIC_CONTROL_CHARACTER: BasicError::ControlCharacter.text(),
+    CREATIO_BASIC_TOO_LONG: BasicError::TooLong.text(),
     CREATIO_FIELD_NAME: FieldError::Name.text(),
     CREATIO_FIELD_VALUE: FieldError::Value.text(),
     CREATIO_FIELD_RESERVED: FieldError::Reserved.text(),
-    CREATIO_SNAPSHOT_ALTERED: "the snapshot has been altered or cut; sign in anew",
-    CREATIO_SNAPSHOT_VERSION: "the snapshot's version is unknown; sign in anew",
-    CREATIO_SNAPSHOT_OTHER_SITE: "the snapshot belongs to another site; sign in anew",
-    CREATIO_BUFFER_TOO_SMALL: "the buffer is too small; give a larger one",
-    CREATIO_MEMORY_TOO_SMALL: "the session's memory is too small; give it more",
+    CREATIO_SNAPSHOT_ALTERED: SnapshotError::Altered.text(),
+    CREATIO_SNAPSHOT_VERSION: SnapshotError::Version.text(),
+    CREATIO_SNAPSHOT_OTHER_SITE: SnapshotError::OtherSite.text(),
+    CREATIO_BUFFER_TOO_SMALL: BufferTooSmall { needed: 0 }.text(),
+    CREATIO_MEMORY_TOO_SMALL: ReplyError::MemoryTooSmall { needed: 0 }.text(),
     CREATIO_NOT_UTF8: "a text is not UTF-8; write it in UTF-8",
     CREATIO_BAD_RUNTIME: "there is no such runtime; this program has a bug",
     CREATIO_BAD_METHOD: "there is no such method; this program has a bug",
@@ -189,9 +194,9 @@ statuses! {
     CREATIO_PATH_NO_SLASH: PathError::NoSlash.text(),
     CREATIO_PATH_CHARACTER: PathError::Character.text(),
     CREATIO_PATH_TOO_LONG: PathError::TooLong.text(),
-    CREATIO_CLOSED_EARLY: "the connection was closed before the reply was complete; try again",
-    CREATIO_HEAD_TOO_LARGE: "the reply's head is longer than the limit; is there a Creatio site at this URL?",
-    CREATIO_CONTENT_ENCODING: "the reply is compressed though nothing asked for it; what stands in between?",
+    CREATIO_CLOSED_EARLY: ReplyError::ClosedEarly.text(),
+    CREATIO_HEAD_TOO_LARGE: ReplyError::HeadTooLarge.text(),
+    CREATIO_CONTENT_ENCODING: ReplyError::ContentEncoding.text(),
     CREATIO_HTTP_STATUS_LINE: Malformed::StatusLine.text(),
     CREATIO_HTTP_FIELD_NAME: Malformed::FieldName.text(),
     CREATIO_HTTP_CONTROL_CHARACTER: Malformed::ControlCharacter.text(),
@@ -216,56 +221,55 @@ statuses! {
 }
 
 /// The name of a status, for example "CREATIO_CLOSED_EARLY"; "?" for a number that is none.
+#[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_status_name(status: i32) -> *const c_char {
     text_at(place_of(status), NAMES)
 }
 
 /// What a status means and what to do about it, in a sentence, for people; "?" for a number that is none.
+#[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_status_text(status: i32) -> *const c_char {
     text_at(place_of(status), TEXTS)
 }
 
+#[cfg(feature = "texts")]
 fn place_of(status: i32) -> i32 {
     NUMBERS.iter().position(|number| i32::from(*number) == status).map_or(-1, |place| place as i32)
 }
 
-impl From<SiteError> for creatio_status {
-    fn from(error: SiteError) -> Self {
-        match error {
-            SiteError::Scheme => CREATIO_URL_SCHEME,
-            SiteError::UserInfo => CREATIO_URL_USER_INFO,
-            SiteError::Host => CREATIO_URL_HOST,
-            SiteError::Port => CREATIO_URL_PORT,
-            SiteError::Path => CREATIO_URL_PATH,
-            SiteError::Query => CREATIO_URL_QUERY,
-            SiteError::Fragment => CREATIO_URL_FRAGMENT,
-            SiteError::RuntimePrefix => CREATIO_URL_RUNTIME_PREFIX,
-            SiteError::TooLong => CREATIO_URL_TOO_LONG,
-            _ => CREATIO_URL_CHARACTER,
+/// Errors of the core's whose numbers are those of statuses.
+macro_rules! numbered {
+    ($($error:ident),*) => {$(
+        const _: () = {
+            let mut at = 0;
+            while at < $error::ALL.len() {
+                assert!(is_status(-($error::ALL[at].number() as i16)), "an error of the core's has a number that is no status");
+                at += 1;
+            }
+        };
+
+        impl From<$error> for creatio_status {
+            fn from(error: $error) -> Self {
+                // SAFETY: the number is that of a status, by the assertion above.
+                unsafe { core::mem::transmute(-i32::from(error.number())) }
+            }
         }
-    }
+    )*};
 }
 
-impl From<PathError> for creatio_status {
-    fn from(error: PathError) -> Self {
-        match error {
-            PathError::NoSlash => CREATIO_PATH_NO_SLASH,
-            PathError::TooLong => CREATIO_PATH_TOO_LONG,
-            _ => CREATIO_PATH_CHARACTER,
-        }
-    }
-}
+numbered!(SiteError, PathError, FieldError, Misuse, Malformed, DocumentError);
 
-impl From<FieldError> for creatio_status {
-    fn from(error: FieldError) -> Self {
-        match error {
-            FieldError::Value => CREATIO_FIELD_VALUE,
-            FieldError::Reserved => CREATIO_FIELD_RESERVED,
-            _ => CREATIO_FIELD_NAME,
+const fn is_status(number: i16) -> bool {
+    let mut at = 0;
+    while at < NUMBERS.len() {
+        if NUMBERS[at] == number {
+            return true;
         }
+        at += 1;
     }
+    false
 }
 
 impl From<SnapshotError> for creatio_status {
@@ -290,19 +294,6 @@ impl From<BasicError> for creatio_status {
     }
 }
 
-impl From<Misuse> for creatio_status {
-    fn from(misuse: Misuse) -> Self {
-        match misuse {
-            Misuse::OtherSession => CREATIO_OTHER_SESSION,
-            Misuse::NotALogin => CREATIO_NOT_A_LOGIN,
-            Misuse::NotACall => CREATIO_NOT_A_CALL,
-            Misuse::NotATokenRequest => CREATIO_NOT_A_TOKEN_REQUEST,
-            Misuse::EmptyBuffer => CREATIO_BUFFER_TOO_SMALL,
-            _ => CREATIO_OUT_OF_TURN,
-        }
-    }
-}
-
 impl From<ReplyError> for creatio_status {
     fn from(error: ReplyError) -> Self {
         match error {
@@ -314,41 +305,6 @@ impl From<ReplyError> for creatio_status {
             ReplyError::Document(error) => error.into(),
             ReplyError::Malformed(what) => what.into(),
             _ => CREATIO_HTTP_OTHER,
-        }
-    }
-}
-
-impl From<Malformed> for creatio_status {
-    fn from(what: Malformed) -> Self {
-        match what {
-            Malformed::StatusLine => CREATIO_HTTP_STATUS_LINE,
-            Malformed::FieldName => CREATIO_HTTP_FIELD_NAME,
-            Malformed::ControlCharacter => CREATIO_HTTP_CONTROL_CHARACTER,
-            Malformed::BareCr => CREATIO_HTTP_BARE_CR,
-            Malformed::BareLf => CREATIO_HTTP_BARE_LF,
-            Malformed::ObsoleteFolding => CREATIO_HTTP_OBSOLETE_FOLDING,
-            Malformed::ContentLength => CREATIO_HTTP_CONTENT_LENGTH,
-            Malformed::TransferEncoding => CREATIO_HTTP_TRANSFER_ENCODING,
-            Malformed::LengthAndChunked => CREATIO_HTTP_LENGTH_AND_CHUNKED,
-            Malformed::ChunkSize => CREATIO_HTTP_CHUNK_SIZE,
-            Malformed::ChunkEnd => CREATIO_HTTP_CHUNK_END,
-            Malformed::SwitchingProtocols => CREATIO_HTTP_SWITCHING_PROTOCOLS,
-            _ => CREATIO_HTTP_OTHER,
-        }
-    }
-}
-
-impl From<DocumentError> for creatio_status {
-    fn from(what: DocumentError) -> Self {
-        match what {
-            DocumentError::NotJson => CREATIO_JSON_MALFORMED,
-            DocumentError::CutOff => CREATIO_JSON_CUT_OFF,
-            DocumentError::TooDeep => CREATIO_JSON_TOO_DEEP,
-            DocumentError::NotAnObject => CREATIO_JSON_NOT_AN_OBJECT,
-            DocumentError::Doubled => CREATIO_JSON_DOUBLED,
-            DocumentError::NoCode => CREATIO_JSON_NO_CODE,
-            DocumentError::Code => CREATIO_JSON_CODE,
-            _ => CREATIO_JSON_OTHER,
         }
     }
 }
