@@ -144,6 +144,8 @@ pub mod client;
 pub use answer::call::{Answer, CallVerdict, EndSign};
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::token::{Token, TokenVerdict};
+#[doc(hidden)]
+pub use exchange::error::Failure;
 pub use exchange::error::{Misuse, ReplyError};
 pub use exchange::state::State;
 pub use exchange::{Exchange, Fed};

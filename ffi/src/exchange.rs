@@ -114,7 +114,7 @@ pub unsafe extern "C" fn creatio_exchange_feed(
     let Some((exchange, session)) = (unsafe { both(exchange, session) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    match exchange.feed(session, input) {
+    match exchange.feed_for_c(session, input) {
         Ok(fed) => {
             let body = if fed.body.is_empty() { core::ptr::null() } else { fed.body.as_ptr() };
             out.write(creatio_fed { consumed: fed.consumed, body, body_len: fed.body.len() });
@@ -137,7 +137,7 @@ pub unsafe extern "C" fn creatio_exchange_close(
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
     match unsafe { both(exchange, session) } {
-        Some((exchange, session)) => exchange.close(session).map_or_else(Into::into, |()| CREATIO_OK),
+        Some((exchange, session)) => exchange.close_for_c(session).map_or_else(Into::into, |()| CREATIO_OK),
         None => CREATIO_NOT_SET_UP,
     }
 }

@@ -1,5 +1,7 @@
 //! What can go wrong in an exchange: by a call that does not fit, or by the reply.
 
+use core::num::NonZero;
+
 use crate::http::error::{Malformed, ReadError};
 use crate::json::error::DocumentError;
 use crate::text::fault::Fault;
@@ -70,6 +72,20 @@ impl ReplyError {
         }
     }
 
+    /// The number in the C interface, where it is negative.
+    #[doc(hidden)]
+    pub const fn number(&self) -> u8 {
+        match self {
+            ReplyError::Misuse(misuse) => misuse.number(),
+            ReplyError::MemoryTooSmall { .. } => 7,
+            ReplyError::ClosedEarly => 100,
+            ReplyError::HeadTooLarge => 101,
+            ReplyError::Malformed(what) => what.number(),
+            ReplyError::ContentEncoding => 102,
+            ReplyError::Document(what) => what.number(),
+        }
+    }
+
     /// What is wrong, in a sentence, for people.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
@@ -98,7 +114,7 @@ impl ReplyError {
     }
 }
 
-display!(ReplyError, ReplyError::needed);
+display!(ReplyError);
 
 impl core::error::Error for ReplyError {}
 
@@ -120,42 +136,73 @@ impl From<DocumentError> for ReplyError {
     }
 }
 
-/// A [`ReplyError`](crate::ReplyError) on its way to the caller, small enough for a register.
-#[derive(Clone, Copy)]
-pub(crate) enum Failure {
-    Misuse(Misuse),
+/// A [`ReplyError`](crate::ReplyError) on its way to the caller, small enough for a register: its
+/// [number](ReplyError::number). The C interface takes it as it is.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure(NonZero<u8>);
+
+impl Failure {
     /// [`Exchange::memory_needed`](crate::Exchange::memory_needed) says how much it takes.
-    MemoryTooSmall,
-    ClosedEarly,
-    HeadTooLarge,
-    Malformed(Malformed),
-    ContentEncoding,
-    Document(DocumentError),
+    pub const MEMORY_TOO_SMALL: Self = Self::new(ReplyError::MemoryTooSmall { needed: 0 }.number());
+    pub const CLOSED_EARLY: Self = Self::new(ReplyError::ClosedEarly.number());
+    pub const HEAD_TOO_LARGE: Self = Self::new(ReplyError::HeadTooLarge.number());
+    pub const CONTENT_ENCODING: Self = Self::new(ReplyError::ContentEncoding.number());
+
+    /// Those that are made here. The others are made of the errors that have their numbers.
+    pub const ALL: &[Self] =
+        &[Self::MEMORY_TOO_SMALL, Self::CLOSED_EARLY, Self::HEAD_TOO_LARGE, Self::CONTENT_ENCODING];
+
+    const fn new(number: u8) -> Self {
+        match NonZero::new(number) {
+            Some(number) => Failure(number),
+            None => Failure(NonZero::<u8>::MIN), // no error has the number 0
+        }
+    }
+
+    pub const fn number(self) -> u8 {
+        self.0.get()
+    }
+
+    /// The error, and how much memory is enough where it is too small.
+    pub(crate) fn error(self, needed: usize) -> ReplyError {
+        let number = self.number();
+        match self {
+            Self::MEMORY_TOO_SMALL => ReplyError::MemoryTooSmall { needed },
+            Self::CLOSED_EARLY => ReplyError::ClosedEarly,
+            Self::HEAD_TOO_LARGE => ReplyError::HeadTooLarge,
+            Self::CONTENT_ENCODING => ReplyError::ContentEncoding,
+            _ => Malformed::of_number(number)
+                .map(ReplyError::Malformed)
+                .or_else(|| DocumentError::of_number(number).map(ReplyError::Document))
+                .unwrap_or_else(|| ReplyError::Misuse(Misuse::of_number(number).unwrap_or(Misuse::OutOfTurn))),
+        }
+    }
 }
 
 impl From<Misuse> for Failure {
     fn from(misuse: Misuse) -> Self {
-        Failure::Misuse(misuse)
+        Failure::new(misuse.number())
     }
 }
 
 impl From<Malformed> for Failure {
     fn from(what: Malformed) -> Self {
-        Failure::Malformed(what)
+        Failure::new(what.number())
     }
 }
 
 impl From<DocumentError> for Failure {
     fn from(what: DocumentError) -> Self {
-        Failure::Document(what)
+        Failure::new(what.number())
     }
 }
 
 impl From<ReadError> for Failure {
     fn from(error: ReadError) -> Self {
         match error {
-            ReadError::HeadTooLarge => Failure::HeadTooLarge,
-            ReadError::Malformed(what) => Failure::Malformed(what),
+            ReadError::HeadTooLarge => Failure::HEAD_TOO_LARGE,
+            ReadError::Malformed(what) => what.into(),
         }
     }
 }

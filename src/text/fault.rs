@@ -46,6 +46,6 @@ impl BufferTooSmall {
     }
 }
 
-display!(BufferTooSmall, BufferTooSmall::needed);
+display!(BufferTooSmall);
 
 impl core::error::Error for BufferTooSmall {}

@@ -1,13 +1,11 @@
 //! Errors and verdicts: each has a number, which is that of the C interface, and a text for people.
 
-/// An enumeration with a number and a text for each variant.
-///
-/// The numbers are those of the C interface, so that an error that travels there is one all the way.
+/// An enumeration with a number and a text for each variant. A variant may say how many bytes of memory are enough.
 macro_rules! numbered {
     (
         $(#[$about:meta])*
         pub enum $name:ident {
-            $($(#[$doc:meta])* $variant:ident = $number:literal, $text:expr;)*
+            $($(#[$doc:meta])* $variant:ident $({ $(#[$of:meta])* $needed:ident: usize })? = $number:literal, $text:expr;)*
         }
     ) => {
         $(#[$about])*
@@ -16,25 +14,44 @@ macro_rules! numbered {
         #[non_exhaustive]
         #[repr(u8)]
         pub enum $name {
-            $($(#[$doc])* $variant = $number,)*
+            $($(#[$doc])* $variant $({ $(#[$of])* $needed: usize })? = $number,)*
         }
 
         impl $name {
             /// All of them, for the C interface.
             #[doc(hidden)]
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+            pub const ALL: &'static [Self] = &[$(Self::$variant $({ $needed: 0 })?),*];
 
             /// The number in the C interface.
             #[doc(hidden)]
             pub const fn number(&self) -> u8 {
-                *self as u8
+                match self {
+                    $(Self::$variant $({ $needed: _ })? => $number,)*
+                }
+            }
+
+            /// The one with this number.
+            #[allow(dead_code)] // of most nobody asks it
+            pub(crate) const fn of_number(number: u8) -> Option<Self> {
+                match number {
+                    $($number => Some(Self::$variant $({ $needed: 0 })?),)*
+                    _ => None,
+                }
             }
 
             /// What it means, in a sentence, for people.
             #[cfg(feature = "texts")]
             pub const fn text(&self) -> &'static str {
                 match self {
-                    $(Self::$variant => $text,)*
+                    $(Self::$variant $({ $needed: _ })? => $text,)*
+                }
+            }
+
+            #[cfg(feature = "texts")]
+            const fn needed(&self) -> Option<usize> {
+                match self {
+                    $($(Self::$variant { $needed } => Some(*$needed),)?)*
+                    _ => None,
                 }
             }
         }
@@ -44,20 +61,16 @@ macro_rules! numbered {
 }
 pub(crate) use numbered;
 
-/// `Display` by the text; where texts are left out, by the name. In brackets, how much memory is enough.
+/// `Display` by the text and, in brackets, how many bytes are enough; where texts are left out, by the name.
 macro_rules! display {
     ($name:ident) => {
-        crate::text::numbered::display!($name, (|_| None));
-    };
-    ($name:ident, $needed:expr) => {
         /// The text, or the name where the feature `texts` is off.
         impl core::fmt::Display for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 #[cfg(feature = "texts")]
-                {
-                    f.write_str(self.text())?;
-                    let needed: Option<usize> = $needed(self);
-                    needed.map_or(Ok(()), |needed| write!(f, " ({needed} bytes)"))
+                match self.needed() {
+                    Some(needed) => write!(f, "{} ({needed} bytes)", self.text()),
+                    None => f.write_str(self.text()),
                 }
                 #[cfg(not(feature = "texts"))]
                 core::fmt::Debug::fmt(self, f)

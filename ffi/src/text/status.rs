@@ -4,7 +4,7 @@
 use core::ffi::c_char;
 
 use creatio_auth::{
-    BasicError, BufferTooSmall, DocumentError, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,
+    BasicError, DocumentError, Failure, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,
     SnapshotError,
 };
 
@@ -145,79 +145,85 @@ pub enum creatio_status {
 
 use creatio_status::*;
 
-/// Every status with its text.
+/// Every status: those of this interface with their texts, those of the core with the errors whose numbers and texts they
+/// have.
 macro_rules! statuses {
-    ($($status:ident: $text:expr,)*) => {
-        const NUMBERS: &[i16] = &[$($status as i16),*];
+    (ours: { $($ours:ident: $text:literal,)* } of the core: { $($status:ident: $error:expr,)* }) => {
+        const NUMBERS: &[i16] = &[$($ours as i16,)* $($status as i16),*];
         #[cfg(feature = "texts")]
-        const NAMES: &[u8] = texts![$(stringify!($status)),*];
+        const NAMES: &[u8] = texts![$(stringify!($ours),)* $(stringify!($status)),*];
         #[cfg(feature = "texts")]
-        const TEXTS: &[u8] = texts![$($text),*];
+        const TEXTS: &[u8] = texts![$($text,)* $($error.text()),*];
+        $(const _: () = assert!($status as i32 == -($error.number() as i32));)*
     };
 }
 
 statuses! {
-    CREATIO_OK: "done",
-    CREATIO_MORE: "done so far; call the function again for the rest",
-    CREATIO_END: "there is none, or no more",
-    CREATIO_NULL_POINTER: "a pointer that must not be NULL is NULL, or a length is negative; this program has a bug",
-    CREATIO_NOT_SET_UP: "a context has not been set up; this program has a bug",
-    CREATIO_OUT_OF_TURN: Misuse::OutOfTurn.text(),
-    CREATIO_OTHER_SESSION: Misuse::OtherSession.text(),
-    CREATIO_NOT_A_LOGIN: Misuse::NotALogin.text(),
-    CREATIO_NOT_A_CALL: Misuse::NotACall.text(),
-    CREATIO_NOT_A_TOKEN_REQUEST: Misuse::NotATokenRequest.text(),
-    CREATIO_BASIC_COLON: BasicError::Colon.text(),
-    CREATIO_BASIC_CONTROL_CHARACTER: BasicError::ControlCharacter.text(),
-    CREATIO_BASIC_TOO_LONG: BasicError::TooLong.text(),
-    CREATIO_FIELD_NAME: FieldError::Name.text(),
-    CREATIO_FIELD_VALUE: FieldError::Value.text(),
-    CREATIO_FIELD_RESERVED: FieldError::Reserved.text(),
-    CREATIO_SNAPSHOT_ALTERED: SnapshotError::Altered.text(),
-    CREATIO_SNAPSHOT_VERSION: SnapshotError::Version.text(),
-    CREATIO_SNAPSHOT_OTHER_SITE: SnapshotError::OtherSite.text(),
-    CREATIO_BUFFER_TOO_SMALL: BufferTooSmall { needed: 0 }.text(),
-    CREATIO_MEMORY_TOO_SMALL: ReplyError::MemoryTooSmall { needed: 0 }.text(),
-    CREATIO_NOT_UTF8: "a text is not UTF-8; write it in UTF-8",
-    CREATIO_BAD_RUNTIME: "there is no such runtime; this program has a bug",
-    CREATIO_BAD_METHOD: "there is no such method; this program has a bug",
-    CREATIO_URL_SCHEME: SiteError::Scheme.text(),
-    CREATIO_URL_USER_INFO: SiteError::UserInfo.text(),
-    CREATIO_URL_HOST: SiteError::Host.text(),
-    CREATIO_URL_PORT: SiteError::Port.text(),
-    CREATIO_URL_PATH: SiteError::Path.text(),
-    CREATIO_URL_QUERY: SiteError::Query.text(),
-    CREATIO_URL_FRAGMENT: SiteError::Fragment.text(),
-    CREATIO_URL_RUNTIME_PREFIX: SiteError::RuntimePrefix.text(),
-    CREATIO_URL_CHARACTER: SiteError::Character.text(),
-    CREATIO_URL_TOO_LONG: SiteError::TooLong.text(),
-    CREATIO_PATH_NO_SLASH: PathError::NoSlash.text(),
-    CREATIO_PATH_CHARACTER: PathError::Character.text(),
-    CREATIO_PATH_TOO_LONG: PathError::TooLong.text(),
-    CREATIO_CLOSED_EARLY: ReplyError::ClosedEarly.text(),
-    CREATIO_HEAD_TOO_LARGE: ReplyError::HeadTooLarge.text(),
-    CREATIO_CONTENT_ENCODING: ReplyError::ContentEncoding.text(),
-    CREATIO_HTTP_STATUS_LINE: Malformed::StatusLine.text(),
-    CREATIO_HTTP_FIELD_NAME: Malformed::FieldName.text(),
-    CREATIO_HTTP_CONTROL_CHARACTER: Malformed::ControlCharacter.text(),
-    CREATIO_HTTP_BARE_CR: Malformed::BareCr.text(),
-    CREATIO_HTTP_BARE_LF: Malformed::BareLf.text(),
-    CREATIO_HTTP_OBSOLETE_FOLDING: Malformed::ObsoleteFolding.text(),
-    CREATIO_HTTP_CONTENT_LENGTH: Malformed::ContentLength.text(),
-    CREATIO_HTTP_TRANSFER_ENCODING: Malformed::TransferEncoding.text(),
-    CREATIO_HTTP_LENGTH_AND_CHUNKED: Malformed::LengthAndChunked.text(),
-    CREATIO_HTTP_CHUNK_SIZE: Malformed::ChunkSize.text(),
-    CREATIO_HTTP_CHUNK_END: Malformed::ChunkEnd.text(),
-    CREATIO_HTTP_SWITCHING_PROTOCOLS: Malformed::SwitchingProtocols.text(),
-    CREATIO_HTTP_OTHER: "malformed reply: something is wrong with it",
-    CREATIO_JSON_MALFORMED: DocumentError::NotJson.text(),
-    CREATIO_JSON_CUT_OFF: DocumentError::CutOff.text(),
-    CREATIO_JSON_TOO_DEEP: DocumentError::TooDeep.text(),
-    CREATIO_JSON_NOT_AN_OBJECT: DocumentError::NotAnObject.text(),
-    CREATIO_JSON_DOUBLED: DocumentError::Doubled.text(),
-    CREATIO_JSON_NO_CODE: DocumentError::NoCode.text(),
-    CREATIO_JSON_CODE: DocumentError::Code.text(),
-    CREATIO_JSON_OTHER: "the answer to the sign-in is wrong; is there a Creatio site at this URL?",
+    ours: {
+        CREATIO_OK: "done",
+        CREATIO_MORE: "done so far; call the function again for the rest",
+        CREATIO_END: "there is none, or no more",
+        CREATIO_NULL_POINTER: "a pointer that must not be NULL is NULL, or a length is negative; this program has a bug",
+        CREATIO_NOT_SET_UP: "a context has not been set up; this program has a bug",
+        CREATIO_NOT_UTF8: "a text is not UTF-8; write it in UTF-8",
+        CREATIO_BAD_RUNTIME: "there is no such runtime; this program has a bug",
+        CREATIO_BAD_METHOD: "there is no such method; this program has a bug",
+        CREATIO_HTTP_OTHER: "malformed reply: something is wrong with it",
+        CREATIO_JSON_OTHER: "the answer to the sign-in is wrong; is there a Creatio site at this URL?",
+    }
+    of the core: {
+        CREATIO_OUT_OF_TURN: Misuse::OutOfTurn,
+        CREATIO_OTHER_SESSION: Misuse::OtherSession,
+        CREATIO_NOT_A_LOGIN: Misuse::NotALogin,
+        CREATIO_BUFFER_TOO_SMALL: Misuse::EmptyBuffer,
+        CREATIO_MEMORY_TOO_SMALL: ReplyError::MemoryTooSmall { needed: 0 },
+        CREATIO_NOT_A_CALL: Misuse::NotACall,
+        CREATIO_NOT_A_TOKEN_REQUEST: Misuse::NotATokenRequest,
+        CREATIO_URL_SCHEME: SiteError::Scheme,
+        CREATIO_URL_USER_INFO: SiteError::UserInfo,
+        CREATIO_URL_HOST: SiteError::Host,
+        CREATIO_URL_PORT: SiteError::Port,
+        CREATIO_URL_PATH: SiteError::Path,
+        CREATIO_URL_QUERY: SiteError::Query,
+        CREATIO_URL_FRAGMENT: SiteError::Fragment,
+        CREATIO_URL_RUNTIME_PREFIX: SiteError::RuntimePrefix,
+        CREATIO_URL_CHARACTER: SiteError::Character,
+        CREATIO_URL_TOO_LONG: SiteError::TooLong,
+        CREATIO_PATH_NO_SLASH: PathError::NoSlash,
+        CREATIO_PATH_CHARACTER: PathError::Character,
+        CREATIO_PATH_TOO_LONG: PathError::TooLong,
+        CREATIO_FIELD_NAME: FieldError::Name,
+        CREATIO_FIELD_VALUE: FieldError::Value,
+        CREATIO_FIELD_RESERVED: FieldError::Reserved,
+        CREATIO_SNAPSHOT_ALTERED: SnapshotError::Altered,
+        CREATIO_SNAPSHOT_VERSION: SnapshotError::Version,
+        CREATIO_SNAPSHOT_OTHER_SITE: SnapshotError::OtherSite,
+        CREATIO_BASIC_COLON: BasicError::Colon,
+        CREATIO_BASIC_CONTROL_CHARACTER: BasicError::ControlCharacter,
+        CREATIO_BASIC_TOO_LONG: BasicError::TooLong,
+        CREATIO_CLOSED_EARLY: ReplyError::ClosedEarly,
+        CREATIO_HEAD_TOO_LARGE: ReplyError::HeadTooLarge,
+        CREATIO_CONTENT_ENCODING: ReplyError::ContentEncoding,
+        CREATIO_HTTP_STATUS_LINE: Malformed::StatusLine,
+        CREATIO_HTTP_FIELD_NAME: Malformed::FieldName,
+        CREATIO_HTTP_CONTROL_CHARACTER: Malformed::ControlCharacter,
+        CREATIO_HTTP_BARE_CR: Malformed::BareCr,
+        CREATIO_HTTP_BARE_LF: Malformed::BareLf,
+        CREATIO_HTTP_OBSOLETE_FOLDING: Malformed::ObsoleteFolding,
+        CREATIO_HTTP_CONTENT_LENGTH: Malformed::ContentLength,
+        CREATIO_HTTP_TRANSFER_ENCODING: Malformed::TransferEncoding,
+        CREATIO_HTTP_LENGTH_AND_CHUNKED: Malformed::LengthAndChunked,
+        CREATIO_HTTP_CHUNK_SIZE: Malformed::ChunkSize,
+        CREATIO_HTTP_CHUNK_END: Malformed::ChunkEnd,
+        CREATIO_HTTP_SWITCHING_PROTOCOLS: Malformed::SwitchingProtocols,
+        CREATIO_JSON_MALFORMED: DocumentError::NotJson,
+        CREATIO_JSON_CUT_OFF: DocumentError::CutOff,
+        CREATIO_JSON_TOO_DEEP: DocumentError::TooDeep,
+        CREATIO_JSON_NOT_AN_OBJECT: DocumentError::NotAnObject,
+        CREATIO_JSON_DOUBLED: DocumentError::Doubled,
+        CREATIO_JSON_NO_CODE: DocumentError::NoCode,
+        CREATIO_JSON_CODE: DocumentError::Code,
+    }
 }
 
 /// The name of a status, for example "CREATIO_CLOSED_EARLY"; "?" for a number that is none.
@@ -239,13 +245,13 @@ fn place_of(status: i32) -> i32 {
     NUMBERS.iter().position(|number| i32::from(*number) == status).map_or(-1, |place| place as i32)
 }
 
-/// Errors of the core's whose numbers are those of statuses.
+/// Errors of the core become the statuses with their numbers.
 macro_rules! numbered {
     ($($error:ident),*) => {$(
         const _: () = {
             let mut at = 0;
             while at < $error::ALL.len() {
-                assert!(is_status(-($error::ALL[at].number() as i16)), "an error of the core's has a number that is no status");
+                assert!(is_status($error::ALL[at].number()), "an error of the core has a number that is no status");
                 at += 1;
             }
         };
@@ -259,52 +265,16 @@ macro_rules! numbered {
     )*};
 }
 
-numbered!(SiteError, PathError, FieldError, Misuse, Malformed, DocumentError);
+// A failure has one of its own numbers, or that of a misuse, or of what is malformed or no document.
+numbered!(SiteError, PathError, FieldError, SnapshotError, BasicError, Misuse, Malformed, DocumentError, Failure);
 
-const fn is_status(number: i16) -> bool {
+const fn is_status(number: u8) -> bool {
     let mut at = 0;
     while at < NUMBERS.len() {
-        if NUMBERS[at] == number {
+        if NUMBERS[at] == -(number as i16) {
             return true;
         }
         at += 1;
     }
     false
-}
-
-impl From<SnapshotError> for creatio_status {
-    fn from(error: SnapshotError) -> Self {
-        match error {
-            SnapshotError::Version => CREATIO_SNAPSHOT_VERSION,
-            SnapshotError::OtherSite => CREATIO_SNAPSHOT_OTHER_SITE,
-            SnapshotError::MemoryTooSmall { .. } => CREATIO_MEMORY_TOO_SMALL,
-            _ => CREATIO_SNAPSHOT_ALTERED,
-        }
-    }
-}
-
-impl From<BasicError> for creatio_status {
-    fn from(error: BasicError) -> Self {
-        match error {
-            BasicError::Colon => CREATIO_BASIC_COLON,
-            BasicError::TooLong => CREATIO_BASIC_TOO_LONG,
-            BasicError::MemoryTooSmall { .. } => CREATIO_MEMORY_TOO_SMALL,
-            _ => CREATIO_BASIC_CONTROL_CHARACTER,
-        }
-    }
-}
-
-impl From<ReplyError> for creatio_status {
-    fn from(error: ReplyError) -> Self {
-        match error {
-            ReplyError::Misuse(misuse) => misuse.into(),
-            ReplyError::MemoryTooSmall { .. } => CREATIO_MEMORY_TOO_SMALL,
-            ReplyError::ClosedEarly => CREATIO_CLOSED_EARLY,
-            ReplyError::HeadTooLarge => CREATIO_HEAD_TOO_LARGE,
-            ReplyError::ContentEncoding => CREATIO_CONTENT_ENCODING,
-            ReplyError::Document(error) => error.into(),
-            ReplyError::Malformed(what) => what.into(),
-            _ => CREATIO_HTTP_OTHER,
-        }
-    }
 }
