@@ -1,6 +1,5 @@
 //! What a call after login is answered with.
 
-use core::fmt;
 use core::ops::Range;
 
 use crate::exchange::Exchange;
@@ -16,6 +15,7 @@ use crate::request::call::Call;
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::Authorization;
+use crate::text::numbered::{display, numbered};
 
 /// The answer to a call. Its texts stand in the session's memory until the next exchange begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,29 +72,53 @@ pub enum CallVerdict {
     UnexpectedStatus,
 }
 
-/// How the end of a session was recognised: the three shapes that it takes (protocol notes, section 4), and that of a
-/// token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub enum EndSign {
-    /// A redirect to a page in a folder `Login`.
-    RedirectToLogin,
-    /// Status 200 with an HTML page that speaks of the login page.
-    LoginPage,
-    /// Status 401 with the message `Authentication failed.`
-    AuthenticationFailed,
-    /// Status 401 to a call that a token authorised.
-    TokenRejected,
+// The numbers are those of the C interface, where the signs are verdicts of their own.
+numbered! {
+    /// How the end of a session was recognised: the three shapes that it takes (protocol notes, section 4), and that of a
+    /// token.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+    pub enum EndSign {
+        /// A redirect to a page in a folder `Login`.
+        RedirectToLogin = 1, ENDED;
+        /// Status 200 with an HTML page that speaks of the login page.
+        LoginPage = 2, ENDED;
+        /// Status 401 with the message `Authentication failed.`
+        AuthenticationFailed = 3, ENDED;
+        /// Status 401 to a call that a token authorised.
+        TokenRejected = 15, ENDED;
+    }
 }
 
+#[cfg(feature = "texts")]
+const ENDED: &str = "the session has ended; sign in again";
+
 impl CallVerdict {
+    /// The number in the C interface.
+    #[doc(hidden)]
+    pub const fn number(&self) -> u8 {
+        match self {
+            CallVerdict::Fine => 0,
+            CallVerdict::SessionEnded(sign) => sign.number(),
+            CallVerdict::CsrfMissing => 4,
+            CallVerdict::Forbidden => 5,
+            CallVerdict::Unauthorized => 6,
+            CallVerdict::WrongPrefix => 7,
+            CallVerdict::NotFound => 8,
+            CallVerdict::Busy => 9,
+            CallVerdict::Failed => 10,
+            CallVerdict::NotJson => 11,
+            CallVerdict::Refused => 12,
+            CallVerdict::ServerError => 13,
+            CallVerdict::UnexpectedStatus => 14,
+        }
+    }
+
     /// What it means and what to do about it, in a sentence, for people.
+    #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {
             CallVerdict::Fine => "done",
-            CallVerdict::SessionEnded(_) => "the session has ended; sign in again",
+            CallVerdict::SessionEnded(sign) => sign.text(),
             CallVerdict::CsrfMissing => "refused, for the session has no CSRF token; sign in again",
             CallVerdict::Forbidden => "refused; the CSRF token is stale, or the user lacks the right",
             CallVerdict::Unauthorized => "refused, but not because the session has ended",
@@ -110,12 +134,7 @@ impl CallVerdict {
     }
 }
 
-/// The [text](CallVerdict::text).
-impl fmt::Display for CallVerdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text())
-    }
-}
+display!(CallVerdict);
 
 /// The places of the texts that are kept of an answer.
 pub(crate) const MESSAGE: u8 = 0;

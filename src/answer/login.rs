@@ -1,7 +1,5 @@
 //! What a login is answered with.
 
-use core::fmt;
-
 use crate::exchange::Exchange;
 use crate::exchange::Kind;
 use crate::exchange::content::Content;
@@ -16,6 +14,7 @@ use crate::request::password_change::PasswordChange;
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::Authorization;
+use crate::text::numbered::{display, numbered};
 
 /// The answer to a login. Its texts stand in the session's memory until the next exchange begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,10 +55,6 @@ pub enum Verdict {
     /// `Code` 1: `message` says why, in the user's language. A locked user, a wrong password, a missing licence, and a
     /// site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock the account.
     Rejected,
-    /// `Code` is none of the known ones: the site wants more than user name and password, such as a
-    /// [one-time code](crate::Credentials::with_one_time_code), or takes integrations by OAuth only; `message` may say
-    /// which. Do not repeat the login as it was.
-    UnknownCode,
     /// Status 401: user name or password are wrong.
     BadCredentials,
     /// Status 403: the site denies access, for example to this address.
@@ -71,22 +66,26 @@ pub enum Verdict {
     NoTicket,
     /// Any other status; `http_status` has it.
     UnexpectedStatus,
+    /// `Code` is none of the known ones: the site wants more than user name and password, such as a
+    /// [one-time code](crate::Credentials::with_one_time_code), or takes integrations by OAuth only; `message` may say
+    /// which. Do not repeat the login as it was.
+    UnknownCode,
 }
 
-/// How the login page was recognised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub enum LoginPageSign {
-    /// A redirect to a page in a folder `Login`.
-    RedirectToLogin,
-    /// A redirect to somewhere else, for example from http to https.
-    Redirect,
-    /// Status 200 with the content type of an HTML page.
-    HtmlContentType,
-    /// Status 200 with a body that begins like an HTML page.
-    HtmlBody,
+// The numbers are those of the C interface, where the signs are verdicts of their own.
+numbered! {
+    /// How the login page was recognised.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+    pub enum LoginPageSign {
+        /// A redirect to a page in a folder `Login`.
+        RedirectToLogin = 5, "a redirect to the login page came instead of an answer; check the site's URL";
+        /// A redirect to somewhere else, for example from http to https.
+        Redirect = 6, "a redirect came instead of an answer; check the site's URL, http or https included";
+        /// Status 200 with the content type of an HTML page.
+        HtmlContentType = 7, "a web page came instead of an answer; check the site's URL";
+        /// Status 200 with a body that begins like an HTML page.
+        HtmlBody = 8, "a web page came instead of an answer; check the site's URL";
+    }
 }
 
 impl Verdict {
@@ -95,40 +94,44 @@ impl Verdict {
         matches!(self, Verdict::Authenticated | Verdict::PasswordChangeAdvised)
     }
 
+    /// The number in the C interface.
+    #[doc(hidden)]
+    pub const fn number(&self) -> u8 {
+        match self {
+            Verdict::Authenticated => 0,
+            Verdict::PasswordChangeAdvised => 1,
+            Verdict::Rejected => 2,
+            Verdict::BadCredentials => 3,
+            Verdict::AccessDenied => 4,
+            Verdict::LoginPage(sign) => sign.number(),
+            Verdict::NoTicket => 9,
+            Verdict::UnexpectedStatus => 10,
+            Verdict::UnknownCode => 11,
+        }
+    }
+
     /// What it means and what to do about it, in a sentence, for people.
+    #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {
             Verdict::Authenticated => "signed in",
             Verdict::PasswordChangeAdvised => "signed in; the site advises to change the password",
             Verdict::Rejected => "rejected; the site's message says why",
-            Verdict::UnknownCode => {
-                "not accepted; the site may want a one-time code, or take integrations by OAuth only"
-            }
             Verdict::BadCredentials => "wrong user name or password",
             Verdict::AccessDenied => "access denied; is this address allowed to sign in?",
-            Verdict::LoginPage(LoginPageSign::RedirectToLogin) => {
-                "a redirect to the login page came instead of an answer; check the site's URL"
-            }
-            Verdict::LoginPage(LoginPageSign::Redirect) => {
-                "a redirect came instead of an answer; check the site's URL, http or https included"
-            }
-            Verdict::LoginPage(LoginPageSign::HtmlContentType | LoginPageSign::HtmlBody) => {
-                "a web page came instead of an answer; check the site's URL"
-            }
+            Verdict::LoginPage(sign) => sign.text(),
             Verdict::NoTicket => {
                 "the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path"
             }
             Verdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
+            Verdict::UnknownCode => {
+                "not accepted; the site may want a one-time code, or take integrations by OAuth only"
+            }
         }
     }
 }
 
-/// The [text](Verdict::text).
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text())
-    }
-}
+display!(Verdict);
 
 /// The places of the texts that are kept of a status.
 pub(crate) const MESSAGE: u8 = 0;

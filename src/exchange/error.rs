@@ -114,7 +114,7 @@ impl ReplyError {
     }
 }
 
-display!(ReplyError);
+display!(ReplyError, Self::needed);
 
 impl core::error::Error for ReplyError {}
 

@@ -46,6 +46,6 @@ impl BufferTooSmall {
     }
 }
 
-display!(BufferTooSmall);
+display!(BufferTooSmall, Self::needed);
 
 impl core::error::Error for BufferTooSmall {}

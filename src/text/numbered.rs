@@ -56,19 +56,22 @@ macro_rules! numbered {
             }
         }
 
-        crate::text::numbered::display!($name);
+        crate::text::numbered::display!($name, Self::needed);
     };
 }
 pub(crate) use numbered;
 
-/// `Display` by the text and, in brackets, how many bytes are enough; where texts are left out, by the name.
+/// `Display` by the text and, for an error that says so, how many bytes are enough; where texts are left out, by the name.
 macro_rules! display {
     ($name:ident) => {
+        crate::text::numbered::display!($name, (|_: &Self| None::<usize>));
+    };
+    ($name:ident, $needed:expr) => {
         /// The text, or the name where the feature `texts` is off.
         impl core::fmt::Display for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
                 #[cfg(feature = "texts")]
-                match self.needed() {
+                match $needed(self) {
                     Some(needed) => write!(f, "{} ({needed} bytes)", self.text()),
                     None => f.write_str(self.text()),
                 }

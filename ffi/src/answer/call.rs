@@ -1,5 +1,6 @@
 //! Calls, and `creatio_answer`, which they are answered with
 
+#[cfg(feature = "texts")]
 use core::ffi::c_char;
 
 use creatio_auth::{CallVerdict, EndSign};
@@ -10,7 +11,9 @@ use crate::request::call::{creatio_call, read_call};
 use crate::session::creatio_session;
 use crate::text::memory;
 use crate::text::status::creatio_status::{self, *};
+#[cfg(feature = "texts")]
 use crate::text::texts::{text_at, texts};
+use crate::text::verdict::verdicts;
 
 /// What the answer to a call means.
 #[repr(i32)]
@@ -168,7 +171,7 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
         Err(misuse) => return misuse.into(),
     };
     out.write(creatio_answer {
-        verdict: call_verdict(answer.verdict),
+        verdict: answer.verdict.into(),
         session_ended: matches!(answer.verdict, CallVerdict::SessionEnded(_)),
         http_status: answer.http_status,
         has_retry_after: answer.retry_after.is_some(),
@@ -180,53 +183,35 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
     CREATIO_OK
 }
 
-fn call_verdict(verdict: CallVerdict) -> creatio_call_verdict {
-    use creatio_call_verdict::*;
-    match verdict {
-        CallVerdict::Fine => CREATIO_FINE,
-        CallVerdict::SessionEnded(EndSign::RedirectToLogin) => CREATIO_ENDED_REDIRECT,
-        CallVerdict::SessionEnded(EndSign::LoginPage) => CREATIO_ENDED_LOGIN_PAGE,
-        CallVerdict::SessionEnded(EndSign::TokenRejected) => CREATIO_ENDED_TOKEN_REJECTED,
-        CallVerdict::SessionEnded(_) => CREATIO_ENDED_AUTHENTICATION_FAILED,
-        CallVerdict::CsrfMissing => CREATIO_CSRF_MISSING,
-        CallVerdict::Forbidden => CREATIO_FORBIDDEN,
-        CallVerdict::Unauthorized => CREATIO_UNAUTHORIZED,
-        CallVerdict::WrongPrefix => CREATIO_WRONG_PREFIX,
-        CallVerdict::NotFound => CREATIO_NOT_FOUND,
-        CallVerdict::Busy => CREATIO_BUSY,
-        CallVerdict::Failed => CREATIO_SERVICE_FAILED,
-        CallVerdict::NotJson => CREATIO_NOT_JSON,
-        CallVerdict::Refused => CREATIO_REFUSED,
-        CallVerdict::ServerError => CREATIO_SERVER_ERROR,
-        _ => CREATIO_CALL_UNEXPECTED_STATUS,
-    }
+verdicts! {
+    CallVerdict to creatio_call_verdict or CREATIO_CALL_UNEXPECTED_STATUS:
+    CREATIO_FINE: CallVerdict::Fine,
+    CREATIO_ENDED_REDIRECT: CallVerdict::SessionEnded(EndSign::RedirectToLogin),
+    CREATIO_ENDED_LOGIN_PAGE: CallVerdict::SessionEnded(EndSign::LoginPage),
+    CREATIO_ENDED_AUTHENTICATION_FAILED: CallVerdict::SessionEnded(EndSign::AuthenticationFailed),
+    CREATIO_CSRF_MISSING: CallVerdict::CsrfMissing,
+    CREATIO_FORBIDDEN: CallVerdict::Forbidden,
+    CREATIO_UNAUTHORIZED: CallVerdict::Unauthorized,
+    CREATIO_WRONG_PREFIX: CallVerdict::WrongPrefix,
+    CREATIO_NOT_FOUND: CallVerdict::NotFound,
+    CREATIO_BUSY: CallVerdict::Busy,
+    CREATIO_SERVICE_FAILED: CallVerdict::Failed,
+    CREATIO_NOT_JSON: CallVerdict::NotJson,
+    CREATIO_REFUSED: CallVerdict::Refused,
+    CREATIO_SERVER_ERROR: CallVerdict::ServerError,
+    CREATIO_CALL_UNEXPECTED_STATUS: CallVerdict::UnexpectedStatus,
+    CREATIO_ENDED_TOKEN_REJECTED: CallVerdict::SessionEnded(EndSign::TokenRejected),
 }
 
 /// The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
+#[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {
-    const NAMES: &[u8] = texts![
-        "CREATIO_FINE",
-        "CREATIO_ENDED_REDIRECT",
-        "CREATIO_ENDED_LOGIN_PAGE",
-        "CREATIO_ENDED_AUTHENTICATION_FAILED",
-        "CREATIO_CSRF_MISSING",
-        "CREATIO_FORBIDDEN",
-        "CREATIO_UNAUTHORIZED",
-        "CREATIO_WRONG_PREFIX",
-        "CREATIO_NOT_FOUND",
-        "CREATIO_BUSY",
-        "CREATIO_SERVICE_FAILED",
-        "CREATIO_NOT_JSON",
-        "CREATIO_REFUSED",
-        "CREATIO_SERVER_ERROR",
-        "CREATIO_CALL_UNEXPECTED_STATUS",
-        "CREATIO_ENDED_TOKEN_REJECTED",
-    ];
     text_at(verdict, NAMES)
 }
 
 /// What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+#[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
     // All signs of an ended session are told alike.

@@ -11,7 +11,9 @@ use crate::request::login::{creatio_credentials, read_credentials};
 use crate::session::creatio_session;
 use crate::text::memory::{self, text};
 use crate::text::status::creatio_status::{self, *};
+#[cfg(feature = "texts")]
 use crate::text::texts::{text_at, texts};
+use crate::text::verdict::verdicts;
 
 /// What the answer to a login means.
 #[repr(i32)]
@@ -150,7 +152,7 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
     // SAFETY: it is valid for writes, and nothing of it is read before. One member after the other, since the struct is
     // large.
     unsafe {
-        (*out).verdict = verdict(login.verdict);
+        (*out).verdict = login.verdict.into();
         (*out).authenticated = login.verdict.is_authenticated();
         (*out).http_status = login.http_status;
         (*out).has_code = login.code.is_some();
@@ -176,45 +178,31 @@ unsafe fn set(out: *mut creatio_text, text: &Option<Text<'_>>) {
     unsafe { out.write(text_of(text)) };
 }
 
-fn verdict(verdict: Verdict) -> creatio_verdict {
-    use creatio_verdict::*;
-    match verdict {
-        Verdict::Authenticated => CREATIO_AUTHENTICATED,
-        Verdict::PasswordChangeAdvised => CREATIO_PASSWORD_CHANGE_ADVISED,
-        Verdict::Rejected => CREATIO_REJECTED,
-        Verdict::BadCredentials => CREATIO_BAD_CREDENTIALS,
-        Verdict::AccessDenied => CREATIO_ACCESS_DENIED,
-        Verdict::LoginPage(LoginPageSign::RedirectToLogin) => CREATIO_LOGIN_PAGE_REDIRECT,
-        Verdict::LoginPage(LoginPageSign::Redirect) => CREATIO_REDIRECT,
-        Verdict::LoginPage(LoginPageSign::HtmlContentType) => CREATIO_HTML_CONTENT_TYPE,
-        Verdict::LoginPage(_) => CREATIO_HTML_BODY,
-        Verdict::NoTicket => CREATIO_NO_TICKET,
-        Verdict::UnknownCode => CREATIO_UNKNOWN_CODE,
-        _ => CREATIO_UNEXPECTED_STATUS,
-    }
+verdicts! {
+    Verdict to creatio_verdict or CREATIO_UNEXPECTED_STATUS:
+    CREATIO_AUTHENTICATED: Verdict::Authenticated,
+    CREATIO_PASSWORD_CHANGE_ADVISED: Verdict::PasswordChangeAdvised,
+    CREATIO_REJECTED: Verdict::Rejected,
+    CREATIO_BAD_CREDENTIALS: Verdict::BadCredentials,
+    CREATIO_ACCESS_DENIED: Verdict::AccessDenied,
+    CREATIO_LOGIN_PAGE_REDIRECT: Verdict::LoginPage(LoginPageSign::RedirectToLogin),
+    CREATIO_REDIRECT: Verdict::LoginPage(LoginPageSign::Redirect),
+    CREATIO_HTML_CONTENT_TYPE: Verdict::LoginPage(LoginPageSign::HtmlContentType),
+    CREATIO_HTML_BODY: Verdict::LoginPage(LoginPageSign::HtmlBody),
+    CREATIO_NO_TICKET: Verdict::NoTicket,
+    CREATIO_UNEXPECTED_STATUS: Verdict::UnexpectedStatus,
+    CREATIO_UNKNOWN_CODE: Verdict::UnknownCode,
 }
 
 /// The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
+#[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_verdict_name(verdict: i32) -> *const c_char {
-    const NAMES: &[u8] = texts![
-        "CREATIO_AUTHENTICATED",
-        "CREATIO_PASSWORD_CHANGE_ADVISED",
-        "CREATIO_REJECTED",
-        "CREATIO_BAD_CREDENTIALS",
-        "CREATIO_ACCESS_DENIED",
-        "CREATIO_LOGIN_PAGE_REDIRECT",
-        "CREATIO_REDIRECT",
-        "CREATIO_HTML_CONTENT_TYPE",
-        "CREATIO_HTML_BODY",
-        "CREATIO_NO_TICKET",
-        "CREATIO_UNEXPECTED_STATUS",
-        "CREATIO_UNKNOWN_CODE",
-    ];
     text_at(verdict, NAMES)
 }
 
 /// What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+#[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_verdict_text(verdict: i32) -> *const c_char {
     // The two kinds of a web page are told alike.

@@ -1,5 +1,6 @@
 //! Asking for a token of OAuth 2.0, and `creatio_token`, which that is answered with
 
+#[cfg(feature = "texts")]
 use core::ffi::c_char;
 
 use creatio_auth::TokenVerdict;
@@ -10,7 +11,9 @@ use crate::request::token::{creatio_client_credentials, read_client};
 use crate::session::creatio_session;
 use crate::site::creatio_site;
 use crate::text::status::creatio_status::{self, *};
+#[cfg(feature = "texts")]
 use crate::text::texts::{text_at, texts};
+use crate::text::verdict::verdicts;
 use crate::text::{context, memory};
 
 /// What the answer to a request for a token means.
@@ -124,7 +127,7 @@ pub unsafe extern "C" fn creatio_exchange_token_result(
         Err(misuse) => return misuse.into(),
     };
     out.write(creatio_token {
-        verdict: verdict(token.verdict),
+        verdict: token.verdict.into(),
         granted: token.verdict == TokenVerdict::Granted,
         http_status: token.http_status,
         has_expires_in: token.expires_in.is_some(),
@@ -137,53 +140,35 @@ pub unsafe extern "C" fn creatio_exchange_token_result(
     CREATIO_OK
 }
 
-fn verdict(verdict: TokenVerdict) -> creatio_token_verdict {
-    use creatio_token_verdict::*;
-    match verdict {
-        TokenVerdict::Granted => CREATIO_GRANTED,
-        TokenVerdict::InvalidClient => CREATIO_INVALID_CLIENT,
-        TokenVerdict::UnauthorizedClient => CREATIO_UNAUTHORIZED_CLIENT,
-        TokenVerdict::InvalidGrant => CREATIO_INVALID_GRANT,
-        TokenVerdict::InvalidScope => CREATIO_INVALID_SCOPE,
-        TokenVerdict::UnsupportedGrantType => CREATIO_UNSUPPORTED_GRANT_TYPE,
-        TokenVerdict::InvalidRequest => CREATIO_INVALID_REQUEST,
-        TokenVerdict::OtherError => CREATIO_OTHER_ERROR,
-        TokenVerdict::WrongHost => CREATIO_WRONG_HOST,
-        TokenVerdict::Redirect => CREATIO_TOKEN_REDIRECT,
-        TokenVerdict::WebPage => CREATIO_WEB_PAGE,
-        TokenVerdict::NotFound => CREATIO_NO_TOKEN_ENDPOINT,
-        TokenVerdict::NoToken => CREATIO_NO_TOKEN,
-        TokenVerdict::UnsupportedTokenType => CREATIO_UNSUPPORTED_TOKEN_TYPE,
-        TokenVerdict::Busy => CREATIO_TOKEN_BUSY,
-        _ => CREATIO_TOKEN_UNEXPECTED_STATUS,
-    }
+verdicts! {
+    TokenVerdict to creatio_token_verdict or CREATIO_TOKEN_UNEXPECTED_STATUS:
+    CREATIO_GRANTED: TokenVerdict::Granted,
+    CREATIO_INVALID_CLIENT: TokenVerdict::InvalidClient,
+    CREATIO_UNAUTHORIZED_CLIENT: TokenVerdict::UnauthorizedClient,
+    CREATIO_INVALID_GRANT: TokenVerdict::InvalidGrant,
+    CREATIO_INVALID_SCOPE: TokenVerdict::InvalidScope,
+    CREATIO_UNSUPPORTED_GRANT_TYPE: TokenVerdict::UnsupportedGrantType,
+    CREATIO_INVALID_REQUEST: TokenVerdict::InvalidRequest,
+    CREATIO_OTHER_ERROR: TokenVerdict::OtherError,
+    CREATIO_WRONG_HOST: TokenVerdict::WrongHost,
+    CREATIO_TOKEN_REDIRECT: TokenVerdict::Redirect,
+    CREATIO_WEB_PAGE: TokenVerdict::WebPage,
+    CREATIO_NO_TOKEN_ENDPOINT: TokenVerdict::NotFound,
+    CREATIO_NO_TOKEN: TokenVerdict::NoToken,
+    CREATIO_UNSUPPORTED_TOKEN_TYPE: TokenVerdict::UnsupportedTokenType,
+    CREATIO_TOKEN_BUSY: TokenVerdict::Busy,
+    CREATIO_TOKEN_UNEXPECTED_STATUS: TokenVerdict::UnexpectedStatus,
 }
 
 /// The name of a token's verdict, for example "CREATIO_WRONG_HOST"; "?" for a number that is none.
+#[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_token_verdict_name(verdict: i32) -> *const c_char {
-    const NAMES: &[u8] = texts![
-        "CREATIO_GRANTED",
-        "CREATIO_INVALID_CLIENT",
-        "CREATIO_UNAUTHORIZED_CLIENT",
-        "CREATIO_INVALID_GRANT",
-        "CREATIO_INVALID_SCOPE",
-        "CREATIO_UNSUPPORTED_GRANT_TYPE",
-        "CREATIO_INVALID_REQUEST",
-        "CREATIO_OTHER_ERROR",
-        "CREATIO_WRONG_HOST",
-        "CREATIO_TOKEN_REDIRECT",
-        "CREATIO_WEB_PAGE",
-        "CREATIO_NO_TOKEN_ENDPOINT",
-        "CREATIO_NO_TOKEN",
-        "CREATIO_UNSUPPORTED_TOKEN_TYPE",
-        "CREATIO_TOKEN_BUSY",
-        "CREATIO_TOKEN_UNEXPECTED_STATUS",
-    ];
     text_at(verdict, NAMES)
 }
 
 /// What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+#[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_token_verdict_text(verdict: i32) -> *const c_char {
     const TEXTS: &[u8] = texts![

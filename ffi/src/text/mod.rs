@@ -5,6 +5,8 @@ pub(crate) mod texts;
 
 pub(crate) mod status;
 
+pub(crate) mod verdict;
+
 pub(crate) mod memory;
 
 pub(crate) mod context;

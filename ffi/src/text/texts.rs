@@ -1,4 +1,5 @@
 //! Names and texts for people. They are found by their place, since a pointer to each would take much room.
+#![cfg(feature = "texts")]
 
 use core::ffi::c_char;
 
