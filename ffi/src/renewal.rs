@@ -71,7 +71,9 @@ pub unsafe extern "C" fn creatio_renewal_after_answer(
     let (Some(renewal), Some((exchange, session))) = contexts else {
         return creatio_step::CREATIO_REPORT;
     };
-    exchange.call_result(session).map_or(creatio_step::CREATIO_REPORT, |answer| step(renewal.after_answer(&answer)))
+    exchange.call_verdict(session).map_or(creatio_step::CREATIO_REPORT, |verdict| {
+        step(renewal.after(verdict, exchange.http_status().unwrap_or(0), exchange.retry_after()))
+    })
 }
 
 /// What to do after the login, or the request for a token, that was asked for, whose answer the exchange has brought.

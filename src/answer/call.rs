@@ -136,7 +136,7 @@ impl CallVerdict {
 
 display!(CallVerdict);
 
-/// The places of the texts that are kept of an answer.
+/// The places of the texts that are kept of an answer, in the order that they have in C.
 pub(crate) const MESSAGE: u8 = 0;
 pub(crate) const INNER_MESSAGE: u8 = 1;
 pub(crate) const NEXT_LINK: u8 = 2;
@@ -201,9 +201,8 @@ fn reads_body(request: &Request<'_>, head: &Head) -> bool {
     head.status >= 400 || head.html || accepts_json
 }
 
-pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [u8]) -> Answer<'s> {
+fn verdict(exchange: &Exchange<'_>, call: &Call<'_>) -> CallVerdict {
     let (head, content) = (&exchange.reader.head, &exchange.content);
-    let text = |text| content.text(text, memory);
     let document = &content.document;
     let has_seen = |member| document.has_seen(member);
     let says_why = || has_seen(ERROR_INFO_MEMBER) || has_seen(RESPONSE_STATUS_MEMBER);
@@ -228,24 +227,14 @@ pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [
         500..=599 => CallVerdict::ServerError,
         _ => CallVerdict::UnexpectedStatus,
     };
-    let verdict = match verdict {
+    match verdict {
         // There is no session to begin again, and the same password once more could lock the account.
         CallVerdict::SessionEnded(_) if exchange.authorization == Authorization::Basic => CallVerdict::Unauthorized,
         verdict => verdict,
-    };
-    // Where all went well, some services send the members of an error all the same, with nothing in them.
-    let says_something = |message: &Text<'_>| verdict != CallVerdict::Fine || !message.as_bytes().is_empty();
-    Answer {
-        verdict,
-        http_status: head.status,
-        message: text(MESSAGE).filter(says_something),
-        inner_message: text(INNER_MESSAGE),
-        next_link: text(NEXT_LINK),
-        retry_after: head.retry_after(exchange.now),
     }
 }
 
-/// Whether [`answer`] may be going to say that the session has ended, as far as the head and the first piece of the body
+/// Whether [`verdict`] may be going to say that the session has ended, as far as the head and the first piece of the body
 /// tell: then there is nothing in the body for the caller.
 #[cfg(feature = "embedded-io-07")]
 pub(crate) fn may_be_ended(exchange: &Exchange<'_>, call: &Call<'_>) -> bool {
@@ -275,12 +264,40 @@ impl Exchange<'_> {
     ///
     /// [`Misuse`]: the reply is not complete, or the exchange is no call, or the session has gone on.
     pub fn call_result<'s>(&self, session: &'s Session<'_>) -> Result<Answer<'s>, Misuse> {
+        let verdict = self.call_verdict(session)?;
+        let text = |text| self.call_text(session, verdict, text);
+        Ok(Answer {
+            verdict,
+            http_status: self.reader.head.status,
+            message: text(MESSAGE),
+            inner_message: text(INNER_MESSAGE),
+            next_link: text(NEXT_LINK),
+            retry_after: self.retry_after(),
+        })
+    }
+
+    /// What [`Exchange::call_result`] says, one thing after the other: C's struct is filled in its place.
+    #[doc(hidden)]
+    #[inline(never)]
+    pub fn call_verdict(&self, session: &Session<'_>) -> Result<CallVerdict, Misuse> {
         self.check(session)?;
         let Request::Call(call) = &self.request else {
             return Err(Misuse::NotACall);
         };
         self.check_done()?;
-        Ok(answer(self, call, session.jar.memory))
+        Ok(verdict(self, call))
+    }
+
+    #[doc(hidden)]
+    pub fn call_text<'s>(&self, session: &'s Session<'_>, verdict: CallVerdict, text: u8) -> Option<Text<'s>> {
+        // Where all went well, some services send the members of an error all the same, with nothing in them.
+        let may_be_empty = text != MESSAGE || verdict != CallVerdict::Fine;
+        self.answer_text(session, text).filter(|message| may_be_empty || !message.as_bytes().is_empty())
+    }
+
+    #[doc(hidden)]
+    pub fn retry_after(&self) -> Option<u32> {
+        self.reader.head.retry_after(self.now)
     }
 
     /// `Content-Type` of the reply to a call, once its head is complete. As the other fields it stands in the session's

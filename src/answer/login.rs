@@ -133,13 +133,13 @@ impl Verdict {
 
 display!(Verdict);
 
-/// The places of the texts that are kept of a status.
+/// The places of the texts that are kept of a status, in the order that they have in C.
 pub(crate) const MESSAGE: u8 = 0;
-pub(crate) const PASSWORD_CHANGE_URL: u8 = 1;
-pub(crate) const REDIRECT_URL: u8 = 2;
-pub(crate) const USER_TYPE: u8 = 3;
-pub(crate) const EXCEPTION_MESSAGE: u8 = 4;
-pub(crate) const EXCEPTION_TYPE: u8 = 5;
+pub(crate) const EXCEPTION_MESSAGE: u8 = 1;
+pub(crate) const EXCEPTION_TYPE: u8 = 2;
+pub(crate) const PASSWORD_CHANGE_URL: u8 = 3;
+pub(crate) const REDIRECT_URL: u8 = 4;
+pub(crate) const USER_TYPE: u8 = 5;
 
 /// `Exception` as what holds members: 1 and its place in the table.
 const EXCEPTION: u8 = 3;
@@ -166,7 +166,7 @@ pub(crate) static LOGIN: Kind = Kind {
     members: &STATUS,
     answers_by_document: true,
     complete,
-    is_signed_in: |exchange, session| exchange.login_result(session).map(|login| login.verdict.is_authenticated()),
+    is_signed_in: |exchange, session| exchange.login_verdict(session).map(|verdict| verdict.is_authenticated()),
 };
 
 /// What a change of the password does in its own way.
@@ -183,13 +183,16 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     Ok(())
 }
 
-pub(crate) fn answer<'s>(head: &Head, content: &Content, has_ticket: bool, memory: &'s [u8]) -> Login<'s> {
-    let text = |text| content.text(text, memory);
-    let code = content.document.number().filter(|_| content.is_document());
-    let verdict = match head.status {
+/// `Code`, where the body is a status document.
+fn code(content: &Content) -> Option<i32> {
+    content.document.number().filter(|_| content.is_document())
+}
+
+fn verdict(head: &Head, content: &Content, has_ticket: bool) -> Verdict {
+    match head.status {
         200 if head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
         200 if content.is_html() => Verdict::LoginPage(LoginPageSign::HtmlBody),
-        200 => match code {
+        200 => match code(content) {
             Some(0 | 2) if !has_ticket => Verdict::NoTicket,
             Some(0) => Verdict::Authenticated,
             Some(2) => Verdict::PasswordChangeAdvised,
@@ -201,17 +204,6 @@ pub(crate) fn answer<'s>(head: &Head, content: &Content, has_ticket: bool, memor
         401 => Verdict::BadCredentials,
         403 => Verdict::AccessDenied,
         _ => Verdict::UnexpectedStatus,
-    };
-    Login {
-        verdict,
-        http_status: head.status,
-        code,
-        message: text(MESSAGE),
-        exception_message: text(EXCEPTION_MESSAGE),
-        exception_type: text(EXCEPTION_TYPE),
-        password_change_url: text(PASSWORD_CHANGE_URL),
-        redirect_url: text(REDIRECT_URL),
-        user_type: text(USER_TYPE),
     }
 }
 
@@ -248,12 +240,41 @@ impl Exchange<'_> {
     ///
     /// [`Misuse`]: the reply is not complete, or the exchange is no login, or the session has gone on.
     pub fn login_result<'s>(&self, session: &'s Session<'_>) -> Result<Login<'s>, Misuse> {
+        let verdict = self.login_verdict(session)?;
+        let text = |text| self.answer_text(session, text);
+        Ok(Login {
+            verdict,
+            http_status: self.reader.head.status,
+            code: self.login_code(),
+            message: text(MESSAGE),
+            exception_message: text(EXCEPTION_MESSAGE),
+            exception_type: text(EXCEPTION_TYPE),
+            password_change_url: text(PASSWORD_CHANGE_URL),
+            redirect_url: text(REDIRECT_URL),
+            user_type: text(USER_TYPE),
+        })
+    }
+
+    /// What [`Exchange::login_result`] says, one thing after the other: C's struct is filled in its place.
+    #[doc(hidden)]
+    #[inline(never)]
+    pub fn login_verdict(&self, session: &Session<'_>) -> Result<Verdict, Misuse> {
         self.check(session)?;
         if !matches!(self.request, Request::Login(_) | Request::PasswordChange(_)) {
             return Err(Misuse::NotALogin);
         }
         self.check_done()?;
-        Ok(answer(&self.reader.head, &self.content, session.has_ticket(), session.jar.memory))
+        Ok(verdict(&self.reader.head, &self.content, session.has_ticket()))
+    }
+
+    #[doc(hidden)]
+    pub fn login_code(&self) -> Option<i32> {
+        code(&self.content)
+    }
+
+    #[doc(hidden)]
+    pub fn answer_text<'s>(&self, session: &'s Session<'_>, text: u8) -> Option<Text<'s>> {
+        self.content.text(text, session.jar.memory)
     }
 }
 
@@ -289,7 +310,7 @@ mod tests {
         .unwrap();
         assert_eq!(code, Some(1));
         let texts = texts.each_ref().map(|text| text.as_deref());
-        assert_eq!(texts, [Some("Нет"), None, Some("/0/Shell"), Some("General"), Some("inner"), Some("System.X")]);
+        assert_eq!(texts, [Some("Нет"), Some("inner"), Some("System.X"), None, Some("/0/Shell"), Some("General")]);
     }
 
     #[test]
@@ -337,8 +358,8 @@ mod tests {
     fn a_long_text_is_cut_after_a_whole_character_and_leaves_room_for_the_others() {
         let long = "é".repeat(400);
         let (_, texts) = read(&std::format!(r#"{{"Message":"x{long}","UserType":"General","Code":0}}"#)).unwrap();
-        assert_eq!(texts[0].as_deref(), Some(&*std::format!("x{}…", "é".repeat(127))));
-        assert_eq!(texts[3].as_deref(), Some("General"));
+        assert_eq!(texts[usize::from(MESSAGE)].as_deref(), Some(&*std::format!("x{}…", "é".repeat(127))));
+        assert_eq!(texts[usize::from(USER_TYPE)].as_deref(), Some("General"));
     }
 
     #[cfg(feature = "serde")]

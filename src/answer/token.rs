@@ -77,11 +77,11 @@ numbered! {
     }
 }
 
-/// The places of the texts that are kept of an answer.
-pub(crate) const ACCESS_TOKEN: u8 = 0;
-pub(crate) const TOKEN_TYPE: u8 = 1;
-pub(crate) const ERROR: u8 = 2;
-pub(crate) const DESCRIPTION: u8 = 3;
+/// The places of the texts that are kept of an answer, in the order that they have in C.
+pub(crate) const ERROR: u8 = 0;
+pub(crate) const DESCRIPTION: u8 = 1;
+pub(crate) const ACCESS_TOKEN: u8 = 2;
+pub(crate) const TOKEN_TYPE: u8 = 3;
 
 pub(crate) static MEMBERS: Members = Members { table: TABLE, scalar: Picked::seconds, signs: Signs::look };
 
@@ -102,9 +102,7 @@ pub(crate) static TOKEN: Kind = Kind {
     members: &MEMBERS,
     answers_by_document: true,
     complete,
-    is_signed_in: |exchange, session| {
-        exchange.token_result(session).map(|token| token.verdict == TokenVerdict::Granted)
-    },
+    is_signed_in: |exchange, session| exchange.token_verdict(session).map(|verdict| verdict == TokenVerdict::Granted),
 };
 
 /// The reply is complete: the token takes the place of all that the session has.
@@ -180,23 +178,6 @@ fn is_bearer(text: Text<'_>) -> bool {
     text.as_bytes().eq_ignore_ascii_case(b"Bearer")
 }
 
-pub(crate) fn answer<'s>(exchange: &Exchange<'_>, session: &'s Session<'_>) -> Token<'s> {
-    let head = &exchange.reader.head;
-    let verdict =
-        TokenVerdict::ALL.get(usize::from(exchange.token)).copied().unwrap_or(TokenVerdict::UnexpectedStatus);
-    let is_granted = verdict == TokenVerdict::Granted;
-    // Of an answer that brought a token nothing else is left in the memory.
-    let text = |text| exchange.content.text(text, session.jar.memory).filter(|_| !is_granted);
-    Token {
-        verdict,
-        http_status: head.status,
-        expires_in: seconds(exchange).filter(|_| is_granted),
-        error: text(ERROR),
-        error_description: text(DESCRIPTION),
-        retry_after: head.retry_after(exchange.now),
-    }
-}
-
 impl<'m> Session<'m> {
     /// Begins a request for a token. It ends any exchange that is under way.
     ///
@@ -220,11 +201,38 @@ impl Exchange<'_> {
     ///
     /// [`Misuse`]: the reply is not complete, or the exchange asks for no token, or the session has gone on.
     pub fn token_result<'s>(&self, session: &'s Session<'_>) -> Result<Token<'s>, Misuse> {
+        let verdict = self.token_verdict(session)?;
+        let text = |text| self.token_text(session, verdict, text);
+        Ok(Token {
+            verdict,
+            http_status: self.reader.head.status,
+            expires_in: self.expires_in(verdict),
+            error: text(ERROR),
+            error_description: text(DESCRIPTION),
+            retry_after: self.retry_after(),
+        })
+    }
+
+    /// What [`Exchange::token_result`] says, one thing after the other: C's struct is filled in its place.
+    #[doc(hidden)]
+    #[inline(never)]
+    pub fn token_verdict(&self, session: &Session<'_>) -> Result<TokenVerdict, Misuse> {
         self.check(session)?;
         let Request::Token(_) = self.request else {
             return Err(Misuse::NotATokenRequest);
         };
         self.check_done()?;
-        Ok(answer(self, session))
+        Ok(TokenVerdict::of_number(self.token).unwrap_or(TokenVerdict::UnexpectedStatus))
+    }
+
+    #[doc(hidden)]
+    pub fn expires_in(&self, verdict: TokenVerdict) -> Option<u32> {
+        seconds(self).filter(|_| verdict == TokenVerdict::Granted)
+    }
+
+    #[doc(hidden)]
+    pub fn token_text<'s>(&self, session: &'s Session<'_>, verdict: TokenVerdict, text: u8) -> Option<Text<'s>> {
+        // Of an answer that brought a token nothing else is left in the memory.
+        self.answer_text(session, text).filter(|_| verdict != TokenVerdict::Granted)
     }
 }

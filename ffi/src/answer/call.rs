@@ -2,10 +2,11 @@
 
 #[cfg(feature = "texts")]
 use core::ffi::c_char;
+use core::mem::offset_of;
 
 use creatio_auth::{CallVerdict, EndSign};
 
-use crate::answer::text::{creatio_text, text};
+use crate::answer::text::{creatio_text, write_texts};
 use crate::exchange::{begin, creatio_exchange, read_both};
 use crate::request::call::{creatio_call, read_call};
 use crate::session::creatio_session;
@@ -166,22 +167,31 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
     let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    let answer = match exchange.call_result(session) {
-        Ok(answer) => answer,
+    let verdict = match exchange.call_verdict(session) {
+        Ok(verdict) => verdict,
         Err(misuse) => return misuse.into(),
     };
-    out.write(creatio_answer {
-        verdict: answer.verdict.into(),
-        session_ended: matches!(answer.verdict, CallVerdict::SessionEnded(_)),
-        http_status: answer.http_status,
-        has_retry_after: answer.retry_after.is_some(),
-        retry_after: answer.retry_after.unwrap_or(0),
-        message: text(&answer.message),
-        inner_message: text(&answer.inner_message),
-        next_link: text(&answer.next_link),
-    });
+    let (out, retry_after) = (out.as_mut_ptr(), exchange.retry_after());
+    // SAFETY: it is valid for writes, and nothing of it is read before. One member after the other, since the struct is
+    // large.
+    unsafe {
+        (*out).verdict = verdict.into();
+        (*out).session_ended = matches!(verdict, CallVerdict::SessionEnded(_));
+        (*out).http_status = exchange.http_status().unwrap_or(0);
+        (*out).has_retry_after = retry_after.is_some();
+        (*out).retry_after = retry_after.unwrap_or(0);
+        write_texts(&raw mut (*out).message, TEXTS, |text| exchange.call_text(session, verdict, text));
+    }
     CREATIO_OK
 }
+
+/// From `message` to `next_link`.
+const TEXTS: u8 = 3;
+
+const _: () = assert!(
+    offset_of!(creatio_answer, next_link)
+        == offset_of!(creatio_answer, message) + (TEXTS as usize - 1) * size_of::<creatio_text>()
+);
 
 verdicts! {
     CallVerdict to creatio_call_verdict or CREATIO_CALL_UNEXPECTED_STATUS:
@@ -220,7 +230,7 @@ pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
         4..15 => verdict - 2,
         _ => verdict,
     };
-    const TEXTS: &[u8] = texts![
+    const SENTENCES: &[u8] = texts![
         CallVerdict::Fine.text(),
         CallVerdict::SessionEnded(EndSign::RedirectToLogin).text(),
         CallVerdict::CsrfMissing.text(),
@@ -235,5 +245,5 @@ pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
         CallVerdict::ServerError.text(),
         CallVerdict::UnexpectedStatus.text(),
     ];
-    text_at(place, TEXTS)
+    text_at(place, SENTENCES)
 }

@@ -1,11 +1,11 @@
 //! Signing in with user name and password, and `creatio_login`, which it is answered with
 
 use core::ffi::c_char;
-use core::mem::ManuallyDrop;
+use core::mem::{ManuallyDrop, offset_of};
 
-use creatio_auth::{LoginPageSign, PasswordChange, Text, Verdict};
+use creatio_auth::{LoginPageSign, PasswordChange, Verdict};
 
-use crate::answer::text::{creatio_text, text as text_of};
+use crate::answer::text::{creatio_text, write_texts};
 use crate::exchange::{begin, creatio_exchange, read_both};
 use crate::request::login::{creatio_credentials, read_credentials};
 use crate::session::creatio_session;
@@ -143,40 +143,31 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
     let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    let result = exchange.login_result(session);
-    let login = match &result {
-        Ok(login) => login,
-        Err(misuse) => return (*misuse).into(),
+    let verdict = match exchange.login_verdict(session) {
+        Ok(verdict) => verdict,
+        Err(misuse) => return misuse.into(),
     };
-    let out = out.as_mut_ptr();
+    let (out, code) = (out.as_mut_ptr(), exchange.login_code());
     // SAFETY: it is valid for writes, and nothing of it is read before. One member after the other, since the struct is
     // large.
     unsafe {
-        (*out).verdict = login.verdict.into();
-        (*out).authenticated = login.verdict.is_authenticated();
-        (*out).http_status = login.http_status;
-        (*out).has_code = login.code.is_some();
-        (*out).code = login.code.unwrap_or(0);
-        set(&raw mut (*out).message, &login.message);
-        set(&raw mut (*out).exception_message, &login.exception_message);
-        set(&raw mut (*out).exception_type, &login.exception_type);
-        set(&raw mut (*out).password_change_url, &login.password_change_url);
-        set(&raw mut (*out).redirect_url, &login.redirect_url);
-        set(&raw mut (*out).user_type, &login.user_type);
+        (*out).verdict = verdict.into();
+        (*out).authenticated = verdict.is_authenticated();
+        (*out).http_status = exchange.http_status().unwrap_or(0);
+        (*out).has_code = code.is_some();
+        (*out).code = code.unwrap_or(0);
+        write_texts(&raw mut (*out).message, TEXTS, |text| exchange.answer_text(session, text));
     }
     CREATIO_OK
 }
 
-/// Writes a text where it goes.
-///
-/// # Safety
-///
-/// `out` is valid for writes and aligned.
-#[inline(never)]
-unsafe fn set(out: *mut creatio_text, text: &Option<Text<'_>>) {
-    // SAFETY: by the contract above.
-    unsafe { out.write(text_of(text)) };
-}
+/// From `message` to `user_type`.
+const TEXTS: u8 = 6;
+
+const _: () = assert!(
+    offset_of!(creatio_login, user_type)
+        == offset_of!(creatio_login, message) + (TEXTS as usize - 1) * size_of::<creatio_text>()
+);
 
 verdicts! {
     Verdict to creatio_verdict or CREATIO_UNEXPECTED_STATUS:
@@ -207,7 +198,7 @@ pub extern "C" fn creatio_verdict_name(verdict: i32) -> *const c_char {
 pub extern "C" fn creatio_verdict_text(verdict: i32) -> *const c_char {
     // The two kinds of a web page are told alike.
     let place = if verdict > 7 { verdict - 1 } else { verdict };
-    const TEXTS: &[u8] = texts![
+    const SENTENCES: &[u8] = texts![
         Verdict::Authenticated.text(),
         Verdict::PasswordChangeAdvised.text(),
         Verdict::Rejected.text(),
@@ -220,5 +211,5 @@ pub extern "C" fn creatio_verdict_text(verdict: i32) -> *const c_char {
         Verdict::UnexpectedStatus.text(),
         Verdict::UnknownCode.text(),
     ];
-    text_at(place, TEXTS)
+    text_at(place, SENTENCES)
 }

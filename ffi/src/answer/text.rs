@@ -16,14 +16,22 @@ pub struct creatio_text {
     pub truncated: bool,
 }
 
-#[inline(never)]
-pub(crate) fn text(text: &Option<Text<'_>>) -> creatio_text {
-    match text {
-        Some(text) => creatio_text {
-            text: text.as_bytes().as_ptr().cast(),
-            len: text.as_bytes().len(),
-            truncated: text.is_truncated(),
-        },
-        None => creatio_text { text: core::ptr::null(), len: 0, truncated: false },
+/// Writes the texts of an answer, which stand one after the other in its struct, in the order of their places in the core.
+///
+/// # Safety
+///
+/// From `first` on there are as many texts as are `count`ed, valid for writes.
+pub(crate) unsafe fn write_texts<'s>(first: *mut creatio_text, count: u8, text: impl Fn(u8) -> Option<Text<'s>>) {
+    for place in 0..count {
+        let text = match text(place) {
+            Some(text) => creatio_text {
+                text: text.as_bytes().as_ptr().cast(),
+                len: text.as_bytes().len(),
+                truncated: text.is_truncated(),
+            },
+            None => creatio_text { text: core::ptr::null(), len: 0, truncated: false },
+        };
+        // SAFETY: by the contract above.
+        unsafe { first.add(usize::from(place)).write(text) };
     }
 }

@@ -2,10 +2,11 @@
 
 #[cfg(feature = "texts")]
 use core::ffi::c_char;
+use core::mem::offset_of;
 
 use creatio_auth::TokenVerdict;
 
-use crate::answer::text::{creatio_text, text};
+use crate::answer::text::{creatio_text, write_texts};
 use crate::exchange::{begin, creatio_exchange, read_both};
 use crate::request::token::{creatio_client_credentials, read_client};
 use crate::session::creatio_session;
@@ -122,23 +123,33 @@ pub unsafe extern "C" fn creatio_exchange_token_result(
     let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    let token = match exchange.token_result(session) {
-        Ok(token) => token,
+    let verdict = match exchange.token_verdict(session) {
+        Ok(verdict) => verdict,
         Err(misuse) => return misuse.into(),
     };
-    out.write(creatio_token {
-        verdict: token.verdict.into(),
-        granted: token.verdict == TokenVerdict::Granted,
-        http_status: token.http_status,
-        has_expires_in: token.expires_in.is_some(),
-        expires_in: token.expires_in.unwrap_or(0),
-        has_retry_after: token.retry_after.is_some(),
-        retry_after: token.retry_after.unwrap_or(0),
-        error: text(&token.error),
-        error_description: text(&token.error_description),
-    });
+    let (out, expires_in, retry_after) = (out.as_mut_ptr(), exchange.expires_in(verdict), exchange.retry_after());
+    // SAFETY: it is valid for writes, and nothing of it is read before. One member after the other, since the struct is
+    // large.
+    unsafe {
+        (*out).verdict = verdict.into();
+        (*out).granted = verdict == TokenVerdict::Granted;
+        (*out).http_status = exchange.http_status().unwrap_or(0);
+        (*out).has_expires_in = expires_in.is_some();
+        (*out).expires_in = expires_in.unwrap_or(0);
+        (*out).has_retry_after = retry_after.is_some();
+        (*out).retry_after = retry_after.unwrap_or(0);
+        write_texts(&raw mut (*out).error, TEXTS, |text| exchange.token_text(session, verdict, text));
+    }
     CREATIO_OK
 }
+
+/// From `error` to `error_description`.
+const TEXTS: u8 = 2;
+
+const _: () = assert!(
+    offset_of!(creatio_token, error_description)
+        == offset_of!(creatio_token, error) + (TEXTS as usize - 1) * size_of::<creatio_text>()
+);
 
 verdicts! {
     TokenVerdict to creatio_token_verdict or CREATIO_TOKEN_UNEXPECTED_STATUS:
@@ -171,7 +182,7 @@ pub extern "C" fn creatio_token_verdict_name(verdict: i32) -> *const c_char {
 #[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_token_verdict_text(verdict: i32) -> *const c_char {
-    const TEXTS: &[u8] = texts![
+    const SENTENCES: &[u8] = texts![
         TokenVerdict::Granted.text(),
         TokenVerdict::InvalidClient.text(),
         TokenVerdict::UnauthorizedClient.text(),
@@ -189,5 +200,5 @@ pub extern "C" fn creatio_token_verdict_text(verdict: i32) -> *const c_char {
         TokenVerdict::Busy.text(),
         TokenVerdict::UnexpectedStatus.text(),
     ];
-    text_at(verdict, TEXTS)
+    text_at(verdict, SENTENCES)
 }
