@@ -59,6 +59,11 @@
 #define CREATIO_POINTERS_OF_64_BITS
 #endif
 
+/* Define CREATIO_NO_TEXTS before this header where the library was built without names and texts. */
+#ifndef CREATIO_NO_TEXTS
+#define CREATIO_TEXTS
+#endif
+
 
 // The longest URL that is accepted, in bytes.
 #define CREATIO_MAX_URL 2048
@@ -714,11 +719,15 @@ const char *creatio_version(void);
 void creatio_wipe(void *memory,
                   size_t len);
 
+#if defined(CREATIO_TEXTS)
 // The name of a status, for example "CREATIO_CLOSED_EARLY"; "?" for a number that is none.
 const char *creatio_status_name(int32_t status);
+#endif
 
+#if defined(CREATIO_TEXTS)
 // What a status means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_status_text(int32_t status);
+#endif
 
 // Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
 //
@@ -990,11 +999,15 @@ creatio_status creatio_exchange_login_result(const creatio_exchange *exchange,
                                              const creatio_session *session,
                                              creatio_login *out);
 
+#if defined(CREATIO_TEXTS)
 // The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
 const char *creatio_verdict_name(int32_t verdict);
+#endif
 
+#if defined(CREATIO_TEXTS)
 // What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_verdict_text(int32_t verdict);
+#endif
 
 // Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session that is
 // under way.
@@ -1025,11 +1038,15 @@ creatio_status creatio_exchange_call_result(const creatio_exchange *exchange,
                                             const creatio_session *session,
                                             creatio_answer *out);
 
+#if defined(CREATIO_TEXTS)
 // The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
 const char *creatio_call_verdict_name(int32_t verdict);
+#endif
 
+#if defined(CREATIO_TEXTS)
 // What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_call_verdict_text(int32_t verdict);
+#endif
 
 // Begins a request for a token (OAuth 2.0, client credentials). It goes to the identity service, which has a host of
 // its own: connect to `identity`, not to the session's site. The token that it brings authorises each later call,
@@ -1051,11 +1068,15 @@ creatio_status creatio_exchange_token_result(const creatio_exchange *exchange,
                                              const creatio_session *session,
                                              creatio_token *out);
 
+#if defined(CREATIO_TEXTS)
 // The name of a token's verdict, for example "CREATIO_WRONG_HOST"; "?" for a number that is none.
 const char *creatio_token_verdict_name(int32_t verdict);
+#endif
 
+#if defined(CREATIO_TEXTS)
 // What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_token_verdict_text(int32_t verdict);
+#endif
 
 // Sets up for one call and its repetitions. `body_is_repeatable` says that a body that you send yourself can be sent once
 // more from its beginning; otherwise such a call is not repeated.
