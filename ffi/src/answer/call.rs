@@ -1,6 +1,5 @@
 //! Calls, and `creatio_answer`, which they are answered with
 
-#[cfg(feature = "texts")]
 use core::ffi::c_char;
 use core::mem::offset_of;
 
