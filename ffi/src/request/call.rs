@@ -181,12 +181,11 @@ pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, crea
     let content_type = unsafe { optional(call.content_type, call.content_type_len) }?;
     let content_type = content_type.unwrap_or("application/json; charset=utf-8");
     if call.body_follows {
-        return Ok(read.with_body_of_length(content_type, call.body_len)?);
+        read = read.with_body_of_length(content_type, call.body_len)?;
+    } else if !call.body.is_null() || call.body_len != 0 {
+        // SAFETY: by the contract above.
+        let body = unsafe { memory::bytes(call.body, call.body_len) }.ok_or(CREATIO_NULL_POINTER)?;
+        read = read.with_body(content_type, body)?;
     }
-    if call.body.is_null() && call.body_len == 0 {
-        return Ok(read);
-    }
-    // SAFETY: by the contract above.
-    let body = unsafe { memory::bytes(call.body, call.body_len) }.ok_or(CREATIO_NULL_POINTER)?;
-    Ok(read.with_body(content_type, body)?)
+    Ok(read)
 }
