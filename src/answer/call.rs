@@ -245,6 +245,11 @@ pub(crate) fn may_be_ended(exchange: &Exchange<'_>, call: &Call<'_>) -> bool {
     }
 }
 
+/// Where all went well, some services send the members of an error all the same, with nothing in them.
+fn says_something(verdict: CallVerdict, message: &Text<'_>) -> bool {
+    verdict != CallVerdict::Fine || !message.as_bytes().is_empty()
+}
+
 impl<'m> Session<'m> {
     /// Begins a call, authorised by what the session has. It ends any exchange that is under way.
     pub fn call<'c>(&mut self, call: &Call<'c>) -> Exchange<'c>
@@ -265,11 +270,12 @@ impl Exchange<'_> {
     /// [`Misuse`]: the reply is not complete, or the exchange is no call, or the session has gone on.
     pub fn call_result<'s>(&self, session: &'s Session<'_>) -> Result<Answer<'s>, Misuse> {
         let verdict = self.call_verdict(session)?;
-        let text = |text| self.call_text(session, verdict, text);
+        let (content, memory) = (&self.content, session.jar.memory as &[u8]);
+        let text = |text| content.text(text, memory);
         Ok(Answer {
             verdict,
             http_status: self.reader.head.status,
-            message: text(MESSAGE),
+            message: text(MESSAGE).filter(|message| says_something(verdict, message)),
             inner_message: text(INNER_MESSAGE),
             next_link: text(NEXT_LINK),
             retry_after: self.retry_after(),
@@ -278,7 +284,6 @@ impl Exchange<'_> {
 
     /// What [`Exchange::call_result`] says, one thing after the other: C's struct is filled in its place.
     #[doc(hidden)]
-    #[inline(never)]
     pub fn call_verdict(&self, session: &Session<'_>) -> Result<CallVerdict, Misuse> {
         self.check(session)?;
         let Request::Call(call) = &self.request else {
@@ -290,9 +295,7 @@ impl Exchange<'_> {
 
     #[doc(hidden)]
     pub fn call_text<'s>(&self, session: &'s Session<'_>, verdict: CallVerdict, text: u8) -> Option<Text<'s>> {
-        // Where all went well, some services send the members of an error all the same, with nothing in them.
-        let may_be_empty = text != MESSAGE || verdict != CallVerdict::Fine;
-        self.answer_text(session, text).filter(|message| may_be_empty || !message.as_bytes().is_empty())
+        self.answer_text(session, text).filter(|found| text != MESSAGE || says_something(verdict, found))
     }
 
     #[doc(hidden)]

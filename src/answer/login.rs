@@ -241,7 +241,8 @@ impl Exchange<'_> {
     /// [`Misuse`]: the reply is not complete, or the exchange is no login, or the session has gone on.
     pub fn login_result<'s>(&self, session: &'s Session<'_>) -> Result<Login<'s>, Misuse> {
         let verdict = self.login_verdict(session)?;
-        let text = |text| self.answer_text(session, text);
+        let (content, memory) = (&self.content, session.jar.memory as &[u8]);
+        let text = |text| content.text(text, memory);
         Ok(Login {
             verdict,
             http_status: self.reader.head.status,
@@ -257,7 +258,6 @@ impl Exchange<'_> {
 
     /// What [`Exchange::login_result`] says, one thing after the other: C's struct is filled in its place.
     #[doc(hidden)]
-    #[inline(never)]
     pub fn login_verdict(&self, session: &Session<'_>) -> Result<Verdict, Misuse> {
         self.check(session)?;
         if !matches!(self.request, Request::Login(_) | Request::PasswordChange(_)) {

@@ -215,7 +215,6 @@ impl Exchange<'_> {
 
     /// What [`Exchange::token_result`] says, one thing after the other: C's struct is filled in its place.
     #[doc(hidden)]
-    #[inline(never)]
     pub fn token_verdict(&self, session: &Session<'_>) -> Result<TokenVerdict, Misuse> {
         self.check(session)?;
         let Request::Token(_) = self.request else {
