@@ -82,3 +82,19 @@ macro_rules! display {
     };
 }
 pub(crate) use display;
+
+#[cfg(test)]
+mod tests {
+    use crate::text::fault::BufferTooSmall;
+    use std::string::ToString;
+
+    #[test]
+    fn an_error_says_what_is_wrong_and_how_much_is_enough() {
+        let text = BufferTooSmall { needed: 12 }.to_string();
+        let name = "BufferTooSmall { needed: 12 }";
+        assert_eq!(
+            text,
+            if cfg!(feature = "texts") { "the buffer is too small; give a larger one (12 bytes)" } else { name }
+        );
+    }
+}
