@@ -219,6 +219,7 @@ pub(crate) unsafe fn begin<'c>(
 /// # Safety
 ///
 /// Each pointer is NULL or valid.
+#[inline(never)] // the linker has one function for all of these
 pub(crate) unsafe fn read_both<'a>(
     exchange: *const creatio_exchange,
     session: *const creatio_session,
@@ -232,6 +233,7 @@ pub(crate) unsafe fn read_both<'a>(
 /// # Safety
 ///
 /// Each pointer is NULL or valid.
+#[inline(never)] // the linker has one function for all of these
 unsafe fn both_to_fill<'a>(
     exchange: *mut creatio_exchange,
     session: *const creatio_session,
@@ -245,6 +247,7 @@ unsafe fn both_to_fill<'a>(
 /// # Safety
 ///
 /// Each pointer is NULL or valid. They differ, since no context has both tags.
+#[inline(never)] // the linker has one function for all of these
 unsafe fn both<'a>(
     exchange: *mut creatio_exchange,
     session: *mut creatio_session,
