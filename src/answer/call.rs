@@ -1,6 +1,5 @@
 //! What a call after login is answered with.
 
-use core::fmt;
 use core::ops::Range;
 
 use crate::exchange::Exchange;
@@ -16,6 +15,7 @@ use crate::request::call::Call;
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::Authorization;
+use crate::text::numbered::{display, numbered};
 
 /// The answer to a call. Its texts stand in the session's memory until the next exchange begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,29 +72,53 @@ pub enum CallVerdict {
     UnexpectedStatus,
 }
 
-/// How the end of a session was recognised: the three shapes that it takes (protocol notes, section 4), and that of a
-/// token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub enum EndSign {
-    /// A redirect to a page in a folder `Login`.
-    RedirectToLogin,
-    /// Status 200 with an HTML page that speaks of the login page.
-    LoginPage,
-    /// Status 401 with the message `Authentication failed.`
-    AuthenticationFailed,
-    /// Status 401 to a call that a token authorised.
-    TokenRejected,
+// The numbers are those of the C interface, where the signs are verdicts of their own.
+numbered! {
+    /// How the end of a session was recognised: the three shapes that it takes (protocol notes, section 4), and that of a
+    /// token.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+    pub enum EndSign {
+        /// A redirect to a page in a folder `Login`.
+        RedirectToLogin = 1, ENDED;
+        /// Status 200 with an HTML page that speaks of the login page.
+        LoginPage = 2, ENDED;
+        /// Status 401 with the message `Authentication failed.`
+        AuthenticationFailed = 3, ENDED;
+        /// Status 401 to a call that a token authorised.
+        TokenRejected = 15, ENDED;
+    }
 }
 
+#[cfg(feature = "texts")]
+const ENDED: &str = "the session has ended; sign in again";
+
 impl CallVerdict {
+    /// The number in the C interface.
+    #[doc(hidden)]
+    pub const fn number(&self) -> u8 {
+        match self {
+            CallVerdict::Fine => 0,
+            CallVerdict::SessionEnded(sign) => sign.number(),
+            CallVerdict::CsrfMissing => 4,
+            CallVerdict::Forbidden => 5,
+            CallVerdict::Unauthorized => 6,
+            CallVerdict::WrongPrefix => 7,
+            CallVerdict::NotFound => 8,
+            CallVerdict::Busy => 9,
+            CallVerdict::Failed => 10,
+            CallVerdict::NotJson => 11,
+            CallVerdict::Refused => 12,
+            CallVerdict::ServerError => 13,
+            CallVerdict::UnexpectedStatus => 14,
+        }
+    }
+
     /// What it means and what to do about it, in a sentence, for people.
+    #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {
             CallVerdict::Fine => "done",
-            CallVerdict::SessionEnded(_) => "the session has ended; sign in again",
+            CallVerdict::SessionEnded(sign) => sign.text(),
             CallVerdict::CsrfMissing => "refused, for the session has no CSRF token; sign in again",
             CallVerdict::Forbidden => "refused; the CSRF token is stale, or the user lacks the right",
             CallVerdict::Unauthorized => "refused, but not because the session has ended",
@@ -110,14 +134,9 @@ impl CallVerdict {
     }
 }
 
-/// The [text](CallVerdict::text).
-impl fmt::Display for CallVerdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text())
-    }
-}
+display!(CallVerdict);
 
-/// The places of the texts that are kept of an answer.
+/// The places of the texts that are kept of an answer, in the order that they have in C.
 pub(crate) const MESSAGE: u8 = 0;
 pub(crate) const INNER_MESSAGE: u8 = 1;
 pub(crate) const NEXT_LINK: u8 = 2;
@@ -182,9 +201,8 @@ fn reads_body(request: &Request<'_>, head: &Head) -> bool {
     head.status >= 400 || head.html || accepts_json
 }
 
-pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [u8]) -> Answer<'s> {
+fn verdict(exchange: &Exchange<'_>, call: &Call<'_>) -> CallVerdict {
     let (head, content) = (&exchange.reader.head, &exchange.content);
-    let text = |text| content.text(text, memory);
     let document = &content.document;
     let has_seen = |member| document.has_seen(member);
     let says_why = || has_seen(ERROR_INFO_MEMBER) || has_seen(RESPONSE_STATUS_MEMBER);
@@ -209,24 +227,14 @@ pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [
         500..=599 => CallVerdict::ServerError,
         _ => CallVerdict::UnexpectedStatus,
     };
-    let verdict = match verdict {
+    match verdict {
         // There is no session to begin again, and the same password once more could lock the account.
         CallVerdict::SessionEnded(_) if exchange.authorization == Authorization::Basic => CallVerdict::Unauthorized,
         verdict => verdict,
-    };
-    // Where all went well, some services send the members of an error all the same, with nothing in them.
-    let says_something = |message: &Text<'_>| verdict != CallVerdict::Fine || !message.as_bytes().is_empty();
-    Answer {
-        verdict,
-        http_status: head.status,
-        message: text(MESSAGE).filter(says_something),
-        inner_message: text(INNER_MESSAGE),
-        next_link: text(NEXT_LINK),
-        retry_after: head.retry_after(exchange.now),
     }
 }
 
-/// Whether [`answer`] may be going to say that the session has ended, as far as the head and the first piece of the body
+/// Whether [`verdict`] may be going to say that the session has ended, as far as the head and the first piece of the body
 /// tell: then there is nothing in the body for the caller.
 #[cfg(feature = "embedded-io-07")]
 pub(crate) fn may_be_ended(exchange: &Exchange<'_>, call: &Call<'_>) -> bool {
@@ -235,6 +243,11 @@ pub(crate) fn may_be_ended(exchange: &Exchange<'_>, call: &Call<'_>) -> bool {
         Some(300..=399 | 401) => true,
         _ => false,
     }
+}
+
+/// Where all went well, some services send the members of an error all the same, with nothing in them.
+fn says_something(verdict: CallVerdict, message: &Text<'_>) -> bool {
+    verdict != CallVerdict::Fine || !message.as_bytes().is_empty()
 }
 
 impl<'m> Session<'m> {
@@ -257,12 +270,38 @@ impl Exchange<'_> {
     ///
     /// [`Misuse`]: the reply is not complete, or the exchange is no call, or the session has gone on.
     pub fn call_result<'s>(&self, session: &'s Session<'_>) -> Result<Answer<'s>, Misuse> {
+        let verdict = self.call_verdict(session)?;
+        let (content, memory) = (&self.content, session.jar.memory as &[u8]);
+        let text = |text| content.text(text, memory);
+        Ok(Answer {
+            verdict,
+            http_status: self.reader.head.status,
+            message: text(MESSAGE).filter(|message| says_something(verdict, message)),
+            inner_message: text(INNER_MESSAGE),
+            next_link: text(NEXT_LINK),
+            retry_after: self.retry_after(),
+        })
+    }
+
+    /// What [`Exchange::call_result`] says, one thing after the other: C's struct is filled in its place.
+    #[doc(hidden)]
+    pub fn call_verdict(&self, session: &Session<'_>) -> Result<CallVerdict, Misuse> {
         self.check(session)?;
         let Request::Call(call) = &self.request else {
             return Err(Misuse::NotACall);
         };
         self.check_done()?;
-        Ok(answer(self, call, session.jar.memory))
+        Ok(verdict(self, call))
+    }
+
+    #[doc(hidden)]
+    pub fn call_text<'s>(&self, session: &'s Session<'_>, verdict: CallVerdict, text: u8) -> Option<Text<'s>> {
+        self.answer_text(session, text).filter(|found| text != MESSAGE || says_something(verdict, found))
+    }
+
+    #[doc(hidden)]
+    pub fn retry_after(&self) -> Option<u32> {
+        self.reader.head.retry_after(self.now)
     }
 
     /// `Content-Type` of the reply to a call, once its head is complete. As the other fields it stands in the session's

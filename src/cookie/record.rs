@@ -56,7 +56,7 @@ impl<'j> Record<'j> {
         let (path, _) = bytes.split_at_checked(u16::from_le_bytes([p0, p1]).into())?;
         Some(Record {
             pair,
-            name: name.strip_suffix(b"=").unwrap_or_default(),
+            name: name.strip_suffix(b"=").unwrap_or(name),
             value,
             path,
             domain_len,

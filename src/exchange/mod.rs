@@ -201,6 +201,12 @@ impl<'c> Exchange<'c> {
     /// [`ReplyError`]: after [`ReplyError::Misuse`] nothing has changed, after any other the exchange has failed and the
     /// session is as it was.
     pub fn feed<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
+        self.feed_for_c(session, input).map_err(|failure| failure.error(self.needed))
+    }
+
+    /// As [`Exchange::feed`], with the error as C has it.
+    #[doc(hidden)]
+    pub fn feed_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         self.check(session)?;
         let next = self.state.after(Event::Feed)?;
         let mut fed = Fed { consumed: 0, body: &[], done: false };
@@ -225,13 +231,19 @@ impl<'c> Exchange<'c> {
     ///
     /// As [`Exchange::feed`]; [`ReplyError::ClosedEarly`] if the reply is not complete.
     pub fn close(&mut self, session: &mut Session<'_>) -> Result<(), ReplyError> {
+        self.close_for_c(session).map_err(|failure| failure.error(self.needed))
+    }
+
+    /// As [`Exchange::close`], with the error as C has it.
+    #[doc(hidden)]
+    pub fn close_for_c(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         self.check(session)?;
         if let Ok(state) = self.state.after(Event::Close) {
             self.state = state;
             return Ok(());
         }
         self.state.after(Event::Fail)?; // it has not failed before
-        let result = if self.reader.close() { self.complete(session) } else { Err(Failure::ClosedEarly) };
+        let result = if self.reader.close() { self.complete(session) } else { Err(Failure::CLOSED_EARLY) };
         result.map_err(|failure| self.fail(session, failure))
     }
 
@@ -370,7 +382,7 @@ impl<'c> Exchange<'c> {
         self.content.head(head, session.jar.staged_end());
         let is_needed = !self.kind.answers_by_document || head.status == 200;
         if head.encoded && is_needed && !self.reader.is_done() {
-            return Err(Failure::ContentEncoding);
+            return Err(Failure::CONTENT_ENCODING);
         }
         if head.encoded || !(self.kind.reads_body)(&self.request, head) {
             self.content.skip();
@@ -428,11 +440,11 @@ impl<'c> Exchange<'c> {
     /// The failure that the memory is smaller than this.
     pub(crate) fn too_small(&mut self, needed: usize) -> Failure {
         self.needed = needed;
-        Failure::MemoryTooSmall
+        Failure::MEMORY_TOO_SMALL
     }
 
     #[inline(never)]
-    fn fail(&mut self, session: &mut Session<'_>, failure: Failure) -> ReplyError {
+    fn fail(&mut self, session: &mut Session<'_>, failure: Failure) -> Failure {
         match self.state.after(Event::Fail) {
             Ok(state) => {
                 self.state = state;
@@ -440,18 +452,10 @@ impl<'c> Exchange<'c> {
             }
             Err(misuse) => return misuse.into(),
         }
-        if !matches!(failure, Failure::MemoryTooSmall) {
+        if failure != Failure::MEMORY_TOO_SMALL {
             self.needed = 0;
         }
-        match failure {
-            Failure::Misuse(misuse) => misuse.into(),
-            Failure::MemoryTooSmall => ReplyError::MemoryTooSmall { needed: self.needed },
-            Failure::ClosedEarly => ReplyError::ClosedEarly,
-            Failure::HeadTooLarge => ReplyError::HeadTooLarge,
-            Failure::Malformed(what) => what.into(),
-            Failure::ContentEncoding => ReplyError::ContentEncoding,
-            Failure::Document(what) => what.into(),
-        }
+        failure
     }
 }
 

@@ -10,4 +10,5 @@ pub(crate) mod encoding;
 pub(crate) mod fault;
 pub(crate) mod number;
 pub(crate) mod template;
+pub(crate) mod numbered;
 pub(crate) mod time;
