@@ -154,7 +154,6 @@ impl<'m> Jar<'m> {
         let at = self.staged_end;
         let Some(text) = self.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
             self.staged_end = self.put_default_path(at + HEADER + value.len(), site, path);
-            self.note(self.staged_end);
             return self.staged_end;
         };
         let Some((mut cookie, attributes)) = SetCookie::begin(text) else { return at };
@@ -186,7 +185,6 @@ impl<'m> Jar<'m> {
             pair(end - value_end, usize::from(flags) << 8 | usize::from(domain_len)),
         ];
         self.put_header(at, lengths, self.next_stamp, expires);
-        self.note(end);
         self.staged_end = end;
         if end <= room {
             self.staged_end = self.place(at..end, judged_at(clock(*now)), false);
@@ -270,7 +268,9 @@ impl<'m> Jar<'m> {
     #[inline(never)]
     fn put_default_path(&mut self, at: usize, site: &Site<'_>, path: &Path<'_>) -> usize {
         let pieces = Target::new(site, *path).default_path();
-        pieces.iter().fold(at, |end, piece| self.put(end, piece))
+        let end = pieces.iter().fold(at, |end, piece| self.put(end, piece));
+        self.note(end); // which may lie behind that of the line
+        end
     }
 
     /// Writes the header of a record. The lengths are those of name and value, and that of the path with what comes after
