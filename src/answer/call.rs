@@ -177,7 +177,7 @@ const TABLE: &[Member] = &[
 
 /// What a call does in its own way.
 pub(crate) static CALL: Kind = Kind {
-    write: request::write_call,
+    form: &request::call::CALL,
     cookie: |exchange, session, value| {
         // Cookies count where cookies authorise.
         if exchange.authorization.is_by_cookies() {
@@ -256,7 +256,8 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&CALL, Request::Call(*call), |session| session.authorization(call.path))
+        let authorization = self.authorization(call.path);
+        self.begin(&CALL, Request::Call(*call), authorization)
     }
 }
 

@@ -159,7 +159,7 @@ const TABLE: &[Member] = &[
 
 /// What a login does in its own way.
 pub(crate) static LOGIN: Kind = Kind {
-    write: request::write_login,
+    form: &request::login::LOGIN,
     cookie: |exchange, session, value| exchange.stage_cookie(session, value),
     field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
@@ -168,9 +168,6 @@ pub(crate) static LOGIN: Kind = Kind {
     complete,
     is_signed_in: |exchange, session| exchange.login_verdict(session).map(|verdict| verdict.is_authenticated()),
 };
-
-/// What a change of the password does in its own way.
-pub(crate) static PASSWORD_CHANGE: Kind = Kind { write: request::write_password_change, ..LOGIN };
 
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     if exchange.check_document()? && exchange.content.document.number().is_none() {
@@ -217,7 +214,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH)), |_| Authorization::Cookies)
+        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH, None)), Authorization::Cookies)
     }
 
     /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
@@ -227,7 +224,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&PASSWORD_CHANGE, Request::PasswordChange(change.body()), |_| Authorization::Cookies)
+        self.begin(&LOGIN, Request::Login(change.body()), Authorization::Cookies)
     }
 }
 
@@ -260,7 +257,7 @@ impl Exchange<'_> {
     #[doc(hidden)]
     pub fn login_verdict(&self, session: &Session<'_>) -> Result<Verdict, Misuse> {
         self.check(session)?;
-        if !matches!(self.request, Request::Login(_) | Request::PasswordChange(_)) {
+        if !matches!(self.request, Request::Login(_)) {
             return Err(Misuse::NotALogin);
         }
         self.check_done()?;

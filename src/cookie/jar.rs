@@ -102,6 +102,15 @@ impl<'m> Jar<'m> {
         next
     }
 
+    /// Of the cookies that go to the context's target, the one at a place in the order of sending, and the place after it.
+    pub(crate) fn to_send(&self, place: usize, context: &Context<'_>) -> Option<(&[u8], &[u8], usize)> {
+        let mut order = 0;
+        for _ in 0..place {
+            self.next_to_send(&mut order, context)?;
+        }
+        self.next_to_send(&mut order, context).map(|(name, value)| (name, value, place + 1))
+    }
+
     /// Of the cookies that go to the context's target, the value of the one of this name that was set last, unless it is
     /// empty.
     pub(crate) fn newest(&self, name: &str, context: &Context<'_>) -> Option<&[u8]> {

@@ -8,7 +8,7 @@ pub(crate) mod state;
 use core::fmt;
 use core::ops::Range;
 
-use crate::cookie::jar::{Jar, VALUE_GAP};
+use crate::cookie::jar::VALUE_GAP;
 use crate::cookie::record::Context;
 use crate::exchange::content::Content;
 use crate::exchange::error::Failure;
@@ -19,11 +19,12 @@ use crate::http::head::{Field, Head};
 use crate::http::reader::{Found, Reader};
 use crate::json::error::DocumentError;
 use crate::json::picker::Members;
-use crate::request::Request;
+use crate::request::{Form, Request, Source};
 use crate::session::authorization::Authorization;
+use crate::session::lines::Lines;
 use crate::session::{ExchangeId, Session};
+use crate::text::template::{self, Out, Place, Template};
 use crate::text::time::Time;
-use crate::text::window::Window;
 
 /// One request and its reply, without any input or output of its own.
 ///
@@ -54,7 +55,10 @@ pub struct Exchange<'c> {
     kind: &'static Kind,
     id: ExchangeId,
     request_len: usize,
-    filled: usize,
+    /// How long the body is that comes with the head.
+    body_len: usize,
+    /// Where the next byte of the request comes from.
+    place: Place,
     /// How much memory the reply has needed so far, from the front.
     pub(crate) needed: usize,
     pub(crate) kept: Kept,
@@ -70,10 +74,8 @@ pub struct Exchange<'c> {
 // The tables are statics, so that they have names: `cargo xtask size` knows a call through one by the function's place in it.
 // In this order no function that takes much of the stack has the same place as one in `Members`.
 pub(crate) struct Kind {
-    /// Writes head and body of the request. Nothing that goes in there can end a line: see [`Path`](crate::Path),
-    /// [`Field`](crate::Field), [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
-    /// [`Jar::with_records`] for what they let through.
-    pub write: fn(&Request<'_>, &Jar<'_>, &Context<'_>, &mut Window<'_>),
+    /// How the request is written.
+    pub form: &'static Form,
     /// Takes a cookie of the reply, whose field has its value there in the memory.
     pub cookie: fn(&mut Exchange<'_>, &mut Session<'_>, Range<usize>),
     /// What is picked out of the body.
@@ -91,42 +93,51 @@ pub(crate) struct Kind {
 }
 
 /// What the session says of an exchange that begins.
-pub(crate) struct Start {
-    // Handed over in here: beside it the compiler would hand over the function out of the table, whose place is not seen then.
-    pub kind: &'static Kind,
-    pub id: ExchangeId,
-    pub request_len: usize,
+struct Start {
+    id: ExchangeId,
+    body_len: usize,
+    request_len: usize,
 }
 
-impl<'m> Session<'m> {
+impl Session<'_> {
     #[inline(always)] // so that the exchange is made where it is to be
     pub(crate) fn begin<'c>(
         &mut self,
         kind: &'static Kind,
         request: Request<'c>,
-        authorization: impl FnOnce(&Self) -> Authorization,
-    ) -> Exchange<'c>
-    where
-        'm: 'c,
-    {
-        let start = self.start(kind, &request);
-        Exchange::new(start, authorization(self), self.now, request)
+        authorization: Authorization,
+    ) -> Exchange<'c> {
+        let Start { id, body_len, request_len } = self.start(kind, &request, authorization);
+        Exchange {
+            id,
+            kind,
+            now: self.now,
+            request_len,
+            body_len,
+            place: Place::default(),
+            state: State::Ready,
+            reader: Reader::new(request.is_head()),
+            request,
+            content: Content::NEW,
+            authorization,
+            token: 0,
+            needed: 0,
+            kept: Kept::NONE,
+        }
     }
 
+    /// Ends the exchange that is under way, and measures the request of the next one.
     #[inline(never)]
-    fn start(&mut self, kind: &'static Kind, request: &Request<'_>) -> Start {
-        self.exchanges = self.exchanges.wrapping_add(1);
-        self.jar.unstage();
-        if let Some(now) = self.now.known() {
-            self.jar.drop_over(now, false);
-        }
-        self.jar.wipe_rest();
+    fn start(&mut self, kind: &'static Kind, request: &Request<'_>, authorization: Authorization) -> Start {
+        let id = self.next_exchange();
         let context = request.context(self);
-        Start {
-            kind,
-            id: self.exchange_id(),
-            request_len: Window::length_of(|out| (kind.write)(request, &self.jar, &context, out)),
-        }
+        let Template { steps, body } = kind.form.template;
+        let (head, body) = steps.split_at_checked(body).unwrap_or_default();
+        let lines = Lines { jar: &self.jar, context: &context, authorization };
+        let mut source = Source { request, part: kind.form.part, lines, body_len: 0 };
+        source.body_len = template::length_of(body, &source);
+        let body_len = source.body_len;
+        Start { id, body_len, request_len: body_len + template::length_of(head, &source) }
     }
 }
 
@@ -145,25 +156,6 @@ pub struct Fed<'i> {
 }
 
 impl<'c> Exchange<'c> {
-    #[inline(always)]
-    pub(crate) fn new(start: Start, authorization: Authorization, now: Time, request: Request<'c>) -> Self {
-        Exchange {
-            id: start.id,
-            kind: start.kind,
-            now,
-            request_len: start.request_len,
-            filled: 0,
-            state: State::Ready,
-            reader: Reader::new(request.is_head()),
-            request,
-            content: Content::NEW,
-            authorization,
-            token: 0,
-            needed: 0,
-            kept: Kept::NONE,
-        }
-    }
-
     /// Where the exchange is.
     pub const fn state(&self) -> State {
         self.state
@@ -177,8 +169,7 @@ impl<'c> Exchange<'c> {
     /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
     /// 0 when all have been taken or the reply has come early and no more are wanted.
     ///
-    /// The cost of a call is that of going through the request once up to where the buffer ends, so a larger buffer
-    /// makes less work in all.
+    /// Each byte is made but once, whatever the buffers.
     ///
     /// What it gives is secret: the password of a login, or what authorises a call. The buffer is the caller's to wipe.
     ///
@@ -194,14 +185,15 @@ impl<'c> Exchange<'c> {
             self.state = self.state.after(Event::Fill)?;
             return Ok(0);
         }
-        let left = self.request_len - self.filled;
-        let event = if left <= out.len() { Event::FillLast } else { Event::Fill };
-        self.state = self.state.after(event)?;
+        self.state.after(Event::Fill)?;
         let context = self.context(session);
-        (self.kind.write)(&self.request, &session.jar, &context, &mut Window::new(out, self.filled));
-        let filled = left.min(out.len());
-        self.filled += filled;
-        Ok(filled)
+        let lines = Lines { jar: &session.jar, context: &context, authorization: self.authorization };
+        let Form { template, part, .. } = self.kind.form;
+        let source = Source { request: &self.request, part: *part, lines, body_len: self.body_len };
+        let mut out = Out::new(out);
+        let is_last = self.place.write(template.steps, &source, &mut out);
+        self.state = self.state.after(if is_last { Event::FillLast } else { Event::Fill })?;
+        Ok(out.written())
     }
 
     /// Takes bytes of the reply, any number of them. It stops where there is a piece of the body to hand out, and at
@@ -271,7 +263,7 @@ impl<'c> Exchange<'c> {
     /// connection's end, the peer keeps the connection open, and all of the request was taken. Bytes that came behind the
     /// end of the reply ([`Fed::consumed`]) are a reason to close it all the same.
     pub fn keeps_alive(&self) -> bool {
-        self.state == State::Done && self.reader.keeps_alive() && self.filled == self.request_len
+        self.state == State::Done && self.reader.keeps_alive() && self.place.is_behind(&self.kind.form.template)
     }
 
     /// `Content-Length` of the reply. A chunked reply has none.
@@ -462,7 +454,6 @@ impl fmt::Debug for Exchange<'_> {
         f.debug_struct("Exchange")
             .field("state", &self.state)
             .field("request_len", &self.request_len)
-            .field("filled", &self.filled)
             .field("http_status", &self.http_status())
             .finish_non_exhaustive()
     }

@@ -9,7 +9,7 @@ use core::ops::Range;
 use crate::cookie::jar::Jar;
 use crate::cookie::record::{Context, HEADER, NEVER, Record};
 use crate::session::error::BasicError;
-use crate::text::window::Window;
+use crate::text::encoding::Digits;
 
 /// The cookie that is the ticket.
 pub(crate) const TICKET_NAME: &str = ".ASPXAUTH";
@@ -34,7 +34,7 @@ const NOWHERE: &[u8] = b"\0";
 const TOKEN: u64 = 1 << 63;
 
 /// The names under which a CSRF token comes as a cookie and goes back as a field.
-const CSRF_NAMES: [&str; 2] = ["BPMCSRF", "CRT_CSRF"];
+pub(crate) const CSRF_NAMES: [&str; 2] = ["BPMCSRF", "CRT_CSRF"];
 
 /// What authorises a call.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -78,7 +78,7 @@ fn field<'j>(jar: &'j Jar<'_>, context: &Context<'_>) -> Option<&'j [u8]> {
 
 /// The value of the record.
 #[inline(never)] // which is not to be on the stack of what comes after it
-fn value<'j>(jar: &'j Jar<'_>) -> Option<&'j [u8]> {
+pub(crate) fn value<'j>(jar: &'j Jar<'_>) -> Option<&'j [u8]> {
     let mut at = 0;
     while let Some(record) = &jar.next_record(&mut at, jar.used()) {
         if record.is_authorization() {
@@ -91,21 +91,6 @@ fn value<'j>(jar: &'j Jar<'_>) -> Option<&'j [u8]> {
 /// Whether a call to the context's target would carry a CSRF token.
 pub(crate) fn has_csrf_token(jar: &Jar<'_>, context: &Context<'_>) -> bool {
     CSRF_NAMES.iter().any(|name| jar.newest(name, context).is_some())
-}
-
-/// The lines that authorise a call: `Authorization`; or `ForceUseSession`, `Cookie`, and for each CSRF cookie the field of
-/// its name.
-pub(crate) fn write(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    if let Some(value) = field(jar, context) {
-        return write_line("Authorization", value, out);
-    }
-    out.put_str("ForceUseSession: true\r\n");
-    write_cookie_line(jar, context, out);
-    for name in CSRF_NAMES {
-        if let Some(value) = jar.newest(name, context) {
-            write_line(name, value, out);
-        }
-    }
 }
 
 /// When a token is over, as far as it is known.
@@ -141,14 +126,17 @@ pub(crate) const fn record_len(len: usize) -> usize {
     HEADER + len + NOWHERE.len()
 }
 
-/// Makes user name and password, which `write` makes in base64, all that is in the jar. It is as it was if it has no room
-/// for them.
-pub(crate) fn put_basic(jar: &mut Jar<'_>, write: impl Fn(&mut Window<'_>)) -> Result<(), BasicError> {
-    let value = |out: &mut Window<'_>| {
-        out.put(BASIC);
-        write(out);
-    };
-    let len = Window::length_of(value);
+/// Makes user name and password all that is in the jar. `group` gives them in base64: the group of an item, and the item
+/// after it. The jar is as it was if it has no room for them.
+pub(crate) fn put_basic(
+    jar: &mut Jar<'_>,
+    group: impl Fn(usize, &mut Digits) -> Option<usize>,
+) -> Result<(), BasicError> {
+    let (mut item, mut len, mut digits) = (0, BASIC.len(), Digits::default());
+    while let Some(next) = group(item, &mut digits) {
+        item = next;
+        len += 4;
+    }
     let needed = record_len(len);
     if len > MAX_VALUE {
         return Err(BasicError::TooLong);
@@ -157,7 +145,11 @@ pub(crate) fn put_basic(jar: &mut Jar<'_>, write: impl Fn(&mut Window<'_>)) -> R
         return Err(BasicError::MemoryTooSmall { needed });
     }
     jar.clear();
-    value(&mut Window::new(jar.memory.get_mut(HEADER..HEADER + len).unwrap_or_default(), 0));
+    let (mut item, mut at) = (0, jar.put(HEADER, BASIC));
+    while let Some(next) = group(item, &mut digits) {
+        item = next;
+        at = jar.put(at, digits.as_slice());
+    }
     jar.adopt(len, NOWHERE, NEVER, 0);
     Ok(())
 }
@@ -177,28 +169,4 @@ pub(crate) fn put_token(jar: &mut Jar<'_>, token: Range<usize>, lifetime: Option
     let (expires, age) = lifetime.map_or((NEVER, 0), |lifetime| (lifetime.expires_at | TOKEN, lifetime.seconds));
     jar.adopt(len, NOWHERE, expires, age);
     Ok(())
-}
-
-pub(crate) fn write_line(name: &str, value: &[u8], out: &mut Window<'_>) {
-    out.put_str(name);
-    out.put_str(": ");
-    out.put(value);
-    out.put_str("\r\n");
-}
-
-/// `Cookie: name=value; name=value` (RFC 6265bis, 5.8.3), if there is one to send.
-pub(crate) fn write_cookie_line(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    let (mut order, mut is_first) = (0, true);
-    while let Some((name, value)) = jar.next_to_send(&mut order, context) {
-        out.put_str(if is_first { "Cookie: " } else { "; " });
-        is_first = false;
-        if !name.is_empty() {
-            out.put(name);
-            out.put_str("=");
-        }
-        out.put(value);
-    }
-    if !is_first {
-        out.put_str("\r\n");
-    }
 }

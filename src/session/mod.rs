@@ -2,6 +2,7 @@
 
 pub(crate) mod authorization;
 pub(crate) mod error;
+pub(crate) mod lines;
 mod snapshot;
 
 use core::fmt;
@@ -10,9 +11,7 @@ use crate::cookie::jar::Jar;
 use crate::cookie::record::{Context, Record};
 use crate::site::Site;
 use crate::site::path::Path;
-use crate::text::fault::BufferTooSmall;
 use crate::text::time::Time;
-use crate::text::window::Window;
 use authorization::{Authorization, TICKET_NAME};
 
 /// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
@@ -80,6 +79,17 @@ impl<'m> Session<'m> {
         Authorization::of(&self.jar, &self.context(path))
     }
 
+    /// Ends the exchange that is under way, and tells the next one who it is.
+    pub(crate) fn next_exchange(&mut self) -> ExchangeId {
+        self.exchanges = self.exchanges.wrapping_add(1);
+        self.jar.unstage();
+        if let Some(now) = self.now.known() {
+            self.jar.drop_over(now, false);
+        }
+        self.jar.wipe_rest();
+        self.exchange_id()
+    }
+
     pub(crate) fn exchange_id(&self) -> ExchangeId {
         ExchangeId { memory: self.jar.memory.as_ptr().addr(), exchange: self.exchanges }
     }
@@ -128,24 +138,6 @@ impl<'m> Session<'m> {
     /// The cookies, the one that was set last at the end.
     pub fn cookies(&self) -> impl Iterator<Item = Cookie<'_>> {
         self.jar.records().filter(|record| !record.is_authorization()).map(Cookie)
-    }
-
-    /// For a request that someone else's HTTP client sends: writes the lines that authorise it, whatever the door that
-    /// was used (`ForceUseSession`, `Cookie`, `BPMCSRF` and `CRT_CSRF`, or `Authorization`), each as `name: value` with
-    /// CR LF, and returns how many bytes they are. They are secret.
-    ///
-    /// # Errors
-    ///
-    /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
-    pub fn authorization_lines(&self, path: Path<'_>, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
-        let context = self.context(path);
-        let write = |out: &mut Window<'_>| authorization::write(&self.jar, &context, out);
-        let needed = Window::length_of(write);
-        if needed > out.len() {
-            return Err(BufferTooSmall { needed });
-        }
-        write(&mut Window::new(out, 0));
-        Ok(needed)
     }
 
     /// Forgets all cookies, or the token, and wipes the memory. It ends any exchange that is under way.

@@ -22,8 +22,9 @@ use crate::cookie::jar::Jar;
 use crate::session::Session;
 use crate::session::error::SnapshotError;
 use crate::site::Site;
+use crate::text::encoding::Digits;
 use crate::text::fault::BufferTooSmall;
-use crate::text::window::Window;
+use crate::text::template::Out;
 
 const MAGIC: [u8; 8] = *b"CRAU\x01\0\0\0";
 const HEAD: usize = 20;
@@ -50,14 +51,13 @@ impl<'m> Session<'m> {
         let Some((body, tail)) = parts else {
             return Err(BufferTooSmall { needed });
         };
-        let mut window = Window::new(body, 0);
-        window.put(&MAGIC);
+        let mut written = Out::new(body);
+        written.put(&MAGIC);
         for number in [site_crc(self.site()), self.jar.next_age(), self.jar.used() as u32] {
-            window.put(&number.to_le_bytes());
+            written.put(&number.to_le_bytes());
         }
-        window.put(self.jar.memory.get(..self.jar.used()).unwrap_or_default());
-        let crc = Crc::new().add(body).value().to_le_bytes();
-        Window::new(tail, 0).put(&crc);
+        written.put(self.jar.memory.get(..self.jar.used()).unwrap_or_default());
+        Out::new(tail).put(&Crc::new().add(body).value().to_le_bytes());
         Ok(needed)
     }
 
@@ -106,10 +106,9 @@ fn site_crc(site: &Site<'_>) -> u32 {
         crc = crc.add(&[byte.to_ascii_lowercase()]);
     }
     if let Some(port) = site.explicit_port() {
-        let mut digits = [0; 5];
-        Window::new(&mut digits, 0).put_number(port.into());
-        let len = Window::length_of(|out| out.put_number(port.into()));
-        crc = crc.add(b":").add(digits.get(..len).unwrap_or_default());
+        let mut digits = Digits::default();
+        digits.number(port.into());
+        crc = crc.add(b":").add(digits.as_slice());
     }
     crc.add(site.base_path().as_bytes()).value()
 }

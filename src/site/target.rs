@@ -2,7 +2,7 @@
 
 use super::Site;
 use super::path::Path;
-use crate::text::bytes::{before, has};
+use crate::text::bytes::before;
 
 /// The request target, in pieces: base path, runtime prefix, path and query.
 #[derive(Clone, Copy)]
@@ -15,11 +15,6 @@ impl<'a> Target<'a> {
     pub(crate) fn new(site: &Site<'a>, path: Path<'a>) -> Self {
         let prefix = if path.has_prefix() { site.runtime().prefix() } else { "" };
         Target { pieces: [site.base_path(), prefix, path.as_str()] }
-    }
-
-    pub(crate) fn has_query(&self) -> bool {
-        let [.., path] = self.pieces;
-        has(path, b'?')
     }
 
     /// RFC 6265bis, 5.1.4: whether a cookie of this path goes to this target, whose query does not count.
