@@ -14,8 +14,8 @@ use crate::request::password_change::PasswordChange;
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::Authorization;
-use crate::text::time::Time;
 use crate::text::numbered::{display, numbered};
+use crate::text::time::Time;
 
 /// The answer to a login. Its texts stand in the session's memory until the next exchange begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,6 @@ pub(crate) mod date;
 pub(crate) mod encoding;
 pub(crate) mod fault;
 pub(crate) mod number;
-pub(crate) mod template;
 pub(crate) mod numbered;
+pub(crate) mod template;
 pub(crate) mod time;
