@@ -177,7 +177,7 @@ const TABLE: &[Member] = &[
 
 /// What a call does in its own way.
 pub(crate) static CALL: Kind = Kind {
-    form: &request::call::CALL,
+    form: &request::CALL,
     cookie: |exchange, session, value| {
         // Cookies count where cookies authorise.
         if exchange.authorization.is_by_cookies() {

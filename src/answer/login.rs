@@ -160,7 +160,7 @@ const TABLE: &[Member] = &[
 
 /// What a login does in its own way.
 pub(crate) static LOGIN: Kind = Kind {
-    form: &request::login::LOGIN,
+    form: &request::LOGIN,
     cookie: |exchange, session, value| exchange.stage_cookie(session, value),
     field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),

@@ -95,7 +95,7 @@ const TABLE: &[Member] = &[
 
 /// What a request for a token does in its own way.
 pub(crate) static TOKEN: Kind = Kind {
-    form: &request::token::TOKEN,
+    form: &request::TOKEN,
     cookie: |_, _, _| {}, // one of the identity service is none of the session's
     field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),

@@ -4,7 +4,6 @@ use core::fmt;
 
 use super::error::FieldError;
 use super::field::{Field, check_field_lines, checked_value};
-use super::{Form, Request};
 use crate::http::head::Field as KnownField;
 use crate::http::line::TCHAR;
 use crate::session::lines::authorization_lines;
@@ -12,7 +11,7 @@ use crate::site::Runtime;
 use crate::site::path::Path;
 use crate::text::bytes::{has, is_trimmed, next_part};
 use crate::text::encoding::QUERY;
-use crate::text::template::{Part, template};
+use crate::text::template::{Part, Template, template};
 
 /// The method of a [`Call`] (RFC 9110, section 9; RFC 5789).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -293,7 +292,7 @@ impl<'c> Call<'c> {
         accepts(self.accept, b"text/html")
     }
 
-    fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
+    pub(super) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let text = match letter {
             b'm' => self.method.name(),
             b'a' => self.accept,
@@ -339,19 +338,12 @@ impl<'c> Call<'c> {
 /// The request. A body that the caller sends itself comes after it. Nothing that goes in there can end a line: see [`Path`],
 /// [`Field`], [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
 /// [`Jar::with_records`](crate::cookie::jar::Jar::with_records) for what they let through.
-pub(crate) static CALL: Form = Form {
-    template: template!(
-        "$m $b$r$p$(s$s$k=$v$) HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: $a\r\n",
-        "$(tContent-Type: $t\r\n$)$(cContent-Length: $c\r\n$)",
-        authorization_lines!(),
-        "$(n$n: $w\r\n$)$f\r\n$|$x"
-    ),
-    part: |source, letter, item, part| match source.request {
-        Request::Call(_) if letter.is_ascii_uppercase() => source.lines.part(letter, item, part),
-        Request::Call(call) => call.part(letter, item, part),
-        _ => false,
-    },
-};
+pub(super) const TEMPLATE: Template = template!(
+    "$m $b$r$p$(s$s$k=$v$) HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: $a\r\n",
+    "$(tContent-Type: $t\r\n$)$(cContent-Length: $c\r\n$)",
+    authorization_lines!(),
+    "$(n$n: $w\r\n$)$f\r\n$|$x"
+);
 
 /// Whether a media type stands in `Accept = #( media-range [ weight ] )` (RFC 9110, 12.5.1).
 #[inline(never)]

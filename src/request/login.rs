@@ -2,15 +2,14 @@
 
 use core::fmt;
 
-use super::basic::Pair;
+use super::pair::Pair;
 use super::secret::Secret;
-use super::{Form, Request};
 use crate::session::error::BasicError;
 use crate::session::lines::cookie_line;
 use crate::site::path::Path;
 use crate::text::bytes::has;
 use crate::text::encoding::JSON;
-use crate::text::template::{Part, template};
+use crate::text::template::{Part, Template, template};
 
 /// The path of the login below the base path, on both runtimes.
 pub(crate) static LOGIN_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/Login");
@@ -140,25 +139,18 @@ pub(crate) struct LoginBody<'c> {
 }
 
 /// The request of a login and of a change of the password. The cookies of an earlier login go with it.
-pub(crate) static LOGIN: Form = Form {
-    template: template!(
-        "POST $b$r$p HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: application/json\r\n",
-        "Content-Type: application/json; charset=utf-8\r\nContent-Length: $l\r\nForceUseSession: true\r\n",
-        cookie_line!(),
-        "\r\n$|",
-        r#"{"UserName":"$0","UserPassword":"$1"$(2,"WorkspaceName":"$2"$)$(z,"TimeZoneOffset":$-$z$)"#,
-        r#"$(3,"ClaimList":[{"Key":"token","Value":"$3"}]$)$(4,"ProviderName":"$4"$)"#,
-        r#"$(5,"NewUserPassword":"$5","ConfirmUserPassword":"$5"$)}"#
-    ),
-    part: |source, letter, item, part| match source.request {
-        Request::Login(_) if letter.is_ascii_uppercase() => source.lines.cookie(letter, item, part),
-        Request::Login(body) => body.part(letter, part),
-        _ => false,
-    },
-};
+pub(super) const TEMPLATE: Template = template!(
+    "POST $b$r$p HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: application/json\r\n",
+    "Content-Type: application/json; charset=utf-8\r\nContent-Length: $l\r\nForceUseSession: true\r\n",
+    cookie_line!(),
+    "\r\n$|",
+    r#"{"UserName":"$0","UserPassword":"$1"$(2,"WorkspaceName":"$2"$)$(z,"TimeZoneOffset":$-$z$)"#,
+    r#"$(3,"ClaimList":[{"Key":"token","Value":"$3"}]$)$(4,"ProviderName":"$4"$)"#,
+    r#"$(5,"NewUserPassword":"$5","ConfirmUserPassword":"$5"$)}"#
+);
 
 impl LoginBody<'_> {
-    fn part<'a>(&'a self, letter: u8, part: &mut Part<'a>) -> bool {
+    pub(super) fn part<'a>(&'a self, letter: u8, part: &mut Part<'a>) -> bool {
         if let (b'-' | b'z', Some(minutes)) = (letter, self.time_zone_offset) {
             if letter == b'z' {
                 part.digits.number(minutes.unsigned_abs().into());
@@ -185,9 +177,8 @@ mod tests {
     fn document(credentials: &Credentials<'_>) -> serde_json::Value {
         let body = credentials.body(&LOGIN_PATH, None);
         let mut out = vec![0; 1000];
-        let len = LOGIN.template.write_whole(&Own(&body), &mut out).unwrap();
-        serde_json::from_slice(&out[LOGIN.template.len(&Own(&body)) - LOGIN.template.body_len(&Own(&body))..len])
-            .unwrap()
+        let len = TEMPLATE.write_whole(&Own(&body), &mut out).unwrap();
+        serde_json::from_slice(&out[TEMPLATE.len(&Own(&body)) - TEMPLATE.body_len(&Own(&body))..len]).unwrap()
     }
 
     struct Own<'a>(&'a LoginBody<'a>);

@@ -5,6 +5,7 @@ pub(crate) mod call;
 pub(crate) mod error;
 pub(crate) mod field;
 pub(crate) mod login;
+mod pair;
 pub(crate) mod password_change;
 pub(crate) mod secret;
 pub(crate) mod token;
@@ -66,15 +67,41 @@ impl<'c> Request<'c> {
     }
 }
 
-/// How one kind of request is written.
+/// How one kind of request is written: its template, in which small letters that are not common to all, and digits, are its
+/// own, and capitals those of the lines that authorise.
 pub(crate) struct Form {
-    /// Lower-case letters that are not common to all, and digits, are its own.
     pub template: Template,
     pub part: PartOf,
 }
 
 /// What stands behind a letter, if it is one of its own.
 type PartOf = for<'r> fn(&'r Source<'r>, u8, usize, &mut Part<'r>) -> bool;
+
+pub(crate) static LOGIN: Form = Form {
+    template: login::TEMPLATE,
+    part: |source, letter, item, part| match source.request {
+        Request::Login(_) if letter.is_ascii_uppercase() => source.lines.cookie(letter, item, part),
+        Request::Login(body) => body.part(letter, part),
+        _ => false,
+    },
+};
+
+pub(crate) static CALL: Form = Form {
+    template: call::TEMPLATE,
+    part: |source, letter, item, part| match source.request {
+        Request::Call(_) if letter.is_ascii_uppercase() => source.lines.part(letter, item, part),
+        Request::Call(call) => call.part(letter, item, part),
+        _ => false,
+    },
+};
+
+pub(crate) static TOKEN: Form = Form {
+    template: token::TEMPLATE,
+    part: |source, letter, item, part| match source.request {
+        Request::Token(token) => token.part(letter, item, part),
+        _ => false,
+    },
+};
 
 /// A request that is being written.
 pub(crate) struct Source<'a> {

@@ -1,12 +1,11 @@
 //! A request for a token: OAuth 2.0 with client credentials (RFC 6749, section 4.4).
 
-use super::basic::Pair;
+use super::pair::Pair;
 use super::secret::Secret;
-use super::{Form, Request};
 use crate::site::Site;
 use crate::site::path::Path;
 use crate::text::encoding::FORM;
-use crate::text::template::{Part, template};
+use crate::text::template::{Part, Template, template};
 
 /// Where an identity service issues its tokens (protocol notes, section 5).
 const TOKEN_PATH: &str = "/connect/token";
@@ -81,21 +80,15 @@ pub(crate) struct TokenRequest<'c> {
 }
 
 /// The request. Id and secret are encoded as parts of a form before they are user name and password of HTTP Basic.
-pub(crate) static TOKEN: Form = Form {
-    template: template!(
-        "POST $b$r$p HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: application/json\r\n",
-        "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: $l\r\n",
-        "$(yAuthorization: Basic $)$(q$q$)$(y\r\n$)\r\n$|",
-        "grant_type=client_credentials$(0&client_id=$0&client_secret=$1$)"
-    ),
-    part: |source, letter, item, part| match source.request {
-        Request::Token(token) => token.part(letter, item, part),
-        _ => false,
-    },
-};
+pub(super) const TEMPLATE: Template = template!(
+    "POST $b$r$p HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: application/json\r\n",
+    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: $l\r\n",
+    "$(yAuthorization: Basic $)$(q$q$)$(y\r\n$)\r\n$|",
+    "grant_type=client_credentials$(0&client_id=$0&client_secret=$1$)"
+);
 
 impl TokenRequest<'_> {
-    fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
+    pub(super) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         match letter {
             b'y' => return self.by_basic,
             b'q' if self.by_basic => {
