@@ -4,12 +4,13 @@ use core::fmt;
 
 use crate::exchange::Exchange;
 use crate::exchange::Kind;
-use crate::exchange::content::Content;
+use crate::exchange::content::{Content, Sought};
 use crate::exchange::error::{Failure, Misuse};
+use crate::exchange::page::Page;
 use crate::http::head::Head;
 use crate::json::error::DocumentError;
-use crate::json::picker::{Member, Members, Picked, ROOT, Value};
-use crate::json::signs::Signs;
+use crate::json::members::{self, Hash, Member, Members, Value};
+use crate::json::picker::Picker;
 use crate::json::text::Text;
 use crate::request::login::{Credentials, LOGIN_PATH};
 use crate::request::password_change::PasswordChange;
@@ -130,29 +131,36 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// The places of the texts that are kept of a status.
-pub(crate) const MESSAGE: u8 = 0;
-pub(crate) const PASSWORD_CHANGE_URL: u8 = 1;
-pub(crate) const REDIRECT_URL: u8 = 2;
-pub(crate) const USER_TYPE: u8 = 3;
-pub(crate) const EXCEPTION_MESSAGE: u8 = 4;
-pub(crate) const EXCEPTION_TYPE: u8 = 5;
+/// The texts that are kept of a status.
+#[derive(Clone, Copy)]
+pub(crate) enum StatusText {
+    Message,
+    PasswordChangeUrl,
+    RedirectUrl,
+    UserType,
+    ExceptionMessage,
+    ExceptionType,
+}
 
-/// `Exception` as what holds members: 1 and its place in the table.
-const EXCEPTION: u8 = 3;
+const fn kept(text: StatusText) -> Value {
+    Value::Text(text as u8, 1)
+}
 
-pub(crate) static STATUS: Members = Members { table: TABLE, scalar: Picked::code, signs: Signs::ignore };
-
-const TABLE: &[Member] = &[
-    Member::new("Code", ROOT, Value::Scalar),
-    Member::new("Message", ROOT, Value::Text(MESSAGE)),
-    Member::new("Exception", ROOT, Value::Holder),
-    Member::new("Message", EXCEPTION, Value::Text(EXCEPTION_MESSAGE)),
-    Member::new("Type", EXCEPTION, Value::Text(EXCEPTION_TYPE)),
-    Member::new("PasswordChangeUrl", ROOT, Value::Text(PASSWORD_CHANGE_URL)),
-    Member::new("RedirectUrl", ROOT, Value::Text(REDIRECT_URL)),
-    Member::new("UserType", ROOT, Value::Text(USER_TYPE)),
+const MEMBERS: &[(&str, Value)] = &[
+    ("Code", Value::Scalar),
+    ("Message", kept(StatusText::Message)),
+    ("Exception", Value::Holder),
+    ("Exception/Message", kept(StatusText::ExceptionMessage)),
+    ("Exception/Type", kept(StatusText::ExceptionType)),
+    ("PasswordChangeUrl", kept(StatusText::PasswordChangeUrl)),
+    ("RedirectUrl", kept(StatusText::RedirectUrl)),
+    ("UserType", kept(StatusText::UserType)),
 ];
+
+const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
+
+pub(crate) static STATUS: Sought =
+    Sought { members: Members { table: &TABLE, scalar: Picker::code }, page: Page::ignore, text: Hash::NONE };
 
 /// What a login does in its own way.
 pub(crate) static LOGIN: Kind = Kind {
@@ -160,7 +168,7 @@ pub(crate) static LOGIN: Kind = Kind {
     cookie: |exchange, session, value| exchange.stage_cookie(session, value),
     field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
-    members: &STATUS,
+    sought: &STATUS,
     answers_by_document: true,
     complete,
     is_signed_in: |exchange, session| exchange.login_result(session).map(|login| login.verdict.is_authenticated()),
@@ -181,7 +189,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
 }
 
 pub(crate) fn answer<'s>(head: &Head, content: &Content, has_ticket: bool, memory: &'s [u8]) -> Login<'s> {
-    let text = |text| content.text(text, memory);
+    let text = |text: StatusText| content.text(text as u8, memory);
     let code = content.document.number().filter(|_| content.is_document());
     let verdict = match head.status {
         200 if head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
@@ -203,12 +211,12 @@ pub(crate) fn answer<'s>(head: &Head, content: &Content, has_ticket: bool, memor
         verdict,
         http_status: head.status,
         code,
-        message: text(MESSAGE),
-        exception_message: text(EXCEPTION_MESSAGE),
-        exception_type: text(EXCEPTION_TYPE),
-        password_change_url: text(PASSWORD_CHANGE_URL),
-        redirect_url: text(REDIRECT_URL),
-        user_type: text(USER_TYPE),
+        message: text(StatusText::Message),
+        exception_message: text(StatusText::ExceptionMessage),
+        exception_type: text(StatusText::ExceptionType),
+        password_change_url: text(StatusText::PasswordChangeUrl),
+        redirect_url: text(StatusText::RedirectUrl),
+        user_type: text(StatusText::UserType),
     }
 }
 
@@ -257,21 +265,21 @@ impl Exchange<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::picker::Picker;
+    use crate::json::picker::Lent;
     use std::string::String;
 
     const TEXTS: usize = 6;
 
     fn read(json: &str) -> Result<(Option<i32>, [Option<String>; TEXTS]), DocumentError> {
         let (mut reader, mut memory) = (Picker::new(), [0; 512]);
-        reader.push(&STATUS, json.as_bytes(), &mut memory)?;
+        reader
+            .push(json.as_bytes(), &mut Lent { members: &STATUS.members, sought: Hash::NONE, memory: &mut memory })?;
         if !reader.is_complete() {
             return Err(DocumentError::CutOff);
         }
         let texts = core::array::from_fn(|text| {
-            let place = reader.text(text as u8)?;
-            let bytes = &memory[place.start..place.start + place.len];
-            Some(String::from_utf8(bytes.to_vec()).unwrap() + if place.truncated { "…" } else { "" })
+            let bytes = &memory[reader.text(text as u8)?.clone()];
+            Some(String::from_utf8(bytes.to_vec()).unwrap() + if reader.is_cut(text as u8) { "…" } else { "" })
         });
         Ok((Some(reader.number().ok_or(DocumentError::NoCode)?), texts))
     }
