@@ -4,12 +4,14 @@ use core::ops::Range;
 
 use crate::exchange::Exchange;
 use crate::exchange::Kind;
+use crate::exchange::content::Sought;
 use crate::exchange::error::{Failure, Misuse};
 use crate::exchange::kept;
+use crate::exchange::page::Page;
 use crate::exchange::state::State;
 use crate::http::head::{Field, Head};
-use crate::json::picker::{Member, Members, Picked, ROOT, Value};
-use crate::json::signs::Signs;
+use crate::json::members::{self, Hash, Member, Members, Value};
+use crate::json::picker::Picker;
 use crate::json::text::Text;
 use crate::request::call::Call;
 use crate::request::{self, Request};
@@ -136,44 +138,52 @@ impl CallVerdict {
 
 display!(CallVerdict);
 
-/// The places of the texts that are kept of an answer, in the order that they have in C.
-pub(crate) const MESSAGE: u8 = 0;
-pub(crate) const INNER_MESSAGE: u8 = 1;
-pub(crate) const NEXT_LINK: u8 = 2;
+/// The texts that are kept of an answer, in the order that they have in C.
+#[derive(Clone, Copy)]
+pub(crate) enum AnswerText {
+    Message,
+    InnerMessage,
+    NextLink,
+}
 
-/// Members as what holds others: 1 and their place in the table.
-const ERROR: u8 = 1;
-const ERROR_MESSAGE: u8 = 2;
-const INNER_ERROR: u8 = 4;
-const ERROR_INFO: u8 = 6;
-const RESPONSE_STATUS: u8 = 8;
+const fn kept(text: AnswerText) -> Value {
+    Value::Text(text as u8, 1)
+}
 
-/// The places of `error`, `errorInfo` and `responseStatus` in the table.
-pub(crate) const ERROR_MEMBER: u8 = ERROR - 1;
-pub(crate) const ERROR_INFO_MEMBER: u8 = ERROR_INFO - 1;
-pub(crate) const RESPONSE_STATUS_MEMBER: u8 = RESPONSE_STATUS - 1;
-
-pub(crate) static ANSWER: Members = Members { table: TABLE, scalar: Picked::flag, signs: Signs::look };
-
-const TABLE: &[Member] = &[
+const MEMBERS: &[(&str, Value)] = &[
     // OData: {"error":{"message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…"}}}
-    Member::new("error", ROOT, Value::Holder),
-    Member::new("message", ERROR, Value::Text(MESSAGE)),
-    Member::new("value", ERROR_MESSAGE, Value::Text(MESSAGE)),
-    Member::new("innererror", ERROR, Value::Holder),
-    Member::new("message", INNER_ERROR, Value::Text(INNER_MESSAGE)),
+    ("error", Value::Holder),
+    ("error/message", kept(AnswerText::Message)),
+    ("error/message/value", kept(AnswerText::Message)),
+    ("error/innererror", Value::Holder),
+    ("error/innererror/message", kept(AnswerText::InnerMessage)),
     // DataService, file API: {"success":false,"errorInfo":{"message":"…"}}
-    Member::new("errorInfo", ROOT, Value::Holder),
-    Member::new("message", ERROR_INFO, Value::Text(MESSAGE)),
+    ("errorInfo", Value::Holder),
+    ("errorInfo/message", kept(AnswerText::Message)),
     // DataService, where an exception was thrown: {"responseStatus":{"ErrorCode":"…","Message":"…"},"success":false}
-    Member::new("responseStatus", ROOT, Value::Holder),
-    Member::new("Message", RESPONSE_STATUS, Value::Text(MESSAGE)),
-    Member::new("success", ROOT, Value::Scalar),
+    ("responseStatus", Value::Holder),
+    ("responseStatus/Message", kept(AnswerText::Message)),
+    ("success", Value::Scalar),
     // ASP.NET: {"Message":"…","ExceptionMessage":"…"}
-    Member::new("Message", ROOT, Value::Text(MESSAGE)),
-    Member::new("ExceptionMessage", ROOT, Value::Text(INNER_MESSAGE)),
-    Member::new("@odata.nextLink", ROOT, Value::Text(NEXT_LINK)),
+    ("Message", kept(AnswerText::Message)),
+    ("ExceptionMessage", kept(AnswerText::InnerMessage)),
+    ("@odata.nextLink", kept(AnswerText::NextLink)),
 ];
+
+const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
+
+const ERROR: u8 = members::place_of(MEMBERS, "error");
+const ERROR_INFO: u8 = members::place_of(MEMBERS, "errorInfo");
+const RESPONSE_STATUS: u8 = members::place_of(MEMBERS, "responseStatus");
+
+/// What a 401 says when the session has ended, and nothing else does (protocol notes, section 4).
+const AUTHENTICATION_FAILED: Hash = Hash::of("Authentication failed.");
+
+pub(crate) static ANSWER: Sought = Sought {
+    members: Members { table: &TABLE, scalar: Picker::flag },
+    page: Page::look,
+    text: AUTHENTICATION_FAILED,
+};
 
 /// What a call does in its own way.
 pub(crate) static CALL: Kind = Kind {
@@ -186,7 +196,7 @@ pub(crate) static CALL: Kind = Kind {
     },
     field: |exchange, session, field, value| exchange.keep_field(session, field, value),
     reads_body,
-    members: &ANSWER,
+    sought: &ANSWER,
     answers_by_document: false,
     complete: |exchange, session| {
         exchange.commit_cookies(session);
@@ -205,7 +215,7 @@ fn verdict(exchange: &Exchange<'_>, call: &Call<'_>) -> CallVerdict {
     let (head, content) = (&exchange.reader.head, &exchange.content);
     let document = &content.document;
     let has_seen = |member| document.has_seen(member);
-    let says_why = || has_seen(ERROR_INFO_MEMBER) || has_seen(RESPONSE_STATUS_MEMBER);
+    let says_why = || has_seen(ERROR_INFO) || has_seen(RESPONSE_STATUS);
     let says_failed = || document.flag_is_false() && says_why();
     let verdict = match head.status {
         200 if content.is_login_page() && !call.accepts_html() => CallVerdict::SessionEnded(EndSign::LoginPage),
@@ -214,13 +224,13 @@ fn verdict(exchange: &Exchange<'_>, call: &Call<'_>) -> CallVerdict {
         200..=299 => CallVerdict::Fine,
         300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
         401 if exchange.authorization == Authorization::Bearer => CallVerdict::SessionEnded(EndSign::TokenRejected),
-        401 if content.is_document() && document.picked.signs.says_authentication_failed() => {
+        401 if content.is_document() && document.has_sought() => {
             CallVerdict::SessionEnded(EndSign::AuthenticationFailed)
         }
         401 => CallVerdict::Unauthorized,
         403 if exchange.authorization == Authorization::Cookies => CallVerdict::CsrfMissing,
         403 => CallVerdict::Forbidden,
-        404 if call.path.has_prefix() && !has_seen(ERROR_MEMBER) => CallVerdict::WrongPrefix,
+        404 if call.path.has_prefix() && !has_seen(ERROR) => CallVerdict::WrongPrefix,
         404 => CallVerdict::NotFound,
         429 | 503 => CallVerdict::Busy,
         400..=499 => CallVerdict::Refused,
@@ -272,13 +282,13 @@ impl Exchange<'_> {
     pub fn call_result<'s>(&self, session: &'s Session<'_>) -> Result<Answer<'s>, Misuse> {
         let verdict = self.call_verdict(session)?;
         let (content, memory) = (&self.content, session.jar.memory as &[u8]);
-        let text = |text| content.text(text, memory);
+        let text = |text: AnswerText| content.text(text as u8, memory);
         Ok(Answer {
             verdict,
             http_status: self.reader.head.status,
-            message: text(MESSAGE).filter(|message| says_something(verdict, message)),
-            inner_message: text(INNER_MESSAGE),
-            next_link: text(NEXT_LINK),
+            message: text(AnswerText::Message).filter(|message| says_something(verdict, message)),
+            inner_message: text(AnswerText::InnerMessage),
+            next_link: text(AnswerText::NextLink),
             retry_after: self.retry_after(),
         })
     }
@@ -296,7 +306,8 @@ impl Exchange<'_> {
 
     #[doc(hidden)]
     pub fn call_text<'s>(&self, session: &'s Session<'_>, verdict: CallVerdict, text: u8) -> Option<Text<'s>> {
-        self.answer_text(session, text).filter(|found| text != MESSAGE || says_something(verdict, found))
+        self.answer_text(session, text)
+            .filter(|found| text != AnswerText::Message as u8 || says_something(verdict, found))
     }
 
     #[doc(hidden)]

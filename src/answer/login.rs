@@ -2,12 +2,13 @@
 
 use crate::exchange::Exchange;
 use crate::exchange::Kind;
-use crate::exchange::content::Content;
+use crate::exchange::content::{Content, Sought};
 use crate::exchange::error::{Failure, Misuse};
+use crate::exchange::page::Page;
 use crate::http::head::Head;
 use crate::json::error::DocumentError;
-use crate::json::picker::{Member, Members, Picked, ROOT, Value};
-use crate::json::signs::Signs;
+use crate::json::members::{self, Hash, Member, Members, Value};
+use crate::json::picker::Picker;
 use crate::json::text::Text;
 use crate::request::login::{Credentials, LOGIN_PATH};
 use crate::request::password_change::PasswordChange;
@@ -134,29 +135,36 @@ impl Verdict {
 
 display!(Verdict);
 
-/// The places of the texts that are kept of a status, in the order that they have in C.
-pub(crate) const MESSAGE: u8 = 0;
-pub(crate) const EXCEPTION_MESSAGE: u8 = 1;
-pub(crate) const EXCEPTION_TYPE: u8 = 2;
-pub(crate) const PASSWORD_CHANGE_URL: u8 = 3;
-pub(crate) const REDIRECT_URL: u8 = 4;
-pub(crate) const USER_TYPE: u8 = 5;
+/// The texts that are kept of a status, in the order that they have in C.
+#[derive(Clone, Copy)]
+pub(crate) enum StatusText {
+    Message,
+    ExceptionMessage,
+    ExceptionType,
+    PasswordChangeUrl,
+    RedirectUrl,
+    UserType,
+}
 
-/// `Exception` as what holds members: 1 and its place in the table.
-const EXCEPTION: u8 = 3;
+const fn kept(text: StatusText) -> Value {
+    Value::Text(text as u8, 1)
+}
 
-pub(crate) static STATUS: Members = Members { table: TABLE, scalar: Picked::code, signs: Signs::ignore };
-
-const TABLE: &[Member] = &[
-    Member::new("Code", ROOT, Value::Scalar),
-    Member::new("Message", ROOT, Value::Text(MESSAGE)),
-    Member::new("Exception", ROOT, Value::Holder),
-    Member::new("Message", EXCEPTION, Value::Text(EXCEPTION_MESSAGE)),
-    Member::new("Type", EXCEPTION, Value::Text(EXCEPTION_TYPE)),
-    Member::new("PasswordChangeUrl", ROOT, Value::Text(PASSWORD_CHANGE_URL)),
-    Member::new("RedirectUrl", ROOT, Value::Text(REDIRECT_URL)),
-    Member::new("UserType", ROOT, Value::Text(USER_TYPE)),
+const MEMBERS: &[(&str, Value)] = &[
+    ("Code", Value::Scalar),
+    ("Message", kept(StatusText::Message)),
+    ("Exception", Value::Holder),
+    ("Exception/Message", kept(StatusText::ExceptionMessage)),
+    ("Exception/Type", kept(StatusText::ExceptionType)),
+    ("PasswordChangeUrl", kept(StatusText::PasswordChangeUrl)),
+    ("RedirectUrl", kept(StatusText::RedirectUrl)),
+    ("UserType", kept(StatusText::UserType)),
 ];
+
+const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
+
+pub(crate) static STATUS: Sought =
+    Sought { members: Members { table: &TABLE, scalar: Picker::code }, page: Page::ignore, text: Hash::NONE };
 
 /// What a login does in its own way.
 pub(crate) static LOGIN: Kind = Kind {
@@ -164,7 +172,7 @@ pub(crate) static LOGIN: Kind = Kind {
     cookie: |exchange, session, value| exchange.stage_cookie(session, value),
     field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
-    members: &STATUS,
+    sought: &STATUS,
     answers_by_document: true,
     complete,
     is_signed_in: |exchange, session| exchange.login_verdict(session).map(|verdict| verdict.is_authenticated()),
@@ -240,17 +248,17 @@ impl Exchange<'_> {
     pub fn login_result<'s>(&self, session: &'s Session<'_>) -> Result<Login<'s>, Misuse> {
         let verdict = self.login_verdict(session)?;
         let (content, memory) = (&self.content, session.jar.memory as &[u8]);
-        let text = |text| content.text(text, memory);
+        let text = |text: StatusText| content.text(text as u8, memory);
         Ok(Login {
             verdict,
             http_status: self.reader.head.status,
             code: self.login_code(),
-            message: text(MESSAGE),
-            exception_message: text(EXCEPTION_MESSAGE),
-            exception_type: text(EXCEPTION_TYPE),
-            password_change_url: text(PASSWORD_CHANGE_URL),
-            redirect_url: text(REDIRECT_URL),
-            user_type: text(USER_TYPE),
+            message: text(StatusText::Message),
+            exception_message: text(StatusText::ExceptionMessage),
+            exception_type: text(StatusText::ExceptionType),
+            password_change_url: text(StatusText::PasswordChangeUrl),
+            redirect_url: text(StatusText::RedirectUrl),
+            user_type: text(StatusText::UserType),
         })
     }
 
@@ -279,21 +287,21 @@ impl Exchange<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::picker::Picker;
+    use crate::json::picker::Lent;
     use std::string::String;
 
     const TEXTS: usize = 6;
 
     fn read(json: &str) -> Result<(Option<i32>, [Option<String>; TEXTS]), DocumentError> {
         let (mut reader, mut memory) = (Picker::new(), [0; 512]);
-        reader.push(&STATUS, json.as_bytes(), &mut memory)?;
+        reader
+            .push(json.as_bytes(), &mut Lent { members: &STATUS.members, sought: Hash::NONE, memory: &mut memory })?;
         if !reader.is_complete() {
             return Err(DocumentError::CutOff);
         }
         let texts = core::array::from_fn(|text| {
-            let place = reader.text(text as u8)?;
-            let bytes = &memory[place.start..place.start + place.len];
-            Some(String::from_utf8(bytes.to_vec()).unwrap() + if place.truncated { "…" } else { "" })
+            let bytes = &memory[reader.text(text as u8)?.clone()];
+            Some(String::from_utf8(bytes.to_vec()).unwrap() + if reader.is_cut(text as u8) { "…" } else { "" })
         });
         Ok((Some(reader.number().ok_or(DocumentError::NoCode)?), texts))
     }
@@ -356,8 +364,8 @@ mod tests {
     fn a_long_text_is_cut_after_a_whole_character_and_leaves_room_for_the_others() {
         let long = "é".repeat(400);
         let (_, texts) = read(&std::format!(r#"{{"Message":"x{long}","UserType":"General","Code":0}}"#)).unwrap();
-        assert_eq!(texts[usize::from(MESSAGE)].as_deref(), Some(&*std::format!("x{}…", "é".repeat(127))));
-        assert_eq!(texts[usize::from(USER_TYPE)].as_deref(), Some("General"));
+        assert_eq!(texts[StatusText::Message as usize].as_deref(), Some(&*std::format!("x{}…", "é".repeat(127))));
+        assert_eq!(texts[StatusText::UserType as usize].as_deref(), Some("General"));
     }
 
     #[cfg(feature = "serde")]

@@ -2,9 +2,11 @@
 
 use crate::exchange::Exchange;
 use crate::exchange::Kind;
+use crate::exchange::content::Sought;
 use crate::exchange::error::{Failure, Misuse};
-use crate::json::picker::{Member, Members, Picked, ROOT, Value};
-use crate::json::signs::Signs;
+use crate::exchange::page::Page;
+use crate::json::members::{self, Hash, Member, Members, Value};
+use crate::json::picker::Picker;
 use crate::json::text::Text;
 use crate::request::token::ClientCredentials;
 use crate::request::{self, Request};
@@ -77,21 +79,31 @@ numbered! {
     }
 }
 
-/// The places of the texts that are kept of an answer, in the order that they have in C.
-pub(crate) const ERROR: u8 = 0;
-pub(crate) const DESCRIPTION: u8 = 1;
-pub(crate) const ACCESS_TOKEN: u8 = 2;
-pub(crate) const TOKEN_TYPE: u8 = 3;
+/// The texts that are kept of an answer, in the order that they have in C.
+#[derive(Clone, Copy)]
+pub(crate) enum TokenText {
+    Error,
+    Description,
+    AccessToken,
+    TokenType,
+}
 
-pub(crate) static MEMBERS: Members = Members { table: TABLE, scalar: Picked::seconds, signs: Signs::look };
+const fn kept(text: TokenText) -> Value {
+    Value::Text(text as u8, 1)
+}
 
-const TABLE: &[Member] = &[
-    Member::new("access_token", ROOT, Value::WholeText(ACCESS_TOKEN)),
-    Member::new("token_type", ROOT, Value::Text(TOKEN_TYPE)),
-    Member::new("expires_in", ROOT, Value::Scalar),
-    Member::new("error", ROOT, Value::Text(ERROR)),
-    Member::new("error_description", ROOT, Value::Text(DESCRIPTION)),
+const MEMBERS: &[(&str, Value)] = &[
+    ("access_token", Value::Text(TokenText::AccessToken as u8, 0)),
+    ("token_type", kept(TokenText::TokenType)),
+    ("expires_in", Value::Scalar),
+    ("error", kept(TokenText::Error)),
+    ("error_description", kept(TokenText::Description)),
 ];
+
+const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
+
+pub(crate) static ANSWER: Sought =
+    Sought { members: Members { table: &TABLE, scalar: Picker::seconds }, page: Page::look, text: Hash::NONE };
 
 /// What a request for a token does in its own way.
 pub(crate) static TOKEN: Kind = Kind {
@@ -99,7 +111,7 @@ pub(crate) static TOKEN: Kind = Kind {
     cookie: |_, _, _| {}, // one of the identity service is none of the session's
     field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
-    members: &MEMBERS,
+    sought: &ANSWER,
     answers_by_document: true,
     complete,
     is_signed_in: |exchange, session| exchange.token_verdict(session).map(|verdict| verdict == TokenVerdict::Granted),
@@ -109,12 +121,12 @@ pub(crate) static TOKEN: Kind = Kind {
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     exchange.check_document()?;
     let document = &exchange.content.document;
-    if [ACCESS_TOKEN, TOKEN_TYPE, ERROR].iter().any(|text| document.text(*text).is_some_and(|place| place.truncated))
-    {
+    let is_cut = |text: &TokenText| document.text(*text as u8).is_some() && document.is_cut(*text as u8);
+    if [TokenText::AccessToken, TokenText::TokenType, TokenText::Error].iter().any(is_cut) {
         return Err(exchange.too_small(session.jar.used().saturating_add(exchange.needed)));
     }
     let verdict = verdict(exchange, session.jar.memory);
-    let Some(token) = document.text(ACCESS_TOKEN).map(|token| token.start..token.start + token.len) else {
+    let Some(token) = document.text(TokenText::AccessToken as u8).cloned() else {
         exchange.token = verdict as u8;
         return Ok(());
     };
@@ -135,14 +147,14 @@ fn seconds(exchange: &Exchange<'_>) -> Option<u32> {
 
 fn verdict(exchange: &Exchange<'_>, memory: &[u8]) -> TokenVerdict {
     let (head, content) = (&exchange.reader.head, &exchange.content);
-    let text = |text| content.text(text, memory);
-    match (head.status, text(ERROR)) {
+    let text = |text: TokenText| content.text(text as u8, memory);
+    match (head.status, text(TokenText::Error)) {
         (429 | 503, _) => TokenVerdict::Busy,
         (_, Some(error)) => error_verdict(error.as_bytes()),
         (200..=499, _) if content.is_login_page() => TokenVerdict::WrongHost,
         (200, _) if head.html || content.is_html() => TokenVerdict::WebPage,
-        (200, _) if !text(ACCESS_TOKEN).is_some_and(is_token) => TokenVerdict::NoToken,
-        (200, _) if !text(TOKEN_TYPE).is_some_and(is_bearer) => TokenVerdict::UnsupportedTokenType,
+        (200, _) if !text(TokenText::AccessToken).is_some_and(is_token) => TokenVerdict::NoToken,
+        (200, _) if !text(TokenText::TokenType).is_some_and(is_bearer) => TokenVerdict::UnsupportedTokenType,
         (200, _) => TokenVerdict::Granted,
         (300..=399, _) if head.to_login_page => TokenVerdict::WrongHost,
         (301..=303 | 307 | 308, _) => TokenVerdict::Redirect,
@@ -202,13 +214,13 @@ impl Exchange<'_> {
     /// [`Misuse`]: the reply is not complete, or the exchange asks for no token, or the session has gone on.
     pub fn token_result<'s>(&self, session: &'s Session<'_>) -> Result<Token<'s>, Misuse> {
         let verdict = self.token_verdict(session)?;
-        let text = |text| self.token_text(session, verdict, text);
+        let text = |text: TokenText| self.token_text(session, verdict, text as u8);
         Ok(Token {
             verdict,
             http_status: self.reader.head.status,
             expires_in: self.expires_in(verdict),
-            error: text(ERROR),
-            error_description: text(DESCRIPTION),
+            error: text(TokenText::Error),
+            error_description: text(TokenText::Description),
             retry_after: self.retry_after(),
         })
     }

@@ -3,6 +3,7 @@
 pub(crate) mod content;
 pub(crate) mod error;
 pub(crate) mod kept;
+pub(crate) mod page;
 pub(crate) mod state;
 
 use core::fmt;
@@ -10,7 +11,7 @@ use core::ops::Range;
 
 use crate::cookie::jar::VALUE_GAP;
 use crate::cookie::record::Context;
-use crate::exchange::content::Content;
+use crate::exchange::content::{Content, Sought};
 use crate::exchange::error::Failure;
 use crate::exchange::error::{Misuse, ReplyError};
 use crate::exchange::kept::Kept;
@@ -18,7 +19,6 @@ use crate::exchange::state::{Event, State};
 use crate::http::head::{Field, Head};
 use crate::http::reader::{Found, Reader};
 use crate::json::error::DocumentError;
-use crate::json::picker::Members;
 use crate::request::{Form, Request, Source};
 use crate::session::authorization::Authorization;
 use crate::session::lines::Lines;
@@ -71,14 +71,14 @@ pub struct Exchange<'c> {
 /// What one kind of exchange does in its own way. As functions in a table, so that a program links those of the kinds
 /// that it begins, and no others.
 // The tables are statics, so that they have names: `cargo xtask size` knows a call through one by the function's place in it.
-// In this order no function that takes much of the stack has the same place as one in `Members`.
+// In this order no function that takes much of the stack has the same place as one in [`Sought`].
 pub(crate) struct Kind {
     /// How the request is written.
     pub form: &'static Form,
     /// Takes a cookie of the reply, whose field has its value there in the memory.
     pub cookie: fn(&mut Exchange<'_>, &mut Session<'_>, Range<usize>),
-    /// What is picked out of the body.
-    pub members: &'static Members,
+    /// What is looked for in the body.
+    pub sought: &'static Sought,
     /// Whether it is looked into.
     pub reads_body: fn(&Request<'_>, &Head) -> bool,
     /// Takes another field of the reply.
@@ -396,7 +396,7 @@ impl<'c> Exchange<'c> {
         let room = self.kept.room(&session.jar);
         let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
         self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
-        let result = self.content.push(self.kind.members, piece, memory);
+        let result = self.content.push(self.kind.sought, piece, memory);
         session.jar.note(self.content.document.end());
         match result {
             Err(error) if self.needs_document() => Err(error.into()),
