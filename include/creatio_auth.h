@@ -78,7 +78,7 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 14
+#define CREATIO_SESSION_WORDS 15
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
@@ -88,12 +88,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 63
+#define CREATIO_EXCHANGE_WORDS 62
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 41
+#define CREATIO_EXCHANGE_WORDS 40
 #endif
 
 // The longest path of a call with its query that is accepted, in bytes.
@@ -777,6 +777,7 @@ creatio_status creatio_encode_query(const char *query,
 //
 // `memory` holds the cookies and, while a reply comes, its cookies, its longest Set-Cookie line and the texts of a
 // login's answer; 4096 bytes serve amply. It has to stay, untouched by others, for as long as the session is in use.
+// There are 64 cookies at the most: one more takes the place of the one that was set longest ago.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP (the site).
 creatio_status creatio_session_init(creatio_session *session,
@@ -846,8 +847,8 @@ creatio_status creatio_session_cookie(const creatio_session *session,
 // the site knows whether it still takes them. False if the session has not been set up.
 bool creatio_session_has_authorization(const creatio_session *session);
 
-// Forgets all cookies, or the token, and overwrites the session's memory with zeros. It ends any exchange of the session that is under
-// way. Call it before the memory is given to another use.
+// Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It ends any exchange of the
+// session that is under way. Call it before the memory is given to another use.
 //
 // Returns CREATIO_OK or CREATIO_NOT_SET_UP.
 creatio_status creatio_session_clear(creatio_session *session);
@@ -940,7 +941,7 @@ creatio_status creatio_session_change_password(creatio_session *session,
 
 // Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
 // credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
-// is under way. Of the session's memory it takes 27 bytes, and 4 for every 3 bytes of "name:password", rounded up.
+// is under way. Of the session's memory it takes 23 bytes, and 4 for every 3 bytes of "name:password", rounded up.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
 // CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as

@@ -59,8 +59,7 @@ fn is_misuse<T>(state: State, act: impl Fn(&mut Session<'_>, &mut Exchange<'_>) 
 #[test]
 fn sessions_without_memory_are_told_apart() {
     let urls = ["https://one.example.com", "https://two.example.com"];
-    let [mut one, two] =
-        urls.map(|url| Session::new(Site::parse(url, Runtime::Net).unwrap(), Default::default()));
+    let [mut one, two] = urls.map(|url| Session::new(Site::parse(url, Runtime::Net).unwrap(), Default::default()));
     let who = credentials();
     let mut exchange = one.login(&who);
     let mut two = two;

@@ -12,7 +12,7 @@ use crate::{context, memory};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_SESSION_WORDS: usize = 14;
+pub const CREATIO_SESSION_WORDS: usize = 15;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
 pub const CREATIO_SESSION_WORDS: usize = 8;
@@ -49,6 +49,7 @@ pub struct creatio_cookie {
 ///
 /// `memory` holds the cookies and, while a reply comes, its cookies, its longest Set-Cookie line and the texts of a
 /// login's answer; 4096 bytes serve amply. It has to stay, untouched by others, for as long as the session is in use.
+/// There are 64 cookies at the most: one more takes the place of the one that was set longest ago.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP (the site).
 #[unsafe(no_mangle)]
@@ -223,8 +224,8 @@ pub unsafe extern "C" fn creatio_session_has_authorization(session: *const creat
     unsafe { context::get(session) }.is_some_and(Session::has_authorization)
 }
 
-/// Forgets all cookies, or the token, and overwrites the session's memory with zeros. It ends any exchange of the session that is under
-/// way. Call it before the memory is given to another use.
+/// Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It ends any exchange of the
+/// session that is under way. Call it before the memory is given to another use.
 ///
 /// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
 #[unsafe(no_mangle)]

@@ -163,7 +163,7 @@ static void memory_for_basic(void) {
         least = status == CREATIO_OK && least == 0 ? memory_len : least;
         client_free(&c);
     }
-    CHECK_SIZE(least, 27 + 4 * 7); /* 21 bytes of "name:password" */
+    CHECK_SIZE(least, 23 + 4 * 7); /* 21 bytes of "name:password" */
 }
 
 /* Either refused, or it authorises calls. */
