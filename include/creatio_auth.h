@@ -99,7 +99,7 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 68
+#define CREATIO_EXCHANGE_WORDS 71
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
@@ -819,8 +819,8 @@ creatio_status creatio_session_set_time(creatio_session *session,
 creatio_status creatio_session_set_head_limit(creatio_session *session,
                                               size_t bytes);
 
-// Forgets all cookies, or the token, and overwrites the session's memory with zeros. It ends any exchange of the session that is under
-// way. Call it before the memory is given to another use.
+// Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It ends any
+// exchange of the session that is under way. Call it before the memory is given to another use.
 //
 // Returns CREATIO_OK or CREATIO_NOT_SET_UP.
 creatio_status creatio_session_clear(creatio_session *session);
@@ -884,7 +884,7 @@ creatio_status creatio_session_snapshot(const creatio_session *session,
 
 // Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
 // credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
-// is under way. Of the session's memory it takes 27 bytes, and 4 for every 3 bytes of "name:password", rounded up.
+// is under way. Of the session's memory it takes 23 bytes, and 4 for every 3 bytes of "name:password", rounded up.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
 // CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as

@@ -100,8 +100,14 @@
 //!
 //! # Features
 //!
-//! - `texts`, which alone is on by default: the sentences for people of errors and verdicts. Without it `Display` prints
+//! - `texts`: the sentences for people of errors and verdicts. Without it `Display` prints
 //!   names, and there is no `text`.
+//! - `lifetimes`: cookies end at their time, and dates are read. Without it, cookies live as long as the session; `Max-Age=0`
+//!   and an `Expires` before 2026 still delete; a `Retry-After` that is a date says nothing.
+//! - `ipv6`: IPv6 addresses in URLs. Without it they are [`SiteError::Host`].
+//!
+//! These three are on by default, and the others are not:
+//!
 //! - `serde`: bodies of calls as values of Rust types, in the module `typed`; `Serialize` for [`Login`], [`Answer`] and
 //!   their verdicts.
 //! - `embedded-io-07` and `embedded-io-async-07`: clients that do the sending and receiving, over connections of

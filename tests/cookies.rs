@@ -122,6 +122,7 @@ fn without_a_clock_a_date_in_the_past_deletes() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lifetimes"), ignore)]
 fn without_a_clock_the_date_of_the_reply_says_what_is_past() {
     let date = Some("Mon, 22 Nov 2027 00:52:54 GMT");
     assert_eq!(after_expiry("Mon, 22 Nov 2027 00:52:54 GMT", None, date), "");
@@ -131,6 +132,7 @@ fn without_a_clock_the_date_of_the_reply_says_what_is_past() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lifetimes"), ignore)]
 fn a_clock_goes_before_the_date_of_the_reply() {
     let date = Some("Fri, 22 Nov 2030 00:00:00 GMT");
     assert_eq!(after_expiry("Sun, 22 Nov 2026 00:00:00 GMT", Some(NOW), date), "");
@@ -138,6 +140,7 @@ fn a_clock_goes_before_the_date_of_the_reply() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lifetimes"), ignore)]
 fn with_a_clock_cookies_end_at_their_time_and_free_their_memory() {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(net(), &mut memory);
@@ -167,6 +170,7 @@ fn with_a_clock_cookies_end_at_their_time_and_free_their_memory() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lifetimes"), ignore)]
 fn an_expired_ticket_is_none() {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(net(), &mut memory);
@@ -197,6 +201,7 @@ fn a_domain_is_the_host_or_a_parent_of_it() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "ipv6"), ignore)]
 fn an_address_has_no_parents() {
     for (url, domain, kept) in [
         ("https://10.0.0.1", "10.0.0.1", true),

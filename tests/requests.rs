@@ -85,6 +85,7 @@ fn a_root_path_has_no_prefix() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "ipv6"), ignore)]
 fn the_host_field_names_a_port_that_is_not_the_scheme_s() {
     for (url, host) in [
         ("https://crm.example.com:443", "crm.example.com"),

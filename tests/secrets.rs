@@ -289,6 +289,7 @@ fn after_an_exchange_memory_holds_nothing_of_the_cookies_it_replaced_or_deleted(
 }
 
 #[test]
+#[cfg_attr(not(feature = "lifetimes"), ignore)]
 fn a_cookie_whose_time_is_over_is_wiped_by_the_next_exchange() {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(net(), &mut memory);

@@ -86,6 +86,7 @@ fn a_session_comes_back_as_it_was() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lifetimes"), ignore)]
 fn lifetimes_go_on() {
     let bytes = full_bytes();
     for (now, is_sent) in [(NOW, true), (NOW + 59, true), (NOW + 60, false)] {
@@ -179,6 +180,7 @@ fn the_bytes_are_those_that_the_format_names() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "ipv6"), ignore)]
 fn the_site_is_the_crc_of_its_url() {
     for url in ["https://crm.example.com", "http://h:8080/App", "https://h:444", "http://[::1]"] {
         let bytes = taken(&Session::new(site(url), &mut []));

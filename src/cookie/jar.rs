@@ -151,10 +151,21 @@ impl<'m> Jar<'m> {
         path: &Path<'_>,
         now: &Time,
     ) -> usize {
+        let start = self.staged_end;
+        let end = self.read_line(value, room, site, path, now);
+        self.staged_end = end;
+        if start < end && end <= room {
+            self.staged_end = self.place(start..end, judged_at(clock(*now)), false);
+        }
+        end
+    }
+
+    /// Makes a record of the cookie of a line behind the staged cookies, and returns where it ends.
+    #[inline(never)] // what it takes of the stack is not to be below the next step
+    fn read_line(&mut self, value: Range<usize>, room: usize, site: &Site<'_>, path: &Path<'_>, now: &Time) -> usize {
         let at = self.staged_end;
         let Some(text) = self.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
-            self.staged_end = self.put_default_path(at + HEADER + value.len(), site, path);
-            return self.staged_end;
+            return self.put_default_path(at + HEADER + value.len(), site, path);
         };
         let Some((mut cookie, attributes)) = SetCookie::begin(text) else { return at };
         cookie.take(attributes);
@@ -185,10 +196,6 @@ impl<'m> Jar<'m> {
             pair(end - value_end, usize::from(flags) << 8 | usize::from(domain_len)),
         ];
         self.put_header(at, lengths, self.next_stamp, expires);
-        self.staged_end = end;
-        if end <= room {
-            self.staged_end = self.place(at..end, judged_at(clock(*now)), false);
-        }
         end
     }
 

@@ -1,4 +1,4 @@
-//! What a host may be: a domain name, an IPv4 address, or an IPv6 address in brackets.
+//! What a host may be: a domain name, an IPv4 address, or, where the build has them, an IPv6 address in brackets.
 
 use crate::text::bytes::{Set, next_part};
 use crate::text::number::{decimal, leading_number};

@@ -271,6 +271,7 @@ mod tests {
     }
 
     #[test]
+    #[cfg_attr(not(feature = "ipv6"), ignore)]
     fn reads_each_part() {
         let site = parse("HTTP://127.0.0.1:8080/a/b/").unwrap();
         assert_eq!((site.host(), site.port(), site.base_path(), site.is_https()), ("127.0.0.1", 8080, "/a/b", false));

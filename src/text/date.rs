@@ -78,10 +78,12 @@ fn parse_time(token: &[u8]) -> u32 {
 /// A month from 1 to 12, by its first three letters in any case.
 fn parse_month(token: &[u8]) -> u32 {
     const MONTHS: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
-    let (Some(name), mut month) = (token.first_chunk::<3>(), 0) else { return MISSING };
+    // In lower case, as a number, which is compared at once.
+    let number = |[a, b, c]: [u8; 3]| u32::from_le_bytes([a, b, c, 0]) | 0x20_20_20;
+    let (Some(name), mut month) = (token.first_chunk().copied().map(number), 0) else { return MISSING };
     for known in MONTHS.as_chunks::<3>().0 {
         month += 1;
-        if name.eq_ignore_ascii_case(known) {
+        if number(*known) == name {
             return month;
         }
     }

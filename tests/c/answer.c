@@ -279,7 +279,8 @@ static void times_to_try_again(void) {
         { DATE AFTER("Thu, 01 Jan 2026 00:01:00 GMT"), 1767225630, true, 30 },
         { AFTER("Thu, 01 Jan 2026 00:01:00 GMT"), 1767225660, true, 0 },
         { AFTER("Thu, 01 Jan 2026 00:01:00 GMT"), UINT64_MAX, true, 0 },
-        { AFTER("Fri, 31 Dec 9999 23:59:59 GMT"), 1, true, UINT32_MAX },
+        /* Times end in 2106. */
+        { AFTER("Fri, 31 Dec 9999 23:59:59 GMT"), 1, true, UINT32_MAX - 2 },
         { DATE, 0, false, 0 },
     };
     for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {

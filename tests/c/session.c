@@ -184,9 +184,9 @@ static void clearing_leaves_nothing(void) {
     client c;
     client_init(&c, SITE_URL, CREATIO_NET, 2048);
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
-    CHECK(!all_bytes(c.memory, c.memory_len, 0));
+    CHECK(!is_wiped(c.memory, c.memory_len));
     CHECK_STATUS(creatio_session_clear(&c.session), CREATIO_OK);
-    CHECK(all_bytes(c.memory, c.memory_len, 0));
+    CHECK(is_wiped(c.memory, c.memory_len));
     CHECK(!creatio_session_has_ticket(&c.session));
     CHECK(!creatio_session_has_csrf_token(&c.session));
     creatio_cookie cookie;

@@ -37,6 +37,16 @@ bool all_bytes(const void *memory, size_t len, uint8_t byte) {
     return true;
 }
 
+bool is_wiped(const void *memory, size_t len) {
+    const uint8_t *bytes = (const uint8_t *)memory;
+    for (size_t i = 0; i < len; i++) {
+        if (bytes[i] != 0 && bytes[i] != UNTOUCHED) {
+            return false;
+        }
+    }
+    return true;
+}
+
 void *exact_copy(const void *bytes, size_t len) {
     void *copy = allocate(len);
     memcpy(copy, bytes, len);

@@ -30,6 +30,9 @@ void guarded_free(uint8_t *memory, size_t len);
 /* Whether all bytes are this one. */
 bool all_bytes(const void *memory, size_t len, uint8_t byte);
 
+/* Whether memory holds nothing but zeros and what it held before it was lent. */
+bool is_wiped(const void *memory, size_t len);
+
 /* A copy on the heap of just this size, so that analysers see a read beyond its end. */
 void *exact_copy(const void *bytes, size_t len);
 

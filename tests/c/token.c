@@ -354,7 +354,7 @@ static void contexts_may_be_moved(void) {
 
     check_topic("a token that is cleared");
     CHECK_STATUS(creatio_session_clear(&c.session), CREATIO_OK);
-    CHECK(all_bytes(c.memory, c.memory_len, 0));
+    CHECK(is_wiped(c.memory, c.memory_len));
     CHECK(!creatio_session_has_authorization(&c.session));
     lines_are(&c, "ForceUseSession: true\r\n");
     client_free(&c);

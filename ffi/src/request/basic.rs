@@ -7,7 +7,7 @@ use crate::text::status::creatio_status::{self, *};
 
 /// Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
 /// credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
-/// is under way. Of the session's memory it takes 27 bytes, and 4 for every 3 bytes of "name:password", rounded up.
+/// is under way. Of the session's memory it takes 23 bytes, and 4 for every 3 bytes of "name:password", rounded up.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
 /// CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as

@@ -85,8 +85,8 @@ pub unsafe extern "C" fn creatio_session_set_head_limit(
     unsafe { with(session, |session| session.set_head_limit(bytes)) }
 }
 
-/// Forgets all cookies, or the token, and overwrites the session's memory with zeros. It ends any exchange of the session that is under
-/// way. Call it before the memory is given to another use.
+/// Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It ends any
+/// exchange of the session that is under way. Call it before the memory is given to another use.
 ///
 /// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
 #[unsafe(no_mangle)]
