@@ -10,7 +10,7 @@ use crate::{context, memory};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_EXCHANGE_WORDS: usize = 63;
+pub const CREATIO_EXCHANGE_WORDS: usize = 58;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
 pub const CREATIO_EXCHANGE_WORDS: usize = 41;
