@@ -95,3 +95,22 @@ pub(crate) fn starts_with(text: &[u8], start: &[u8]) -> bool {
 pub(crate) fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
     text.trim_ascii().eq_ignore_ascii_case(known)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::plain_run;
+
+    #[test]
+    fn a_run_ends_before_the_first_byte_that_is_not_plain() {
+        for (at, byte) in (0..40).flat_map(|at| (0..=0xFF).map(move |byte| (at, byte))) {
+            for behind in [b'x', b'"', 0, 0xFF] {
+                let mut text = [b'~'; 40];
+                text[at] = byte;
+                text[at + 1..].fill(behind);
+                let is_plain = |byte: &u8| matches!(byte, b' '..=b'~') && !b"\"\\".contains(byte);
+                let expected = text.iter().position(|byte| !is_plain(byte)).unwrap_or(text.len());
+                assert_eq!(plain_run(&text, [b'"', b'\\']), expected, "{text:x?}");
+            }
+        }
+    }
+}
