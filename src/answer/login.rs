@@ -300,7 +300,7 @@ mod tests {
             return Err(DocumentError::CutOff);
         }
         let texts = core::array::from_fn(|text| {
-            let bytes = &memory[reader.text(text as u8)?.clone()];
+            let bytes = &memory[reader.text(text as u8)?];
             Some(String::from_utf8(bytes.to_vec()).unwrap() + if reader.is_cut(text as u8) { "…" } else { "" })
         });
         Ok((Some(reader.number().ok_or(DocumentError::NoCode)?), texts))

@@ -126,7 +126,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
         return Err(exchange.too_small(session.jar.used().saturating_add(exchange.needed)));
     }
     let verdict = verdict(exchange, session.jar.memory);
-    let Some(token) = document.text(TokenText::AccessToken as u8).cloned() else {
+    let Some(token) = document.text(TokenText::AccessToken as u8) else {
         exchange.token = verdict as u8;
         return Ok(());
     };

@@ -98,6 +98,6 @@ impl Content {
     /// A text of the document, if it is one.
     pub(crate) fn text<'s>(&self, text: u8, memory: &'s [u8]) -> Option<Text<'s>> {
         let span = self.document.text(text).filter(|_| self.is_document())?;
-        Some(Text::new(memory.get(span.clone())?, self.document.is_cut(text)))
+        Some(Text::new(memory.get(span)?, self.document.is_cut(text)))
     }
 }

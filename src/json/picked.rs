@@ -44,7 +44,8 @@ impl Picker {
         if self.texts & 1 << text == 0 {
             self.reading = Reading::Text(text);
             self.hash = Hash::new();
-            let left = lent.memory.len().saturating_sub(self.end);
+            let all = u32::try_from(lent.memory.len()).unwrap_or(u32::MAX);
+            let left = all.saturating_sub(self.end);
             if let Some(span) = self.spans.get_mut(usize::from(text)) {
                 *span = self.end..self.end + (left >> halved);
             }
@@ -64,8 +65,8 @@ impl Picker {
         let Reading::Text(text) = self.reading else { return };
         let Some(span) = self.spans.get_mut(usize::from(text)) else { return };
         // What the whole character takes that this byte begins.
-        let needed = 1 + usize::from(byte >= 0xC0) + usize::from(byte >= 0xE0) + usize::from(byte >= 0xF0);
-        match memory.get_mut(self.end) {
+        let needed = 1 + u32::from(byte >= 0xC0) + u32::from(byte >= 0xE0) + u32::from(byte >= 0xF0);
+        match memory.get_mut(self.end as usize) {
             Some(to) if span.end - self.end >= needed => {
                 *to = byte;
                 self.end += 1;

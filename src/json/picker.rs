@@ -54,12 +54,12 @@ pub(crate) struct Picker {
     digits: u32,
     /// Of the name or the text that is read.
     pub(super) hash: Hash,
-    /// Where the next byte of a text goes.
-    pub(super) end: usize,
+    /// Where the next byte of a text goes. These places are of 32 bits, for beyond 4 GiB no text begins.
+    pub(super) end: u32,
     /// Without its sign.
     pub(super) number: u32,
     /// Where each text starts, and where it ends: while it comes, where its room does.
-    pub(super) spans: [Range<usize>; TEXTS],
+    pub(super) spans: [Range<u32>; TEXTS],
     /// One bit for each level: whether it is an object.
     objects: [u8; MAX_DEPTH / 8],
 }
@@ -100,12 +100,12 @@ impl Picker {
 
     /// Where the texts end in memory.
     pub(crate) fn end(&self) -> usize {
-        self.end
+        self.end as usize
     }
 
     /// Texts go into memory from here on.
     pub(crate) fn start_at(&mut self, at: usize) {
-        self.end = at;
+        self.end = at.try_into().unwrap_or(u32::MAX);
     }
 
     /// Whether nothing has come but white space.
@@ -138,8 +138,9 @@ impl Picker {
     }
 
     /// Where in the memory a text is that has come.
-    pub(crate) fn text(&self, text: u8) -> Option<&Range<usize>> {
-        self.spans.get(usize::from(text)).filter(|_| self.texts & 1 << text != 0)
+    pub(crate) fn text(&self, text: u8) -> Option<Range<usize>> {
+        let span = self.spans.get(usize::from(text)).filter(|_| self.texts & 1 << text != 0)?;
+        Some(span.start as usize..span.end as usize)
     }
 
     /// Whether the text was longer than its room and has been cut after a whole character.
@@ -159,12 +160,22 @@ impl Picker {
                     rest.iter().take(run).for_each(|byte| self.keep(*byte, lent.memory));
                 }
                 rest = rest.get(run..).unwrap_or_default();
-                if let [b'"', after @ ..] = rest {
-                    rest = after;
-                    state = self.after_text;
-                    if self.reading != Reading::Nothing {
-                        self.end_text(lent)?;
+                match rest {
+                    [b'"', after @ ..] => {
+                        rest = after;
+                        state = self.after_text;
+                        if self.reading != Reading::Nothing {
+                            self.end_text(lent)?;
+                        }
                     }
+                    // What `Place::ESCAPE` and its rules say, too.
+                    [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', after @ ..]
+                        if self.reading == Reading::Nothing =>
+                    {
+                        rest = after;
+                        continue;
+                    }
+                    _ => {}
                 }
             }
             let [byte, after @ ..] = rest else {
@@ -363,7 +374,7 @@ mod tests {
         let read = |pieces: &[&[u8]]| {
             let (mut picker, mut memory) = (Picker::new(), vec![0; 2 * room]);
             push_pieces(&mut picker, pieces, &mut memory).unwrap();
-            let text = memory[picker.text(0).unwrap().clone()].to_vec();
+            let text = memory[picker.text(0).unwrap()].to_vec();
             (String::from_utf8(text).unwrap(), picker.is_cut(0))
         };
         let whole = read(&[&json]);

@@ -4,6 +4,7 @@ use core::ffi::c_char;
 use core::mem::MaybeUninit;
 
 use creatio_auth::BufferTooSmall;
+use creatio_auth::is_utf8;
 
 use crate::text::status::creatio_status::{self, *};
 
@@ -105,36 +106,4 @@ pub(crate) unsafe fn optional<'a>(start: *const c_char, len: usize) -> Result<Op
     }
     // SAFETY: by the contract above.
     unsafe { text(start, len) }.map(Some)
-}
-
-/// Whether bytes are UTF-8 (RFC 3629, section 4): no overlong forms, no surrogates, nothing above U+10FFFF. The standard
-/// library's check is made for speed and takes three times the code.
-fn is_utf8(bytes: &[u8]) -> bool {
-    // How many bytes the character still takes, and between which bounds the next one lies.
-    let (mut left, mut low, mut high) = (0, 0x80, 0xBF);
-    for byte in bytes {
-        if left > 0 {
-            if *byte < low || *byte > high {
-                return false;
-            }
-            left -= 1;
-            (low, high) = (0x80, 0xBF);
-        } else {
-            match byte {
-                0xE0 => low = 0xA0,
-                0xED => high = 0x9F,
-                0xF0 => low = 0x90,
-                0xF4 => high = 0x8F,
-                _ => {}
-            }
-            left = match byte {
-                0x00..=0x7F => 0,
-                0xC2..=0xDF => 1,
-                0xE0..=0xEF => 2,
-                0xF0..=0xF4 => 3,
-                _ => return false,
-            };
-        }
-    }
-    left == 0
 }
