@@ -51,7 +51,8 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         [&ours.rust, &ours.c, &ours.httparse, &others.http_parser, &others.llhttp, &others.picohttpparser]
     {
         let start = std::time::Instant::now();
-        let counted = count::tasks(workspace, program, &tasks, &directory)?;
+        let n = if all.len() < 2 { tasks.len() } else { tasks.len() - 2 };
+        let counted = count::tasks(workspace, program, &tasks[..n], &directory)?;
         eprintln!("{} {:?}", program.key, start.elapsed());
         all.push(counted);
     }
@@ -60,7 +61,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         print!("{:16}", case.key);
         for one in &all {
             if !case.ours_alone { ensure!(answers::agree(&all[0].answers[case.key], &one.answers[case.key]), "{}\n{}\n{}", case.key,&all[0].answers[case.key], &one.answers[case.key]); }
-            print!(" {:>12}", one.instructions[case.key]);
+            print!(" {:>12}", one.instructions.get(case.key).copied().unwrap_or(0));
         }
         println!();
     }

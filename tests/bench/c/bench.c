@@ -13,7 +13,7 @@
 /* Callgrind counts from the beginning of this function to its end, and finds it by its name. */
 void bench_counted(const struct task *task, char *prepared, size_t size, size_t rounds, work *work);
 
-__attribute__((noinline)) void bench_counted(const struct task *task, char *prepared, size_t size, size_t rounds,
+__attribute__((noinline, noclone, used)) void bench_counted(const struct task *task, char *prepared, size_t size, size_t rounds,
                                              work *work)
 {
     for (size_t round = 0; round < rounds; round++)

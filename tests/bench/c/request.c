@@ -8,24 +8,30 @@
 
 static const char TARGET[] = "/0/odata/Contact";
 
+static bool is_plain(char byte)
+{
+    return (unsigned char)byte >= ' ' && byte != '"' && byte != '\\';
+}
+
 static void put_escaped(struct text *text, const char *string)
 {
-    put_string(text, "\"");
-    for (; *string; string++) {
+    put(text, "\"", 1);
+    while (*string) {
+        const char *start = string;
         char escape[16];
-        size_t plain = strcspn(string, "\"\\\b\f\n\r\t\001\002\003\004\005\006\007\013\016\017\020\021\022\023\024\025"
-                                       "\026\027\030\031\032\033\034\035\036\037");
-        put(text, string, plain);
-        string += plain;
+        while (is_plain(*string))
+            string++;
+        put(text, start, (size_t)(string - start));
         if (!*string)
             break;
         if (*string == '"' || *string == '\\')
-            snprintf(escape, sizeof escape, "\\%c", *string);
+            memcpy(escape, (char[]){'\\', *string, '\0'}, 3);
         else
             snprintf(escape, sizeof escape, "\\u%04x", (unsigned)*string);
         put_string(text, escape);
+        string++;
     }
-    put_string(text, "\"");
+    put(text, "\"", 1);
 }
 
 void request_login(struct text *request, const char *user_name, const char *password)

@@ -46,7 +46,7 @@ static void work_call(const struct task *task, void *prepared)
 
 static void work_ask(const struct task *task, void *prepared)
 {
-    struct text request = {take(512), 0, 512};
+    struct text request = {grow(NULL, 512), 0, 512};
     (void)prepared;
     request_login(&request, "Supervisor", task->password);
     free(request.data);
@@ -54,7 +54,7 @@ static void work_ask(const struct task *task, void *prepared)
 
 static void work_get(const struct task *task, void *prepared)
 {
-    struct text request = {take(512), 0, 512};
+    struct text request = {grow(NULL, 512), 0, 512};
     (void)task;
     request_get(&request, &((struct prepared *)prepared)->jar);
     free(request.data);

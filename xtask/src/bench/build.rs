@@ -12,7 +12,7 @@ use crate::workspace::{C_ARCHIVE, C_PACKAGE, Workspace};
 
 const PACKAGE: &str = "tests/bench";
 
-const C_FLAGS: &[&str] = &["-std=c11", "-D_GNU_SOURCE", "-O3", "-Wall", "-Wextra", "-Werror", "-Wl,-z,now"];
+const C_FLAGS: &[&str] = &["-std=c11", "-D_GNU_SOURCE", "-O3", "-flto", "-Wall", "-Wextra", "-Werror", "-Wl,-z,now"];
 
 /// What counts allocations takes the place of the C library's functions.
 const HEAP_FLAGS: &[&str] = &["-DHEAP", "-Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=free"];
@@ -133,12 +133,12 @@ fn compile(
     let sh = &workspace.sh;
     let objects = program.with_extension("objects");
     sh.create_dir(&objects)?;
-    let include: Vec<String> = include.iter().map(|directory| format!("-I{}", directory.display())).collect();
+    let include: &Vec<String> = &include.iter().map(|directory| format!("-I{}", directory.display())).collect();
     let mut compiled = Vec::new();
     for source in foreign {
         let name = source.file_stem().context("a source without a name")?;
         let object = objects.join(name).with_extension("o");
-        cmd!(sh, "gcc -O3 -w {include...} -c {source} -o {object}").quiet().run()?;
+        cmd!(sh, "gcc -O3 -flto -w {include...} -c {source} -o {object}").quiet().run()?;
         compiled.push(object);
     }
     let heap = tree.root.join(PACKAGE).join("c/heap.c");

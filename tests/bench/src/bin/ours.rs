@@ -2,9 +2,12 @@
 
 use std::hint::black_box;
 
-use creatio_auth::{Call, Credentials, Exchange, Path, Runtime, Session, Site, Text};
+use creatio_auth::{Call, Credentials, Exchange, Path, ReplyError, Runtime, Session, Site, Text};
 use creatio_bench::count;
 use creatio_bench::task::{Operation, Task};
+
+/// The answer where there is more of something than the crate takes.
+const REFUSED: &[u8] = b"refused\n";
 
 fn main() -> std::io::Result<()> {
     creatio_bench::run(perform)
@@ -45,7 +48,8 @@ fn sessions<'m>(task: &Task, memories: &'m mut [Vec<u8>]) -> Vec<Session<'m>> {
         if !task.before.is_empty() {
             let mut exchange = session.login(&credentials);
             send(&mut exchange, &session);
-            receive(&mut exchange, &mut session, &task.before, usize::MAX, false);
+            // What is refused is told at the end.
+            let _ = receive(&mut exchange, &mut session, &task.before, usize::MAX, false);
         }
         session
     };
@@ -65,26 +69,35 @@ fn fill(exchange: &mut Exchange<'_>, session: &Session<'_>, buffer: &mut [u8]) {
 }
 
 /// How long the body was that has been handed out.
-fn receive(exchange: &mut Exchange<'_>, session: &mut Session<'_>, reply: &[u8], piece: usize, close: bool) -> usize {
+fn receive(
+    exchange: &mut Exchange<'_>,
+    session: &mut Session<'_>,
+    reply: &[u8],
+    piece: usize,
+    close: bool,
+) -> Result<usize, ReplyError> {
     let mut body = 0;
     for mut piece in reply.chunks(piece) {
         while !piece.is_empty() {
-            let fed = exchange.feed(session, piece).expect("a reply");
+            let fed = exchange.feed(session, piece)?;
             body += fed.body.len();
             if fed.done {
-                return body;
+                return Ok(body);
             }
             piece = &piece[fed.consumed..];
         }
     }
     if close {
-        exchange.close(session).expect("the end of a reply");
+        exchange.close(session)?;
     }
-    body
+    Ok(body)
 }
 
-/// The next call that the session makes.
-fn next_get(session: &mut Session<'_>) -> Vec<u8> {
+/// The next call that the session makes, if the reply before was not more than it takes.
+fn next_get(task: &Task, session: &mut Session<'_>) -> Vec<u8> {
+    if !task.before.is_empty() && !session.has_ticket() {
+        return REFUSED.to_vec();
+    }
     let mut exchange = session.call(&Call::get(path()));
     send(&mut exchange, session)
 }
@@ -103,11 +116,11 @@ fn login(task: &Task, rounds: usize) -> Vec<u8> {
     let sessions = sessions(task, &mut memories).into_iter();
     let mut prepared: Vec<_> = sessions.map(|session| asked(session, &credentials)).collect();
     count::each(&mut prepared, |(session, exchange)| {
-        receive(exchange, session, &task.reply, task.piece, task.close);
-        black_box(exchange.login_result(session).expect("an answer"));
+        let _ = receive(exchange, session, &task.reply, task.piece, task.close);
+        let _ = black_box(exchange.login_result(session));
     });
     let (session, exchange) = prepared.last_mut().expect("a round");
-    said(exchange, session)
+    said(task, exchange, session)
 }
 
 fn text(text: Option<Text<'_>>) -> String {
@@ -115,13 +128,13 @@ fn text(text: Option<Text<'_>>) -> String {
 }
 
 /// What the answer to a login says, and the next call.
-fn said(exchange: &Exchange<'_>, session: &mut Session<'_>) -> Vec<u8> {
-    let login = exchange.login_result(session).expect("an answer");
+fn said(task: &Task, exchange: &Exchange<'_>, session: &mut Session<'_>) -> Vec<u8> {
+    let Ok(login) = exchange.login_result(session) else { return REFUSED.to_vec() };
     let code = login.code.map_or("none".to_owned(), |code| code.to_string());
     let (message, exception) = (text(login.message), text(login.exception_message));
     let status = login.http_status;
     let mut answer = format!("status {status}\ncode {code}\nmessage {message}\nexception {exception}\n").into_bytes();
-    answer.extend(next_get(session));
+    answer.extend(next_get(task, session));
     answer
 }
 
@@ -138,7 +151,7 @@ fn call(task: &Task, rounds: usize) -> Vec<u8> {
     let sessions = sessions(task, &mut memories).into_iter();
     let mut prepared: Vec<_> = sessions.map(|session| (called(session, &call), 0)).collect();
     count::each(&mut prepared, |((session, exchange), body)| {
-        *body = receive(exchange, session, &task.reply, task.piece, task.close);
+        *body = receive(exchange, session, &task.reply, task.piece, task.close).expect("a reply");
         black_box(exchange.call_result(session).expect("an answer"));
     });
     let ((session, exchange), body) = prepared.last().expect("a round");
@@ -170,7 +183,7 @@ fn get(task: &Task, rounds: usize) -> Vec<u8> {
         let mut exchange = session.call(&Call::get(path()));
         fill(&mut exchange, session, &mut buffer);
     });
-    next_get(prepared.last_mut().expect("a round"))
+    next_get(task, prepared.last_mut().expect("a round"))
 }
 
 /// A login from its beginning to its end.
@@ -183,8 +196,8 @@ fn signed_in<'m: 'c, 'c>(
     let mut session = Session::new(site(), memory);
     let mut exchange = session.login(credentials);
     fill(&mut exchange, &session, buffer);
-    receive(&mut exchange, &mut session, &task.reply, task.piece, task.close);
-    black_box(exchange.login_result(&session).expect("an answer"));
+    let _ = receive(&mut exchange, &mut session, &task.reply, task.piece, task.close);
+    let _ = black_box(exchange.login_result(&session));
     (session, exchange)
 }
 
@@ -195,7 +208,7 @@ fn sign_in(task: &Task, rounds: usize) -> Vec<u8> {
     let mut buffer = vec![0; task.buffer];
     count::each(&mut memories, |memory| drop(signed_in(task, memory, &credentials, &mut buffer)));
     let (mut session, exchange) = signed_in(task, &mut memories[0], &credentials, &mut buffer);
-    said(&exchange, &mut session)
+    said(task, &exchange, &mut session)
 }
 
 fn snapshot(task: &Task, rounds: usize) -> Vec<u8> {
@@ -205,7 +218,7 @@ fn snapshot(task: &Task, rounds: usize) -> Vec<u8> {
     count::each(&mut prepared, |session| {
         session.write_snapshot(&mut buffer).expect("a snapshot");
     });
-    next_get(prepared.last_mut().expect("a round"))
+    next_get(task, prepared.last_mut().expect("a round"))
 }
 
 fn restore(task: &Task, rounds: usize) -> Vec<u8> {
@@ -217,5 +230,5 @@ fn restore(task: &Task, rounds: usize) -> Vec<u8> {
         let session = Session::from_snapshot(site(), memory, &written[..len]).expect("a session");
         black_box(&session);
     });
-    next_get(&mut Session::from_snapshot(site(), &mut memories[0], &written[..len]).expect("a session"))
+    next_get(task, &mut Session::from_snapshot(site(), &mut memories[0], &written[..len]).expect("a session"))
 }
