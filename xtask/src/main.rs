@@ -5,6 +5,7 @@ mod bench;
 mod firmware;
 mod firmware_c;
 mod header;
+mod markdown;
 mod setup;
 mod size;
 mod test;

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
-use crate::{firmware, firmware_c, header, setup, size};
+use crate::{bench, firmware, firmware_c, header, setup, size};
 
 struct Step {
     name: &'static str,
@@ -24,6 +24,7 @@ const STEPS: &[Step] = &[
     step("oldest compiler", oldest_compiler),
     step("firmware in C", firmware_c::run),
     step("size", size::check),
+    step("instructions", bench::check),
     step("firmware in Rust", firmware::run),
 ];
 

@@ -47,6 +47,8 @@ pub struct Ours {
     pub rust: Program,
     pub c: Program,
     pub httparse: Program,
+    /// The C library.
+    pub archive: PathBuf,
 }
 
 pub fn ours(workspace: &Workspace, directory: &Path, tree: &Tree, purpose: Purpose) -> Result<Ours> {
@@ -60,11 +62,8 @@ pub fn ours(workspace: &Workspace, directory: &Path, tree: &Tree, purpose: Purpo
     // The C library has its own directory, so that the same one serves both purposes.
     let library = directory.join(format!("{}-library", tree.label));
     let manifest = tree.root.join("Cargo.toml");
-    cmd!(
-        sh,
-        "cargo build --quiet --release --manifest-path {manifest} -p {C_PACKAGE} --lib --target-dir {library}"
-    )
-    .run()?;
+    cmd!(sh, "cargo build --quiet --release --manifest-path {manifest} -p {C_PACKAGE} --lib --target-dir {library}")
+        .run()?;
     let archive = library.join("release").join(C_ARCHIVE);
     let c = directory.join(format!("c-{}{suffix}", tree.label));
     let include = tree.root.join("include");
@@ -79,6 +78,7 @@ pub fn ours(workspace: &Workspace, directory: &Path, tree: &Tree, purpose: Purpo
         rust: program("ours"),
         c: Program { key: format!("c-{}{suffix}", tree.label), path: c },
         httparse: program("httparse_stack"),
+        archive,
     })
 }
 
@@ -100,7 +100,8 @@ pub fn others(
         let key = format!("{name}{}", purpose.suffix());
         Program { path: directory.join(format!("c-{key}")), key }
     };
-    let (http_parser, llhttp, picohttpparser) = (program("http-parser"), program("llhttp"), program("picohttpparser"));
+    let (http_parser, llhttp, picohttpparser) =
+        (program("http-parser"), program("llhttp"), program("picohttpparser"));
     let build = |parts: &[&str], include: &[&Path], foreign: &[PathBuf], libraries: &[&str], program: &Program| {
         let own = c_sources(tree, C_STACK.iter().chain(parts));
         compile(workspace, purpose, tree, include, &own, foreign, libraries, &program.path)
@@ -142,14 +143,10 @@ fn compile(
         compiled.push(object);
     }
     let heap = tree.root.join(PACKAGE).join("c/heap.c");
-    let (flags, heap): (&[&str], _) =
-        if purpose == Purpose::Heap { (HEAP_FLAGS, Some(&heap)) } else { (&[], None) };
-    cmd!(
-        sh,
-        "gcc {C_FLAGS...} {flags...} {include...} {own...} {heap...} {compiled...} {libraries...} -o {program}"
-    )
-    .quiet()
-    .run()?;
+    let (flags, heap): (&[&str], _) = if purpose == Purpose::Heap { (HEAP_FLAGS, Some(&heap)) } else { (&[], None) };
+    cmd!(sh, "gcc {C_FLAGS...} {flags...} {include...} {own...} {heap...} {compiled...} {libraries...} -o {program}")
+        .quiet()
+        .run()?;
     Ok(())
 }
 

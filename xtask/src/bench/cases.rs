@@ -29,6 +29,16 @@ pub enum Table {
 }
 
 impl Case {
+    /// Whether it is short enough to be a part of every `cargo xtask test`: that of what takes long is in the others, too.
+    pub fn is_checked(&self) -> bool {
+        !SLOW.contains(&self.key)
+    }
+
+    /// Whether the C library is checked, too, whose ways of reading are the same.
+    pub fn is_checked_in_c(&self) -> bool {
+        self.is_checked() && self.rounds > 1
+    }
+
     pub fn task(&self) -> Task {
         Task {
             name: self.key.to_owned(),
@@ -40,6 +50,8 @@ impl Case {
         }
     }
 }
+
+const SLOW: &[&str] = &["r6-read", "r7-read", "r5-read-1460", "r5-read-64", "r5-read-1", "r5-passed-1"];
 
 const SIGNED_IN: &[&str] = &["status 200", "code 0"];
 const PAGE: &[&str] = &["status 200", "next none"];
@@ -117,7 +129,10 @@ pub const CASES: &[Case] = &[
     read("r6-read", "R6: ended by the connection, looked into", page_to_close, "json=1 close=1"),
     passed("r7-passed", "R7: chunks of 16 bytes, passed through", page_in_chunks, "json=0"),
     read("r7-read", "R7: chunks of 16 bytes, looked into", page_in_chunks, "json=1"),
-    Case { operation: "sign-in", ..login("sign-in", "a login from session to its end, with R2", replies::long_ticket) },
+    Case {
+        operation: "sign-in",
+        ..login("sign-in", "a login from session to its end, with R2", replies::long_ticket)
+    },
     in_pieces(login("r1-1460", "R1 in pieces of 1,460 bytes", replies::success), "piece=1460"),
     in_pieces(login("r1-64", "R1 in pieces of 64 bytes", replies::success), "piece=64"),
     in_pieces(login("r1-1", "R1 in pieces of 1 byte", replies::success), "piece=1"),

@@ -15,7 +15,7 @@ use super::tasks::Task;
 use crate::workspace::Workspace;
 
 /// Or `rep movsb` and `rep stosb`, which the C library takes for long moves, would count once a byte.
-const TUNABLES: &str =
+pub const TUNABLES: &str =
     "glibc.cpu.x86_rep_stosb_threshold=2000000000:glibc.cpu.x86_rep_movsb_threshold=2000000000";
 
 /// What a program has found, and what each took in instructions.
@@ -77,7 +77,7 @@ fn counts(directory: &Path) -> Result<Vec<u64>> {
 }
 
 /// The line `totals: 12345` of a file of callgrind's.
-fn total(text: &str) -> Result<u64> {
+pub fn total(text: &str) -> Result<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix("totals: ")).context("no totals")?;
     line.trim().parse().with_context(|| format!("totals: {line}"))
 }

@@ -3,9 +3,9 @@
 
 use std::path::Path;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, ensure};
 
-use super::count::{self, Program};
+use super::count::{self, Counted, Program};
 use super::replies;
 use super::tasks::Task;
 use crate::workspace::Workspace;
@@ -24,7 +24,18 @@ pub struct Growth {
     pub unit: &'static str,
     first: usize,
     last: usize,
-    task: fn(usize) -> Task,
+    make: fn(usize) -> Task,
+}
+
+impl Growth {
+    pub fn task(&self, size: usize) -> Task {
+        Task { name: format!("{}-{size}", self.key), ..(self.make)(size) }
+    }
+
+    /// The doubling that `cargo xtask bench --check` looks at.
+    pub fn checked(&self) -> [usize; 2] {
+        [4 * self.first, 8 * self.first]
+    }
 }
 
 /// What has been measured of one: sizes, each twice the one before it, and instructions.
@@ -41,10 +52,6 @@ impl Curve {
     pub fn largest(&self) -> Option<(u64, u64)> {
         self.0.last().copied()
     }
-
-    pub fn at(&self, size: u64) -> Option<u64> {
-        self.0.iter().find(|point| point.0 == size).map(|point| point.1)
-    }
 }
 
 /// The exponent with which the cost grows, where twice the input costs `whole` in place of `half`.
@@ -53,7 +60,7 @@ pub fn exponent(half: u64, whole: u64) -> f64 {
 }
 
 fn task(operation: &'static str, reply: Option<Vec<u8>>, before: Option<Vec<u8>>, options: String) -> Task {
-    Task { name: "growth".to_owned(), operation, rounds: 1, reply, before, options }
+    Task { operation, rounds: 1, reply, before, options, ..Task::default() }
 }
 
 /// The reply to a login, into a session of memory that is large enough.
@@ -79,7 +86,7 @@ pub const GROWTHS: &[Growth] = &[
         unit: "cookies",
         first: 50,
         last: 3_200,
-        task: |n| login(replies::cookies(n), ""),
+        make: |n| login(replies::cookies(n), ""),
     },
     Growth {
         key: "get",
@@ -87,7 +94,7 @@ pub const GROWTHS: &[Growth] = &[
         unit: "cookies",
         first: 50,
         last: 3_200,
-        task: |n| after("get", replies::cookies(n), ""),
+        make: |n| after("get", replies::cookies(n), ""),
     },
     Growth {
         key: "same-cookie",
@@ -95,7 +102,7 @@ pub const GROWTHS: &[Growth] = &[
         unit: "lines",
         first: 50,
         last: 3_200,
-        task: |n| login(replies::one_cookie(n), ""),
+        make: |n| login(replies::one_cookie(n), ""),
     },
     Growth {
         key: "deletions",
@@ -103,7 +110,7 @@ pub const GROWTHS: &[Growth] = &[
         unit: "cookies",
         first: 50,
         last: 3_200,
-        task: |n| Task { reply: Some(replies::deletions(n)), ..after("login", replies::cookies(n), "") },
+        make: |n| Task { reply: Some(replies::deletions(n)), ..after("login", replies::cookies(n), "") },
     },
     Growth {
         key: "snapshot",
@@ -111,7 +118,7 @@ pub const GROWTHS: &[Growth] = &[
         unit: "cookies",
         first: 50,
         last: 3_200,
-        task: |n| after("snapshot", replies::cookies(n), ""),
+        make: |n| after("snapshot", replies::cookies(n), ""),
     },
     Growth {
         key: "restore",
@@ -119,7 +126,7 @@ pub const GROWTHS: &[Growth] = &[
         unit: "cookies",
         first: 50,
         last: 3_200,
-        task: |n| after("restore", replies::cookies(n), ""),
+        make: |n| after("restore", replies::cookies(n), ""),
     },
     Growth {
         key: "fields",
@@ -127,7 +134,7 @@ pub const GROWTHS: &[Growth] = &[
         unit: "fields",
         first: 100,
         last: 3_200,
-        task: |n| login(replies::fields(n), ""),
+        make: |n| login(replies::fields(n), ""),
     },
     Growth {
         key: "fields-1",
@@ -135,7 +142,7 @@ pub const GROWTHS: &[Growth] = &[
         unit: "fields",
         first: 100,
         last: 800,
-        task: |n| login(replies::fields(n), "piece=1"),
+        make: |n| login(replies::fields(n), "piece=1"),
     },
     Growth {
         key: "trace",
@@ -143,7 +150,7 @@ pub const GROWTHS: &[Growth] = &[
         unit: "bytes",
         first: 16 << 10,
         last: 256 << 10,
-        task: |n| login(replies::rejection(n), ""),
+        make: |n| login(replies::rejection(n), ""),
     },
     Growth {
         key: "passed",
@@ -151,7 +158,7 @@ pub const GROWTHS: &[Growth] = &[
         unit: "bytes",
         first: 256 << 10,
         last: 2 << 20,
-        task: |n| call(replies::page_with_length(n), "json=0"),
+        make: |n| call(replies::page_with_length(n), "json=0"),
     },
     Growth {
         key: "read",
@@ -159,7 +166,7 @@ pub const GROWTHS: &[Growth] = &[
         unit: "bytes",
         first: 64 << 10,
         last: 512 << 10,
-        task: |n| call(replies::page_with_length(n), "json=1"),
+        make: |n| call(replies::page_with_length(n), "json=1"),
     },
     Growth {
         key: "read-1",
@@ -167,7 +174,7 @@ pub const GROWTHS: &[Growth] = &[
         unit: "bytes",
         first: 16 << 10,
         last: 128 << 10,
-        task: |n| call(replies::page_with_length(n), "json=1 piece=1"),
+        make: |n| call(replies::page_with_length(n), "json=1 piece=1"),
     },
     Growth {
         key: "chunks",
@@ -175,23 +182,23 @@ pub const GROWTHS: &[Growth] = &[
         unit: "bytes",
         first: 64 << 10,
         last: 512 << 10,
-        task: |n| call(replies::page_in_chunks(n), "json=0"),
+        make: |n| call(replies::page_in_chunks(n), "json=0"),
     },
     Growth {
         key: "ask-1",
         title: "the request of a login, in a buffer of 1 byte",
         unit: "characters of the password",
-        first: 1 << 10,
-        last: 64 << 10,
-        task: |n| task("ask", None, None, format!("buffer=1 password={n}")),
+        first: 256,
+        last: 32 << 10,
+        make: |n| task("ask", None, None, format!("buffer=1 password={n}")),
     },
     Growth {
         key: "get-1",
         title: "the next GET, in a buffer of 1 byte",
         unit: "bytes of cookies",
-        first: 2_000,
+        first: 1_000,
         last: 64_000,
-        task: |n| after("get", replies::long_cookies(n), "buffer=1"),
+        make: |n| after("get", replies::long_cookies(n), "buffer=1"),
     },
     Growth {
         key: "memory",
@@ -199,39 +206,53 @@ pub const GROWTHS: &[Growth] = &[
         unit: "bytes",
         first: 1 << 10,
         last: 1 << 20,
-        task: |n| task("sign-in", Some(replies::cookies(2)), None, format!("memory={n}")),
+        make: |n| task("sign-in", Some(replies::cookies(2)), None, format!("memory={n}")),
     },
 ];
 
-/// Measures sizes as far as they are not too many.
-pub fn measure(
-    workspace: &Workspace,
-    program: &Program,
-    growth: &Growth,
-    directory: &Path,
-    limit: f64,
-) -> Result<Curve> {
+/// Measures sizes as far as they are not too many, and those that are checked in any case.
+fn measure(workspace: &Workspace, program: &Program, growth: &Growth, directory: &Path) -> Result<Curve> {
     let mut curve = Curve::default();
     let mut size = growth.first;
-    while size <= growth.last && expected(&curve) <= limit {
-        let counted = count::tasks(workspace, program, &[(growth.task)(size)], directory)?;
-        let (answer, instructions) = (&counted.answers["growth"], counted.instructions["growth"]);
-        // Where there is a bound, what is beyond it is refused, and takes no work.
-        if answer.starts_with("refused") {
+    while size <= growth.last && (size <= growth.checked()[1] || expected(&curve) <= LIMIT) {
+        let task = growth.task(size);
+        let counted = count::tasks(workspace, program, std::slice::from_ref(&task), directory)?;
+        if !add(&mut curve, size, &task.name, &counted)? {
             break;
         }
-        if answer.is_empty() {
-            bail!("{}: no answer", growth.key);
-        }
-        curve.0.push((size as u64, instructions));
         size *= 2;
     }
     Ok(curve)
 }
 
+/// Adds what has been measured of a size. False where that is more than the library takes: what is refused takes no work.
+fn add(curve: &mut Curve, size: usize, name: &str, counted: &Counted) -> Result<bool> {
+    let answer = counted.answers.get(name).with_context(|| format!("{name}: no answer"))?;
+    ensure!(!answer.is_empty(), "{name}: an empty answer");
+    let is_taken = !answer.starts_with("refused");
+    if is_taken {
+        curve.0.push((size as u64, counted.instructions[name]));
+    }
+    Ok(is_taken)
+}
+
+/// The one doubling of every growth that is checked, all by one run of the program.
+pub fn checked(workspace: &Workspace, program: &Program, directory: &Path) -> Result<Vec<Curve>> {
+    let tasks: Vec<_> = GROWTHS.iter().flat_map(|growth| growth.checked().map(|size| growth.task(size))).collect();
+    let counted = count::tasks(workspace, program, &tasks, directory)?;
+    let curve = |growth: &Growth| {
+        let mut curve = Curve::default();
+        for size in growth.checked() {
+            add(&mut curve, size, &growth.task(size).name, &counted)?;
+        }
+        Ok(curve)
+    };
+    GROWTHS.iter().map(curve).collect()
+}
+
 /// Every growth, by a program.
 pub fn all(workspace: &Workspace, program: &Program, directory: &Path) -> Result<Vec<Curve>> {
-    GROWTHS.iter().map(|growth| measure(workspace, program, growth, directory, LIMIT)).collect()
+    GROWTHS.iter().map(|growth| measure(workspace, program, growth, directory)).collect()
 }
 
 /// What the next size will take, if it grows on as it has.
@@ -260,7 +281,6 @@ mod tests {
         let curve = Curve(vec![(50, 100), (100, 300), (200, 1_200)]);
         assert_eq!(curve.exponent(), Some(2.0));
         assert_eq!(curve.largest(), Some((200, 1_200)));
-        assert_eq!(curve.at(100), Some(300));
         assert_eq!(expected(&curve), 4_800.0);
     }
 

@@ -3,8 +3,7 @@
 use std::fmt::Write;
 
 /// What most bodies of a login are.
-const SUCCESS: &str =
-    r#"{"Code":0,"Message":"","Exception":null,"PasswordChangeUrl":null,"RedirectUrl":"/0/Shell","UserType":"General"}"#;
+const SUCCESS: &str = r#"{"Code":0,"Message":"","Exception":null,"PasswordChangeUrl":null,"RedirectUrl":"/0/Shell","UserType":"General"}"#;
 
 /// How long an answer of the size of a page of a collection is.
 pub const MEGABYTE: usize = 1 << 20;

@@ -34,7 +34,7 @@ impl Task {
                 write!(line, " {key}={}", file.display())?;
             }
         }
-        write!(line, " {options}\n")?;
+        writeln!(line, " {options}")?;
         Ok(line)
     }
 
