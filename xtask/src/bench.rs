@@ -90,6 +90,8 @@ fn measure(workspace: &Workspace, baseline: Option<&str>) -> Result<Results> {
         baseline: baseline.map(|revision| build::revision(workspace, &directory, revision)).transpose()?,
     };
     let programs = bench.build(Purpose::Instructions)?;
+    // First, so that what does not work is told at once.
+    let whole = whole::measure(workspace, &directory, &bench.current, &programs.ours)?;
     let columns = bench.columns(&programs, &bench.build(Purpose::Heap)?)?;
     agree(&columns)?;
     let growth = |ours: &Ours| growth::all(workspace, &ours.rust, &directory);
@@ -98,7 +100,7 @@ fn measure(workspace: &Workspace, baseline: Option<&str>) -> Result<Results> {
         columns,
         growth: growth(&programs.ours)?,
         growth_before: programs.before.as_ref().map(growth).transpose()?,
-        whole: whole::measure(workspace, &directory, &bench.current, &programs.ours)?,
+        whole,
         baseline: baseline.map(|revision| tools::revision(workspace, revision)).transpose()?,
         lengths: lengths.collect(),
         tools: tools::versions(workspace)?,

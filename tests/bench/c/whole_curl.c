@@ -1,7 +1,5 @@
 /* Signs in and makes a call with libcurl and its cookies: whole_curl PORT. Without a port it does nothing. */
 
-#define _GNU_SOURCE
-
 #include <curl/curl.h>
 #include <stdio.h>
 #include <string.h>

@@ -104,7 +104,7 @@ fn session_cookies() -> String {
          Set-Cookie: BPMCSRF=Q3hZ.rTb/7uYw0PqLmN5x.; path=/\r\n\
          Set-Cookie: UserName=83|117|112|101|114|118|105|115|111|114; expires=Thu, 07-May-2099 08:46:12 GMT; path=/\r\n\
          Set-Cookie: UserType=General; path=/; HttpOnly\r\n",
-        hex(256)
+        hex(400)
     )
 }
 
