@@ -34,6 +34,9 @@ const BARE_FEATURES: &[&str] = &["serde", "defmt", "log", "embedded-io-07", "emb
 /// Packages outside of the workspace, which are for chips alone.
 const OUTSIDE: &[&str] = &["examples/firmware-size/rust/Cargo.toml", "examples/firmware-c/second/Cargo.toml"];
 
+/// The programs of `cargo xtask bench`, likewise outside, and for this machine.
+const BENCH: &str = "tests/bench/Cargo.toml";
+
 const fn step(name: &'static str, run: fn(&Workspace) -> Result<()>) -> Step {
     Step { name, run }
 }
@@ -85,7 +88,8 @@ fn closing_line(outcomes: &[Outcome]) -> String {
 fn formatting(workspace: &Workspace) -> Result<()> {
     let sh = &workspace.sh;
     let outside = OUTSIDE.iter().map(|manifest| cmd!(sh, "cargo fmt --check --manifest-path {manifest}"));
-    run_all(outside.chain([cmd!(sh, "cargo fmt --all --check")]))
+    let bench = cmd!(sh, "cargo fmt --check --manifest-path {BENCH}");
+    run_all(outside.chain([bench, cmd!(sh, "cargo fmt --all --check")]))
 }
 
 fn lints(workspace: &Workspace) -> Result<()> {
@@ -95,6 +99,7 @@ fn lints(workspace: &Workspace) -> Result<()> {
         cmd!(sh, "cargo clippy --manifest-path {manifest} --target {target} --target-dir {directory} -- -D warnings")
     });
     run_all(outside.chain([
+        cmd!(sh, "cargo clippy --manifest-path {BENCH} --all-targets --target-dir {directory} -- -D warnings"),
         cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings"),
         cmd!(sh, "cargo clippy -p {CORE} --all-targets --all-features -- -D warnings"),
         cmd!(sh, "cargo clippy -p {CORE} --all-targets --no-default-features -- -D warnings"),

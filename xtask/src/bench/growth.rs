@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 pub const MOST: f64 = 1.05;
 
 /// Sizes go on until the next would take more instructions than this.
-const LIMIT: f64 = 4e8;
+const LIMIT: f64 = 1.5e8;
 
 pub struct Growth {
     /// As `docs/benchmarks.json` names it.
