@@ -30,7 +30,7 @@ fn with_colons(rule: &str, columns: &[usize]) -> String {
     let mut cells: Vec<String> = rule.split('|').map(str::to_owned).collect();
     for column in columns {
         // Before the first bar there is a cell of nothing.
-        if let Some(cell) = cells.get_mut(column + 1) {
+        if let Some(cell) = cells.get_mut(column + 1).filter(|cell| !cell.is_empty()) {
             cell.pop();
             cell.push(':');
         }

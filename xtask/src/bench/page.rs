@@ -58,7 +58,7 @@ pub fn text(results: &Results) -> Result<String> {
         (Table::Requests, "Requests and snapshots"),
     ] {
         write!(page, "\n### {title}\n\n{}\n", instructions(results, table))?;
-        write!(page, "\nHow many times ours in Rust that is:\n\n{}\n", ratios(results, table))?;
+        write!(page, "\nHow many times as many ours in Rust takes:\n\n{}\n", ratios(results, table))?;
     }
     write!(page, "\n## Memory asked for\n\n{HEAP_TEXT}\n{}\n", heap(results))?;
     write!(page, "\n## Growth\n\n{GROWTH_TEXT}\n{}\n", growth(results))?;
@@ -117,10 +117,16 @@ fn ratios(results: &Results, table: Table) -> String {
     by_column(results, table, |column, case| {
         let ours = results.instructions(Who::Rust, case.key);
         match (column.counted.instructions.get(case.key), ours) {
-            (Some(&instructions), Some(ours)) => format!("{:.2}", instructions as f64 / ours.max(1) as f64),
+            (Some(&instructions), Some(ours)) => factor(ours, instructions),
             _ => String::new(),
         }
     })
+}
+
+/// How many times the other it is.
+fn factor(ours: u64, other: u64) -> String {
+    let factor = ours as f64 / other.max(1) as f64;
+    if factor < 100.0 { format!("{factor:.2}") } else { number(factor.round() as u64) }
 }
 
 fn heap(results: &Results) -> String {
@@ -173,7 +179,14 @@ fn whole(results: &Results) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{figure, verdict};
+    use super::{factor, figure, verdict};
+
+    #[test]
+    fn a_factor_is_of_ours_to_the_other() {
+        assert_eq!(factor(50, 100), "0.50");
+        assert_eq!(factor(123_456, 10), "12,346");
+        assert_eq!(factor(5, 0), "5.00");
+    }
 
     #[test]
     fn small_figures_have_two_places() {

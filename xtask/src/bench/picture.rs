@@ -36,6 +36,8 @@ struct Bar {
     colour: &'static str,
     length: f64,
     text: String,
+    /// Where the text begins, if not at the bar's end.
+    text_from: f64,
 }
 
 /// Bars that belong together.
@@ -47,8 +49,13 @@ struct Group {
 pub fn svg(results: &Results) -> Result<String> {
     let mut body = String::new();
     let legend: Vec<_> = results.columns.iter().map(|column| (colour(column.who), column.who.title())).collect();
-    let mut bottom =
-        chart(&mut body, 0.0, "Instructions, each gridline ten times the one before", &legend, &replies(results))?;
+    let mut bottom = chart(
+        &mut body,
+        0.0,
+        "Instructions, from 1,000 on; each line is ten times the one before",
+        &legend,
+        &replies(results),
+    )?;
     if !results.growth.is_empty() {
         let mut legend = vec![(colour(Who::Rust), "ours, Rust")];
         if results.growth_before.is_some() {
@@ -61,7 +68,7 @@ pub fn svg(results: &Results) -> Result<String> {
         writeln!(
             body,
             "<line x1=\"{x:.1}\" y1=\"{:.1}\" x2=\"{x:.1}\" y2=\"{:.1}\" stroke=\"black\" stroke-dasharray=\"4 3\"/>",
-            top + 3.0 * LINE,
+            top + 2.5 * LINE,
             bottom - GAP
         )?;
     }
@@ -82,7 +89,7 @@ fn replies(results: &Results) -> Vec<Group> {
             .filter_map(|column| {
                 let &instructions = column.counted.instructions.get(case.key)?;
                 let length = logarithmic(instructions);
-                Some(Bar { colour: colour(column.who), length, text: number(instructions) })
+                Some(Bar { colour: colour(column.who), length, text: number(instructions), text_from: 0.0 })
             })
             .collect(),
     };
@@ -101,6 +108,8 @@ fn growth(results: &Results) -> Vec<Group> {
         colour: colour(who),
         length: (exponent / 3.0).clamp(0.0, 1.0) * LONGEST,
         text: format!("{exponent:.2}"),
+        // Not across the line of what is aimed at.
+        text_from: MOST * LONGEST / 3.0,
     };
     let group = |index: usize, label: &str| {
         let before = results.growth_before.as_ref().and_then(|before| before.get(index)?.exponent());
@@ -141,7 +150,7 @@ fn chart(svg: &mut String, top: f64, title: &str, legend: &[(&str, &str)], group
                 bars,
                 "<rect x=\"{LEFT:.1}\" y=\"{y:.1}\" width=\"{length:.1}\" height=\"{BAR}\" fill=\"{colour}\"/>"
             )?;
-            let (end, base) = (LEFT + length + 4.0, y + BAR - 2.0);
+            let (end, base) = (LEFT + length.max(bar.text_from) + 4.0, y + BAR - 2.0);
             writeln!(bars, "<text x=\"{end:.1}\" y=\"{base:.1}\" font-size=\"10\">{}</text>", bar.text)?;
             y += BAR + 1.0;
         }
@@ -168,7 +177,7 @@ mod tests {
 
     #[test]
     fn bars_have_their_names_and_numbers() {
-        let bar = Bar { colour: "#aa3377", length: 10.0, text: "1,234".to_owned() };
+        let bar = Bar { colour: "#aa3377", length: 10.0, text: "1,234".to_owned(), text_from: 0.0 };
         let group = Group { label: "R1".to_owned(), bars: vec![bar] };
         let mut svg = String::new();
         let bottom = chart(&mut svg, 0.0, "Title", &[("#aa3377", "ours")], &[group]).unwrap();

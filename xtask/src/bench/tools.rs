@@ -48,11 +48,11 @@ fn locked<'a>(lock: &'a str, name: &str) -> Option<&'a str> {
     rest.split('"').next()
 }
 
-/// The names and versions of a file of pip's requirements, the comment before each telling what is in it.
+/// The names and versions of a file of pip's requirements, with the line before each, which tells what is in it.
 fn sources(requirements: &str) -> impl Iterator<Item = String> {
-    requirements.lines().filter_map(|line| {
+    requirements.lines().zip(requirements.lines().skip(1)).filter_map(|(before, line)| {
         let (name, version) = line.split(' ').next()?.split_once("==")?;
-        Some(format!("{name} {version}"))
+        Some(format!("{} out of {name} {version}", before.strip_prefix("# ")?))
     })
 }
 
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn requirements_are_names_and_versions() {
-        let found: Vec<_> = sources("# llhttp\nllhttp==9.3.0.0 --hash=sha256:00\n").collect();
-        assert_eq!(found, ["llhttp 9.3.0.0"]);
+        let found: Vec<_> = sources("# All\n# llhttp 9\nllhttp==9.3.0.0 --hash=sha256:00\n").collect();
+        assert_eq!(found, ["llhttp 9 out of llhttp 9.3.0.0"]);
     }
 }
