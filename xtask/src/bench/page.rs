@@ -179,7 +179,33 @@ fn whole(results: &Results) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{factor, figure, verdict};
+    use super::{factor, figure, text, verdict};
+    use crate::bench::cases::CASES;
+    use crate::bench::growth::Curve;
+    use crate::bench::growth::GROWTHS;
+    use crate::bench::results::{Results, Who};
+
+    #[test]
+    fn a_page_has_every_case_and_growth() {
+        let results = Results::sample(&[(Who::Rust, 3_000), (Who::Httparse, 1_500), (Who::Llhttp, 1_000)]);
+        let page = text(&results).unwrap();
+        for title in CASES.iter().map(|case| case.title).chain(GROWTHS.iter().map(|growth| growth.title)) {
+            assert!(page.contains(&format!("\n| {title} ")), "{title} is not in\n{page}");
+        }
+        assert!(page.contains("2.00 times"), "{page}");
+        assert!(!page.contains("before"), "{page}");
+    }
+
+    #[test]
+    fn a_baseline_stands_beside_ours() {
+        let mut results = Results::sample(&[(Who::BeforeRust, 6_000), (Who::Rust, 3_000), (Who::Httparse, 1_500)]);
+        results.baseline = Some("0a1b2c3: Something".to_owned());
+        results.growth_before = Some(vec![Curve(vec![(50, 1_000), (100, 4_000)]); GROWTHS.len()]);
+        let page = text(&results).unwrap();
+        for part in ["*before* is 0a1b2c3: Something.", "before, Rust", "2.00"] {
+            assert!(page.contains(part), "{part} is not in\n{page}");
+        }
+    }
 
     #[test]
     fn a_factor_is_of_ours_to_the_other() {

@@ -87,3 +87,26 @@ impl Results {
         self.column(who)?.heap.get(case.key).copied()
     }
 }
+
+#[cfg(test)]
+impl Results {
+    /// In which each takes the same for every case, and nothing grows faster than its input.
+    pub fn sample(columns: &[(Who, u64)]) -> Self {
+        use super::cases::CASES;
+        use super::growth::GROWTHS;
+
+        let column = |&(who, instructions): &(Who, u64)| {
+            let instructions = CASES.iter().map(|case| (case.key.to_owned(), instructions)).collect();
+            Column { who, counted: Counted { instructions, ..Counted::default() }, heap: BTreeMap::new() }
+        };
+        Results {
+            columns: columns.iter().map(column).collect(),
+            growth: vec![Curve(vec![(50, 1_000), (100, 2_000)]); GROWTHS.len()],
+            growth_before: None,
+            whole: Vec::new(),
+            baseline: None,
+            lengths: CASES.iter().map(|case| (case.key, 1_000)).collect(),
+            tools: "tools".to_owned(),
+        }
+    }
+}

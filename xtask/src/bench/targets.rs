@@ -93,3 +93,31 @@ fn growth(results: &Results) -> impl Iterator<Item = Against> {
         c: None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Against, all};
+    use crate::bench::cases::CASES;
+    use crate::bench::results::{Results, Who};
+
+    #[test]
+    fn every_target_is_of_a_case() {
+        assert!(super::TARGETS.iter().all(|target| CASES.iter().any(|case| case.key == target.case)));
+    }
+
+    #[test]
+    fn figures_are_those_of_ours_against_the_other() {
+        let results = Results::sample(&[(Who::Rust, 3_000), (Who::C, 4_000), (Who::Httparse, 1_500)]);
+        let targets = all(&results);
+        let r1 = &targets[0];
+        assert_eq!((r1.most, r1.rust, r1.c), (1_500.0, Some(3_000.0), Some(4_000.0)));
+        let passed = targets.iter().find(|target| target.what.starts_with("R5 passed through, a byte")).unwrap();
+        assert_eq!((passed.most, passed.rust), (0.05, Some(3.0)));
+    }
+
+    #[test]
+    fn a_target_is_met_by_what_is_not_above_it() {
+        assert!(Against::is_met(2.0, 2.0));
+        assert!(!Against::is_met(2.01, 2.0));
+    }
+}
