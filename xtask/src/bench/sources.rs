@@ -45,10 +45,13 @@ pub fn fetch(workspace: &Workspace, directory: &Path) -> Result<Sources> {
 fn download(workspace: &Workspace, directory: &Path) -> Result<()> {
     let sh = &workspace.sh;
     sh.create_dir(directory)?;
-    let requirements = workspace.root.join(REQUIREMENTS);
+    // Debian's own Python has no pip outside of an environment.
+    let environment = directory.join("python");
+    cmd!(sh, "python3 -m venv {environment}").run()?;
+    let (python, requirements) = (environment.join("bin/python"), workspace.root.join(REQUIREMENTS));
     cmd!(
         sh,
-        "python3 -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --require-hashes
+        "{python} -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --require-hashes
          --dest {directory} -r {requirements}"
     )
     .run()
