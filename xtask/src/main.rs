@@ -1,8 +1,11 @@
-//! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask firmware`.
+//! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask bench`,
+//! `cargo xtask firmware`.
 
+mod bench;
 mod firmware;
 mod firmware_c;
 mod header;
+mod markdown;
 mod setup;
 mod size;
 mod test;
@@ -30,6 +33,8 @@ enum Command {
     Header,
     /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
     Size(size::Options),
+    /// Count the instructions and the memory that the library takes, beside what others take for the same work
+    Bench(bench::Options),
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
     Firmware,
 }
@@ -53,6 +58,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Test => return Ok(test::run(&workspace)),
         Command::Header => header::write(&workspace)?,
         Command::Size(options) => size::run(&workspace, options)?,
+        Command::Bench(options) => bench::run(&workspace, options)?,
         Command::Firmware => {
             firmware::run(&workspace)?;
             firmware_c::run(&workspace)?;

@@ -9,7 +9,7 @@ use xshell::{Shell, cmd};
 use crate::workspace::{BARE_TARGETS, Workspace, oldest_toolchain};
 
 /// A package of Debian and Ubuntu, and how to see that its content is there already.
-struct Package {
+pub struct Package {
     name: &'static str,
     gives: Gives,
 }
@@ -36,7 +36,7 @@ const PACKAGES: &[Package] = &[
     command("openssl", "openssl"),
     // The store that processes share a session through.
     command("redis-server", "redis-server"),
-    Package { name: "libssl-dev", gives: Gives::Header("openssl/ssl.h") },
+    header("libssl-dev", "openssl/ssl.h"),
     // For a server of OAuth 2.0, and clients of Creatio, that others have written.
     command("python3", "python3"),
     Package { name: "python3-venv", gives: Gives::Module("ensurepip") },
@@ -56,6 +56,10 @@ const fn command(name: &'static str, command: &'static str) -> Package {
     Package { name, gives: Gives::Command(command) }
 }
 
+pub const fn header(name: &'static str, header: &'static str) -> Package {
+    Package { name, gives: Gives::Header(header) }
+}
+
 const fn specs(name: &'static str, compiler: &'static str, specs: &'static str) -> Package {
     Package { name, gives: Gives::Specs(compiler, specs) }
 }
@@ -63,7 +67,7 @@ const fn specs(name: &'static str, compiler: &'static str, specs: &'static str) 
 const COMPONENTS: &[&str] = &["rustfmt", "clippy"];
 
 pub fn run(workspace: &Workspace) -> Result<()> {
-    system_packages(&workspace.sh)?;
+    packages(&workspace.sh, PACKAGES)?;
     python_packages(workspace, "oauth-server", "tests/oauth_server/requirements.txt")?;
     python_packages(workspace, "other-clients", "tests/other_clients/requirements.txt")?;
     rust(&workspace.sh)
@@ -84,8 +88,9 @@ fn python_packages(workspace: &Workspace, environment: &str, requirements: &str)
         .context("pip could not fetch it; is the network within reach?")
 }
 
-fn system_packages(sh: &Shell) -> Result<()> {
-    let missing = missing_packages(sh);
+/// Installs those that are missing.
+pub fn packages(sh: &Shell, wanted: &[Package]) -> Result<()> {
+    let missing = missing_packages(sh, wanted);
     if missing.is_empty() {
         return Ok(());
     }
@@ -105,15 +110,15 @@ fn system_packages(sh: &Shell) -> Result<()> {
         .env("RUNLEVEL", "1")
         .run()?;
 
-    let missing = missing_packages(sh);
+    let missing = missing_packages(sh, wanted);
     if !missing.is_empty() {
         bail!("installed, but not found: {}", missing.join(" "));
     }
     Ok(())
 }
 
-fn missing_packages(sh: &Shell) -> Vec<&'static str> {
-    PACKAGES.iter().filter(|package| !is_there(sh, &package.gives)).map(|package| package.name).collect()
+fn missing_packages(sh: &Shell, wanted: &[Package]) -> Vec<&'static str> {
+    wanted.iter().filter(|package| !is_there(sh, &package.gives)).map(|package| package.name).collect()
 }
 
 fn is_there(sh: &Shell, gives: &Gives) -> bool {

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
-use crate::{firmware, firmware_c, header, setup, size};
+use crate::{bench, firmware, firmware_c, header, setup, size};
 
 struct Step {
     name: &'static str,
@@ -24,6 +24,7 @@ const STEPS: &[Step] = &[
     step("oldest compiler", oldest_compiler),
     step("firmware in C", firmware_c::run),
     step("size", size::check),
+    step("instructions", bench::check),
     step("firmware in Rust", firmware::run),
 ];
 
@@ -32,6 +33,9 @@ const BARE_FEATURES: &[&str] = &["serde", "defmt", "log", "embedded-io-07", "emb
 
 /// Packages outside of the workspace, which are for chips alone.
 const OUTSIDE: &[&str] = &["examples/firmware-size/rust/Cargo.toml", "examples/firmware-c/second/Cargo.toml"];
+
+/// The programs of `cargo xtask bench`, likewise outside, and for this machine.
+const BENCH: &str = "tests/bench/Cargo.toml";
 
 const fn step(name: &'static str, run: fn(&Workspace) -> Result<()>) -> Step {
     Step { name, run }
@@ -84,7 +88,8 @@ fn closing_line(outcomes: &[Outcome]) -> String {
 fn formatting(workspace: &Workspace) -> Result<()> {
     let sh = &workspace.sh;
     let outside = OUTSIDE.iter().map(|manifest| cmd!(sh, "cargo fmt --check --manifest-path {manifest}"));
-    run_all(outside.chain([cmd!(sh, "cargo fmt --all --check")]))
+    let bench = cmd!(sh, "cargo fmt --check --manifest-path {BENCH}");
+    run_all(outside.chain([bench, cmd!(sh, "cargo fmt --all --check")]))
 }
 
 fn lints(workspace: &Workspace) -> Result<()> {
@@ -94,6 +99,7 @@ fn lints(workspace: &Workspace) -> Result<()> {
         cmd!(sh, "cargo clippy --manifest-path {manifest} --target {target} --target-dir {directory} -- -D warnings")
     });
     run_all(outside.chain([
+        cmd!(sh, "cargo clippy --manifest-path {BENCH} --all-targets --target-dir {directory} -- -D warnings"),
         cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings"),
         cmd!(sh, "cargo clippy -p {CORE} --all-targets --all-features -- -D warnings"),
         cmd!(sh, "cargo clippy -p {CORE} --all-targets --no-default-features -- -D warnings"),

@@ -5,8 +5,8 @@ use std::fmt::Write;
 use anyhow::{Context, Result};
 
 use super::chips::{CHIPS, PROGRAMS};
-use super::page::number;
 use super::table::Table;
+use crate::markdown::number;
 
 const WIDTH: u64 = 760;
 /// Where bars begin, and how long the longest is.

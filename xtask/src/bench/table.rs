@@ -1,0 +1,100 @@
+//! The figures of ours, as `docs/benchmarks.json` keeps them, and what has changed since.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// By how much a figure may grow before it has to be looked at, in percent.
+pub const TOLERANCE: u64 = 2;
+
+/// Instructions, by language and case; those of growth by what grows and its size.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    pub rust: BTreeMap<String, u64>,
+    pub c: BTreeMap<String, u64>,
+    pub growth: BTreeMap<String, BTreeMap<u64, u64>>,
+}
+
+/// What is different from the committed table.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Faults: what has grown by more than the tolerance, or is not there to be compared.
+    pub worse: Vec<String>,
+    /// What has shrunk by more than the tolerance.
+    pub better: Vec<String>,
+}
+
+/// Compares what has been measured; there may be more in the committed table.
+pub fn compare(committed: &Table, measured: &Table) -> Changes {
+    let mut changes = Changes::default();
+    for (language, before, now) in [("Rust", &committed.rust, &measured.rust), ("C", &committed.c, &measured.c)] {
+        for (case, &now) in now {
+            compare_figure(&format!("{language}, {case}"), before.get(case).copied(), now, &mut changes);
+        }
+    }
+    for (growth, sizes) in &measured.growth {
+        for (size, &now) in sizes {
+            let before = committed.growth.get(growth).and_then(|sizes| sizes.get(size)).copied();
+            compare_figure(&format!("{growth} of {size}"), before, now, &mut changes);
+        }
+    }
+    changes
+}
+
+fn compare_figure(place: &str, before: Option<u64>, now: u64, changes: &mut Changes) {
+    let Some(before) = before else {
+        changes.worse.push(format!("{place}: not in the table"));
+        return;
+    };
+    let line = || format!("{place}: {before} -> {now}");
+    if now * 100 > before * (100 + TOLERANCE) {
+        changes.worse.push(line());
+    } else if now * (100 + TOLERANCE) < before * 100 {
+        changes.better.push(line());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(instructions: u64) -> Table {
+        let figures = BTreeMap::from([("r1".to_owned(), instructions)]);
+        let growth = BTreeMap::from([("cookies".to_owned(), BTreeMap::from([(50, instructions)]))]);
+        Table { rust: figures.clone(), c: figures, growth }
+    }
+
+    #[test]
+    fn two_percent_more_are_let_pass() {
+        assert_eq!(compare(&table(10_000), &table(10_200)), Changes::default());
+        assert_eq!(compare(&table(10_000), &table(9_900)), Changes::default());
+    }
+
+    #[test]
+    fn what_grows_more_is_told_with_its_place() {
+        let changes = compare(&table(10_000), &table(10_201));
+        let lines = ["Rust, r1: 10000 -> 10201", "C, r1: 10000 -> 10201", "cookies of 50: 10000 -> 10201"];
+        assert_eq!(changes.worse, lines);
+        assert!(changes.better.is_empty());
+    }
+
+    #[test]
+    fn what_shrinks_is_no_fault() {
+        let changes = compare(&table(10_000), &table(9_000));
+        assert!(changes.worse.is_empty());
+        assert_eq!(changes.better.len(), 3);
+    }
+
+    #[test]
+    fn what_is_not_in_the_table_is_a_fault() {
+        assert_eq!(compare(&Table::default(), &table(1)).worse[0], "Rust, r1: not in the table");
+    }
+
+    #[test]
+    fn the_object_is_by_language_and_case() {
+        let json = serde_json::to_value(table(10_000)).unwrap();
+        assert_eq!(json["rust"]["r1"], 10_000);
+        assert_eq!(json["growth"]["cookies"]["50"], 10_000);
+        assert_eq!(serde_json::from_value::<Table>(json).unwrap(), table(10_000));
+    }
+}
