@@ -88,12 +88,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 63
+#define CREATIO_EXCHANGE_WORDS 68
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 41
+#define CREATIO_EXCHANGE_WORDS 43
 #endif
 
 // The longest path of a call with its query that is accepted, in bytes.

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::http::error::{Malformed, ReadError};
+use crate::http::error::Malformed;
 use crate::json::error::DocumentError;
 use crate::text::fault::Fault;
 
@@ -149,14 +149,5 @@ impl From<Malformed> for Failure {
 impl From<DocumentError> for Failure {
     fn from(what: DocumentError) -> Self {
         Failure::Document(what)
-    }
-}
-
-impl From<ReadError> for Failure {
-    fn from(error: ReadError) -> Self {
-        match error {
-            ReadError::HeadTooLarge => Failure::HeadTooLarge,
-            ReadError::Malformed(what) => Failure::Malformed(what),
-        }
     }
 }

@@ -16,14 +16,18 @@ use crate::exchange::error::{Misuse, ReplyError};
 use crate::exchange::kept::Kept;
 use crate::exchange::state::{Event, State};
 use crate::http::head::{Field, Head};
+use crate::http::line::MAX_NAME;
 use crate::http::reader::{Found, Reader};
 use crate::json::error::DocumentError;
 use crate::json::picker::Members;
 use crate::request::Request;
+use crate::request::call::MAX_WANTED_FIELD;
 use crate::session::authorization::Authorization;
 use crate::session::{ExchangeId, Session};
 use crate::text::time::Time;
 use crate::text::window::Window;
+
+const _: () = assert!(MAX_WANTED_FIELD <= MAX_NAME);
 
 /// One request and its reply, without any input or output of its own.
 ///
@@ -214,15 +218,11 @@ impl<'c> Exchange<'c> {
     pub fn feed<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
         self.check(session)?;
         let next = self.state.after(Event::Feed)?;
-        let mut fed = Fed { consumed: 0, body: &[], done: false };
         if input.is_empty() {
-            return Ok(fed);
+            return Ok(Fed { consumed: 0, body: &[], done: false });
         }
         self.state = next;
-        match self.read(session, input, &mut fed) {
-            Ok(()) => Ok(fed),
-            Err(failure) => Err(self.fail(session, failure)),
-        }
+        self.read(session, input).map_err(|failure| self.fail(session, failure))
     }
 
     /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle
@@ -264,7 +264,7 @@ impl<'c> Exchange<'c> {
 
     /// `Content-Length` of the reply. A chunked reply has none.
     pub fn content_length(&self) -> Option<u64> {
-        self.reader.head.content_length().filter(|_| self.reader.has_head())
+        self.reader.head.content_length().filter(|_| self.reader.has_head()).map(|length| length as u64)
     }
 
     /// Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it
@@ -295,17 +295,26 @@ impl<'c> Exchange<'c> {
         context
     }
 
-    fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), Failure> {
+    fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         let mut rest = input;
-        while !rest.is_empty() && fed.body.is_empty() && !fed.done {
-            let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.kept.room(&session.jar));
-            let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
-            let found = self.reader.read(&mut rest, memory, self.request.wanted_field(), session.head_limit)?;
-            fed.consumed = input.len() - rest.len();
-            match found {
+        loop {
+            let (before, at) = (rest.len(), session.jar.staged_end() + VALUE_GAP);
+            let found = if self.reader.is_at_lines() {
+                let room = self.kept.room(&session.jar);
+                let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
+                self.reader.read_lines(&mut rest, memory, self.request.wanted_field())
+            } else {
+                self.reader.read_body(&mut rest)
+            };
+            self.reader.overhead += before - rest.len();
+            if self.reader.overhead > session.head_limit {
+                return Err(Failure::HeadTooLarge);
+            }
+            let mut body = &[][..];
+            match found? {
                 Found::Nothing => {}
-                Found::Field(field, len) => {
-                    let value = at..at + len;
+                Found::Field(field) => {
+                    let value = at..at + self.reader.len;
                     self.needed = self.needed.max(value.end);
                     match field {
                         Field::SetCookie => (self.kind.cookie)(self, session, value),
@@ -318,19 +327,24 @@ impl<'c> Exchange<'c> {
                     self.kept = Kept::NONE;
                 }
                 Found::Head => self.head(session)?,
-                Found::Body(body) => {
-                    self.body(body, session)?;
+                Found::Body => {
+                    let (piece, after) = rest.split_at_checked(self.reader.len).unwrap_or_default();
+                    rest = after;
+                    self.reader.overhead = 0;
+                    self.body(piece, session)?;
                     if !self.kind.answers_by_document {
-                        fed.body = body;
+                        body = piece;
                     }
                 }
             }
-            if self.reader.is_done() {
+            let done = self.reader.is_done();
+            if done {
                 self.complete(session)?;
-                fed.done = true;
+            }
+            if done || rest.is_empty() || !body.is_empty() {
+                return Ok(Fed { consumed: input.len() - rest.len(), body, done });
             }
         }
-        Ok(())
     }
 
     /// Stages the cookie of a `Set-Cookie` field.

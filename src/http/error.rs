@@ -20,14 +20,14 @@ pub enum Malformed {
     BareLf,
     /// A field line that goes on in the next (RFC 9112, 5.2).
     ObsoleteFolding,
-    /// `Content-Length` is not one decimal number, or is given twice.
+    /// `Content-Length` is not one decimal number, is given twice, or is more than a `usize` can say.
     ContentLength,
     /// `Transfer-Encoding` is anything but `chunked` once, or comes with HTTP/1.0.
     TransferEncoding,
     /// `Content-Length` and `Transfer-Encoding` together.
     LengthAndChunked,
-    /// A chunk does not begin with its size in hexadecimal digits, or its size is beyond 64 bits, or a quotation behind it
-    /// has no end in its line.
+    /// A chunk does not begin with its size in hexadecimal digits, or its size is more than a `usize` can say, or a
+    /// quotation behind it has no end in its line.
     ChunkSize,
     /// A chunk does not end where its size says.
     ChunkEnd,
@@ -65,15 +65,3 @@ impl fmt::Display for Malformed {
 }
 
 impl core::error::Error for Malformed {}
-
-/// Why a reply is not read on.
-pub(crate) enum ReadError {
-    HeadTooLarge,
-    Malformed(Malformed),
-}
-
-impl From<Malformed> for ReadError {
-    fn from(what: Malformed) -> Self {
-        ReadError::Malformed(what)
-    }
-}

@@ -31,6 +31,27 @@ impl Set {
     }
 }
 
+/// How many bytes at the front are plain: visible ASCII or a space, and none of `stops`.
+///
+/// Sixteen at a time, without a branch in between, so that the compiler may ask them all at once.
+#[inline(never)]
+pub(crate) fn plain_run(bytes: &[u8], stops: [u8; 2]) -> usize {
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~') & (byte != stops[0]) & (byte != stops[1]);
+    let (chunks, _) = bytes.as_chunks::<16>();
+    let whole =
+        chunks.iter().take_while(|chunk| chunk.iter().fold(true, |all, byte| all & is_plain(*byte))).count() * 16;
+    let rest = bytes.get(whole..).unwrap_or_default();
+    whole + rest.iter().take_while(|byte| is_plain(**byte)).count()
+}
+
+/// Writes bytes to this place, as far as there is room.
+#[inline(never)]
+pub(crate) fn put(out: &mut [u8], at: usize, bytes: &[u8]) {
+    for (to, from) in out.get_mut(at..).unwrap_or_default().iter_mut().zip(bytes) {
+        *to = *from;
+    }
+}
+
 /// What comes before the first such byte, or before the end.
 #[inline(never)]
 pub(crate) fn before(text: &[u8], byte: u8) -> &[u8] {
@@ -71,4 +92,21 @@ pub(crate) fn starts_with(text: &[u8], start: &[u8]) -> bool {
 #[inline(never)]
 pub(crate) fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
     text.trim_ascii().eq_ignore_ascii_case(known)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn a_plain_run_ends_where_a_byte_is_not_plain(bytes in prop::collection::vec(0x1Eu8..0x82, 0..70), stops: [u8; 2]) {
+            let is_plain = |byte: &u8| (b' '..=b'~').contains(byte) && !stops.contains(byte);
+            let end = bytes.iter().position(|byte| !is_plain(byte)).unwrap_or(bytes.len());
+            prop_assert_eq!(plain_run(&bytes, stops), end);
+            let plain: std::vec::Vec<u8> = bytes.iter().copied().filter(is_plain).collect();
+            prop_assert_eq!(plain_run(&plain, stops), plain.len());
+        }
+    }
 }
