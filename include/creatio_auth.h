@@ -59,6 +59,11 @@
 #define CREATIO_POINTERS_OF_64_BITS
 #endif
 
+/* Define CREATIO_NO_TEXTS before this header where the library was built without names and texts. */
+#ifndef CREATIO_NO_TEXTS
+#define CREATIO_TEXTS
+#endif
+
 
 // The longest URL that is accepted, in bytes.
 #define CREATIO_MAX_URL 2048
@@ -76,9 +81,12 @@
 #define CREATIO_SITE_WORDS 3
 #endif
 
+// The longest path of a call with its query that is accepted, in bytes.
+#define CREATIO_MAX_PATH 16384
+
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 14
+#define CREATIO_SESSION_WORDS 15
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
@@ -86,21 +94,18 @@
 #define CREATIO_SESSION_WORDS 8
 #endif
 
+// The longest name of a wanted field, in bytes.
+#define CREATIO_MAX_WANTED_FIELD 31
+
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 68
+#define CREATIO_EXCHANGE_WORDS 76
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 43
+#define CREATIO_EXCHANGE_WORDS 44
 #endif
-
-// The longest path of a call with its query that is accepted, in bytes.
-#define CREATIO_MAX_PATH 16384
-
-// The longest name of a wanted field, in bytes.
-#define CREATIO_MAX_WANTED_FIELD 31
 
 // The size of the struct below in words of 64 bits.
 #define CREATIO_RENEWAL_WORDS 1
@@ -467,26 +472,6 @@ typedef struct {
     bool persistent;
 } creatio_cookie;
 
-// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
-typedef struct {
-    uint64_t opaque[CREATIO_EXCHANGE_WORDS];
-} creatio_exchange;
-
-// What `creatio_exchange_feed` has found.
-typedef struct {
-    // How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the reply
-    // it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass for the next
-    // reply (RFC 9112, 6.3).
-    size_t consumed;
-    // A piece of the reply's body, which lies in the input; NULL if there is none, and for all but a call.
-    const uint8_t *body;
-    // Its length in bytes.
-    size_t body_len;
-} creatio_fed;
-
-// A field of a reply to a call.
-typedef int32_t creatio_reply_field;
-
 // A user's credentials. Fill it with zeros first, then set what is to be sent; texts are UTF-8 of any length and
 // content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in full,
 // and are the caller's to wipe (see `creatio_wipe`).
@@ -516,43 +501,6 @@ typedef struct {
     // The minutes to add to local time to get UTC: UTC+3 is -180.
     int16_t time_zone_offset;
 } creatio_credentials;
-
-// A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
-// the answer had none.
-typedef struct {
-    // The text.
-    const char *text;
-    // Its length in bytes.
-    size_t len;
-    // It was longer than its room, half of what was left of the memory, and has been cut after a whole character.
-    bool truncated;
-} creatio_text;
-
-// The answer to a login.
-typedef struct {
-    // What it means.
-    creatio_verdict verdict;
-    // Whether the session is signed in.
-    bool authenticated;
-    // The HTTP status code.
-    uint16_t http_status;
-    // Whether the answer had a Code.
-    bool has_code;
-    // Code; 0 if there was none.
-    int32_t code;
-    // Message, in the user's language: for people, never to be branched on.
-    creatio_text message;
-    // Message of Exception.
-    creatio_text exception_message;
-    // Type of Exception.
-    creatio_text exception_type;
-    // PasswordChangeUrl.
-    creatio_text password_change_url;
-    // RedirectUrl.
-    creatio_text redirect_url;
-    // UserType.
-    creatio_text user_type;
-} creatio_login;
 
 // The method of a call.
 typedef int32_t creatio_method;
@@ -595,6 +543,63 @@ typedef struct {
     // Its length in bytes.
     size_t content_type_len;
 } creatio_call;
+
+// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
+typedef struct {
+    uint64_t opaque[CREATIO_EXCHANGE_WORDS];
+} creatio_exchange;
+
+// What `creatio_exchange_feed` has found.
+typedef struct {
+    // How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the reply
+    // it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass for the next
+    // reply (RFC 9112, 6.3).
+    size_t consumed;
+    // A piece of the reply's body, which lies in the input; NULL if there is none, and for all but a call.
+    const uint8_t *body;
+    // Its length in bytes.
+    size_t body_len;
+} creatio_fed;
+
+// A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
+// the answer had none.
+typedef struct {
+    // The text.
+    const char *text;
+    // Its length in bytes.
+    size_t len;
+    // It was longer than its room, half of what was left of the memory, and has been cut after a whole character.
+    bool truncated;
+} creatio_text;
+
+// The answer to a login.
+typedef struct {
+    // What it means.
+    creatio_verdict verdict;
+    // Whether the session is signed in.
+    bool authenticated;
+    // The HTTP status code.
+    uint16_t http_status;
+    // Whether the answer had a Code.
+    bool has_code;
+    // Code; 0 if there was none.
+    int32_t code;
+    // Message, in the user's language: for people, never to be branched on.
+    creatio_text message;
+    // Message of Exception.
+    creatio_text exception_message;
+    // Type of Exception.
+    creatio_text exception_type;
+    // PasswordChangeUrl.
+    creatio_text password_change_url;
+    // RedirectUrl.
+    creatio_text redirect_url;
+    // UserType.
+    creatio_text user_type;
+} creatio_login;
+
+// A field of a reply to a call.
+typedef int32_t creatio_reply_field;
 
 // The answer to a call.
 typedef struct {
@@ -676,15 +681,6 @@ typedef struct {
 // .NET (formerly .NET Core): no prefix.
 #define CREATIO_NET 1
 
-// Content-Type
-#define CREATIO_CONTENT_TYPE 0
-
-// Location
-#define CREATIO_LOCATION 1
-
-// The one that `creatio_call.wanted_field` names.
-#define CREATIO_WANTED_FIELD 2
-
 // GET
 #define CREATIO_GET 0
 
@@ -703,6 +699,15 @@ typedef struct {
 // DELETE
 #define CREATIO_DELETE 5
 
+// Content-Type
+#define CREATIO_CONTENT_TYPE 0
+
+// Location
+#define CREATIO_LOCATION 1
+
+// The one that `creatio_call.wanted_field` names.
+#define CREATIO_WANTED_FIELD 2
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -714,11 +719,15 @@ const char *creatio_version(void);
 void creatio_wipe(void *memory,
                   size_t len);
 
+#if defined(CREATIO_TEXTS)
 // The name of a status, for example "CREATIO_CLOSED_EARLY"; "?" for a number that is none.
 const char *creatio_status_name(int32_t status);
+#endif
 
+#if defined(CREATIO_TEXTS)
 // What a status means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_status_text(int32_t status);
+#endif
 
 // Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
 //
@@ -745,22 +754,22 @@ creatio_status creatio_site_host(const creatio_site *site,
                                  const char **host,
                                  size_t *host_len);
 
-// The path of a URL of this site, such as `creatio_answer.next_link` is: `*path` points into the URL, for a
-// `creatio_call` with `at_root`. Copy a next link first: it goes when the next exchange begins.
-//
-// Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path or has `.` or `..` segments,
-// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
-creatio_status creatio_site_path_of(const creatio_site *site,
-                                    const char *url,
-                                    size_t url_len,
-                                    const char **path,
-                                    size_t *path_len);
-
 // The TCP port, 1 to 65535: the URL's, or 80 or 443. 0 if the site has not been set up.
 uint16_t creatio_site_port(const creatio_site *site);
 
 // Whether the connection has to be TLS. False if the site has not been set up.
 bool creatio_site_is_https(const creatio_site *site);
+
+// Where the identity service of a site usually is, if the site is in Creatio's cloud: "https://NAME-is.creatio.com",
+// not terminated. Elsewhere it is wherever it was installed; the system setting OAuth20IdentityServerUrl has its URL.
+// `*len` is how many bytes it is.
+//
+// Returns CREATIO_OK; CREATIO_END if there is nothing to guess; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many
+// bytes it takes and `out` is as it was; CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+creatio_status creatio_site_identity_hint(const creatio_site *site,
+                                          uint8_t *out,
+                                          size_t cap,
+                                          size_t *len);
 
 // Percent-encodes a name or a value of a query, such as "Name eq 'Ö & Co'", to be put into the path of a call. `*len` is
 // how many bytes it is then.
@@ -773,6 +782,17 @@ creatio_status creatio_encode_query(const char *query,
                                     size_t cap,
                                     size_t *len);
 
+// The path of a URL of this site, such as `creatio_answer.next_link` is: `*path` points into the URL, for a
+// `creatio_call` with `at_root`. Copy a next link first: it goes when the next exchange begins.
+//
+// Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path or has `.` or `..` segments,
+// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+creatio_status creatio_site_path_of(const creatio_site *site,
+                                    const char *url,
+                                    size_t url_len,
+                                    const char **path,
+                                    size_t *path_len);
+
 // Sets up a session with a site, without any cookies yet.
 //
 // `memory` holds the cookies and, while a reply comes, its cookies, its longest Set-Cookie line and the texts of a
@@ -783,6 +803,56 @@ creatio_status creatio_session_init(creatio_session *session,
                                     const creatio_site *site,
                                     void *memory,
                                     size_t memory_len);
+
+// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it before
+// each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is meant to
+// delete one is judged by the Date of the reply.
+//
+// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+creatio_status creatio_session_set_time(creatio_session *session,
+                                        uint64_t unix_seconds);
+
+// Sets the most bytes of field lines that a reply may have, 262144 at first. It bounds time, not memory: lines of no
+// interest take none.
+//
+// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+creatio_status creatio_session_set_head_limit(creatio_session *session,
+                                              size_t bytes);
+
+// Forgets all cookies, or the token, and overwrites the session's memory with zeros. It ends any exchange of the session that is under
+// way. Call it before the memory is given to another use.
+//
+// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+creatio_status creatio_session_clear(creatio_session *session);
+
+// Whether the session has a ticket (.ASPXAUTH) that goes back to the site. Only the site knows whether it still takes
+// it. False if the session has not been set up.
+bool creatio_session_has_ticket(const creatio_session *session);
+
+// Whether the session has a CSRF token to send along. False if the session has not been set up.
+bool creatio_session_has_csrf_token(const creatio_session *session);
+
+// Whether the session has a token or, by `creatio_session_use_basic`, user name and password to authorise calls with. Only
+// the site knows whether it still takes them. False if the session has not been set up.
+bool creatio_session_has_authorization(const creatio_session *session);
+
+// Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has
+// gone back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`), and
+// without a token whose end is known, false; then the site's answer CREATIO_ENDED_TOKEN_REJECTED tells.
+bool creatio_session_needs_token(const creatio_session *session,
+                                 uint32_t margin);
+
+// When the token expires, in seconds since 1970; 0 if there is no token, if nothing says how long it lives, or if the
+// session did not know the time when it was asked for.
+uint64_t creatio_session_token_expires_at(const creatio_session *session);
+
+// The cookie number `index`, from 0 on, the one that was set last at the end. Its texts point into the session's memory
+// until the next exchange begins.
+//
+// Returns CREATIO_OK, CREATIO_END if there are no more, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+creatio_status creatio_session_cookie(const creatio_session *session,
+                                      size_t index,
+                                      creatio_cookie *out);
 
 // Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after an
 // error, for then the session has not been set up. Only accidents are looked for, not forgers: whoever can write the
@@ -812,48 +882,43 @@ creatio_status creatio_session_snapshot(const creatio_session *session,
                                         size_t cap,
                                         size_t *len);
 
-// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it before
-// each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is meant to
-// delete one is judged by the Date of the reply.
+// Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
+// credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
+// is under way. Of the session's memory it takes 27 bytes, and 4 for every 3 bytes of "name:password", rounded up.
 //
-// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
-creatio_status creatio_session_set_time(creatio_session *session,
-                                        uint64_t unix_seconds);
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
+// CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as
+// it was.
+creatio_status creatio_session_use_basic(creatio_session *session,
+                                         const creatio_credentials *credentials);
 
-// Sets the most bytes of field lines that a reply may have, 262144 at first. It bounds time, not memory: lines of no
-// interest take none.
+// The call that ends the session at the site. Whatever becomes of it, `creatio_session_clear` then forgets the session
+// here, so that a network that fails leaves nothing behind.
+creatio_call creatio_call_logout(void);
+
+// The call that keeps the session alive and does nothing else.
+creatio_call creatio_call_ping(void);
+
+// The health check of a runtime, which needs no session: the site whose runtime it is answers it with status 200, and the
+// other with 404 or its login page. A number that is no runtime is taken for CREATIO_NET.
+creatio_call creatio_call_health_check(creatio_runtime runtime);
+
+// For a request that another HTTP client sends: writes the lines that authorise it, whichever door was used
+// (ForceUseSession, Cookie, BPMCSRF and CRT_CSRF, or Authorization), each as "name: value" with CR LF. Of `call` only the
+// path counts. `*len` is how many bytes they are.
 //
-// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
-creatio_status creatio_session_set_head_limit(creatio_session *session,
-                                              size_t bytes);
+// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ status.
+creatio_status creatio_session_authorization_lines(const creatio_session *session,
+                                                   const creatio_call *call,
+                                                   uint8_t *out,
+                                                   size_t cap,
+                                                   size_t *len);
 
-// Whether the session has a ticket (.ASPXAUTH) that goes back to the site. Only the site knows whether it still takes
-// it. False if the session has not been set up.
-bool creatio_session_has_ticket(const creatio_session *session);
-
-// Whether the session has a CSRF token to send along. False if the session has not been set up.
-bool creatio_session_has_csrf_token(const creatio_session *session);
-
-// The cookie number `index`, from 0 on, the one that was set last at the end. Its texts point into the session's memory
-// until the next exchange begins.
-//
-// Returns CREATIO_OK, CREATIO_END if there are no more, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
-creatio_status creatio_session_cookie(const creatio_session *session,
-                                      size_t index,
-                                      creatio_cookie *out);
-
-// Whether the session has a token or, by `creatio_session_use_basic`, user name and password to authorise calls with. Only
-// the site knows whether it still takes them. False if the session has not been set up.
-bool creatio_session_has_authorization(const creatio_session *session);
-
-// Forgets all cookies, or the token, and overwrites the session's memory with zeros. It ends any exchange of the session that is under
-// way. Call it before the memory is given to another use.
-//
-// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
-creatio_status creatio_session_clear(creatio_session *session);
-
-// The length of the whole request in bytes, without a body that you send yourself. 0 if the exchange has not been set up.
-size_t creatio_exchange_request_len(const creatio_exchange *exchange);
+// The length of the whole request in bytes, without a body that you send yourself: what a buffer takes that is to hold all
+// of it. It goes through the request once. 0 if a context has not been set up, and for another session.
+size_t creatio_exchange_request_len(const creatio_exchange *exchange,
+                                    const creatio_session *session);
 
 // Puts the next bytes of the request into `out`, as many as fit; `*len` is how many they are. Send them, and call it
 // again as long as it returns CREATIO_MORE.
@@ -909,17 +974,6 @@ bool creatio_exchange_keeps_alive(const creatio_exchange *exchange);
 bool creatio_exchange_is_signed_in(const creatio_exchange *exchange,
                                    const creatio_session *session);
 
-// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
-// memory until the next exchange begins, and need not be UTF-8.
-//
-// Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
-// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
-creatio_status creatio_exchange_field(const creatio_exchange *exchange,
-                                      const creatio_session *session,
-                                      creatio_reply_field field,
-                                      const char **value,
-                                      size_t *len);
-
 // Begins a login. It ends any exchange of the session that is under way. Cookies of an earlier login go with it, and one
 // that is not accepted leaves them: before the login of another user clear the session.
 //
@@ -938,16 +992,6 @@ creatio_status creatio_session_change_password(creatio_session *session,
                                                size_t new_password_len,
                                                creatio_exchange *exchange);
 
-// Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
-// credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
-// is under way. Of the session's memory it takes 27 bytes, and 4 for every 3 bytes of "name:password", rounded up.
-//
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
-// CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as
-// it was.
-creatio_status creatio_session_use_basic(creatio_session *session,
-                                         const creatio_credentials *credentials);
-
 // The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's
 // memory until the next exchange begins.
 //
@@ -957,22 +1001,15 @@ creatio_status creatio_exchange_login_result(const creatio_exchange *exchange,
                                              const creatio_session *session,
                                              creatio_login *out);
 
+#if defined(CREATIO_TEXTS)
 // The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
 const char *creatio_verdict_name(int32_t verdict);
+#endif
 
+#if defined(CREATIO_TEXTS)
 // What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_verdict_text(int32_t verdict);
-
-// The call that ends the session at the site. Whatever becomes of it, `creatio_session_clear` then forgets the session
-// here, so that a network that fails leaves nothing behind.
-creatio_call creatio_call_logout(void);
-
-// The call that keeps the session alive and does nothing else.
-creatio_call creatio_call_ping(void);
-
-// The health check of a runtime, which needs no session: the site whose runtime it is answers it with status 200, and the
-// other with 404 or its login page. A number that is no runtime is taken for CREATIO_NET.
-creatio_call creatio_call_health_check(creatio_runtime runtime);
+#endif
 
 // Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session that is
 // under way.
@@ -983,17 +1020,16 @@ creatio_status creatio_session_call(creatio_session *session,
                                     const creatio_call *call,
                                     creatio_exchange *exchange);
 
-// For a request that another HTTP client sends: writes the lines that authorise it, whichever door was used
-// (ForceUseSession, Cookie, BPMCSRF and CRT_CSRF, or Authorization), each as "name: value" with CR LF. Of `call` only the
-// path counts. `*len` is how many bytes they are.
+// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
+// memory until the next exchange begins, and need not be UTF-8.
 //
-// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
-// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ status.
-creatio_status creatio_session_authorization_lines(const creatio_session *session,
-                                                   const creatio_call *call,
-                                                   uint8_t *out,
-                                                   size_t cap,
-                                                   size_t *len);
+// Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
+// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+creatio_status creatio_exchange_field(const creatio_exchange *exchange,
+                                      const creatio_session *session,
+                                      creatio_reply_field field,
+                                      const char **value,
+                                      size_t *len);
 
 // The answer to a call, when the reply is complete. Its texts point into the session's memory until the next exchange
 // begins.
@@ -1004,11 +1040,15 @@ creatio_status creatio_exchange_call_result(const creatio_exchange *exchange,
                                             const creatio_session *session,
                                             creatio_answer *out);
 
+#if defined(CREATIO_TEXTS)
 // The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
 const char *creatio_call_verdict_name(int32_t verdict);
+#endif
 
+#if defined(CREATIO_TEXTS)
 // What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_call_verdict_text(int32_t verdict);
+#endif
 
 // Begins a request for a token (OAuth 2.0, client credentials). It goes to the identity service, which has a host of
 // its own: connect to `identity`, not to the session's site. The token that it brings authorises each later call,
@@ -1030,32 +1070,15 @@ creatio_status creatio_exchange_token_result(const creatio_exchange *exchange,
                                              const creatio_session *session,
                                              creatio_token *out);
 
-// Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has
-// gone back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`), and
-// without a token whose end is known, false; then the site's answer CREATIO_ENDED_TOKEN_REJECTED tells.
-bool creatio_session_needs_token(const creatio_session *session,
-                                 uint32_t margin);
-
-// When the token expires, in seconds since 1970; 0 if there is no token, if nothing says how long it lives, or if the
-// session did not know the time when it was asked for.
-uint64_t creatio_session_token_expires_at(const creatio_session *session);
-
-// Where the identity service of a site usually is, if the site is in Creatio's cloud: "https://NAME-is.creatio.com",
-// not terminated. Elsewhere it is wherever it was installed; the system setting OAuth20IdentityServerUrl has its URL.
-// `*len` is how many bytes it is.
-//
-// Returns CREATIO_OK; CREATIO_END if there is nothing to guess; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many
-// bytes it takes and `out` is as it was; CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
-creatio_status creatio_site_identity_hint(const creatio_site *site,
-                                          uint8_t *out,
-                                          size_t cap,
-                                          size_t *len);
-
+#if defined(CREATIO_TEXTS)
 // The name of a token's verdict, for example "CREATIO_WRONG_HOST"; "?" for a number that is none.
 const char *creatio_token_verdict_name(int32_t verdict);
+#endif
 
+#if defined(CREATIO_TEXTS)
 // What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_token_verdict_text(int32_t verdict);
+#endif
 
 // Sets up for one call and its repetitions. `body_is_repeatable` says that a body that you send yourself can be sent once
 // more from its beginning; otherwise such a call is not repeated.

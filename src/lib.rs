@@ -100,14 +100,14 @@
 //!
 //! # Features
 //!
+//! - `texts`, which alone is on by default: the sentences for people of errors and verdicts. Without it `Display` prints
+//!   names, and there is no `text`.
 //! - `serde`: bodies of calls as values of Rust types, in the module `typed`; `Serialize` for [`Login`], [`Answer`] and
 //!   their verdicts.
 //! - `embedded-io-07` and `embedded-io-async-07`: clients that do the sending and receiving, over connections of
 //!   `embedded-io` and `embedded-io-async` 0.7, in the module `client`.
 //! - `defmt`: `Format` for errors, verdicts and states; the clients tell what they do.
 //! - `log`: the clients tell it to the crate `log`.
-//!
-//! None is on by default.
 #![no_std]
 #![forbid(unsafe_code)]
 
@@ -144,12 +144,17 @@ pub mod client;
 pub use answer::call::{Answer, CallVerdict, EndSign};
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::token::{Token, TokenVerdict};
+pub use cookie::jar::MAX_COOKIES;
+#[doc(hidden)]
+pub use exchange::error::Failure;
 pub use exchange::error::{Misuse, ReplyError};
 pub use exchange::state::State;
 pub use exchange::{Exchange, Fed};
 pub use http::error::Malformed;
 pub use json::error::DocumentError;
-pub use json::scanner::MAX_DEPTH;
+pub use json::picker::MAX_DEPTH;
+#[doc(hidden)] // for the C package, which takes texts as bytes
+pub use json::picker::is_utf8;
 pub use json::text::Text;
 pub use renewal::{DEFAULT_REPEATS, Renewal, Step};
 pub use request::call::{Call, MAX_WANTED_FIELD, Method};

@@ -87,10 +87,16 @@ impl Renewal {
 
     /// What to do after an answer.
     pub fn after_answer(&mut self, answer: &Answer<'_>) -> Step {
-        if answer.verdict == CallVerdict::Busy && answer.http_status != 429 && !self.is_safe {
+        self.after(answer.verdict, answer.http_status, answer.retry_after)
+    }
+
+    /// As [`Renewal::after_answer`], for the C interface.
+    #[doc(hidden)]
+    pub fn after(&mut self, verdict: CallVerdict, http_status: u16, retry_after: Option<u32>) -> Step {
+        if verdict == CallVerdict::Busy && http_status != 429 && !self.is_safe {
             return Step::Report; // 503 does not say that nothing was done
         }
-        self.after_verdict(answer.verdict, answer.retry_after)
+        self.after_verdict(verdict, retry_after)
     }
 
     /// What to do after a verdict, for a call that the site has certainly not done where it is busy.

@@ -32,7 +32,8 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::json::error::DocumentError;
-use crate::json::scanner::{Scanner, Sink, Token};
+use crate::json::members::{Hash, Members};
+use crate::json::picker::{Lent, Picker};
 use crate::text::fault::Fault;
 
 /// Why a value could not be written or read.
@@ -89,9 +90,11 @@ pub fn write<'b, T: Serialize>(value: &T, buffer: &'b mut [u8]) -> Result<&'b [u
 /// [`TypedError::NotJson`], [`TypedError::OtherType`].
 pub fn read<'b, T: Deserialize<'b>>(body: &'b [u8], scratch: &mut [u8]) -> Result<T, TypedError> {
     // serde-json-core does not check what it skips, and takes no byte order mark.
-    let mut scanner = Scanner::new();
-    body.iter().try_for_each(|byte| scanner.push(*byte, &mut Nothing)).map_err(TypedError::NotJson)?;
-    if !scanner.is_complete() {
+    let mut checker = Picker::of_nothing();
+    checker
+        .push(body, &mut Lent { members: Members::NONE, sought: Hash::NONE, memory: &mut [] })
+        .map_err(TypedError::NotJson)?;
+    if !checker.is_complete() {
         return Err(TypedError::NotJson(DocumentError::CutOff));
     }
     let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
@@ -99,17 +102,6 @@ pub fn read<'b, T: Deserialize<'b>>(body: &'b [u8], scratch: &mut [u8]) -> Resul
         Ok((value, _)) => Ok(value),
         Err(_) => Err(TypedError::OtherType),
     }
-}
-
-/// Looks at nothing.
-struct Nothing;
-
-impl Sink for Nothing {
-    fn token(&mut self, _: Token, _: u8, _: u8) -> Result<(), DocumentError> {
-        Ok(())
-    }
-
-    fn text(&mut self, _: u8) {}
 }
 
 #[cfg(test)]

@@ -3,10 +3,10 @@
 mod support;
 
 use cookie_store::CookieStore;
-use creatio_auth::{Call, Path, Runtime, Session, Site};
+use creatio_auth::{Call, MAX_COOKIES, Path, Runtime, Session, Site, Verdict};
 use proptest::prelude::*;
-use support::fixtures::{SUCCESS, with_length};
-use support::{Cut, MEMORY, authorization, call, contacts, cookie_field, field, net, set_cookies, signed_in};
+use support::fixtures::{SUCCESS, setting, with_length};
+use support::{Cut, MEMORY, authorization, call, contacts, cookie_field, field, login, net, set_cookies, signed_in};
 
 /// The path of the calls whose replies bring the cookies, below the root.
 const FROM: &str = "/a/b/c";
@@ -338,6 +338,74 @@ fn fifty_cookies_are_all_kept() {
     assert_eq!(cookie_field(&session, from()), expected.join("; "));
 }
 
+/// `n` cookies, numbered, and what of them is sent.
+fn numbered(n: std::ops::Range<usize>) -> (Vec<String>, String) {
+    let pairs: Vec<_> = n.map(|n| format!("cookie{n}=value{n}")).collect();
+    (pairs.iter().map(|pair| format!("{pair}; Path=/")).collect(), pairs.join("; "))
+}
+
+fn set_numbered(session: &mut Session<'_>, n: std::ops::Range<usize>) {
+    let (values, _) = numbered(n);
+    set_cookies(session, from(), &values.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_cookie_beyond_the_most_takes_the_place_of_the_one_that_was_set_longest_ago() {
+    let mut memory = [0; 2 * MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    set_numbered(&mut session, 0..3 * MAX_COOKIES);
+    assert_eq!(cookie_field(&session, from()), numbered(2 * MAX_COOKIES..3 * MAX_COOKIES).1, "of one reply");
+    session.clear();
+    for n in 0..MAX_COOKIES {
+        set_numbered(&mut session, n..n + 1);
+    }
+    assert_eq!(cookie_field(&session, from()), numbered(0..MAX_COOKIES).1);
+    set_numbered(&mut session, 0..1);
+    set_numbered(&mut session, 100..103);
+    let expected = [numbered(0..1).1, numbered(4..MAX_COOKIES).1, numbered(100..103).1].join("; ");
+    assert_eq!(cookie_field(&session, from()), expected, "the first one was set again");
+    set_cookies(&mut session, from(), &["cookie5=x; Path=/", "cookie6=; Path=/; Max-Age=0", "new=1; Path=/"]);
+    assert_eq!(session.cookies().count(), MAX_COOKIES);
+    let field = cookie_field(&session, from());
+    assert!(field.contains("cookie4=") && field.contains("cookie5=x") && field.ends_with("; new=1"), "{field}");
+}
+
+#[test]
+fn what_goes_by_basic_is_no_cookie_that_gives_way() {
+    let mut memory = [0; 2 * MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    session.use_basic(&support::credentials()).unwrap();
+    for n in [0, MAX_COOKIES] {
+        let (values, _) = numbered(n..n + MAX_COOKIES);
+        let reply = setting(&values.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(login(&mut session, &reply, Cut::Whole).verdict(), Some(Verdict::NoTicket));
+    }
+    assert!(session.has_authorization());
+    assert_eq!(session.cookies().count(), MAX_COOKIES);
+}
+
+#[test]
+fn one_cookie_any_number_of_times_takes_the_room_of_one() {
+    let values: Vec<_> = (100..600).map(|n| format!("a={n}; Path=/a")).collect();
+    let mut values: Vec<_> = values.iter().map(String::as_str).collect();
+    values.insert(0, "first=1; Path=/a");
+    values.push("last=1; Path=/a");
+    let mut memory = [0; 128];
+    let mut session = Session::new(net(), &mut memory);
+    set_cookies(&mut session, from(), &values);
+    assert_eq!(cookie_field(&session, from()), "first=1; a=599; last=1");
+    assert_eq!(session.cookies().map(|cookie| cookie.name()).collect::<Vec<_>>(), [&b"first"[..], b"a", b"last"]);
+}
+
+#[test]
+fn within_a_reply_each_line_counts_as_if_it_came_in_one_of_its_own() {
+    let lines =
+        ["a=1", "b=22", "a=; Max-Age=0", "a=333", "c=4; Path=/a/b/c", "b=5", "c=; Max-Age=0; Path=/a/b/c", "c=6"];
+    let at_once = sent(&[&lines]);
+    assert_eq!(at_once, "b=5; a=333; c=6");
+    assert_eq!(sent(&lines.map(|line| [line]).each_ref().map(|line| &line[..])), at_once);
+}
+
 #[test]
 fn a_thousand_renewals_keep_the_order_and_take_no_more_memory() {
     let mut memory = [0; 512];
@@ -381,6 +449,30 @@ fn from_path() -> impl Strategy<Value = &'static str> {
 }
 
 proptest! {
+    /// One reply with all lines leaves what as many replies with a line each leave: cookies, their order, and which was set
+    /// last.
+    #[test]
+    fn lines_of_one_reply_count_one_after_the_other(
+        before in prop::collection::vec(set_cookie(), 0..4),
+        values in prop::collection::vec(set_cookie(), 0..9),
+        now in prop::option::of(Just(NOW)),
+    ) {
+        let run = |replies: &[&[String]]| {
+            let mut memory = [0; MEMORY];
+            let mut session = Session::new(net(), &mut memory);
+            if let Some(now) = now {
+                session.set_time(now);
+            }
+            for values in replies {
+                set_cookies(&mut session, from(), &values.iter().map(String::as_str).collect::<Vec<_>>());
+            }
+            let listed: Vec<_> = session.cookies().map(|cookie| format!("{cookie:?}")).collect();
+            (cookie_field(&session, from()), listed)
+        };
+        let singly: Vec<_> = [&before[..]].into_iter().chain(values.chunks(1)).collect();
+        prop_assert_eq!(run(&[&before, &values]), run(&singly));
+    }
+
     #[test]
     fn agrees_with_cookie_store(
         replies in prop::collection::vec((from_path(), prop::collection::vec(set_cookie(), 0..4)), 1..6),

@@ -4,7 +4,7 @@ mod support;
 
 use creatio_auth::{Call, Exchange, FieldError, MAX_WANTED_FIELD, Method, ReplyError, Session};
 use support::fixtures::{chunked, raw, with_length};
-use support::{Cut, MEMORY, contacts, credentials, net, pull, signed_in, snapshot};
+use support::{Cut, MEMORY, call, contacts, cookie_field, credentials, net, pull, signed_in, snapshot};
 
 const OK: &str = "HTTP/1.1 200 OK";
 
@@ -86,6 +86,19 @@ fn kept(call: &Call<'_>, reply: &[u8]) -> Kept {
     let (result, kept) = keep(&mut Session::new(net(), &mut memory), call, reply, Cut::Pieces(3));
     assert_eq!(result, Ok(()));
     kept
+}
+
+#[test]
+fn what_an_interim_reply_had_kept_is_no_room_lost_to_cookies() {
+    let interim = raw(&["HTTP/1.1 103 Early Hints", &format!("Location: /{}", "x".repeat(60))], "");
+    let cookie = format!("a={}", "v".repeat(60));
+    let reply = [interim, with_length(&["HTTP/1.1 200 OK", &format!("Set-Cookie: {cookie}; Path=/")], "")].concat();
+    let mut memory = [0; 120];
+    let mut session = Session::new(net(), &mut memory);
+    let ask = Call::get(contacts());
+    assert_eq!(call(&mut session, &ask, &reply, Cut::Whole).result, Ok(()));
+    session.call(&ask); // wipes what is no cookie
+    assert_eq!(cookie_field(&session, contacts()), cookie);
 }
 
 #[test]

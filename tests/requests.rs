@@ -29,7 +29,7 @@ fn every_buffer_size_gives_the_same_bytes() {
     let who = Credentials::borrowed("Jos\u{e9} \"J\" \\ \u{1}", "\u{1F511}").with_time_zone_offset(-180);
     for login in [true, false] {
         let mut exchange = begin(&mut session, &who, login);
-        let len = exchange.request_len();
+        let len = exchange.request_len(&session);
         let whole = pull(&session, &mut exchange, len);
         assert_eq!(whole.len(), len);
         for size in 1..=len + 1 {
@@ -46,7 +46,7 @@ fn bytes_behind_the_end_of_the_request_are_left_alone() {
     let mut exchange = session.call(&Call::get(contacts()));
     let mut buffer = [0xEE; 512];
     let len = exchange.fill(&session, &mut buffer).unwrap();
-    assert!(len == exchange.request_len() && buffer[len..].iter().all(|b| *b == 0xEE));
+    assert!(len == exchange.request_len(&session) && buffer[len..].iter().all(|b| *b == 0xEE));
 }
 
 #[test]

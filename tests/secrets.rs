@@ -123,23 +123,34 @@ fn a_token_or_a_password_is_wiped_by_the_login_that_takes_its_place() {
 fn errors_show_no_secret() {
     let mut memory = [0; 300];
     let mut session = signed_in(net(), &mut memory, &COOKIES[..1]);
-    let outcome = login(&mut session, &setting(&["a=TICKETTICKETTICKETTICKET; path=/"; 9]), Cut::Whole);
+    let values: Vec<_> = (0..9).map(|n| format!("a{n}=TICKETTICKETTICKETTICKET; path=/")).collect();
+    let values: Vec<_> = values.iter().map(String::as_str).collect();
+    let outcome = login(&mut session, &setting(&values), Cut::Whole);
     let error = outcome.result.unwrap_err();
     assert!(matches!(error, ReplyError::MemoryTooSmall { .. }));
     shows_no_secret(format!("{error:?} {error}"));
 }
 
-#[test]
-fn memory_is_zero_when_the_session_is_dropped() {
-    let mut memory = [0xEE; MEMORY];
-    let session = signed_in(net(), &mut memory, &COOKIES);
-    drop(session);
-    assert_eq!(memory, [0; MEMORY]);
+/// What memory holds here before it is lent: what has never been written stays so.
+const LENT: u8 = 0xEE;
+
+/// Whether all that was written has been wiped.
+#[track_caller]
+fn is_wiped(memory: &[u8]) {
+    assert!(memory.iter().all(|byte| [0, LENT].contains(byte)), "{}", memory.escape_ascii());
 }
 
 #[test]
-fn memory_is_zero_when_the_session_is_dropped_in_the_middle_of_a_reply() {
-    let mut memory = [0xEE; MEMORY];
+fn memory_is_wiped_when_the_session_is_dropped() {
+    let mut memory = [LENT; MEMORY];
+    let session = signed_in(net(), &mut memory, &COOKIES);
+    drop(session);
+    is_wiped(&memory);
+}
+
+#[test]
+fn memory_is_wiped_when_the_session_is_dropped_in_the_middle_of_a_reply() {
+    let mut memory = [LENT; MEMORY];
     let mut session = Session::new(net(), &mut memory);
     let who = support::credentials();
     let mut exchange = session.login(&who);
@@ -147,16 +158,99 @@ fn memory_is_zero_when_the_session_is_dropped_in_the_middle_of_a_reply() {
     let reply = setting(&COOKIES);
     let _ = exchange.feed(&mut session, &reply[..reply.len() - 1]).unwrap();
     drop(session);
-    assert_eq!(memory, [0; MEMORY]);
+    is_wiped(&memory);
 }
 
 #[test]
-fn memory_is_zero_when_the_session_is_cleared() {
-    let mut memory = [0xEE; MEMORY];
+fn memory_is_wiped_when_the_session_is_cleared() {
+    let mut memory = [LENT; MEMORY];
     let mut session = signed_in(net(), &mut memory, &COOKIES);
     session.clear();
     std::mem::forget(session); // does not wipe
-    assert_eq!(memory, [0; MEMORY]);
+    is_wiped(&memory);
+}
+
+/// What a site may answer, from the status line on; of calls the fields of interest are kept at the end of the memory.
+fn replies() -> Vec<Vec<u8>> {
+    let cookies = COOKIES.map(|cookie| format!("Set-Cookie: {cookie}"));
+    let fields = ["Location: /VALUEVALUE", "Content-Type: application/json; x=TICKETTICKET"];
+    let lines: Vec<_> = ["HTTP/1.1 200 OK"].into_iter().chain(cookies.iter().map(String::as_str)).collect();
+    let text = "hunter2 ".repeat(9);
+    let body = &format!(r#"{{"Code":0,"Message":"{text}","error":{{"message":"{text}"}}}}"#);
+    let defaults = ["HTTP/1.1 200 OK", "Set-Cookie: a=TICKETTICKET", "Set-Cookie: a="];
+    let all = [&lines[..], &fields].concat();
+    let interim = raw(&[&["HTTP/1.1 103 Early Hints"], &all[1..]].concat(), "");
+    vec![
+        with_length(&lines, body),
+        with_length(&defaults, body),
+        with_length(&all, body),
+        [&interim[..], &with_length(&lines, body)].concat(),
+        [interim, with_length(&["HTTP/1.1 200 OK"], "{}")].concat(),
+    ]
+}
+
+#[test]
+fn memory_that_nothing_was_written_to_is_left_alone() {
+    for reply in &replies()[..2] {
+        let mut memory = [LENT; 16 * MEMORY];
+        let mut session = Session::new(net(), &mut memory);
+        for _ in 0..2 {
+            assert_eq!(login(&mut session, reply, Cut::Whole).result, Ok(()));
+        }
+        drop(session);
+        is_wiped(&memory);
+        assert!(memory[reply.len()..].iter().all(|byte| *byte == LENT), "that would take time");
+    }
+}
+
+#[test]
+fn no_secret_is_left_in_memory_of_any_size() {
+    let call = Call::get(contacts());
+    let who = support::credentials();
+    for reply in replies() {
+        for size in [0, 40, 150, 250, 350, MEMORY] {
+            // Cut off at every byte, or taken whole; then given up, failed, cleared or dropped, or another exchange begins.
+            for (cut, is_login) in (0..=reply.len()).flat_map(|cut| [(cut, true), (cut, false)]) {
+                for end in 0..4 {
+                    let mut memory = vec![LENT; size];
+                    let mut session = Session::new(net(), &mut memory);
+                    let mut exchange = if is_login { session.login(&who) } else { session.call(&call) };
+                    pull(&session, &mut exchange, 512);
+                    let mut rest = &reply[..cut];
+                    while !rest.is_empty()
+                        && let Ok(fed) = exchange.feed(&mut session, rest)
+                        && !fed.done
+                    {
+                        rest = &rest[fed.consumed..];
+                    }
+                    match end {
+                        0 => drop(session),
+                        1 => {
+                            session.clear();
+                            std::mem::forget(session);
+                        }
+                        // Only what the session has is left.
+                        2 => {
+                            let _ = session.call(&call);
+                            let len = session.snapshot_len() - 24;
+                            std::mem::forget(session);
+                            memory[..len].fill(0);
+                        }
+                        _ => {
+                            let is_failed = exchange.close(&mut session).is_err();
+                            let len = session.snapshot_len() - 24;
+                            std::mem::forget(session);
+                            if !is_failed {
+                                continue;
+                            }
+                            memory[..len].fill(0);
+                        }
+                    }
+                    is_wiped(&memory);
+                }
+            }
+        }
+    }
 }
 
 #[test]
@@ -175,6 +269,22 @@ fn after_a_failed_exchange_memory_holds_nothing_of_it() {
             assert!(login(&mut session, &reply, Cut::Pieces(10)).result.is_err());
             std::mem::forget(session);
             assert!(memory.iter().all(|b| *b == 0), "{} in {size}", memory.escape_ascii());
+        }
+    }
+}
+
+#[test]
+fn a_head_that_is_too_long_leaves_nothing_wherever_it_ends() {
+    let fields = COOKIES.map(|cookie| format!("Set-Cookie: {cookie}"));
+    let reply = raw(&["HTTP/1.1 204 No Content", &fields[0], &fields[1], &fields[2]], "");
+    for limit in 0..reply.len() {
+        for cut in [Cut::Whole, Cut::Pieces(1)] {
+            let mut memory = [0; MEMORY];
+            let mut session = Session::new(net(), &mut memory);
+            session.set_head_limit(limit);
+            assert_eq!(login(&mut session, &reply, cut).result, Err(ReplyError::HeadTooLarge));
+            std::mem::forget(session);
+            assert!(memory.iter().all(|b| *b == 0), "{limit} {cut:?} {}", memory.escape_ascii());
         }
     }
 }

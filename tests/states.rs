@@ -2,7 +2,7 @@
 
 mod support;
 
-use creatio_auth::{Call, Exchange, Misuse, ReplyError, Session, State};
+use creatio_auth::{Call, Exchange, Misuse, ReplyError, Runtime, Session, Site, State};
 use support::fixtures::{self, SUCCESS, raw, with_length};
 use support::{Cut, MEMORY, contacts, cookie_field, credentials, net, pull, signed_in, snapshot};
 
@@ -57,6 +57,18 @@ fn is_misuse<T>(state: State, act: impl Fn(&mut Session<'_>, &mut Exchange<'_>) 
 }
 
 #[test]
+fn sessions_without_memory_are_told_apart() {
+    let urls = ["https://one.example.com", "https://two.example.com"];
+    let [mut one, two] = urls.map(|url| Session::new(Site::parse(url, Runtime::Net).unwrap(), Default::default()));
+    let who = credentials();
+    let mut exchange = one.login(&who);
+    let mut two = two;
+    let _ = two.login(&who);
+    assert_eq!(exchange.fill(&two, &mut [0; 10]), Err(Misuse::OtherSession));
+    assert_eq!(exchange.fill(&one, &mut [0; 10]), Ok(10));
+}
+
+#[test]
 fn filling_in_each_state() {
     let fill = |session: &Session<'_>, exchange: &mut Exchange<'_>, size: usize| {
         let filled = exchange.fill(session, &mut vec![0; size]);
@@ -66,7 +78,7 @@ fn filling_in_each_state() {
         [(State::Ready, State::Sending, State::Receiving), (State::Sending, State::Sending, State::Receiving)]
     {
         with_login_in(state, |session, mut exchange| {
-            let left = exchange.request_len() - if state == State::Ready { 0 } else { 10 };
+            let left = exchange.request_len(session) - if state == State::Ready { 0 } else { 10 };
             assert_eq!(fill(session, &mut exchange, left - 1), (Ok(left - 1), a_part));
             assert_eq!(fill(session, &mut exchange, 1), (Ok(1), the_end));
         });

@@ -23,7 +23,7 @@ fn a_write_is_done_once_or_not_at_all_wherever_its_request_is_cut() {
     let (url, mut memory) = (emulator.url(), [0; 4096]);
     let mut client = Client::of(&url, &mut memory);
     assert_eq!(client.call(&create()), Outcome::Answered(CallVerdict::Fine));
-    let len = client.session.call(&create()).request_len();
+    let len = client.session.call(&create()).request_len(&client.session);
     for cut in 0..len {
         let before = emulator.counters();
         emulator.cut_request_after(cut);

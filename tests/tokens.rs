@@ -108,7 +108,7 @@ fn the_request_is_a_form_to_the_identity_service_and_carries_no_cookie() {
     let mut session = support::signed_in(framework(), &mut memory, &COOKIES);
     let (identity, client) = (identity(), ClientCredentials::borrowed("a b&ü", "1 2%/+*-._~"));
     let mut exchange = session.token(&identity, &client);
-    let len = exchange.request_len();
+    let len = exchange.request_len(&session);
     let request = pull(&session, &mut exchange, 1);
     assert_eq!(request.len(), len);
     let read = Read::new(&request);

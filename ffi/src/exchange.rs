@@ -1,25 +1,26 @@
 //! `creatio_exchange`
 
-use core::ffi::c_char;
-
-use creatio_auth::{Exchange, Session, State, Text};
+use creatio_auth::{Exchange, Session, State};
 
 use crate::session::creatio_session;
-use crate::status::creatio_status::{self, *};
-use crate::{context, memory};
+use crate::text::context::{self, context};
+use crate::text::memory;
+use crate::text::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_EXCHANGE_WORDS: usize = 68;
+pub const CREATIO_EXCHANGE_WORDS: usize = 76;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_EXCHANGE_WORDS: usize = 43;
+pub const CREATIO_EXCHANGE_WORDS: usize = 44;
 
 /// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
 #[repr(C)]
 pub struct creatio_exchange {
     opaque: [u64; CREATIO_EXCHANGE_WORDS],
 }
+
+context!(creatio_exchange, Exchange<'static>, Exchange);
 
 /// Where an exchange is.
 #[repr(i32)]
@@ -51,35 +52,15 @@ pub struct creatio_fed {
     pub body_len: usize,
 }
 
-/// A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
-/// the answer had none.
-#[repr(C)]
-pub struct creatio_text {
-    /// The text.
-    pub text: *const c_char,
-    /// Its length in bytes.
-    pub len: usize,
-    /// It was longer than its room, half of what was left of the memory, and has been cut after a whole character.
-    pub truncated: bool,
-}
-
-/// A field of a reply to a call.
-pub type creatio_reply_field = i32;
-
-/// Content-Type
-pub const CREATIO_CONTENT_TYPE: creatio_reply_field = 0;
-
-/// Location
-pub const CREATIO_LOCATION: creatio_reply_field = 1;
-
-/// The one that `creatio_call.wanted_field` names.
-pub const CREATIO_WANTED_FIELD: creatio_reply_field = 2;
-
-/// The length of the whole request in bytes, without a body that you send yourself. 0 if the exchange has not been set up.
+/// The length of the whole request in bytes, without a body that you send yourself: what a buffer takes that is to hold all
+/// of it. It goes through the request once. 0 if a context has not been set up, and for another session.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_exchange_request_len(exchange: *const creatio_exchange) -> usize {
+pub unsafe extern "C" fn creatio_exchange_request_len(
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+) -> usize {
     // SAFETY: by the header's conventions.
-    unsafe { context::get(exchange) }.map_or(0, Exchange::request_len)
+    unsafe { read_both(exchange, session) }.map_or(0, |(exchange, session)| exchange.request_len(session))
 }
 
 /// Puts the next bytes of the request into `out`, as many as fit; `*len` is how many they are. Send them, and call it
@@ -137,7 +118,7 @@ pub unsafe extern "C" fn creatio_exchange_feed(
     let Some((exchange, session)) = (unsafe { both(exchange, session) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    match exchange.feed(session, input) {
+    match exchange.feed_for_c(session, input) {
         Ok(fed) => {
             let body = if fed.body.is_empty() { core::ptr::null() } else { fed.body.as_ptr() };
             out.write(creatio_fed { consumed: fed.consumed, body, body_len: fed.body.len() });
@@ -160,7 +141,7 @@ pub unsafe extern "C" fn creatio_exchange_close(
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
     match unsafe { both(exchange, session) } {
-        Some((exchange, session)) => exchange.close(session).map_or_else(Into::into, |()| CREATIO_OK),
+        Some((exchange, session)) => exchange.close_for_c(session).map_or_else(Into::into, |()| CREATIO_OK),
         None => CREATIO_NOT_SET_UP,
     }
 }
@@ -215,39 +196,25 @@ pub unsafe extern "C" fn creatio_exchange_is_signed_in(
     contexts.is_some_and(|(exchange, session)| exchange.is_signed_in(session).unwrap_or(false))
 }
 
-/// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
-/// memory until the next exchange begins, and need not be UTF-8.
+/// Begins an exchange.
 ///
-/// Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
-/// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_exchange_field(
-    exchange: *const creatio_exchange,
-    session: *const creatio_session,
-    field: creatio_reply_field,
-    value: *mut *const c_char,
-    len: *mut usize,
+/// # Safety
+///
+/// Each pointer is NULL or valid. What the exchange refers to stays, which is what the header asks of C.
+pub(crate) unsafe fn begin<'c>(
+    session: *mut creatio_session,
+    exchange: *mut creatio_exchange,
+    begin: impl FnOnce(&mut Session<'static>) -> creatio_auth::Exchange<'c>,
 ) -> creatio_status {
-    // SAFETY: by the header's conventions.
-    let (value, len) = match unsafe { (value.as_mut(), len.as_mut()) } {
-        (Some(value), Some(len)) => (value, len),
-        _ => return CREATIO_NULL_POINTER,
-    };
-    // SAFETY: by the header's conventions.
-    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
+    if exchange.is_null() {
+        return CREATIO_NULL_POINTER;
+    }
+    // SAFETY: by the contract above.
+    let Some(session) = (unsafe { context::get_mut(session) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    let found = match field {
-        CREATIO_CONTENT_TYPE => exchange.content_type(session),
-        CREATIO_LOCATION => exchange.location(session),
-        CREATIO_WANTED_FIELD => exchange.wanted_field(session),
-        _ => None,
-    };
-    let Some(found) = found else {
-        return CREATIO_END;
-    };
-    *value = found.as_ptr().cast();
-    *len = found.len();
+    // SAFETY: by the contract above.
+    unsafe { context::make(exchange, || begin(session)) };
     CREATIO_OK
 }
 
@@ -256,6 +223,7 @@ pub unsafe extern "C" fn creatio_exchange_field(
 /// # Safety
 ///
 /// Each pointer is NULL or valid.
+#[inline(never)] // the linker has one function for all of these
 pub(crate) unsafe fn read_both<'a>(
     exchange: *const creatio_exchange,
     session: *const creatio_session,
@@ -269,6 +237,7 @@ pub(crate) unsafe fn read_both<'a>(
 /// # Safety
 ///
 /// Each pointer is NULL or valid.
+#[inline(never)] // the linker has one function for all of these
 unsafe fn both_to_fill<'a>(
     exchange: *mut creatio_exchange,
     session: *const creatio_session,
@@ -282,22 +251,11 @@ unsafe fn both_to_fill<'a>(
 /// # Safety
 ///
 /// Each pointer is NULL or valid. They differ, since no context has both tags.
+#[inline(never)] // the linker has one function for all of these
 unsafe fn both<'a>(
     exchange: *mut creatio_exchange,
     session: *mut creatio_session,
 ) -> Option<(&'a mut Exchange<'static>, &'a mut Session<'static>)> {
     // SAFETY: by the contract above.
     unsafe { Some((context::get_mut(exchange)?, context::get_mut(session)?)) }
-}
-
-#[inline(never)]
-pub(crate) fn text(text: &Option<Text<'_>>) -> creatio_text {
-    match text {
-        Some(text) => creatio_text {
-            text: text.as_bytes().as_ptr().cast(),
-            len: text.as_bytes().len(),
-            truncated: text.is_truncated(),
-        },
-        None => creatio_text { text: core::ptr::null(), len: 0, truncated: false },
-    }
 }

@@ -12,26 +12,19 @@
 #[cfg(panic = "unwind")]
 extern crate std;
 
-mod context;
-mod memory;
-mod texts;
-
-// In the order in which the header is to have them, which rustfmt keeps between empty lines.
-mod status;
+// In the order in which the data passes, each importing from those above it alone; the header has them in the same order,
+// which rustfmt keeps between empty lines.
+mod text;
 
 mod site;
 
 mod session;
 
+mod request;
+
 mod exchange;
 
-mod login;
-
-mod call;
-
 mod answer;
-
-mod token;
 
 mod renewal;
 
@@ -90,7 +83,7 @@ pub extern "C" fn creatio_version() -> *const c_char {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_wipe(memory: *mut c_void, len: usize) {
     // SAFETY: by the header's conventions.
-    if let Some(bytes) = unsafe { memory::bytes_mut(memory.cast(), len) } {
+    if let Some(bytes) = unsafe { text::memory::bytes_mut(memory.cast(), len) } {
         bytes.zeroize();
     }
 }

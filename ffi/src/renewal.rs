@@ -2,11 +2,11 @@
 
 use creatio_auth::{Renewal, Step};
 
-use crate::call::{creatio_call, read_call};
-use crate::context;
 use crate::exchange::{creatio_exchange, read_both};
+use crate::request::call::{creatio_call, read_call};
 use crate::session::creatio_session;
-use crate::status::creatio_status::{self, *};
+use crate::text::context::{self, context};
+use crate::text::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 pub const CREATIO_RENEWAL_WORDS: usize = 1;
@@ -19,6 +19,8 @@ pub const CREATIO_RENEWAL_WORDS: usize = 1;
 pub struct creatio_renewal {
     opaque: [u64; CREATIO_RENEWAL_WORDS],
 }
+
+context!(creatio_renewal, Renewal, Renewal);
 
 /// What to do next.
 #[repr(i32)]
@@ -69,7 +71,9 @@ pub unsafe extern "C" fn creatio_renewal_after_answer(
     let (Some(renewal), Some((exchange, session))) = contexts else {
         return creatio_step::CREATIO_REPORT;
     };
-    exchange.call_result(session).map_or(creatio_step::CREATIO_REPORT, |answer| step(renewal.after_answer(&answer)))
+    exchange.call_verdict(session).map_or(creatio_step::CREATIO_REPORT, |verdict| {
+        step(renewal.after(verdict, exchange.http_status().unwrap_or(0), exchange.retry_after()))
+    })
 }
 
 /// What to do after the login, or the request for a token, that was asked for, whose answer the exchange has brought.

@@ -1,21 +1,23 @@
 //! What a call after login is answered with.
 
-use core::fmt;
 use core::ops::Range;
 
 use crate::exchange::Exchange;
 use crate::exchange::Kind;
+use crate::exchange::content::Sought;
 use crate::exchange::error::{Failure, Misuse};
 use crate::exchange::kept;
+use crate::exchange::page::Page;
 use crate::exchange::state::State;
 use crate::http::head::{Field, Head};
-use crate::json::picker::{Member, Members, Picked, ROOT, Value};
-use crate::json::signs::Signs;
+use crate::json::members::{self, Hash, Member, Members, Value};
+use crate::json::picker::Picker;
 use crate::json::text::Text;
 use crate::request::call::Call;
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::Authorization;
+use crate::text::numbered::{display, numbered};
 
 /// The answer to a call. Its texts stand in the session's memory until the next exchange begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,29 +74,53 @@ pub enum CallVerdict {
     UnexpectedStatus,
 }
 
-/// How the end of a session was recognised: the three shapes that it takes (protocol notes, section 4), and that of a
-/// token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub enum EndSign {
-    /// A redirect to a page in a folder `Login`.
-    RedirectToLogin,
-    /// Status 200 with an HTML page that speaks of the login page.
-    LoginPage,
-    /// Status 401 with the message `Authentication failed.`
-    AuthenticationFailed,
-    /// Status 401 to a call that a token authorised.
-    TokenRejected,
+// The numbers are those of the C interface, where the signs are verdicts of their own.
+numbered! {
+    /// How the end of a session was recognised: the three shapes that it takes (protocol notes, section 4), and that of a
+    /// token.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+    pub enum EndSign {
+        /// A redirect to a page in a folder `Login`.
+        RedirectToLogin = 1, ENDED;
+        /// Status 200 with an HTML page that speaks of the login page.
+        LoginPage = 2, ENDED;
+        /// Status 401 with the message `Authentication failed.`
+        AuthenticationFailed = 3, ENDED;
+        /// Status 401 to a call that a token authorised.
+        TokenRejected = 15, ENDED;
+    }
 }
 
+#[cfg(feature = "texts")]
+const ENDED: &str = "the session has ended; sign in again";
+
 impl CallVerdict {
+    /// The number in the C interface.
+    #[doc(hidden)]
+    pub const fn number(&self) -> u8 {
+        match self {
+            CallVerdict::Fine => 0,
+            CallVerdict::SessionEnded(sign) => sign.number(),
+            CallVerdict::CsrfMissing => 4,
+            CallVerdict::Forbidden => 5,
+            CallVerdict::Unauthorized => 6,
+            CallVerdict::WrongPrefix => 7,
+            CallVerdict::NotFound => 8,
+            CallVerdict::Busy => 9,
+            CallVerdict::Failed => 10,
+            CallVerdict::NotJson => 11,
+            CallVerdict::Refused => 12,
+            CallVerdict::ServerError => 13,
+            CallVerdict::UnexpectedStatus => 14,
+        }
+    }
+
     /// What it means and what to do about it, in a sentence, for people.
+    #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {
             CallVerdict::Fine => "done",
-            CallVerdict::SessionEnded(_) => "the session has ended; sign in again",
+            CallVerdict::SessionEnded(sign) => sign.text(),
             CallVerdict::CsrfMissing => "refused, for the session has no CSRF token; sign in again",
             CallVerdict::Forbidden => "refused; the CSRF token is stale, or the user lacks the right",
             CallVerdict::Unauthorized => "refused, but not because the session has ended",
@@ -110,55 +136,58 @@ impl CallVerdict {
     }
 }
 
-/// The [text](CallVerdict::text).
-impl fmt::Display for CallVerdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text())
-    }
+display!(CallVerdict);
+
+/// The texts that are kept of an answer, in the order that they have in C.
+#[derive(Clone, Copy)]
+pub(crate) enum AnswerText {
+    Message,
+    InnerMessage,
+    NextLink,
 }
 
-/// The places of the texts that are kept of an answer.
-pub(crate) const MESSAGE: u8 = 0;
-pub(crate) const INNER_MESSAGE: u8 = 1;
-pub(crate) const NEXT_LINK: u8 = 2;
+const fn kept(text: AnswerText) -> Value {
+    Value::Text(text as u8, 1)
+}
 
-/// Members as what holds others: 1 and their place in the table.
-const ERROR: u8 = 1;
-const ERROR_MESSAGE: u8 = 2;
-const INNER_ERROR: u8 = 4;
-const ERROR_INFO: u8 = 6;
-const RESPONSE_STATUS: u8 = 8;
-
-/// The places of `error`, `errorInfo` and `responseStatus` in the table.
-pub(crate) const ERROR_MEMBER: u8 = ERROR - 1;
-pub(crate) const ERROR_INFO_MEMBER: u8 = ERROR_INFO - 1;
-pub(crate) const RESPONSE_STATUS_MEMBER: u8 = RESPONSE_STATUS - 1;
-
-pub(crate) static ANSWER: Members = Members { table: TABLE, scalar: Picked::flag, signs: Signs::look };
-
-const TABLE: &[Member] = &[
+const MEMBERS: &[(&str, Value)] = &[
     // OData: {"error":{"message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…"}}}
-    Member::new("error", ROOT, Value::Holder),
-    Member::new("message", ERROR, Value::Text(MESSAGE)),
-    Member::new("value", ERROR_MESSAGE, Value::Text(MESSAGE)),
-    Member::new("innererror", ERROR, Value::Holder),
-    Member::new("message", INNER_ERROR, Value::Text(INNER_MESSAGE)),
+    ("error", Value::Holder),
+    ("error/message", kept(AnswerText::Message)),
+    ("error/message/value", kept(AnswerText::Message)),
+    ("error/innererror", Value::Holder),
+    ("error/innererror/message", kept(AnswerText::InnerMessage)),
     // DataService, file API: {"success":false,"errorInfo":{"message":"…"}}
-    Member::new("errorInfo", ROOT, Value::Holder),
-    Member::new("message", ERROR_INFO, Value::Text(MESSAGE)),
+    ("errorInfo", Value::Holder),
+    ("errorInfo/message", kept(AnswerText::Message)),
     // DataService, where an exception was thrown: {"responseStatus":{"ErrorCode":"…","Message":"…"},"success":false}
-    Member::new("responseStatus", ROOT, Value::Holder),
-    Member::new("Message", RESPONSE_STATUS, Value::Text(MESSAGE)),
-    Member::new("success", ROOT, Value::Scalar),
+    ("responseStatus", Value::Holder),
+    ("responseStatus/Message", kept(AnswerText::Message)),
+    ("success", Value::Scalar),
     // ASP.NET: {"Message":"…","ExceptionMessage":"…"}
-    Member::new("Message", ROOT, Value::Text(MESSAGE)),
-    Member::new("ExceptionMessage", ROOT, Value::Text(INNER_MESSAGE)),
-    Member::new("@odata.nextLink", ROOT, Value::Text(NEXT_LINK)),
+    ("Message", kept(AnswerText::Message)),
+    ("ExceptionMessage", kept(AnswerText::InnerMessage)),
+    ("@odata.nextLink", kept(AnswerText::NextLink)),
 ];
+
+const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
+
+const ERROR: u8 = members::place_of(MEMBERS, "error");
+const ERROR_INFO: u8 = members::place_of(MEMBERS, "errorInfo");
+const RESPONSE_STATUS: u8 = members::place_of(MEMBERS, "responseStatus");
+
+/// What a 401 says when the session has ended, and nothing else does (protocol notes, section 4).
+const AUTHENTICATION_FAILED: Hash = Hash::of("Authentication failed.");
+
+pub(crate) static ANSWER: Sought = Sought {
+    members: Members { table: &TABLE, scalar: Picker::flag },
+    page: Page::look,
+    text: AUTHENTICATION_FAILED,
+};
 
 /// What a call does in its own way.
 pub(crate) static CALL: Kind = Kind {
-    write: request::write_call,
+    form: &request::CALL,
     cookie: |exchange, session, value| {
         // Cookies count where cookies authorise.
         if exchange.authorization.is_by_cookies() {
@@ -167,7 +196,7 @@ pub(crate) static CALL: Kind = Kind {
     },
     field: |exchange, session, field, value| exchange.keep_field(session, field, value),
     reads_body,
-    members: &ANSWER,
+    sought: &ANSWER,
     answers_by_document: false,
     complete: |exchange, session| {
         exchange.commit_cookies(session);
@@ -182,12 +211,11 @@ fn reads_body(request: &Request<'_>, head: &Head) -> bool {
     head.status >= 400 || head.html || accepts_json
 }
 
-pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [u8]) -> Answer<'s> {
+fn verdict(exchange: &Exchange<'_>, call: &Call<'_>) -> CallVerdict {
     let (head, content) = (&exchange.reader.head, &exchange.content);
-    let text = |text| content.text(text, memory);
     let document = &content.document;
     let has_seen = |member| document.has_seen(member);
-    let says_why = || has_seen(ERROR_INFO_MEMBER) || has_seen(RESPONSE_STATUS_MEMBER);
+    let says_why = || has_seen(ERROR_INFO) || has_seen(RESPONSE_STATUS);
     let says_failed = || document.flag_is_false() && says_why();
     let verdict = match head.status {
         200 if content.is_login_page() && !call.accepts_html() => CallVerdict::SessionEnded(EndSign::LoginPage),
@@ -196,37 +224,27 @@ pub(crate) fn answer<'s>(exchange: &Exchange<'_>, call: &Call<'_>, memory: &'s [
         200..=299 => CallVerdict::Fine,
         300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
         401 if exchange.authorization == Authorization::Bearer => CallVerdict::SessionEnded(EndSign::TokenRejected),
-        401 if content.is_document() && document.picked.signs.says_authentication_failed() => {
+        401 if content.is_document() && document.has_sought() => {
             CallVerdict::SessionEnded(EndSign::AuthenticationFailed)
         }
         401 => CallVerdict::Unauthorized,
         403 if exchange.authorization == Authorization::Cookies => CallVerdict::CsrfMissing,
         403 => CallVerdict::Forbidden,
-        404 if call.path.has_prefix() && !has_seen(ERROR_MEMBER) => CallVerdict::WrongPrefix,
+        404 if call.path.has_prefix() && !has_seen(ERROR) => CallVerdict::WrongPrefix,
         404 => CallVerdict::NotFound,
         429 | 503 => CallVerdict::Busy,
         400..=499 => CallVerdict::Refused,
         500..=599 => CallVerdict::ServerError,
         _ => CallVerdict::UnexpectedStatus,
     };
-    let verdict = match verdict {
+    match verdict {
         // There is no session to begin again, and the same password once more could lock the account.
         CallVerdict::SessionEnded(_) if exchange.authorization == Authorization::Basic => CallVerdict::Unauthorized,
         verdict => verdict,
-    };
-    // Where all went well, some services send the members of an error all the same, with nothing in them.
-    let says_something = |message: &Text<'_>| verdict != CallVerdict::Fine || !message.as_bytes().is_empty();
-    Answer {
-        verdict,
-        http_status: head.status,
-        message: text(MESSAGE).filter(says_something),
-        inner_message: text(INNER_MESSAGE),
-        next_link: text(NEXT_LINK),
-        retry_after: head.retry_after(exchange.now),
     }
 }
 
-/// Whether [`answer`] may be going to say that the session has ended, as far as the head and the first piece of the body
+/// Whether [`verdict`] may be going to say that the session has ended, as far as the head and the first piece of the body
 /// tell: then there is nothing in the body for the caller.
 #[cfg(feature = "embedded-io-07")]
 pub(crate) fn may_be_ended(exchange: &Exchange<'_>, call: &Call<'_>) -> bool {
@@ -237,13 +255,19 @@ pub(crate) fn may_be_ended(exchange: &Exchange<'_>, call: &Call<'_>) -> bool {
     }
 }
 
+/// Where all went well, some services send the members of an error all the same, with nothing in them.
+fn says_something(verdict: CallVerdict, message: &Text<'_>) -> bool {
+    verdict != CallVerdict::Fine || !message.as_bytes().is_empty()
+}
+
 impl<'m> Session<'m> {
     /// Begins a call, authorised by what the session has. It ends any exchange that is under way.
     pub fn call<'c>(&mut self, call: &Call<'c>) -> Exchange<'c>
     where
         'm: 'c,
     {
-        self.begin(&CALL, Request::Call(*call), |session| session.authorization(call.path))
+        let authorization = self.authorization(call.path);
+        self.begin(&CALL, Request::Call(*call), authorization)
     }
 }
 
@@ -256,12 +280,39 @@ impl Exchange<'_> {
     ///
     /// [`Misuse`]: the reply is not complete, or the exchange is no call, or the session has gone on.
     pub fn call_result<'s>(&self, session: &'s Session<'_>) -> Result<Answer<'s>, Misuse> {
+        let verdict = self.call_verdict(session)?;
+        let (content, memory) = (&self.content, session.jar.memory as &[u8]);
+        let text = |text: AnswerText| content.text(text as u8, memory);
+        Ok(Answer {
+            verdict,
+            http_status: self.reader.head.status,
+            message: text(AnswerText::Message).filter(|message| says_something(verdict, message)),
+            inner_message: text(AnswerText::InnerMessage),
+            next_link: text(AnswerText::NextLink),
+            retry_after: self.retry_after(),
+        })
+    }
+
+    /// What [`Exchange::call_result`] says, one thing after the other: C's struct is filled in its place.
+    #[doc(hidden)]
+    pub fn call_verdict(&self, session: &Session<'_>) -> Result<CallVerdict, Misuse> {
         self.check(session)?;
         let Request::Call(call) = &self.request else {
             return Err(Misuse::NotACall);
         };
         self.check_done()?;
-        Ok(answer(self, call, session.jar.memory))
+        Ok(verdict(self, call))
+    }
+
+    #[doc(hidden)]
+    pub fn call_text<'s>(&self, session: &'s Session<'_>, verdict: CallVerdict, text: u8) -> Option<Text<'s>> {
+        self.answer_text(session, text)
+            .filter(|found| text != AnswerText::Message as u8 || says_something(verdict, found))
+    }
+
+    #[doc(hidden)]
+    pub fn retry_after(&self) -> Option<u32> {
+        self.reader.head.retry_after(self.now)
     }
 
     /// `Content-Type` of the reply to a call, once its head is complete. As the other fields it stands in the session's

@@ -1,21 +1,22 @@
 //! What a login is answered with.
 
-use core::fmt;
-
 use crate::exchange::Exchange;
 use crate::exchange::Kind;
-use crate::exchange::content::Content;
+use crate::exchange::content::{Content, Sought};
 use crate::exchange::error::{Failure, Misuse};
+use crate::exchange::page::Page;
 use crate::http::head::Head;
 use crate::json::error::DocumentError;
-use crate::json::picker::{Member, Members, Picked, ROOT, Value};
-use crate::json::signs::Signs;
+use crate::json::members::{self, Hash, Member, Members, Value};
+use crate::json::picker::Picker;
 use crate::json::text::Text;
 use crate::request::login::{Credentials, LOGIN_PATH};
 use crate::request::password_change::PasswordChange;
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::Authorization;
+use crate::text::numbered::{display, numbered};
+use crate::text::time::Time;
 
 /// The answer to a login. Its texts stand in the session's memory until the next exchange begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,10 +57,6 @@ pub enum Verdict {
     /// `Code` 1: `message` says why, in the user's language. A locked user, a wrong password, a missing licence, and a
     /// site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock the account.
     Rejected,
-    /// `Code` is none of the known ones: the site wants more than user name and password, such as a
-    /// [one-time code](crate::Credentials::with_one_time_code), or takes integrations by OAuth only; `message` may say
-    /// which. Do not repeat the login as it was.
-    UnknownCode,
     /// Status 401: user name or password are wrong.
     BadCredentials,
     /// Status 403: the site denies access, for example to this address.
@@ -71,22 +68,26 @@ pub enum Verdict {
     NoTicket,
     /// Any other status; `http_status` has it.
     UnexpectedStatus,
+    /// `Code` is none of the known ones: the site wants more than user name and password, such as a
+    /// [one-time code](crate::Credentials::with_one_time_code), or takes integrations by OAuth only; `message` may say
+    /// which. Do not repeat the login as it was.
+    UnknownCode,
 }
 
-/// How the login page was recognised.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub enum LoginPageSign {
-    /// A redirect to a page in a folder `Login`.
-    RedirectToLogin,
-    /// A redirect to somewhere else, for example from http to https.
-    Redirect,
-    /// Status 200 with the content type of an HTML page.
-    HtmlContentType,
-    /// Status 200 with a body that begins like an HTML page.
-    HtmlBody,
+// The numbers are those of the C interface, where the signs are verdicts of their own.
+numbered! {
+    /// How the login page was recognised.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+    pub enum LoginPageSign {
+        /// A redirect to a page in a folder `Login`.
+        RedirectToLogin = 5, "a redirect to the login page came instead of an answer; check the site's URL";
+        /// A redirect to somewhere else, for example from http to https.
+        Redirect = 6, "a redirect came instead of an answer; check the site's URL, http or https included";
+        /// Status 200 with the content type of an HTML page.
+        HtmlContentType = 7, "a web page came instead of an answer; check the site's URL";
+        /// Status 200 with a body that begins like an HTML page.
+        HtmlBody = 8, "a web page came instead of an answer; check the site's URL";
+    }
 }
 
 impl Verdict {
@@ -95,79 +96,87 @@ impl Verdict {
         matches!(self, Verdict::Authenticated | Verdict::PasswordChangeAdvised)
     }
 
+    /// The number in the C interface.
+    #[doc(hidden)]
+    pub const fn number(&self) -> u8 {
+        match self {
+            Verdict::Authenticated => 0,
+            Verdict::PasswordChangeAdvised => 1,
+            Verdict::Rejected => 2,
+            Verdict::BadCredentials => 3,
+            Verdict::AccessDenied => 4,
+            Verdict::LoginPage(sign) => sign.number(),
+            Verdict::NoTicket => 9,
+            Verdict::UnexpectedStatus => 10,
+            Verdict::UnknownCode => 11,
+        }
+    }
+
     /// What it means and what to do about it, in a sentence, for people.
+    #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {
             Verdict::Authenticated => "signed in",
             Verdict::PasswordChangeAdvised => "signed in; the site advises to change the password",
             Verdict::Rejected => "rejected; the site's message says why",
-            Verdict::UnknownCode => {
-                "not accepted; the site may want a one-time code, or take integrations by OAuth only"
-            }
             Verdict::BadCredentials => "wrong user name or password",
             Verdict::AccessDenied => "access denied; is this address allowed to sign in?",
-            Verdict::LoginPage(LoginPageSign::RedirectToLogin) => {
-                "a redirect to the login page came instead of an answer; check the site's URL"
-            }
-            Verdict::LoginPage(LoginPageSign::Redirect) => {
-                "a redirect came instead of an answer; check the site's URL, http or https included"
-            }
-            Verdict::LoginPage(LoginPageSign::HtmlContentType | LoginPageSign::HtmlBody) => {
-                "a web page came instead of an answer; check the site's URL"
-            }
+            Verdict::LoginPage(sign) => sign.text(),
             Verdict::NoTicket => {
                 "the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path"
             }
             Verdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
+            Verdict::UnknownCode => {
+                "not accepted; the site may want a one-time code, or take integrations by OAuth only"
+            }
         }
     }
 }
 
-/// The [text](Verdict::text).
-impl fmt::Display for Verdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text())
-    }
+display!(Verdict);
+
+/// The texts that are kept of a status, in the order that they have in C.
+#[derive(Clone, Copy)]
+pub(crate) enum StatusText {
+    Message,
+    ExceptionMessage,
+    ExceptionType,
+    PasswordChangeUrl,
+    RedirectUrl,
+    UserType,
 }
 
-/// The places of the texts that are kept of a status.
-pub(crate) const MESSAGE: u8 = 0;
-pub(crate) const PASSWORD_CHANGE_URL: u8 = 1;
-pub(crate) const REDIRECT_URL: u8 = 2;
-pub(crate) const USER_TYPE: u8 = 3;
-pub(crate) const EXCEPTION_MESSAGE: u8 = 4;
-pub(crate) const EXCEPTION_TYPE: u8 = 5;
+const fn kept(text: StatusText) -> Value {
+    Value::Text(text as u8, 1)
+}
 
-/// `Exception` as what holds members: 1 and its place in the table.
-const EXCEPTION: u8 = 3;
-
-pub(crate) static STATUS: Members = Members { table: TABLE, scalar: Picked::code, signs: Signs::ignore };
-
-const TABLE: &[Member] = &[
-    Member::new("Code", ROOT, Value::Scalar),
-    Member::new("Message", ROOT, Value::Text(MESSAGE)),
-    Member::new("Exception", ROOT, Value::Holder),
-    Member::new("Message", EXCEPTION, Value::Text(EXCEPTION_MESSAGE)),
-    Member::new("Type", EXCEPTION, Value::Text(EXCEPTION_TYPE)),
-    Member::new("PasswordChangeUrl", ROOT, Value::Text(PASSWORD_CHANGE_URL)),
-    Member::new("RedirectUrl", ROOT, Value::Text(REDIRECT_URL)),
-    Member::new("UserType", ROOT, Value::Text(USER_TYPE)),
+const MEMBERS: &[(&str, Value)] = &[
+    ("Code", Value::Scalar),
+    ("Message", kept(StatusText::Message)),
+    ("Exception", Value::Holder),
+    ("Exception/Message", kept(StatusText::ExceptionMessage)),
+    ("Exception/Type", kept(StatusText::ExceptionType)),
+    ("PasswordChangeUrl", kept(StatusText::PasswordChangeUrl)),
+    ("RedirectUrl", kept(StatusText::RedirectUrl)),
+    ("UserType", kept(StatusText::UserType)),
 ];
+
+const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
+
+pub(crate) static STATUS: Sought =
+    Sought { members: Members { table: &TABLE, scalar: Picker::code }, page: Page::ignore, text: Hash::NONE };
 
 /// What a login does in its own way.
 pub(crate) static LOGIN: Kind = Kind {
-    write: request::write_login,
+    form: &request::LOGIN,
     cookie: |exchange, session, value| exchange.stage_cookie(session, value),
     field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
-    members: &STATUS,
+    sought: &STATUS,
     answers_by_document: true,
     complete,
-    is_signed_in: |exchange, session| exchange.login_result(session).map(|login| login.verdict.is_authenticated()),
+    is_signed_in: |exchange, session| exchange.login_verdict(session).map(|verdict| verdict.is_authenticated()),
 };
-
-/// What a change of the password does in its own way.
-pub(crate) static PASSWORD_CHANGE: Kind = Kind { write: request::write_password_change, ..LOGIN };
 
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     if exchange.check_document()? && exchange.content.document.number().is_none() {
@@ -175,18 +184,21 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     }
     exchange.commit_cookies(session);
     if session.has_ticket() {
-        session.jar.drop_over(0, true); // what a token or Basic has left would count again without the ticket
+        session.jar.drop_over(Time::UNKNOWN, true); // what a token or Basic has left would count again without the ticket
     }
     Ok(())
 }
 
-pub(crate) fn answer<'s>(head: &Head, content: &Content, has_ticket: bool, memory: &'s [u8]) -> Login<'s> {
-    let text = |text| content.text(text, memory);
-    let code = content.document.number().filter(|_| content.is_document());
-    let verdict = match head.status {
+/// `Code`, where the body is a status document.
+fn code(content: &Content) -> Option<i32> {
+    content.document.number().filter(|_| content.is_document())
+}
+
+fn verdict(head: &Head, content: &Content, has_ticket: bool) -> Verdict {
+    match head.status {
         200 if head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
         200 if content.is_html() => Verdict::LoginPage(LoginPageSign::HtmlBody),
-        200 => match code {
+        200 => match code(content) {
             Some(0 | 2) if !has_ticket => Verdict::NoTicket,
             Some(0) => Verdict::Authenticated,
             Some(2) => Verdict::PasswordChangeAdvised,
@@ -198,17 +210,6 @@ pub(crate) fn answer<'s>(head: &Head, content: &Content, has_ticket: bool, memor
         401 => Verdict::BadCredentials,
         403 => Verdict::AccessDenied,
         _ => Verdict::UnexpectedStatus,
-    };
-    Login {
-        verdict,
-        http_status: head.status,
-        code,
-        message: text(MESSAGE),
-        exception_message: text(EXCEPTION_MESSAGE),
-        exception_type: text(EXCEPTION_TYPE),
-        password_change_url: text(PASSWORD_CHANGE_URL),
-        redirect_url: text(REDIRECT_URL),
-        user_type: text(USER_TYPE),
     }
 }
 
@@ -222,7 +223,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH)), |_| Authorization::Cookies)
+        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH, None)), Authorization::Cookies)
     }
 
     /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
@@ -232,7 +233,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&PASSWORD_CHANGE, Request::PasswordChange(change.body()), |_| Authorization::Cookies)
+        self.begin(&LOGIN, Request::Login(change.body()), Authorization::Cookies)
     }
 }
 
@@ -245,33 +246,62 @@ impl Exchange<'_> {
     ///
     /// [`Misuse`]: the reply is not complete, or the exchange is no login, or the session has gone on.
     pub fn login_result<'s>(&self, session: &'s Session<'_>) -> Result<Login<'s>, Misuse> {
+        let verdict = self.login_verdict(session)?;
+        let (content, memory) = (&self.content, session.jar.memory as &[u8]);
+        let text = |text: StatusText| content.text(text as u8, memory);
+        Ok(Login {
+            verdict,
+            http_status: self.reader.head.status,
+            code: self.login_code(),
+            message: text(StatusText::Message),
+            exception_message: text(StatusText::ExceptionMessage),
+            exception_type: text(StatusText::ExceptionType),
+            password_change_url: text(StatusText::PasswordChangeUrl),
+            redirect_url: text(StatusText::RedirectUrl),
+            user_type: text(StatusText::UserType),
+        })
+    }
+
+    /// What [`Exchange::login_result`] says, one thing after the other: C's struct is filled in its place.
+    #[doc(hidden)]
+    pub fn login_verdict(&self, session: &Session<'_>) -> Result<Verdict, Misuse> {
         self.check(session)?;
-        if !matches!(self.request, Request::Login(_) | Request::PasswordChange(_)) {
+        if !matches!(self.request, Request::Login(_)) {
             return Err(Misuse::NotALogin);
         }
         self.check_done()?;
-        Ok(answer(&self.reader.head, &self.content, session.has_ticket(), session.jar.memory))
+        Ok(verdict(&self.reader.head, &self.content, session.has_ticket()))
+    }
+
+    #[doc(hidden)]
+    pub fn login_code(&self) -> Option<i32> {
+        code(&self.content)
+    }
+
+    #[doc(hidden)]
+    pub fn answer_text<'s>(&self, session: &'s Session<'_>, text: u8) -> Option<Text<'s>> {
+        self.content.text(text, session.jar.memory)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::picker::Picker;
+    use crate::json::picker::Lent;
     use std::string::String;
 
     const TEXTS: usize = 6;
 
     fn read(json: &str) -> Result<(Option<i32>, [Option<String>; TEXTS]), DocumentError> {
         let (mut reader, mut memory) = (Picker::new(), [0; 512]);
-        reader.push(&STATUS, json.as_bytes(), &mut memory)?;
+        reader
+            .push(json.as_bytes(), &mut Lent { members: &STATUS.members, sought: Hash::NONE, memory: &mut memory })?;
         if !reader.is_complete() {
             return Err(DocumentError::CutOff);
         }
         let texts = core::array::from_fn(|text| {
-            let place = reader.text(text as u8)?;
-            let bytes = &memory[place.start..place.start + place.len];
-            Some(String::from_utf8(bytes.to_vec()).unwrap() + if place.truncated { "…" } else { "" })
+            let bytes = &memory[reader.text(text as u8)?.clone()];
+            Some(String::from_utf8(bytes.to_vec()).unwrap() + if reader.is_cut(text as u8) { "…" } else { "" })
         });
         Ok((Some(reader.number().ok_or(DocumentError::NoCode)?), texts))
     }
@@ -286,7 +316,7 @@ mod tests {
         .unwrap();
         assert_eq!(code, Some(1));
         let texts = texts.each_ref().map(|text| text.as_deref());
-        assert_eq!(texts, [Some("Нет"), None, Some("/0/Shell"), Some("General"), Some("inner"), Some("System.X")]);
+        assert_eq!(texts, [Some("Нет"), Some("inner"), Some("System.X"), None, Some("/0/Shell"), Some("General")]);
     }
 
     #[test]
@@ -334,8 +364,8 @@ mod tests {
     fn a_long_text_is_cut_after_a_whole_character_and_leaves_room_for_the_others() {
         let long = "é".repeat(400);
         let (_, texts) = read(&std::format!(r#"{{"Message":"x{long}","UserType":"General","Code":0}}"#)).unwrap();
-        assert_eq!(texts[0].as_deref(), Some(&*std::format!("x{}…", "é".repeat(127))));
-        assert_eq!(texts[3].as_deref(), Some("General"));
+        assert_eq!(texts[StatusText::Message as usize].as_deref(), Some(&*std::format!("x{}…", "é".repeat(127))));
+        assert_eq!(texts[StatusText::UserType as usize].as_deref(), Some("General"));
     }
 
     #[cfg(feature = "serde")]

@@ -1,18 +1,19 @@
 //! What a request for a token is answered with (RFC 6749, sections 5.1 and 5.2).
 
-use core::fmt;
-
 use crate::exchange::Exchange;
 use crate::exchange::Kind;
+use crate::exchange::content::Sought;
 use crate::exchange::error::{Failure, Misuse};
-use crate::json::picker::{Member, Members, Picked, ROOT, Value};
-use crate::json::signs::Signs;
+use crate::exchange::page::Page;
+use crate::json::members::{self, Hash, Member, Members, Value};
+use crate::json::picker::Picker;
 use crate::json::text::Text;
 use crate::request::token::ClientCredentials;
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::{self, Authorization, Lifetime};
 use crate::site::Site;
+use crate::text::numbered::numbered;
 
 /// The answer to a request for a token, which itself is the session's, and secret. Its texts stand in the session's memory
 /// until the next exchange begins.
@@ -34,144 +35,98 @@ pub struct Token<'s> {
     pub retry_after: Option<u32>,
 }
 
-/// What the answer to a request for a token means. None of these is an error of the exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
-#[non_exhaustive]
-pub enum TokenVerdict {
-    /// The session has a token.
-    Granted,
-    /// `invalid_client`, or status 401: id or secret are wrong, or the service wants them sent the other way.
-    InvalidClient,
-    /// `unauthorized_client`: the client may not use this grant.
-    UnauthorizedClient,
-    /// `invalid_grant`.
-    InvalidGrant,
-    /// `invalid_scope`.
-    InvalidScope,
-    /// `unsupported_grant_type`: the service does not know client credentials.
-    UnsupportedGrantType,
-    /// `invalid_request`.
-    InvalidRequest,
-    /// Another `error`; its text has it.
-    OtherError,
-    /// The application's login page came, as a redirect to it or itself: this is not the identity service. See
-    /// [`Site::identity_hint`] for where that usually is.
-    WrongHost,
-    /// A redirect to somewhere else: check the identity service's URL, http or https included.
-    Redirect,
-    /// Another web page came.
-    WebPage,
-    /// Status 404 or 405: nothing issues tokens at this address.
-    NotFound,
-    /// Status 200, but there is no token, an empty one, or one that cannot be sent: with a space, a control character, or
-    /// something outside ASCII (RFC 6749, appendix A.12), or of 64 KiB and more.
-    NoToken,
-    /// The token is not of the type `Bearer`.
-    UnsupportedTokenType,
-    /// Status 429 or 503: try again later; `retry_after` may say when.
-    Busy,
-    /// Any other status.
-    UnexpectedStatus,
-}
-
-impl TokenVerdict {
-    /// All of them, each at the place of its number.
-    const ALL: [Self; 16] = [
-        Self::Granted,
-        Self::InvalidClient,
-        Self::UnauthorizedClient,
-        Self::InvalidGrant,
-        Self::InvalidScope,
-        Self::UnsupportedGrantType,
-        Self::InvalidRequest,
-        Self::OtherError,
-        Self::WrongHost,
-        Self::Redirect,
-        Self::WebPage,
-        Self::NotFound,
-        Self::NoToken,
-        Self::UnsupportedTokenType,
-        Self::Busy,
-        Self::UnexpectedStatus,
-    ];
-
-    /// What it means and what to do about it, in a sentence, for people.
-    pub const fn text(&self) -> &'static str {
-        match self {
-            TokenVerdict::Granted => "signed in",
-            TokenVerdict::InvalidClient => "the client's id or secret is wrong",
-            TokenVerdict::UnauthorizedClient => "the client is not allowed to sign in this way",
-            TokenVerdict::InvalidGrant => "the identity service refuses the grant",
-            TokenVerdict::InvalidScope => "the identity service refuses the scope",
-            TokenVerdict::UnsupportedGrantType => "the identity service does not know client credentials",
-            TokenVerdict::InvalidRequest => "the identity service does not understand the request",
-            TokenVerdict::OtherError => "the identity service refuses; its error says why",
-            TokenVerdict::WrongHost => {
-                "this is the application, not its identity service, which has a host of its own; on Creatio's cloud it is \
-                 NAME-is.creatio.com, elsewhere the system setting OAuth20IdentityServerUrl names it"
-            }
-            TokenVerdict::Redirect => {
-                "a redirect came instead of a token; check the identity service's URL, http or https included"
-            }
-            TokenVerdict::WebPage => "a web page came instead of a token; check the identity service's URL",
-            TokenVerdict::NotFound => "nothing issues tokens here; check the identity service's URL",
-            TokenVerdict::NoToken => "the identity service says yes, but sent no token that can be used",
-            TokenVerdict::UnsupportedTokenType => "the token is of another type than Bearer",
-            TokenVerdict::Busy => "the identity service is busy; try again later",
-            TokenVerdict::UnexpectedStatus => "an unexpected HTTP status; is there an identity service at this URL?",
-        }
+// The numbers are those of the C interface.
+numbered! {
+    /// What the answer to a request for a token means. None of these is an error of the exchange.
+    #[cfg_attr(feature = "serde", derive(serde::Serialize))]
+    pub enum TokenVerdict {
+        /// The session has a token.
+        Granted = 0, "signed in";
+        /// `invalid_client`, or status 401: id or secret are wrong, or the service wants them sent the other way.
+        InvalidClient = 1, "the client's id or secret is wrong";
+        /// `unauthorized_client`: the client may not use this grant.
+        UnauthorizedClient = 2, "the client is not allowed to sign in this way";
+        /// `invalid_grant`.
+        InvalidGrant = 3, "the identity service refuses the grant";
+        /// `invalid_scope`.
+        InvalidScope = 4, "the identity service refuses the scope";
+        /// `unsupported_grant_type`: the service does not know client credentials.
+        UnsupportedGrantType = 5, "the identity service does not know client credentials";
+        /// `invalid_request`.
+        InvalidRequest = 6, "the identity service does not understand the request";
+        /// Another `error`; its text has it.
+        OtherError = 7, "the identity service refuses; its error says why";
+        /// The application's login page came, as a redirect to it or itself: this is not the identity service. See
+        /// [`Site::identity_hint`] for where that usually is.
+        WrongHost = 8,
+            "this is the application, not its identity service, which has a host of its own; on Creatio's cloud it is \
+             NAME-is.creatio.com, elsewhere the system setting OAuth20IdentityServerUrl names it";
+        /// A redirect to somewhere else: check the identity service's URL, http or https included.
+        Redirect = 9, "a redirect came instead of a token; check the identity service's URL, http or https included";
+        /// Another web page came.
+        WebPage = 10, "a web page came instead of a token; check the identity service's URL";
+        /// Status 404 or 405: nothing issues tokens at this address.
+        NotFound = 11, "nothing issues tokens here; check the identity service's URL";
+        /// Status 200, but there is no token, an empty one, or one that cannot be sent: with a space, a control character, or
+        /// something outside ASCII (RFC 6749, appendix A.12), or of 64 KiB and more.
+        NoToken = 12, "the identity service says yes, but sent no token that can be used";
+        /// The token is not of the type `Bearer`.
+        UnsupportedTokenType = 13, "the token is of another type than Bearer";
+        /// Status 429 or 503: try again later; `retry_after` may say when.
+        Busy = 14, "the identity service is busy; try again later";
+        /// Any other status.
+        UnexpectedStatus = 15, "an unexpected HTTP status; is there an identity service at this URL?";
     }
 }
 
-/// The [text](TokenVerdict::text).
-impl fmt::Display for TokenVerdict {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.text())
-    }
+/// The texts that are kept of an answer, in the order that they have in C.
+#[derive(Clone, Copy)]
+pub(crate) enum TokenText {
+    Error,
+    Description,
+    AccessToken,
+    TokenType,
 }
 
-/// The places of the texts that are kept of an answer.
-pub(crate) const ACCESS_TOKEN: u8 = 0;
-pub(crate) const TOKEN_TYPE: u8 = 1;
-pub(crate) const ERROR: u8 = 2;
-pub(crate) const DESCRIPTION: u8 = 3;
+const fn kept(text: TokenText) -> Value {
+    Value::Text(text as u8, 1)
+}
 
-pub(crate) static MEMBERS: Members = Members { table: TABLE, scalar: Picked::seconds, signs: Signs::look };
-
-const TABLE: &[Member] = &[
-    Member::new("access_token", ROOT, Value::WholeText(ACCESS_TOKEN)),
-    Member::new("token_type", ROOT, Value::Text(TOKEN_TYPE)),
-    Member::new("expires_in", ROOT, Value::Scalar),
-    Member::new("error", ROOT, Value::Text(ERROR)),
-    Member::new("error_description", ROOT, Value::Text(DESCRIPTION)),
+const MEMBERS: &[(&str, Value)] = &[
+    ("access_token", Value::Text(TokenText::AccessToken as u8, 0)),
+    ("token_type", kept(TokenText::TokenType)),
+    ("expires_in", Value::Scalar),
+    ("error", kept(TokenText::Error)),
+    ("error_description", kept(TokenText::Description)),
 ];
+
+const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
+
+pub(crate) static ANSWER: Sought =
+    Sought { members: Members { table: &TABLE, scalar: Picker::seconds }, page: Page::look, text: Hash::NONE };
 
 /// What a request for a token does in its own way.
 pub(crate) static TOKEN: Kind = Kind {
-    write: request::write_token_request,
+    form: &request::TOKEN,
     cookie: |_, _, _| {}, // one of the identity service is none of the session's
     field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
-    members: &MEMBERS,
+    sought: &ANSWER,
     answers_by_document: true,
     complete,
-    is_signed_in: |exchange, session| {
-        exchange.token_result(session).map(|token| token.verdict == TokenVerdict::Granted)
-    },
+    is_signed_in: |exchange, session| exchange.token_verdict(session).map(|verdict| verdict == TokenVerdict::Granted),
 };
 
 /// The reply is complete: the token takes the place of all that the session has.
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     exchange.check_document()?;
     let document = &exchange.content.document;
-    if [ACCESS_TOKEN, TOKEN_TYPE, ERROR].iter().any(|text| document.text(*text).is_some_and(|place| place.truncated))
-    {
+    let is_cut = |text: &TokenText| document.text(*text as u8).is_some() && document.is_cut(*text as u8);
+    if [TokenText::AccessToken, TokenText::TokenType, TokenText::Error].iter().any(is_cut) {
         return Err(exchange.too_small(session.jar.used().saturating_add(exchange.needed)));
     }
     let verdict = verdict(exchange, session.jar.memory);
-    let Some(token) = document.text(ACCESS_TOKEN).map(|token| token.start..token.start + token.len) else {
+    let Some(token) = document.text(TokenText::AccessToken as u8).cloned() else {
         exchange.token = verdict as u8;
         return Ok(());
     };
@@ -192,14 +147,14 @@ fn seconds(exchange: &Exchange<'_>) -> Option<u32> {
 
 fn verdict(exchange: &Exchange<'_>, memory: &[u8]) -> TokenVerdict {
     let (head, content) = (&exchange.reader.head, &exchange.content);
-    let text = |text| content.text(text, memory);
-    match (head.status, text(ERROR)) {
+    let text = |text: TokenText| content.text(text as u8, memory);
+    match (head.status, text(TokenText::Error)) {
         (429 | 503, _) => TokenVerdict::Busy,
         (_, Some(error)) => error_verdict(error.as_bytes()),
         (200..=499, _) if content.is_login_page() => TokenVerdict::WrongHost,
         (200, _) if head.html || content.is_html() => TokenVerdict::WebPage,
-        (200, _) if !text(ACCESS_TOKEN).is_some_and(is_token) => TokenVerdict::NoToken,
-        (200, _) if !text(TOKEN_TYPE).is_some_and(is_bearer) => TokenVerdict::UnsupportedTokenType,
+        (200, _) if !text(TokenText::AccessToken).is_some_and(is_token) => TokenVerdict::NoToken,
+        (200, _) if !text(TokenText::TokenType).is_some_and(is_bearer) => TokenVerdict::UnsupportedTokenType,
         (200, _) => TokenVerdict::Granted,
         (300..=399, _) if head.to_login_page => TokenVerdict::WrongHost,
         (301..=303 | 307 | 308, _) => TokenVerdict::Redirect,
@@ -235,23 +190,6 @@ fn is_bearer(text: Text<'_>) -> bool {
     text.as_bytes().eq_ignore_ascii_case(b"Bearer")
 }
 
-pub(crate) fn answer<'s>(exchange: &Exchange<'_>, session: &'s Session<'_>) -> Token<'s> {
-    let head = &exchange.reader.head;
-    let verdict =
-        TokenVerdict::ALL.get(usize::from(exchange.token)).copied().unwrap_or(TokenVerdict::UnexpectedStatus);
-    let is_granted = verdict == TokenVerdict::Granted;
-    // Of an answer that brought a token nothing else is left in the memory.
-    let text = |text| exchange.content.text(text, session.jar.memory).filter(|_| !is_granted);
-    Token {
-        verdict,
-        http_status: head.status,
-        expires_in: seconds(exchange).filter(|_| is_granted),
-        error: text(ERROR),
-        error_description: text(DESCRIPTION),
-        retry_after: head.retry_after(exchange.now),
-    }
-}
-
 impl<'m> Session<'m> {
     /// Begins a request for a token. It ends any exchange that is under way.
     ///
@@ -262,7 +200,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&TOKEN, Request::Token(client.request(*identity)), |_| Authorization::Cookies)
+        self.begin(&TOKEN, Request::Token(client.request(*identity)), Authorization::Cookies)
     }
 }
 
@@ -275,11 +213,37 @@ impl Exchange<'_> {
     ///
     /// [`Misuse`]: the reply is not complete, or the exchange asks for no token, or the session has gone on.
     pub fn token_result<'s>(&self, session: &'s Session<'_>) -> Result<Token<'s>, Misuse> {
+        let verdict = self.token_verdict(session)?;
+        let text = |text: TokenText| self.token_text(session, verdict, text as u8);
+        Ok(Token {
+            verdict,
+            http_status: self.reader.head.status,
+            expires_in: self.expires_in(verdict),
+            error: text(TokenText::Error),
+            error_description: text(TokenText::Description),
+            retry_after: self.retry_after(),
+        })
+    }
+
+    /// What [`Exchange::token_result`] says, one thing after the other: C's struct is filled in its place.
+    #[doc(hidden)]
+    pub fn token_verdict(&self, session: &Session<'_>) -> Result<TokenVerdict, Misuse> {
         self.check(session)?;
         let Request::Token(_) = self.request else {
             return Err(Misuse::NotATokenRequest);
         };
         self.check_done()?;
-        Ok(answer(self, session))
+        Ok(TokenVerdict::of_number(self.token).unwrap_or(TokenVerdict::UnexpectedStatus))
+    }
+
+    #[doc(hidden)]
+    pub fn expires_in(&self, verdict: TokenVerdict) -> Option<u32> {
+        seconds(self).filter(|_| verdict == TokenVerdict::Granted)
+    }
+
+    #[doc(hidden)]
+    pub fn token_text<'s>(&self, session: &'s Session<'_>, verdict: TokenVerdict, text: u8) -> Option<Text<'s>> {
+        // Of an answer that brought a token nothing else is left in the memory.
+        self.answer_text(session, text).filter(|_| verdict != TokenVerdict::Granted)
     }
 }

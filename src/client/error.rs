@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::Refusal;
+use super::sign_in::Refusal;
 use crate::exchange::error::{Misuse, ReplyError};
 use crate::text::fault::Fault;
 

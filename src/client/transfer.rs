@@ -61,7 +61,7 @@ pub(super) enum Goal {
 pub(super) struct Transfer<'c, E> {
     pub exchange: Exchange<'c>,
     phase: Phase,
-    /// How long the request is, with the body that comes from the caller.
+    /// How long the request is, as far as it has been made; with the body that comes from the caller, all of it.
     request_len: usize,
     /// How much of that body is still to come.
     body_left: usize,
@@ -92,7 +92,7 @@ enum Phase {
 impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
     pub(super) fn new(exchange: Exchange<'c>, is_reused: bool, body_len: usize) -> Self {
         Transfer {
-            request_len: exchange.request_len().saturating_add(body_len),
+            request_len: body_len,
             exchange,
             phase: Phase::Sending,
             body_left: body_len,
@@ -123,6 +123,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
                     let filled = self.exchange.fill(session, buffer)?;
                     if filled > 0 {
                         self.is_out = true;
+                        self.request_len = self.request_len.saturating_add(filled);
                         return Ok(Io::Write(buffer.get(..filled).unwrap_or_default()));
                     }
                     self.phase = if self.body_left > 0 { Phase::Body } else { Phase::Flushing };

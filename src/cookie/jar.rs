@@ -1,4 +1,4 @@
-//! The cookies of one site, one record after the other in the caller's memory.
+//! The cookies of one site, one record after the other in the caller's memory, in the order in which they are sent.
 //!
 //! Cookies grow from the front of the memory. Behind them a reply *stages* the cookies it brings, which count for
 //! nothing until the reply is complete and they are *committed*: a reply that fails leaves the jar as it was.
@@ -10,12 +10,16 @@ use core::ops::Range;
 
 use zeroize::Zeroize;
 
-use super::record::{Context, HEADER, HTTP_ONLY, NEVER, Record, SECURE};
+use super::record::{Context, EXPIRES_AT, HEADER, HTTP_ONLY, NEVER, Record, SECURE, STAMP_AT};
 use super::set_cookie::SetCookie;
 use crate::site::Site;
 use crate::site::{path::Path, target::Target};
 use crate::text::bytes::starts_with;
 use crate::text::time::Time;
+
+/// The most cookies that a session keeps, and takes from one reply. One more takes the place of the one that was set longest
+/// ago, as RFC 6265bis, 5.7, has it; it asks for room for 50.
+pub const MAX_COOKIES: usize = 64;
 
 /// The value of a field is kept so far behind the end of the jar that the record of a cookie, which is written over it,
 /// never overtakes what is still to be read of it.
@@ -26,7 +30,7 @@ const MAX_AGE: u32 = 400 * 86_400;
 
 /// 2026-01-01: before this library was. Where neither the caller nor the reply knows the time, a date before this
 /// one is past all the same (deletions come with dates in 1970 or 1999).
-const LIBRARY_EPOCH: u64 = 1_767_225_600;
+const LIBRARY_EPOCH: u32 = 1_767_225_600;
 
 /// Cookies in memory that the caller lent. Wiped when given back.
 pub(crate) struct Jar<'m> {
@@ -34,30 +38,37 @@ pub(crate) struct Jar<'m> {
     used: usize,
     /// Where the staged cookies end.
     staged_end: usize,
-    /// The age of the next new cookie: a count of the cookies so far.
-    next_age: u32,
+    /// The stamp of the next cookie that is set: a count of those before it.
+    next_stamp: u32,
+    /// How many bytes of the memory may not be as they were lent: from the front, and from the end.
+    written: usize,
+    written_at_end: usize,
 }
 
 impl<'m> Jar<'m> {
     pub(crate) fn new(memory: &'m mut [u8]) -> Self {
-        Jar { memory, used: 0, staged_end: 0, next_age: 0 }
+        Jar { memory, used: 0, staged_end: 0, next_stamp: 0, written: 0, written_at_end: 0 }
     }
 
     /// A jar with these records, if that is what they are, in memory that has room for them.
-    pub(crate) fn with_records(memory: &'m mut [u8], records: &[u8], next_age: u32) -> Option<Self> {
-        let mut jar = Jar { memory, used: records.len(), staged_end: records.len(), next_age };
-        jar.put(0, records);
-        let mut at = 0;
+    pub(crate) fn with_records(memory: &'m mut [u8], records: &[u8], next_stamp: u32) -> Option<Self> {
+        let mut jar = Jar::new(memory);
+        jar.next_stamp = next_stamp;
+        jar.used = jar.put(0, records);
+        jar.unstage();
+        jar.note(jar.used);
+        let (mut at, mut cookies) = (0, 0);
         while let Some(record) = &jar.next_record(&mut at, records.len()) {
-            if !record.keeps_to_its_line() {
+            cookies += usize::from(!record.is_authorization());
+            if !record.keeps_to_its_line() || cookies > MAX_COOKIES {
                 return None;
             }
         }
         (at == records.len()).then_some(jar)
     }
 
-    pub(crate) fn next_age(&self) -> u32 {
-        self.next_age
+    pub(crate) fn next_stamp(&self) -> u32 {
+        self.next_stamp
     }
 
     /// How many bytes of the memory are in use.
@@ -82,55 +93,73 @@ impl<'m> Jar<'m> {
         self.staged_end = self.used;
     }
 
-    /// The cookies, the one that was set last at the end.
-    pub(crate) fn records(&self) -> impl Iterator<Item = Record<'_>> {
-        let mut at = 0;
-        core::iter::from_fn(move || self.next_record(&mut at, self.used))
+    /// The cookies, the one that was set last at the end: a listing for people, each found by going through all.
+    pub(crate) fn listing(&self) -> impl Iterator<Item = Record<'_>> {
+        let mut last_age = u32::MAX;
+        core::iter::from_fn(move || {
+            let (mut at, mut age, mut next) = (0, 0, None);
+            while let Some(record) = self.next_record(&mut at, self.used) {
+                if (age + 1..last_age).contains(&self.age(&record)) && !record.is_authorization() {
+                    (age, next) = (self.age(&record), Some(record));
+                }
+            }
+            last_age = age;
+            next
+        })
     }
 
-    /// Of the cookies that go to the context's target, name and value of the one that is sent after the one of this
-    /// [order](Record::order). `order` is then its own.
-    pub(crate) fn next_to_send(&self, order: &mut u64, context: &Context<'_>) -> Option<(&[u8], &[u8])> {
-        let (mut at, mut next_order, mut next) = (0, u64::MAX, None);
-        while let Some(record) = &self.next_record(&mut at, self.used) {
-            let is_nearer = record.order() > *order && record.order() < next_order;
-            if is_nearer && record.goes_to(context) {
-                (next_order, next) = (record.order(), Some((record.name, record.value)));
+    /// How many times a cookie has been set since this one was, that time counted.
+    fn age(&self, record: &Record<'_>) -> u32 {
+        self.next_stamp.wrapping_sub(record.stamp)
+    }
+
+    /// Of the cookies that go to the context's target, `name=value` of the first one from `at` on, which is 0 or where
+    /// this has been before. `at` is then where it ends.
+    pub(crate) fn next_to_send(&self, at: &mut usize, context: &Context<'_>) -> Option<&[u8]> {
+        while let Some(record) = &self.next_record(at, self.used) {
+            if record.goes_to(context) {
+                return Some(record.pair);
             }
         }
-        *order = next_order;
-        next
+        None
     }
 
     /// Of the cookies that go to the context's target, the value of the one of this name that was set last, unless it is
     /// empty.
     pub(crate) fn newest(&self, name: &str, context: &Context<'_>) -> Option<&[u8]> {
-        let (mut at, mut newest) = (0, &[][..]);
+        let (mut at, mut age, mut newest) = (0, u32::MAX, &[][..]);
         while let Some(record) = &self.next_record(&mut at, self.used) {
-            if record.name == name.as_bytes() && record.goes_to(context) {
-                newest = record.value;
+            if record.name == name.as_bytes() && self.age(record) <= age && record.goes_to(context) {
+                (age, newest) = (self.age(record), record.value);
             }
         }
         Some(newest).filter(|value| !value.is_empty())
     }
 
     /// Stages the cookie of a `Set-Cookie` line, whose value is at `value` of the memory, [`VALUE_GAP`] behind the staged
-    /// cookies. A cookie that RFC 6265bis says to ignore takes no room.
+    /// cookies. A cookie that RFC 6265bis says to ignore takes no room, and one that is staged already gives up its own.
     ///
     /// Where the first `room` bytes of the memory are too few, the staged cookies end beyond them and nothing sensible has
-    /// been written.
+    /// been written. Returns how much of the memory it took.
     ///
     /// It came from this path of the site, at this time.
-    pub(crate) fn stage(&mut self, value: Range<usize>, room: usize, site: &Site<'_>, path: &Path<'_>, now: &Time) {
+    pub(crate) fn stage(
+        &mut self,
+        value: Range<usize>,
+        room: usize,
+        site: &Site<'_>,
+        path: &Path<'_>,
+        now: &Time,
+    ) -> usize {
         let at = self.staged_end;
         let Some(text) = self.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
             self.staged_end = self.put_default_path(at + HEADER + value.len(), site, path);
-            return;
+            return self.staged_end;
         };
-        let Some((mut cookie, attributes)) = SetCookie::begin(text) else { return };
+        let Some((mut cookie, attributes)) = SetCookie::begin(text) else { return at };
         cookie.take(attributes);
         if !is_allowed(&cookie, site) {
-            return;
+            return at;
         }
         // No copies: the record is written over the line, and each part only ever moves to the left.
         let place = |part: &[u8]| {
@@ -140,9 +169,12 @@ impl<'m> Jar<'m> {
         let (name, pair_value, own_path) = (place(cookie.name), place(cookie.value), cookie.path.map(place));
         let domain_len = cookie.domain.len() as u8; // allowed ones are no longer than the host
         let flags = u8::from(cookie.secure) * SECURE + u8::from(cookie.http_only) * HTTP_ONLY;
-        let expires = expires(&cookie, *now);
+        let expires = expires(&cookie, clock(*now));
 
-        let name_end = self.shift(name, at + HEADER);
+        let mut name_end = self.shift(name.clone(), at + HEADER);
+        if !name.is_empty() {
+            name_end = self.put(name_end, b"=");
+        }
         let value_end = self.shift(pair_value, name_end);
         let end = match own_path {
             Some(own_path) => self.shift(own_path, value_end),
@@ -152,115 +184,204 @@ impl<'m> Jar<'m> {
             pair(name_end - at - HEADER, value_end - name_end),
             pair(end - value_end, usize::from(flags) << 8 | usize::from(domain_len)),
         ];
-        self.put_header(at, lengths, 0, expires);
+        self.put_header(at, lengths, self.next_stamp, expires);
         self.staged_end = end;
+        if end <= room {
+            self.staged_end = self.place(at..end, judged_at(clock(*now)), false);
+        }
+        end
+    }
+
+    /// Has a record take its place: the last one of the staged cookies among those before it, or at the commit the first one
+    /// among those of the jar, where one that is over is only deleted. Returns where these end then.
+    ///
+    /// "If the cookie store contains a cookie with the same name, domain, host-only-flag, and path": the new one takes its
+    /// place. Any other comes behind those whose paths are as long. One that is set anew after a deletion is another.
+    #[inline(never)]
+    fn place(&mut self, new: Range<usize>, judged_at: u32, is_commit: bool) -> usize {
+        let records = if is_commit { 0..self.used } else { self.used..new.start };
+        let (mut at, mut start) = (new.start, records.start);
+        let Some(cookie) = &self.next_record(&mut at, new.end) else { return records.end };
+        let is_over = cookie.expires <= judged_at;
+        let (mut place, mut same, mut gone) = (start, 0..0, 0..0);
+        let (mut count, mut longest_ago, mut set) = (0, u32::MAX, 0);
+        at = start;
+        while let Some(record) = &self.next_record(&mut at, records.end) {
+            if record.path.len() >= cookie.path.len() {
+                place = at;
+                if record.is_same_cookie(cookie) && (is_over || record.expires > judged_at) {
+                    same = start..at;
+                    if is_commit {
+                        break;
+                    }
+                }
+            }
+            // This grows from one that was set to the next, whether they are staged or not.
+            let stamp = record.stamp.wrapping_sub(self.next_stamp);
+            set = set.max(stamp.wrapping_add(1));
+            if !record.is_authorization() {
+                count += 1;
+                if stamp < longest_ago {
+                    (longest_ago, gone) = (stamp, start..at);
+                }
+            }
+            start = at;
+        }
+        if !is_commit {
+            self.put(new.start + STAMP_AT, &set.wrapping_add(self.next_stamp).to_le_bytes());
+        }
+        let is_deleted = is_over && is_commit;
+        if !same.is_empty() {
+            place = same.start;
+        }
+        if is_deleted || !same.is_empty() || count < MAX_COOKIES {
+            gone = same;
+        }
+        if new.len() == gone.len() && gone.start == place && !is_deleted {
+            self.shift(new, place);
+            return records.end;
+        }
+        if gone.start < place {
+            place -= gone.len();
+        }
+        let mut end = self.shift(gone.end..records.end, gone.start);
+        if !is_deleted {
+            let new_end = place + new.len();
+            let last = end;
+            end = self.shift(new, end);
+            if place < last {
+                // All from there on is turned round, and then either part.
+                self.reverse(place..end);
+                self.reverse(place..new_end);
+                self.reverse(new_end..end);
+            }
+        }
+        end
+    }
+
+    #[inline(never)]
+    fn reverse(&mut self, range: Range<usize>) {
+        self.memory.get_mut(range).unwrap_or_default().reverse();
     }
 
     /// Writes the path of a cookie that names none, and returns where it ends.
     #[inline(never)]
     fn put_default_path(&mut self, at: usize, site: &Site<'_>, path: &Path<'_>) -> usize {
         let pieces = Target::new(site, *path).default_path();
-        pieces.iter().fold(at, |end, piece| self.put(end, piece))
+        let end = pieces.iter().fold(at, |end, piece| self.put(end, piece));
+        self.note(end); // which may lie behind that of the line
+        end
     }
 
     /// Writes the header of a record. The lengths are those of name and value, and that of the path with what comes after
     /// it, as a [`pair`] each.
-    fn put_header(&mut self, at: usize, lengths: [u32; 2], age: u32, expires: u64) {
+    fn put_header(&mut self, at: usize, lengths: [u32; 2], stamp: u32, expires: u32) {
         let [first, second] = lengths;
         let mut at = at;
-        for word in &[first, second, age, expires as u32, (expires >> 32) as u32] {
+        for word in &[first, second, stamp, expires] {
             at = self.put(at, &word.to_le_bytes());
         }
     }
 
     /// Makes the staged cookies part of the jar: replaces, adds and deletes. `date` is what the reply says the time is.
+    ///
+    /// It goes through them once, and moves each to its place. What lies between the cookies and those that are still staged
+    /// is free.
+    #[inline(never)]
     pub(crate) fn commit(&mut self, now: Time, date: Time) {
-        let staged_end = self.staged_end;
-        let judged_at = now.or(date).known().unwrap_or(LIBRARY_EPOCH);
-        let mut end = self.used;
+        let (now, end) = (clock(now), self.staged_end);
+        let judged_at = judged_at(now.or(clock(date)));
+        let (mut next, mut start) = (self.used, self.used);
         // The records are borrowed where they are read: a copy would be on the stack, too.
-        while let Some(staged) = &self.next_record(&mut end, self.staged_end) {
-            let new = self.used..end;
-            let is_over = staged.expires <= judged_at;
-            // The cookie whose place it takes; an empty range if there is none.
-            let (mut old, mut age) = (0..0, self.next_age);
-            let (mut at, mut start) = (0, 0);
-            while let Some(record) = &self.next_record(&mut at, self.used) {
-                if record.is_same_cookie(staged) {
-                    (old, age) = (start..at, record.age);
-                    break;
-                }
-                start = at;
+        while let Some(staged) = &self.next_record(&mut next, end) {
+            let (after, is_over) = (staged.stamp.wrapping_add(1), staged.expires <= judged_at);
+            if after.wrapping_sub(self.next_stamp) as i32 > 0 {
+                self.next_stamp = after;
             }
-            if is_over {
-                self.remove(new);
-            } else {
-                self.put(new.start + 8, &age.to_le_bytes());
-                if now.known().is_none() {
-                    self.put(new.start + 12, &NEVER.to_le_bytes()); // it lives as long as the session
-                }
-                self.next_age = self.next_age.wrapping_add(old.is_empty().into());
-                self.used = new.end;
+            if !is_over && now.known().is_none() {
+                self.put(start + EXPIRES_AT, &NEVER.to_le_bytes()); // it lives as long as the session
             }
-            self.used -= old.len();
-            self.remove(old);
-            end = self.used;
+            self.used = self.place(start..next, judged_at, true);
+            start = next;
         }
-        self.wipe(self.used..staged_end);
+        self.unstage();
+        self.wipe(self.used..end);
     }
 
     /// Makes a value, which stands where that of a record without a name belongs, the only record, and wipes all else.
-    pub(crate) fn adopt(&mut self, value_len: usize, path: &[u8], expires: u64, age: u32) {
+    pub(crate) fn adopt(&mut self, value_len: usize, path: &[u8], expires: u32, stamp: u32) {
         self.used = self.put(HEADER + value_len, path);
         self.unstage();
-        self.put_header(0, [pair(0, value_len), pair(path.len(), 0)], age, expires);
+        self.put_header(0, [pair(0, value_len), pair(path.len(), 0)], stamp, expires);
         self.wipe_rest();
     }
 
     /// Drops the cookies whose time is over and, where the cookies authorise, the record of something else that does. Wipes
     /// their place. None is staged.
     #[inline(never)] // its record is not to be on the stack of what comes after it
-    pub(crate) fn drop_over(&mut self, now: u64, cookies_authorise: bool) {
-        let (mut at, mut start, end) = (0, 0, self.used);
-        while let Some(record) = &self.next_record(&mut at, self.used) {
-            if record.expires <= now || cookies_authorise && record.is_authorization() {
-                self.remove(start..at);
-                self.used = self.staged_end;
-                at = start;
-            } else {
-                start = at;
+    pub(crate) fn drop_over(&mut self, now: Time, cookies_authorise: bool) {
+        let now = clock(now).known().unwrap_or_default();
+        let (mut at, mut start, mut kept, end) = (0, 0, 0, self.used);
+        while let Some(record) = &self.next_record(&mut at, end) {
+            let is_over = if record.is_authorization() { cookies_authorise } else { record.expires <= now };
+            if !is_over {
+                kept = self.shift(start..at, kept);
             }
+            start = at;
         }
-        self.wipe(self.used..end);
+        self.used = kept;
+        self.unstage();
+        self.wipe(kept..end);
     }
 
-    /// Forgets all cookies and wipes all of the memory.
+    /// Forgets all cookies and wipes all of the memory that has been written.
     pub(crate) fn clear(&mut self) {
         self.used = 0;
         self.unstage();
         self.wipe_rest();
     }
 
-    /// Overwrites a part of the memory.
-    pub(crate) fn wipe(&mut self, range: Range<usize>) {
-        self.memory.get_mut(range).unwrap_or_default().zeroize();
-    }
-
-    /// Overwrites what is behind the cookies.
-    pub(crate) fn wipe_rest(&mut self) {
-        self.wipe(self.used..self.memory.len());
-    }
-
-    /// Closes the gap that `range` leaves in what ends with the staged cookies.
+    /// Notes that the memory may have been written from its front up to here. Whoever writes to it says so.
     #[inline(never)]
-    fn remove(&mut self, range: Range<usize>) {
-        self.staged_end = self.shift(range.end..self.staged_end, range.start);
+    pub(crate) fn note(&mut self, end: usize) {
+        self.written = self.written.max(end.min(self.memory.len()));
+    }
+
+    /// Notes that the memory may have been written from here to its end.
+    pub(crate) fn note_at_end(&mut self, start: usize) {
+        self.written_at_end = self.written_at_end.max(self.memory.len().saturating_sub(start));
+    }
+
+    /// Overwrites a part of the memory.
+    #[inline(never)]
+    pub(crate) fn wipe(&mut self, range: Range<usize>) {
+        let (chunks, rest) = self.memory.get_mut(range).unwrap_or_default().as_chunks_mut::<16>();
+        chunks.iter_mut().for_each(|chunk| chunk.as_mut_slice().zeroize());
+        rest.iter_mut().for_each(Zeroize::zeroize);
+    }
+
+    /// Overwrites what has been written behind the cookies.
+    #[inline(never)]
+    pub(crate) fn wipe_rest(&mut self) {
+        self.wipe(self.used..self.written);
+        let len = self.memory.len();
+        self.wipe(len.saturating_sub(self.written_at_end)..len);
+        self.written = self.used;
+        self.written_at_end = 0;
+    }
+
+    /// Overwrites what has been written behind the staged cookies and before `room`.
+    pub(crate) fn wipe_lines(&mut self, room: usize) {
+        self.wipe(self.staged_end..self.written.min(room));
+        self.written = self.staged_end;
     }
 
     /// Moves bytes to the left, and returns where they end.
+    #[inline(never)]
     pub(crate) fn shift(&mut self, from: Range<usize>, to: usize) -> usize {
         let by = from.start.wrapping_sub(to);
-        if !from.is_empty()
+        if by > 0
+            && !from.is_empty()
             && let Some(bytes) = self.memory.get_mut(to..from.end)
             && by <= bytes.len()
         {
@@ -298,6 +419,16 @@ impl Drop for Jar<'_> {
     }
 }
 
+/// The time by which cookies live: none where their lifetimes are left out.
+fn clock(now: Time) -> Time {
+    if cfg!(feature = "lifetimes") { now } else { Time::UNKNOWN }
+}
+
+/// The time by which a cookie that comes is over.
+fn judged_at(now: Time) -> u32 {
+    now.known().unwrap_or(LIBRARY_EPOCH)
+}
+
 /// Two numbers of 16 bits.
 fn pair(first: usize, second: usize) -> u32 {
     u32::from(first as u16) | u32::from(second as u16) << 16
@@ -305,8 +436,8 @@ fn pair(first: usize, second: usize) -> u32 {
 
 /// When the cookie ends, in seconds since 1970. `Max-Age` goes before `Expires` (RFC 6265bis, 5.7); without a clock
 /// it can only say "now" or "not now".
-fn expires(cookie: &SetCookie<'_>, now: Time) -> u64 {
-    let at_age = |age: u32| now.known().map(|now| now.saturating_add(age.min(MAX_AGE).into()));
+fn expires(cookie: &SetCookie<'_>, now: Time) -> u32 {
+    let at_age = |age: u32| now.known().map(|now| now.saturating_add(age.min(MAX_AGE)).min(NEVER - 1));
     match (cookie.max_age, cookie.expires.known()) {
         (Some(age), _) => at_age(age).unwrap_or(if age == 0 { 0 } else { NEVER }),
         (None, Some(end)) => end.min(at_age(MAX_AGE).unwrap_or(NEVER)),

@@ -1,14 +1,25 @@
 //! The body of a reply as far as it is looked into: a JSON document, an HTML page, or neither.
 
+use crate::exchange::page::Page;
 use crate::http::head::Head;
 use crate::json::error::DocumentError;
-use crate::json::picker::{Members, Picker, Place};
-use crate::json::signs::Seen;
+use crate::json::members::{Hash, Members};
+use crate::json::picker::{Lent, Picker};
 use crate::json::text::Text;
+
+/// What is looked for in a body.
+pub(crate) struct Sought {
+    pub members: Members,
+    /// [`Page::look`], or [`Page::ignore`]: a program links what it takes.
+    pub page: fn(&mut Page, &[u8]),
+    /// Whether the text 0 is this one matters.
+    pub text: Hash,
+}
 
 /// Takes a body and picks members out of it.
 pub(crate) struct Content {
     kind: Kind,
+    page: Page,
     pub document: Picker,
 }
 
@@ -25,7 +36,7 @@ enum Kind {
 
 impl Content {
     /// Nothing has come yet. It is all zeros, which take no place in the flash.
-    pub(crate) const NEW: Self = Content { kind: Kind::Document, document: Picker::new() };
+    pub(crate) const NEW: Self = Content { kind: Kind::Document, page: Page::new(), document: Picker::new() };
 
     /// The head is complete; texts go into memory from `at` on.
     pub(crate) fn head(&mut self, head: &Head, at: usize) {
@@ -51,35 +62,42 @@ impl Content {
 
     /// Whether it is an HTML page that speaks of the login page.
     pub(crate) fn is_login_page(&self) -> bool {
-        self.is_html() && self.document.picked.signs.has_mark()
+        self.is_html() && self.page.has_mark()
     }
 
     /// Takes the next piece. An error means that it is no document, or not one to pick from.
     pub(crate) fn push(
         &mut self,
-        members: &'static Members,
+        sought: &'static Sought,
         piece: &[u8],
         memory: &mut [u8],
     ) -> Result<(), DocumentError> {
         if self.kind == Kind::Announced {
             self.kind = Kind::Html;
         }
-        for byte in piece {
-            if *byte == b'<' && self.kind == Kind::Document && self.document.is_at_start() {
+        let mut lent = Lent { members: &sought.members, sought: sought.text, memory };
+        let mut rest = piece;
+        while let [byte, ..] = rest {
+            // The first byte that is no white space tells what it is.
+            let is_at_start = self.kind == Kind::Document && self.document.is_at_start();
+            if is_at_start && *byte == b'<' {
                 self.kind = Kind::Html;
             }
+            let len = if is_at_start { 1 } else { rest.len() };
+            let (part, after) = rest.split_at_checked(len).unwrap_or_default();
             match self.kind {
-                Kind::Document => self.document.push(members, &[*byte], memory)?,
-                Kind::Html => (members.signs)(&mut self.document.picked.signs, Seen::Page(*byte)),
-                _ => {}
+                Kind::Document => self.document.push(part, &mut lent)?,
+                Kind::Html => (sought.page)(&mut self.page, part),
+                _ => return Ok(()),
             }
+            rest = after;
         }
         Ok(())
     }
 
     /// A text of the document, if it is one.
     pub(crate) fn text<'s>(&self, text: u8, memory: &'s [u8]) -> Option<Text<'s>> {
-        let Place { start, len, truncated } = self.document.text(text).filter(|_| self.is_document())?;
-        Some(Text::new(memory.get(start..)?.get(..len)?, truncated))
+        let span = self.document.text(text).filter(|_| self.is_document())?;
+        Some(Text::new(memory.get(span.clone())?, self.document.is_cut(text)))
     }
 }

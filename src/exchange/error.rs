@@ -1,47 +1,35 @@
 //! What can go wrong in an exchange: by a call that does not fit, or by the reply.
 
-use core::fmt;
+use core::num::NonZero;
 
 use crate::http::error::Malformed;
 use crate::json::error::DocumentError;
 use crate::text::fault::Fault;
+use crate::text::numbered::{display, numbered};
 
-/// A call that does not fit the exchange it was made on. The exchange and the session are as they were.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum Misuse {
-    /// The exchange's [state](crate::State) does not allow it.
-    OutOfTurn,
-    /// The session is not the one the exchange began with, or has begun another exchange or been cleared since.
-    OtherSession,
-    /// `fill` was given a buffer of no bytes.
-    EmptyBuffer,
-    /// A login's result was asked of an exchange that is no login.
-    NotALogin,
-    /// A call's result was asked of an exchange that is none.
-    NotACall,
-    /// A token's result was asked of an exchange that asks for none.
-    NotATokenRequest,
+// The numbers are those of the C interface, where they are negative.
+numbered! {
+    /// A call that does not fit the exchange it was made on. The exchange and the session are as they were.
+    pub enum Misuse {
+        /// The exchange's [state](crate::State) does not allow it.
+        OutOfTurn = 3, "the exchange is not in a state that allows the call; this program has a bug";
+        /// The session is not the one the exchange began with, or has begun another exchange or been cleared since.
+        OtherSession = 4, "the exchange does not belong to the session, or to its present; this program has a bug";
+        /// `fill` was given a buffer of no bytes.
+        EmptyBuffer = 6, crate::text::fault::BUFFER_TOO_SMALL;
+        /// A login's result was asked of an exchange that is no login.
+        NotALogin = 5, "the exchange is not a login; this program has a bug";
+        /// A call's result was asked of an exchange that is none.
+        NotACall = 9, "the exchange is not a call; this program has a bug";
+        /// A token's result was asked of an exchange that asks for none.
+        NotATokenRequest = 12, "the exchange does not ask for a token; this program has a bug";
+    }
 }
 
 impl Misuse {
     /// Whose fault it is: always the caller's.
     pub const fn fault(&self) -> Fault {
         Fault::Caller
-    }
-}
-
-impl fmt::Display for Misuse {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Misuse::OutOfTurn => "the exchange is not in a state that allows this call",
-            Misuse::OtherSession => "the exchange does not belong to this session, or to its present",
-            Misuse::EmptyBuffer => "the buffer to fill has no room for a single byte",
-            Misuse::NotALogin => "the exchange is not a login",
-            Misuse::NotACall => "the exchange is not a call",
-            Misuse::NotATokenRequest => "the exchange does not ask for a token",
-        })
     }
 }
 
@@ -83,23 +71,50 @@ impl ReplyError {
             _ => Fault::Peer,
         }
     }
-}
 
-impl fmt::Display for ReplyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    /// The number in the C interface, where it is negative.
+    #[doc(hidden)]
+    pub const fn number(&self) -> u8 {
         match self {
-            ReplyError::Misuse(misuse) => misuse.fmt(f),
-            ReplyError::MemoryTooSmall { needed } => {
-                write!(f, "the session's memory is too small: this reply takes {needed} bytes")
+            ReplyError::Misuse(misuse) => misuse.number(),
+            ReplyError::MemoryTooSmall { .. } => 7,
+            ReplyError::ClosedEarly => 100,
+            ReplyError::HeadTooLarge => 101,
+            ReplyError::Malformed(what) => what.number(),
+            ReplyError::ContentEncoding => 102,
+            ReplyError::Document(what) => what.number(),
+        }
+    }
+
+    /// What is wrong, in a sentence, for people.
+    #[cfg(feature = "texts")]
+    pub const fn text(&self) -> &'static str {
+        match self {
+            ReplyError::Misuse(misuse) => misuse.text(),
+            ReplyError::MemoryTooSmall { .. } => crate::text::fault::MEMORY_TOO_SMALL,
+            ReplyError::ClosedEarly => "the connection was closed before the reply was complete; try again",
+            ReplyError::HeadTooLarge => {
+                "the reply's head is longer than the limit; is there a Creatio site at this URL?"
             }
-            ReplyError::ClosedEarly => f.write_str("the connection was closed before the reply was complete"),
-            ReplyError::HeadTooLarge => f.write_str("the reply's head is longer than the limit"),
-            ReplyError::Malformed(what) => what.fmt(f),
-            ReplyError::ContentEncoding => f.write_str("the reply is compressed though nothing asked for it"),
-            ReplyError::Document(what) => what.fmt(f),
+            ReplyError::Malformed(what) => what.text(),
+            ReplyError::ContentEncoding => {
+                "the reply is compressed though nothing asked for it; what stands in between?"
+            }
+            ReplyError::Document(what) => what.text(),
+        }
+    }
+
+    /// How much memory is enough.
+    #[cfg(feature = "texts")]
+    const fn needed(&self) -> Option<usize> {
+        match self {
+            ReplyError::MemoryTooSmall { needed } => Some(*needed),
+            _ => None,
         }
     }
 }
+
+display!(ReplyError, Self::needed);
 
 impl core::error::Error for ReplyError {}
 
@@ -121,33 +136,64 @@ impl From<DocumentError> for ReplyError {
     }
 }
 
-/// A [`ReplyError`](crate::ReplyError) on its way to the caller, small enough for a register.
-#[derive(Clone, Copy)]
-pub(crate) enum Failure {
-    Misuse(Misuse),
+/// A [`ReplyError`](crate::ReplyError) on its way to the caller, small enough for a register: its
+/// [number](ReplyError::number). The C interface takes it as it is.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Failure(NonZero<u8>);
+
+impl Failure {
     /// [`Exchange::memory_needed`](crate::Exchange::memory_needed) says how much it takes.
-    MemoryTooSmall,
-    ClosedEarly,
-    HeadTooLarge,
-    Malformed(Malformed),
-    ContentEncoding,
-    Document(DocumentError),
+    pub const MEMORY_TOO_SMALL: Self = Self::new(ReplyError::MemoryTooSmall { needed: 0 }.number());
+    pub const CLOSED_EARLY: Self = Self::new(ReplyError::ClosedEarly.number());
+    pub const HEAD_TOO_LARGE: Self = Self::new(ReplyError::HeadTooLarge.number());
+    pub const CONTENT_ENCODING: Self = Self::new(ReplyError::ContentEncoding.number());
+
+    /// Those that are made here. The others are made of the errors that have their numbers.
+    pub const ALL: &[Self] =
+        &[Self::MEMORY_TOO_SMALL, Self::CLOSED_EARLY, Self::HEAD_TOO_LARGE, Self::CONTENT_ENCODING];
+
+    const fn new(number: u8) -> Self {
+        match NonZero::new(number) {
+            Some(number) => Failure(number),
+            None => Failure(NonZero::<u8>::MIN), // no error has the number 0
+        }
+    }
+
+    pub const fn number(self) -> u8 {
+        self.0.get()
+    }
+
+    /// The error, and how much memory is enough where it is too small.
+    pub(crate) fn error(self, needed: usize) -> ReplyError {
+        let number = self.number();
+        match self {
+            Self::MEMORY_TOO_SMALL => ReplyError::MemoryTooSmall { needed },
+            Self::CLOSED_EARLY => ReplyError::ClosedEarly,
+            Self::HEAD_TOO_LARGE => ReplyError::HeadTooLarge,
+            Self::CONTENT_ENCODING => ReplyError::ContentEncoding,
+            _ => Malformed::of_number(number)
+                .map(ReplyError::Malformed)
+                .or_else(|| DocumentError::of_number(number).map(ReplyError::Document))
+                .unwrap_or_else(|| ReplyError::Misuse(Misuse::of_number(number).unwrap_or(Misuse::OutOfTurn))),
+        }
+    }
 }
 
 impl From<Misuse> for Failure {
     fn from(misuse: Misuse) -> Self {
-        Failure::Misuse(misuse)
+        Failure::new(misuse.number())
     }
 }
 
 impl From<Malformed> for Failure {
     fn from(what: Malformed) -> Self {
-        Failure::Malformed(what)
+        Failure::new(what.number())
     }
 }
 
 impl From<DocumentError> for Failure {
     fn from(what: DocumentError) -> Self {
-        Failure::Document(what)
+        Failure::new(what.number())
     }
 }

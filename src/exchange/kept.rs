@@ -35,6 +35,7 @@ impl Kept {
             return;
         }
         let value = jar.move_to_end(value, self.room(jar));
+        jar.note_at_end(value.start);
         self.len += value.len();
         for place in is_wanted.then_some(WANTED).into_iter().chain(place) {
             if let Some(place) = self.places.get_mut(place) {

@@ -3,14 +3,15 @@
 pub(crate) mod content;
 pub(crate) mod error;
 pub(crate) mod kept;
+pub(crate) mod page;
 pub(crate) mod state;
 
 use core::fmt;
 use core::ops::Range;
 
-use crate::cookie::jar::{Jar, VALUE_GAP};
+use crate::cookie::jar::VALUE_GAP;
 use crate::cookie::record::Context;
-use crate::exchange::content::Content;
+use crate::exchange::content::{Content, Sought};
 use crate::exchange::error::Failure;
 use crate::exchange::error::{Misuse, ReplyError};
 use crate::exchange::kept::Kept;
@@ -19,13 +20,13 @@ use crate::http::head::{Field, Head};
 use crate::http::line::MAX_NAME;
 use crate::http::reader::{Found, Reader};
 use crate::json::error::DocumentError;
-use crate::json::picker::Members;
-use crate::request::Request;
 use crate::request::call::MAX_WANTED_FIELD;
+use crate::request::{Form, Request, Source};
 use crate::session::authorization::Authorization;
+use crate::session::lines::Lines;
 use crate::session::{ExchangeId, Session};
+use crate::text::template::{Out, Place};
 use crate::text::time::Time;
-use crate::text::window::Window;
 
 const _: () = assert!(MAX_WANTED_FIELD <= MAX_NAME);
 
@@ -57,8 +58,10 @@ pub struct Exchange<'c> {
     pub(crate) token: u8,
     kind: &'static Kind,
     id: ExchangeId,
-    request_len: usize,
-    filled: usize,
+    /// How long the body is that comes with the head.
+    body_len: usize,
+    /// Where the next byte of the request comes from.
+    place: Place,
     /// How much memory the reply has needed so far, from the front.
     pub(crate) needed: usize,
     pub(crate) kept: Kept,
@@ -72,16 +75,14 @@ pub struct Exchange<'c> {
 /// What one kind of exchange does in its own way. As functions in a table, so that a program links those of the kinds
 /// that it begins, and no others.
 // The tables are statics, so that they have names: `cargo xtask size` knows a call through one by the function's place in it.
-// In this order no function that takes much of the stack has the same place as one in `Members`.
+// In this order no function that takes much of the stack has the same place as one in [`Sought`].
 pub(crate) struct Kind {
-    /// Writes head and body of the request. Nothing that goes in there can end a line: see [`Path`](crate::Path),
-    /// [`Field`](crate::Field), [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
-    /// [`Jar::with_records`] for what they let through.
-    pub write: fn(&Request<'_>, &Jar<'_>, &Context<'_>, &mut Window<'_>),
+    /// How the request is written.
+    pub form: &'static Form,
     /// Takes a cookie of the reply, whose field has its value there in the memory.
     pub cookie: fn(&mut Exchange<'_>, &mut Session<'_>, Range<usize>),
-    /// What is picked out of the body.
-    pub members: &'static Members,
+    /// What is looked for in the body.
+    pub sought: &'static Sought,
     /// Whether it is looked into.
     pub reads_body: fn(&Request<'_>, &Head) -> bool,
     /// Takes another field of the reply.
@@ -94,43 +95,45 @@ pub(crate) struct Kind {
     pub is_signed_in: fn(&Exchange<'_>, &Session<'_>) -> Result<bool, Misuse>,
 }
 
-/// What the session says of an exchange that begins.
-pub(crate) struct Start {
-    // Handed over in here: beside it the compiler would hand over the function out of the table, whose place is not seen then.
-    pub kind: &'static Kind,
-    pub id: ExchangeId,
-    pub request_len: usize,
-}
-
-impl<'m> Session<'m> {
+impl Session<'_> {
     #[inline(always)] // so that the exchange is made where it is to be
     pub(crate) fn begin<'c>(
         &mut self,
         kind: &'static Kind,
         request: Request<'c>,
-        authorization: impl FnOnce(&Self) -> Authorization,
-    ) -> Exchange<'c>
-    where
-        'm: 'c,
-    {
-        let start = self.start(kind, &request);
-        Exchange::new(start, authorization(self), self.now, request)
+        authorization: Authorization,
+    ) -> Exchange<'c> {
+        let (id, body_len) = self.start(kind, &request, authorization);
+        Exchange {
+            id,
+            kind,
+            now: self.now,
+            body_len,
+            place: Place::default(),
+            state: State::Ready,
+            reader: Reader::new(request.is_head()),
+            request,
+            content: Content::NEW,
+            authorization,
+            token: 0,
+            needed: 0,
+            kept: Kept::NONE,
+        }
     }
 
+    /// Ends the exchange that is under way, and measures the request of the next one.
     #[inline(never)]
-    fn start(&mut self, kind: &'static Kind, request: &Request<'_>) -> Start {
-        self.exchanges = self.exchanges.wrapping_add(1);
-        self.jar.unstage();
-        if let Some(now) = self.now.known() {
-            self.jar.drop_over(now, false);
-        }
-        self.jar.wipe_rest();
+    fn start(
+        &mut self,
+        kind: &'static Kind,
+        request: &Request<'_>,
+        authorization: Authorization,
+    ) -> (ExchangeId, usize) {
+        let id = self.next_exchange();
         let context = request.context(self);
-        Start {
-            kind,
-            id: self.exchange_id(),
-            request_len: Window::length_of(|out| (kind.write)(request, &self.jar, &context, out)),
-        }
+        let lines = Lines { jar: &self.jar, context: &context, authorization };
+        let source = Source { request, part: kind.form.part, lines, body_len: 0 };
+        (id, kind.form.template.body_len(&source))
     }
 }
 
@@ -149,40 +152,27 @@ pub struct Fed<'i> {
 }
 
 impl<'c> Exchange<'c> {
-    #[inline(always)]
-    pub(crate) fn new(start: Start, authorization: Authorization, now: Time, request: Request<'c>) -> Self {
-        Exchange {
-            id: start.id,
-            kind: start.kind,
-            now,
-            request_len: start.request_len,
-            filled: 0,
-            state: State::Ready,
-            reader: Reader::new(request.is_head()),
-            request,
-            content: Content::NEW,
-            authorization,
-            token: 0,
-            needed: 0,
-            kept: Kept::NONE,
-        }
-    }
-
     /// Where the exchange is.
     pub const fn state(&self) -> State {
         self.state
     }
 
-    /// The length of the whole request in bytes, without a body that the caller sends itself.
-    pub const fn request_len(&self) -> usize {
-        self.request_len
+    /// The length of the whole request in bytes, without a body that the caller sends itself: what a buffer takes that is
+    /// to hold all of it. 0 for another session than its own.
+    ///
+    /// It goes through the request once.
+    pub fn request_len(&self, session: &Session<'_>) -> usize {
+        if self.check(session).is_err() {
+            return 0;
+        }
+        let context = self.context(session);
+        self.kind.form.template.len(&self.source(session, &context))
     }
 
     /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
     /// 0 when all have been taken or the reply has come early and no more are wanted.
     ///
-    /// The cost of a call is that of going through the request once up to where the buffer ends, so a larger buffer
-    /// makes less work in all.
+    /// Each byte is made but once, whatever the buffers.
     ///
     /// What it gives is secret: the password of a login, or what authorises a call. The buffer is the caller's to wipe.
     ///
@@ -198,14 +188,13 @@ impl<'c> Exchange<'c> {
             self.state = self.state.after(Event::Fill)?;
             return Ok(0);
         }
-        let left = self.request_len - self.filled;
-        let event = if left <= out.len() { Event::FillLast } else { Event::Fill };
-        self.state = self.state.after(event)?;
+        self.state.after(Event::Fill)?;
         let context = self.context(session);
-        (self.kind.write)(&self.request, &session.jar, &context, &mut Window::new(out, self.filled));
-        let filled = left.min(out.len());
-        self.filled += filled;
-        Ok(filled)
+        let (mut place, mut out) = (self.place, Out::new(out));
+        let is_last = self.kind.form.template.write(&mut place, &self.source(session, &context), &mut out);
+        self.place = place;
+        self.state = self.state.after(if is_last { Event::FillLast } else { Event::Fill })?;
+        Ok(out.written())
     }
 
     /// Takes bytes of the reply, any number of them. It stops where there is a piece of the body to hand out, and at
@@ -216,13 +205,22 @@ impl<'c> Exchange<'c> {
     /// [`ReplyError`]: after [`ReplyError::Misuse`] nothing has changed, after any other the exchange has failed and the
     /// session is as it was.
     pub fn feed<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
+        self.feed_for_c(session, input).map_err(|failure| failure.error(self.needed))
+    }
+
+    /// As [`Exchange::feed`], with the error as C has it.
+    #[doc(hidden)]
+    pub fn feed_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         self.check(session)?;
         let next = self.state.after(Event::Feed)?;
         if input.is_empty() {
             return Ok(Fed { consumed: 0, body: &[], done: false });
         }
         self.state = next;
-        self.read(session, input).map_err(|failure| self.fail(session, failure))
+        let result = self.read(session, input);
+        // The value that is coming may be cut here, also by an error.
+        session.jar.note(session.jar.staged_end() + VALUE_GAP + self.reader.value_len());
+        result.map_err(|failure| self.fail(session, failure))
     }
 
     /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle
@@ -233,13 +231,19 @@ impl<'c> Exchange<'c> {
     ///
     /// As [`Exchange::feed`]; [`ReplyError::ClosedEarly`] if the reply is not complete.
     pub fn close(&mut self, session: &mut Session<'_>) -> Result<(), ReplyError> {
+        self.close_for_c(session).map_err(|failure| failure.error(self.needed))
+    }
+
+    /// As [`Exchange::close`], with the error as C has it.
+    #[doc(hidden)]
+    pub fn close_for_c(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         self.check(session)?;
         if let Ok(state) = self.state.after(Event::Close) {
             self.state = state;
             return Ok(());
         }
         self.state.after(Event::Fail)?; // it has not failed before
-        let result = if self.reader.close() { self.complete(session) } else { Err(Failure::ClosedEarly) };
+        let result = if self.reader.close() { self.complete(session) } else { Err(Failure::CLOSED_EARLY) };
         result.map_err(|failure| self.fail(session, failure))
     }
 
@@ -259,7 +263,7 @@ impl<'c> Exchange<'c> {
     /// connection's end, the peer keeps the connection open, and all of the request was taken. Bytes that came behind the
     /// end of the reply ([`Fed::consumed`]) are a reason to close it all the same.
     pub fn keeps_alive(&self) -> bool {
-        self.state == State::Done && self.reader.keeps_alive() && self.filled == self.request_len
+        self.state == State::Done && self.reader.keeps_alive() && self.kind.form.template.is_written(&self.place)
     }
 
     /// `Content-Length` of the reply. A chunked reply has none.
@@ -277,6 +281,7 @@ impl<'c> Exchange<'c> {
         (self.kind.is_signed_in)(self, session)
     }
 
+    #[inline(never)]
     pub(crate) fn check(&self, session: &Session<'_>) -> Result<(), Misuse> {
         if self.id == session.exchange_id() { Ok(()) } else { Err(Misuse::OtherSession) }
     }
@@ -295,6 +300,12 @@ impl<'c> Exchange<'c> {
         context
     }
 
+    #[inline(always)]
+    fn source<'a>(&'a self, session: &'a Session<'a>, context: &'a Context<'a>) -> Source<'a> {
+        let lines = Lines { jar: &session.jar, context, authorization: self.authorization };
+        Source { request: &self.request, part: self.kind.form.part, lines, body_len: self.body_len }
+    }
+
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         let mut rest = input;
         loop {
@@ -308,7 +319,8 @@ impl<'c> Exchange<'c> {
             };
             self.reader.overhead += before - rest.len();
             if self.reader.overhead > session.head_limit {
-                return Err(Failure::HeadTooLarge);
+                session.jar.note(at + self.reader.len); // a value may have ended right here
+                return Err(Failure::HEAD_TOO_LARGE);
             }
             let mut body = &[][..];
             match found? {
@@ -316,6 +328,7 @@ impl<'c> Exchange<'c> {
                 Found::Field(field) => {
                     let value = at..at + self.reader.len;
                     self.needed = self.needed.max(value.end);
+                    session.jar.note(value.end);
                     match field {
                         Field::SetCookie => (self.kind.cookie)(self, session, value),
                         field => (self.kind.field)(self, session, field, value)?,
@@ -323,6 +336,7 @@ impl<'c> Exchange<'c> {
                 }
                 Found::Interim => {
                     session.jar.unstage();
+                    session.jar.wipe_rest();
                     self.needed = 0;
                     self.kept = Kept::NONE;
                 }
@@ -350,8 +364,8 @@ impl<'c> Exchange<'c> {
     /// Stages the cookie of a `Set-Cookie` field.
     pub(crate) fn stage_cookie(&mut self, session: &mut Session<'_>, value: Range<usize>) {
         let (room, path) = (self.kept.room(&session.jar), self.request.path());
-        session.jar.stage(value, room, &session.site, path, &self.now);
-        self.needed = self.needed.max(session.jar.staged_end());
+        let end = session.jar.stage(value, room, &session.site, path, &self.now);
+        self.needed = self.needed.max(end);
     }
 
     /// The value of a field at its place; none if the memory is too small for it, which the end of the head tells.
@@ -378,12 +392,12 @@ impl<'c> Exchange<'c> {
         else {
             return Err(self.too_small(self.needed + self.kept.len));
         };
-        session.jar.wipe(session.jar.staged_end()..room); // what is left of field lines
+        session.jar.wipe_lines(room);
         let head = &self.reader.head;
         self.content.head(head, session.jar.staged_end());
         let is_needed = !self.kind.answers_by_document || head.status == 200;
         if head.encoded && is_needed && !self.reader.is_done() {
-            return Err(Failure::ContentEncoding);
+            return Err(Failure::CONTENT_ENCODING);
         }
         if head.encoded || !(self.kind.reads_body)(&self.request, head) {
             self.content.skip();
@@ -397,7 +411,9 @@ impl<'c> Exchange<'c> {
         let room = self.kept.room(&session.jar);
         let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
         self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
-        match self.content.push(self.kind.members, piece, memory) {
+        let result = self.content.push(self.kind.sought, piece, memory);
+        session.jar.note(self.content.document.end());
+        match result {
             Err(error) if self.needs_document() => Err(error.into()),
             Err(_) => {
                 self.content.skip();
@@ -439,11 +455,11 @@ impl<'c> Exchange<'c> {
     /// The failure that the memory is smaller than this.
     pub(crate) fn too_small(&mut self, needed: usize) -> Failure {
         self.needed = needed;
-        Failure::MemoryTooSmall
+        Failure::MEMORY_TOO_SMALL
     }
 
     #[inline(never)]
-    fn fail(&mut self, session: &mut Session<'_>, failure: Failure) -> ReplyError {
+    fn fail(&mut self, session: &mut Session<'_>, failure: Failure) -> Failure {
         match self.state.after(Event::Fail) {
             Ok(state) => {
                 self.state = state;
@@ -451,18 +467,10 @@ impl<'c> Exchange<'c> {
             }
             Err(misuse) => return misuse.into(),
         }
-        if !matches!(failure, Failure::MemoryTooSmall) {
+        if failure != Failure::MEMORY_TOO_SMALL {
             self.needed = 0;
         }
-        match failure {
-            Failure::Misuse(misuse) => misuse.into(),
-            Failure::MemoryTooSmall => ReplyError::MemoryTooSmall { needed: self.needed },
-            Failure::ClosedEarly => ReplyError::ClosedEarly,
-            Failure::HeadTooLarge => ReplyError::HeadTooLarge,
-            Failure::Malformed(what) => what.into(),
-            Failure::ContentEncoding => ReplyError::ContentEncoding,
-            Failure::Document(what) => what.into(),
-        }
+        failure
     }
 }
 
@@ -471,8 +479,6 @@ impl fmt::Debug for Exchange<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Exchange")
             .field("state", &self.state)
-            .field("request_len", &self.request_len)
-            .field("filled", &self.filled)
             .field("http_status", &self.http_status())
             .finish_non_exhaustive()
     }

@@ -91,7 +91,7 @@ pub(crate) struct Head {
     /// `Date` in seconds since 1970.
     pub date: Time,
     /// `Retry-After = HTTP-date / delay-seconds` (RFC 9110, 10.2.3): the seconds, or the date.
-    retry_after: Time,
+    retry_after: Option<u32>,
 }
 
 impl Head {
@@ -108,7 +108,7 @@ impl Head {
             html: false,
             to_login_page: false,
             date: Time::UNKNOWN,
-            retry_after: Time::UNKNOWN,
+            retry_after: None,
             retry_after_is_date: false,
         }
     }
@@ -164,8 +164,10 @@ impl Head {
             Field::RetryAfter => {
                 let seconds = decimal(value);
                 self.retry_after_is_date = seconds.is_none();
-                self.retry_after =
-                    seconds.map_or_else(|| date::time(value), |seconds| Time::at(seconds.min(u32::MAX.into())));
+                self.retry_after = match seconds {
+                    Some(seconds) => Some(seconds.min(u32::MAX.into()) as u32),
+                    None => date::time(value).known(),
+                };
             }
             Field::SetCookie | Field::Wanted => {} // the exchange's business
         }
@@ -193,11 +195,11 @@ impl Head {
 
     /// `Retry-After` in seconds, counted from the caller's time or from that of the reply.
     pub(crate) fn retry_after(&self, now: Time) -> Option<u32> {
-        let mut seconds = self.retry_after.known()?;
+        let mut seconds = self.retry_after?;
         if self.retry_after_is_date {
             seconds = seconds.saturating_sub(now.or(self.date).known()?);
         }
-        Some(u32::try_from(seconds).unwrap_or(u32::MAX))
+        Some(seconds)
     }
 
     /// `Content-Length`

@@ -63,6 +63,12 @@ impl Reader {
         self.is_done() && self.head.keeps_alive()
     }
 
+    /// How many bytes of the value that is coming may stand in the memory, also after an error; of one that has ended it is
+    /// [`len`](Reader::len).
+    pub(crate) fn value_len(&self) -> usize {
+        self.line.len
+    }
+
     /// The peer has closed the connection: is the reply complete?
     pub(crate) fn close(&mut self) -> bool {
         if self.body.is_to_close() {

@@ -1,21 +1,27 @@
 //! The grammar of JSON (RFC 8259), with that of UTF-8 in its strings (RFC 3629, section 4), as rules: which bytes a state
 //! takes, what is to be done, and the state that follows. A byte that no rule of the state takes is refused.
 
-use super::scanner::Token;
-
 /// What is to be done with a byte.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// Nothing.
     Pass,
     /// It is passed if it is white space.
     Space,
     /// The rules of the next state decide.
     Else,
-    /// It is told as this token.
-    Tell(Token),
-    /// It begins an object or an array.
-    Open,
+    /// It begins a member's name.
+    Name,
+    /// It begins a string that is a value.
+    String,
+    /// It begins a number, or is the next byte of one.
+    Number,
+    /// It begins `null`, `true` or `false`.
+    Literal,
+    /// It begins an object.
+    Object,
+    /// It begins an array.
+    Array,
     /// It ends the one or the other.
     Close,
     /// The next member or element follows.
@@ -26,8 +32,6 @@ pub(super) enum Step {
     Control,
     /// It is a hexadecimal digit.
     Digit,
-    /// It ends a string.
-    EndText,
     /// It may not stand here.
     Refuse,
 }
@@ -77,7 +81,7 @@ enum State {
 }
 
 use State::*;
-use Step::{Close, Comma, Digit, Else, EndText, Open, Pass, Space, Tell};
+use Step::{Close, Comma, Digit, Else, Pass, Space};
 
 /// A rule as it is written: a state, the first and the last of the bytes it is for, what is to be done, and the state that
 /// follows.
@@ -107,16 +111,16 @@ const GRAMMAR: &[Source] = &[
     rule(Mark2, 0xBB, 0xBB, Pass, Mark3),
     rule(Mark3, 0xBF, 0xBF, Pass, Value),
     // value = false / null / true / object / array / number / string
+    rule(Value, b'"', b'"', Step::String, Text),
+    rule(Value, b'1', b'9', Step::Number, Integer),
+    rule(Value, b'n', b'n', Step::Literal, Ull),
+    rule(Value, b'{', b'{', Step::Object, FirstName),
     rule(Value, b'\t', b' ', Space, Value),
-    rule(Value, b'"', b'"', Tell(Token::String), Text),
-    rule(Value, b'-', b'-', Tell(Token::Number), Minus),
-    rule(Value, b'0', b'0', Tell(Token::Number), Zero),
-    rule(Value, b'1', b'9', Tell(Token::Number), Integer),
-    rule(Value, b'{', b'{', Open, FirstName),
-    rule(Value, b'[', b'[', Open, FirstElement),
-    rule(Value, b'n', b'n', Tell(Token::Literal), Ull),
-    rule(Value, b't', b't', Tell(Token::Literal), Rue),
-    rule(Value, b'f', b'f', Tell(Token::Literal), Alse),
+    rule(Value, b't', b't', Step::Literal, Rue),
+    rule(Value, b'f', b'f', Step::Literal, Alse),
+    rule(Value, b'0', b'0', Step::Number, Zero),
+    rule(Value, b'-', b'-', Step::Number, Minus),
+    rule(Value, b'[', b'[', Step::Array, FirstElement),
     // array = begin-array [ value *( value-separator value ) ] end-array
     rule(FirstElement, b'\t', b' ', Space, FirstElement),
     rule(FirstElement, b']', b']', Close, AfterValue),
@@ -126,32 +130,32 @@ const GRAMMAR: &[Source] = &[
     rule(FirstName, b'}', b'}', Close, AfterValue),
     rule(FirstName, b'\t', b' ', Space, FirstName),
     rule(FirstName, 0, 0xFF, Else, NextName),
+    rule(NextName, b'"', b'"', Step::Name, Text),
     rule(NextName, b'\t', b' ', Space, NextName),
-    rule(NextName, b'"', b'"', Tell(Token::Name), Text),
-    rule(Colon, b'\t', b' ', Space, Colon),
     rule(Colon, b':', b':', Pass, Value),
-    rule(AfterValue, b'\t', b' ', Space, AfterValue),
+    rule(Colon, b'\t', b' ', Space, Colon),
     rule(AfterValue, b',', b',', Comma, Value),
-    rule(AfterValue, b']', b']', Close, AfterValue),
     rule(AfterValue, b'}', b'}', Close, AfterValue),
+    rule(AfterValue, b']', b']', Close, AfterValue),
+    rule(AfterValue, b'\t', b' ', Space, AfterValue),
     // number = [ minus ] int [ frac ] [ exp ]; nothing marks its end but what comes after it
-    rule(Minus, b'0', b'0', Tell(Token::Number), Zero),
-    rule(Minus, b'1', b'9', Tell(Token::Number), Integer),
-    rule(Integer, b'0', b'9', Tell(Token::Number), Integer),
+    rule(Minus, b'0', b'0', Step::Number, Zero),
+    rule(Minus, b'1', b'9', Step::Number, Integer),
+    rule(Integer, b'0', b'9', Step::Number, Integer),
     rule(Integer, 0, 0xFF, Else, Zero),
-    rule(Zero, b'.', b'.', Tell(Token::Number), Point),
+    rule(Zero, b'.', b'.', Step::Number, Point),
     rule(Zero, 0, 0xFF, Else, AfterDigits),
-    rule(Point, b'0', b'9', Tell(Token::Number), Fraction),
-    rule(Fraction, b'0', b'9', Tell(Token::Number), Fraction),
+    rule(Point, b'0', b'9', Step::Number, Fraction),
+    rule(Fraction, b'0', b'9', Step::Number, Fraction),
     rule(Fraction, 0, 0xFF, Else, AfterDigits),
-    rule(AfterDigits, b'e', b'e', Tell(Token::Number), Exponent),
-    rule(AfterDigits, b'E', b'E', Tell(Token::Number), Exponent),
+    rule(AfterDigits, b'e', b'e', Step::Number, Exponent),
+    rule(AfterDigits, b'E', b'E', Step::Number, Exponent),
     rule(AfterDigits, 0, 0xFF, Else, AfterValue),
-    rule(Exponent, b'+', b'+', Tell(Token::Number), ExponentSign),
-    rule(Exponent, b'-', b'-', Tell(Token::Number), ExponentSign),
+    rule(Exponent, b'+', b'+', Step::Number, ExponentSign),
+    rule(Exponent, b'-', b'-', Step::Number, ExponentSign),
     rule(Exponent, 0, 0xFF, Else, ExponentSign),
-    rule(ExponentSign, b'0', b'9', Tell(Token::Number), ExponentDigits),
-    rule(ExponentDigits, b'0', b'9', Tell(Token::Number), ExponentDigits),
+    rule(ExponentSign, b'0', b'9', Step::Number, ExponentDigits),
+    rule(ExponentDigits, b'0', b'9', Step::Number, ExponentDigits),
     rule(ExponentDigits, 0, 0xFF, Else, AfterValue),
     // null, true, false
     rule(Ull, b'u', b'u', Pass, Ll),
@@ -165,9 +169,9 @@ const GRAMMAR: &[Source] = &[
     rule(Se, b's', b's', Pass, E),
     // string = quotation-mark *char quotation-mark
     // unescaped = %x20-21 / %x23-5B / %x5D-10FFFF
-    rule(Text, b'"', b'"', EndText, AfterValue),
+    // What a run of plain bytes and the end of the string leave of them
     rule(Text, b'\\', b'\\', Pass, Escape),
-    rule(Text, 0x20, 0x7F, Step::Text, Text),
+    rule(Text, 0x7F, 0x7F, Step::Text, Text),
     // UTF8-2 = %xC2-DF UTF8-tail
     rule(Text, 0xC2, 0xDF, Step::Text, Tail1),
     // UTF8-3 = %xE0 %xA0-BF UTF8-tail / %xE1-EC 2( UTF8-tail ) / %xED %x80-9F UTF8-tail / %xEE-EF 2( UTF8-tail )
@@ -186,15 +190,15 @@ const GRAMMAR: &[Source] = &[
     rule(Tail2, 0x80, 0xBF, Step::Text, Tail1),
     rule(Tail1, 0x80, 0xBF, Step::Text, Text),
     // char = unescaped / escape ( %x22 / %x5C / %x2F / %x62 / %x66 / %x6E / %x72 / %x74 / %x75 4HEXDIG )
-    rule(Escape, b'"', b'"', Step::Text, Text),
-    rule(Escape, b'\\', b'\\', Step::Text, Text),
-    rule(Escape, b'/', b'/', Step::Text, Text),
-    control(b'b', 0x08),
-    control(b'f', 0x0C),
+    rule(Escape, b'u', b'u', Pass, Hex),
     control(b'n', b'\n'),
     control(b'r', b'\r'),
+    rule(Escape, b'/', b'/', Step::Text, Text),
+    rule(Escape, b'\\', b'\\', Step::Text, Text),
+    rule(Escape, b'"', b'"', Step::Text, Text),
     control(b't', b'\t'),
-    rule(Escape, b'u', b'u', Pass, Hex),
+    control(b'b', 0x08),
+    control(b'f', 0x0C),
     rule(Hex, b'0', b'9', Digit, Hex),
     rule(Hex, b'A', b'F', Digit, Hex),
     rule(Hex, b'a', b'f', Digit, Hex),
@@ -256,7 +260,6 @@ static RULES: [Rule; GRAMMAR.len()] = {
 
 impl Rule {
     /// The rule by which the state at this place takes this byte.
-    #[inline(never)]
     pub(super) fn find(place: Place, byte: u8) -> Rule {
         let mut place = place.0;
         while let Some(rule) = RULES.get(usize::from(place)) {

@@ -14,7 +14,8 @@ impl Session<'_> {
     /// [`BasicError`]: the session is as it was.
     pub fn use_basic(&mut self, credentials: &Credentials<'_>) -> Result<(), BasicError> {
         credentials.check_basic()?;
-        authorization::put_basic(&mut self.jar, |out| credentials.write_basic(out))?;
+        let pair = credentials.pair();
+        authorization::put_basic(&mut self.jar, |item, digits| pair.digits(item, digits))?;
         self.exchanges = self.exchanges.wrapping_add(1);
         Ok(())
     }

@@ -6,9 +6,12 @@ use super::error::FieldError;
 use super::field::{Field, check_field_lines, checked_value};
 use crate::http::head::Field as KnownField;
 use crate::http::line::TCHAR;
+use crate::session::lines::authorization_lines;
 use crate::site::Runtime;
 use crate::site::path::Path;
-use crate::text::bytes::{is_trimmed, next_part};
+use crate::text::bytes::{has, is_trimmed, next_part};
+use crate::text::encoding::QUERY;
+use crate::text::template::{Part, Template, template};
 
 /// The method of a [`Call`] (RFC 9110, section 9; RFC 5789).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,43 +85,47 @@ pub struct Call<'c> {
     pub(crate) path: Path<'c>,
     pub(crate) query: &'c [(&'c str, &'c str)],
     pub(crate) accept: &'c str,
-    pub(crate) fields: Fields<'c>,
+    /// The caller's own fields, or lines of them, checked.
+    fields: &'c [Field<'c>],
+    field_lines: &'c str,
     pub(crate) wanted_field: Option<&'c str>,
     pub(crate) body: Body<'c>,
 }
 
-/// The caller's own fields, checked.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Fields<'c> {
-    List(&'c [Field<'c>]),
-    Lines(&'c str),
-}
-
 /// The body of a call.
 #[derive(Clone, Copy)]
-pub(crate) enum Body<'c> {
+pub(crate) struct Body<'c> {
+    content_type: &'c str,
+    /// What comes with the head.
+    bytes: &'c [u8],
+    len: usize,
+    kind: BodyKind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum BodyKind {
     None,
     /// It comes with the head.
-    Bytes {
-        content_type: &'c str,
-        bytes: &'c [u8],
-    },
+    Given,
     /// The caller sends it after the head.
-    Length {
-        content_type: &'c str,
-        len: usize,
-    },
+    Callers,
+}
+
+impl<'c> Body<'c> {
+    const NONE: Self = Body { content_type: "", bytes: &[], len: 0, kind: BodyKind::None };
+
+    const fn given(content_type: &'c str, bytes: &'c [u8]) -> Self {
+        Body { content_type, bytes, len: bytes.len(), kind: BodyKind::Given }
+    }
 }
 
 /// Says how long it is, never what it holds.
 impl fmt::Debug for Body<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (content_type, len) = match self {
-            Body::None => return f.write_str("None"),
-            Body::Bytes { content_type, bytes } => (content_type, bytes.len()),
-            Body::Length { content_type, len } => (content_type, *len),
-        };
-        f.debug_struct("Body").field("content_type", content_type).field("len", &len).finish()
+        if self.kind == BodyKind::None {
+            return f.write_str("None");
+        }
+        f.debug_struct("Body").field("content_type", &self.content_type).field("len", &self.len).finish()
     }
 }
 
@@ -130,9 +137,10 @@ impl<'c> Call<'c> {
             path,
             query: &[],
             accept: "application/json",
-            fields: Fields::List(&[]),
+            fields: &[],
+            field_lines: "",
             wanted_field: None,
-            body: Body::None,
+            body: Body::NONE,
         }
     }
 
@@ -200,7 +208,7 @@ impl<'c> Call<'c> {
 
     /// Fields beside those that the library writes itself.
     pub const fn with_fields(mut self, fields: &'c [Field<'c>]) -> Self {
-        self.fields = Fields::List(fields);
+        (self.fields, self.field_lines) = (fields, "");
         self
     }
 
@@ -211,7 +219,7 @@ impl<'c> Call<'c> {
     /// [`FieldError`] where a line is none that [`Field::new`] takes, or does not end with CR LF.
     pub fn with_field_lines(mut self, lines: &'c str) -> Result<Self, FieldError> {
         check_field_lines(lines.as_bytes())?;
-        self.fields = Fields::Lines(lines);
+        (self.fields, self.field_lines) = (&[], lines);
         Ok(self)
     }
 
@@ -234,7 +242,7 @@ impl<'c> Call<'c> {
 
     /// A body of JSON, which [`Exchange::fill`](crate::Exchange::fill) gives after the head. It is sent as it is.
     pub const fn with_json(mut self, json: &'c [u8]) -> Self {
-        self.body = Body::Bytes { content_type: JSON, bytes: json };
+        self.body = Body::given(JSON, json);
         self
     }
 
@@ -244,7 +252,7 @@ impl<'c> Call<'c> {
     ///
     /// [`FieldError::Value`] where the content type is no field value.
     pub fn with_body(mut self, content_type: &'c str, bytes: &'c [u8]) -> Result<Self, FieldError> {
-        self.body = Body::Bytes { content_type: checked_value(content_type)?, bytes };
+        self.body = Body::given(checked_value(content_type)?, bytes);
         Ok(self)
     }
 
@@ -256,7 +264,7 @@ impl<'c> Call<'c> {
     ///
     /// [`FieldError::Value`] where the content type is no field value.
     pub fn with_body_of_length(mut self, content_type: &'c str, len: usize) -> Result<Self, FieldError> {
-        self.body = Body::Length { content_type: checked_value(content_type)?, len };
+        self.body = Body { content_type: checked_value(content_type)?, bytes: &[], len, kind: BodyKind::Callers };
         Ok(self)
     }
 
@@ -267,13 +275,13 @@ impl<'c> Call<'c> {
 
     /// Whether the caller sends the body itself.
     pub(crate) fn body_is_the_callers(&self) -> bool {
-        matches!(self.body, Body::Length { .. })
+        self.body.kind == BodyKind::Callers
     }
 
     /// How many bytes of body the caller sends itself.
     #[cfg(feature = "embedded-io-07")]
     pub(crate) fn length_of_callers_body(&self) -> usize {
-        if let Body::Length { len, .. } = self.body { len } else { 0 }
+        if self.body_is_the_callers() { self.body.len } else { 0 }
     }
 
     pub(crate) fn accepts_json(&self) -> bool {
@@ -284,15 +292,58 @@ impl<'c> Call<'c> {
         accepts(self.accept, b"text/html")
     }
 
-    /// `Content-Type` and `Content-Length`, as far as the request has them.
-    pub(crate) fn content(&self) -> (Option<&'c str>, Option<usize>) {
-        match self.body {
-            Body::None => (None, self.method.expects_body().then_some(0)),
-            Body::Bytes { content_type, bytes } => (Some(content_type), Some(bytes.len())),
-            Body::Length { content_type, len } => (Some(content_type), Some(len)),
-        }
+    pub(super) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
+        let text = match letter {
+            b'm' => self.method.name(),
+            b'a' => self.accept,
+            b's' | b'k' | b'v' => {
+                let Some((name, value)) = self.query.get(item) else {
+                    return false;
+                };
+                part.next = item + 1;
+                if letter == b's' {
+                    self.separator(item)
+                } else {
+                    part.coding = Some(&QUERY);
+                    if letter == b'k' { name } else { value }
+                }
+            }
+            b't' => self.body.content_type,
+            b'n' | b'w' => {
+                let Some(Field { name, value }) = self.fields.get(item) else {
+                    return false;
+                };
+                part.next = item + 1;
+                if letter == b'n' { name } else { value }
+            }
+            b'f' => self.field_lines,
+            b'c' => {
+                part.digits.number(self.body.len);
+                return self.body.kind != BodyKind::None || self.method.expects_body();
+            }
+            _ => {
+                part.text = self.body.bytes;
+                return true;
+            }
+        };
+        part.text = text.as_bytes();
+        letter != b't' || self.body.kind != BodyKind::None
+    }
+
+    fn separator(&self, item: usize) -> &'static str {
+        if item == 0 && !has(self.path.as_str(), b'?') { "?" } else { "&" }
     }
 }
+
+/// The request. A body that the caller sends itself comes after it. Nothing that goes in there can end a line: see [`Path`],
+/// [`Field`], [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
+/// [`Jar::with_records`](crate::cookie::jar::Jar::with_records) for what they let through.
+pub(super) const TEMPLATE: Template = template!(
+    "$m $b$r$p$(s$s$k=$v$) HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: $a\r\n",
+    "$(tContent-Type: $t\r\n$)$(cContent-Length: $c\r\n$)",
+    authorization_lines!(),
+    "$(n$n: $w\r\n$)$f\r\n$|$x"
+);
 
 /// Whether a media type stands in `Accept = #( media-range [ weight ] )` (RFC 9110, 12.5.1).
 #[inline(never)]

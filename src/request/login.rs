@@ -2,11 +2,14 @@
 
 use core::fmt;
 
+use super::pair::Pair;
 use super::secret::Secret;
 use crate::session::error::BasicError;
+use crate::session::lines::cookie_line;
 use crate::site::path::Path;
 use crate::text::bytes::has;
-use crate::text::window::{Base64, Window};
+use crate::text::encoding::JSON;
+use crate::text::template::{Part, Template, template};
 
 /// The path of the login below the base path, on both runtimes.
 pub(crate) static LOGIN_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/Login");
@@ -98,24 +101,23 @@ impl<'a> Credentials<'a> {
         Ok(())
     }
 
-    /// `base64(user-id ":" password)`
-    pub(crate) fn write_basic(&self, out: &mut Window<'_>) {
-        let mut base64 = Base64::new(out);
-        for part in [self.user_name, ":", self.password.as_str()] {
-            part.bytes().for_each(|byte| base64.put(byte));
-        }
-        base64.end();
+    pub(super) fn pair(&self) -> Pair<'_> {
+        Pair::new(self.user_name, self.password.as_str(), None)
     }
 
-    pub(crate) fn body(&self, path: &'static Path<'static>) -> LoginBody<'_> {
+    /// What a login, or a change of the password, sends to its path.
+    pub(crate) fn body<'c>(&'c self, path: &'static Path<'static>, new_password: Option<&'c str>) -> LoginBody<'c> {
         LoginBody {
             path,
-            user_name: self.user_name,
-            password: self.password.as_str(),
-            workspace: self.workspace,
+            texts: [
+                Some(self.user_name),
+                Some(self.password.as_str()),
+                self.workspace,
+                self.one_time_code.as_ref().map(Secret::as_str),
+                self.provider_name,
+                new_password,
+            ],
             time_zone_offset: self.time_zone_offset,
-            one_time_code: self.one_time_code.as_ref().map(Secret::as_str),
-            provider_name: self.provider_name,
         }
     }
 }
@@ -126,65 +128,65 @@ impl fmt::Debug for Credentials<'_> {
     }
 }
 
-/// The document that a login sends.
+/// What a login sends, and where it goes.
 #[derive(Clone, Copy)]
 pub(crate) struct LoginBody<'c> {
-    /// Where it goes. It is here so that a program holds the paths of those bodies alone that it makes.
+    /// It is here so that a program holds the paths of those bodies alone that it makes.
     pub path: &'static Path<'static>,
-    user_name: &'c str,
-    password: &'c str,
-    workspace: Option<&'c str>,
+    /// In the template `$0` and so on.
+    texts: [Option<&'c str>; 6],
     time_zone_offset: Option<i16>,
-    one_time_code: Option<&'c str>,
-    provider_name: Option<&'c str>,
 }
+
+/// The request of a login and of a change of the password. The cookies of an earlier login go with it.
+pub(super) const TEMPLATE: Template = template!(
+    "POST $b$r$p HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: application/json\r\n",
+    "Content-Type: application/json; charset=utf-8\r\nContent-Length: $l\r\nForceUseSession: true\r\n",
+    cookie_line!(),
+    "\r\n$|",
+    r#"{"UserName":"$0","UserPassword":"$1"$(2,"WorkspaceName":"$2"$)$(z,"TimeZoneOffset":$-$z$)"#,
+    r#"$(3,"ClaimList":[{"Key":"token","Value":"$3"}]$)$(4,"ProviderName":"$4"$)"#,
+    r#"$(5,"NewUserPassword":"$5","ConfirmUserPassword":"$5"$)}"#
+);
 
 impl LoginBody<'_> {
-    pub(crate) fn write(&self, out: &mut Window<'_>) {
-        self.write_members(out);
-        out.put_str("}");
-    }
-
-    pub(super) fn write_members(&self, out: &mut Window<'_>) {
-        write_member("{\"UserName\":", Some(self.user_name), out);
-        write_member(",\"UserPassword\":", Some(self.password), out);
-        write_member(",\"WorkspaceName\":", self.workspace, out);
-        if let Some(minutes) = self.time_zone_offset {
-            out.put_str(",\"TimeZoneOffset\":");
-            if minutes < 0 {
-                out.put_str("-");
+    pub(super) fn part<'a>(&'a self, letter: u8, part: &mut Part<'a>) -> bool {
+        if let (b'-' | b'z', Some(minutes)) = (letter, self.time_zone_offset) {
+            if letter == b'z' {
+                part.digits.number(minutes.unsigned_abs().into());
+            } else if minutes < 0 {
+                part.text = b"-";
             }
-            out.put_number(minutes.unsigned_abs().into());
+            return true;
         }
-        if self.one_time_code.is_some() {
-            write_member(",\"ClaimList\":[{\"Key\":\"token\",\"Value\":", self.one_time_code, out);
-            out.put_str("}]");
-        }
-        write_member(",\"ProviderName\":", self.provider_name, out);
-    }
-}
-
-/// A member of an object whose value is a string, where it has one.
-#[inline(never)]
-pub(super) fn write_member(name: &str, value: Option<&str>, out: &mut Window<'_>) {
-    if let Some(value) = value {
-        out.put_str(name);
-        out.put_json(value);
+        let text = self.texts.get(usize::from(letter.wrapping_sub(b'0'))).copied().flatten();
+        part.text = text.unwrap_or_default().as_bytes();
+        part.coding = Some(&JSON);
+        text.is_some()
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::template::Parts;
     use std::format;
     use std::string::String;
     use std::vec;
 
     fn document(credentials: &Credentials<'_>) -> serde_json::Value {
-        let body = credentials.body(&LOGIN_PATH);
-        let mut out = vec![0; Window::length_of(|w| body.write(w))];
-        body.write(&mut Window::new(&mut out, 0));
-        serde_json::from_slice(&out).unwrap()
+        let body = credentials.body(&LOGIN_PATH, None);
+        let mut out = vec![0; 1000];
+        let len = TEMPLATE.write_whole(&Own(&body), &mut out).unwrap();
+        serde_json::from_slice(&out[TEMPLATE.len(&Own(&body)) - TEMPLATE.body_len(&Own(&body))..len]).unwrap()
+    }
+
+    struct Own<'a>(&'a LoginBody<'a>);
+
+    impl Parts for Own<'_> {
+        fn part<'a>(&'a self, letter: u8, _: usize, part: &mut Part<'a>) -> bool {
+            self.0.part(letter, part)
+        }
     }
 
     #[test]

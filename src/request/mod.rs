@@ -1,34 +1,33 @@
-//! What is asked, a file for each door, and the bytes of a request (RFC 9112, section 3).
+//! What is asked, a file for each door, and how it is written (RFC 9112, section 3).
 
 mod basic;
 pub(crate) mod call;
 pub(crate) mod error;
 pub(crate) mod field;
 pub(crate) mod login;
+mod pair;
 pub(crate) mod password_change;
 pub(crate) mod secret;
 pub(crate) mod token;
 
-use crate::cookie::jar::Jar;
-use crate::cookie::record::Context;
-use crate::request::call::{Body, Call, Fields, JSON, Method};
-use crate::request::login::LoginBody;
-use crate::request::password_change::PasswordChangeBody;
-use crate::request::token::TokenRequest;
-use crate::session::Session;
-use crate::session::authorization::{self, write_cookie_line, write_line};
-use crate::site::path::Path;
-use crate::text::time::Time;
-use crate::text::window::Window;
+use call::{Call, Method};
+use login::LoginBody;
+use token::TokenRequest;
 
-/// The content type of a form.
-const FORM: &str = "application/x-www-form-urlencoded";
+use crate::cookie::record::Context;
+use crate::session::Session;
+use crate::session::authorization::Authorization;
+use crate::session::lines::{Lines, authorization_lines};
+use crate::site::path::Path;
+use crate::text::fault::BufferTooSmall;
+use crate::text::template::{Part, Parts, Template, template};
+use crate::text::time::Time;
 
 /// What an exchange asks.
 #[derive(Clone, Copy)]
 pub(crate) enum Request<'c> {
+    /// A login, or a change of the password.
     Login(LoginBody<'c>),
-    PasswordChange(PasswordChangeBody<'c>),
     Call(Call<'c>),
     Token(TokenRequest<'c>),
 }
@@ -43,7 +42,6 @@ impl<'c> Request<'c> {
     pub(crate) fn path(&self) -> &Path<'c> {
         match self {
             Request::Login(body) => body.path,
-            Request::PasswordChange(body) => body.login.path,
             Request::Call(call) => &call.path,
             Request::Token(token) => &token.path,
         }
@@ -69,101 +67,94 @@ impl<'c> Request<'c> {
     }
 }
 
-pub(crate) fn write_login(request: &Request<'_>, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    if let Request::Login(body) = request {
-        write_sign_in(Window::length_of(|out| body.write(out)), jar, context, out);
-        body.write(out);
+/// How one kind of request is written: its template, in which small letters that are not common to all, and digits, are its
+/// own, and capitals those of the lines that authorise.
+pub(crate) struct Form {
+    pub template: Template,
+    pub part: PartOf,
+}
+
+/// What stands behind a letter, if it is one of its own.
+type PartOf = for<'r> fn(&'r Source<'r>, u8, usize, &mut Part<'r>) -> bool;
+
+pub(crate) static LOGIN: Form = Form {
+    template: login::TEMPLATE,
+    part: |source, letter, item, part| match source.request {
+        Request::Login(_) if letter.is_ascii_uppercase() => source.lines.cookie(letter, item, part),
+        Request::Login(body) => body.part(letter, part),
+        _ => false,
+    },
+};
+
+pub(crate) static CALL: Form = Form {
+    template: call::TEMPLATE,
+    part: |source, letter, item, part| match source.request {
+        Request::Call(_) if letter.is_ascii_uppercase() => source.lines.part(letter, item, part),
+        Request::Call(call) => call.part(letter, item, part),
+        _ => false,
+    },
+};
+
+pub(crate) static TOKEN: Form = Form {
+    template: token::TEMPLATE,
+    part: |source, letter, item, part| match source.request {
+        Request::Token(token) => token.part(letter, item, part),
+        _ => false,
+    },
+};
+
+/// A request that is being written.
+pub(crate) struct Source<'a> {
+    pub request: &'a Request<'a>,
+    pub part: PartOf,
+    pub lines: Lines<'a>,
+    /// How long the body is that comes with the head.
+    pub body_len: usize,
+}
+
+impl Parts for Source<'_> {
+    fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
+        let Context { site, target, .. } = self.lines.context;
+        let [base, prefix, _] = target.pieces;
+        let text = match letter {
+            b'b' => base,
+            b'r' => prefix,
+            b'p' => self.request.path().as_str(),
+            b'h' => site.host(),
+            b'l' => {
+                part.digits.number(self.body_len);
+                return true;
+            }
+            b'o' => {
+                let port = site.explicit_port();
+                part.digits.number(port.unwrap_or_default().into());
+                return port.is_some();
+            }
+            _ => return (self.part)(self, letter, item, part),
+        };
+        part.text = text.as_bytes();
+        true
     }
 }
 
-pub(crate) fn write_password_change(
-    request: &Request<'_>,
-    jar: &Jar<'_>,
-    context: &Context<'_>,
-    out: &mut Window<'_>,
-) {
-    if let Request::PasswordChange(body) = request {
-        write_sign_in(Window::length_of(|out| body.write(out)), jar, context, out);
-        body.write(out);
-    }
-}
-
-/// The head of what signs in: a document of this length is to follow, and the cookies of an earlier login go with it.
-fn write_sign_in(len: usize, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    write_target(Method::Post, context, out);
-    write_host_and_accept("application/json", context, out);
-    write_content(Some(JSON), Some(len), out);
-    out.put_str("ForceUseSession: true\r\n");
-    write_cookie_line(jar, context, out);
-    out.put_str("\r\n");
-}
-
-pub(crate) fn write_call(request: &Request<'_>, jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    let Request::Call(call) = request else { return };
-    write_target(call.method, context, out);
-    let mut before = if context.target.has_query() { "&" } else { "?" };
-    for (name, value) in call.query {
-        out.put_str(before);
-        before = "&";
-        out.put_encoded(name);
-        out.put_str("=");
-        out.put_encoded(value);
-    }
-    write_host_and_accept(call.accept, context, out);
-    let (content_type, len) = call.content();
-    write_content(content_type, len, out);
-    authorization::write(jar, context, out);
-    match call.fields {
-        Fields::List(fields) => {
-            fields.iter().for_each(|field| write_line(field.name, field.value.as_bytes(), out));
-        }
-        Fields::Lines(lines) => out.put_str(lines),
-    }
-    out.put_str("\r\n");
-    if let Body::Bytes { bytes, .. } = call.body {
-        out.put(bytes);
-    }
-}
-
-pub(crate) fn write_token_request(request: &Request<'_>, _: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    let Request::Token(token) = request else { return };
-    write_target(Method::Post, context, out);
-    write_host_and_accept("application/json", context, out);
-    write_content(Some(FORM), Some(Window::length_of(|out| token.write_form(out))), out);
-    token.write_authorization(out);
-    out.put_str("\r\n");
-    token.write_form(out);
-}
-
-/// The request line as far as its path.
-#[inline(never)]
-fn write_target(method: Method, context: &Context<'_>, out: &mut Window<'_>) {
-    out.put_str(method.name());
-    out.put_str(" ");
-    context.target.pieces.iter().for_each(|piece| out.put_str(piece));
-}
-
-/// The rest of the request line, `Host` and `Accept`.
-#[inline(never)]
-fn write_host_and_accept(accept: &str, context: &Context<'_>, out: &mut Window<'_>) {
-    out.put_str(" HTTP/1.1\r\nHost: ");
-    out.put_str(context.site.host());
-    if let Some(port) = context.site.explicit_port() {
-        out.put_str(":");
-        out.put_number(port.into());
-    }
-    out.put_str("\r\nAccept: ");
-    out.put_str(accept);
-    out.put_str("\r\n");
-}
-
-fn write_content(content_type: Option<&str>, len: Option<usize>, out: &mut Window<'_>) {
-    if let Some(content_type) = content_type {
-        write_line("Content-Type", content_type.as_bytes(), out);
-    }
-    if let Some(len) = len {
-        out.put_str("Content-Length: ");
-        out.put_number(len);
-        out.put_str("\r\n");
+impl Session<'_> {
+    /// For a request that someone else's HTTP client sends: writes the lines that authorise it, whatever the door that
+    /// was used (`ForceUseSession`, `Cookie`, `BPMCSRF` and `CRT_CSRF`, or `Authorization`), each as `name: value` with
+    /// CR LF, and returns how many bytes they are. They are secret.
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
+    pub fn authorization_lines(&self, path: Path<'_>, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        let (context, request) = (self.context(path), Request::Call(Call::get(path)));
+        let lines =
+            Lines { jar: &self.jar, context: &context, authorization: Authorization::of(&self.jar, &context) };
+        let source = Source {
+            request: &request,
+            part: |source, letter, item, part| source.lines.part(letter, item, part),
+            lines,
+            body_len: 0,
+        };
+        template!(authorization_lines!()).write_whole(&source, out)
     }
 }

@@ -1,9 +1,8 @@
 //! What changes a password.
 
-use super::login::{Credentials, LoginBody, write_member};
+use super::login::{Credentials, LoginBody};
 use super::secret::Secret;
 use crate::site::path::Path;
-use crate::text::window::Window;
 
 /// The path of the change of a password, likewise.
 static PASSWORD_CHANGE_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/DoChangePasswordLogin");
@@ -27,28 +26,7 @@ impl<'a> PasswordChange<'a> {
         PasswordChange { credentials, new_password: Secret::Kept(new_password) }
     }
 
-    #[inline(never)]
-    pub(crate) fn body(&self) -> PasswordChangeBody<'_> {
-        PasswordChangeBody {
-            login: self.credentials.body(&PASSWORD_CHANGE_PATH),
-            new_password: self.new_password.as_str(),
-        }
-    }
-}
-
-/// The document that a change of the password sends.
-#[derive(Clone, Copy)]
-pub(crate) struct PasswordChangeBody<'c> {
-    pub login: LoginBody<'c>,
-    new_password: &'c str,
-}
-
-impl PasswordChangeBody<'_> {
-    pub(crate) fn write(&self, out: &mut Window<'_>) {
-        self.login.write_members(out);
-        for name in [",\"NewUserPassword\":", ",\"ConfirmUserPassword\":"] {
-            write_member(name, Some(self.new_password), out);
-        }
-        out.put_str("}");
+    pub(crate) fn body(&self) -> LoginBody<'_> {
+        self.credentials.body(&PASSWORD_CHANGE_PATH, Some(self.new_password.as_str()))
     }
 }

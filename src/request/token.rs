@@ -1,9 +1,11 @@
 //! A request for a token: OAuth 2.0 with client credentials (RFC 6749, section 4.4).
 
+use super::pair::Pair;
 use super::secret::Secret;
 use crate::site::Site;
 use crate::site::path::Path;
-use crate::text::window::{self, Base64, Window};
+use crate::text::encoding::FORM;
+use crate::text::template::{Part, Template, template};
 
 /// Where an identity service issues its tokens (protocol notes, section 5).
 const TOKEN_PATH: &str = "/connect/token";
@@ -77,27 +79,28 @@ pub(crate) struct TokenRequest<'c> {
     by_basic: bool,
 }
 
-impl TokenRequest<'_> {
-    pub(crate) fn write_form(&self, out: &mut Window<'_>) {
-        out.put_str("grant_type=client_credentials");
-        if !self.by_basic {
-            out.put_str("&client_id=");
-            out.put_form(self.id);
-            out.put_str("&client_secret=");
-            out.put_form(self.secret);
-        }
-    }
+/// The request. Id and secret are encoded as parts of a form before they are user name and password of HTTP Basic.
+pub(super) const TEMPLATE: Template = template!(
+    "POST $b$r$p HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: application/json\r\n",
+    "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: $l\r\n",
+    "$(yAuthorization: Basic $)$(q$q$)$(y\r\n$)\r\n$|",
+    "grant_type=client_credentials$(0&client_id=$0&client_secret=$1$)"
+);
 
-    /// Id and secret are encoded as parts of a form before they are user name and password.
-    pub(crate) fn write_authorization(&self, out: &mut Window<'_>) {
-        if self.by_basic {
-            out.put_str("Authorization: Basic ");
-            let mut base64 = Base64::new(out);
-            window::form_encoded(self.id).for_each(|byte| base64.put(byte));
-            base64.put(b':');
-            window::form_encoded(self.secret).for_each(|byte| base64.put(byte));
-            base64.end();
-            out.put_str("\r\n");
+impl TokenRequest<'_> {
+    pub(super) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
+        match letter {
+            b'y' => return self.by_basic,
+            b'q' if self.by_basic => {
+                let next = Pair::new(self.id, self.secret, Some(&FORM)).digits(item, &mut part.digits);
+                part.next = next.unwrap_or_default();
+                return next.is_some();
+            }
+            b'0' => part.text = self.id.as_bytes(),
+            b'1' => part.text = self.secret.as_bytes(),
+            _ => return false,
         }
+        part.coding = Some(&FORM);
+        !self.by_basic
     }
 }

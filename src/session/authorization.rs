@@ -9,7 +9,7 @@ use core::ops::Range;
 use crate::cookie::jar::Jar;
 use crate::cookie::record::{Context, HEADER, NEVER, Record};
 use crate::session::error::BasicError;
-use crate::text::window::Window;
+use crate::text::encoding::Digits;
 
 /// The cookie that is the ticket.
 pub(crate) const TICKET_NAME: &str = ".ASPXAUTH";
@@ -26,15 +26,12 @@ const MAX_VALUE: usize = u16::MAX as usize;
 /// The longest token that can be kept, in bytes.
 pub(crate) const MAX_TOKEN: usize = MAX_VALUE - BEARER.len();
 
-/// The path of the record. No request has it, and no site can set it.
+/// The path of the record. No request has it, and no site can set it. Its `expires` is when the token expires, and its `stamp`
+/// how many seconds the token lives in all.
 const NOWHERE: &[u8] = b"\0";
 
-/// In the `expires` of the record: far beyond any time, so that it is not dropped as a cookie is. The other bits are when
-/// the token expires, and the `age` is how many seconds it lives in all.
-const TOKEN: u64 = 1 << 63;
-
 /// The names under which a CSRF token comes as a cookie and goes back as a field.
-const CSRF_NAMES: [&str; 2] = ["BPMCSRF", "CRT_CSRF"];
+pub(crate) const CSRF_NAMES: [&str; 2] = ["BPMCSRF", "CRT_CSRF"];
 
 /// What authorises a call.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -78,11 +75,16 @@ fn field<'j>(jar: &'j Jar<'_>, context: &Context<'_>) -> Option<&'j [u8]> {
 
 /// The value of the record.
 #[inline(never)] // which is not to be on the stack of what comes after it
-fn value<'j>(jar: &'j Jar<'_>) -> Option<&'j [u8]> {
+pub(crate) fn value<'j>(jar: &'j Jar<'_>) -> Option<&'j [u8]> {
+    record(jar).map(|record| record.value)
+}
+
+/// The record.
+fn record<'j>(jar: &'j Jar<'_>) -> Option<Record<'j>> {
     let mut at = 0;
-    while let Some(record) = &jar.next_record(&mut at, jar.used()) {
+    while let Some(record) = jar.next_record(&mut at, jar.used()) {
         if record.is_authorization() {
-            return Some(record.value);
+            return Some(record);
         }
     }
     None
@@ -93,47 +95,32 @@ pub(crate) fn has_csrf_token(jar: &Jar<'_>, context: &Context<'_>) -> bool {
     CSRF_NAMES.iter().any(|name| jar.newest(name, context).is_some())
 }
 
-/// The lines that authorise a call: `Authorization`; or `ForceUseSession`, `Cookie`, and for each CSRF cookie the field of
-/// its name.
-pub(crate) fn write(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    if let Some(value) = field(jar, context) {
-        return write_line("Authorization", value, out);
-    }
-    out.put_str("ForceUseSession: true\r\n");
-    write_cookie_line(jar, context, out);
-    for name in CSRF_NAMES {
-        if let Some(value) = jar.newest(name, context) {
-            write_line(name, value, out);
-        }
-    }
-}
-
 /// When a token is over, as far as it is known.
 #[derive(Clone, Copy)]
 pub(crate) struct Lifetime {
     /// In seconds since 1970.
-    pub expires_at: u64,
+    pub expires_at: u32,
     /// How many seconds it was to live when it came.
     pub seconds: u32,
 }
 
 impl Lifetime {
     /// Of a token that was asked for now: it ends no later than this says.
-    pub(crate) fn new(now: u64, seconds: u32) -> Self {
-        Lifetime { expires_at: now.saturating_add(seconds.into()), seconds }
+    pub(crate) fn new(now: u32, seconds: u32) -> Self {
+        Lifetime { expires_at: now.saturating_add(seconds).min(NEVER - 1), seconds }
     }
 
     /// Whether the token will be over in `margin` seconds, or the time cannot be right.
-    pub(crate) fn is_over(&self, now: u64, margin: u32) -> bool {
-        let ends = now.saturating_add(margin.into()) >= self.expires_at;
-        ends || now < self.expires_at.saturating_sub(self.seconds.into())
+    pub(crate) fn is_over(&self, now: u32, margin: u32) -> bool {
+        let ends = now.saturating_add(margin) >= self.expires_at;
+        ends || now < self.expires_at.saturating_sub(self.seconds)
     }
 }
 
 /// The lifetime of the token in the jar.
 pub(crate) fn lifetime(jar: &Jar<'_>) -> Option<Lifetime> {
-    let record = jar.records().find(Record::is_authorization).filter(|record| record.expires != NEVER)?;
-    Some(Lifetime { expires_at: record.expires & !TOKEN, seconds: record.age })
+    let record = record(jar).filter(|record| record.expires != NEVER)?;
+    Some(Lifetime { expires_at: record.expires, seconds: record.stamp })
 }
 
 /// How many bytes the record takes whose value has `len` bytes.
@@ -141,14 +128,17 @@ pub(crate) const fn record_len(len: usize) -> usize {
     HEADER + len + NOWHERE.len()
 }
 
-/// Makes user name and password, which `write` makes in base64, all that is in the jar. It is as it was if it has no room
-/// for them.
-pub(crate) fn put_basic(jar: &mut Jar<'_>, write: impl Fn(&mut Window<'_>)) -> Result<(), BasicError> {
-    let value = |out: &mut Window<'_>| {
-        out.put(BASIC);
-        write(out);
-    };
-    let len = Window::length_of(value);
+/// Makes user name and password all that is in the jar. `group` gives them in base64: the group of an item, and the item
+/// after it. The jar is as it was if it has no room for them.
+pub(crate) fn put_basic(
+    jar: &mut Jar<'_>,
+    group: impl Fn(usize, &mut Digits) -> Option<usize>,
+) -> Result<(), BasicError> {
+    let (mut item, mut len, mut digits) = (0, BASIC.len(), Digits::default());
+    while let Some(next) = group(item, &mut digits) {
+        item = next;
+        len += 4;
+    }
     let needed = record_len(len);
     if len > MAX_VALUE {
         return Err(BasicError::TooLong);
@@ -157,7 +147,11 @@ pub(crate) fn put_basic(jar: &mut Jar<'_>, write: impl Fn(&mut Window<'_>)) -> R
         return Err(BasicError::MemoryTooSmall { needed });
     }
     jar.clear();
-    value(&mut Window::new(jar.memory.get_mut(HEADER..HEADER + len).unwrap_or_default(), 0));
+    let (mut item, mut at) = (0, jar.put(HEADER, BASIC));
+    while let Some(next) = group(item, &mut digits) {
+        item = next;
+        at = jar.put(at, digits.as_slice());
+    }
     jar.adopt(len, NOWHERE, NEVER, 0);
     Ok(())
 }
@@ -170,35 +164,14 @@ pub(crate) fn put_token(jar: &mut Jar<'_>, token: Range<usize>, lifetime: Option
     if needed > jar.memory.len() {
         return Err(needed);
     }
-    // First to the end of the memory, since the record may begin behind the token and end before it.
-    let token = jar.move_to_end(token, jar.memory.len());
-    jar.shift(token, HEADER + BEARER.len());
+    let start = HEADER + BEARER.len();
+    if token.start < start {
+        jar.move_to_end(token, needed - NOWHERE.len());
+    } else {
+        jar.shift(token, start);
+    }
     jar.put(HEADER, BEARER);
-    let (expires, age) = lifetime.map_or((NEVER, 0), |lifetime| (lifetime.expires_at | TOKEN, lifetime.seconds));
-    jar.adopt(len, NOWHERE, expires, age);
+    let (expires, seconds) = lifetime.map_or((NEVER, 0), |lifetime| (lifetime.expires_at, lifetime.seconds));
+    jar.adopt(len, NOWHERE, expires, seconds);
     Ok(())
-}
-
-pub(crate) fn write_line(name: &str, value: &[u8], out: &mut Window<'_>) {
-    out.put_str(name);
-    out.put_str(": ");
-    out.put(value);
-    out.put_str("\r\n");
-}
-
-/// `Cookie: name=value; name=value` (RFC 6265bis, 5.8.3), if there is one to send.
-pub(crate) fn write_cookie_line(jar: &Jar<'_>, context: &Context<'_>, out: &mut Window<'_>) {
-    let (mut order, mut is_first) = (0, true);
-    while let Some((name, value)) = jar.next_to_send(&mut order, context) {
-        out.put_str(if is_first { "Cookie: " } else { "; " });
-        is_first = false;
-        if !name.is_empty() {
-            out.put(name);
-            out.put_str("=");
-        }
-        out.put(value);
-    }
-    if !is_first {
-        out.put_str("\r\n");
-    }
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod authorization;
 pub(crate) mod error;
+pub(crate) mod lines;
 mod snapshot;
 
 use core::fmt;
@@ -10,9 +11,7 @@ use crate::cookie::jar::Jar;
 use crate::cookie::record::{Context, Record};
 use crate::site::Site;
 use crate::site::path::Path;
-use crate::text::fault::BufferTooSmall;
 use crate::text::time::Time;
-use crate::text::window::Window;
 use authorization::{Authorization, TICKET_NAME};
 
 /// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
@@ -20,16 +19,17 @@ pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
 
 /// A site and what it has given to authorise later requests: the cookies of a login, or a token.
 ///
-/// The cookies live in memory that the caller lends. It holds, from the front: the cookies, each with 20 bytes
+/// The cookies live in memory that the caller lends. It holds, from the front: the cookies, each with 16 bytes
 /// beside its name, value and path; while a reply comes, the cookies it brings, then the longest line among
 /// `Set-Cookie`, `Location` and the few other fields of interest, then the texts of a login's answer. 4 KiB serve a
-/// login with a ticket of 1,000 characters amply. Too little is an error that says how much it takes, and cookies are
-/// never dropped in silence.
+/// login with a ticket of 1,000 characters amply. Too little is an error that says how much it takes: no cookie is
+/// dropped for want of memory. There are [`MAX_COOKIES`](crate::MAX_COOKIES) at the most: one more takes the place of
+/// the one that was set longest ago.
 ///
 /// Cookies are taken and sent as RFC 6265bis has it, and to this site only, whatever their `Domain` says: so no list of
 /// public suffixes is needed. `SameSite` says nothing, since no other site begins these requests.
 ///
-/// The memory is wiped when the session is dropped or [cleared](Session::clear).
+/// What has been written to the memory is wiped when the session is dropped or [cleared](Session::clear).
 pub struct Session<'m> {
     pub(crate) site: Site<'m>,
     pub(crate) jar: Jar<'m>,
@@ -39,10 +39,12 @@ pub struct Session<'m> {
     pub(crate) exchanges: u32,
 }
 
-/// Tells an exchange its session again. The memory is where it was even if the session has been moved.
+/// Tells an exchange its session again, even if the session has been moved: by where its memory is, or by where the URL of its
+/// site is if it has none. Two sessions without memory and of one URL differ in nothing that an exchange can see but the
+/// number of exchanges.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ExchangeId {
-    memory: usize,
+    place: usize,
     exchange: u32,
 }
 
@@ -63,7 +65,7 @@ impl<'m> Session<'m> {
 
     /// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it
     /// before each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is
-    /// meant to delete one is judged by the `Date` of the reply.
+    /// meant to delete one is judged by the `Date` of the reply. Times after 2106-02-07 count as that day.
     pub fn set_time(&mut self, unix_seconds: u64) {
         self.now = Time::at(unix_seconds);
     }
@@ -80,8 +82,23 @@ impl<'m> Session<'m> {
         Authorization::of(&self.jar, &self.context(path))
     }
 
+    /// Ends the exchange that is under way, and tells the next one who it is.
+    pub(crate) fn next_exchange(&mut self) -> ExchangeId {
+        self.exchanges = self.exchanges.wrapping_add(1);
+        self.jar.unstage();
+        if cfg!(feature = "lifetimes") {
+            self.jar.drop_over(self.now, false);
+        }
+        self.jar.wipe_rest();
+        self.exchange_id()
+    }
+
     pub(crate) fn exchange_id(&self) -> ExchangeId {
-        ExchangeId { memory: self.jar.memory.as_ptr().addr(), exchange: self.exchanges }
+        let place = match &*self.jar.memory {
+            [] => self.site.host().as_ptr().addr(),
+            memory => memory.as_ptr().addr(),
+        };
+        ExchangeId { place, exchange: self.exchanges }
     }
 
     pub(crate) fn context<'a>(&self, path: Path<'a>) -> Context<'a>
@@ -111,7 +128,7 @@ impl<'m> Session<'m> {
     /// When the token expires, in seconds since 1970; none if there is no token, if nothing says how long it lives, or if
     /// the [time](Session::set_time) was not told when it was asked for.
     pub fn token_expires_at(&self) -> Option<u64> {
-        authorization::lifetime(&self.jar).map(|lifetime| lifetime.expires_at)
+        authorization::lifetime(&self.jar).map(|lifetime| lifetime.expires_at.into())
     }
 
     /// Whether it is time for a new token: whether so many seconds from now the token will have expired, or the clock has
@@ -127,28 +144,10 @@ impl<'m> Session<'m> {
 
     /// The cookies, the one that was set last at the end.
     pub fn cookies(&self) -> impl Iterator<Item = Cookie<'_>> {
-        self.jar.records().filter(|record| !record.is_authorization()).map(Cookie)
+        self.jar.listing().map(Cookie)
     }
 
-    /// For a request that someone else's HTTP client sends: writes the lines that authorise it, whatever the door that
-    /// was used (`ForceUseSession`, `Cookie`, `BPMCSRF` and `CRT_CSRF`, or `Authorization`), each as `name: value` with
-    /// CR LF, and returns how many bytes they are. They are secret.
-    ///
-    /// # Errors
-    ///
-    /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
-    pub fn authorization_lines(&self, path: Path<'_>, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
-        let context = self.context(path);
-        let write = |out: &mut Window<'_>| authorization::write(&self.jar, &context, out);
-        let needed = Window::length_of(write);
-        if needed > out.len() {
-            return Err(BufferTooSmall { needed });
-        }
-        write(&mut Window::new(out, 0));
-        Ok(needed)
-    }
-
-    /// Forgets all cookies, or the token, and wipes the memory. It ends any exchange that is under way.
+    /// Forgets all cookies, or the token, and wipes what it has written to the memory. It ends any exchange that is under way.
     pub fn clear(&mut self) {
         self.exchanges = self.exchanges.wrapping_add(1);
         self.jar.clear();

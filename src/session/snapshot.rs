@@ -5,16 +5,18 @@
 //! | bytes | content |
 //! |---|---|
 //! | 0 to 3 | `CRAU` |
-//! | 4 | the version of this format, 1 |
+//! | 4 | the version of this format, 2 |
 //! | 5 to 7 | 0 |
 //! | 8 to 11 | CRC-32 of the site's URL as [`Site`] prints it, letters of the host in lower case |
-//! | 12 to 15 | the age of the next cookie |
+//! | 12 to 15 | the stamp of the next cookie that is set |
 //! | 16 to 19 | the length of the cookies |
-//! | then | the cookies, each: lengths of name, value and path (2 bytes each), length of the domain (1), flags (1: 1 is Secure, 2 is HttpOnly), age (4), end in seconds since 1970 (8, all ones for none), name, value, path |
+//! | then | the cookies, each: lengths of name, value and path (2 bytes each), length of the domain (1), flags (1: 1 is Secure, 2 is HttpOnly), stamp (4), end in seconds since 1970 (4, all ones for none), name, value, path |
 //! | last 4 | CRC-32 of all before |
 //!
-//! A record whose path is a single NUL is no cookie: its value is that of the field `Authorization`. Of a token the end has
-//! its highest bit set, and the age is how many seconds it was to live.
+//! The cookies stand in the order in which they are sent. A stamp counts the cookies that had been set before, modulo 2³².
+//!
+//! A record whose path is a single NUL is no cookie: its value is that of the field `Authorization`, and the stamp is how
+//! many seconds the token was to live.
 //!
 //! The CRC is that of ISO-HDLC, which zip and Ethernet use. It finds accidents, not forgers.
 
@@ -22,10 +24,11 @@ use crate::cookie::jar::Jar;
 use crate::session::Session;
 use crate::session::error::SnapshotError;
 use crate::site::Site;
+use crate::text::encoding::Digits;
 use crate::text::fault::BufferTooSmall;
-use crate::text::window::Window;
+use crate::text::template::Out;
 
-const MAGIC: [u8; 8] = *b"CRAU\x01\0\0\0";
+const MAGIC: [u8; 8] = *b"CRAU\x02\0\0\0";
 const HEAD: usize = 20;
 const TAIL: usize = 4;
 
@@ -50,14 +53,13 @@ impl<'m> Session<'m> {
         let Some((body, tail)) = parts else {
             return Err(BufferTooSmall { needed });
         };
-        let mut window = Window::new(body, 0);
-        window.put(&MAGIC);
-        for number in [site_crc(self.site()), self.jar.next_age(), self.jar.used() as u32] {
-            window.put(&number.to_le_bytes());
+        let mut written = Out::new(body);
+        written.put(&MAGIC);
+        for number in [site_crc(self.site()), self.jar.next_stamp(), self.jar.used() as u32] {
+            written.put(&number.to_le_bytes());
         }
-        window.put(self.jar.memory.get(..self.jar.used()).unwrap_or_default());
-        let crc = Crc::new().add(body).value().to_le_bytes();
-        Window::new(tail, 0).put(&crc);
+        written.put(self.jar.memory.get(..self.jar.used()).unwrap_or_default());
+        Out::new(tail).put(&Crc::new().add(body).value().to_le_bytes());
         Ok(needed)
     }
 
@@ -82,7 +84,7 @@ impl<'m> Session<'m> {
         if Crc::new().add(body).value() != u32::from_le_bytes(*crc) {
             return Err(SnapshotError::Altered);
         }
-        let [.., url, age, len] = head.as_chunks::<4>().0 else {
+        let [.., url, stamp, len] = head.as_chunks::<4>().0 else {
             return Err(SnapshotError::Altered);
         };
         if u32::from_le_bytes(*url) != site_crc(&site) {
@@ -94,7 +96,7 @@ impl<'m> Session<'m> {
         if memory.len() < cookies.len() {
             return Err(SnapshotError::MemoryTooSmall { needed: cookies.len() });
         }
-        let jar = Jar::with_records(memory, cookies, u32::from_le_bytes(*age)).ok_or(SnapshotError::Altered)?;
+        let jar = Jar::with_records(memory, cookies, u32::from_le_bytes(*stamp)).ok_or(SnapshotError::Altered)?;
         Ok(Session::with_jar(site, jar))
     }
 }
@@ -106,16 +108,31 @@ fn site_crc(site: &Site<'_>) -> u32 {
         crc = crc.add(&[byte.to_ascii_lowercase()]);
     }
     if let Some(port) = site.explicit_port() {
-        let mut digits = [0; 5];
-        Window::new(&mut digits, 0).put_number(port.into());
-        let len = Window::length_of(|out| out.put_number(port.into()));
-        crc = crc.add(b":").add(digits.get(..len).unwrap_or_default());
+        let mut digits = Digits::default();
+        digits.number(port.into());
+        crc = crc.add(b":").add(digits.as_slice());
     }
     crc.add(site.base_path().as_bytes()).value()
 }
 
-/// CRC-32/ISO-HDLC, bit by bit: a snapshot is short and rare.
+/// CRC-32/ISO-HDLC, four bits at a time.
 struct Crc(u32);
+
+/// What four bits become.
+static NIBBLES: [u32; 16] = {
+    let mut nibbles = [0; 16];
+    let mut nibble = 0;
+    while nibble < 16 {
+        let (mut crc, mut bit) = (nibble as u32, 0);
+        while bit < 4 {
+            crc = crc >> 1 ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 };
+            bit += 1;
+        }
+        nibbles[nibble] = crc;
+        nibble += 1;
+    }
+    nibbles
+};
 
 impl Crc {
     const fn new() -> Self {
@@ -126,8 +143,8 @@ impl Crc {
         let mut crc = self.0;
         for byte in bytes {
             crc ^= u32::from(*byte);
-            for _ in 0..8 {
-                crc = crc >> 1 ^ if crc & 1 == 1 { 0xEDB8_8320 } else { 0 };
+            for _ in 0..2 {
+                crc = crc >> 4 ^ NIBBLES[crc as usize & 15];
             }
         }
         Crc(crc)

@@ -4,6 +4,7 @@ use crate::text::bytes::{Set, next_part};
 use crate::text::number::{decimal, leading_number};
 
 pub(super) fn is_host(host: &[u8]) -> bool {
+    #[cfg(feature = "ipv6")]
     if let [b'[', address @ .., b']'] = host {
         return is_ipv6(address);
     }
@@ -54,6 +55,7 @@ fn is_ipv4(host: &[u8]) -> bool {
 
 /// Eight groups of one to four hexadecimal digits; one run of zero groups may be `::`, and the last two groups may be an
 /// IPv4 address (RFC 3986, 3.2.2).
+#[cfg(feature = "ipv6")]
 #[inline(never)]
 fn is_ipv6(address: &[u8]) -> bool {
     // Between its colons, `::` is one empty group, and two at an end of the address, of which one is left out here.
@@ -85,7 +87,7 @@ fn is_ipv6(address: &[u8]) -> bool {
     if has_gap { count <= 7 } else { count == 8 }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "ipv6"))]
 mod tests {
     use super::*;
 

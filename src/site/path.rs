@@ -2,8 +2,9 @@
 
 use super::error::PathError;
 use crate::text::bytes::Set;
+use crate::text::encoding::QUERY;
 use crate::text::fault::BufferTooSmall;
-use crate::text::window::Window;
+use crate::text::template::{Encoded, template};
 
 /// The longest path with its query that is accepted, in bytes. Few servers take more.
 pub const MAX_PATH: usize = 16 * 1024;
@@ -96,12 +97,7 @@ impl<'a> Path<'a> {
 ///
 /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
 pub fn encode_query(text: &str, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
-    let needed = Window::length_of(|out| out.put_encoded(text));
-    if needed > out.len() {
-        return Err(BufferTooSmall { needed });
-    }
-    Window::new(out, 0).put_encoded(text);
-    Ok(needed)
+    template!("$t").write_whole(&Encoded(text, &QUERY), out)
 }
 
 /// `origin-form = absolute-path [ "?" query ]` (RFC 9112, 3.2.1), and what a path and a query are made of.

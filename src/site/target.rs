@@ -1,10 +1,10 @@
 //! The request target: where a call goes on the wire, and which cookies go there.
 
-use super::Site;
 use super::path::Path;
-use crate::text::bytes::{before, has};
+use super::{Site, split_before};
 
-/// The request target, in pieces: base path, runtime prefix, path and query.
+/// The path of a request target, in pieces: base path, runtime prefix, and path without its query. Each is empty or begins
+/// with a slash.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'a> {
     pub pieces: [&'a str; 3],
@@ -14,35 +14,32 @@ impl<'a> Target<'a> {
     #[inline(never)]
     pub(crate) fn new(site: &Site<'a>, path: Path<'a>) -> Self {
         let prefix = if path.has_prefix() { site.runtime().prefix() } else { "" };
-        Target { pieces: [site.base_path(), prefix, path.as_str()] }
+        Target { pieces: [site.base_path(), prefix, split_before(path.as_str(), b'?').0] }
     }
 
-    pub(crate) fn has_query(&self) -> bool {
-        let [.., path] = self.pieces;
-        has(path, b'?')
-    }
-
-    /// RFC 6265bis, 5.1.4: whether a cookie of this path goes to this target, whose query does not count.
+    /// RFC 6265bis, 5.1.4: whether a cookie of this path goes to this target.
     pub(crate) fn path_matches(&self, cookie_path: &[u8]) -> bool {
         let mut left = cookie_path;
         for piece in &self.pieces {
-            for byte in piece.bytes() {
-                match left {
-                    _ if byte == b'?' => return left.is_empty(),
-                    [] => return byte == b'/' || cookie_path.ends_with(b"/"),
-                    [first, rest @ ..] if *first == byte => left = rest,
-                    _ => return false,
-                }
+            let piece = piece.as_bytes();
+            let len = left.len().min(piece.len());
+            if piece.get(..len) != left.get(..len) {
+                return false;
+            }
+            left = left.get(len..).unwrap_or_default();
+            if left.is_empty() {
+                // What comes next is the end of the target, or the next piece, which begins with a slash.
+                return cookie_path.ends_with(b"/") || piece.get(len).is_none_or(|next| *next == b'/');
             }
         }
-        left.is_empty()
+        false
     }
 
     /// RFC 6265bis, 5.1.4: the path of a cookie that names none, in pieces: the target up to, not including,
     /// its last slash, and at least one slash.
     pub(crate) fn default_path(&self) -> [&'a [u8]; 3] {
         let [base, prefix, path] = self.pieces;
-        let path = before(path.as_bytes(), b'?');
+        let path = path.as_bytes();
         let len = path.iter().rposition(|byte| *byte == b'/').unwrap_or_default();
         let is_root = base.is_empty() && prefix.is_empty() && len == 0;
         let directory = if is_root { b"/" } else { path.get(..len).unwrap_or_default() };
@@ -55,7 +52,7 @@ mod tests {
     use super::*;
 
     fn target<'a>(base: &'a str, path: &'a str) -> Target<'a> {
-        Target { pieces: [base, "", path] }
+        Target { pieces: [base, "", split_before(path, b'?').0] }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 //!
 //! An answer of the site that is not the wished-for one is no error: see [`Verdict`](crate::Verdict).
 
-use core::fmt;
+use crate::text::numbered::display;
 
 /// Whose fault an error is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +13,12 @@ pub enum Fault {
     /// Theirs: the peer broke the protocol or the connection. The program may try again.
     Peer,
 }
+
+/// The texts of what several rooms can find.
+#[cfg(feature = "texts")]
+pub(crate) const BUFFER_TOO_SMALL: &str = "the buffer is too small; give a larger one";
+#[cfg(feature = "texts")]
+pub(crate) const MEMORY_TOO_SMALL: &str = "the session's memory is too small; give it more";
 
 /// The output does not fit into the buffer, which was left as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,12 +33,19 @@ impl BufferTooSmall {
     pub const fn fault(&self) -> Fault {
         Fault::Caller
     }
-}
 
-impl fmt::Display for BufferTooSmall {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the buffer is too small: {} bytes are needed", self.needed)
+    /// What is wrong, in a sentence, for people.
+    #[cfg(feature = "texts")]
+    pub const fn text(&self) -> &'static str {
+        BUFFER_TOO_SMALL
+    }
+
+    #[cfg(feature = "texts")]
+    const fn needed(&self) -> Option<usize> {
+        Some(self.needed)
     }
 }
+
+display!(BufferTooSmall, Self::needed);
 
 impl core::error::Error for BufferTooSmall {}

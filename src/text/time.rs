@@ -1,23 +1,34 @@
 //! A time, where one is known.
 
-/// Seconds since 1970, or unknown.
+/// Seconds since 1970, to 2106, or unknown.
 #[derive(Clone, Copy)]
-pub(crate) struct Time(u64);
+pub(crate) struct Time(u32);
 
 impl Time {
-    pub(crate) const UNKNOWN: Time = Time(u64::MAX);
+    pub(crate) const UNKNOWN: Time = Time(u32::MAX);
 
-    /// A time that is known. The last one there is stands for the one after it, too.
+    /// The first one that is known, which stands for those before it, too.
+    pub(crate) const FIRST: Time = Time(0);
+
+    /// The last one that is known, which stands for those after it, too.
+    pub(crate) const LAST: Time = Time(u32::MAX - 1);
+
+    /// A time that is known.
     pub(crate) fn at(seconds: u64) -> Self {
-        Time(seconds.min(u64::MAX - 1))
+        Time::of(u32::try_from(seconds).unwrap_or(u32::MAX))
     }
 
-    pub(crate) fn known(self) -> Option<u64> {
-        (self.0 != u64::MAX).then_some(self.0)
+    /// A time that is known.
+    pub(crate) fn of(seconds: u32) -> Self {
+        Time(seconds.min(Time::LAST.0))
+    }
+
+    pub(crate) fn known(self) -> Option<u32> {
+        (self.0 != u32::MAX).then_some(self.0)
     }
 
     /// This time, or another where this one is unknown.
     pub(crate) fn or(self, other: Time) -> Time {
-        if self.0 == u64::MAX { other } else { self }
+        if self.0 == u32::MAX { other } else { self }
     }
 }

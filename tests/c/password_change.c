@@ -30,7 +30,7 @@ static void request_is(client *c, const creatio_credentials *who, const char *ne
         CHECK_STATUS(creatio_session_change_password(&c->session, who, new_password, new_len,
                                                      &c->exchange),
                      CREATIO_OK);
-        CHECK_SIZE(creatio_exchange_request_len(&c->exchange), strlen(expected));
+        CHECK_SIZE(creatio_exchange_request_len(&c->exchange, &c->session), strlen(expected));
         size_t len = client_pull(c, request, sizeof request, step);
         CHECK_TEXT(request, len, expected);
     }

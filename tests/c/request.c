@@ -21,11 +21,11 @@ static void request_is(client *c, const creatio_credentials *who, const creatio_
                         : creatio_session_call(&c->session, call, &c->exchange);
         CHECK_STATUS(begun, CREATIO_OK);
         CHECK(creatio_exchange_state(&c->exchange) == CREATIO_READY);
-        CHECK_SIZE(creatio_exchange_request_len(&c->exchange), strlen(expected));
+        CHECK_SIZE(creatio_exchange_request_len(&c->exchange, &c->session), strlen(expected));
         size_t len = client_pull(c, request, sizeof request, step);
         CHECK_TEXT(request, len, expected);
         CHECK(creatio_exchange_state(&c->exchange) == CREATIO_RECEIVING);
-        CHECK_SIZE(creatio_exchange_request_len(&c->exchange), strlen(expected));
+        CHECK_SIZE(creatio_exchange_request_len(&c->exchange, &c->session), strlen(expected));
     }
 }
 
@@ -185,7 +185,7 @@ static void bodies_of_any_bytes(void) {
     for (size_t step = 1; step <= 600; step++) {
         CHECK_STATUS(creatio_session_call(&c.session, &call, &c.exchange), CREATIO_OK);
         size_t len = client_pull(&c, request, sizeof request, step);
-        CHECK_SIZE(len, creatio_exchange_request_len(&c.exchange));
+        CHECK_SIZE(len, creatio_exchange_request_len(&c.exchange, &c.session));
         CHECK(len > sizeof body && memcmp(request + len - sizeof body, body, sizeof body) == 0);
     }
     client_free(&c);
@@ -398,7 +398,7 @@ static void longest_path(client *c) {
     call.path = path;
     call.path_len = CREATIO_MAX_PATH;
     CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_OK);
-    CHECK(creatio_exchange_request_len(&c->exchange) > CREATIO_MAX_PATH);
+    CHECK(creatio_exchange_request_len(&c->exchange, &c->session) > CREATIO_MAX_PATH);
     call.path_len++;
     call_is_refused(c, &call, CREATIO_PATH_TOO_LONG);
 }

@@ -22,7 +22,7 @@ static void request_is(client *c, const creatio_client_credentials *client_crede
                                            &c->exchange),
                      CREATIO_OK);
         CHECK(creatio_exchange_state(&c->exchange) == CREATIO_READY);
-        CHECK_SIZE(creatio_exchange_request_len(&c->exchange), strlen(expected));
+        CHECK_SIZE(creatio_exchange_request_len(&c->exchange, &c->session), strlen(expected));
         size_t len = client_pull(c, request, sizeof request, step);
         CHECK_TEXT(request, len, expected);
         CHECK(creatio_exchange_state(&c->exchange) == CREATIO_RECEIVING);

@@ -57,7 +57,7 @@ static void contexts_that_are_not_set_up(client *c) {
     check_topic("what an exchange that is not set up says");
     const creatio_exchange *const NONE[] = { &zeros, NULL };
     for (size_t i = 0; i < 2; i++) {
-        CHECK_SIZE(creatio_exchange_request_len(NONE[i]), 0);
+        CHECK_SIZE(creatio_exchange_request_len(NONE[i], NULL), 0);
         CHECK(creatio_exchange_state(NONE[i]) == CREATIO_NO_EXCHANGE);
         CHECK(creatio_exchange_http_status(NONE[i]) == 0);
         CHECK(!creatio_exchange_keeps_alive(NONE[i]));

@@ -88,7 +88,8 @@ fn a_write_is_done_once_or_not_at_all_wherever_its_request_is_cut() {
     let emulator = Emulator::start(Options { ticket_length: 32, ..Options::default() }).unwrap();
     with_client(&emulator, |client| {
         assert_eq!(renewed(client, &create(), &supervisor()).unwrap(), CallVerdict::Fine);
-        let len = client.session_mut().call(&create()).request_len();
+        let session = client.session_mut();
+        let len = session.call(&create()).request_len(session);
         for cut in (0..len).step_by(3) {
             let before = emulator.counters();
             emulator.cut_request_after(cut);

@@ -97,6 +97,7 @@ fn lints(workspace: &Workspace) -> Result<()> {
         cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings"),
         cmd!(sh, "cargo clippy -p {CORE} --all-targets --all-features -- -D warnings"),
         cmd!(sh, "cargo clippy -p {CORE} --all-targets --no-default-features -- -D warnings"),
+        cmd!(sh, "cargo clippy -p {C_PACKAGE} --no-default-features --features panic-handler -- -D warnings"),
     ]))
 }
 
@@ -118,6 +119,7 @@ fn tests(workspace: &Workspace) -> Result<()> {
     run_all([
         cmd!(sh, "cargo test --workspace --no-fail-fast"),
         cmd!(sh, "cargo test -p {CORE} --lib --test client --all-features --no-fail-fast"),
+        cmd!(sh, "cargo test -p {CORE} --lib --no-default-features"),
         cmd!(sh, "cargo test -p {CORE} --doc --all-features"),
     ])
 }

@@ -1,4 +1,4 @@
-/* A firmware that uses every function of the library. */
+/* A firmware that uses every function of the library; with CREATIO_NO_TEXTS, every one but names and texts. */
 #include "../../firmware-c/replies.h"
 #include "program.h"
 
@@ -62,14 +62,16 @@ static creatio_step call(const creatio_call *request, creatio_renewal *renewal, 
     size_t len;
 
     if (creatio_session_call(&m->session, request, &m->exchange) != CREATIO_OK ||
-        creatio_exchange_request_len(&m->exchange) == 0 || !exchange(reply, reply_len) ||
+        creatio_exchange_request_len(&m->exchange, &m->session) == 0 || !exchange(reply, reply_len) ||
         creatio_exchange_http_status(&m->exchange) == 0 || !creatio_exchange_keeps_alive(&m->exchange) ||
         creatio_exchange_memory_needed(&m->exchange) != 0 ||
         creatio_exchange_call_result(&m->exchange, &m->session, &answer) != CREATIO_OK) {
         return CREATIO_REPORT;
     }
+#ifndef CREATIO_NO_TEXTS
     print(creatio_call_verdict_name(answer.verdict));
     print(creatio_call_verdict_text(answer.verdict));
+#endif
     if (creatio_exchange_field(&m->exchange, &m->session, CREATIO_WANTED_FIELD, &value, &len) == CREATIO_OK) {
         print(value);
     }
@@ -117,8 +119,10 @@ static bool doors(void) {
     who.user_name_len = 10;
     client.id = "client";
     client.id_len = 6;
+#ifndef CREATIO_NO_TEXTS
     print(creatio_token_verdict_name(CREATIO_GRANTED));
     print(creatio_token_verdict_text(CREATIO_GRANTED));
+#endif
     return creatio_site_identity_hint(&m->site, m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
            creatio_session_change_password(&m->session, &who, LITERAL("new"), &m->exchange) == CREATIO_OK &&
            exchange(LITERAL(REPLY_LOGIN)) && creatio_exchange_is_signed_in(&m->exchange, &m->session) &&
@@ -143,9 +147,11 @@ static bool sign_out(void) {
 
 bool run(void) {
     print(creatio_version());
+#ifndef CREATIO_NO_TEXTS
     print(creatio_status_name(CREATIO_OK));
     print(creatio_status_text(CREATIO_OK));
     print(creatio_verdict_name(CREATIO_AUTHENTICATED));
     print(creatio_verdict_text(CREATIO_AUTHENTICATED));
+#endif
     return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && doors() && sign_out();
 }

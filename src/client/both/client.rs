@@ -1,7 +1,8 @@
 use core::fmt;
 
 use super::link::{Line, Link};
-use super::{Reply, Transport, Upload};
+use super::reply::{Reply, Upload};
+use super::transport::Transport;
 use crate::answer::call::{CallVerdict, may_be_ended};
 use crate::answer::login::Login;
 use crate::answer::token::Token;

@@ -1,4 +1,4 @@
-use super::Transport;
+use super::transport::Transport;
 use crate::answer::call::CallVerdict;
 use crate::client::Error;
 use crate::client::sign_in::{Door, Refusal};

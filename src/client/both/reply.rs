@@ -1,7 +1,7 @@
 use core::fmt;
 
-use super::Transport;
 use super::link::{Link, write_all};
+use super::transport::Transport;
 use crate::answer::call::Answer;
 use crate::client::Error;
 use crate::client::transfer::{Goal, Transfer};

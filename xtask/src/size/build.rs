@@ -66,10 +66,10 @@ impl Places {
     }
 
     pub fn image(&self, chip: &Chip, level: &Level, program: &Program, variant: Variant) -> PathBuf {
-        let stem = program.stem;
+        let (key, stem) = (program.key, program.stem);
         match (program.language, variant) {
-            (Language::C, Variant::With) => self.c.join(format!("{stem}-{}-{}.elf", chip.key, level.key)),
-            (Language::C, Variant::Without) => self.c.join(format!("{stem}-{}-without.elf", chip.key)),
+            (Language::C, Variant::With) => self.c.join(format!("{key}-{}-{}.elf", chip.key, level.key)),
+            (Language::C, Variant::Without) => self.c.join(format!("{key}-{}-without.elf", chip.key)),
             (Language::Rust, Variant::With) => self.rust.join(chip.target).join(level.profile).join(stem),
             (Language::Rust, Variant::Without) => {
                 self.rust.join(chip.target).join(level.profile).join(format!("{stem}-without"))
@@ -119,17 +119,21 @@ fn build(command: Cmd<'_>) -> Result<()> {
 
 fn c_programs(workspace: &Workspace, places: &Places, chip: &Chip) -> Result<()> {
     let programs: Vec<&Program> = super::chips::PROGRAMS.iter().filter(|p| p.language == Language::C).collect();
-    for part in programs.iter().map(|program| program.stem).chain(C_PARTS.iter().copied()) {
-        compile(workspace, chip, &workspace.root.join(DIRECTORY).join("c").join(part), &places.object(chip, part))?;
+    let source = |stem: &str| workspace.root.join(DIRECTORY).join("c").join(stem);
+    for part in C_PARTS {
+        compile(workspace, chip, &source(part), &[], &places.object(chip, part))?;
+    }
+    for program in &programs {
+        compile(workspace, chip, &source(program.stem), program.defines, &places.object(chip, program.key))?;
     }
     let empty = places.object(chip, "without");
     let header = fs::read_to_string(workspace.root.join("include/creatio_auth.h"))?;
     fs::write(empty.with_extension("c"), interface::empty_library(&interface::functions(&header)))?;
-    compile(workspace, chip, &empty, &empty)?;
+    compile(workspace, chip, &empty, &[], &empty)?;
 
     for program in programs {
         let objects: Vec<PathBuf> =
-            C_PARTS.iter().chain([&program.stem]).map(|part| places.object(chip, part)).collect();
+            C_PARTS.iter().chain([&program.key]).map(|part| places.object(chip, part)).collect();
         for level in LEVELS {
             let image = places.image(chip, level, program, Variant::With);
             link(workspace, chip, &objects, &places.archive(chip, level), &image)?;
@@ -139,10 +143,10 @@ fn c_programs(workspace: &Workspace, places: &Places, chip: &Chip) -> Result<()>
     Ok(())
 }
 
-fn compile(workspace: &Workspace, chip: &Chip, source: &Path, object: &Path) -> Result<()> {
+fn compile(workspace: &Workspace, chip: &Chip, source: &Path, defines: &[&str], object: &Path) -> Result<()> {
     let sh = &workspace.sh;
     let (compiler, flags, source) = (chip.compiler, chip.flags, source.with_extension("c"));
-    Ok(cmd!(sh, "{compiler} {flags...} {C_FLAGS...} -c {source} -o {object}").quiet().run()?)
+    Ok(cmd!(sh, "{compiler} {flags...} {C_FLAGS...} {defines...} -c {source} -o {object}").quiet().run()?)
 }
 
 /// Links a program. Neither a C library nor the compiler's own is there: that the link succeeds shows that the library

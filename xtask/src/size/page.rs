@@ -52,9 +52,9 @@ Written by `cargo xtask size --write`; do not edit. In bytes. [`size.json`](size
 const PROGRAMS_TEXT: &str = "\
 ## All figures
 
-`c-login` signs in, `c-session` makes a call after it, and `c-all` uses every function of the header; `rust-login`,
-`rust-session` and `rust-all` are the same with the crate. They are in
-[`examples/firmware-size`](../examples/firmware-size).
+`c-login` signs in, `c-session` makes a call after it, and `c-all` uses every function of the header, `c-all-silent` all but
+the names and texts of statuses and verdicts; `rust-login`, `rust-session` and `rust-all` are the same with the crate. They
+are in [`examples/firmware-size`](../examples/firmware-size).
 
 - *flash*: code and constants of the image, less those of the same program without the library: in C linked with empty
   functions in its place; in Rust without the calls, so that the calls count, too. `memcpy` and its like are in both.
@@ -164,11 +164,11 @@ fn parts(places: &Places) -> Result<String> {
         .collect();
     rows.sort_by(|(_, a), (_, b)| b.cmp(a));
     let heads: Vec<String> = programs.iter().map(|program| format!("`{}`", program.key)).collect();
-    let mut grid = grid(&["", &heads[0], &heads[1], &heads[2]]);
+    let mut grid = grid(&[""].into_iter().chain(heads.iter().map(String::as_str)).collect::<Vec<_>>());
     for (name, sizes) in rows {
         grid.add_row([name.clone()].into_iter().chain(sizes.into_iter().map(number)));
     }
-    Ok(markdown(grid, &[1, 2, 3]))
+    Ok(markdown(grid, &Vec::from_iter(1..=programs.len())))
 }
 
 fn images(places: &Places, program: &Program) -> Result<(Image, Image)> {

@@ -78,7 +78,7 @@ fn call(
     reply: &'static str,
 ) -> Option<Step> {
     let under_way = begin_call(session, call);
-    black_box(under_way.request_len());
+    black_box(under_way.request_len(session));
     exchange(session, under_way, reply)?;
     step_after(session, under_way, renewal)
 }

@@ -1,47 +1,19 @@
-//! Signing in with user name and password: what begins it, and `creatio_login`, its answer
+//! Signing in with user name and password, and `creatio_login`, which it is answered with
 
 use core::ffi::c_char;
-use core::mem::ManuallyDrop;
+use core::mem::{ManuallyDrop, offset_of};
 
-use creatio_auth::{Credentials, LoginPageSign, PasswordChange, Text, Verdict};
+use creatio_auth::{LoginPageSign, PasswordChange, Verdict};
 
-use crate::exchange::{creatio_exchange, creatio_text, read_both, text as text_of};
-use crate::memory::{optional, text};
-use crate::session::{begin, creatio_session};
-use crate::status::creatio_status::{self, *};
-use crate::texts::{text_at, texts};
-use crate::{context, memory};
-
-/// A user's credentials. Fill it with zeros first, then set what is to be sent; texts are UTF-8 of any length and
-/// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in full,
-/// and are the caller's to wipe (see `creatio_wipe`).
-#[repr(C)]
-pub struct creatio_credentials {
-    /// The user's name.
-    pub user_name: *const c_char,
-    /// Its length in bytes.
-    pub user_name_len: usize,
-    /// The user's password.
-    pub password: *const c_char,
-    /// Its length in bytes.
-    pub password_len: usize,
-    /// The workspace; NULL leaves it to the site ("Default").
-    pub workspace: *const c_char,
-    /// Its length in bytes.
-    pub workspace_len: usize,
-    /// A one-time code; NULL for none.
-    pub one_time_code: *const c_char,
-    /// Its length in bytes.
-    pub one_time_code_len: usize,
-    /// The provider that checks the one-time code; NULL for none.
-    pub provider_name: *const c_char,
-    /// Its length in bytes.
-    pub provider_name_len: usize,
-    /// Whether `time_zone_offset` is to be sent.
-    pub has_time_zone_offset: bool,
-    /// The minutes to add to local time to get UTC: UTC+3 is -180.
-    pub time_zone_offset: i16,
-}
+use crate::answer::text::{creatio_text, write_texts};
+use crate::exchange::{begin, creatio_exchange, read_both};
+use crate::request::login::{creatio_credentials, read_credentials};
+use crate::session::creatio_session;
+use crate::text::memory::{self, text};
+use crate::text::status::creatio_status::{self, *};
+#[cfg(feature = "texts")]
+use crate::text::texts::{text_at, texts};
+use crate::text::verdict::verdicts;
 
 /// What the answer to a login means.
 #[repr(i32)]
@@ -152,64 +124,6 @@ pub unsafe extern "C" fn creatio_session_change_password(
     unsafe { begin(session, exchange, |session| session.change_password(&change)) }
 }
 
-/// Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
-/// credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
-/// is under way. Of the session's memory it takes 27 bytes, and 4 for every 3 bytes of "name:password", rounded up.
-///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
-/// CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as
-/// it was.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_session_use_basic(
-    session: *mut creatio_session,
-    credentials: *const creatio_credentials,
-) -> creatio_status {
-    // SAFETY: by the header's conventions.
-    let (session, credentials) = match unsafe { (context::get_mut(session), credentials.as_ref()) } {
-        (Some(session), Some(credentials)) => (session, credentials),
-        (None, _) => return CREATIO_NOT_SET_UP,
-        (_, None) => return CREATIO_NULL_POINTER,
-    };
-    // SAFETY: by the header's conventions.
-    match unsafe { read_credentials(credentials) } {
-        Ok(credentials) => session.use_basic(&credentials).map_or_else(Into::into, |()| CREATIO_OK),
-        Err(status) => status,
-    }
-}
-
-/// Credentials whose texts are C's to wipe, so that nothing is left to be done when they are dropped.
-///
-/// # Safety
-///
-/// Each text of the credentials is NULL, or valid for reads of its length for `'a`.
-unsafe fn read_credentials<'a>(
-    credentials: &creatio_credentials,
-) -> Result<ManuallyDrop<Credentials<'a>>, creatio_status> {
-    // SAFETY: by the contract above.
-    let required = |start, len| unsafe { text(start, len) };
-    // SAFETY: by the contract above.
-    let optional = |start, len| unsafe { optional(start, len) };
-    let user_name = required(credentials.user_name, credentials.user_name_len)?;
-    let password = required(credentials.password, credentials.password_len)?;
-    let workspace = optional(credentials.workspace, credentials.workspace_len)?;
-    let one_time_code = optional(credentials.one_time_code, credentials.one_time_code_len)?;
-    let provider_name = optional(credentials.provider_name, credentials.provider_name_len)?;
-    let mut read = Credentials::borrowed(user_name, password);
-    if let Some(code) = one_time_code {
-        read = read.with_borrowed_one_time_code(code);
-    }
-    if let Some(name) = workspace {
-        read = read.with_workspace(name);
-    }
-    if let Some(name) = provider_name {
-        read = read.with_provider_name(name);
-    }
-    if credentials.has_time_zone_offset {
-        read = read.with_time_zone_offset(credentials.time_zone_offset);
-    }
-    Ok(ManuallyDrop::new(read))
-}
-
 /// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's
 /// memory until the next exchange begins.
 ///
@@ -229,85 +143,62 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
     let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    let result = exchange.login_result(session);
-    let login = match &result {
-        Ok(login) => login,
-        Err(misuse) => return (*misuse).into(),
+    let verdict = match exchange.login_verdict(session) {
+        Ok(verdict) => verdict,
+        Err(misuse) => return misuse.into(),
     };
-    let out = out.as_mut_ptr();
+    let (out, code) = (out.as_mut_ptr(), exchange.login_code());
     // SAFETY: it is valid for writes, and nothing of it is read before. One member after the other, since the struct is
     // large.
     unsafe {
-        (*out).verdict = verdict(login.verdict);
-        (*out).authenticated = login.verdict.is_authenticated();
-        (*out).http_status = login.http_status;
-        (*out).has_code = login.code.is_some();
-        (*out).code = login.code.unwrap_or(0);
-        set(&raw mut (*out).message, &login.message);
-        set(&raw mut (*out).exception_message, &login.exception_message);
-        set(&raw mut (*out).exception_type, &login.exception_type);
-        set(&raw mut (*out).password_change_url, &login.password_change_url);
-        set(&raw mut (*out).redirect_url, &login.redirect_url);
-        set(&raw mut (*out).user_type, &login.user_type);
+        (*out).verdict = verdict.into();
+        (*out).authenticated = verdict.is_authenticated();
+        (*out).http_status = exchange.http_status().unwrap_or(0);
+        (*out).has_code = code.is_some();
+        (*out).code = code.unwrap_or(0);
+        write_texts(&raw mut (*out).message, TEXTS, |text| exchange.answer_text(session, text));
     }
     CREATIO_OK
 }
 
-/// Writes a text where it goes.
-///
-/// # Safety
-///
-/// `out` is valid for writes and aligned.
-#[inline(never)]
-unsafe fn set(out: *mut creatio_text, text: &Option<Text<'_>>) {
-    // SAFETY: by the contract above.
-    unsafe { out.write(text_of(text)) };
-}
+/// From `message` to `user_type`.
+const TEXTS: u8 = 6;
 
-fn verdict(verdict: Verdict) -> creatio_verdict {
-    use creatio_verdict::*;
-    match verdict {
-        Verdict::Authenticated => CREATIO_AUTHENTICATED,
-        Verdict::PasswordChangeAdvised => CREATIO_PASSWORD_CHANGE_ADVISED,
-        Verdict::Rejected => CREATIO_REJECTED,
-        Verdict::BadCredentials => CREATIO_BAD_CREDENTIALS,
-        Verdict::AccessDenied => CREATIO_ACCESS_DENIED,
-        Verdict::LoginPage(LoginPageSign::RedirectToLogin) => CREATIO_LOGIN_PAGE_REDIRECT,
-        Verdict::LoginPage(LoginPageSign::Redirect) => CREATIO_REDIRECT,
-        Verdict::LoginPage(LoginPageSign::HtmlContentType) => CREATIO_HTML_CONTENT_TYPE,
-        Verdict::LoginPage(_) => CREATIO_HTML_BODY,
-        Verdict::NoTicket => CREATIO_NO_TICKET,
-        Verdict::UnknownCode => CREATIO_UNKNOWN_CODE,
-        _ => CREATIO_UNEXPECTED_STATUS,
-    }
+const _: () = assert!(
+    offset_of!(creatio_login, user_type)
+        == offset_of!(creatio_login, message) + (TEXTS as usize - 1) * size_of::<creatio_text>()
+);
+
+verdicts! {
+    Verdict to creatio_verdict or CREATIO_UNEXPECTED_STATUS:
+    CREATIO_AUTHENTICATED: Verdict::Authenticated,
+    CREATIO_PASSWORD_CHANGE_ADVISED: Verdict::PasswordChangeAdvised,
+    CREATIO_REJECTED: Verdict::Rejected,
+    CREATIO_BAD_CREDENTIALS: Verdict::BadCredentials,
+    CREATIO_ACCESS_DENIED: Verdict::AccessDenied,
+    CREATIO_LOGIN_PAGE_REDIRECT: Verdict::LoginPage(LoginPageSign::RedirectToLogin),
+    CREATIO_REDIRECT: Verdict::LoginPage(LoginPageSign::Redirect),
+    CREATIO_HTML_CONTENT_TYPE: Verdict::LoginPage(LoginPageSign::HtmlContentType),
+    CREATIO_HTML_BODY: Verdict::LoginPage(LoginPageSign::HtmlBody),
+    CREATIO_NO_TICKET: Verdict::NoTicket,
+    CREATIO_UNEXPECTED_STATUS: Verdict::UnexpectedStatus,
+    CREATIO_UNKNOWN_CODE: Verdict::UnknownCode,
 }
 
 /// The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
+#[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_verdict_name(verdict: i32) -> *const c_char {
-    const NAMES: &[u8] = texts![
-        "CREATIO_AUTHENTICATED",
-        "CREATIO_PASSWORD_CHANGE_ADVISED",
-        "CREATIO_REJECTED",
-        "CREATIO_BAD_CREDENTIALS",
-        "CREATIO_ACCESS_DENIED",
-        "CREATIO_LOGIN_PAGE_REDIRECT",
-        "CREATIO_REDIRECT",
-        "CREATIO_HTML_CONTENT_TYPE",
-        "CREATIO_HTML_BODY",
-        "CREATIO_NO_TICKET",
-        "CREATIO_UNEXPECTED_STATUS",
-        "CREATIO_UNKNOWN_CODE",
-    ];
     text_at(verdict, NAMES)
 }
 
 /// What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+#[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_verdict_text(verdict: i32) -> *const c_char {
     // The two kinds of a web page are told alike.
     let place = if verdict > 7 { verdict - 1 } else { verdict };
-    const TEXTS: &[u8] = texts![
+    const SENTENCES: &[u8] = texts![
         Verdict::Authenticated.text(),
         Verdict::PasswordChangeAdvised.text(),
         Verdict::Rejected.text(),
@@ -320,5 +211,5 @@ pub extern "C" fn creatio_verdict_text(verdict: i32) -> *const c_char {
         Verdict::UnexpectedStatus.text(),
         Verdict::UnknownCode.text(),
     ];
-    text_at(place, TEXTS)
+    text_at(place, SENTENCES)
 }

@@ -5,7 +5,7 @@ use core::mem::MaybeUninit;
 
 use creatio_auth::BufferTooSmall;
 
-use crate::status::creatio_status::{self, *};
+use crate::text::status::creatio_status::{self, *};
 
 /// Whether no bytes can be there: at NULL, or more than an object can have, which a -1 for a length would be.
 fn is_nothing(start: *const u8, len: usize) -> bool {

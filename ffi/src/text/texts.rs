@@ -1,4 +1,5 @@
 //! Names and texts for people. They are found by their place, since a pointer to each would take much room.
+#![cfg(feature = "texts")]
 
 use core::ffi::c_char;
 
@@ -6,7 +7,7 @@ use core::ffi::c_char;
 macro_rules! texts {
     ($($text:expr),* $(,)?) => {{
         const TEXTS: &[&str] = &[$($text),*];
-        const JOINED: [u8; crate::texts::joined_len(TEXTS)] = crate::texts::join(TEXTS);
+        const JOINED: [u8; crate::text::texts::joined_len(TEXTS)] = crate::text::texts::join(TEXTS);
         &JOINED
     }};
 }

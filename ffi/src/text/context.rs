@@ -3,13 +3,14 @@
 use core::mem::MaybeUninit;
 
 /// Marks a context that has been set up. One full of zeros, or of anything else, is refused.
+// Numbers of this form stand in an instruction of Thumb-2; others take twice the code where they are compared.
 #[repr(u32)]
 #[derive(Clone, Copy)]
-enum Tag {
-    Site = 0x7369_7465,
-    Session = 0x7365_7373,
-    Exchange = 0x6578_6368,
-    Renewal = 0x7265_6e65,
+pub(crate) enum Tag {
+    Site = 0xA100_A100,
+    Session = 0xB200_B200,
+    Exchange = 0xC300_C300,
+    Renewal = 0xD400_D400,
 }
 
 /// A struct of C with room for a value of Rust.
@@ -32,26 +33,24 @@ pub(crate) struct Tagged<T> {
 macro_rules! context {
     ($context:ty, $value:ty, $tag:ident) => {
         const _: () = {
+            use $crate::text::context::{Context, Tag, Tagged};
+
             assert!(size_of::<$context>() >= size_of::<Tagged<$value>>());
             assert!(
                 size_of::<$context>() < size_of::<Tagged<$value>>() + 8,
                 "the context is larger than it has to be"
             );
             assert!(align_of::<$context>() >= align_of::<Tagged<$value>>());
+
+            // SAFETY: the assertions above.
+            unsafe impl Context for $context {
+                type Value = $value;
+                const TAG: u32 = Tag::$tag as u32;
+            }
         };
-        // SAFETY: the assertions above.
-        unsafe impl Context for $context {
-            type Value = $value;
-            const TAG: u32 = Tag::$tag as u32;
-        }
     };
 }
-
-context!(crate::site::creatio_site, creatio_auth::Site<'static>, Site);
-// A session that is overwritten is not dropped: its memory may serve another by then.
-context!(crate::session::creatio_session, creatio_auth::Session<'static>, Session);
-context!(crate::exchange::creatio_exchange, creatio_auth::Exchange<'static>, Exchange);
-context!(crate::renewal::creatio_renewal, creatio_auth::Renewal, Renewal);
+pub(crate) use context;
 
 /// Sets a context up. False for NULL.
 ///
@@ -67,19 +66,17 @@ pub(crate) unsafe fn write<C: Context>(context: *mut C, value: C::Value) -> bool
     true
 }
 
-/// Sets an exchange up, whose value is made in its place: it is the largest, and the stack is small.
+/// Sets a context up whose value is made in its place: the stack is small. `V` is `C::Value`, but for the lifetimes, which
+/// are then C's to keep.
 ///
 /// # Safety
 ///
-/// `exchange` is valid for writes and aligned, and what the value refers to stays.
-pub(crate) unsafe fn make<'c>(
-    exchange: *mut crate::exchange::creatio_exchange,
-    make: impl FnOnce() -> creatio_auth::Exchange<'c>,
-) {
-    // SAFETY: valid by the contract, and large enough by that of the trait, since a lifetime takes no room.
-    // `MaybeUninit` has no invariants.
-    let tagged = unsafe { &mut *exchange.cast::<Tagged<creatio_auth::Exchange<'c>>>() };
-    tagged.tag = Tag::Exchange as u32;
+/// `context` is valid for writes and aligned, and what the value refers to stays.
+pub(crate) unsafe fn make<C: Context, V>(context: *mut C, make: impl FnOnce() -> V) {
+    const { assert!(size_of::<V>() == size_of::<C::Value>()) };
+    // SAFETY: valid by the contract, and large enough by that of the trait. `MaybeUninit` has no invariants.
+    let tagged = unsafe { &mut *context.cast::<Tagged<V>>() };
+    tagged.tag = C::TAG;
     tagged.value.write(make());
 }
 

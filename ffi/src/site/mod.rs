@@ -1,12 +1,15 @@
 //! `creatio_site`
 
+pub(crate) mod identity;
+pub(crate) mod path;
+
 use core::ffi::c_char;
 
 use creatio_auth::{Runtime, Site};
 
-use crate::memory::text;
-use crate::status::creatio_status::{self, *};
-use crate::{context, memory};
+use crate::text::context::{self, context};
+use crate::text::memory::text;
+use crate::text::status::creatio_status::{self, *};
 
 /// The longest URL that is accepted, in bytes.
 pub const CREATIO_MAX_URL: usize = 2048;
@@ -37,6 +40,8 @@ pub const CREATIO_SITE_WORDS: usize = 3;
 pub struct creatio_site {
     opaque: [u64; CREATIO_SITE_WORDS],
 }
+
+context!(creatio_site, Site<'static>, Site);
 
 /// Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
 ///
@@ -97,38 +102,6 @@ pub unsafe extern "C" fn creatio_site_host(
     CREATIO_OK
 }
 
-/// The path of a URL of this site, such as `creatio_answer.next_link` is: `*path` points into the URL, for a
-/// `creatio_call` with `at_root`. Copy a next link first: it goes when the next exchange begins.
-///
-/// Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path or has `.` or `..` segments,
-/// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_site_path_of(
-    site: *const creatio_site,
-    url: *const c_char,
-    url_len: usize,
-    path: *mut *const c_char,
-    path_len: *mut usize,
-) -> creatio_status {
-    // SAFETY: by the header's conventions.
-    let (site, path, path_len) = match unsafe { (context::get(site), path.as_mut(), path_len.as_mut()) } {
-        (Some(site), Some(path), Some(path_len)) => (site, path, path_len),
-        (None, ..) => return CREATIO_NOT_SET_UP,
-        _ => return CREATIO_NULL_POINTER,
-    };
-    // SAFETY: by the header's conventions.
-    let url = match unsafe { text(url, url_len) } {
-        Ok(url) => url,
-        Err(status) => return status,
-    };
-    let Some(found) = site.path_of(url) else {
-        return CREATIO_END;
-    };
-    *path = found.as_str().as_ptr().cast();
-    *path_len = found.as_str().len();
-    CREATIO_OK
-}
-
 /// The TCP port, 1 to 65535: the URL's, or 80 or 443. 0 if the site has not been set up.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_site_port(site: *const creatio_site) -> u16 {
@@ -141,28 +114,4 @@ pub unsafe extern "C" fn creatio_site_port(site: *const creatio_site) -> u16 {
 pub unsafe extern "C" fn creatio_site_is_https(site: *const creatio_site) -> bool {
     // SAFETY: by the header's conventions.
     unsafe { context::get(site) }.is_some_and(Site::is_https)
-}
-
-/// Percent-encodes a name or a value of a query, such as "Name eq 'Ö & Co'", to be put into the path of a call. `*len` is
-/// how many bytes it is then.
-///
-/// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
-/// CREATIO_NULL_POINTER or CREATIO_NOT_UTF8.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_encode_query(
-    query: *const c_char,
-    query_len: usize,
-    out: *mut u8,
-    cap: usize,
-    len: *mut usize,
-) -> creatio_status {
-    // SAFETY: by the header's conventions.
-    let Some((out, len)) = (unsafe { memory::output(out, cap, len) }) else {
-        return CREATIO_NULL_POINTER;
-    };
-    // SAFETY: by the header's conventions.
-    match unsafe { text(query, query_len) } {
-        Ok(query) => memory::written(creatio_auth::encode_query(query, out), len),
-        Err(status) => status,
-    }
 }

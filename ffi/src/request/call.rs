@@ -3,19 +3,14 @@
 use core::ffi::c_char;
 use core::ptr;
 
-use creatio_auth::{Call, Method, Path};
+use creatio_auth::{Call, Method};
 
-use crate::exchange::creatio_exchange;
-use crate::memory::{optional, text, written};
-use crate::session::{begin, creatio_session};
+use crate::session::creatio_session;
+use crate::site::path::read_path;
 use crate::site::{CREATIO_NET_FRAMEWORK, creatio_runtime};
-use crate::status::creatio_status::{self, *};
-use crate::{context, memory};
-
-/// The longest path of a call with its query that is accepted, in bytes.
-pub const CREATIO_MAX_PATH: usize = 16384;
-
-const _: () = assert!(CREATIO_MAX_PATH == creatio_auth::MAX_PATH);
+use crate::text::memory::{optional, written};
+use crate::text::status::creatio_status::{self, *};
+use crate::text::{context, memory};
 
 /// The method of a call.
 pub type creatio_method = i32;
@@ -124,30 +119,6 @@ pub extern "C" fn creatio_call_health_check(runtime: creatio_runtime) -> creatio
     call(CREATIO_GET, path, true)
 }
 
-/// Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session that is
-/// under way.
-///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
-/// CREATIO_PATH_ or CREATIO_FIELD_ status.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_session_call(
-    session: *mut creatio_session,
-    call: *const creatio_call,
-    exchange: *mut creatio_exchange,
-) -> creatio_status {
-    // SAFETY: by the header's conventions.
-    let Some(call) = (unsafe { call.as_ref() }) else {
-        return CREATIO_NULL_POINTER;
-    };
-    // Borrowed where it is read: a copy would be on the stack, too.
-    // SAFETY: by the header's conventions.
-    match &unsafe { read_call(call) } {
-        // SAFETY: by the header's conventions.
-        Ok(call) => unsafe { begin(session, exchange, |session| session.call(call)) },
-        Err(status) => *status,
-    }
-}
-
 /// For a request that another HTTP client sends: writes the lines that authorise it, whichever door was used
 /// (ForceUseSession, Cookie, BPMCSRF and CRT_CSRF, or Authorization), each as "name: value" with CR LF. Of `call` only the
 /// path counts. `*len` is how many bytes they are.
@@ -181,18 +152,6 @@ pub unsafe extern "C" fn creatio_session_authorization_lines(
 
 /// # Safety
 ///
-/// `start` is NULL, or valid for reads of `len` bytes for `'a`.
-unsafe fn read_path<'a>(start: *const c_char, len: usize, at_root: bool) -> Result<Path<'a>, creatio_status> {
-    // SAFETY: by the contract above.
-    path_of(unsafe { text(start, len) }?, at_root)
-}
-
-pub(crate) fn path_of(text: &str, at_root: bool) -> Result<Path<'_>, creatio_status> {
-    Ok(if at_root { Path::root(text) } else { Path::site(text) }?)
-}
-
-/// # Safety
-///
 /// Each text of the call is NULL, or valid for reads of its length for `'a`.
 pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, creatio_status> {
     let method = match call.method {
@@ -222,12 +181,11 @@ pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, crea
     let content_type = unsafe { optional(call.content_type, call.content_type_len) }?;
     let content_type = content_type.unwrap_or("application/json; charset=utf-8");
     if call.body_follows {
-        return Ok(read.with_body_of_length(content_type, call.body_len)?);
+        read = read.with_body_of_length(content_type, call.body_len)?;
+    } else if !call.body.is_null() || call.body_len != 0 {
+        // SAFETY: by the contract above.
+        let body = unsafe { memory::bytes(call.body, call.body_len) }.ok_or(CREATIO_NULL_POINTER)?;
+        read = read.with_body(content_type, body)?;
     }
-    if call.body.is_null() && call.body_len == 0 {
-        return Ok(read);
-    }
-    // SAFETY: by the contract above.
-    let body = unsafe { memory::bytes(call.body, call.body_len) }.ok_or(CREATIO_NULL_POINTER)?;
-    Ok(read.with_body(content_type, body)?)
+    Ok(read)
 }

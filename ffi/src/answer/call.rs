@@ -1,0 +1,248 @@
+//! Calls, and `creatio_answer`, which they are answered with
+
+use core::ffi::c_char;
+use core::mem::offset_of;
+
+use creatio_auth::{CallVerdict, EndSign};
+
+use crate::answer::text::{creatio_text, write_texts};
+use crate::exchange::{begin, creatio_exchange, read_both};
+use crate::request::call::{creatio_call, read_call};
+use crate::session::creatio_session;
+use crate::text::memory;
+use crate::text::status::creatio_status::{self, *};
+#[cfg(feature = "texts")]
+use crate::text::texts::{text_at, texts};
+use crate::text::verdict::verdicts;
+
+/// What the answer to a call means.
+#[repr(i32)]
+pub enum creatio_call_verdict {
+    /// Status 2xx, and the body is what was asked for as far as that can be seen.
+    CREATIO_FINE = 0,
+    /// The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
+    CREATIO_ENDED_REDIRECT = 1,
+    /// The session has ended: status 200 with the login page. Sign in again, once.
+    CREATIO_ENDED_LOGIN_PAGE = 2,
+    /// The session has ended: status 401 with the message for it. Sign in again, once.
+    CREATIO_ENDED_AUTHENTICATION_FAILED = 3,
+    /// Status 403, and no CSRF token was sent, for the session has none.
+    CREATIO_CSRF_MISSING = 4,
+    /// Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
+    CREATIO_FORBIDDEN = 5,
+    /// Status 401 of another shape than that of an ended session; or, after `creatio_session_use_basic`, of any shape,
+    /// which is that of wrong credentials.
+    CREATIO_UNAUTHORIZED = 6,
+    /// Status 404 without an error of OData: the site's runtime is probably the other one.
+    CREATIO_WRONG_PREFIX = 7,
+    /// Status 404: there is no such record.
+    CREATIO_NOT_FOUND = 8,
+    /// Status 429 or 503: try again later; `retry_after` may say when.
+    CREATIO_BUSY = 9,
+    /// Status 2xx, but the service says that it failed; `message` may say why.
+    CREATIO_SERVICE_FAILED = 10,
+    /// Status 2xx where JSON was asked for, and a web page came.
+    CREATIO_NOT_JSON = 11,
+    /// Any other status 4xx: the request is refused; `message` may say why.
+    CREATIO_REFUSED = 12,
+    /// Any other status 5xx.
+    CREATIO_SERVER_ERROR = 13,
+    /// Any other status.
+    CREATIO_CALL_UNEXPECTED_STATUS = 14,
+    /// The token has ended: status 401 to a call that a token authorised. Ask for another, once.
+    CREATIO_ENDED_TOKEN_REJECTED = 15,
+}
+
+/// The answer to a call.
+#[repr(C)]
+pub struct creatio_answer {
+    /// What it means.
+    pub verdict: creatio_call_verdict,
+    /// Whether the session has ended.
+    pub session_ended: bool,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// Whether the answer says after how many seconds to try again.
+    pub has_retry_after: bool,
+    /// Retry-After in seconds.
+    pub retry_after: u32,
+    /// The message of an error, for people.
+    pub message: creatio_text,
+    /// The message of the error behind it: what a validation says is here.
+    pub inner_message: creatio_text,
+    /// @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
+    /// `creatio_site_path_of`.
+    pub next_link: creatio_text,
+}
+
+/// A field of a reply to a call.
+pub type creatio_reply_field = i32;
+
+/// Content-Type
+pub const CREATIO_CONTENT_TYPE: creatio_reply_field = 0;
+
+/// Location
+pub const CREATIO_LOCATION: creatio_reply_field = 1;
+
+/// The one that `creatio_call.wanted_field` names.
+pub const CREATIO_WANTED_FIELD: creatio_reply_field = 2;
+
+/// Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session that is
+/// under way.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
+/// CREATIO_PATH_ or CREATIO_FIELD_ status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_call(
+    session: *mut creatio_session,
+    call: *const creatio_call,
+    exchange: *mut creatio_exchange,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let Some(call) = (unsafe { call.as_ref() }) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // Borrowed where it is read: a copy would be on the stack, too.
+    // SAFETY: by the header's conventions.
+    match &unsafe { read_call(call) } {
+        // SAFETY: by the header's conventions.
+        Ok(call) => unsafe { begin(session, exchange, |session| session.call(call)) },
+        Err(status) => *status,
+    }
+}
+
+/// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
+/// memory until the next exchange begins, and need not be UTF-8.
+///
+/// Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
+/// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_field(
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+    field: creatio_reply_field,
+    value: *mut *const c_char,
+    len: *mut usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (value, len) = match unsafe { (value.as_mut(), len.as_mut()) } {
+        (Some(value), Some(len)) => (value, len),
+        _ => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
+        return CREATIO_NOT_SET_UP;
+    };
+    let found = match field {
+        CREATIO_CONTENT_TYPE => exchange.content_type(session),
+        CREATIO_LOCATION => exchange.location(session),
+        CREATIO_WANTED_FIELD => exchange.wanted_field(session),
+        _ => None,
+    };
+    let Some(found) = found else {
+        return CREATIO_END;
+    };
+    *value = found.as_ptr().cast();
+    *len = found.len();
+    CREATIO_OK
+}
+
+/// The answer to a call, when the reply is complete. Its texts point into the session's memory until the next exchange
+/// begins.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
+/// CREATIO_NOT_A_CALL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_call_result(
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+    out: *mut creatio_answer,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let Some(out) = (unsafe { memory::place(out) }) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // SAFETY: by the header's conventions.
+    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
+        return CREATIO_NOT_SET_UP;
+    };
+    let verdict = match exchange.call_verdict(session) {
+        Ok(verdict) => verdict,
+        Err(misuse) => return misuse.into(),
+    };
+    let (out, retry_after) = (out.as_mut_ptr(), exchange.retry_after());
+    // SAFETY: it is valid for writes, and nothing of it is read before. One member after the other, since the struct is
+    // large.
+    unsafe {
+        (*out).verdict = verdict.into();
+        (*out).session_ended = matches!(verdict, CallVerdict::SessionEnded(_));
+        (*out).http_status = exchange.http_status().unwrap_or(0);
+        (*out).has_retry_after = retry_after.is_some();
+        (*out).retry_after = retry_after.unwrap_or(0);
+        write_texts(&raw mut (*out).message, TEXTS, |text| exchange.call_text(session, verdict, text));
+    }
+    CREATIO_OK
+}
+
+/// From `message` to `next_link`.
+const TEXTS: u8 = 3;
+
+const _: () = assert!(
+    offset_of!(creatio_answer, next_link)
+        == offset_of!(creatio_answer, message) + (TEXTS as usize - 1) * size_of::<creatio_text>()
+);
+
+verdicts! {
+    CallVerdict to creatio_call_verdict or CREATIO_CALL_UNEXPECTED_STATUS:
+    CREATIO_FINE: CallVerdict::Fine,
+    CREATIO_ENDED_REDIRECT: CallVerdict::SessionEnded(EndSign::RedirectToLogin),
+    CREATIO_ENDED_LOGIN_PAGE: CallVerdict::SessionEnded(EndSign::LoginPage),
+    CREATIO_ENDED_AUTHENTICATION_FAILED: CallVerdict::SessionEnded(EndSign::AuthenticationFailed),
+    CREATIO_CSRF_MISSING: CallVerdict::CsrfMissing,
+    CREATIO_FORBIDDEN: CallVerdict::Forbidden,
+    CREATIO_UNAUTHORIZED: CallVerdict::Unauthorized,
+    CREATIO_WRONG_PREFIX: CallVerdict::WrongPrefix,
+    CREATIO_NOT_FOUND: CallVerdict::NotFound,
+    CREATIO_BUSY: CallVerdict::Busy,
+    CREATIO_SERVICE_FAILED: CallVerdict::Failed,
+    CREATIO_NOT_JSON: CallVerdict::NotJson,
+    CREATIO_REFUSED: CallVerdict::Refused,
+    CREATIO_SERVER_ERROR: CallVerdict::ServerError,
+    CREATIO_CALL_UNEXPECTED_STATUS: CallVerdict::UnexpectedStatus,
+    CREATIO_ENDED_TOKEN_REJECTED: CallVerdict::SessionEnded(EndSign::TokenRejected),
+}
+
+/// The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
+#[cfg(feature = "texts")]
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {
+    text_at(verdict, NAMES)
+}
+
+/// What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+#[cfg(feature = "texts")]
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
+    // All signs of an ended session are told alike.
+    let place = match verdict {
+        2 | 3 | 15 => 1,
+        4..15 => verdict - 2,
+        _ => verdict,
+    };
+    const SENTENCES: &[u8] = texts![
+        CallVerdict::Fine.text(),
+        CallVerdict::SessionEnded(EndSign::RedirectToLogin).text(),
+        CallVerdict::CsrfMissing.text(),
+        CallVerdict::Forbidden.text(),
+        CallVerdict::Unauthorized.text(),
+        CallVerdict::WrongPrefix.text(),
+        CallVerdict::NotFound.text(),
+        CallVerdict::Busy.text(),
+        CallVerdict::Failed.text(),
+        CallVerdict::NotJson.text(),
+        CallVerdict::Refused.text(),
+        CallVerdict::ServerError.text(),
+        CallVerdict::UnexpectedStatus.text(),
+    ];
+    text_at(place, SENTENCES)
+}

@@ -1,0 +1,204 @@
+//! Asking for a token of OAuth 2.0, and `creatio_token`, which that is answered with
+
+#[cfg(feature = "texts")]
+use core::ffi::c_char;
+use core::mem::offset_of;
+
+use creatio_auth::TokenVerdict;
+
+use crate::answer::text::{creatio_text, write_texts};
+use crate::exchange::{begin, creatio_exchange, read_both};
+use crate::request::token::{creatio_client_credentials, read_client};
+use crate::session::creatio_session;
+use crate::site::creatio_site;
+use crate::text::status::creatio_status::{self, *};
+#[cfg(feature = "texts")]
+use crate::text::texts::{text_at, texts};
+use crate::text::verdict::verdicts;
+use crate::text::{context, memory};
+
+/// What the answer to a request for a token means.
+#[repr(i32)]
+pub enum creatio_token_verdict {
+    /// The session has a token.
+    CREATIO_GRANTED = 0,
+    /// invalid_client, or status 401: id or secret are wrong, or the service wants them sent the other way.
+    CREATIO_INVALID_CLIENT = 1,
+    /// unauthorized_client: the client may not use this grant.
+    CREATIO_UNAUTHORIZED_CLIENT = 2,
+    /// invalid_grant
+    CREATIO_INVALID_GRANT = 3,
+    /// invalid_scope
+    CREATIO_INVALID_SCOPE = 4,
+    /// unsupported_grant_type: the service does not know client credentials.
+    CREATIO_UNSUPPORTED_GRANT_TYPE = 5,
+    /// invalid_request
+    CREATIO_INVALID_REQUEST = 6,
+    /// Another error; `error` has it.
+    CREATIO_OTHER_ERROR = 7,
+    /// The application's login page came: this is not the identity service. See `creatio_site_identity_hint`.
+    CREATIO_WRONG_HOST = 8,
+    /// A redirect to somewhere else: check the identity service's URL, http or https included.
+    CREATIO_TOKEN_REDIRECT = 9,
+    /// Another web page came.
+    CREATIO_WEB_PAGE = 10,
+    /// Status 404 or 405: nothing issues tokens at this address.
+    CREATIO_NO_TOKEN_ENDPOINT = 11,
+    /// Status 200, but there is no token, an empty one, or one that cannot be sent.
+    CREATIO_NO_TOKEN = 12,
+    /// The token is not of the type Bearer.
+    CREATIO_UNSUPPORTED_TOKEN_TYPE = 13,
+    /// Status 429 or 503: try again later; `retry_after` may say when.
+    CREATIO_TOKEN_BUSY = 14,
+    /// Any other status.
+    CREATIO_TOKEN_UNEXPECTED_STATUS = 15,
+}
+
+/// The answer to a request for a token. The token itself is the session's, and secret.
+#[repr(C)]
+pub struct creatio_token {
+    /// What it means.
+    pub verdict: creatio_token_verdict,
+    /// Whether the session has the token.
+    pub granted: bool,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// Whether the service says how long the token lives.
+    pub has_expires_in: bool,
+    /// expires_in: how many seconds.
+    pub expires_in: u32,
+    /// Whether the answer says after how many seconds to try again.
+    pub has_retry_after: bool,
+    /// Retry-After in seconds.
+    pub retry_after: u32,
+    /// error: the code of the error, as the service writes it.
+    pub error: creatio_text,
+    /// error_description: for people.
+    pub error_description: creatio_text,
+}
+
+/// Begins a request for a token (OAuth 2.0, client credentials). It goes to the identity service, which has a host of
+/// its own: connect to `identity`, not to the session's site. The token that it brings authorises each later call,
+/// instead of all cookies, which the session then forgets. While a new token comes, the memory holds the old one, too.
+/// It ends any exchange of the session that is under way.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8 or a CREATIO_PATH_ status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_token(
+    session: *mut creatio_session,
+    identity: *const creatio_site,
+    client: *const creatio_client_credentials,
+    exchange: *mut creatio_exchange,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (identity, client) = match unsafe { (context::get(identity), client.as_ref()) } {
+        (Some(identity), Some(client)) => (identity, client),
+        (None, _) => return CREATIO_NOT_SET_UP,
+        (_, None) => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    match &unsafe { read_client(client) } {
+        // SAFETY: by the header's conventions.
+        Ok(client) => unsafe { begin(session, exchange, |session| session.token(identity, client)) },
+        Err(status) => *status,
+    }
+}
+
+/// The answer to a request for a token, when the reply is complete. Its texts point into the session's memory until the
+/// next exchange begins.
+///
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
+/// CREATIO_NOT_A_TOKEN_REQUEST.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_token_result(
+    exchange: *const creatio_exchange,
+    session: *const creatio_session,
+    out: *mut creatio_token,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let Some(out) = (unsafe { memory::place(out) }) else {
+        return CREATIO_NULL_POINTER;
+    };
+    // SAFETY: by the header's conventions.
+    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
+        return CREATIO_NOT_SET_UP;
+    };
+    let verdict = match exchange.token_verdict(session) {
+        Ok(verdict) => verdict,
+        Err(misuse) => return misuse.into(),
+    };
+    let (out, expires_in, retry_after) = (out.as_mut_ptr(), exchange.expires_in(verdict), exchange.retry_after());
+    // SAFETY: it is valid for writes, and nothing of it is read before. One member after the other, since the struct is
+    // large.
+    unsafe {
+        (*out).verdict = verdict.into();
+        (*out).granted = verdict == TokenVerdict::Granted;
+        (*out).http_status = exchange.http_status().unwrap_or(0);
+        (*out).has_expires_in = expires_in.is_some();
+        (*out).expires_in = expires_in.unwrap_or(0);
+        (*out).has_retry_after = retry_after.is_some();
+        (*out).retry_after = retry_after.unwrap_or(0);
+        write_texts(&raw mut (*out).error, TEXTS, |text| exchange.token_text(session, verdict, text));
+    }
+    CREATIO_OK
+}
+
+/// From `error` to `error_description`.
+const TEXTS: u8 = 2;
+
+const _: () = assert!(
+    offset_of!(creatio_token, error_description)
+        == offset_of!(creatio_token, error) + (TEXTS as usize - 1) * size_of::<creatio_text>()
+);
+
+verdicts! {
+    TokenVerdict to creatio_token_verdict or CREATIO_TOKEN_UNEXPECTED_STATUS:
+    CREATIO_GRANTED: TokenVerdict::Granted,
+    CREATIO_INVALID_CLIENT: TokenVerdict::InvalidClient,
+    CREATIO_UNAUTHORIZED_CLIENT: TokenVerdict::UnauthorizedClient,
+    CREATIO_INVALID_GRANT: TokenVerdict::InvalidGrant,
+    CREATIO_INVALID_SCOPE: TokenVerdict::InvalidScope,
+    CREATIO_UNSUPPORTED_GRANT_TYPE: TokenVerdict::UnsupportedGrantType,
+    CREATIO_INVALID_REQUEST: TokenVerdict::InvalidRequest,
+    CREATIO_OTHER_ERROR: TokenVerdict::OtherError,
+    CREATIO_WRONG_HOST: TokenVerdict::WrongHost,
+    CREATIO_TOKEN_REDIRECT: TokenVerdict::Redirect,
+    CREATIO_WEB_PAGE: TokenVerdict::WebPage,
+    CREATIO_NO_TOKEN_ENDPOINT: TokenVerdict::NotFound,
+    CREATIO_NO_TOKEN: TokenVerdict::NoToken,
+    CREATIO_UNSUPPORTED_TOKEN_TYPE: TokenVerdict::UnsupportedTokenType,
+    CREATIO_TOKEN_BUSY: TokenVerdict::Busy,
+    CREATIO_TOKEN_UNEXPECTED_STATUS: TokenVerdict::UnexpectedStatus,
+}
+
+/// The name of a token's verdict, for example "CREATIO_WRONG_HOST"; "?" for a number that is none.
+#[cfg(feature = "texts")]
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_token_verdict_name(verdict: i32) -> *const c_char {
+    text_at(verdict, NAMES)
+}
+
+/// What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+#[cfg(feature = "texts")]
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_token_verdict_text(verdict: i32) -> *const c_char {
+    const SENTENCES: &[u8] = texts![
+        TokenVerdict::Granted.text(),
+        TokenVerdict::InvalidClient.text(),
+        TokenVerdict::UnauthorizedClient.text(),
+        TokenVerdict::InvalidGrant.text(),
+        TokenVerdict::InvalidScope.text(),
+        TokenVerdict::UnsupportedGrantType.text(),
+        TokenVerdict::InvalidRequest.text(),
+        TokenVerdict::OtherError.text(),
+        TokenVerdict::WrongHost.text(),
+        TokenVerdict::Redirect.text(),
+        TokenVerdict::WebPage.text(),
+        TokenVerdict::NotFound.text(),
+        TokenVerdict::NoToken.text(),
+        TokenVerdict::UnsupportedTokenType.text(),
+        TokenVerdict::Busy.text(),
+        TokenVerdict::UnexpectedStatus.text(),
+    ];
+    text_at(verdict, SENTENCES)
+}

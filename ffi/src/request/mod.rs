@@ -1,0 +1,10 @@
+//! What is asked, a file for each door.
+
+// In this order in the header.
+pub(crate) mod login;
+
+pub(crate) mod basic;
+
+pub(crate) mod call;
+
+pub(crate) mod token;

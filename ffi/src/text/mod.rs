@@ -1,0 +1,12 @@
+//! Names, statuses, memory and contexts: what every function of C's is made of. This room knows no other.
+
+// In this order, which is that of what they import.
+pub(crate) mod texts;
+
+pub(crate) mod status;
+
+pub(crate) mod verdict;
+
+pub(crate) mod memory;
+
+pub(crate) mod context;

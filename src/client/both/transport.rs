@@ -1,0 +1,49 @@
+use super::super::{Read, Write};
+use crate::site::Site;
+
+/// A connection that can be made anew, one at a time: a socket, with TLS around it where the site wants it.
+///
+/// Time-outs are the transport's: an operation that takes too long is an error like any other. So is a TLS connection that
+/// ends without `close_notify`, for anyone may have cut the reply off; only the end that the peer has told reads as 0 bytes.
+pub trait Transport: Read + Write {
+    waiting! {
+    /// Connects to a site's [host](Site::host) and [port](Site::port), by TLS where it [is https](Site::is_https).
+    /// The transport has just been disconnected.
+    ///
+    /// # Errors
+    ///
+    /// Whatever keeps the connection from being made; the client gives it back as
+    /// [`Error::Connect`](crate::client::Error::Connect).
+    fn connect(&mut self, site: &Site<'_>) -> Result<(), Self::Error>;
+    }
+
+    /// Closes the connection, if there is one. It will not be used again.
+    fn disconnect(&mut self);
+
+    /// Whether the connection, which has served an exchange before, still stands as far as is known here without
+    /// waiting.
+    ///
+    /// A server closes a connection that is idle for too long, mostly after a minute. A client that learns it by sending
+    /// a `POST` cannot send it again, for it does not know what the server has done; so a transport that can tell
+    /// should. A connection on which something has come meanwhile, as a server's `408`, is not to be used again either:
+    /// it would pass for the next reply.
+    fn is_open(&mut self) -> bool {
+        true
+    }
+}
+
+impl<T: Transport> Transport for &mut T {
+    waiting! {
+    fn connect(&mut self, site: &Site<'_>) -> Result<(), Self::Error> {
+        wait!(T::connect(self, site))
+    }
+    }
+
+    fn disconnect(&mut self) {
+        T::disconnect(self);
+    }
+
+    fn is_open(&mut self) -> bool {
+        T::is_open(self)
+    }
+}

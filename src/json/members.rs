@@ -1,0 +1,120 @@
+//! Which members are picked out of a document, by tables that are made when compiling.
+
+use super::grammar::Step;
+use super::picker::Picker;
+use crate::json::error::DocumentError;
+
+/// What is picked out of a document.
+pub(crate) struct Members {
+    /// The document itself, and the members of interest.
+    pub table: &'static [Member],
+    /// Takes what [`Value::Scalar`] stands for: a byte of a number, or another token.
+    pub scalar: fn(&mut Picker, Step, u8) -> Result<(), DocumentError>,
+}
+
+#[cfg(feature = "serde")]
+impl Members {
+    pub(crate) const NONE: &'static Members = &Members { table: &[], scalar: |_, _, _| Ok(()) };
+}
+
+/// A member of interest: its name, what it is a member of, and what to do with its value.
+#[derive(Clone, Copy)]
+pub(crate) struct Member {
+    pub name: Hash,
+    /// The place in the table.
+    pub parent: u8,
+    pub value: Value,
+}
+
+/// The table of the members with these paths, as `error/message`. What holds one stands in the list, too.
+pub(crate) const fn table<const COUNT: usize>(members: &[(&str, Value)]) -> [Member; COUNT] {
+    assert!(COUNT == members.len() + 1 && COUNT <= u16::BITS as usize, "the document and these, a bit for each");
+    let mut table = [Member { name: Hash::new(), parent: NONE, value: Value::Document }; COUNT];
+    let mut place = 1;
+    while place < COUNT {
+        let (path, value) = members[place - 1];
+        let mut start = path.len();
+        while start > 0 && path.as_bytes()[start - 1] != b'/' {
+            start -= 1;
+        }
+        let parent = if start == 0 { DOCUMENT } else { place_of(members, path.split_at(start - 1).0) };
+        table[place] = Member { name: Hash::of(path.split_at(start).1), parent, value };
+        place += 1;
+    }
+    table
+}
+
+/// The place in the [`table`] of the member with this path.
+pub(crate) const fn place_of(members: &[(&str, Value)], path: &str) -> u8 {
+    let mut place = 0;
+    while place < members.len() {
+        let (known, wanted) = (members[place].0.as_bytes(), path.as_bytes());
+        let mut same = 0;
+        while same < known.len() && same < wanted.len() && known[same] == wanted[same] {
+            same += 1;
+        }
+        if same == known.len() && same == wanted.len() {
+            return place as u8 + 1;
+        }
+        place += 1;
+    }
+    panic!("no member has this path")
+}
+
+/// By what a name or a text is known, so that it need not be kept while it comes: FNV-1a. Another one that a site sends has
+/// the same hash once in 2³² by chance. On purpose it gains nothing: who can choose a name in the site's answer can choose the
+/// one that is meant, too, and a member that comes twice, by its name or by its hash, is refused.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hash(u32);
+
+impl Hash {
+    /// Of no text that is sought.
+    pub(crate) const NONE: Self = Hash(0);
+
+    pub(super) const fn new() -> Self {
+        Hash(0x811C_9DC5)
+    }
+
+    pub(super) const fn with(self, byte: u8) -> Self {
+        Hash((self.0 ^ byte as u32).wrapping_mul(0x0100_0193))
+    }
+
+    pub(crate) const fn of(text: &str) -> Self {
+        let (mut hash, mut place) = (Hash::new(), 0);
+        while place < text.len() {
+            hash = hash.with(text.as_bytes()[place]);
+            place += 1;
+        }
+        hash
+    }
+}
+
+/// The place of the document itself in a table.
+pub(super) const DOCUMENT: u8 = 0;
+
+/// No place in a table.
+pub(super) const NONE: u8 = u8::MAX;
+
+/// What to do with a member's value. A value of another type says nothing, except for a scalar.
+#[derive(Clone, Copy)]
+pub(crate) enum Value {
+    /// It is the document, an object.
+    Document,
+    /// It holds other members of interest.
+    Holder,
+    /// A string is kept as the text of this number. The first one that comes for a number stays. It may take all the room
+    /// that is left, halved so many times.
+    Text(u8, u8),
+    /// It goes to [`Members::scalar`].
+    Scalar,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_has_its_check_value() {
+        assert!(Hash::of("foobar") == Hash(0xBF9C_F968));
+    }
+}

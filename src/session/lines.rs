@@ -1,0 +1,73 @@
+//! The lines of a request that authorise it: `Authorization`; or `ForceUseSession`, `Cookie`, and for each CSRF cookie the
+//! field of its name (protocol notes, section 4).
+
+use super::authorization::{self, Authorization, CSRF_NAMES};
+use crate::cookie::jar::Jar;
+use crate::cookie::record::Context;
+use crate::text::template::Part;
+
+/// `Cookie: name=value; name=value` (RFC 6265bis, 5.8.3), if there is one to send, as a part of a template.
+macro_rules! cookie_line {
+    () => {
+        "$(C$C$P$)$(D\r\n$)"
+    };
+}
+
+/// All lines that authorise a call, likewise.
+macro_rules! authorization_lines {
+    () => {
+        concat!(
+            "$(AAuthorization: $A\r\n$)$(FForceUseSession: true\r\n$)",
+            crate::session::lines::cookie_line!(),
+            "$(BBPMCSRF: $B\r\n$)$(XCRT_CSRF: $X\r\n$)"
+        )
+    };
+}
+
+pub(crate) use {authorization_lines, cookie_line};
+
+/// What stands behind the letters of these lines.
+pub(crate) struct Lines<'a> {
+    pub jar: &'a Jar<'a>,
+    pub context: &'a Context<'a>,
+    /// What authorises a call.
+    pub authorization: Authorization,
+}
+
+impl Lines<'_> {
+    /// The letters of [`cookie_line!`].
+    pub(crate) fn cookie<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
+        part.next = item;
+        let pair = self.jar.next_to_send(&mut part.next, self.context);
+        part.text = match (letter, pair) {
+            (_, None) => {
+                part.next = 0;
+                return false;
+            }
+            (b'C', _) if item == 0 => b"Cookie: ",
+            (b'C', _) => b"; ",
+            (b'P', Some(pair)) => pair,
+            _ => {
+                part.next = 0;
+                b""
+            }
+        };
+        true
+    }
+
+    /// The letters of [`authorization_lines!`].
+    pub(crate) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
+        let by_cookies = self.authorization.is_by_cookies();
+        let [bpm_csrf, crt_csrf] = CSRF_NAMES;
+        let value = match letter {
+            b'A' if !by_cookies => authorization::value(self.jar),
+            b'B' if by_cookies => self.jar.newest(bpm_csrf, self.context),
+            b'X' if by_cookies => self.jar.newest(crt_csrf, self.context),
+            b'A' | b'B' | b'X' => None,
+            b'F' => return by_cookies,
+            _ => return by_cookies && self.cookie(letter, item, part),
+        };
+        part.text = value.unwrap_or_default();
+        value.is_some()
+    }
+}

@@ -1,0 +1,111 @@
+//! How texts are encoded: in a JSON string, in a query, in a form, in base64.
+
+use super::bytes::Set;
+
+/// How the bytes of a text are written.
+pub(crate) struct Coding {
+    /// What stands for itself.
+    plain: Set,
+    /// In a JSON string (RFC 8259, section 7), and not percent-encoded (RFC 3986, 2.1).
+    is_json: bool,
+}
+
+/// In a JSON string: quote, backslash and control characters are escaped, everything else stands for itself.
+pub(crate) static JSON: Coding =
+    Coding { plain: Set::alphanumeric_and(b" !#$%&'()*+,-./:;<=>?@[]^_`{|}~\x7F"), is_json: true };
+
+/// In a query (RFC 3986, 3.4): unreserved characters stand for themselves, and of the others those that OData writes and
+/// that mean nothing there. A space is `%20`, for a `+` would be data.
+pub(crate) static QUERY: Coding = Coding { plain: Set::alphanumeric_and(b"-._~$'(),:@/*!"), is_json: false };
+
+/// In a form (`application/x-www-form-urlencoded`, RFC 6749, appendix B). A space is `%20` there, too: whoever reads `+` as
+/// one reads `%20` as well, and some read only that.
+pub(crate) static FORM: Coding = Coding { plain: Set::alphanumeric_and(b"*-._"), is_json: false };
+
+impl Coding {
+    /// How many bytes at the front stand for themselves.
+    pub(crate) fn plain(&self, text: &[u8]) -> usize {
+        let is_plain = |byte: u8| self.plain.has(byte) || self.is_json && byte >= 0x80;
+        text.iter().position(|byte| !is_plain(*byte)).unwrap_or(text.len())
+    }
+
+    /// The bytes that stand for one that does not stand for itself, and how many they are.
+    pub(crate) fn unit(&self, byte: u8, unit: &mut [u8; 6], len: &mut usize) {
+        let (high, low) = (hex(byte >> 4), hex(byte & 15));
+        (*unit, *len) = ([b'\\', b'u', b'0', b'0', high, low | 0x20], 6);
+        let [first, second, third, ..] = unit;
+        if !self.is_json {
+            (*first, *second, *third, *len) = (b'%', high, low, 3);
+        } else if byte >= 0x20 {
+            (*second, *len) = (byte, 2);
+        }
+    }
+}
+
+/// A hexadecimal digit in upper case.
+const fn hex(nibble: u8) -> u8 {
+    nibble + if nibble < 10 { b'0' } else { b'A' - 10 }
+}
+
+/// A decimal number, or digits of base64.
+#[derive(Default)]
+pub(crate) struct Digits {
+    digits: [u8; Digits::MOST],
+    /// How many of them, the last ones, are used.
+    pub len: usize,
+}
+
+impl Digits {
+    /// 2^64 has 20 digits.
+    const MOST: usize = 20;
+
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        self.digits.get(Digits::MOST - self.len..).unwrap_or_default()
+    }
+
+    #[inline(never)]
+    pub(crate) fn number(&mut self, mut number: usize) {
+        self.len = 0;
+        for digit in self.digits.iter_mut().rev() {
+            *digit = b'0' + (number % 10) as u8;
+            number /= 10;
+            self.len += 1;
+            if number == 0 {
+                break;
+            }
+        }
+    }
+
+    /// Four digits for up to three bytes (RFC 4648, section 4), padded.
+    pub(crate) fn base64(&mut self, bytes: &[u8]) {
+        let mut group = 0u32;
+        for at in 0..3 {
+            group = group << 8 | u32::from(bytes.get(at).copied().unwrap_or_default());
+        }
+        for (at, digit) in self.digits.iter_mut().rev().take(4).enumerate() {
+            *digit = match (group >> (6 * at)) as u8 & 63 {
+                _ if at + bytes.len() < 3 => b'=',
+                value @ 0..=25 => b'A' + value,
+                value @ 26..=51 => b'a' + (value - 26),
+                value @ 52..=61 => b'0' + (value - 52),
+                62 => b'+',
+                _ => b'/',
+            };
+        }
+        self.len = 4;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Digits;
+
+    #[test]
+    fn numbers_are_decimal() {
+        for number in [0, 7, 10, 65535, usize::MAX] {
+            let mut digits = Digits::default();
+            digits.number(number);
+            assert_eq!(digits.as_slice(), std::format!("{number}").as_bytes());
+        }
+    }
+}

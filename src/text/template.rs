@@ -1,0 +1,391 @@
+//! Writes a text that a template describes into buffers of any size, and goes on where the last one was full.
+//!
+//! A template is the text itself, with letters for what goes into it:
+//!
+//! | in a template | what is written |
+//! |---|---|
+//! | `$x` | the part that the letter `x` stands for |
+//! | `$(x…$)` | what is between: once for each item of `x`, or not at all if there is none |
+//! | <code>$&#124;</code> | nothing: here the body begins |
+//!
+//! Everything else stands for itself; a group holds no other. Each byte is made but once, whatever the buffers: what is kept
+//! between them is where the next one begins.
+
+use super::encoding::{Coding, Digits};
+use super::fault::BufferTooSmall;
+
+/// A template that has been read when compiling, by [`template!`]: steps, one after the other.
+///
+/// | a step | |
+/// |---|---|
+/// | 1 to 127 | so many bytes follow that stand for themselves |
+/// | [`PART`] and a letter | |
+/// | [`OPEN`], a letter, a length | how far it is to behind the end of the group |
+/// | [`CLOSE`], a length | how far back it is to its beginning |
+pub(crate) struct Template {
+    steps: &'static [u8],
+    /// Where the body begins.
+    body: usize,
+}
+
+const PART: u8 = 0x80;
+const CLOSE: u8 = 0x80;
+const OPEN: u8 = 0xFF;
+
+macro_rules! template {
+    ($($text:expr),+ $(,)?) => {{
+        use crate::text::template::{Template, Steps};
+        const TEXT: &str = concat!($($text),+);
+        const LEN: usize = Steps::<{ 2 * TEXT.len() }>::of(TEXT).len;
+        const STEPS: Steps<LEN> = Steps::of(TEXT);
+        Template::of(&STEPS)
+    }};
+}
+pub(crate) use template;
+
+impl Template {
+    pub(crate) const fn of<const N: usize>(steps: &'static Steps<N>) -> Self {
+        Template { steps: &steps.steps, body: steps.body }
+    }
+}
+
+/// The steps of a template, with room for more or for just these.
+pub(crate) struct Steps<const N: usize> {
+    steps: [u8; N],
+    pub len: usize,
+    body: usize,
+}
+
+impl<const N: usize> Steps<N> {
+    pub(crate) const fn of(text: &str) -> Self {
+        let text = text.as_bytes();
+        let (mut this, mut at, mut open) = (Steps { steps: [0; N], len: 0, body: 0 }, 0, 0);
+        while at < text.len() {
+            if text[at] != b'$' {
+                let count = this.len;
+                this = this.with(0);
+                while at < text.len() && text[at] != b'$' && this.len - count < PART as usize {
+                    this = this.with(text[at]);
+                    at += 1;
+                }
+                this.steps[count] = (this.len - count - 1) as u8;
+                continue;
+            }
+            match text[at + 1] {
+                b'|' => this.body = this.len,
+                b'(' => {
+                    at += 1;
+                    open = this.len;
+                    this = this.with(OPEN).with(text[at + 1]).with(0);
+                }
+                b')' => {
+                    let back = this.len - open;
+                    this = this.with(CLOSE).with(back as u8);
+                    this.steps[open + 2] = back as u8 + 2;
+                }
+                letter => this = this.with(PART | letter),
+            }
+            at += 2;
+        }
+        this
+    }
+
+    const fn with(mut self, byte: u8) -> Self {
+        self.steps[self.len] = byte;
+        self.len += 1;
+        self
+    }
+}
+
+/// What the letters of a template stand for.
+pub(crate) trait Parts {
+    /// The part of a letter; false if there is none. In a group it is that of an item, `item`: 0 at first, and then what the
+    /// part of the group's letter said.
+    fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool;
+}
+
+/// What a letter stands for. It is empty until something is set.
+#[derive(Default)]
+pub(crate) struct Part<'a> {
+    pub text: &'a [u8],
+    /// None if the text is written as it is.
+    pub coding: Option<&'static Coding>,
+    /// The item after this one; 0 if there is no other.
+    pub next: usize,
+    /// The place of the text, where it is a number or digits of base64.
+    pub digits: Digits,
+}
+
+/// Where the next byte comes from.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Place {
+    /// In the template.
+    at: usize,
+    /// The item of the group, and the one after it.
+    item: usize,
+    next: usize,
+    /// In a part or in what stands for itself, before it is encoded.
+    offset: usize,
+    /// How many bytes of an encoded one are written.
+    done: usize,
+}
+
+/// A buffer that is being filled, or none, to learn how long a text is.
+pub(crate) struct Out<'b> {
+    buffer: &'b mut [u8],
+    room: usize,
+    written: usize,
+}
+
+impl<'b> Out<'b> {
+    pub(crate) fn new(buffer: &'b mut [u8]) -> Self {
+        Out { room: buffer.len(), buffer, written: 0 }
+    }
+
+    /// Takes all, and keeps nothing.
+    fn counting() -> Self {
+        Out { buffer: &mut [], room: usize::MAX, written: 0 }
+    }
+
+    /// How many bytes have been written.
+    pub(crate) fn written(&self) -> usize {
+        self.written
+    }
+
+    /// Writes as many bytes as there is room for; how many they are.
+    #[inline(never)]
+    pub(crate) fn put(&mut self, bytes: &[u8]) -> usize {
+        let len = bytes.len().min(self.room - self.written);
+        for (to, from) in self.buffer.get_mut(self.written..).unwrap_or_default().iter_mut().zip(bytes) {
+            *to = *from;
+        }
+        self.written += len;
+        len
+    }
+}
+
+impl Place {
+    /// Writes on, up to the end of the steps or of the buffer; whether all is written.
+    #[inline(never)]
+    fn write(&mut self, steps: &[u8], parts: &impl Parts, out: &mut Out<'_>) -> bool {
+        let mut part = Part::default();
+        while let Some([step, rest @ ..]) = steps.get(self.at..) {
+            (part.text, part.coding, part.next, part.digits.len) = (&[], None, 0, 0);
+            let len = match (*step, rest) {
+                (OPEN, [letter, len, first, ..]) => {
+                    let is_there = parts.part(*letter, self.item, &mut part);
+                    self.next = part.next;
+                    self.at += if is_there { 3 } else { usize::from(*len) };
+                    if !is_there {
+                        self.item = 0;
+                    }
+                    if !is_there || *first != PART | letter {
+                        continue;
+                    }
+                    1 // the part is at hand
+                }
+                (CLOSE, [len, ..]) => {
+                    self.item = self.next;
+                    self.at = if self.item == 0 { self.at + 2 } else { self.at.wrapping_sub(usize::from(*len)) };
+                    continue;
+                }
+                (PART.., _) => {
+                    parts.part(step & !PART, self.item, &mut part);
+                    1
+                }
+                (len, _) => {
+                    part.text = rest.get(..usize::from(len)).unwrap_or_default();
+                    1 + usize::from(len)
+                }
+            };
+            if !self.put(&part, out) {
+                return false;
+            }
+            self.offset = 0;
+            self.at += len;
+        }
+        true
+    }
+
+    /// Writes on in a part; whether all of it is written.
+    fn put(&mut self, part: &Part<'_>, out: &mut Out<'_>) -> bool {
+        let text = if part.text.is_empty() { part.digits.as_slice() } else { part.text };
+        while let Some(rest @ [byte, ..]) = text.get(self.offset..) {
+            let plain = part.coding.map_or(rest.len(), |coding| coding.plain(rest));
+            if plain > 0 {
+                let written = out.put(rest.get(..plain).unwrap_or_default());
+                self.offset += written;
+                if written < plain {
+                    return false;
+                }
+            } else if let Some(coding) = part.coding {
+                let (mut unit, mut len) = ([0; 6], 0);
+                coding.unit(*byte, &mut unit, &mut len);
+                self.done += out.put(unit.get(self.done..len).unwrap_or_default());
+                if self.done < len {
+                    return false;
+                }
+                self.done = 0;
+                self.offset += 1;
+            }
+        }
+        true
+    }
+}
+
+impl Template {
+    /// Writes on, up to the end of the template or of the buffer; whether all is written.
+    pub(crate) fn write(&self, place: &mut Place, parts: &impl Parts, out: &mut Out<'_>) -> bool {
+        place.write(self.steps, parts, out)
+    }
+
+    /// Whether all is written.
+    pub(crate) fn is_written(&self, place: &Place) -> bool {
+        place.at >= self.steps.len()
+    }
+
+    /// The length of the text.
+    pub(crate) fn len(&self, parts: &impl Parts) -> usize {
+        length_of(self.steps, parts)
+    }
+
+    /// The length of the body.
+    pub(crate) fn body_len(&self, parts: &impl Parts) -> usize {
+        length_of(self.steps.get(self.body..).unwrap_or_default(), parts)
+    }
+
+    /// Writes all, if the buffer has room for it; otherwise it is as it was.
+    pub(crate) fn write_whole(&self, parts: &impl Parts, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        let needed = self.len(parts);
+        if needed > out.len() {
+            return Err(BufferTooSmall { needed });
+        }
+        self.write(&mut Place::default(), parts, &mut Out::new(out));
+        Ok(needed)
+    }
+}
+
+fn length_of(steps: &[u8], parts: &impl Parts) -> usize {
+    let mut counted = Out::counting();
+    Place::default().write(steps, parts, &mut counted);
+    counted.written()
+}
+
+/// A text alone, encoded: what `template!("$t")` takes.
+pub(crate) struct Encoded<'a>(pub &'a str, pub &'static Coding);
+
+impl Parts for Encoded<'_> {
+    fn part<'a>(&'a self, _: u8, _: usize, part: &mut Part<'a>) -> bool {
+        part.text = self.0.as_bytes();
+        part.coding = Some(self.1);
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::encoding::{FORM, JSON, QUERY};
+    use super::*;
+    use proptest::prelude::*;
+    use std::string::String;
+    use std::vec;
+    use std::vec::Vec;
+
+    struct Letters;
+
+    const LIST: [&str; 3] = ["one", "\"two\"", ""];
+
+    impl Parts for Letters {
+        fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
+            match letter {
+                b'n' => part.digits.number(1234),
+                b't' => part.text = b"text",
+                b'e' => {}
+                b'l' if item < LIST.len() => {
+                    part.text = LIST[item].as_bytes();
+                    part.coding = Some(&JSON);
+                    part.next = item + 1;
+                }
+                _ => return false,
+            }
+            true
+        }
+    }
+
+    fn write(steps: &[u8], width: usize) -> String {
+        let (mut place, mut all) = (Place::default(), Vec::new());
+        loop {
+            let mut buffer = vec![0; width];
+            let mut out = Out::new(&mut buffer);
+            let is_whole = place.write(steps, &Letters, &mut out);
+            let written = out.written();
+            assert!(is_whole || written == width, "only a full buffer ends it");
+            all.extend_from_slice(&buffer[..written]);
+            if is_whole {
+                return String::from_utf8(all).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn parts_and_groups_are_the_same_in_buffers_of_every_size() {
+        let long = "as it is; ".repeat(20);
+        for (template, expected) in [
+            (template!(""), ""),
+            (template!("as it is"), "as it is"),
+            (template!("$t: $n"), "text: 1234"),
+            (template!("$x|$e$|$t"), "|text"),
+            (template!("a$(t, $t!$)b$(x, $x!$)c$(e$e$)"), "a, text!bc"),
+            (template!("[$(l$l;$)]"), "[one;\\\"two\\\";;]"),
+            (template!("[$(x-$x$)]$(l$l$)"), "[]one\\\"two\\\""),
+            (
+                template!(
+                    "as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; ",
+                    "as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; "
+                ),
+                &*long,
+            ),
+        ] {
+            for width in 1..=expected.len() + 1 {
+                assert_eq!(write(template.steps, width), expected, "in {width}");
+            }
+            assert_eq!(template.len(&Letters), expected.len());
+        }
+    }
+
+    #[test]
+    fn the_body_begins_where_the_template_says() {
+        let template = template!("head$|body$t");
+        assert_eq!(write(&template.steps[template.body..], 9), "bodytext");
+        assert_eq!(template.body_len(&Letters), 8);
+        assert!(!template.is_written(&Place::default()));
+    }
+
+    fn encoded(text: &str, coding: &'static Coding) -> Vec<u8> {
+        let mut out = vec![0; 6 * text.len()];
+        let len = template!("$t").write_whole(&Encoded(text, coding), &mut out).unwrap();
+        out.truncate(len);
+        out
+    }
+
+    proptest! {
+        #[test]
+        fn json_strings_read_back_by_serde_json(text in any::<String>()) {
+            let json = [b"\"", &*encoded(&text, &JSON), b"\""].concat();
+            prop_assert_eq!(serde_json::from_slice::<String>(&json).unwrap(), text);
+        }
+
+        #[test]
+        fn queries_and_forms_read_back_by_the_url_crate(
+            name in any::<String>(),
+            value in any::<String>(),
+            is_form in any::<bool>(),
+        ) {
+            let coding = if is_form { &FORM } else { &QUERY };
+            let query = [&*encoded(&name, coding), b"=", &*encoded(&value, coding)].concat();
+            prop_assert!(query.iter().all(u8::is_ascii_graphic));
+            let pairs: Vec<_> = url::form_urlencoded::parse(&query).collect();
+            prop_assert_eq!(pairs, [(name.into(), value.into())]);
+        }
+    }
+}
