@@ -2,7 +2,7 @@
 
 mod support;
 
-use creatio_auth::{Call, Exchange, FieldError, Method, ReplyError, Session};
+use creatio_auth::{Call, Exchange, FieldError, MAX_WANTED_FIELD, Method, ReplyError, Session};
 use support::fixtures::{chunked, raw, with_length};
 use support::{Cut, MEMORY, call, contacts, cookie_field, credentials, net, pull, signed_in, snapshot};
 
@@ -210,7 +210,7 @@ fn after_a_failure_no_field_is_shown() {
 
 #[test]
 fn a_wanted_field_may_have_any_name_but_that_of_the_cookies() {
-    let longest = "X".repeat(creatio_auth::MAX_WANTED_FIELD);
+    let longest = "X".repeat(MAX_WANTED_FIELD);
     for (name, value) in [
         ("x", "1"),
         ("OData-EntityId", "https://crm.example.com/odata/Contact(1)"),
@@ -270,4 +270,38 @@ fn a_login_keeps_no_fields() {
     assert!(support::feed(&mut session, &mut exchange, &reply, Cut::Whole).is_authenticated());
     let length = Some(support::fixtures::SUCCESS.len() as u64);
     assert_eq!(Kept::of(&exchange, &session), Kept { length, ..Kept::default() });
+}
+
+#[test]
+fn a_value_is_what_came_whatever_its_length_and_what_stands_in_it() {
+    for len in 0..40 {
+        for at in 0..len {
+            let mut value = vec![b'v'; len];
+            value[at] = [b'\t', b' ', 0x80, 0xFF][(len + at) % 4];
+            let line = [b"X-Any:", &value[..], b"\r\n"].concat();
+            let reply = [&b"HTTP/1.1 204 No\x80\tContent\r\n"[..], &line, b"\r\n"].concat();
+            let value = Kept::wanted(&value.trim_ascii().escape_ascii().to_string());
+            for cut in Cut::all(reply.len()).chain([Cut::Pieces(17)]) {
+                let mut memory = [0; 256];
+                let mut session = Session::new(net(), &mut memory);
+                let (result, kept) = keep(&mut session, &wanting("x-any"), &reply, cut);
+                assert_eq!((result, &kept.wanted), (Ok(()), &value), "{len} {at} {cut:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_longer_name_is_another_one() {
+    let longest = "x".repeat(MAX_WANTED_FIELD);
+    let call = wanting(&longest);
+    for len in [MAX_WANTED_FIELD - 1, MAX_WANTED_FIELD, MAX_WANTED_FIELD + 1, MAX_WANTED_FIELD + 2, 100] {
+        let reply = raw(&["HTTP/1.1 204 No Content", &format!("{}: v", "X".repeat(len))], "");
+        let expected = if len == MAX_WANTED_FIELD { Kept::wanted("v") } else { None };
+        for cut in Cut::all(reply.len()) {
+            let mut memory = [0; 256];
+            let (result, kept) = keep(&mut Session::new(net(), &mut memory), &call, &reply, cut);
+            assert_eq!((result, &kept.wanted), (Ok(()), &expected), "{len} {cut:?}");
+        }
+    }
 }

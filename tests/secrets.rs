@@ -274,6 +274,22 @@ fn after_a_failed_exchange_memory_holds_nothing_of_it() {
 }
 
 #[test]
+fn a_head_that_is_too_long_leaves_nothing_wherever_it_ends() {
+    let fields = COOKIES.map(|cookie| format!("Set-Cookie: {cookie}"));
+    let reply = raw(&["HTTP/1.1 204 No Content", &fields[0], &fields[1], &fields[2]], "");
+    for limit in 0..reply.len() {
+        for cut in [Cut::Whole, Cut::Pieces(1)] {
+            let mut memory = [0; MEMORY];
+            let mut session = Session::new(net(), &mut memory);
+            session.set_head_limit(limit);
+            assert_eq!(login(&mut session, &reply, cut).result, Err(ReplyError::HeadTooLarge));
+            std::mem::forget(session);
+            assert!(memory.iter().all(|b| *b == 0), "{limit} {cut:?} {}", memory.escape_ascii());
+        }
+    }
+}
+
+#[test]
 fn after_an_exchange_memory_holds_nothing_of_the_cookies_it_replaced_or_deleted() {
     let deletions =
         [".ASPXAUTH=; path=/; Max-Age=0", "BPMCSRF=; path=/; Max-Age=0", "UserName=; path=/odata; Max-Age=0"];

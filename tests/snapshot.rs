@@ -162,9 +162,9 @@ fn a_snapshot_is_as_long_as_it_says_and_what_is_behind_it_is_left_alone() {
 #[test]
 fn the_bytes_are_those_that_the_format_names() {
     let bytes = small();
-    let (name, value) = (b".ASPXAUTH", b"TICKETTICKET");
+    let (name, value) = (b".ASPXAUTH=", b"TICKETTICKET");
     let record = [
-        &[9, 0, 12, 0, 1, 0, 0, 0][..], // lengths of name, value and path; length of the domain; flags
+        &[10, 0, 12, 0, 1, 0, 0, 0][..], // lengths of name, value and path; length of the domain; flags
         &[0; 4],                        // stamp
         &[0xFF; 4],                     // no end
         name,

@@ -265,6 +265,32 @@ fn a_head_as_long_as_the_limit_is_taken_and_one_byte_more_is_not() {
 }
 
 #[test]
+fn what_is_too_long_and_what_is_malformed_come_in_the_same_order_at_every_cut() {
+    for reply in [
+        with_lines("Content-Language: some text\r\nX: a\0b\r\n"),
+        with_lines("X: some text\rb\r\n"),
+        with_lines("a b\r\n"),
+        with_chunks("1;a=some text\0\r\n{\r\n"),
+        with_chunks("1\r\n{\r\n0001;a\r\n{\rx"),
+        with_chunks("0\r\nX: a\r\nY: some text\n\r\n"),
+    ] {
+        for limit in 0..reply.len() {
+            let result = |cut: Cut| {
+                let mut memory = [0; 512];
+                let mut session = Session::new(net(), &mut memory);
+                session.set_head_limit(limit);
+                login(&mut session, &reply, cut).result
+            };
+            let expected = result(Cut::Pieces(1));
+            assert!(expected.is_err());
+            for cut in Cut::all(reply.len()) {
+                assert_eq!(result(cut), expected, "{limit} {cut:?} {}", reply.escape_ascii());
+            }
+        }
+    }
+}
+
+#[test]
 fn a_long_body_in_small_chunks_is_not_a_long_head() {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(net(), &mut memory);

@@ -2,7 +2,7 @@
 
 use core::num::NonZero;
 
-use crate::http::error::{Malformed, ReadError};
+use crate::http::error::Malformed;
 use crate::json::error::DocumentError;
 use crate::text::fault::Fault;
 use crate::text::numbered::{display, numbered};
@@ -195,14 +195,5 @@ impl From<Malformed> for Failure {
 impl From<DocumentError> for Failure {
     fn from(what: DocumentError) -> Self {
         Failure::new(what.number())
-    }
-}
-
-impl From<ReadError> for Failure {
-    fn from(error: ReadError) -> Self {
-        match error {
-            ReadError::HeadTooLarge => Failure::HEAD_TOO_LARGE,
-            ReadError::Malformed(what) => what.into(),
-        }
     }
 }

@@ -17,14 +17,18 @@ use crate::exchange::error::{Misuse, ReplyError};
 use crate::exchange::kept::Kept;
 use crate::exchange::state::{Event, State};
 use crate::http::head::{Field, Head};
+use crate::http::line::MAX_NAME;
 use crate::http::reader::{Found, Reader};
 use crate::json::error::DocumentError;
+use crate::request::call::MAX_WANTED_FIELD;
 use crate::request::{Form, Request, Source};
 use crate::session::authorization::Authorization;
 use crate::session::lines::Lines;
 use crate::session::{ExchangeId, Session};
 use crate::text::template::{Out, Place};
 use crate::text::time::Time;
+
+const _: () = assert!(MAX_WANTED_FIELD <= MAX_NAME);
 
 /// One request and its reply, without any input or output of its own.
 ///
@@ -209,18 +213,14 @@ impl<'c> Exchange<'c> {
     pub fn feed_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         self.check(session)?;
         let next = self.state.after(Event::Feed)?;
-        let mut fed = Fed { consumed: 0, body: &[], done: false };
         if input.is_empty() {
-            return Ok(fed);
+            return Ok(Fed { consumed: 0, body: &[], done: false });
         }
         self.state = next;
-        let result = self.read(session, input, &mut fed);
+        let result = self.read(session, input);
         // The value that is coming may be cut here, also by an error.
         session.jar.note(session.jar.staged_end() + VALUE_GAP + self.reader.value_len());
-        match result {
-            Ok(()) => Ok(fed),
-            Err(failure) => Err(self.fail(session, failure)),
-        }
+        result.map_err(|failure| self.fail(session, failure))
     }
 
     /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle
@@ -268,7 +268,7 @@ impl<'c> Exchange<'c> {
 
     /// `Content-Length` of the reply. A chunked reply has none.
     pub fn content_length(&self) -> Option<u64> {
-        self.reader.head.content_length().filter(|_| self.reader.has_head())
+        self.reader.head.content_length().filter(|_| self.reader.has_head()).map(|length| length as u64)
     }
 
     /// Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it
@@ -306,17 +306,27 @@ impl<'c> Exchange<'c> {
         Source { request: &self.request, part: self.kind.form.part, lines, body_len: self.body_len }
     }
 
-    fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8], fed: &mut Fed<'i>) -> Result<(), Failure> {
+    fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         let mut rest = input;
-        while !rest.is_empty() && fed.body.is_empty() && !fed.done {
-            let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.kept.room(&session.jar));
-            let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
-            let found = self.reader.read(&mut rest, memory, self.request.wanted_field(), session.head_limit)?;
-            fed.consumed = input.len() - rest.len();
-            match found {
+        loop {
+            let (before, at) = (rest.len(), session.jar.staged_end() + VALUE_GAP);
+            let found = if self.reader.is_at_lines() {
+                let room = self.kept.room(&session.jar);
+                let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
+                self.reader.read_lines(&mut rest, memory, self.request.wanted_field())
+            } else {
+                self.reader.read_body(&mut rest)
+            };
+            self.reader.overhead += before - rest.len();
+            if self.reader.overhead > session.head_limit {
+                session.jar.note(at + self.reader.len); // a value may have ended right here
+                return Err(Failure::HEAD_TOO_LARGE);
+            }
+            let mut body = &[][..];
+            match found? {
                 Found::Nothing => {}
-                Found::Field(field, len) => {
-                    let value = at..at + len;
+                Found::Field(field) => {
+                    let value = at..at + self.reader.len;
                     self.needed = self.needed.max(value.end);
                     session.jar.note(value.end);
                     match field {
@@ -331,19 +341,24 @@ impl<'c> Exchange<'c> {
                     self.kept = Kept::NONE;
                 }
                 Found::Head => self.head(session)?,
-                Found::Body(body) => {
-                    self.body(body, session)?;
+                Found::Body => {
+                    let (piece, after) = rest.split_at_checked(self.reader.len).unwrap_or_default();
+                    rest = after;
+                    self.reader.overhead = 0;
+                    self.body(piece, session)?;
                     if !self.kind.answers_by_document {
-                        fed.body = body;
+                        body = piece;
                     }
                 }
             }
-            if self.reader.is_done() {
+            let done = self.reader.is_done();
+            if done {
                 self.complete(session)?;
-                fed.done = true;
+            }
+            if done || rest.is_empty() || !body.is_empty() {
+                return Ok(Fed { consumed: input.len() - rest.len(), body, done });
             }
         }
-        Ok(())
     }
 
     /// Stages the cookie of a `Set-Cookie` field.

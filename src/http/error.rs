@@ -20,14 +20,14 @@ numbered! {
         BareLf = 114, "malformed reply: LF without CR";
         /// A field line that goes on in the next (RFC 9112, 5.2).
         ObsoleteFolding = 115, "malformed reply: a folded field line";
-        /// `Content-Length` is not one decimal number, or is given twice.
+        /// `Content-Length` is not one decimal number, is given twice, or is more than a `usize` can say.
         ContentLength = 116, "malformed reply: Content-Length is no single number";
         /// `Transfer-Encoding` is anything but `chunked` once, or comes with HTTP/1.0.
         TransferEncoding = 117, "malformed reply: a Transfer-Encoding other than chunked";
         /// `Content-Length` and `Transfer-Encoding` together.
         LengthAndChunked = 118, "malformed reply: Content-Length and Transfer-Encoding together";
-        /// A chunk does not begin with its size in hexadecimal digits, or its size is beyond 64 bits, or a quotation behind it
-        /// has no end in its line.
+        /// A chunk does not begin with its size in hexadecimal digits, or its size is more than a `usize` can say, or a
+        /// quotation behind it has no end in its line.
         ChunkSize = 119, "malformed reply: a bad chunk size";
         /// A chunk does not end where its size says.
         ChunkEnd = 120, "malformed reply: a chunk does not end where its size says";
@@ -37,15 +37,3 @@ numbered! {
 }
 
 impl core::error::Error for Malformed {}
-
-/// Why a reply is not read on.
-pub(crate) enum ReadError {
-    HeadTooLarge,
-    Malformed(Malformed),
-}
-
-impl From<Malformed> for ReadError {
-    fn from(what: Malformed) -> Self {
-        ReadError::Malformed(what)
-    }
-}

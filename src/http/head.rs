@@ -5,7 +5,7 @@ use crate::http::error::Malformed;
 use crate::site::page::is_login_page;
 use crate::text::bytes::{before, is_trimmed, next_part};
 use crate::text::date;
-use crate::text::number::decimal;
+use crate::text::number::{decimal, leading_number};
 use crate::text::time::Time;
 
 /// The fields of interest.
@@ -50,37 +50,23 @@ const FIELDS: [Field; 10] = [
     Field::Wanted,
 ];
 
-/// Which of the names of interest a name may be that comes byte by byte, a bit for each.
-#[derive(Clone, Copy)]
-pub(crate) struct Names(u16);
-
 impl Field {
+    /// The field of a name, if it is of interest: one of those above, or the wanted one.
+    ///
+    /// Names are compared byte for byte, and not by a hash of them: a name with the hash of `Content-Length` would pass every
+    /// proxy, as it is none, and frame the body here and not there, which is where smuggling begins.
+    pub(crate) fn of(name: &[u8], wanted: &str) -> Option<Field> {
+        let is_name = |at| {
+            let known = NAMES.get(at).copied().unwrap_or(wanted.as_bytes());
+            known.len() == name.len() && is_trimmed(name, known)
+        };
+        let at = (0..FIELDS.len()).find(|at| is_name(*at))?;
+        FIELDS.get(at).copied()
+    }
+
     /// Whether it is the field of this name.
     pub(crate) fn is_named(self, name: &str) -> bool {
         NAMES.get(self as usize).is_some_and(|known| known.eq_ignore_ascii_case(name.as_bytes()))
-    }
-}
-
-impl Names {
-    pub(crate) const fn all() -> Self {
-        Names((1 << FIELDS.len()) - 1)
-    }
-
-    /// Takes the byte at this place of the name, a colon at its end.
-    pub(crate) fn narrow(&mut self, at: usize, byte: u8, wanted: &str) {
-        let byte = byte.to_ascii_lowercase();
-        let differs = |expected: Option<u8>| expected.unwrap_or(b':') != byte;
-        let wanted = wanted.as_bytes().get(at).map(u8::to_ascii_lowercase);
-        let mut no_more = u16::from(differs(wanted));
-        for name in NAMES.iter().rev() {
-            no_more = no_more << 1 | u16::from(differs(name.get(at).copied()));
-        }
-        self.0 &= !no_more;
-    }
-
-    /// The field whose name has come with its colon. A name of interest that is the wanted one, too, is itself.
-    pub(crate) fn field(self) -> Option<Field> {
-        FIELDS.get(self.0.trailing_zeros() as usize).copied()
     }
 }
 
@@ -91,7 +77,8 @@ pub(crate) struct Head {
     pub http_10: bool,
     has_length: bool,
     chunked: bool,
-    close: bool,
+    /// The connection is not kept open.
+    pub close: bool,
     keep_alive: bool,
     /// The body is compressed.
     pub encoded: bool,
@@ -100,7 +87,7 @@ pub(crate) struct Head {
     /// `Location` names a page in a folder `Login`.
     pub to_login_page: bool,
     retry_after_is_date: bool,
-    length: u64,
+    length: usize,
     /// `Date` in seconds since 1970.
     pub date: Time,
     /// `Retry-After = HTTP-date / delay-seconds` (RFC 9110, 10.2.3): the seconds, or the date.
@@ -126,22 +113,20 @@ impl Head {
         }
     }
 
-    /// Takes the byte at this place of the status line; whether it belongs there.
+    /// Takes the beginning of the status line.
     ///
-    /// `status-line = HTTP-version SP status-code SP [ reason-phrase ]` (RFC 9112, section 4)
-    pub(crate) fn fits_status_line(&mut self, at: usize, byte: u8) -> bool {
-        let digit = byte.wrapping_sub(b'0');
-        match at {
-            7 => {
-                self.http_10 = digit == 0;
-                digit <= 1
-            }
-            9..=11 => {
-                self.status = self.status * 10 + u16::from(digit);
-                digit <= 9
-            }
-            _ => b"HTTP/1.x ddd ".get(at).is_none_or(|expected| *expected == byte),
+    /// `status-line = HTTP-version SP status-code SP [ reason-phrase ]` (RFC 9112, section 4); the space before the reason
+    /// phrase may be left out.
+    pub(crate) fn take_status_line(&mut self, line: &[u8]) -> Result<(), Malformed> {
+        if let Some([minor @ (b'0' | b'1'), b' ', code @ ..]) = line.strip_prefix(b"HTTP/1.")
+            && let (3, status) = leading_number(code)
+            && let None | Some(b' ') = code.get(3)
+        {
+            self.http_10 = *minor == b'0';
+            self.status = status as u16;
+            return Ok(());
         }
+        Err(Malformed::StatusLine)
     }
 
     /// Takes the value of a field, white space around it removed.
@@ -197,11 +182,14 @@ impl Head {
         if self.chunked && self.http_10 {
             return Err(Malformed::TransferEncoding);
         }
-        let is_empty = request_was_head || matches!(self.status, 204 | 304);
-        Ok(match if is_empty { Some(0) } else { self.content_length() } {
-            Some(length) => Body::of_length(length),
-            None if self.chunked => Body::chunked(),
-            None => Body::to_close(),
+        Ok(if request_was_head || matches!(self.status, 204 | 304) {
+            Body::of_length(0)
+        } else if self.has_length {
+            Body::of_length(self.length)
+        } else if self.chunked {
+            Body::chunked()
+        } else {
+            Body::to_close()
         })
     }
 
@@ -215,7 +203,7 @@ impl Head {
     }
 
     /// `Content-Length`
-    pub(crate) fn content_length(&self) -> Option<u64> {
+    pub(crate) fn content_length(&self) -> Option<usize> {
         self.has_length.then_some(self.length)
     }
 
@@ -225,9 +213,10 @@ impl Head {
     }
 }
 
-/// `Content-Length = 1*DIGIT` (RFC 9110, 8.6); the largest number of 64 bits is too large, as it stands for larger ones.
-fn content_length(value: &[u8]) -> Option<u64> {
-    decimal(value).filter(|length| *length != u64::MAX)
+/// `Content-Length = 1*DIGIT` (RFC 9110, 8.6); the largest number of 64 bits is too large, as it stands for larger ones,
+/// and so is what no `usize` holds.
+fn content_length(value: &[u8]) -> Option<usize> {
+    decimal(value).filter(|length| *length != u64::MAX)?.try_into().ok()
 }
 
 #[cfg(test)]
@@ -237,7 +226,7 @@ mod tests {
     #[test]
     fn a_length_is_digits_within_64_bits() {
         assert_eq!(content_length(b"0"), Some(0));
-        assert_eq!(content_length(b"18446744073709551614"), Some(u64::MAX - 1));
+        assert_eq!(content_length(b"18446744073709551614"), Some(usize::MAX - 1));
         for bad in ["", "-1", "+1", "1 ", "1,1", "0x1", "1.0", "18446744073709551615", "18446744073709551616"] {
             assert_eq!(content_length(bad.as_bytes()), None, "{bad:?}");
         }

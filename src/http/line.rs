@@ -1,85 +1,100 @@
-//! One line of a reply's head at a time, checked byte by byte and kept nowhere.
+//! One line of a reply's head at a time, checked in runs of bytes, and kept no further than its beginning.
 //!
 //! httparse would want the whole line in memory, and leaves a bounds check in the image that can panic; it is what the
 //! tests compare this with.
 
+use core::slice::from_ref;
+
 use crate::http::error::Malformed;
-use crate::text::bytes::Set;
+use crate::text::bytes::{Set, plain_run, put};
+
+/// How much of the beginning of a line is kept: one byte more than the longest name of interest has, so that a longer name
+/// is not taken for it.
+const START: usize = MAX_NAME + 1;
+
+/// The longest name of a field that can be of interest.
+pub(crate) const MAX_NAME: usize = 31;
 
 /// A line, as far as it has come.
 pub(crate) struct Line {
     /// How many bytes of the status line, of a field's name or of its value have come, CR LF not counted.
     pub len: usize,
-    part: Part,
-    after_cr: bool,
+    pub part: Part,
+    /// The CR at the end of the line has come.
+    pub after_cr: bool,
+    /// The beginning of the status line, or of the field's name.
+    start: [u8; START],
 }
 
 /// A part of a line.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
-    /// A status line up to its end.
+    /// A status line.
     Status,
-    /// The name of a field.
+    /// The name of a field, up to its colon.
     Name,
     /// The value of a field, white space around it included.
     Value,
 }
 
-/// What a byte is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Byte {
-    /// One of this part; the colon after a name belongs to the name.
-    Of(Part),
-    /// The CR at the end of the line.
-    Cr,
-    /// The LF at the end of the line, which ended with this part.
-    EndOf(Part),
-    /// The LF of the empty line that ends the head.
-    EmptyLine,
+impl Line {
+    pub(crate) const fn new() -> Self {
+        Line { len: 0, part: Part::Status, after_cr: false, start: [0; START] }
+    }
+
+    /// Begins a line with this part.
+    pub(crate) fn begin(&mut self, part: Part) {
+        (self.len, self.part, self.after_cr) = (0, part, false);
+    }
+
+    /// The status line, or the field's name, which had this length: its beginning, if it is too long to be of interest.
+    pub(crate) fn start(&self, len: usize) -> &[u8] {
+        self.start.get(..len).unwrap_or(&self.start)
+    }
+
+    /// Takes from the input up to the end of a part, which is behind the colon of a name and behind the line's CR LF; false
+    /// where the input ends before. A value goes into `value`, as far as there is room.
+    #[inline(never)]
+    pub(crate) fn take(&mut self, input: &mut &[u8], value: &mut [u8]) -> Result<bool, Malformed> {
+        while let [byte, rest @ ..] = *input {
+            if self.after_cr {
+                *input = rest;
+                return if *byte == b'\n' { Ok(true) } else { Err(Malformed::BareCr) };
+            }
+            let is_name = self.part == Part::Name;
+            let run = if is_name { token_run(input) } else { plain_run(input, [0; 2]) };
+            let (mut piece, after) = input.split_at_checked(run).unwrap_or_default();
+            *input = after;
+            if run == 0 {
+                *input = rest;
+                match byte {
+                    b'\r' => {
+                        self.after_cr = true;
+                        continue;
+                    }
+                    b'\n' => return Err(Malformed::BareLf),
+                    0..=8 | 10..=31 | 127 => return Err(Malformed::ControlCharacter),
+                    // field-vchar = VCHAR / obs-text, with SP and HTAB between (RFC 9110, 5.5); so the reason phrase
+                    _ if !is_name => piece = from_ref(byte),
+                    // field-line = field-name ":" OWS field-value OWS
+                    b':' if self.len > 0 => return Ok(true),
+                    b' ' | b'\t' if self.len == 0 => return Err(Malformed::ObsoleteFolding),
+                    _ => return Err(Malformed::FieldName),
+                }
+            }
+            let place = if self.part == Part::Value { &mut *value } else { &mut self.start };
+            if !place.is_empty() {
+                put(place, self.len, piece);
+            }
+            self.len += piece.len();
+        }
+        Ok(false)
+    }
 }
 
-impl Line {
-    pub(crate) const fn status() -> Self {
-        Line { len: 0, part: Part::Status, after_cr: false }
-    }
-
-    pub(crate) const fn field() -> Self {
-        Line { len: 0, part: Part::Name, after_cr: false }
-    }
-
-    /// Takes the next byte.
-    pub(crate) fn push(&mut self, byte: u8) -> Result<Byte, Malformed> {
-        match byte {
-            b'\n' if self.after_cr => {
-                return match self.part {
-                    Part::Name if self.len == 0 => Ok(Byte::EmptyLine),
-                    Part::Name => Err(Malformed::FieldName),
-                    part => Ok(Byte::EndOf(part)),
-                };
-            }
-            _ if self.after_cr => return Err(Malformed::BareCr),
-            b'\n' => return Err(Malformed::BareLf),
-            b'\r' => {
-                self.after_cr = true;
-                return Ok(Byte::Cr);
-            }
-            // field-vchar = VCHAR / obs-text, with SP and HTAB between (RFC 9110, 5.5); so the reason phrase
-            0..=8 | 10..=31 | 127 => return Err(Malformed::ControlCharacter),
-            _ => {}
-        }
-        self.len += 1;
-        if self.part == Part::Name {
-            // field-line = field-name ":" OWS field-value OWS
-            match byte {
-                b' ' | b'\t' if self.len == 1 => return Err(Malformed::ObsoleteFolding),
-                b':' if self.len > 1 => *self = Line { len: 0, part: Part::Value, after_cr: false },
-                _ if !TCHAR.has(byte) => return Err(Malformed::FieldName),
-                _ => {}
-            }
-            return Ok(Byte::Of(Part::Name));
-        }
-        Ok(Byte::Of(self.part))
-    }
+/// How many bytes at the front may stand in a field name: `field-name = token`, `token = 1*tchar`
+fn token_run(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| TCHAR.has(**byte)).count()
 }
 
 /// `tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT /

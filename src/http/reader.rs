@@ -1,186 +1,149 @@
 //! The whole of a reply: its head line by line, then its body.
 
 use super::body::Body;
-use super::error::{Malformed, ReadError};
-use super::head::{Field, Head, Names};
-use super::line::{Byte, Line, Part};
+use super::error::Malformed;
+use super::head::{Field, Head};
+use super::line::{Line, Part};
 
 /// Reads one reply and says piece by piece what it finds.
 #[repr(C)] // as in the exchange
 pub(crate) struct Reader {
-    phase: Phase,
-    /// The first line cannot be a status line.
-    is_no_status: bool,
     request_was_head: bool,
-    /// Which field of interest the line may be.
-    names: Names,
+    /// The field of interest whose value is to come.
+    field: Option<Field>,
     line: Line,
     /// How many bytes of lines have come since the start of the reply, or since the last data of its body.
-    overhead: usize,
+    pub overhead: usize,
+    /// The length of what has been found.
+    pub len: usize,
     pub head: Head,
     body: Body,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Phase {
-    /// The status line and the field lines.
-    Head,
-    Body,
-    /// Field lines after a chunked body, of which nothing is of interest (RFC 9110, 6.5.1).
-    Trailers,
-    Done,
-}
-
 /// What the reader has found.
-#[derive(Clone, Copy)]
-pub(crate) enum Found<'i> {
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Found {
     /// Nothing, and the input is at its end; or the end of the reply.
     Nothing,
-    /// A field of interest. Its value, white space around it included, has so many bytes.
-    Field(Field, usize),
+    /// A field of interest. Its value, white space around it included, has [`Reader::len`] bytes.
+    Field(Field),
     /// An interim reply (1xx) has ended; what it said does not count (RFC 9110, 15.2).
     Interim,
     /// The head is complete.
     Head,
-    /// A piece of the body.
-    Body(&'i [u8]),
+    /// A piece of the body: [`Reader::len`] bytes at the front of the input, which are the caller's to take.
+    Body,
 }
 
 impl Reader {
     pub(crate) const fn new(request_was_head: bool) -> Self {
         Reader {
-            line: Line::status(),
-            names: Names::all(),
-            phase: Phase::Head,
-            is_no_status: false,
+            line: Line::new(),
+            field: None,
             request_was_head,
             overhead: 0,
-            body: Body::to_close(),
+            len: 0,
+            body: Body::ahead(),
             head: Head::new(),
         }
     }
 
     /// Whether the reply is complete.
     pub(crate) fn is_done(&self) -> bool {
-        self.phase == Phase::Done
+        self.body.is_over()
     }
 
     /// Whether the head of the final reply is complete.
     pub(crate) fn has_head(&self) -> bool {
-        self.phase != Phase::Head
+        !self.body.is_ahead()
     }
 
     /// Whether the connection may serve the next request, now that the reply is complete.
     pub(crate) fn keeps_alive(&self) -> bool {
-        self.is_done() && self.head.keeps_alive() && !self.body.is_to_close()
+        self.is_done() && self.head.keeps_alive()
     }
 
-    /// How many bytes of the value that is coming may stand in the memory, also after an error.
+    /// How many bytes of the value that is coming may stand in the memory, also after an error; of one that has ended it is
+    /// [`len`](Reader::len).
     pub(crate) fn value_len(&self) -> usize {
         self.line.len
     }
 
     /// The peer has closed the connection: is the reply complete?
     pub(crate) fn close(&mut self) -> bool {
-        if self.phase == Phase::Body && self.body.is_to_close() {
-            self.phase = Phase::Done;
+        if self.body.is_to_close() {
+            self.body.end();
+            self.head.close = true;
         }
         self.is_done()
     }
 
-    /// Reads on until it finds something or the input ends, and takes from the input what it has read. A value of
+    /// Whether what comes next are lines, which is [`read_lines`](Reader::read_lines)' to read; otherwise it is
+    /// [`read_body`](Reader::read_body)'s. What either takes is the caller's to count as overhead.
+    pub(crate) fn is_at_lines(&self) -> bool {
+        self.body.is_at_lines()
+    }
+
+    /// Reads lines until it finds something or the input ends, and takes from the input what it has read. A value of
     /// interest is kept in `value`, as far as that goes; that of the field `wanted` is of interest.
-    pub(crate) fn read<'i>(
+    #[inline(never)]
+    pub(crate) fn read_lines(
         &mut self,
-        input: &mut &'i [u8],
+        input: &mut &[u8],
         value: &mut [u8],
         wanted: &str,
-        limit: usize,
-    ) -> Result<Found<'i>, ReadError> {
-        while let [byte, rest @ ..] = *input {
-            let in_body = self.phase == Phase::Body;
-            if in_body {
-                let taken = self.body.take(*byte, input.len())?;
-                if self.body.is_over() {
-                    self.phase = Phase::Done;
-                } else if self.body.is_at_trailers() {
-                    self.phase = Phase::Trailers;
+    ) -> Result<Found, Malformed> {
+        while self.line.take(input, if self.field.is_some() { &mut *value } else { &mut [] })? {
+            let field = self.field.take();
+            self.len = self.line.len;
+            let part = self.line.part;
+            if part == Part::Name && !self.line.after_cr {
+                // field-line = field-name ":" OWS field-value OWS; of trailers nothing is of interest (RFC 9110, 6.5.1)
+                if self.body.is_ahead() {
+                    self.field = Field::of(self.line.start(self.len), wanted);
                 }
-                if let Some((data, rest)) = taken.and_then(|taken| input.split_at_checked(taken)) {
-                    self.overhead = 0;
-                    *input = rest;
-                    return Ok(Found::Body(data));
+                self.line.begin(Part::Value);
+                continue;
+            }
+            self.line.begin(Part::Name);
+            match part {
+                Part::Status => self.head.take_status_line(self.line.start(self.len))?,
+                Part::Name if self.len > 0 => return Err(Malformed::FieldName),
+                // The empty line that ends the head or the trailers.
+                Part::Name if self.body.is_ahead() => return self.end_of_head(),
+                Part::Name => {
+                    self.body.end();
+                    break;
                 }
-            }
-            *input = rest;
-            self.overhead += 1;
-            if self.overhead > limit {
-                return Err(ReadError::HeadTooLarge);
-            }
-            if !in_body {
-                let found = self.byte_of_line(*byte, value, wanted)?;
-                if !matches!(found, Found::Nothing) || self.is_done() {
-                    return Ok(found);
+                Part::Value => {
+                    if let Some(field) = field {
+                        return Ok(Found::Field(field));
+                    }
                 }
             }
         }
         Ok(Found::Nothing)
     }
 
-    fn byte_of_line<'i>(&mut self, byte: u8, value: &mut [u8], wanted: &str) -> Result<Found<'i>, Malformed> {
-        let len = self.line.len;
-        let end = match self.line.push(byte)? {
-            Byte::Cr => return Ok(Found::Nothing),
-            Byte::Of(part) => {
-                match part {
-                    Part::Status => self.is_no_status |= !self.head.fits_status_line(len, byte),
-                    Part::Name => self.names.narrow(len, byte, wanted),
-                    Part::Value => {
-                        let is_kept = self.phase == Phase::Head && self.names.field().is_some();
-                        if let Some(place) = value.get_mut(len).filter(|_| is_kept) {
-                            *place = byte;
-                        }
-                    }
-                }
-                return Ok(Found::Nothing);
-            }
-            end => end,
-        };
-        let field = self.names.field();
-        self.line = Line::field();
-        self.names = Names::all();
-        match end {
-            Byte::EmptyLine if self.phase == Phase::Head => {
-                self.end_of_head()?;
-                Ok(if self.has_head() { Found::Head } else { Found::Interim })
-            }
-            Byte::EmptyLine => {
-                self.phase = Phase::Done;
-                Ok(Found::Nothing)
-            }
-            // The space before the reason phrase may be left out.
-            Byte::EndOf(Part::Status) if self.is_no_status || len < "HTTP/1.1 200".len() => {
-                Err(Malformed::StatusLine)
-            }
-            Byte::EndOf(Part::Value) if self.phase == Phase::Head => {
-                Ok(field.map_or(Found::Nothing, |field| Found::Field(field, len)))
-            }
-            _ => Ok(Found::Nothing),
-        }
+    /// Reads what frames a body, up to data or the end of the input.
+    pub(crate) fn read_body(&mut self, input: &mut &[u8]) -> Result<Found, Malformed> {
+        self.len = 0;
+        self.body.take(input, &mut self.len)?;
+        Ok(if self.len > 0 { Found::Body } else { Found::Nothing })
     }
 
-    fn end_of_head(&mut self) -> Result<(), Malformed> {
+    #[inline(never)]
+    fn end_of_head(&mut self) -> Result<Found, Malformed> {
         match self.head.status {
             101 => Err(Malformed::SwitchingProtocols),
             100..=199 => {
                 self.head = Head::new();
-                self.line = Line::status();
-                Ok(())
+                self.line.begin(Part::Status);
+                Ok(Found::Interim)
             }
             _ => {
                 self.body = self.head.body(self.request_was_head)?;
-                self.phase = if self.body.is_over() { Phase::Done } else { Phase::Body };
-                Ok(())
+                Ok(Found::Head)
             }
         }
     }

@@ -10,7 +10,7 @@
 //! | 8 to 11 | CRC-32 of the site's URL as [`Site`] prints it, letters of the host in lower case |
 //! | 12 to 15 | the stamp of the next cookie that is set |
 //! | 16 to 19 | the length of the cookies |
-//! | then | the cookies, each: lengths of name, value and path (2 bytes each), length of the domain (1), flags (1: 1 is Secure, 2 is HttpOnly), stamp (4), end in seconds since 1970 (4, all ones for none), name, value, path |
+//! | then | the cookies, each: lengths of name, value and path (2 bytes each), length of the domain (1), flags (1: 1 is Secure, 2 is HttpOnly), stamp (4), end in seconds since 1970 (4, all ones for none), name, value, path; a name that is not empty has its `=` behind it, which counts |
 //! | last 4 | CRC-32 of all before |
 //!
 //! The cookies stand in the order in which they are sent. A stamp counts the cookies that had been set before, modulo 2³².

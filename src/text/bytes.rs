@@ -31,6 +31,14 @@ impl Set {
     }
 }
 
+/// Writes bytes to this place, as far as there is room.
+#[inline(never)]
+pub(crate) fn put(out: &mut [u8], at: usize, bytes: &[u8]) {
+    for (to, from) in out.get_mut(at..).unwrap_or_default().iter_mut().zip(bytes) {
+        *to = *from;
+    }
+}
+
 /// What comes before the first such byte, or before the end.
 #[inline(never)]
 pub(crate) fn before(text: &[u8], byte: u8) -> &[u8] {
