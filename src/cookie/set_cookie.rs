@@ -55,6 +55,7 @@ impl<'a> SetCookie<'a> {
     }
 
     /// Takes the attributes.
+    #[inline(never)]
     pub(crate) fn take(&mut self, attributes: Option<&'a [u8]>) {
         let mut rest = attributes;
         while let Some(attribute) = next_part(&mut rest, b';') {
@@ -64,7 +65,6 @@ impl<'a> SetCookie<'a> {
     }
 
     /// The last attribute of a name wins.
-    #[inline(never)]
     fn attribute(&mut self, name: &[u8], value: &'a [u8]) {
         const NAMES: [&str; 6] = ["Expires", "Max-Age", "Domain", "Path", "Secure", "HttpOnly"];
         let known = NAMES.iter().position(|known| name.eq_ignore_ascii_case(known.as_bytes()));

@@ -96,6 +96,7 @@ pub(crate) fn plain_run(bytes: &[u8], stops: [u8; 2]) -> usize {
 }
 
 /// Whether a text begins with another, in lower or upper case.
+#[inline(never)]
 pub(crate) fn starts_with(text: &[u8], start: &[u8]) -> bool {
     text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start))
 }

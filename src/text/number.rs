@@ -11,7 +11,7 @@ pub(crate) fn decimal(text: &[u8]) -> Option<u64> {
         if digit > 9 {
             return None;
         }
-        value = if value > u64::MAX / 10 { u64::MAX } else { (value * 10).saturating_add(digit.into()) };
+        value = value.saturating_mul(10).saturating_add(digit.into());
     }
     Some(value)
 }
