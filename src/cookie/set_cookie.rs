@@ -2,7 +2,7 @@
 
 use crate::text::bytes::{cut, next_part};
 use crate::text::date;
-use crate::text::number::decimal;
+use crate::text::number::leading_number;
 use crate::text::time::Time;
 
 /// The longest name and value together, in bytes; a longer cookie is ignored, as RFC 6265bis asks.
@@ -55,18 +55,19 @@ impl<'a> SetCookie<'a> {
     }
 
     /// Takes the attributes.
-    #[inline(never)]
     pub(crate) fn take(&mut self, attributes: Option<&'a [u8]>) {
         let mut rest = attributes;
         while let Some(attribute) = next_part(&mut rest, b';') {
-            let (name, value) = split_at_equals(attribute);
-            self.attribute(name, value.unwrap_or_default());
+            self.attribute(attribute);
         }
     }
 
     /// The last attribute of a name wins.
-    fn attribute(&mut self, name: &[u8], value: &'a [u8]) {
+    #[inline(never)]
+    fn attribute(&mut self, attribute: &'a [u8]) {
         const NAMES: [&str; 6] = ["Expires", "Max-Age", "Domain", "Path", "Secure", "HttpOnly"];
+        let (name, value) = split_at_equals(attribute);
+        let value = value.unwrap_or_default();
         let known = NAMES.iter().position(|known| name.eq_ignore_ascii_case(known.as_bytes()));
         match known.filter(|_| value.len() <= MAX_ATTRIBUTE) {
             Some(0) => self.expires = date::end(value).or(self.expires),
@@ -99,7 +100,8 @@ fn parse_max_age(value: &[u8]) -> Option<u32> {
         [b'-', digits @ ..] => (digits, 0),
         digits => (digits, u32::MAX),
     };
-    decimal(digits).map(|seconds| seconds.min(most.into()) as u32)
+    let (len, seconds) = leading_number(digits);
+    (len > 0 && len == digits.len()).then_some(most.min(seconds.try_into().unwrap_or(u32::MAX)))
 }
 
 #[cfg(test)]

@@ -5,9 +5,9 @@ use crate::text::number::leading_number;
 use crate::text::time::Time;
 
 /// What a date lacks.
-const MISSING: u32 = u32::MAX;
+const MISSING: usize = usize::MAX;
 
-const DAY: u32 = 86_400;
+const DAY: usize = 86_400;
 
 /// The time at which a cookie ends.
 pub(crate) use self::time as end;
@@ -52,11 +52,11 @@ pub(crate) fn time(text: &[u8]) -> Time {
     if year < 1970 {
         return Time::FIRST;
     }
-    Time::of((start + day - DAYS_UNTIL_1970).saturating_mul(DAY).saturating_add(time))
+    Time::at((start + day - DAYS_UNTIL_1970) as u64 * DAY as u64 + time as u64)
 }
 
 /// Sets what was missing; whether there was something.
-fn set(missing: &mut u32, found: u32) -> bool {
+fn set(missing: &mut usize, found: usize) -> bool {
     *missing = found;
     found != MISSING
 }
@@ -68,7 +68,8 @@ fn is_delimiter(byte: &u8) -> bool {
 
 /// `time-field ":" time-field ":" time-field [ non-digit *OCTET ]` with `time-field = 1*2DIGIT`, in seconds; at least
 /// [`DAY`] if it is none of a day.
-fn parse_time(text: &[u8]) -> u32 {
+#[inline(never)]
+fn parse_time(text: &[u8]) -> usize {
     let (mut rest, mut time, mut fields) = (text, 0, 0);
     loop {
         let (digits, value) = leading_number(rest);
@@ -86,7 +87,8 @@ fn parse_time(text: &[u8]) -> u32 {
 }
 
 /// A month from 1 to 12, by its first three letters in any case.
-fn parse_month(text: &[u8]) -> u32 {
+#[inline(never)]
+fn parse_month(text: &[u8]) -> usize {
     const MONTHS: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
     // In lower case, as a number, which is compared at once.
     let number = |[a, b, c]: [u8; 3]| u32::from_le_bytes([a, b, c, 0]) | 0x20_20_20;
@@ -101,12 +103,12 @@ fn parse_month(text: &[u8]) -> u32 {
 }
 
 /// From the 1st of March of the year 0 to the start of 1970, and one because days are counted from 1.
-const DAYS_UNTIL_1970: u32 = 719_469;
+const DAYS_UNTIL_1970: usize = 719_469;
 
 /// Days from the 1st of March of the year 0 to the start of a month, of which the 13th is the next January. The year begins
 /// in March here, so that its odd day is its last.
 #[inline(never)]
-fn days(year: u32, month: u32) -> u32 {
+fn days(year: usize, month: usize) -> usize {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let century = year / 100;
     year * 365 + year / 4 - century + century / 4 + (month * 153 + 2) / 5
