@@ -179,7 +179,7 @@ impl<'m> Jar<'m> {
         }
         // No copies: the record is written over the line, and each part only ever moves to the left.
         let place = |part: &[u8]| {
-            let start = (part.as_ptr().addr().wrapping_sub(text.as_ptr().addr())).wrapping_add(value.start);
+            let start = part.as_ptr().addr().wrapping_sub(self.memory.as_ptr().addr());
             start..start.wrapping_add(part.len())
         };
         let (name, pair_value, own_path) = (place(cookie.name), place(cookie.value), cookie.path.map(place));
@@ -244,6 +244,10 @@ impl<'m> Jar<'m> {
             gone = place..place;
         } else if gone.start < place {
             place -= gone.len();
+        }
+        if !is_deleted && gone.start == place && gone.len() == new.len() {
+            self.shift(new, place);
+            return end;
         }
         let end = self.shift(gone.end..end, gone.start);
         if is_deleted {
@@ -463,8 +467,7 @@ fn is_allowed(cookie: &SetCookie<'_>, site: &Site<'_>) -> bool {
 /// RFC 6265bis, 5.1.3: the domain is the host, or a part of its end that a dot comes before.
 fn domain_matches(site: &Site<'_>, domain: &[u8]) -> bool {
     let host = site.host().as_bytes();
-    let Some((front, end)) = host.len().checked_sub(domain.len()).and_then(|at| host.split_at_checked(at)) else {
-        return false;
-    };
-    end.eq_ignore_ascii_case(domain) && (front.is_empty() || front.last() == Some(&b'.') && !site.host_is_address())
+    let start = host.len().wrapping_sub(domain.len());
+    host.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(domain))
+        && (start == 0 || host.get(start - 1) == Some(&b'.') && !site.host_is_address())
 }

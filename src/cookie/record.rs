@@ -107,9 +107,12 @@ impl<'j> Record<'j> {
     /// "the same name, domain, host-only-flag, and path" (RFC 6265bis, 5.7)
     #[inline(never)]
     pub(super) fn is_same_cookie(&self, other: &Record<'_>) -> bool {
-        self.domain_len() == other.domain_len()
+        // Lengths first: few names are the same.
+        let name_len = name_len(self.header);
+        name_len == self::name_len(other.header)
+            && self.pair.get(..name_len) == other.pair.get(..name_len)
             && self.path == other.path
-            && self.pair.get(..name_len(self.header)) == other.pair.get(..name_len(other.header))
+            && self.domain_len() == other.domain_len()
     }
 
     /// Whether nothing that goes into a request ends a line of it.
