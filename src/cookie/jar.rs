@@ -243,9 +243,10 @@ impl<'m> Jar<'m> {
         } else if is_deleted || count < MAX_COOKIES {
             gone = place..place;
         } else if gone.start < place {
-            place -= gone.len();
+            place -= gone.end - gone.start;
         }
-        if !is_deleted && gone.start == place && gone.len() == new.len() {
+        let new_end = place + (new.end - new.start);
+        if gone.start == place && gone.end == new_end && !is_deleted {
             self.shift(new, place);
             return end;
         }
@@ -253,7 +254,7 @@ impl<'m> Jar<'m> {
         if is_deleted {
             return end;
         }
-        let (new_end, last) = (place + new.len(), self.shift(new, end));
+        let last = self.shift(new, end);
         if place < end {
             // All from there on is turned round, and then either part.
             self.reverse(place..last);
@@ -385,13 +386,12 @@ impl<'m> Jar<'m> {
     pub(crate) fn shift(&mut self, from: Range<usize>, to: usize) -> usize {
         let by = from.start.wrapping_sub(to);
         if by > 0
-            && !from.is_empty()
             && let Some(bytes) = self.memory.get_mut(to..from.end)
             && by <= bytes.len()
         {
             bytes.copy_within(by.., 0);
         }
-        to + from.len()
+        to + (from.end - from.start)
     }
 
     /// Moves bytes to the right, to end at `end`, and returns where they are then.

@@ -15,27 +15,37 @@ pub(crate) use self::time as end;
 /// The time that a date tells, unknown where it is none. A date before 1970 is 0.
 #[inline(never)]
 pub(crate) fn time(text: &[u8]) -> Time {
-    let [mut time, mut day, mut month, mut year] = [MISSING; 4];
+    // The first token of each form counts, looked for in this order.
+    const TIME: usize = 0;
+    const DAY_OF_MONTH: usize = 1;
+    const YEAR: usize = 2;
+    const MONTH: usize = 3;
+    let mut found = [MISSING; 4];
     let (mut rest, mut in_token) = (text, false);
     while let [byte, after @ ..] = rest {
         let was_in_token = in_token;
         in_token = !is_delimiter(byte);
         if in_token && !was_in_token {
             let (digits, number) = leading_number(rest);
-            // The first token of each form counts, looked for in this order.
-            if digits == 0 {
-                if month == MISSING {
-                    month = parse_month(rest);
-                }
-            } else if time == MISSING && set(&mut time, parse_time(rest)) {
-            } else if day == MISSING && digits <= 2 {
-                day = number;
-            } else if year == MISSING && (2..=4).contains(&digits) {
-                year = number;
+            let time = parse_time(rest);
+            let (form, value) = if digits == 0 {
+                (MONTH, parse_month(rest))
+            } else if found[TIME] == MISSING && time != MISSING {
+                (TIME, time)
+            } else if found[DAY_OF_MONTH] == MISSING && digits <= 2 {
+                (DAY_OF_MONTH, number)
+            } else {
+                (YEAR, if matches!(digits, 2..=4) { number } else { MISSING })
+            };
+            if let Some(found) = found.get_mut(form)
+                && *found == MISSING
+            {
+                *found = value;
             }
         }
         rest = after;
     }
+    let [time, day, mut year, month] = found;
     year = match year {
         70..=99 => year + 1900,
         0..=69 => year + 2000,
@@ -53,12 +63,6 @@ pub(crate) fn time(text: &[u8]) -> Time {
         return Time::FIRST;
     }
     Time::at((start + day - DAYS_UNTIL_1970) as u64 * DAY as u64 + time as u64)
-}
-
-/// Sets what was missing; whether there was something.
-fn set(missing: &mut usize, found: usize) -> bool {
-    *missing = found;
-    found != MISSING
 }
 
 /// `delimiter = %x09 / %x20-2F / %x3B-40 / %x5B-60 / %x7B-7E`. No other control character gets here.
