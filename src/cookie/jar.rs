@@ -14,7 +14,7 @@ use super::record::{Context, EXPIRES_AT, HEADER, HTTP_ONLY, NEVER, Record, SECUR
 use super::set_cookie::SetCookie;
 use crate::site::Site;
 use crate::site::{path::Path, target::Target};
-use crate::text::bytes::starts_with;
+use crate::text::bytes::{same_ignoring_case, starts_with};
 use crate::text::time::Time;
 
 /// The most cookies that a session keeps, and takes from one reply. One more takes the place of the one that was set longest
@@ -132,9 +132,8 @@ impl<'m> Jar<'m> {
     pub(crate) fn newest(&self, name: &str, context: &Context<'_>) -> Option<&[u8]> {
         let (mut at, mut age, mut newest) = (0, u32::MAX, &[][..]);
         while let Some(record) = &self.next_record(&mut at, self.used) {
-            let (its_name, value) = record.name_and_value();
-            if its_name == name.as_bytes() && self.age(record) <= age && record.goes_to(context) {
-                (age, newest) = (self.age(record), value);
+            if record.has_name(name.as_bytes()) && self.age(record) <= age && record.goes_to(context) {
+                (age, newest) = (self.age(record), record.value());
             }
         }
         Some(newest).filter(|value| !value.is_empty())
@@ -272,10 +271,8 @@ impl<'m> Jar<'m> {
     /// Writes the path of a cookie that names none, and returns where it ends.
     #[inline(never)]
     fn put_default_path(&mut self, at: usize, site: &Site<'_>, path: &Path<'_>) -> usize {
-        let [base, prefix, directory] = Target::new(site, *path).default_path();
-        let end = self.put(at, base);
-        let end = self.put(end, prefix);
-        let end = self.put(end, directory);
+        let pieces = Target::new(site, *path).default_path();
+        let end = pieces.iter().fold(at, |end, piece| self.put(end, piece));
         self.note(end); // which may lie behind that of the line
         end
     }
@@ -468,6 +465,6 @@ fn is_allowed(cookie: &SetCookie<'_>, site: &Site<'_>) -> bool {
 fn domain_matches(site: &Site<'_>, domain: &[u8]) -> bool {
     let host = site.host().as_bytes();
     let start = host.len().wrapping_sub(domain.len());
-    host.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(domain))
+    host.get(start..).is_some_and(|end| same_ignoring_case(end, domain))
         && (start == 0 || host.get(start - 1) == Some(&b'.') && !site.host_is_address())
 }

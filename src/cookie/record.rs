@@ -51,11 +51,16 @@ impl<'j> Record<'j> {
     }
 
     /// The name, with the `=` behind it if it is not empty, and the value.
-    pub(super) const fn name_and_value(&self) -> (&'j [u8], &'j [u8]) {
+    const fn name_and_value(&self) -> (&'j [u8], &'j [u8]) {
         match self.pair.split_at_checked(name_len(self.header)) {
             Some(parts) => parts,
             None => (&[], self.pair),
         }
+    }
+
+    /// Whether this is the name, with the `=` behind it.
+    pub(super) fn has_name(&self, name: &[u8]) -> bool {
+        self.pair.get(..name_len(self.header)) == Some(name)
     }
 
     pub(crate) const fn name(&self) -> &'j [u8] {
@@ -107,10 +112,7 @@ impl<'j> Record<'j> {
     /// "the same name, domain, host-only-flag, and path" (RFC 6265bis, 5.7)
     #[inline(never)]
     pub(super) fn is_same_cookie(&self, other: &Record<'_>) -> bool {
-        // Lengths first: few names are the same.
-        let name_len = name_len(self.header);
-        name_len == self::name_len(other.header)
-            && self.pair.get(..name_len) == other.pair.get(..name_len)
+        self.pair.get(..name_len(self.header)) == other.pair.get(..name_len(other.header))
             && self.path == other.path
             && self.domain_len() == other.domain_len()
     }

@@ -1,6 +1,6 @@
 //! Reads the value of a `Set-Cookie` field (RFC 6265bis, section 5.6).
 
-use crate::text::bytes::{cut, next_part};
+use crate::text::bytes::{cut, next_part, same_ignoring_case};
 use crate::text::date;
 use crate::text::number::leading_number;
 use crate::text::time::Time;
@@ -35,8 +35,8 @@ impl<'a> SetCookie<'a> {
         let (pair, attributes) = cut(text, b';');
         // "If the name-value-pair string lacks a %x3D (=) character, then the name string is empty"
         let (name, value) = match split_at_equals(pair) {
-            (value, None) => (&b""[..], value),
-            (name, Some(value)) => (name, value),
+            (value, _, false) => (&b""[..], value),
+            (name, value, true) => (name, value),
         };
         if name.is_empty() && value.is_empty() || name.len() + value.len() > MAX_PAIR {
             return None;
@@ -66,9 +66,8 @@ impl<'a> SetCookie<'a> {
     #[inline(never)]
     fn attribute(&mut self, attribute: &'a [u8]) {
         const NAMES: [&str; 6] = ["Expires", "Max-Age", "Domain", "Path", "Secure", "HttpOnly"];
-        let (name, value) = split_at_equals(attribute);
-        let value = value.unwrap_or_default();
-        let known = NAMES.iter().position(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+        let (name, value, _) = split_at_equals(attribute);
+        let known = NAMES.iter().position(|known| same_ignoring_case(name, known.as_bytes()));
         match known.filter(|_| value.len() <= MAX_ATTRIBUTE) {
             Some(0) => self.expires = date::end(value).or(self.expires),
             Some(1) => self.max_age = parse_max_age(value).or(self.max_age),
@@ -87,11 +86,11 @@ impl<'a> SetCookie<'a> {
     }
 }
 
-/// Splits at the first `=`, if there is one, and trims both sides.
+/// Splits at the first `=`, and trims both sides; whether there was one.
 #[inline(never)]
-fn split_at_equals(text: &[u8]) -> (&[u8], Option<&[u8]>) {
+fn split_at_equals(text: &[u8]) -> (&[u8], &[u8], bool) {
     let (name, value) = cut(text, b'=');
-    (name.trim_ascii(), value.map(<[u8]>::trim_ascii))
+    (name.trim_ascii(), value.unwrap_or_default().trim_ascii(), value.is_some())
 }
 
 /// `[ "-" ] 1*DIGIT`; anything else is ignored.
