@@ -169,7 +169,7 @@ impl<'m> Jar<'m> {
     fn read_line(&mut self, value: Range<usize>, room: usize, site: &Site<'_>, path: &Path<'_>, now: &Time) -> usize {
         let at = self.staged_end;
         let Some(text) = self.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
-            return self.put_default_path(at + HEADER + value.len(), site, path);
+            return self.put_default_path(at + HEADER + (value.end - value.start), site, path);
         };
         let Some((mut cookie, attributes)) = SetCookie::begin(text) else { return at };
         cookie.take(attributes);
@@ -438,13 +438,15 @@ fn pair(first: usize, second: usize) -> u32 {
 /// When the cookie ends, in seconds since 1970. `Max-Age` goes before `Expires` (RFC 6265bis, 5.7); without a clock
 /// it can only say "now" or "not now".
 fn expires(cookie: &SetCookie<'_>, now: Time) -> u32 {
+    let end = match cookie.max_age {
+        Some(0) => 0,
+        Some(_) => NEVER - 1, // as far as this goes
+        None => cookie.expires.known().unwrap_or(NEVER),
+    };
     let age = cookie.max_age.unwrap_or(MAX_AGE).min(MAX_AGE);
-    let at_age = now.known().map_or(NEVER, |now| now.saturating_add(age).min(NEVER - 1));
-    match (cookie.max_age, cookie.expires.known()) {
-        (Some(0), _) => 0,
-        (Some(_), _) => at_age,
-        (None, Some(end)) => end.min(at_age),
-        (None, None) => NEVER,
+    match now.known() {
+        Some(now) if end != NEVER => end.min(now.saturating_add(age)),
+        _ => end,
     }
 }
 

@@ -221,7 +221,10 @@ pub(crate) fn split_before(text: &str, byte: u8) -> (&str, &str) {
 /// Splits where a character begins.
 #[inline(never)]
 fn split(text: &str, at: usize) -> (&str, &str) {
-    text.split_at_checked(at).unwrap_or((text, ""))
+    match text.split_at_checked(at) {
+        Some(parts) => parts,
+        None => (text, ""),
+    }
 }
 
 /// Splits `host[:port]`; colons inside the brackets of an IPv6 address belong to the host. The port is 0 if it is none, and
