@@ -91,7 +91,7 @@
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 8
+#define CREATIO_SESSION_WORDS 9
 #endif
 
 // The longest name of a wanted field, in bytes.

@@ -172,7 +172,7 @@ pub struct Cookie<'s>(Record<'s>);
 impl<'s> Cookie<'s> {
     /// The name. It may be empty, and need not be UTF-8.
     pub const fn name(&self) -> &'s [u8] {
-        self.0.name
+        self.0.name()
     }
 
     /// The path that it is sent to, and below.
@@ -182,7 +182,7 @@ impl<'s> Cookie<'s> {
 
     /// How many bytes its value has.
     pub const fn value_len(&self) -> usize {
-        self.0.value.len()
+        self.0.value().len()
     }
 
     /// `Secure`: it goes over TLS only.

@@ -95,15 +95,22 @@ pub(crate) fn plain_run(bytes: &[u8], stops: [u8; 2]) -> usize {
     bytes.len() - rest.len() + rest.iter().take_while(is_plain).count()
 }
 
+/// Whether two texts are the same but for lower and upper case.
+#[inline(never)]
+pub(crate) fn same_ignoring_case(text: &[u8], known: &[u8]) -> bool {
+    text.len() == known.len() && text.iter().zip(known).all(|(a, b)| a.eq_ignore_ascii_case(b))
+}
+
 /// Whether a text begins with another, in lower or upper case.
+#[inline(never)]
 pub(crate) fn starts_with(text: &[u8], start: &[u8]) -> bool {
-    text.get(..start.len()).is_some_and(|text| text.eq_ignore_ascii_case(start))
+    text.get(..start.len()).is_some_and(|text| same_ignoring_case(text, start))
 }
 
 /// Whether a text is this one, in lower or upper case and with white space around it or not.
 #[inline(never)]
 pub(crate) fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
-    text.trim_ascii().eq_ignore_ascii_case(known)
+    same_ignoring_case(text.trim_ascii(), known)
 }
 
 #[cfg(test)]
