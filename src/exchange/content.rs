@@ -72,26 +72,19 @@ impl Content {
         piece: &[u8],
         memory: &mut [u8],
     ) -> Result<(), DocumentError> {
-        if self.kind == Kind::Announced {
-            self.kind = Kind::Html;
-        }
-        let mut lent = Lent { members: &sought.members, sought: sought.text, memory };
-        let mut rest = piece;
-        while let [byte, ..] = rest {
-            // The first byte that is no white space tells what it is.
-            let is_at_start = self.kind == Kind::Document && self.document.is_at_start();
-            if is_at_start && *byte == b'<' {
-                self.kind = Kind::Html;
+        match self.kind {
+            Kind::Document => {
+                let mut lent = Lent { members: &sought.members, sought: sought.text, memory };
+                let result = self.document.push(piece, &mut lent);
+                if !self.document.is_page() {
+                    return result;
+                }
             }
-            let len = if is_at_start { 1 } else { rest.len() };
-            let (part, after) = rest.split_at_checked(len).unwrap_or_default();
-            match self.kind {
-                Kind::Document => self.document.push(part, &mut lent)?,
-                Kind::Html => (sought.page)(&mut self.page, part),
-                _ => return Ok(()),
-            }
-            rest = after;
+            Kind::Skipped => return Ok(()),
+            _ => {}
         }
+        self.kind = Kind::Html;
+        (sought.page)(&mut self.page, piece);
         Ok(())
     }
 
