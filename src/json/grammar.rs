@@ -256,15 +256,16 @@ static RULES: [Rule; GRAMMAR.len()] = {
 pub(super) fn find(state: Place, byte: u8) -> (Place, Then) {
     let (mut state, mut place) = (state, state);
     while let Some(rule) = RULES.get(usize::from(place)) {
-        if rule.last == ALL {
+        if !(rule.first..=rule.last).contains(&byte) {
+            if rule.then & LAST != 0 {
+                break;
+            }
+            place += 1;
+        } else if rule.last == ALL {
             state = rule.then & !LAST;
             place = state;
-        } else if (rule.first..=rule.last).contains(&byte) {
-            return (state, rule.then & !LAST);
-        } else if rule.then & LAST != 0 {
-            break;
         } else {
-            place += 1;
+            return (state, rule.then & !LAST);
         }
     }
     (state, REFUSE)
