@@ -205,10 +205,11 @@ pub(crate) static CALL: Kind = Kind {
     is_signed_in: |_, _| Err(Misuse::NotALogin),
 };
 
-/// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON.
+/// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON, unless the caller
+/// wants it raw.
 fn reads_body(request: &Request<'_>, head: &Head) -> bool {
-    let accepts_json = matches!(request, Request::Call(call) if call.accepts_json());
-    head.status >= 400 || head.html || accepts_json
+    let is_of_interest = matches!(request, Request::Call(call) if !call.raw_body && call.accepts_json());
+    head.status >= 400 || head.html || is_of_interest
 }
 
 fn verdict(exchange: &Exchange<'_>, call: &Call<'_>) -> CallVerdict {
