@@ -518,8 +518,8 @@ typedef struct {
     // Whether the path is to stand as it is, without /0.
     bool at_root;
     // Whether the reply's body is for you alone: nothing of a good answer is looked into, which takes less time. It then has
-    // no message and no next link, and its verdict is never CREATIO_FAILED. An error, with status 400 or above, a redirect,
-    // and what its head calls HTML are understood as ever.
+    // no message and no next link, and its verdict is never CREATIO_SERVICE_FAILED. An error, with status 400 or above, a
+    // redirect, and what its head calls HTML are understood as ever.
     bool raw_body;
     // What the reply's body may be; NULL for application/json.
     const char *accept;

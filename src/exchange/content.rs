@@ -65,6 +65,13 @@ impl Content {
         self.is_html() && self.page.has_mark()
     }
 
+    /// Whether the piece is a single byte with which nothing is to be done, as most are where they come one by one.
+    pub(crate) fn passes_over(&self, piece: &[u8]) -> bool {
+        // A chip has more use for the bytes that this takes.
+        cfg!(target_pointer_width = "64")
+            && matches!(piece, [byte] if self.kind == Kind::Document && self.document.passes_over(*byte))
+    }
+
     /// Takes the next piece. An error means that it is no document, or not one to pick from.
     pub(crate) fn push(
         &mut self,

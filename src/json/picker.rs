@@ -61,7 +61,8 @@ pub(crate) struct Picker {
     pub scalar: Scalar,
     /// Where each text starts and ends.
     spans: [Range<u32>; TEXTS],
-    /// One bit for each level that is not the innermost: whether it is an object.
+    /// What closes each level that is not the innermost, a bit for each: bit 5, in which `}` and `]` differ. Eight levels
+    /// share a byte, and the innermost of them has its lowest bit.
     objects: [u8; MAX_DEPTH / 8],
 }
 
@@ -118,6 +119,7 @@ impl Picker {
     }
 
     /// Whether the document may end here, which is where white space may follow its value.
+    #[inline(never)]
     pub(crate) fn is_complete(&self) -> bool {
         self.depth == 0 && grammar::find(self.state, b' ').0 == grammar::AFTER_VALUE
     }
@@ -141,6 +143,11 @@ impl Picker {
     /// Whether the text was longer than its room and has been cut after a whole character.
     pub(crate) fn is_cut(&self, text: u8) -> bool {
         self.cut & 1 << text != 0
+    }
+
+    /// Whether this byte comes next in a string that nobody keeps, and stands for itself.
+    pub(crate) fn passes_over(&self, byte: u8) -> bool {
+        self.state == grammar::TEXT && self.reading == 0 && is_plain(byte)
     }
 
     /// Takes the next piece of the document.
@@ -170,7 +177,7 @@ impl Picker {
                     }
                     continue;
                 }
-                if matches!(byte, b' '..=0x7F) && byte != b'\\' {
+                if is_plain(byte) {
                     if self.reading != 0 {
                         self.put(byte, lent);
                     }
@@ -279,8 +286,7 @@ impl Picker {
         let Some(bits) = self.objects.get_mut(usize::from(self.depth / 8)) else {
             return Err(DocumentError::TooDeep);
         };
-        let bit = 1 << (self.depth % 8);
-        *bits = if self.closer == b'}' { *bits | bit } else { *bits & !bit };
+        *bits = *bits << 1 | self.closer >> 5 & 1;
         self.depth += 1;
         self.closer = byte + 2; // in ASCII
         self.member = NONE; // what is in there is nobody's value
@@ -295,11 +301,13 @@ impl Picker {
             self.levels = self.depth;
             self.holder = table.get(usize::from(self.holder)).map_or(NONE, |holder| holder.parent);
         }
-        self.closer = match self.objects.get(usize::from(self.depth / 8)) {
-            _ if self.depth == 0 => 0,
-            Some(bits) if bits >> (self.depth % 8) & 1 != 0 => b'}',
-            _ => b']',
-        };
+        self.closer = 0;
+        if self.depth > 0
+            && let Some(bits) = self.objects.get_mut(usize::from(self.depth / 8))
+        {
+            self.closer = b']' | (*bits & 1) << 5;
+            *bits >>= 1;
+        }
     }
 
     /// Takes the next byte of a name or of a text, which are whole characters in UTF-8 when all of them have come.
@@ -375,6 +383,11 @@ impl Picker {
         }
         Ok(())
     }
+}
+
+/// Whether it is ASCII that stands for itself in a string.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=0x7F) && byte != b'"' && byte != b'\\'
 }
 
 /// What comes after most of a string that nobody keeps: after its plain bytes and its short escapes, a word at a time.

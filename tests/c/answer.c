@@ -199,7 +199,7 @@ static void raw_bodies(void) {
             CHECK_STATUS(result.status, CREATIO_OK);
             CHECK_TEXT(result.body, result.body_len, strstr(reply, "\r\n\r\n") + 4);
             creatio_answer answer = answer_of(&c);
-            int32_t good = is_raw ? CREATIO_FINE : CREATIO_FAILED;
+            int32_t good = is_raw ? CREATIO_FINE : CREATIO_SERVICE_FAILED;
             CHECK(answer.verdict == (is_bad ? CREATIO_REFUSED : good));
             text_is(&c, answer.message, is_raw && !is_bad ? NULL : "no");
             text_is(&c, answer.next_link, is_raw || is_bad ? NULL : "x");

@@ -52,8 +52,8 @@ pub struct creatio_call {
     /// Whether the path is to stand as it is, without /0.
     pub at_root: bool,
     /// Whether the reply's body is for you alone: nothing of a good answer is looked into, which takes less time. It then has
-    /// no message and no next link, and its verdict is never CREATIO_FAILED. An error, with status 400 or above, a redirect,
-    /// and what its head calls HTML are understood as ever.
+    /// no message and no next link, and its verdict is never CREATIO_SERVICE_FAILED. An error, with status 400 or above, a
+    /// redirect, and what its head calls HTML are understood as ever.
     pub raw_body: bool,
     /// What the reply's body may be; NULL for application/json.
     pub accept: *const c_char,
