@@ -99,12 +99,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 68
+#define CREATIO_EXCHANGE_WORDS 69
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 44
+#define CREATIO_EXCHANGE_WORDS 45
 #endif
 
 // The size of the struct below in words of 64 bits.
@@ -517,6 +517,10 @@ typedef struct {
     size_t path_len;
     // Whether the path is to stand as it is, without /0.
     bool at_root;
+    // Whether the reply's body is for you alone: nothing of a good answer is looked into, which takes less time. It then has
+    // no message and no next link, and its verdict is never CREATIO_SERVICE_FAILED. An error, with status 400 or above, a
+    // redirect, and what its head calls HTML are understood as ever.
+    bool raw_body;
     // What the reply's body may be; NULL for application/json.
     const char *accept;
     // Its length in bytes.

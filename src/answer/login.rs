@@ -8,7 +8,7 @@ use crate::exchange::page::Page;
 use crate::http::head::Head;
 use crate::json::error::DocumentError;
 use crate::json::members::{self, Hash, Member, Members, Value};
-use crate::json::picker::Picker;
+use crate::json::scalar::Scalar;
 use crate::json::text::Text;
 use crate::request::login::{Credentials, LOGIN_PATH};
 use crate::request::password_change::PasswordChange;
@@ -164,7 +164,7 @@ const MEMBERS: &[(&str, Value)] = &[
 const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
 
 pub(crate) static STATUS: Sought =
-    Sought { members: Members { table: &TABLE, scalar: Picker::code }, page: Page::ignore, text: Hash::NONE };
+    Sought { members: Members { table: &TABLE, scalar: Scalar::code }, page: Page::ignore, text: Hash::NONE };
 
 /// What a login does in its own way.
 pub(crate) static LOGIN: Kind = Kind {
@@ -179,7 +179,7 @@ pub(crate) static LOGIN: Kind = Kind {
 };
 
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
-    if exchange.check_document()? && exchange.content.document.number().is_none() {
+    if exchange.check_document()? && exchange.content.document.scalar.number().is_none() {
         return Err(DocumentError::NoCode.into());
     }
     exchange.commit_cookies(session);
@@ -191,7 +191,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
 
 /// `Code`, where the body is a status document.
 fn code(content: &Content) -> Option<i32> {
-    content.document.number().filter(|_| content.is_document())
+    content.document.scalar.number().filter(|_| content.is_document())
 }
 
 fn verdict(head: &Head, content: &Content, has_ticket: bool) -> Verdict {
@@ -287,7 +287,7 @@ impl Exchange<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::picker::Lent;
+    use crate::json::picker::{Lent, Picker};
     use std::string::String;
 
     const TEXTS: usize = 6;
@@ -303,7 +303,7 @@ mod tests {
             let bytes = &memory[reader.text(text as u8)?];
             Some(String::from_utf8(bytes.to_vec()).unwrap() + if reader.is_cut(text as u8) { "…" } else { "" })
         });
-        Ok((Some(reader.number().ok_or(DocumentError::NoCode)?), texts))
+        Ok((Some(reader.scalar.number().ok_or(DocumentError::NoCode)?), texts))
     }
 
     #[test]
