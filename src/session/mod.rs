@@ -114,6 +114,17 @@ impl<'m> Session<'m> {
         self.jar.newest(TICKET_NAME, &self.context(Path::of_ours("/"))).is_some()
     }
 
+    /// Which of two cookies that go back to the site was set later, if it has one of them.
+    pub(crate) fn newer_of(&self, names: [&str; 2]) -> Option<usize> {
+        let context = self.context(Path::of_ours("/"));
+        let [first, second] = names.map(|name| self.jar.newest_with_age(name, &context).map(|(_, age)| age));
+        match (first, second) {
+            (None, None) => None,
+            (Some(first), Some(second)) => Some(usize::from(second < first)),
+            (first, _) => Some(usize::from(first.is_none())),
+        }
+    }
+
     /// Whether the session has a CSRF token to send along.
     pub fn has_csrf_token(&self) -> bool {
         authorization::has_csrf_token(&self.jar, &self.context(Path::of_ours("/")))
