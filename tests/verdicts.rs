@@ -118,7 +118,7 @@ fn a_first_factor_in_the_place_of_a_ticket_asks_for_the_second() {
     for code in [0, 5] {
         let first = with_length(
             &["HTTP/1.1 200 OK", "Set-Cookie: FirstFactor=f; path=/; HttpOnly"],
-            &format!(r#"{{"Code":{code}}}"#),
+            &*format!(r#"{{"Code":{code}}}"#),
         );
         comes_of(Verdict::SecondFactorWanted, &first);
     }

@@ -228,16 +228,17 @@ fn code(content: &Content) -> Option<i32> {
 }
 
 /// The cookie that a site sets in the place of a ticket, where a second factor is to come (protocol notes, section 2).
-const FIRST_FACTOR: &str = "FirstFactor";
+const FIRST_FACTOR: &str = "FirstFactor=";
 
-fn verdict(head: &Head, content: &Content, ticket: Ticket, exception: Option<Text<'_>>) -> Verdict {
+fn verdict(head: &Head, content: &Content, session: &Session<'_>, exception: Option<Text<'_>>) -> Verdict {
     let is_exception = |name: &[u8]| exception.is_some_and(|exception| exception.as_bytes().ends_with(name));
     match head.status {
         200 if head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
         200 if content.is_html() => Verdict::LoginPage(LoginPageSign::HtmlBody),
         200 => match code(content) {
-            Some(0 | 5) if ticket == Ticket::FirstFactor => Verdict::SecondFactorWanted,
-            Some(0 | 2) if ticket != Ticket::Set => Verdict::NoTicket,
+            // A ticket of before is worth nothing then, though the session has it.
+            Some(0 | 5) if session.age_of(FIRST_FACTOR) < session.age_of(TICKET_NAME) => Verdict::SecondFactorWanted,
+            Some(0 | 2) if !session.has_ticket() => Verdict::NoTicket,
             Some(0) => Verdict::Authenticated,
             Some(1) if is_exception(b".StartAuthFlowException") => Verdict::SecondFactorWanted,
             Some(1) if is_exception(b".TotpIsNotEnabledException") => Verdict::AuthenticatorWanted,
@@ -254,25 +255,6 @@ fn verdict(head: &Head, content: &Content, ticket: Ticket, exception: Option<Tex
         403 => Verdict::AccessDenied,
         429 | 502..=504 => Verdict::Busy,
         _ => Verdict::UnexpectedStatus,
-    }
-}
-
-/// What the session has in hand after a login.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ticket {
-    None,
-    Set,
-    /// The first of two steps has been done, and since then no ticket has come.
-    FirstFactor,
-}
-
-impl Ticket {
-    fn of(session: &Session<'_>) -> Self {
-        match session.newer_of([TICKET_NAME, FIRST_FACTOR]) {
-            None => Ticket::None,
-            Some(0) => Ticket::Set,
-            Some(_) => Ticket::FirstFactor,
-        }
     }
 }
 
@@ -335,7 +317,7 @@ impl Exchange<'_> {
         }
         self.check_done()?;
         let exception = self.answer_text(session, StatusText::ExceptionType as u8);
-        Ok(verdict(&self.reader.head, &self.content, Ticket::of(session), exception))
+        Ok(verdict(&self.reader.head, &self.content, session, exception))
     }
 
     #[doc(hidden)]

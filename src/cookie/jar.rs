@@ -130,18 +130,19 @@ impl<'m> Jar<'m> {
     /// Of the cookies that go to the context's target, the value of the one of this name, which has its `=` behind it,
     /// that was set last, unless it is empty.
     pub(crate) fn newest(&self, name: &str, context: &Context<'_>) -> Option<&[u8]> {
-        self.newest_with_age(name, context).map(|(value, _)| value)
+        self.newest_with_age(name, context).0
     }
 
-    /// As [`newest`](Jar::newest), and how many cookies have been set since, it counted.
-    pub(crate) fn newest_with_age(&self, name: &str, context: &Context<'_>) -> Option<(&[u8], u32)> {
+    /// As [`newest`](Jar::newest), and how many cookies have been set since, it counted; the most there are for none.
+    #[inline(never)]
+    pub(crate) fn newest_with_age(&self, name: &str, context: &Context<'_>) -> (Option<&[u8]>, u32) {
         let (mut at, mut age, mut newest) = (0, u32::MAX, &[][..]);
         while let Some(record) = &self.next_record(&mut at, self.used) {
             if record.has_name(name.as_bytes()) && self.age(record) <= age && record.goes_to(context) {
                 (age, newest) = (self.age(record), record.value());
             }
         }
-        Some((newest, age)).filter(|(value, _)| !value.is_empty())
+        if newest.is_empty() { (None, u32::MAX) } else { (Some(newest), age) }
     }
 
     /// Stages the cookie of a `Set-Cookie` line, whose value is at `value` of the memory, [`VALUE_GAP`] behind the staged

@@ -231,7 +231,7 @@ impl Picker {
                     // Digits are at 0x30, letters at 0x41 and 0x61.
                     self.units = self.units << 4 | u32::from((byte & 0xF) + 9 * (byte >> 6));
                     self.digits = self.digits.wrapping_add(1);
-                    if self.digits % 4 == 0 {
+                    if self.digits.is_multiple_of(4) {
                         place = grammar::TEXT;
                         if self.reading != 0 {
                             self.unit(lent);

@@ -114,15 +114,10 @@ impl<'m> Session<'m> {
         self.jar.newest(TICKET_NAME, &self.context(Path::of_ours("/"))).is_some()
     }
 
-    /// Which of two cookies that go back to the site was set later, if it has one of them.
-    pub(crate) fn newer_of(&self, names: [&str; 2]) -> Option<usize> {
-        let context = self.context(Path::of_ours("/"));
-        let [first, second] = names.map(|name| self.jar.newest_with_age(name, &context).map(|(_, age)| age));
-        match (first, second) {
-            (None, None) => None,
-            (Some(first), Some(second)) => Some(usize::from(second < first)),
-            (first, _) => Some(usize::from(first.is_none())),
-        }
+    /// How many cookies have been set since the one of this name that goes back to the site, it counted; the most there are
+    /// if there is none.
+    pub(crate) fn age_of(&self, name: &str) -> u32 {
+        self.jar.newest_with_age(name, &self.context(Path::of_ours("/"))).1
     }
 
     /// Whether the session has a CSRF token to send along.
