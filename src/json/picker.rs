@@ -231,7 +231,7 @@ impl Picker {
                     // Digits are at 0x30, letters at 0x41 and 0x61.
                     self.units = self.units << 4 | u32::from((byte & 0xF) + 9 * (byte >> 6));
                     self.digits = self.digits.wrapping_add(1);
-                    if self.digits % 4 == 0 {
+                    if self.digits.is_multiple_of(4) {
                         place = grammar::TEXT;
                         if self.reading != 0 {
                             self.unit(lent);
@@ -334,7 +334,9 @@ impl Picker {
         let units = self.units;
         let mut code_point = units & 0xFFFF;
         if units & 0xFC00_FC00 == 0xD800_DC00 {
-            code_point = 0x1_0000 + (units >> 6 & 0xF_FC00) + (units & 0x3FF);
+            // RFC 2781, section 2.2: ten bits of each behind 0x1_0000
+            const BASE: u32 = (0xD800 << 10) + 0xDC00 - 0x1_0000;
+            code_point = ((units >> 16) << 10) + code_point - BASE;
             if self.cut & self.reading == 0 {
                 self.end -= 3;
             }
