@@ -160,7 +160,7 @@ pub use http::error::Malformed;
 pub use json::error::DocumentError;
 pub use json::picker::MAX_DEPTH;
 #[doc(hidden)] // for the C package, which takes texts as bytes
-pub use json::picker::is_utf8;
+pub use json::plain::is_utf8;
 pub use json::text::Text;
 pub use renewal::{DEFAULT_REPEATS, Renewal, Step};
 pub use request::call::{Call, MAX_WANTED_FIELD, Method};

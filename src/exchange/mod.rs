@@ -345,7 +345,10 @@ impl<'c> Exchange<'c> {
                     let (piece, after) = rest.split_at_checked(self.reader.len).unwrap_or_default();
                     rest = after;
                     self.reader.overhead = 0;
-                    self.body(piece, session)?;
+                    self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
+                    if !self.content.passes_over(piece) {
+                        self.body(piece, session)?;
+                    }
                     if !self.kind.answers_by_document {
                         body = piece;
                     }
@@ -408,10 +411,6 @@ impl<'c> Exchange<'c> {
     /// Looks into a piece of the body.
     #[inline(never)]
     fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
-        self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
-        if self.content.passes_over(piece) {
-            return Ok(());
-        }
         let room = self.kept.room(&session.jar);
         let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
         let result = self.content.push(self.kind.sought, piece, memory);

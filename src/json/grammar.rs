@@ -254,8 +254,8 @@ static RULES: [Rule; GRAMMAR.len()] = {
 
 /// What the state at this place does with this byte, and the place of the state whose rule says so.
 pub(super) fn find(state: Place, byte: u8) -> (Place, Then) {
-    let (mut state, mut place) = (state, state);
-    while let Some(rule) = RULES.get(usize::from(place)) {
+    let (mut state, mut place) = (state, usize::from(state));
+    while let Some(rule) = RULES.get(place) {
         if !(rule.first..=rule.last).contains(&byte) {
             if rule.then & LAST != 0 {
                 break;
@@ -263,7 +263,7 @@ pub(super) fn find(state: Place, byte: u8) -> (Place, Then) {
             place += 1;
         } else if rule.last == ALL {
             state = rule.then & !LAST;
-            place = state;
+            place = usize::from(state);
         } else {
             return (state, rule.then & !LAST);
         }

@@ -5,5 +5,6 @@ pub(crate) mod error;
 mod grammar;
 pub(crate) mod members;
 pub(crate) mod picker;
+pub(crate) mod plain;
 pub(crate) mod scalar;
 pub(crate) mod text;

@@ -29,7 +29,7 @@ impl Scalar {
     /// JSON is taken: `-0`, `0.0` and `0e0` are no code that a site sends.
     pub(crate) fn code(&mut self, byte: u8) -> Result<(), DocumentError> {
         match byte {
-            b'n' | b't' | b'f' => return Ok(()), // null: no number
+            b'f'..=b't' => return Ok(()), // null, true or false: no number
             b'-' => {
                 self.is_negative = true;
                 return Ok(());
