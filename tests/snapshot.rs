@@ -165,8 +165,8 @@ fn the_bytes_are_those_that_the_format_names() {
     let (name, value) = (b".ASPXAUTH=", b"TICKETTICKET");
     let record = [
         &[10, 0, 12, 0, 1, 0, 0, 0][..], // lengths of name, value and path; length of the domain; flags
-        &[0; 4],                        // stamp
-        &[0xFF; 4],                     // no end
+        &[0; 4],                         // stamp
+        &[0xFF; 4],                      // no end
         name,
         value,
         b"/",

@@ -10,8 +10,8 @@ use crate::json::error::DocumentError;
 use crate::json::members::{self, Hash, Member, Members, Value};
 use crate::json::picker::Picker;
 use crate::json::text::Text;
-use crate::request::login::{Credentials, LOGIN_PATH};
-use crate::request::password_change::PasswordChange;
+use crate::request::login::{Credentials, LOGIN_PATH, LoginBody, LoginTexts};
+use crate::request::password_change::{PASSWORD_CHANGE_PATH, PasswordChange};
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::Authorization;
@@ -223,7 +223,9 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH, None)), Authorization::Cookies)
+        let mut exchange = Exchange::of_login(credentials.texts());
+        self.begin(&mut exchange);
+        exchange
     }
 
     /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
@@ -233,7 +235,26 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(change.body()), Authorization::Cookies)
+        let mut exchange = Exchange::of_password_change(change.texts());
+        self.begin(&mut exchange);
+        exchange
+    }
+}
+
+impl<'c> Exchange<'c> {
+    /// A login that has not [begun](Session::begin).
+    #[doc(hidden)]
+    #[inline(always)] // as every new exchange
+    pub fn of_login(texts: LoginTexts<'c>) -> Self {
+        Exchange::new(&LOGIN, Request::Login(LoginBody { path: &LOGIN_PATH, texts }), Authorization::Cookies)
+    }
+
+    /// A change of the password, likewise.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn of_password_change(texts: LoginTexts<'c>) -> Self {
+        let body = LoginBody { path: &PASSWORD_CHANGE_PATH, texts };
+        Exchange::new(&LOGIN, Request::Login(body), Authorization::Cookies)
     }
 }
 

@@ -96,44 +96,14 @@ pub(crate) struct Kind {
 }
 
 impl Session<'_> {
-    #[inline(always)] // so that the exchange is made where it is to be
-    pub(crate) fn begin<'c>(
-        &mut self,
-        kind: &'static Kind,
-        request: Request<'c>,
-        authorization: Authorization,
-    ) -> Exchange<'c> {
-        let (id, body_len) = self.start(kind, &request, authorization);
-        Exchange {
-            id,
-            kind,
-            now: self.now,
-            body_len,
-            place: Place::default(),
-            state: State::Ready,
-            reader: Reader::new(request.is_head()),
-            request,
-            content: Content::NEW,
-            authorization,
-            token: 0,
-            needed: 0,
-            kept: Kept::NONE,
-        }
-    }
-
-    /// Ends the exchange that is under way, and measures the request of the next one.
+    /// Begins an exchange, which has been made where it is to be: ends the one that is under way, and measures the request.
+    #[doc(hidden)]
     #[inline(never)]
-    fn start(
-        &mut self,
-        kind: &'static Kind,
-        request: &Request<'_>,
-        authorization: Authorization,
-    ) -> (ExchangeId, usize) {
-        let id = self.next_exchange();
-        let context = request.context(self);
-        let lines = Lines { jar: &self.jar, context: &context, authorization };
-        let source = Source { request, part: kind.form.part, lines, body_len: 0 };
-        (id, kind.form.template.body_len(&source))
+    pub fn begin(&mut self, exchange: &mut Exchange<'_>) {
+        exchange.id = self.next_exchange();
+        exchange.now = self.now;
+        let context = exchange.context(self);
+        exchange.body_len = exchange.kind.form.template.body_len(&exchange.source(self, &context));
     }
 }
 
@@ -152,6 +122,26 @@ pub struct Fed<'i> {
 }
 
 impl<'c> Exchange<'c> {
+    /// An exchange that has not [begun](Session::begin).
+    #[inline(always)] // so that it is made where it is to be
+    pub(crate) fn new(kind: &'static Kind, request: Request<'c>, authorization: Authorization) -> Self {
+        Exchange {
+            state: State::Ready,
+            authorization,
+            token: 0,
+            kind,
+            id: ExchangeId::NONE,
+            body_len: 0,
+            place: Place::START,
+            needed: 0,
+            kept: Kept::NONE,
+            now: Time::FIRST,
+            reader: Reader::new(request.is_head()),
+            request,
+            content: Content::NEW,
+        }
+    }
+
     /// Where the exchange is.
     pub const fn state(&self) -> State {
         self.state
