@@ -204,7 +204,7 @@ pub unsafe extern "C" fn creatio_exchange_is_signed_in(
 pub(crate) unsafe fn begin<'c>(
     session: *mut creatio_session,
     exchange: *mut creatio_exchange,
-    make: impl FnOnce(&Session<'static>) -> Exchange<'c>,
+    begin: impl FnOnce(&mut Session<'static>) -> creatio_auth::Exchange<'c>,
 ) -> creatio_status {
     if exchange.is_null() {
         return CREATIO_NULL_POINTER;
@@ -214,8 +214,7 @@ pub(crate) unsafe fn begin<'c>(
         return CREATIO_NOT_SET_UP;
     };
     // SAFETY: by the contract above.
-    let exchange = unsafe { context::make(exchange, || make(session)) };
-    session.begin(exchange);
+    unsafe { context::make(exchange, || begin(session)) };
     CREATIO_OK
 }
 

@@ -266,16 +266,8 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        let mut exchange = self.of_call(call);
-        self.begin(&mut exchange);
-        exchange
-    }
-
-    /// A call that has not [begun](Session::begin).
-    #[doc(hidden)]
-    #[inline(always)] // as every new exchange
-    pub fn of_call<'c>(&self, call: &Call<'c>) -> Exchange<'c> {
-        Exchange::new(&CALL, Request::Call(*call), self.authorization(call.path))
+        let authorization = self.authorization(call.path);
+        self.begin(&CALL, Request::Call(*call), authorization)
     }
 }
 

@@ -223,9 +223,14 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        let mut exchange = Exchange::of_login(credentials.texts());
-        self.begin(&mut exchange);
-        exchange
+        self.login_of(credentials.texts())
+    }
+
+    /// As [`Session::login`], for C.
+    #[doc(hidden)]
+    #[inline(always)] // so that the exchange is made where it is to be
+    pub fn login_of<'c>(&mut self, texts: LoginTexts<'c>) -> Exchange<'c> {
+        self.begin(&LOGIN, Request::Login(LoginBody { path: &LOGIN_PATH, texts }), Authorization::Cookies)
     }
 
     /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
@@ -235,26 +240,15 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        let mut exchange = Exchange::of_password_change(change.texts());
-        self.begin(&mut exchange);
-        exchange
-    }
-}
-
-impl<'c> Exchange<'c> {
-    /// A login that has not [begun](Session::begin).
-    #[doc(hidden)]
-    #[inline(always)] // as every new exchange
-    pub fn of_login(texts: LoginTexts<'c>) -> Self {
-        Exchange::new(&LOGIN, Request::Login(LoginBody { path: &LOGIN_PATH, texts }), Authorization::Cookies)
+        self.password_change_of(change.texts())
     }
 
-    /// A change of the password, likewise.
+    /// As [`Session::change_password`], for C.
     #[doc(hidden)]
-    #[inline(always)]
-    pub fn of_password_change(texts: LoginTexts<'c>) -> Self {
+    #[inline(always)] // likewise
+    pub fn password_change_of<'c>(&mut self, texts: LoginTexts<'c>) -> Exchange<'c> {
         let body = LoginBody { path: &PASSWORD_CHANGE_PATH, texts };
-        Exchange::new(&LOGIN, Request::Login(body), Authorization::Cookies)
+        self.begin(&LOGIN, Request::Login(body), Authorization::Cookies)
     }
 }
 

@@ -200,18 +200,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        let mut exchange = Exchange::of_token(identity, client);
-        self.begin(&mut exchange);
-        exchange
-    }
-}
-
-impl<'c> Exchange<'c> {
-    /// A request for a token that has not [begun](Session::begin).
-    #[doc(hidden)]
-    #[inline(always)] // as every new exchange
-    pub fn of_token(identity: &Site<'c>, client: &'c ClientCredentials<'_>) -> Self {
-        Exchange::new(&TOKEN, Request::Token(client.request(*identity)), Authorization::Cookies)
+        self.begin(&TOKEN, Request::Token(client.request(*identity)), Authorization::Cookies)
     }
 }
 

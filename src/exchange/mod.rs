@@ -58,7 +58,7 @@ pub struct Exchange<'c> {
     pub(crate) token: u8,
     kind: &'static Kind,
     id: ExchangeId,
-    /// How long the body is that comes with the head.
+    /// How long the body is that comes with the head, once something of the request has been taken.
     body_len: usize,
     /// Where the next byte of the request comes from.
     place: Place,
@@ -68,8 +68,8 @@ pub struct Exchange<'c> {
     /// The time at which the exchange began, so that the same cookies go into all of the request.
     pub(crate) now: Time,
     pub(crate) reader: Reader,
-    pub(crate) request: Request<'c>,
     pub(crate) content: Content,
+    pub(crate) request: Request<'c>,
 }
 
 /// What one kind of exchange does in its own way. As functions in a table, so that a program links those of the kinds
@@ -96,14 +96,31 @@ pub(crate) struct Kind {
 }
 
 impl Session<'_> {
-    /// Begins an exchange, which has been made where it is to be: ends the one that is under way, and measures the request.
-    #[doc(hidden)]
-    #[inline(never)]
-    pub fn begin(&mut self, exchange: &mut Exchange<'_>) {
-        exchange.id = self.next_exchange();
-        exchange.now = self.now;
-        let context = exchange.context(self);
-        exchange.body_len = exchange.kind.form.template.body_len(&exchange.source(self, &context));
+    #[inline(always)] // so that the exchange is made where it is to be
+    pub(crate) fn begin<'c>(
+        &mut self,
+        kind: &'static Kind,
+        request: Request<'c>,
+        authorization: Authorization,
+    ) -> Exchange<'c> {
+        let request_was_head = request.is_head();
+        let mut exchange = Exchange {
+            state: State::Ready,
+            authorization,
+            token: 0,
+            kind,
+            id: self.next_exchange(),
+            body_len: 0,
+            place: Place::START,
+            needed: 0,
+            kept: Kept::NONE,
+            now: self.now,
+            reader: Reader::NEW,
+            content: Content::NEW,
+            request,
+        };
+        exchange.reader.request_was_head = request_was_head;
+        exchange
     }
 }
 
@@ -122,26 +139,6 @@ pub struct Fed<'i> {
 }
 
 impl<'c> Exchange<'c> {
-    /// An exchange that has not [begun](Session::begin).
-    #[inline(always)] // so that it is made where it is to be
-    pub(crate) fn new(kind: &'static Kind, request: Request<'c>, authorization: Authorization) -> Self {
-        Exchange {
-            state: State::Ready,
-            authorization,
-            token: 0,
-            kind,
-            id: ExchangeId::NONE,
-            body_len: 0,
-            place: Place::START,
-            needed: 0,
-            kept: Kept::NONE,
-            now: Time::FIRST,
-            reader: Reader::new(request.is_head()),
-            request,
-            content: Content::NEW,
-        }
-    }
-
     /// Where the exchange is.
     pub const fn state(&self) -> State {
         self.state
@@ -156,7 +153,19 @@ impl<'c> Exchange<'c> {
             return 0;
         }
         let context = self.context(session);
-        self.kind.form.template.len(&self.source(session, &context))
+        let body_len = self.body_len(session, &context);
+        self.kind.form.template.len(&self.source(session, &context, body_len))
+    }
+
+    /// The length of the body that comes with the head.
+    #[inline(never)]
+    fn body_len(&self, session: &Session<'_>, context: &Context<'_>) -> usize {
+        self.kind.form.template.body_len(&self.source(session, context, 0))
+    }
+
+    fn source<'a>(&'a self, session: &'a Session<'a>, context: &'a Context<'a>, body_len: usize) -> Source<'a> {
+        let lines = Lines { jar: &session.jar, context, authorization: self.authorization };
+        Source { request: &self.request, part: self.kind.form.part, lines, body_len }
     }
 
     /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
@@ -174,16 +183,19 @@ impl<'c> Exchange<'c> {
         if out.is_empty() {
             return Err(Misuse::EmptyBuffer);
         }
-        if matches!(self.state, State::Receiving | State::Done) {
-            self.state = self.state.after(Event::Fill)?;
+        let next = self.state.after(Event::Fill)?;
+        if matches!(next, State::Receiving | State::Done) {
             return Ok(0);
         }
-        self.state.after(Event::Fill)?;
         let context = self.context(session);
-        let (mut place, mut out) = (self.place, Out::new(out));
-        let is_last = self.kind.form.template.write(&mut place, &self.source(session, &context), &mut out);
-        self.place = place;
-        self.state = self.state.after(if is_last { Event::FillLast } else { Event::Fill })?;
+        if self.state == State::Ready {
+            self.body_len = self.body_len(session, &context);
+        }
+        let mut out = Out::new(out);
+        let lines = Lines { jar: &session.jar, context: &context, authorization: self.authorization };
+        let source = Source { request: &self.request, part: self.kind.form.part, lines, body_len: self.body_len };
+        let is_last = self.kind.form.template.write(&mut self.place, &source, &mut out);
+        self.state = if is_last { self.state.after(Event::FillLast)? } else { next };
         Ok(out.written())
     }
 
@@ -288,12 +300,6 @@ impl<'c> Exchange<'c> {
         let mut context = self.request.context(session);
         context.now = self.now;
         context
-    }
-
-    #[inline(always)]
-    fn source<'a>(&'a self, session: &'a Session<'a>, context: &'a Context<'a>) -> Source<'a> {
-        let lines = Lines { jar: &session.jar, context, authorization: self.authorization };
-        Source { request: &self.request, part: self.kind.form.part, lines, body_len: self.body_len }
     }
 
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {

@@ -106,7 +106,7 @@ pub unsafe extern "C" fn creatio_session_call(
     // SAFETY: by the header's conventions.
     match &unsafe { read_call(call) } {
         // SAFETY: by the header's conventions.
-        Ok(call) => unsafe { begin(session, exchange, |session| session.of_call(call)) },
+        Ok(call) => unsafe { begin(session, exchange, |session| session.call(call)) },
         Err(status) => *status,
     }
 }

@@ -3,7 +3,7 @@
 use core::ffi::c_char;
 use core::mem::offset_of;
 
-use creatio_auth::{Exchange, LoginPageSign, LoginTexts, Verdict};
+use creatio_auth::{LoginPageSign, LoginTexts, Verdict};
 
 use crate::answer::text::{creatio_text, write_texts};
 use crate::exchange::{begin, creatio_exchange, read_both};
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn creatio_session_login(
     // SAFETY: by the header's conventions.
     match unsafe { read_credentials(credentials, &mut texts) } {
         // SAFETY: by the header's conventions.
-        CREATIO_OK => unsafe { begin(session, exchange, |_| Exchange::of_login(texts)) },
+        CREATIO_OK => unsafe { begin(session, exchange, |session| session.login_of(texts)) },
         status => status,
     }
 }
@@ -121,7 +121,7 @@ pub unsafe extern "C" fn creatio_session_change_password(
         (CREATIO_OK, Err(status)) | (status, _) => return status,
     }
     // SAFETY: by the header's conventions.
-    unsafe { begin(session, exchange, |_| Exchange::of_password_change(texts)) }
+    unsafe { begin(session, exchange, |session| session.password_change_of(texts)) }
 }
 
 /// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's

@@ -4,7 +4,7 @@
 use core::ffi::c_char;
 use core::mem::offset_of;
 
-use creatio_auth::{Exchange, TokenVerdict};
+use creatio_auth::TokenVerdict;
 
 use crate::answer::text::{creatio_text, write_texts};
 use crate::exchange::{begin, creatio_exchange, read_both};
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn creatio_session_token(
     // SAFETY: by the header's conventions.
     match &unsafe { read_client(client) } {
         // SAFETY: by the header's conventions.
-        Ok(client) => unsafe { begin(session, exchange, |_| Exchange::of_token(identity, client)) },
+        Ok(client) => unsafe { begin(session, exchange, |session| session.token(identity, client)) },
         Err(status) => *status,
     }
 }
