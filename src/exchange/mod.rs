@@ -153,19 +153,14 @@ impl<'c> Exchange<'c> {
             return 0;
         }
         let context = self.context(session);
-        let body_len = self.body_len(session, &context);
-        self.kind.form.template.len(&self.source(session, &context, body_len))
+        let (template, mut source) = (&self.kind.form.template, self.source(session, &context));
+        source.body_len = template.body_len(&source);
+        template.len(&source)
     }
 
-    /// The length of the body that comes with the head.
-    #[inline(never)]
-    fn body_len(&self, session: &Session<'_>, context: &Context<'_>) -> usize {
-        self.kind.form.template.body_len(&self.source(session, context, 0))
-    }
-
-    fn source<'a>(&'a self, session: &'a Session<'a>, context: &'a Context<'a>, body_len: usize) -> Source<'a> {
+    fn source<'a>(&'a self, session: &'a Session<'a>, context: &'a Context<'a>) -> Source<'a> {
         let lines = Lines { jar: &session.jar, context, authorization: self.authorization };
-        Source { request: &self.request, part: self.kind.form.part, lines, body_len }
+        Source { request: &self.request, part: self.kind.form.part, lines, body_len: self.body_len }
     }
 
     /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
@@ -188,13 +183,16 @@ impl<'c> Exchange<'c> {
             return Ok(0);
         }
         let context = self.context(session);
-        if self.state == State::Ready {
-            self.body_len = self.body_len(session, &context);
-        }
         let mut out = Out::new(out);
+        let template = &self.kind.form.template;
+        // As `source` has it, but only of what does not change.
         let lines = Lines { jar: &session.jar, context: &context, authorization: self.authorization };
-        let source = Source { request: &self.request, part: self.kind.form.part, lines, body_len: self.body_len };
-        let is_last = self.kind.form.template.write(&mut self.place, &source, &mut out);
+        let mut source = Source { request: &self.request, part: self.kind.form.part, lines, body_len: self.body_len };
+        if self.state == State::Ready {
+            self.body_len = template.body_len(&source);
+            source.body_len = self.body_len;
+        }
+        let is_last = template.write(&mut self.place, &source, &mut out);
         self.state = if is_last { self.state.after(Event::FillLast)? } else { next };
         Ok(out.written())
     }
