@@ -91,7 +91,7 @@
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 8
+#define CREATIO_SESSION_WORDS 9
 #endif
 
 // The longest name of a wanted field, in bytes.
@@ -99,12 +99,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 68
+#define CREATIO_EXCHANGE_WORDS 69
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 44
+#define CREATIO_EXCHANGE_WORDS 45
 #endif
 
 // The size of the struct below in words of 64 bits.
@@ -288,8 +288,9 @@ enum creatio_verdict
     CREATIO_AUTHENTICATED = 0,
     // Code 2: signed in, and the site advises a change of password; `message` asks for it.
     CREATIO_PASSWORD_CHANGE_ADVISED = 1,
-    // Code 1: `message` says why, in the user's language. A locked user, a wrong password, and a site that takes
-    // integrations by OAuth only look alike. Do not repeat the login: that can lock the account.
+    // Code 1: `message` says why, in the user's language. A locked user, a wrong password, on older sites a missing
+    // license, and a site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock the
+    // account.
     CREATIO_REJECTED = 2,
     // Status 401: user name or password are wrong.
     CREATIO_BAD_CREDENTIALS = 3,
@@ -308,9 +309,24 @@ enum creatio_verdict
     CREATIO_NO_TICKET = 9,
     // Any other status.
     CREATIO_UNEXPECTED_STATUS = 10,
-    // Code is none of the known ones: the site wants more than user name and password, such as a one-time code, or takes
-    // integrations by OAuth only. Do not repeat the login as it was.
+    // Code is none of the known ones; `message` may say what it means. Do not repeat the login as it was.
     CREATIO_UNKNOWN_CODE = 11,
+    // Code 3: the password is right, but the user has no license to work with, and may grant licenses. A repetition says
+    // the same.
+    CREATIO_NEED_GRANT_LICENSE = 12,
+    // Code 4: the password is right, but the user has no license. A repetition says the same.
+    CREATIO_NO_LICENSE = 13,
+    // Code 5: the password is right, but has expired: change it by `creatio_session_change_password`, which signs in.
+    CREATIO_PASSWORD_EXPIRED = 14,
+    // User name and password are right, and the site wants a second factor: sign in again in this session with
+    // `one_time_code` beside them. It is told by Code 1 with an exception of the type "...StartAuthFlowException", or by
+    // the cookie FirstFactor in the place of a ticket.
+    CREATIO_SECOND_FACTOR_WANTED = 15,
+    // The user has to bind an authenticator first, which takes a browser: Code 1 with an exception of the type
+    // "...TotpIsNotEnabledException".
+    CREATIO_AUTHENTICATOR_WANTED = 16,
+    // Status 429, 502, 503 or 504: the password has been judged by nobody; try again later. `retry_after` may say when.
+    CREATIO_LOGIN_BUSY = 17,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -517,6 +533,10 @@ typedef struct {
     size_t path_len;
     // Whether the path is to stand as it is, without /0.
     bool at_root;
+    // Whether the reply's body is for you alone: nothing of a good answer is looked into, which takes less time. It then has
+    // no message and no next link, and its verdict is never CREATIO_SERVICE_FAILED. An error, with status 400 or above, a
+    // redirect, and what its head calls HTML are understood as ever.
+    bool raw_body;
     // What the reply's body may be; NULL for application/json.
     const char *accept;
     // Its length in bytes.
@@ -582,8 +602,12 @@ typedef struct {
     uint16_t http_status;
     // Whether the answer had a Code.
     bool has_code;
+    // Whether the answer says after how many seconds to try again.
+    bool has_retry_after;
     // Code; 0 if there was none.
     int32_t code;
+    // Retry-After in seconds.
+    uint32_t retry_after;
     // Message, in the user's language: for people, never to be branched on.
     creatio_text message;
     // Message of Exception.

@@ -376,3 +376,33 @@ fn each_verdict_says_what_it_means_in_a_sentence_of_its_own() {
     sentences.dedup();
     assert_eq!(sentences.len(), verdicts.len());
 }
+
+#[test]
+fn nothing_of_a_good_answer_is_looked_into_where_its_body_is_wanted_raw() {
+    let ok = [OK, JSON];
+    let raw_call = get().with_raw_body();
+    for body in [
+        r#"{"value":[],"@odata.nextLink":"https://crm.example.com/odata/Contact?$skip=3","Message":"m"}"#,
+        r#"{"success":false,"errorInfo":{"message":"no"}}"#,
+        r#"{"value":["#,
+        "no JSON",
+    ] {
+        assert_eq!(answer(&raw_call, &ok, body), CallAnswer::new(Fine, 200), "{body}");
+    }
+    // Everything else is as without it.
+    let ended = r#"{"Message":"Authentication failed."}"#;
+    let odata = r#"{"error":{"message":"gone"}}"#;
+    for (lines, body) in [
+        (&[OK, HTML][..], LOGIN_PAGE),
+        (&[OK, HTML], "<html>"),
+        (&["HTTP/1.1 302 Found", "Location: /Login/NuiLogin.aspx"], ""),
+        (&["HTTP/1.1 401 Unauthorized", JSON], ended),
+        (&["HTTP/1.1 404 Not Found", JSON], odata),
+        (&["HTTP/1.1 404 Not Found", JSON], "{}"),
+        (&["HTTP/1.1 500 Internal Server Error", JSON], r#"{"Message":"x"}"#),
+    ] {
+        let expected = answer(&get(), lines, body);
+        assert_eq!(answer(&raw_call, lines, body), expected, "{lines:?}");
+        assert!(expected.verdict != Fine, "{lines:?}");
+    }
+}

@@ -179,7 +179,8 @@ fn without_comments_and_tests(text: &str) -> String {
     let (mut code, mut in_tests) = (String::new(), false);
     let mut lines = text.lines().peekable();
     while let Some(line) = lines.next() {
-        in_tests |= line == "#[cfg(test)]" && lines.peek().is_some_and(|next| next.starts_with("mod "));
+        let is_test = line.starts_with("#[cfg(test)]") || line.starts_with("#[cfg(all(test,");
+        in_tests |= is_test && lines.peek().is_some_and(|next| next.starts_with("mod "));
         if !in_tests {
             code += line.split("//").next().unwrap_or_default();
         }

@@ -53,11 +53,100 @@ fn code_2_is_authenticated_with_advice() {
 
 #[test]
 fn any_other_code_is_not_accepted_though_a_ticket_came() {
-    for code in ["1", "3", "-1", "20", "2147483647"] {
-        let verdict = if code == "1" { Verdict::Rejected } else { Verdict::UnknownCode };
+    for (code, verdict) in [
+        ("1", Verdict::Rejected),
+        ("3", Verdict::NeedGrantLicense),
+        ("4", Verdict::NoLicense),
+        ("5", Verdict::PasswordExpired),
+        ("6", Verdict::UnknownCode),
+        ("-1", Verdict::UnknownCode),
+        ("20", Verdict::UnknownCode),
+        ("2147483647", Verdict::UnknownCode),
+    ] {
         let answer = answer(&with_ticket(&format!(r#"{{"Message":"Why","Code":{code}}}"#)));
         assert_eq!((answer.verdict, answer.code), (Some(verdict), code.parse().ok()));
         assert_eq!(answer.message.as_deref(), Some("Why"));
+    }
+}
+
+#[test]
+fn a_license_or_a_password_that_is_over_is_told_with_a_ticket_and_without() {
+    for (code, expected) in [(3, Verdict::NeedGrantLicense), (4, Verdict::NoLicense), (5, Verdict::PasswordExpired)] {
+        let body = format!(r#"{{"Message":"Why","Code":{code}}}"#);
+        for reply in [with_ticket(&body), with_length(&["HTTP/1.1 200 OK"], &body)] {
+            let answer = answer(&reply);
+            assert_eq!((answer.verdict, answer.code), (Some(expected), Some(code)));
+            assert!(!expected.is_authenticated());
+        }
+    }
+}
+
+/// Whether a verdict comes of a reply, wherever it is cut.
+fn comes_of(expected: Verdict, reply: &[u8]) {
+    for cut in (0..=reply.len()).map(Cut::At).chain([Cut::Pieces(1)]) {
+        let mut memory = [0; MEMORY];
+        let outcome = login(&mut Session::new(net(), &mut memory), reply, cut);
+        assert_eq!(outcome.verdict(), Some(expected), "{cut:?} of {}", reply.escape_ascii());
+    }
+}
+
+#[test]
+fn the_type_of_the_exception_says_what_code_1_means() {
+    for (name, expected) in [
+        ("Terrasoft.Authentication.TwoFactor.Exceptions.StartAuthFlowException", Verdict::SecondFactorWanted),
+        ("X.StartAuthFlowException", Verdict::SecondFactorWanted),
+        ("Terrasoft.Authentication.TOTP.Exceptions.TotpIsNotEnabledException", Verdict::AuthenticatorWanted),
+        ("System.Security.SecurityException", Verdict::Rejected),
+        ("X.NoStartAuthFlowException", Verdict::Rejected),
+        ("X.StartAuthFlowExceptions", Verdict::Rejected),
+        ("StartAuthFlowException.X", Verdict::Rejected),
+        ("", Verdict::Rejected),
+    ] {
+        let document = format!(r#"{{"Code":1,"Message":"Code?","Exception":{{"Message":"m","Type":"{name}"}}}}"#);
+        comes_of(expected, &with_length(&["HTTP/1.1 200 OK"], &document));
+        assert!(!expected.is_authenticated());
+    }
+    // Only with that code, and only there.
+    let elsewhere = r#"{"Code":1,"Type":"X.StartAuthFlowException","Exception":{"InnerException":{"Type":"X.StartAuthFlowException"}}}"#;
+    assert_eq!(verdict(&with_length(&["HTTP/1.1 200 OK"], elsewhere)), Verdict::Rejected);
+    let with_another_code = r#"{"Code":0,"Exception":{"Type":"X.StartAuthFlowException"}}"#;
+    assert_eq!(verdict(&with_ticket(with_another_code)), Verdict::Authenticated);
+}
+
+#[test]
+fn a_first_factor_in_the_place_of_a_ticket_asks_for_the_second() {
+    for code in [0, 5] {
+        let first = with_length(
+            &["HTTP/1.1 200 OK", "Set-Cookie: FirstFactor=f; path=/; HttpOnly"],
+            &format!(r#"{{"Code":{code}}}"#),
+        );
+        comes_of(Verdict::SecondFactorWanted, &first);
+    }
+}
+
+#[test]
+fn the_second_step_carries_the_first_factor_and_signs_in_and_a_renewal_is_two_steps_again() {
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    let first = fixtures::setting(&["FirstFactor=f; path=/"]);
+    let second = fixtures::setting(&[".ASPXAUTH=t; path=/"]);
+    for renewal in 0..2 {
+        // A ticket of before is worth nothing, though the session has it.
+        let outcome = login(&mut session, &first, Cut::Pieces(7));
+        assert_eq!(outcome.verdict(), Some(Verdict::SecondFactorWanted), "{renewal}");
+        assert!(support::cookie_field(&session, support::contacts()).contains("FirstFactor=f"));
+        assert!(login(&mut session, &second, Cut::Pieces(7)).is_authenticated(), "{renewal}");
+    }
+}
+
+#[test]
+fn a_site_that_is_busy_is_told_with_when_to_try_again() {
+    for line in ["HTTP/1.1 429 T", "HTTP/1.1 502 B", "HTTP/1.1 503 S", "HTTP/1.1 504 G"] {
+        for body in ["", "<html>busy</html>", SUCCESS] {
+            let told = answer(&with_status(line, &["Retry-After: 30"], body));
+            assert_eq!((told.verdict, told.retry_after), (Some(Verdict::Busy), Some(30)), "{line} {body}");
+            assert_eq!(answer(&with_status(line, &[], body)).retry_after, None);
+        }
     }
 }
 
@@ -246,6 +335,12 @@ fn each_verdict_says_what_to_do_in_a_sentence_of_its_own() {
         Verdict::LoginPage(LoginPageSign::HtmlBody),
         Verdict::NoTicket,
         Verdict::UnexpectedStatus,
+        Verdict::NeedGrantLicense,
+        Verdict::NoLicense,
+        Verdict::PasswordExpired,
+        Verdict::SecondFactorWanted,
+        Verdict::AuthenticatorWanted,
+        Verdict::Busy,
     ];
     let mut sentences = verdicts.map(|verdict| verdict.to_string()).to_vec();
     sentences.sort();

@@ -11,7 +11,7 @@ use crate::exchange::page::Page;
 use crate::exchange::state::State;
 use crate::http::head::{Field, Head};
 use crate::json::members::{self, Hash, Member, Members, Value};
-use crate::json::picker::Picker;
+use crate::json::scalar::Scalar;
 use crate::json::text::Text;
 use crate::request::call::Call;
 use crate::request::{self, Request};
@@ -180,7 +180,7 @@ const RESPONSE_STATUS: u8 = members::place_of(MEMBERS, "responseStatus");
 const AUTHENTICATION_FAILED: Hash = Hash::of("Authentication failed.");
 
 pub(crate) static ANSWER: Sought = Sought {
-    members: Members { table: &TABLE, scalar: Picker::flag },
+    members: Members { table: &TABLE, scalar: Scalar::flag },
     page: Page::look,
     text: AUTHENTICATION_FAILED,
 };
@@ -205,10 +205,11 @@ pub(crate) static CALL: Kind = Kind {
     is_signed_in: |_, _| Err(Misuse::NotALogin),
 };
 
-/// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON.
+/// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON, unless the caller
+/// wants it raw.
 fn reads_body(request: &Request<'_>, head: &Head) -> bool {
-    let accepts_json = matches!(request, Request::Call(call) if call.accepts_json());
-    head.status >= 400 || head.html || accepts_json
+    let is_of_interest = matches!(request, Request::Call(call) if !call.raw_body && call.accepts_json());
+    head.status >= 400 || head.html || is_of_interest
 }
 
 fn verdict(exchange: &Exchange<'_>, call: &Call<'_>) -> CallVerdict {
@@ -216,7 +217,7 @@ fn verdict(exchange: &Exchange<'_>, call: &Call<'_>) -> CallVerdict {
     let document = &content.document;
     let has_seen = |member| document.has_seen(member);
     let says_why = || has_seen(ERROR_INFO) || has_seen(RESPONSE_STATUS);
-    let says_failed = || document.flag_is_false() && says_why();
+    let says_failed = || document.scalar.is_false() && says_why();
     let verdict = match head.status {
         200 if content.is_login_page() && !call.accepts_html() => CallVerdict::SessionEnded(EndSign::LoginPage),
         200..=299 if call.accepts_json() && content.is_html() => CallVerdict::NotJson,

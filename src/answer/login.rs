@@ -8,13 +8,13 @@ use crate::exchange::page::Page;
 use crate::http::head::Head;
 use crate::json::error::DocumentError;
 use crate::json::members::{self, Hash, Member, Members, Value};
-use crate::json::picker::Picker;
+use crate::json::scalar::Scalar;
 use crate::json::text::Text;
 use crate::request::login::{Credentials, LOGIN_PATH, LoginBody, LoginTexts};
 use crate::request::password_change::{PASSWORD_CHANGE_PATH, PasswordChange};
 use crate::request::{self, Request};
 use crate::session::Session;
-use crate::session::authorization::Authorization;
+use crate::session::authorization::{Authorization, TICKET_NAME};
 use crate::text::numbered::{display, numbered};
 use crate::text::time::Time;
 
@@ -41,6 +41,8 @@ pub struct Login<'s> {
     pub redirect_url: Option<Text<'s>>,
     /// `UserType`.
     pub user_type: Option<Text<'s>>,
+    /// `Retry-After` in seconds. A date is one only if the caller or the reply tells the time.
+    pub retry_after: Option<u32>,
 }
 
 /// What the answer to a login means (protocol notes, section 2). None of these is an error of the exchange.
@@ -54,8 +56,8 @@ pub enum Verdict {
     /// `Code` 2: signed in, and the site advises a change of password. `message` asks for it, and
     /// `password_change_url` says where.
     PasswordChangeAdvised,
-    /// `Code` 1: `message` says why, in the user's language. A locked user, a wrong password, a missing licence, and a
-    /// site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock the account.
+    /// `Code` 1: `message` says why, in the user's language. A locked user, a wrong password, on older sites a missing license,
+    /// and a site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock the account.
     Rejected,
     /// Status 401: user name or password are wrong.
     BadCredentials,
@@ -68,10 +70,24 @@ pub enum Verdict {
     NoTicket,
     /// Any other status; `http_status` has it.
     UnexpectedStatus,
-    /// `Code` is none of the known ones: the site wants more than user name and password, such as a
-    /// [one-time code](crate::Credentials::with_one_time_code), or takes integrations by OAuth only; `message` may say
-    /// which. Do not repeat the login as it was.
+    /// `Code` is none of the known ones; `message` may say what it means. Do not repeat the login as it was.
     UnknownCode,
+    /// `Code` 3: the password is right, but the user has no license to work with, and may grant licenses. A repetition says
+    /// the same.
+    NeedGrantLicense,
+    /// `Code` 4: the password is right, but the user has no license. A repetition says the same.
+    NoLicense,
+    /// `Code` 5: the password is right, but has expired: [change](Session::change_password) it, which signs in.
+    PasswordExpired,
+    /// User name and password are right, and the site wants a second factor: sign in again in this session with a
+    /// [one-time code](Credentials::with_one_time_code) beside them. It is told by `Code` 1 with an exception of the type
+    /// `…StartAuthFlowException`, or by the cookie `FirstFactor` in the place of a ticket.
+    SecondFactorWanted,
+    /// The user has to bind an authenticator first, which takes a browser: `Code` 1 with an exception of the type
+    /// `…TotpIsNotEnabledException`.
+    AuthenticatorWanted,
+    /// Status 429, 502, 503 or 504: the password has been judged by nobody; try again later. `retry_after` may say when.
+    Busy,
 }
 
 // The numbers are those of the C interface, where the signs are verdicts of their own.
@@ -109,6 +125,12 @@ impl Verdict {
             Verdict::NoTicket => 9,
             Verdict::UnexpectedStatus => 10,
             Verdict::UnknownCode => 11,
+            Verdict::NeedGrantLicense => 12,
+            Verdict::NoLicense => 13,
+            Verdict::PasswordExpired => 14,
+            Verdict::SecondFactorWanted => 15,
+            Verdict::AuthenticatorWanted => 16,
+            Verdict::Busy => 17,
         }
     }
 
@@ -118,17 +140,28 @@ impl Verdict {
         match self {
             Verdict::Authenticated => "signed in",
             Verdict::PasswordChangeAdvised => "signed in; the site advises to change the password",
-            Verdict::Rejected => "rejected; the site's message says why",
+            Verdict::Rejected => {
+                "rejected; the site's message says why; do not repeat it, for that can lock the account"
+            }
             Verdict::BadCredentials => "wrong user name or password",
             Verdict::AccessDenied => "access denied; is this address allowed to sign in?",
             Verdict::LoginPage(sign) => sign.text(),
             Verdict::NoTicket => {
-                "the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path"
+                "the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path, \
+                 letter case included"
             }
             Verdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
-            Verdict::UnknownCode => {
-                "not accepted; the site may want a one-time code, or take integrations by OAuth only"
+            Verdict::UnknownCode => "not accepted, by a code that is not known; the site's message may say why",
+            Verdict::NeedGrantLicense => {
+                "the user has no license, but may grant one: do so in the site's license manager"
             }
+            Verdict::NoLicense => "the user has no license; have an administrator grant one",
+            Verdict::PasswordExpired => "the password has expired; change it, which signs in",
+            Verdict::SecondFactorWanted => {
+                "a second factor is wanted; sign in again with a one-time code beside the password"
+            }
+            Verdict::AuthenticatorWanted => "the user has to bind an authenticator first; sign in with a browser",
+            Verdict::Busy => "the site is busy or starting; try again later",
         }
     }
 }
@@ -164,7 +197,7 @@ const MEMBERS: &[(&str, Value)] = &[
 const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
 
 pub(crate) static STATUS: Sought =
-    Sought { members: Members { table: &TABLE, scalar: Picker::code }, page: Page::ignore, text: Hash::NONE };
+    Sought { members: Members { table: &TABLE, scalar: Scalar::code }, page: Page::ignore, text: Hash::NONE };
 
 /// What a login does in its own way.
 pub(crate) static LOGIN: Kind = Kind {
@@ -179,7 +212,7 @@ pub(crate) static LOGIN: Kind = Kind {
 };
 
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
-    if exchange.check_document()? && exchange.content.document.number().is_none() {
+    if exchange.check_document()? && exchange.content.document.scalar.number().is_none() {
         return Err(DocumentError::NoCode.into());
     }
     exchange.commit_cookies(session);
@@ -191,25 +224,55 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
 
 /// `Code`, where the body is a status document.
 fn code(content: &Content) -> Option<i32> {
-    content.document.number().filter(|_| content.is_document())
+    content.document.scalar.number().filter(|_| content.is_document())
 }
 
-fn verdict(head: &Head, content: &Content, has_ticket: bool) -> Verdict {
+/// The cookie that a site sets in the place of a ticket, where a second factor is to come (protocol notes, section 2).
+const FIRST_FACTOR: &str = "FirstFactor";
+
+fn verdict(head: &Head, content: &Content, ticket: Ticket, exception: Option<Text<'_>>) -> Verdict {
+    let is_exception = |name: &[u8]| exception.is_some_and(|exception| exception.as_bytes().ends_with(name));
     match head.status {
         200 if head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
         200 if content.is_html() => Verdict::LoginPage(LoginPageSign::HtmlBody),
         200 => match code(content) {
-            Some(0 | 2) if !has_ticket => Verdict::NoTicket,
+            Some(0 | 5) if ticket == Ticket::FirstFactor => Verdict::SecondFactorWanted,
+            Some(0 | 2) if ticket != Ticket::Set => Verdict::NoTicket,
             Some(0) => Verdict::Authenticated,
-            Some(2) => Verdict::PasswordChangeAdvised,
+            Some(1) if is_exception(b".StartAuthFlowException") => Verdict::SecondFactorWanted,
+            Some(1) if is_exception(b".TotpIsNotEnabledException") => Verdict::AuthenticatorWanted,
             Some(1) => Verdict::Rejected,
+            Some(2) => Verdict::PasswordChangeAdvised,
+            Some(3) => Verdict::NeedGrantLicense,
+            Some(4) => Verdict::NoLicense,
+            Some(5) => Verdict::PasswordExpired,
             _ => Verdict::UnknownCode,
         },
         300..=399 if head.to_login_page => Verdict::LoginPage(LoginPageSign::RedirectToLogin),
         301..=303 | 307 | 308 => Verdict::LoginPage(LoginPageSign::Redirect),
         401 => Verdict::BadCredentials,
         403 => Verdict::AccessDenied,
+        429 | 502..=504 => Verdict::Busy,
         _ => Verdict::UnexpectedStatus,
+    }
+}
+
+/// What the session has in hand after a login.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Ticket {
+    None,
+    Set,
+    /// The first of two steps has been done, and since then no ticket has come.
+    FirstFactor,
+}
+
+impl Ticket {
+    fn of(session: &Session<'_>) -> Self {
+        match session.newer_of([TICKET_NAME, FIRST_FACTOR]) {
+            None => Ticket::None,
+            Some(0) => Ticket::Set,
+            Some(_) => Ticket::FirstFactor,
+        }
     }
 }
 
@@ -274,6 +337,7 @@ impl Exchange<'_> {
             password_change_url: text(StatusText::PasswordChangeUrl),
             redirect_url: text(StatusText::RedirectUrl),
             user_type: text(StatusText::UserType),
+            retry_after: self.retry_after(),
         })
     }
 
@@ -285,7 +349,8 @@ impl Exchange<'_> {
             return Err(Misuse::NotALogin);
         }
         self.check_done()?;
-        Ok(verdict(&self.reader.head, &self.content, session.has_ticket()))
+        let exception = self.answer_text(session, StatusText::ExceptionType as u8);
+        Ok(verdict(&self.reader.head, &self.content, Ticket::of(session), exception))
     }
 
     #[doc(hidden)]
@@ -302,7 +367,7 @@ impl Exchange<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::picker::Lent;
+    use crate::json::picker::{Lent, Picker};
     use std::string::String;
 
     const TEXTS: usize = 6;
@@ -318,7 +383,7 @@ mod tests {
             let bytes = &memory[reader.text(text as u8)?];
             Some(String::from_utf8(bytes.to_vec()).unwrap() + if reader.is_cut(text as u8) { "…" } else { "" })
         });
-        Ok((Some(reader.number().ok_or(DocumentError::NoCode)?), texts))
+        Ok((Some(reader.scalar.number().ok_or(DocumentError::NoCode)?), texts))
     }
 
     #[test]
@@ -397,13 +462,14 @@ mod tests {
             password_change_url: None,
             redirect_url: None,
             user_type: None,
+            retry_after: Some(7),
         };
         assert_eq!(
             serde_json::to_value(login).unwrap(),
             serde_json::json!({
                 "verdict": {"LoginPage": "HtmlBody"}, "http_status": 200, "code": null, "message": "Нет",
                 "exception_message": null, "exception_type": null, "password_change_url": null,
-                "redirect_url": null, "user_type": null,
+                "redirect_url": null, "user_type": null, "retry_after": 7,
             })
         );
     }

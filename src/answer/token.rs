@@ -6,7 +6,7 @@ use crate::exchange::content::Sought;
 use crate::exchange::error::{Failure, Misuse};
 use crate::exchange::page::Page;
 use crate::json::members::{self, Hash, Member, Members, Value};
-use crate::json::picker::Picker;
+use crate::json::scalar::Scalar;
 use crate::json::text::Text;
 use crate::request::token::ClientCredentials;
 use crate::request::{self, Request};
@@ -103,7 +103,7 @@ const MEMBERS: &[(&str, Value)] = &[
 const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
 
 pub(crate) static ANSWER: Sought =
-    Sought { members: Members { table: &TABLE, scalar: Picker::seconds }, page: Page::look, text: Hash::NONE };
+    Sought { members: Members { table: &TABLE, scalar: Scalar::seconds }, page: Page::look, text: Hash::NONE };
 
 /// What a request for a token does in its own way.
 pub(crate) static TOKEN: Kind = Kind {
@@ -142,7 +142,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
 
 /// `expires_in`
 fn seconds(exchange: &Exchange<'_>) -> Option<u32> {
-    exchange.content.document.number().and_then(|seconds| seconds.try_into().ok())
+    exchange.content.document.scalar.number().and_then(|seconds| seconds.try_into().ok())
 }
 
 fn verdict(exchange: &Exchange<'_>, memory: &[u8]) -> TokenVerdict {

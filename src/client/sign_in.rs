@@ -43,8 +43,16 @@ impl Refusal {
     pub(super) const fn is_final(&self) -> bool {
         matches!(
             self,
-            Refusal::Login(Verdict::Rejected | Verdict::UnknownCode | Verdict::BadCredentials)
-                | Refusal::Token(TokenVerdict::InvalidClient | TokenVerdict::UnauthorizedClient)
+            Refusal::Login(
+                Verdict::Rejected
+                    | Verdict::UnknownCode
+                    | Verdict::BadCredentials
+                    | Verdict::NeedGrantLicense
+                    | Verdict::NoLicense
+                    | Verdict::PasswordExpired
+                    | Verdict::SecondFactorWanted
+                    | Verdict::AuthenticatorWanted
+            ) | Refusal::Token(TokenVerdict::InvalidClient | TokenVerdict::UnauthorizedClient)
         )
     }
 }

@@ -10,11 +10,11 @@ use core::ops::Range;
 
 use zeroize::Zeroize;
 
-use super::record::{Context, EXPIRES_AT, HEADER, HTTP_ONLY, NEVER, Record, SECURE, STAMP_AT};
+use super::record::{Context, EXPIRES_AT, HEADER, HTTP_ONLY, NEVER, Record, SECURE};
 use super::set_cookie::SetCookie;
 use crate::site::Site;
 use crate::site::{path::Path, target::Target};
-use crate::text::bytes::starts_with;
+use crate::text::bytes::{same_ignoring_case, starts_with};
 use crate::text::time::Time;
 
 /// The most cookies that a session keeps, and takes from one reply. One more takes the place of the one that was set longest
@@ -40,6 +40,8 @@ pub(crate) struct Jar<'m> {
     staged_end: usize,
     /// The stamp of the next cookie that is set: a count of those before it.
     next_stamp: u32,
+    /// The same, the staged cookies counted.
+    staged_stamp: u32,
     /// How many bytes of the memory may not be as they were lent: from the front, and from the end.
     written: usize,
     written_at_end: usize,
@@ -47,7 +49,7 @@ pub(crate) struct Jar<'m> {
 
 impl<'m> Jar<'m> {
     pub(crate) fn new(memory: &'m mut [u8]) -> Self {
-        Jar { memory, used: 0, staged_end: 0, next_stamp: 0, written: 0, written_at_end: 0 }
+        Jar { memory, used: 0, staged_end: 0, next_stamp: 0, staged_stamp: 0, written: 0, written_at_end: 0 }
     }
 
     /// A jar with these records, if that is what they are, in memory that has room for them.
@@ -91,6 +93,7 @@ impl<'m> Jar<'m> {
     /// Forgets the staged cookies.
     pub(crate) fn unstage(&mut self) {
         self.staged_end = self.used;
+        self.staged_stamp = self.next_stamp;
     }
 
     /// The cookies, the one that was set last at the end: a listing for people, each found by going through all.
@@ -110,7 +113,7 @@ impl<'m> Jar<'m> {
 
     /// How many times a cookie has been set since this one was, that time counted.
     fn age(&self, record: &Record<'_>) -> u32 {
-        self.next_stamp.wrapping_sub(record.stamp)
+        self.staged_stamp.wrapping_sub(record.stamp())
     }
 
     /// Of the cookies that go to the context's target, `name=value` of the first one from `at` on, which is 0 or where
@@ -124,16 +127,21 @@ impl<'m> Jar<'m> {
         None
     }
 
-    /// Of the cookies that go to the context's target, the value of the one of this name that was set last, unless it is
-    /// empty.
+    /// Of the cookies that go to the context's target, the value of the one of this name, which has its `=` behind it,
+    /// that was set last, unless it is empty.
     pub(crate) fn newest(&self, name: &str, context: &Context<'_>) -> Option<&[u8]> {
+        self.newest_with_age(name, context).map(|(value, _)| value)
+    }
+
+    /// As [`newest`](Jar::newest), and how many cookies have been set since, it counted.
+    pub(crate) fn newest_with_age(&self, name: &str, context: &Context<'_>) -> Option<(&[u8], u32)> {
         let (mut at, mut age, mut newest) = (0, u32::MAX, &[][..]);
         while let Some(record) = &self.next_record(&mut at, self.used) {
-            if record.name == name.as_bytes() && self.age(record) <= age && record.goes_to(context) {
-                (age, newest) = (self.age(record), record.value);
+            if record.has_name(name.as_bytes()) && self.age(record) <= age && record.goes_to(context) {
+                (age, newest) = (self.age(record), record.value());
             }
         }
-        Some(newest).filter(|value| !value.is_empty())
+        Some((newest, age)).filter(|(value, _)| !value.is_empty())
     }
 
     /// Stages the cookie of a `Set-Cookie` line, whose value is at `value` of the memory, [`VALUE_GAP`] behind the staged
@@ -155,6 +163,7 @@ impl<'m> Jar<'m> {
         let end = self.read_line(value, room, site, path, now);
         self.staged_end = end;
         if start < end && end <= room {
+            self.staged_stamp = self.staged_stamp.wrapping_add(1);
             self.staged_end = self.place(start..end, judged_at(clock(*now)), false);
         }
         end
@@ -165,7 +174,7 @@ impl<'m> Jar<'m> {
     fn read_line(&mut self, value: Range<usize>, room: usize, site: &Site<'_>, path: &Path<'_>, now: &Time) -> usize {
         let at = self.staged_end;
         let Some(text) = self.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
-            return self.put_default_path(at + HEADER + value.len(), site, path);
+            return self.put_default_path(at + HEADER + (value.end - value.start), site, path);
         };
         let Some((mut cookie, attributes)) = SetCookie::begin(text) else { return at };
         cookie.take(attributes);
@@ -174,7 +183,7 @@ impl<'m> Jar<'m> {
         }
         // No copies: the record is written over the line, and each part only ever moves to the left.
         let place = |part: &[u8]| {
-            let start = (part.as_ptr().addr().wrapping_sub(text.as_ptr().addr())).wrapping_add(value.start);
+            let start = part.as_ptr().addr().wrapping_sub(self.memory.as_ptr().addr());
             start..start.wrapping_add(part.len())
         };
         let (name, pair_value, own_path) = (place(cookie.name), place(cookie.value), cookie.path.map(place));
@@ -195,75 +204,68 @@ impl<'m> Jar<'m> {
             pair(name_end - at - HEADER, value_end - name_end),
             pair(end - value_end, usize::from(flags) << 8 | usize::from(domain_len)),
         ];
-        self.put_header(at, lengths, self.next_stamp, expires);
+        self.put_header(at, lengths, self.staged_stamp, expires);
         end
     }
 
-    /// Has a record take its place: the last one of the staged cookies among those before it, or at the commit the first one
-    /// among those of the jar, where one that is over is only deleted. Returns where these end then.
+    /// Has a record take its place: among the staged cookies before it, or at the commit among those of the jar, where one
+    /// that is over is only deleted. Returns where these end then.
     ///
     /// "If the cookie store contains a cookie with the same name, domain, host-only-flag, and path": the new one takes its
     /// place. Any other comes behind those whose paths are as long. One that is set anew after a deletion is another.
     #[inline(never)]
     fn place(&mut self, new: Range<usize>, judged_at: u32, is_commit: bool) -> usize {
-        let records = if is_commit { 0..self.used } else { self.used..new.start };
-        let (mut at, mut start) = (new.start, records.start);
-        let Some(cookie) = &self.next_record(&mut at, new.end) else { return records.end };
-        let is_over = cookie.expires <= judged_at;
-        let (mut place, mut same, mut gone) = (start, 0..0, 0..0);
-        let (mut count, mut longest_ago, mut set) = (0, u32::MAX, 0);
+        const SAME: u32 = u32::MAX;
+        let (mut start, end) = if is_commit { (0, self.used) } else { (self.used, new.start) };
+        let mut at = new.start;
+        let Some(cookie) = &self.next_record(&mut at, new.end) else { return end };
+        let is_over = cookie.expires() <= judged_at;
+        let is_deleted = is_over && is_commit;
+        // What gives up its place: the same cookie, or the one that was set longest ago if there are too many.
+        let (mut place, mut gone) = (start, start..start);
         at = start;
-        while let Some(record) = &self.next_record(&mut at, records.end) {
-            if record.path.len() >= cookie.path.len() {
-                place = at;
-                if record.is_same_cookie(cookie) && (is_over || record.expires > judged_at) {
-                    same = start..at;
-                    if is_commit {
-                        break;
-                    }
-                }
-            }
-            // This grows from one that was set to the next, whether they are staged or not.
-            let stamp = record.stamp.wrapping_sub(self.next_stamp);
-            set = set.max(stamp.wrapping_add(1));
+        let (mut count, mut longest_ago) = (0, 0);
+        while let Some(record) = &self.next_record(&mut at, end) {
+            let mut age = 0;
             if !record.is_authorization() {
                 count += 1;
-                if stamp < longest_ago {
-                    (longest_ago, gone) = (stamp, start..at);
+                age = self.age(record);
+            }
+            if record.path.len() >= cookie.path.len() {
+                place = at;
+                if record.is_same_cookie(cookie) && (is_over || record.expires() > judged_at) {
+                    age = SAME;
                 }
+            }
+            if age >= longest_ago {
+                (longest_ago, gone) = (age, start..at);
             }
             start = at;
         }
-        if !is_commit {
-            self.put(new.start + STAMP_AT, &set.wrapping_add(self.next_stamp).to_le_bytes());
+        if longest_ago == SAME {
+            place = gone.start;
+        } else if is_deleted || count < MAX_COOKIES {
+            gone = place..place;
+        } else if gone.start < place {
+            place -= gone.end - gone.start;
         }
-        let is_deleted = is_over && is_commit;
-        if !same.is_empty() {
-            place = same.start;
-        }
-        if is_deleted || !same.is_empty() || count < MAX_COOKIES {
-            gone = same;
-        }
-        if new.len() == gone.len() && gone.start == place && !is_deleted {
+        let new_end = place + (new.end - new.start);
+        if gone.start == place && gone.end == new_end && !is_deleted {
             self.shift(new, place);
-            return records.end;
+            return end;
         }
-        if gone.start < place {
-            place -= gone.len();
+        let end = self.shift(gone.end..end, gone.start);
+        if is_deleted {
+            return end;
         }
-        let mut end = self.shift(gone.end..records.end, gone.start);
-        if !is_deleted {
-            let new_end = place + new.len();
-            let last = end;
-            end = self.shift(new, end);
-            if place < last {
-                // All from there on is turned round, and then either part.
-                self.reverse(place..end);
-                self.reverse(place..new_end);
-                self.reverse(new_end..end);
-            }
+        let last = self.shift(new, end);
+        if place < end {
+            // All from there on is turned round, and then either part.
+            self.reverse(place..last);
+            self.reverse(place..new_end);
+            self.reverse(new_end..last);
         }
-        end
+        last
     }
 
     #[inline(never)]
@@ -283,10 +285,12 @@ impl<'m> Jar<'m> {
     /// Writes the header of a record. The lengths are those of name and value, and that of the path with what comes after
     /// it, as a [`pair`] each.
     fn put_header(&mut self, at: usize, lengths: [u32; 2], stamp: u32, expires: u32) {
-        let [first, second] = lengths;
-        let mut at = at;
-        for word in &[first, second, stamp, expires] {
-            at = self.put(at, &word.to_le_bytes());
+        let words = self.memory.get_mut(at..).unwrap_or_default().as_chunks_mut().0;
+        if let [first, second, third, fourth, ..] = words {
+            *first = lengths[0].to_le_bytes();
+            *second = lengths[1].to_le_bytes();
+            *third = stamp.to_le_bytes();
+            *fourth = expires.to_le_bytes();
         }
     }
 
@@ -299,18 +303,14 @@ impl<'m> Jar<'m> {
         let (now, end) = (clock(now), self.staged_end);
         let judged_at = judged_at(now.or(clock(date)));
         let (mut next, mut start) = (self.used, self.used);
-        // The records are borrowed where they are read: a copy would be on the stack, too.
         while let Some(staged) = &self.next_record(&mut next, end) {
-            let (after, is_over) = (staged.stamp.wrapping_add(1), staged.expires <= judged_at);
-            if after.wrapping_sub(self.next_stamp) as i32 > 0 {
-                self.next_stamp = after;
-            }
-            if !is_over && now.known().is_none() {
+            if now.known().is_none() && staged.expires() > judged_at {
                 self.put(start + EXPIRES_AT, &NEVER.to_le_bytes()); // it lives as long as the session
             }
             self.used = self.place(start..next, judged_at, true);
             start = next;
         }
+        self.next_stamp = self.staged_stamp;
         self.unstage();
         self.wipe(self.used..end);
     }
@@ -330,7 +330,7 @@ impl<'m> Jar<'m> {
         let now = clock(now).known().unwrap_or_default();
         let (mut at, mut start, mut kept, end) = (0, 0, 0, self.used);
         while let Some(record) = &self.next_record(&mut at, end) {
-            let is_over = if record.is_authorization() { cookies_authorise } else { record.expires <= now };
+            let is_over = if record.is_authorization() { cookies_authorise } else { record.expires() <= now };
             if !is_over {
                 kept = self.shift(start..at, kept);
             }
@@ -362,7 +362,9 @@ impl<'m> Jar<'m> {
     /// Overwrites a part of the memory.
     #[inline(never)]
     pub(crate) fn wipe(&mut self, range: Range<usize>) {
-        let (chunks, rest) = self.memory.get_mut(range).unwrap_or_default().as_chunks_mut::<16>();
+        // Large steps are for speed; a chip has more use for the bytes that they take.
+        const STEP: usize = if cfg!(target_pointer_width = "64") { 16 } else { 1 };
+        let (chunks, rest) = self.memory.get_mut(range).unwrap_or_default().as_chunks_mut::<STEP>();
         chunks.iter_mut().for_each(|chunk| chunk.as_mut_slice().zeroize());
         rest.iter_mut().for_each(Zeroize::zeroize);
     }
@@ -388,13 +390,12 @@ impl<'m> Jar<'m> {
     pub(crate) fn shift(&mut self, from: Range<usize>, to: usize) -> usize {
         let by = from.start.wrapping_sub(to);
         if by > 0
-            && !from.is_empty()
             && let Some(bytes) = self.memory.get_mut(to..from.end)
             && by <= bytes.len()
         {
             bytes.copy_within(by.., 0);
         }
-        to + from.len()
+        to + (from.end - from.start)
     }
 
     /// Moves bytes to the right, to end at `end`, and returns where they are then.
@@ -444,11 +445,15 @@ fn pair(first: usize, second: usize) -> u32 {
 /// When the cookie ends, in seconds since 1970. `Max-Age` goes before `Expires` (RFC 6265bis, 5.7); without a clock
 /// it can only say "now" or "not now".
 fn expires(cookie: &SetCookie<'_>, now: Time) -> u32 {
-    let at_age = |age: u32| now.known().map(|now| now.saturating_add(age.min(MAX_AGE)).min(NEVER - 1));
-    match (cookie.max_age, cookie.expires.known()) {
-        (Some(age), _) => at_age(age).unwrap_or(if age == 0 { 0 } else { NEVER }),
-        (None, Some(end)) => end.min(at_age(MAX_AGE).unwrap_or(NEVER)),
-        (None, None) => NEVER,
+    let end = match cookie.max_age {
+        Some(0) => 0,
+        Some(_) => NEVER - 1, // as far as this goes
+        None => cookie.expires.known().unwrap_or(NEVER),
+    };
+    let age = cookie.max_age.unwrap_or(MAX_AGE).min(MAX_AGE);
+    match now.known() {
+        Some(now) if end != NEVER => end.min(now.saturating_add(age)),
+        _ => end,
     }
 }
 
@@ -457,14 +462,10 @@ fn expires(cookie: &SetCookie<'_>, now: Time) -> u32 {
 fn is_allowed(cookie: &SetCookie<'_>, site: &Site<'_>) -> bool {
     // A cookie without a name is sent as its value alone, and must not pass for one with a prefix.
     let name = if cookie.name.is_empty() { cookie.value } else { cookie.name };
-    let prefix_holds = if starts_with(name, b"__Host-") {
-        !cookie.name.is_empty() && cookie.secure && cookie.domain.is_empty() && cookie.path == Some(b"/")
-    } else if starts_with(name, b"__Secure-") {
-        !cookie.name.is_empty() && cookie.secure
-    } else {
-        true
-    };
-    prefix_holds
+    let is_host = starts_with(name, b"__Host-");
+    let has_prefix = is_host || starts_with(name, b"__Secure-");
+    (!has_prefix || cookie.secure && !cookie.name.is_empty())
+        && (!is_host || cookie.domain.is_empty() && cookie.path == Some(b"/"))
         && (site.is_https() || !cookie.secure)
         && (cookie.domain.is_empty() || domain_matches(site, cookie.domain))
 }
@@ -472,8 +473,7 @@ fn is_allowed(cookie: &SetCookie<'_>, site: &Site<'_>) -> bool {
 /// RFC 6265bis, 5.1.3: the domain is the host, or a part of its end that a dot comes before.
 fn domain_matches(site: &Site<'_>, domain: &[u8]) -> bool {
     let host = site.host().as_bytes();
-    let Some((front, end)) = host.len().checked_sub(domain.len()).and_then(|at| host.split_at_checked(at)) else {
-        return false;
-    };
-    end.eq_ignore_ascii_case(domain) && (front.is_empty() || front.last() == Some(&b'.') && !site.host_is_address())
+    let start = host.len().wrapping_sub(domain.len());
+    host.get(start..).is_some_and(|end| same_ignoring_case(end, domain))
+        && (start == 0 || host.get(start - 1) == Some(&b'.') && !site.host_is_address())
 }

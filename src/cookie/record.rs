@@ -9,8 +9,7 @@ use crate::text::time::Time;
 /// `name_len: u16, value_len: u16, path_len: u16, domain_len: u8, flags: u8, stamp: u32, expires: u32`
 pub(crate) const HEADER: usize = 16;
 
-// Where two of them are.
-pub(super) const STAMP_AT: usize = 8;
+/// Where the last of them is.
 pub(super) const EXPIRES_AT: usize = 12;
 
 pub(super) const SECURE: u8 = 1;
@@ -19,21 +18,13 @@ pub(super) const HTTP_ONLY: u8 = 2;
 /// The `expires` of a cookie that lives as long as the session.
 pub(crate) const NEVER: u32 = u32::MAX;
 
-/// A cookie in the jar.
+/// A cookie in the jar: where it is. What its header says is read when it is asked for.
 #[derive(Clone, Copy)]
 pub(crate) struct Record<'j> {
+    header: &'j [u8; HEADER],
     /// `name=value`, or a value alone.
     pub pair: &'j [u8],
-    pub name: &'j [u8],
-    pub value: &'j [u8],
     pub path: &'j [u8],
-    /// How many bytes of the host's end are its domain; 0 means this host only.
-    domain_len: u8,
-    flags: u8,
-    /// Cookies that were set earlier have a smaller number.
-    pub stamp: u32,
-    /// In seconds since 1970.
-    pub expires: u32,
 }
 
 /// What is known when a cookie comes in or goes out.
@@ -49,43 +40,81 @@ impl<'j> Record<'j> {
     /// Reads the record at the front of `bytes`.
     pub(super) fn read(bytes: &'j [u8]) -> Option<Self> {
         let (header, bytes) = bytes.split_first_chunk::<HEADER>()?;
-        let [n0, n1, v0, v1, p0, p1, domain_len, flags, s0, s1, s2, s3, expires @ ..] = *header;
-        let name_len = usize::from(u16::from_le_bytes([n0, n1]));
-        let (pair, bytes) = bytes.split_at_checked(name_len + usize::from(u16::from_le_bytes([v0, v1])))?;
-        let (name, value) = pair.split_at_checked(name_len)?;
-        let (path, _) = bytes.split_at_checked(u16::from_le_bytes([p0, p1]).into())?;
-        Some(Record {
-            pair,
-            name: name.strip_suffix(b"=").unwrap_or(name),
-            value,
-            path,
-            domain_len,
-            flags,
-            stamp: u32::from_le_bytes([s0, s1, s2, s3]),
-            expires: u32::from_le_bytes(expires),
-        })
+        let [_, _, v0, v1, p0, p1, ..] = *header;
+        let pair_len = name_len(header) + usize::from(u16::from_le_bytes([v0, v1]));
+        let (pair, bytes) = bytes.split_at_checked(pair_len)?;
+        Some(Record { header, pair, path: bytes.get(..u16::from_le_bytes([p0, p1]).into())? })
     }
 
     pub(super) fn len(&self) -> usize {
         HEADER + self.pair.len() + self.path.len()
     }
 
+    /// The name, with the `=` behind it if it is not empty, and the value.
+    const fn name_and_value(&self) -> (&'j [u8], &'j [u8]) {
+        match self.pair.split_at_checked(name_len(self.header)) {
+            Some(parts) => parts,
+            None => (&[], self.pair),
+        }
+    }
+
+    /// Whether this is the name, with the `=` behind it.
+    pub(super) fn has_name(&self, name: &[u8]) -> bool {
+        self.pair.get(..name_len(self.header)) == Some(name)
+    }
+
+    pub(crate) const fn name(&self) -> &'j [u8] {
+        match self.name_and_value().0 {
+            [name @ .., b'='] => name,
+            name => name,
+        }
+    }
+
+    pub(crate) const fn value(&self) -> &'j [u8] {
+        self.name_and_value().1
+    }
+
+    /// How many bytes of the host's end are its domain; 0 means this host only.
+    fn domain_len(&self) -> u8 {
+        let [.., domain_len, _, _, _, _, _, _, _, _, _] = *self.header;
+        domain_len
+    }
+
+    fn flags(&self) -> u8 {
+        let [.., flags, _, _, _, _, _, _, _, _] = *self.header;
+        flags
+    }
+
+    /// Cookies that were set earlier have a smaller number.
+    pub(crate) fn stamp(&self) -> u32 {
+        let [.., s0, s1, s2, s3, _, _, _, _] = *self.header;
+        u32::from_le_bytes([s0, s1, s2, s3])
+    }
+
+    /// In seconds since 1970.
+    pub(crate) fn expires(&self) -> u32 {
+        let [.., e0, e1, e2, e3] = *self.header;
+        u32::from_le_bytes([e0, e1, e2, e3])
+    }
+
     pub(crate) fn is_secure(&self) -> bool {
-        self.flags & SECURE != 0
+        self.flags() & SECURE != 0
     }
 
     pub(crate) fn is_http_only(&self) -> bool {
-        self.flags & HTTP_ONLY != 0
+        self.flags() & HTTP_ONLY != 0
     }
 
     pub(crate) fn is_persistent(&self) -> bool {
-        self.expires != NEVER
+        self.expires() != NEVER
     }
 
     /// "the same name, domain, host-only-flag, and path" (RFC 6265bis, 5.7)
     #[inline(never)]
     pub(super) fn is_same_cookie(&self, other: &Record<'_>) -> bool {
-        self.name == other.name && self.path == other.path && self.domain_len == other.domain_len
+        self.pair.get(..name_len(self.header)) == other.pair.get(..name_len(other.header))
+            && self.path == other.path
+            && self.domain_len() == other.domain_len()
     }
 
     /// Whether nothing that goes into a request ends a line of it.
@@ -95,9 +124,13 @@ impl<'j> Record<'j> {
 
     pub(super) fn goes_to(&self, context: &Context<'_>) -> bool {
         (context.site.is_https() || !self.is_secure())
-            && (cfg!(not(feature = "lifetimes")) || context.now.known().is_none_or(|now| self.expires > now))
+            && (cfg!(not(feature = "lifetimes")) || context.now.known().is_none_or(|now| self.expires() > now))
             && context.target.path_matches(self.path)
     }
+}
+
+const fn name_len(header: &[u8; HEADER]) -> usize {
+    u16::from_le_bytes([header[0], header[1]]) as usize
 }
 
 impl<'a> Context<'a> {

@@ -1,8 +1,8 @@
 //! Reads the value of a `Set-Cookie` field (RFC 6265bis, section 5.6).
 
-use crate::text::bytes::{cut, next_part};
+use crate::text::bytes::{cut, next_part, same_ignoring_case};
 use crate::text::date;
-use crate::text::number::decimal;
+use crate::text::number::leading_number;
 use crate::text::time::Time;
 
 /// The longest name and value together, in bytes; a longer cookie is ignored, as RFC 6265bis asks.
@@ -35,8 +35,8 @@ impl<'a> SetCookie<'a> {
         let (pair, attributes) = cut(text, b';');
         // "If the name-value-pair string lacks a %x3D (=) character, then the name string is empty"
         let (name, value) = match split_at_equals(pair) {
-            (value, None) => (&b""[..], value),
-            (name, Some(value)) => (name, value),
+            (value, _, false) => (&b""[..], value),
+            (name, value, true) => (name, value),
         };
         if name.is_empty() && value.is_empty() || name.len() + value.len() > MAX_PAIR {
             return None;
@@ -58,16 +58,16 @@ impl<'a> SetCookie<'a> {
     pub(crate) fn take(&mut self, attributes: Option<&'a [u8]>) {
         let mut rest = attributes;
         while let Some(attribute) = next_part(&mut rest, b';') {
-            let (name, value) = split_at_equals(attribute);
-            self.attribute(name, value.unwrap_or_default());
+            self.attribute(attribute);
         }
     }
 
     /// The last attribute of a name wins.
     #[inline(never)]
-    fn attribute(&mut self, name: &[u8], value: &'a [u8]) {
+    fn attribute(&mut self, attribute: &'a [u8]) {
         const NAMES: [&str; 6] = ["Expires", "Max-Age", "Domain", "Path", "Secure", "HttpOnly"];
-        let known = NAMES.iter().position(|known| name.eq_ignore_ascii_case(known.as_bytes()));
+        let (name, value, _) = split_at_equals(attribute);
+        let known = NAMES.iter().position(|known| same_ignoring_case(name, known.as_bytes()));
         match known.filter(|_| value.len() <= MAX_ATTRIBUTE) {
             Some(0) => self.expires = date::end(value).or(self.expires),
             Some(1) => self.max_age = parse_max_age(value).or(self.max_age),
@@ -86,11 +86,11 @@ impl<'a> SetCookie<'a> {
     }
 }
 
-/// Splits at the first `=`, if there is one, and trims both sides.
+/// Splits at the first `=`, and trims both sides; whether there was one.
 #[inline(never)]
-fn split_at_equals(text: &[u8]) -> (&[u8], Option<&[u8]>) {
+fn split_at_equals(text: &[u8]) -> (&[u8], &[u8], bool) {
     let (name, value) = cut(text, b'=');
-    (name.trim_ascii(), value.map(<[u8]>::trim_ascii))
+    (name.trim_ascii(), value.unwrap_or_default().trim_ascii(), value.is_some())
 }
 
 /// `[ "-" ] 1*DIGIT`; anything else is ignored.
@@ -99,7 +99,8 @@ fn parse_max_age(value: &[u8]) -> Option<u32> {
         [b'-', digits @ ..] => (digits, 0),
         digits => (digits, u32::MAX),
     };
-    decimal(digits).map(|seconds| seconds.min(most.into()) as u32)
+    let (len, seconds) = leading_number(digits);
+    (len > 0 && len == digits.len()).then_some(most.min(seconds.try_into().unwrap_or(u32::MAX)))
 }
 
 #[cfg(test)]

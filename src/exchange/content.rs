@@ -65,6 +65,13 @@ impl Content {
         self.is_html() && self.page.has_mark()
     }
 
+    /// Whether the piece is a single byte with which nothing is to be done, as most are where they come one by one.
+    pub(crate) fn passes_over(&self, piece: &[u8]) -> bool {
+        // A chip has more use for the bytes that this takes.
+        cfg!(target_pointer_width = "64")
+            && matches!(piece, [byte] if self.kind == Kind::Document && self.document.passes_over(*byte))
+    }
+
     /// Takes the next piece. An error means that it is no document, or not one to pick from.
     pub(crate) fn push(
         &mut self,
@@ -72,26 +79,19 @@ impl Content {
         piece: &[u8],
         memory: &mut [u8],
     ) -> Result<(), DocumentError> {
-        if self.kind == Kind::Announced {
-            self.kind = Kind::Html;
-        }
-        let mut lent = Lent { members: &sought.members, sought: sought.text, memory };
-        let mut rest = piece;
-        while let [byte, ..] = rest {
-            // The first byte that is no white space tells what it is.
-            let is_at_start = self.kind == Kind::Document && self.document.is_at_start();
-            if is_at_start && *byte == b'<' {
-                self.kind = Kind::Html;
+        match self.kind {
+            Kind::Document => {
+                let mut lent = Lent { members: &sought.members, sought: sought.text, memory };
+                let result = self.document.push(piece, &mut lent);
+                if !self.document.is_page() {
+                    return result;
+                }
             }
-            let len = if is_at_start { 1 } else { rest.len() };
-            let (part, after) = rest.split_at_checked(len).unwrap_or_default();
-            match self.kind {
-                Kind::Document => self.document.push(part, &mut lent)?,
-                Kind::Html => (sought.page)(&mut self.page, part),
-                _ => return Ok(()),
-            }
-            rest = after;
+            Kind::Skipped => return Ok(()),
+            _ => {}
         }
+        self.kind = Kind::Html;
+        (sought.page)(&mut self.page, piece);
         Ok(())
     }
 

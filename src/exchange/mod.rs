@@ -402,9 +402,12 @@ impl<'c> Exchange<'c> {
     /// Looks into a piece of the body.
     #[inline(never)]
     fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
+        self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
+        if self.content.passes_over(piece) {
+            return Ok(());
+        }
         let room = self.kept.room(&session.jar);
         let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
-        self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
         let result = self.content.push(self.kind.sought, piece, memory);
         session.jar.note(self.content.document.end());
         match result {

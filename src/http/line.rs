@@ -62,7 +62,7 @@ impl Line {
                 return if *byte == b'\n' { Ok(true) } else { Err(Malformed::BareCr) };
             }
             let is_name = self.part == Part::Name;
-            let run = if is_name { token_run(input) } else { plain_run(input, [0; 2]) };
+            let run = if is_name { token_run(input) } else { plain_run(input) };
             let (mut piece, after) = input.split_at_checked(run).unwrap_or_default();
             *input = after;
             if run == 0 {

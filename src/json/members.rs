@@ -1,20 +1,19 @@
 //! Which members are picked out of a document, by tables that are made when compiling.
 
-use super::grammar::Step;
-use super::picker::Picker;
+use super::scalar::Scalar;
 use crate::json::error::DocumentError;
 
 /// What is picked out of a document.
 pub(crate) struct Members {
     /// The document itself, and the members of interest.
     pub table: &'static [Member],
-    /// Takes what [`Value::Scalar`] stands for: a byte of a number, or another token.
-    pub scalar: fn(&mut Picker, Step, u8) -> Result<(), DocumentError>,
+    /// Takes what [`Value::Scalar`] stands for: the first byte of any value, and the others of a number.
+    pub scalar: fn(&mut Scalar, u8) -> Result<(), DocumentError>,
 }
 
 #[cfg(feature = "serde")]
 impl Members {
-    pub(crate) const NONE: &'static Members = &Members { table: &[], scalar: |_, _, _| Ok(()) };
+    pub(crate) const NONE: &'static Members = &Members { table: &[], scalar: |_, _| Ok(()) };
 }
 
 /// A member of interest: its name, what it is a member of, and what to do with its value.

@@ -1,9 +1,9 @@
 //! Reads JSON (RFC 8259) as it comes: [`picker`] checks it by the rules of [`grammar`] and keeps what the [`members`] of
-//! interest say, by the functions in [`picked`]. Nothing is buffered but what is kept.
+//! interest say, a [`scalar`] among them. Nothing is buffered but what is kept.
 
 pub(crate) mod error;
 mod grammar;
 pub(crate) mod members;
-mod picked;
 pub(crate) mod picker;
+pub(crate) mod scalar;
 pub(crate) mod text;

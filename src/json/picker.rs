@@ -2,11 +2,10 @@
 
 use core::ops::Range;
 
-use super::grammar::{Place, Rule, Step};
-use super::members::{DOCUMENT, Hash, Member, Members, NONE};
-use super::picked::Reading;
+use super::grammar::{self, Place};
+use super::members::{DOCUMENT, Hash, Member, Members, NONE, Value};
+use super::scalar::Scalar;
 use crate::json::error::DocumentError;
-use crate::text::bytes::plain_run;
 
 /// How deep objects and arrays may be nested.
 pub const MAX_DEPTH: usize = 128;
@@ -28,65 +27,71 @@ pub(crate) struct Lent<'l> {
 #[repr(C)] // What is small and often used stands first, where the code that takes it is half as long.
 pub(crate) struct Picker {
     state: Place,
-    pub(super) depth: u8,
+    depth: u8,
     /// What comes after the string: a colon, or what comes after a value.
     after_text: Place,
     /// What ends the innermost object or array; 0 outside of all.
     closer: u8,
     /// The place in the table of what the next value is the value of; [`NONE`] if it is not of interest.
-    pub(super) member: u8,
-    pub(super) reading: Reading,
+    member: u8,
+    /// What the string is for that is read: the bit of a text, [`NAME`], or 0 for nothing.
+    reading: u8,
+    /// The number of that text.
+    text: u8,
     /// How many levels of the document are of interest, and what the innermost of them is the value of.
-    pub(super) levels: u8,
-    pub(super) holder: u8,
+    levels: u8,
+    holder: u8,
     /// Which texts have come, a bit for each, and which of them are cut.
-    pub(super) texts: u8,
-    pub(super) cut: u8,
-    pub(super) has_number: bool,
-    pub(super) number_is_negative: bool,
-    pub(super) flag_is_false: bool,
-    pub(super) has_sought: bool,
+    texts: u8,
+    cut: u8,
+    has_sought: bool,
+    /// How many hexadecimal digits of escapes have come: four make a unit.
+    digits: u8,
+    is_page: bool,
     /// Which members have come, a bit for each.
-    pub(super) seen: u16,
-    /// A high surrogate that waits for its other half; 0 if none.
-    pub(super) high: u16,
-    /// A 1, and behind it the hexadecimal digits of an escape so far; 0 before the first one.
-    digits: u32,
+    seen: u16,
+    /// The last two units of escapes, if nothing has come since.
+    units: u32,
     /// Of the name or the text that is read.
-    pub(super) hash: Hash,
+    hash: Hash,
     /// Where the next byte of a text goes. These places are of 32 bits, for beyond 4 GiB no text begins.
-    pub(super) end: u32,
-    /// Without its sign.
-    pub(super) number: u32,
-    /// Where each text starts, and where it ends: while it comes, where its room does.
-    pub(super) spans: [Range<u32>; TEXTS],
-    /// One bit for each level: whether it is an object.
+    end: u32,
+    /// Where the room of the text ends that is read.
+    limit: u32,
+    pub scalar: Scalar,
+    /// Where each text starts and ends.
+    spans: [Range<u32>; TEXTS],
+    /// What closes each level that is not the innermost, a bit for each: bit 5, in which `}` and `]` differ. Eight levels
+    /// share a byte, and the innermost of them has its lowest bit.
     objects: [u8; MAX_DEPTH / 8],
 }
+
+/// No bit of a text.
+const NAME: u8 = 0x80;
 
 impl Picker {
     pub(crate) const fn new() -> Self {
         Picker {
-            state: Place::START,
+            state: grammar::START,
             depth: 0,
-            after_text: Place::START, // it is not asked for before a string has begun
+            after_text: 0, // it is not asked for before a string has begun
             closer: 0,
             member: DOCUMENT,
-            reading: Reading::Nothing,
+            reading: 0,
+            text: 0,
             levels: 0,
             holder: DOCUMENT,
             texts: 0,
             cut: 0,
-            has_number: false,
-            number_is_negative: false,
-            flag_is_false: false,
             has_sought: false,
-            seen: 0,
-            high: 0,
             digits: 0,
+            is_page: false,
+            seen: 0,
+            units: 0,
             hash: Hash::NONE,
             end: 0,
-            number: 0,
+            limit: 0,
+            scalar: Scalar::NONE,
             spans: [const { 0..0 }; TEXTS],
             objects: [0; MAX_DEPTH / 8],
         }
@@ -108,23 +113,15 @@ impl Picker {
         self.end = at.try_into().unwrap_or(u32::MAX);
     }
 
-    /// Whether nothing has come but white space.
-    pub(crate) fn is_at_start(&self) -> bool {
-        self.depth == 0 && self.state <= Place::VALUE
+    /// Whether it has been refused because it begins as a page of HTML does.
+    pub(crate) fn is_page(&self) -> bool {
+        self.is_page
     }
 
     /// Whether the document may end here, which is where white space may follow its value.
+    #[inline(never)]
     pub(crate) fn is_complete(&self) -> bool {
-        self.depth == 0 && Rule::find(self.state, b' ').next() == Place::AFTER_VALUE
-    }
-
-    pub(crate) fn number(&self) -> Option<i32> {
-        let number = self.number as i32;
-        self.has_number.then_some(if self.number_is_negative { number.wrapping_neg() } else { number })
-    }
-
-    pub(crate) fn flag_is_false(&self) -> bool {
-        self.flag_is_false
+        self.depth == 0 && grammar::find(self.state, b' ').0 == grammar::AFTER_VALUE
     }
 
     /// Whether the member at this place of the table has come.
@@ -148,97 +145,151 @@ impl Picker {
         self.cut & 1 << text != 0
     }
 
+    /// Whether this byte comes next in a string that nobody keeps, and stands for itself.
+    pub(crate) fn passes_over(&self, byte: u8) -> bool {
+        self.state == grammar::TEXT && self.reading == 0 && is_plain(byte)
+    }
+
     /// Takes the next piece of the document.
     #[inline(never)]
     pub(crate) fn push(&mut self, piece: &[u8], lent: &mut Lent<'_>) -> Result<(), DocumentError> {
-        let (mut rest, mut state) = (piece, self.state);
+        let (mut rest, mut place) = (piece, self.state);
         loop {
-            if state == Place::TEXT {
-                // Most of a string is plain.
-                let run = plain_run(rest, [b'"', b'\\']);
-                if self.reading != Reading::Nothing {
-                    rest.iter().take(run).for_each(|byte| self.keep(*byte, lent.memory));
-                }
-                rest = rest.get(run..).unwrap_or_default();
-                match rest {
-                    [b'"', after @ ..] => {
-                        rest = after;
-                        state = self.after_text;
-                        if self.reading != Reading::Nothing {
-                            self.end_text(lent)?;
-                        }
-                    }
-                    // What `Place::ESCAPE` and its rules say, too.
-                    [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', after @ ..]
-                        if self.reading == Reading::Nothing =>
-                    {
-                        rest = after;
-                        continue;
-                    }
-                    _ => {}
-                }
+            // A chip has more use for the bytes that this takes.
+            if cfg!(target_pointer_width = "64")
+                && place == grammar::TEXT
+                && self.reading == 0
+                && rest.len() > size_of::<usize>()
+            {
+                rest = after_ignored(rest);
             }
             let [byte, after @ ..] = rest else {
-                self.state = state;
+                self.state = place;
                 return Ok(());
             };
-            rest = after;
             let byte = *byte;
-            let rule = Rule::find(state, byte);
-            state = rule.next();
-            match rule.step {
-                // ws = *( %x20 / %x09 / %x0A / %x0D )
-                Step::Space if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') => {}
-                Step::Pass | Step::Else => {}
-                Step::Name => {
-                    self.after_text = Place::COLON;
-                    self.begin_name();
+            rest = after;
+            if place == grammar::TEXT {
+                if byte == b'"' {
+                    place = self.after_text;
+                    if self.reading != 0 {
+                        self.end_text(lent)?;
+                    }
+                    continue;
                 }
-                Step::String | Step::Number | Step::Literal => {
-                    self.after_text = Place::AFTER_VALUE;
-                    if self.member != NONE {
-                        self.begin_value(rule.step, byte, lent)?;
+                if is_plain(byte) {
+                    if self.reading != 0 {
+                        self.put(byte, lent);
+                    }
+                    continue;
+                }
+            }
+            let (state, then) = grammar::find(place, byte);
+            place = then;
+            match then {
+                // ws = *( %x20 / %x09 / %x0A / %x0D )
+                grammar::SPACE if matches!(byte, b' ' | b'\t' | b'\n' | b'\r') => place = state,
+                grammar::NAME => {
+                    place = grammar::TEXT;
+                    self.after_text = grammar::COLON;
+                    if self.depth == self.levels {
+                        self.member = NONE;
+                        self.begin_text(NAME);
                     }
                 }
-                Step::Object | Step::Array => self.open(rule.step, lent)?,
-                Step::Close if byte == self.closer => self.close(lent.members.table),
-                Step::Comma if self.closer == b'}' => state = Place::NEXT_NAME,
-                Step::Comma if self.closer == b']' => {}
-                Step::Text if self.reading == Reading::Nothing => {}
-                Step::Text => self.keep(byte, lent.memory),
-                Step::Control => {
-                    state = Place::TEXT;
-                    self.keep(rule.character(), lent.memory);
+                grammar::STRING => {
+                    place = grammar::TEXT;
+                    self.after_text = grammar::AFTER_VALUE;
+                    if self.member != NONE {
+                        self.begin_value(byte, lent)?;
+                    }
                 }
-                Step::Digit => {
+                grammar::FIRST_ELEMENT..=grammar::ALSE => {
+                    if then <= grammar::FIRST_NAME || self.member != NONE {
+                        self.begin_value(byte, lent)?;
+                    }
+                }
+                grammar::CLOSE if byte == self.closer => {
+                    place = grammar::AFTER_VALUE;
+                    self.close(lent.members.table);
+                }
+                grammar::COMMA if self.closer == b'}' => place = grammar::NEXT_NAME,
+                grammar::COMMA if self.closer == b']' => place = grammar::VALUE,
+                grammar::TEXT..=grammar::TAIL1 => {
+                    if self.reading != 0 {
+                        self.put(byte, lent);
+                    }
+                }
+                grammar::CONTROL.. => {
+                    place = grammar::TEXT;
+                    if self.reading != 0 {
+                        self.put(then - grammar::CONTROL, lent);
+                    }
+                }
+                grammar::DIGIT => {
+                    place = state;
                     // Digits are at 0x30, letters at 0x41 and 0x61.
-                    let digits = self.digits.max(1) << 4 | u32::from((byte & 0xF) + 9 * (byte >> 6));
-                    self.digits = digits;
-                    if digits > 0xFFFF {
-                        state = Place::TEXT;
-                        self.digits = 0;
-                        if self.reading != Reading::Nothing {
-                            self.unit(digits & 0xFFFF, lent.memory);
+                    self.units = self.units << 4 | u32::from((byte & 0xF) + 9 * (byte >> 6));
+                    self.digits = self.digits.wrapping_add(1);
+                    if self.digits % 4 == 0 {
+                        place = grammar::TEXT;
+                        if self.reading != 0 {
+                            self.unit(lent);
                         }
                     }
                 }
-                _ => return Err(DocumentError::NotJson),
+                0..grammar::STEPS => {}
+                _ => {
+                    self.is_page = then == grammar::PAGE && self.depth == 0;
+                    return Err(DocumentError::NotJson);
+                }
             }
         }
     }
 
-    /// An object or an array begins.
+    /// A name or a text begins.
+    fn begin_text(&mut self, reading: u8) {
+        self.reading = reading;
+        self.hash = Hash::new();
+        self.units = 0;
+        self.limit = self.end; // of a name nothing is kept
+    }
+
+    /// A value begins with this byte, or it is the next one of a number.
     #[inline(never)]
-    fn open(&mut self, token: Step, lent: &mut Lent<'_>) -> Result<(), DocumentError> {
-        self.begin_value(token, 0, lent)?;
-        self.member = NONE; // what is in there is nobody's value
+    fn begin_value(&mut self, byte: u8, lent: &mut Lent<'_>) -> Result<(), DocumentError> {
+        if let Some(member) = lent.members.table.get(usize::from(self.member)) {
+            match (member.value, byte) {
+                (Value::Scalar, _) => (lent.members.scalar)(&mut self.scalar, byte)?,
+                (_, b'{') => {
+                    self.levels += 1;
+                    self.holder = self.member;
+                }
+                (Value::Document, _) => return Err(DocumentError::NotAnObject),
+                (Value::Text(text, halved), b'"') if self.texts & 1 << text == 0 => {
+                    self.begin_text(1 << text);
+                    self.text = text;
+                    if let Some(span) = self.spans.get_mut(usize::from(text)) {
+                        span.start = self.end;
+                    }
+                    let all = u32::try_from(lent.memory.len()).unwrap_or(u32::MAX);
+                    self.limit = self.end + (all.saturating_sub(self.end) >> halved);
+                }
+                _ => {}
+            }
+        }
+        if byte | 0x20 == b'{' { self.open(byte) } else { Ok(()) }
+    }
+
+    /// An object or an array begins with this byte.
+    fn open(&mut self, byte: u8) -> Result<(), DocumentError> {
         let Some(bits) = self.objects.get_mut(usize::from(self.depth / 8)) else {
             return Err(DocumentError::TooDeep);
         };
-        let bit = 1 << (self.depth % 8);
-        *bits = if token == Step::Object { *bits | bit } else { *bits & !bit };
+        *bits = *bits << 1 | self.closer >> 5 & 1;
         self.depth += 1;
-        self.find_closer();
+        self.closer = byte + 2; // in ASCII
+        self.member = NONE; // what is in there is nobody's value
         Ok(())
     }
 
@@ -246,100 +297,145 @@ impl Picker {
     #[inline(never)]
     fn close(&mut self, table: &[Member]) {
         self.depth -= 1;
-        self.end_level(table);
-        self.find_closer();
-    }
-
-    /// Sets what ends the level that is now the innermost.
-    #[inline(never)]
-    fn find_closer(&mut self) {
-        let level = self.depth.wrapping_sub(1);
-        self.closer = match self.objects.get(usize::from(level / 8)) {
-            None => 0,
-            Some(bits) if bits >> (level % 8) & 1 != 0 => b'}',
-            Some(_) => b']',
-        };
-    }
-
-    /// `\uXXXX`: a character, or half a surrogate pair.
-    #[inline(never)]
-    fn unit(&mut self, unit: u32, memory: &mut [u8]) {
-        let mut code_point = unit;
-        if let (0xDC00..=0xDFFF, 1..) = (unit, self.high) {
-            code_point = 0x1_0000 + ((u32::from(self.high) - 0xD800) << 10) + (unit - 0xDC00);
-            self.high = 0;
+        if self.depth < self.levels {
+            self.levels = self.depth;
+            self.holder = table.get(usize::from(self.holder)).map_or(NONE, |holder| holder.parent);
         }
-        self.flush_surrogate(memory);
-        match code_point {
-            0xD800..=0xDBFF => self.high = unit as u16,
-            0xDC00..=0xDFFF => self.put_all(REPLACEMENT, memory),
-            _ => self.put_all(utf8(code_point), memory),
+        self.closer = 0;
+        if self.depth > 0
+            && let Some(bits) = self.objects.get_mut(usize::from(self.depth / 8))
+        {
+            self.closer = b']' | (*bits & 1) << 5;
+            *bits >>= 1;
         }
     }
 
-    /// A high surrogate whose other half did not come stands for nothing.
-    pub(super) fn flush_surrogate(&mut self, memory: &mut [u8]) {
-        if self.high != 0 {
-            self.high = 0;
-            self.put_all(REPLACEMENT, memory);
-        }
-    }
-
-    /// Keeps a character in UTF-8, its first byte the lowest.
-    #[inline(never)]
-    fn put_all(&mut self, utf8: u32, memory: &mut [u8]) {
-        let mut rest = utf8;
-        loop {
-            self.put(rest as u8, memory);
-            rest >>= 8;
-            if rest == 0 {
-                break;
+    /// Takes the next byte of a name or of a text, which are whole characters in UTF-8 when all of them have come.
+    fn put(&mut self, byte: u8, lent: &mut Lent<'_>) {
+        self.hash = self.hash.with(byte);
+        self.units = 0;
+        // What the whole character takes that this byte begins.
+        let needed = byte.leading_ones().max(1);
+        match lent.memory.get_mut(self.end as usize) {
+            Some(to) if self.limit - self.end >= needed => {
+                *to = byte;
+                self.end += 1;
+            }
+            _ => {
+                self.limit = self.end; // nothing goes in behind what was cut
+                self.cut |= self.reading;
             }
         }
     }
+
+    /// `\uXXXX`: a character, or half a surrogate pair, which stands for U+FFFD until the other half comes.
+    #[inline(never)]
+    fn unit(&mut self, lent: &mut Lent<'_>) {
+        let units = self.units;
+        let mut code_point = units & 0xFFFF;
+        if units & 0xFC00_FC00 == 0xD800_DC00 {
+            code_point = 0x1_0000 + (units >> 6 & 0xF_FC00) + (units & 0x3FF);
+            if self.cut & self.reading == 0 {
+                self.end -= 3;
+            }
+        } else if code_point & 0xF800 == 0xD800 {
+            code_point = 0xFFFD;
+        }
+        // RFC 3629, section 3
+        let (first, mut shift) = match code_point {
+            0..=0x7F => (0, 0),
+            0x80..=0x7FF => (0xC0, 6),
+            0x800..=0xFFFF => (0xE0, 12),
+            _ => (0xF0, 18),
+        };
+        self.put((first | code_point >> shift) as u8, lent);
+        while shift != 0 {
+            shift -= 6;
+            self.put((0x80 | code_point >> shift & 0x3F) as u8, lent);
+        }
+        self.units = units;
+    }
+
+    /// A name or a text ends.
+    #[inline(never)]
+    fn end_text(&mut self, lent: &mut Lent<'_>) -> Result<(), DocumentError> {
+        let reading = core::mem::take(&mut self.reading);
+        if reading == NAME {
+            return self.name_is_complete(lent.members.table);
+        }
+        self.has_sought |= reading == 1 && self.hash == lent.sought;
+        if let Some(span) = self.spans.get_mut(usize::from(self.text)) {
+            span.end = self.end;
+        }
+        self.texts |= reading;
+        Ok(())
+    }
+
+    fn name_is_complete(&mut self, members: &[Member]) -> Result<(), DocumentError> {
+        let is_it = |member: &Member| member.name == self.hash && member.parent == self.holder;
+        if let Some(place) = members.iter().position(is_it) {
+            let bit = 1 << place;
+            if self.seen & bit != 0 {
+                return Err(DocumentError::Doubled);
+            }
+            self.seen |= bit;
+            self.member = place as u8;
+        }
+        Ok(())
+    }
 }
 
-/// U+FFFD, as from [`utf8`].
-const REPLACEMENT: u32 = u32::from_le_bytes([0xEF, 0xBF, 0xBD, 0]);
+/// Whether it is ASCII that stands for itself in a string.
+fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' '..=0x7F) && byte != b'"' && byte != b'\\'
+}
 
-/// A character in UTF-8 (RFC 3629, section 3), its first byte the lowest.
-fn utf8(code_point: u32) -> u32 {
-    if code_point <= 0x7F {
-        return code_point;
-    }
-    // How much goes into the first byte.
-    let (mut rest, mut utf8, mut most) = (code_point, 0, 0x1F);
-    loop {
-        utf8 = utf8 << 8 | 0x80 | rest & 0x3F;
-        rest >>= 6;
-        if rest <= most {
-            return utf8 << 8 | !most << 1 & 0xFF | rest;
+/// What comes after most of a string that nobody keeps: after its plain bytes and its short escapes, a word at a time.
+#[inline(never)]
+fn after_ignored(bytes: &[u8]) -> &[u8] {
+    const ONES: u64 = u64::MAX / 0xFF;
+    let mut rest = bytes;
+    while let Some((word, after)) = rest.split_first_chunk() {
+        let word = u64::from_le_bytes(*word);
+        // Of the lowest byte that is not plain the highest bit is set. Control characters and the quotation mark are those
+        // below 0x21 when bit 1 is the other way round.
+        let is_low = (word ^ (ONES * 0x02)).wrapping_sub(ONES * 0x21);
+        let is_backslash = (word ^ (ONES * u64::from(b'\\'))).wrapping_sub(ONES);
+        let found = (word | is_low | is_backslash) & (ONES * 0x80);
+        if found == 0 {
+            rest = after;
+            continue;
         }
-        most >>= 1;
+        rest = rest.get(found.trailing_zeros() as usize / 8..).unwrap_or_default();
+        // What the state `Escape` and its rules say, too.
+        let [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', after @ ..] = rest else {
+            break;
+        };
+        rest = after;
     }
+    rest
 }
 
 /// Whether the text is UTF-8 (RFC 3629), by the rules for strings.
 pub fn is_utf8(text: &[u8]) -> bool {
-    let mut place = Place::TEXT;
+    let mut place = grammar::TEXT;
     for byte in text {
         // In here all of ASCII may stand.
-        if place == Place::TEXT && byte.is_ascii() {
+        if place == grammar::TEXT && byte.is_ascii() {
             continue;
         }
-        let rule = Rule::find(place, *byte);
-        if rule.step != Step::Text {
+        place = grammar::find(place, *byte).1;
+        if !(grammar::TEXT..=grammar::TAIL1).contains(&place) {
             return false;
         }
-        place = rule.next();
     }
-    place == Place::TEXT
+    place == grammar::TEXT
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::members::{self, Value};
+    use crate::json::members;
     use proptest::prelude::*;
     use std::string::String;
     use std::vec;
@@ -348,7 +444,7 @@ mod tests {
     fn push_pieces(picker: &mut Picker, pieces: &[&[u8]], memory: &mut [u8]) -> Result<(), DocumentError> {
         const TEXT: &[(&str, Value)] = &[("text", Value::Text(0, 1))];
         const TABLE: [Member; 2] = members::table(TEXT);
-        static MEMBERS: Members = Members { table: &TABLE, scalar: |_, _, _| Ok(()) };
+        static MEMBERS: Members = Members { table: &TABLE, scalar: |_, _| Ok(()) };
         pieces
             .iter()
             .try_for_each(|piece| picker.push(piece, &mut Lent { members: &MEMBERS, sought: Hash::NONE, memory }))?;

@@ -89,6 +89,7 @@ pub struct Call<'c> {
     fields: &'c [Field<'c>],
     field_lines: &'c str,
     pub(crate) wanted_field: Option<&'c str>,
+    pub(crate) raw_body: bool,
     pub(crate) body: Body<'c>,
 }
 
@@ -140,6 +141,7 @@ impl<'c> Call<'c> {
             fields: &[],
             field_lines: "",
             wanted_field: None,
+            raw_body: false,
             body: Body::NONE,
         }
     }
@@ -238,6 +240,14 @@ impl<'c> Call<'c> {
         }
         self.wanted_field = Some(name);
         Ok(self)
+    }
+
+    /// The reply's body is for the caller alone: nothing of a good answer is looked into, which takes less time. It then has
+    /// no message and no next link, and its verdict is never [`Failed`](crate::CallVerdict::Failed). An error, with status 400
+    /// or above, a redirect, and what its head calls HTML are understood as ever.
+    pub const fn with_raw_body(mut self) -> Self {
+        self.raw_body = true;
+        self
     }
 
     /// A body of JSON, which [`Exchange::fill`](crate::Exchange::fill) gives after the head. It is sent as it is.

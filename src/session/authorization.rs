@@ -11,8 +11,8 @@ use crate::cookie::record::{Context, HEADER, NEVER, Record};
 use crate::session::error::BasicError;
 use crate::text::encoding::Digits;
 
-/// The cookie that is the ticket.
-pub(crate) const TICKET_NAME: &str = ".ASPXAUTH";
+/// The cookie that is the ticket, with its `=`.
+pub(crate) const TICKET_NAME: &str = ".ASPXAUTH=";
 
 /// What goes before a token in the value of the field (RFC 6750, 2.1).
 pub(crate) const BEARER: &[u8] = b"Bearer ";
@@ -30,8 +30,8 @@ pub(crate) const MAX_TOKEN: usize = MAX_VALUE - BEARER.len();
 /// how many seconds the token lives in all.
 const NOWHERE: &[u8] = b"\0";
 
-/// The names under which a CSRF token comes as a cookie and goes back as a field.
-pub(crate) const CSRF_NAMES: [&str; 2] = ["BPMCSRF", "CRT_CSRF"];
+/// The names under which a CSRF token comes as a cookie, with their `=`, and goes back as a field.
+pub(crate) const CSRF_NAMES: [&str; 2] = ["BPMCSRF=", "CRT_CSRF="];
 
 /// What authorises a call.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -76,7 +76,7 @@ fn field<'j>(jar: &'j Jar<'_>, context: &Context<'_>) -> Option<&'j [u8]> {
 /// The value of the record.
 #[inline(never)] // which is not to be on the stack of what comes after it
 pub(crate) fn value<'j>(jar: &'j Jar<'_>) -> Option<&'j [u8]> {
-    record(jar).map(|record| record.value)
+    record(jar).map(|record| record.value())
 }
 
 /// The record.
@@ -119,8 +119,8 @@ impl Lifetime {
 
 /// The lifetime of the token in the jar.
 pub(crate) fn lifetime(jar: &Jar<'_>) -> Option<Lifetime> {
-    let record = record(jar).filter(|record| record.expires != NEVER)?;
-    Some(Lifetime { expires_at: record.expires, seconds: record.stamp })
+    let record = record(jar).filter(|record| record.expires() != NEVER)?;
+    Some(Lifetime { expires_at: record.expires(), seconds: record.stamp() })
 }
 
 /// How many bytes the record takes whose value has `len` bytes.

@@ -115,6 +115,17 @@ impl<'m> Session<'m> {
         self.jar.newest(TICKET_NAME, &self.context(Path::of_ours("/"))).is_some()
     }
 
+    /// Which of two cookies that go back to the site was set later, if it has one of them.
+    pub(crate) fn newer_of(&self, names: [&str; 2]) -> Option<usize> {
+        let context = self.context(Path::of_ours("/"));
+        let [first, second] = names.map(|name| self.jar.newest_with_age(name, &context).map(|(_, age)| age));
+        match (first, second) {
+            (None, None) => None,
+            (Some(first), Some(second)) => Some(usize::from(second < first)),
+            (first, _) => Some(usize::from(first.is_none())),
+        }
+    }
+
     /// Whether the session has a CSRF token to send along.
     pub fn has_csrf_token(&self) -> bool {
         authorization::has_csrf_token(&self.jar, &self.context(Path::of_ours("/")))
@@ -173,7 +184,7 @@ pub struct Cookie<'s>(Record<'s>);
 impl<'s> Cookie<'s> {
     /// The name. It may be empty, and need not be UTF-8.
     pub const fn name(&self) -> &'s [u8] {
-        self.0.name
+        self.0.name()
     }
 
     /// The path that it is sent to, and below.
@@ -183,7 +194,7 @@ impl<'s> Cookie<'s> {
 
     /// How many bytes its value has.
     pub const fn value_len(&self) -> usize {
-        self.0.value.len()
+        self.0.value().len()
     }
 
     /// `Secure`: it goes over TLS only.

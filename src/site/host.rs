@@ -1,7 +1,7 @@
 //! What a host may be: a domain name, an IPv4 address, or, where the build has them, an IPv6 address in brackets.
 
 use crate::text::bytes::{Set, next_part};
-use crate::text::number::{decimal, leading_number};
+use crate::text::number::leading_number;
 
 pub(super) fn is_host(host: &[u8]) -> bool {
     #[cfg(feature = "ipv6")]
@@ -30,7 +30,7 @@ static LABEL: Set = Set::alphanumeric_and(b"-_");
 pub(super) fn last_label_is_number(host: &[u8]) -> bool {
     match host.rsplit(|byte| *byte == b'.').next().unwrap_or_default() {
         [b'0', b'x' | b'X', digits @ ..] => is_hexadecimal(digits),
-        last => decimal(last).is_some(),
+        last => !last.is_empty() && leading_number(last).0 == last.len(),
     }
 }
 

@@ -9,7 +9,7 @@ pub(crate) mod target;
 
 use core::fmt;
 
-use crate::text::bytes::{self, before, cut, has, next_part};
+use crate::text::bytes::{self, before, has, next_part};
 use crate::text::number::leading_number;
 use error::SiteError;
 use host::{is_host, last_label_is_number};
@@ -102,7 +102,10 @@ impl<'a> Site<'a> {
         if has(authority, b'@') {
             return Err(SiteError::UserInfo);
         }
-        let (host, port) = split_port(authority, https)?;
+        let (host, port) = split_port(authority, https);
+        if port == 0 {
+            return Err(SiteError::Port);
+        }
         if host.len() > MAX_HOST {
             return Err(SiteError::TooLong);
         }
@@ -161,7 +164,7 @@ impl<'a> Site<'a> {
     /// ```
     pub fn path_of<'u>(&self, url: &'u str) -> Option<Path<'u>> {
         let (authority, path) = split_before(strip_scheme(url, self.https)?, b'/');
-        let (host, port) = split_port(authority, self.https).ok()?;
+        let (host, port) = split_port(authority, self.https);
         if port != self.port || !host.eq_ignore_ascii_case(self.host) {
             return None;
         }
@@ -218,21 +221,25 @@ pub(crate) fn split_before(text: &str, byte: u8) -> (&str, &str) {
 /// Splits where a character begins.
 #[inline(never)]
 fn split(text: &str, at: usize) -> (&str, &str) {
-    text.split_at_checked(at).unwrap_or((text, ""))
+    match text.split_at_checked(at) {
+        Some(parts) => parts,
+        None => (text, ""),
+    }
 }
 
-/// Splits `host[:port]`; colons inside the brackets of an IPv6 address belong to the host.
-fn split_port(authority: &str, https: bool) -> Result<(&str, u16), SiteError> {
+/// Splits `host[:port]`; colons inside the brackets of an IPv6 address belong to the host. The port is 0 if it is none, and
+/// the host empty if something else comes after it.
+fn split_port(authority: &str, https: bool) -> (&str, u16) {
     let is_ipv6 = authority.as_bytes().first() == Some(&b'[');
     let host = before(authority.as_bytes(), if is_ipv6 { b']' } else { b':' });
     let (host, port) = split(authority, host.len() + usize::from(is_ipv6));
     match port.as_bytes() {
-        [] => Ok((host, default_port(https))),
+        [] => (host, default_port(https)),
         [b':', digits @ ..] => match leading_number(digits) {
-            (len @ 1..=5, port @ 1..=0xFFFF) if len == digits.len() => Ok((host, port as u16)),
-            _ => Err(SiteError::Port),
+            (len @ 1..=5, port) if len == digits.len() => (host, port.try_into().unwrap_or_default()),
+            _ => (host, 0),
         },
-        _ => Err(SiteError::Host),
+        _ => ("", 1),
     }
 }
 
@@ -250,7 +257,8 @@ fn is_dot_segment(segment: &[u8]) -> bool {
 /// `*( "/" segment )` with `segment = *pchar` (RFC 3986, 3.3), without empty segments and dot segments. It begins with its
 /// first slash and holds no `?`, for there the URL has been split or refused.
 fn is_base_path(path: &[u8]) -> bool {
-    let mut segments = cut(path, b'/').1;
+    let mut segments = Some(path);
+    next_part(&mut segments, b'/');
     while let Some(segment) = next_part(&mut segments, b'/') {
         if segment.is_empty() || is_dot_segment(segment) {
             return false;

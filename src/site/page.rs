@@ -1,6 +1,6 @@
 //! The pages of a site that a reply may send a program to.
 
-use crate::text::bytes::{before, next_part};
+use crate::text::bytes::{before, next_part, same_ignoring_case};
 
 /// `…/Login/NuiLogin.aspx?…`, `…/Login/Login.html?…` (protocol notes, section 4): a page right in a folder `Login`.
 pub(crate) fn is_login_page(location: &[u8]) -> bool {
@@ -8,7 +8,7 @@ pub(crate) fn is_login_page(location: &[u8]) -> bool {
     let (mut segments, mut in_login, mut is_page) = (Some(path), false, false);
     while let Some(segment) = next_part(&mut segments, b'/') {
         is_page = in_login && !segment.is_empty();
-        in_login = segment.eq_ignore_ascii_case(b"Login");
+        in_login = same_ignoring_case(segment, b"Login");
     }
     is_page
 }

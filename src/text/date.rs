@@ -5,9 +5,9 @@ use crate::text::number::leading_number;
 use crate::text::time::Time;
 
 /// What a date lacks.
-const MISSING: u32 = u32::MAX;
+const MISSING: usize = usize::MAX;
 
-const DAY: u32 = 86_400;
+const DAY: usize = 86_400;
 
 /// The time at which a cookie ends.
 pub(crate) use self::time as end;
@@ -15,72 +15,88 @@ pub(crate) use self::time as end;
 /// The time that a date tells, unknown where it is none. A date before 1970 is 0.
 #[inline(never)]
 pub(crate) fn time(text: &[u8]) -> Time {
-    let [mut time, mut day, mut month, mut year] = [MISSING; 4];
-    for token in text.split(is_delimiter) {
-        let (digits, number) = leading_number(token);
-        // The first token of each form counts, looked for in this order.
-        if digits == 0 {
-            if month == MISSING {
-                month = parse_month(token);
-            }
-        } else if time == MISSING && set(&mut time, parse_time(token)) {
-        } else if day == MISSING && digits <= 2 {
-            day = number;
-        } else if year == MISSING && (2..=4).contains(&digits) {
-            year = match number {
-                70..=99 => number + 1900,
-                0..=69 => number + 2000,
-                _ => number,
+    // The first token of each form counts, looked for in this order.
+    const TIME: usize = 0;
+    const DAY_OF_MONTH: usize = 1;
+    const YEAR: usize = 2;
+    const MONTH: usize = 3;
+    let mut found = [MISSING; 4];
+    let (mut rest, mut in_token) = (text, false);
+    while let [byte, after @ ..] = rest {
+        let was_in_token = in_token;
+        in_token = !is_delimiter(byte);
+        if in_token && !was_in_token {
+            let (digits, number) = leading_number(rest);
+            let time = parse_time(rest);
+            let (form, value) = if digits == 0 {
+                (MONTH, parse_month(rest))
+            } else if found[TIME] == MISSING && time != MISSING {
+                (TIME, time)
+            } else if found[DAY_OF_MONTH] == MISSING && digits <= 2 {
+                (DAY_OF_MONTH, number)
+            } else {
+                (YEAR, if matches!(digits, 2..=4) { number } else { MISSING })
             };
+            if let Some(found) = found.get_mut(form)
+                && *found == MISSING
+            {
+                *found = value;
+            }
         }
+        rest = after;
     }
+    let [time, day, mut year, month] = found;
+    year = match year {
+        70..=99 => year + 1900,
+        0..=69 => year + 2000,
+        _ => year,
+    };
     // What is missing is in no range.
-    let valid = (1601..=9999).contains(&year) && (1..=days_in_month(year, month)).contains(&day) && time < DAY;
-    if !valid {
+    if !(1601..=9999).contains(&year) || !(1..=12).contains(&month) || time >= DAY {
+        return Time::UNKNOWN;
+    }
+    let start = days(year, month);
+    if !(1..=days(year, month + 1) - start).contains(&day) {
         return Time::UNKNOWN;
     }
     if year < 1970 {
         return Time::FIRST;
     }
-    Time::at(u64::from(days(year, month, day)) * u64::from(DAY) + u64::from(time))
+    Time::at((start + day - DAYS_UNTIL_1970) as u64 * DAY as u64 + time as u64)
 }
 
-/// Sets what was missing; whether there was something.
-fn set(missing: &mut u32, found: u32) -> bool {
-    *missing = found;
-    found != MISSING
-}
-
-/// `delimiter = %x09 / %x20-2F / %x3B-40 / %x5B-60 / %x7B-7E`
+/// `delimiter = %x09 / %x20-2F / %x3B-40 / %x5B-60 / %x7B-7E`. No other control character gets here.
 fn is_delimiter(byte: &u8) -> bool {
-    matches!(byte, 0x09 | 0x20..=0x2F | 0x3B..=0x40 | 0x5B..=0x60 | 0x7B..=0x7E)
+    !matches!(byte, b'0'..=b':' | b'A'..=b'Z' | b'a'..=b'z' | 0x7F..)
 }
 
 /// `time-field ":" time-field ":" time-field [ non-digit *OCTET ]` with `time-field = 1*2DIGIT`, in seconds; at least
 /// [`DAY`] if it is none of a day.
-fn parse_time(token: &[u8]) -> u32 {
-    let (mut rest, mut time) = (token, 0);
-    for _ in 0..3 {
-        if rest.len() < token.len() {
-            let [b':', field @ ..] = rest else { return MISSING };
-            rest = field;
-        }
+#[inline(never)]
+fn parse_time(text: &[u8]) -> usize {
+    let (mut rest, mut time, mut fields) = (text, 0, 0);
+    loop {
         let (digits, value) = leading_number(rest);
         if !(1..=2).contains(&digits) {
             return MISSING;
         }
-        rest = rest.get(digits..).unwrap_or_default();
         time = time * 60 + if value < 60 { value } else { DAY };
+        fields += 1;
+        if fields == 3 {
+            return time;
+        }
+        let Some([b':', field @ ..]) = rest.get(digits..) else { return MISSING };
+        rest = field;
     }
-    time
 }
 
 /// A month from 1 to 12, by its first three letters in any case.
-fn parse_month(token: &[u8]) -> u32 {
+#[inline(never)]
+fn parse_month(text: &[u8]) -> usize {
     const MONTHS: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
     // In lower case, as a number, which is compared at once.
     let number = |[a, b, c]: [u8; 3]| u32::from_le_bytes([a, b, c, 0]) | 0x20_20_20;
-    let (Some(name), mut month) = (token.first_chunk().copied().map(number), 0) else { return MISSING };
+    let (Some(name), mut month) = (text.first_chunk().copied().map(number), 0) else { return MISSING };
     for known in MONTHS.as_chunks::<3>().0 {
         month += 1;
         if number(*known) == name {
@@ -90,25 +106,16 @@ fn parse_month(token: &[u8]) -> u32 {
     MISSING
 }
 
-fn days_in_month(year: u32, month: u32) -> u32 {
-    // A year that is a multiple of 100 is one of 400 if it is one of 16.
-    let is_leap = year.is_multiple_of(if year.is_multiple_of(25) { 16 } else { 4 });
-    match month {
-        2 => 28 + u32::from(is_leap),
-        // Long and short months take turns, but July and August are both long.
-        1..=12 => 30 + ((month + month / 8) & 1),
-        _ => 0,
-    }
-}
-
 /// From the 1st of March of the year 0 to the start of 1970, and one because days are counted from 1.
-const DAYS_UNTIL_1970: u32 = 719_469;
+const DAYS_UNTIL_1970: usize = 719_469;
 
-/// Days from the start of 1970 to a day in or after it. The year begins in March here, so that its odd day is its last.
-fn days(year: u32, month: u32, day: u32) -> u32 {
+/// Days from the 1st of March of the year 0 to the start of a month, of which the 13th is the next January. The year begins
+/// in March here, so that its odd day is its last.
+#[inline(never)]
+fn days(year: usize, month: usize) -> usize {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let century = year / 100;
-    year * 365 + year / 4 - century + century / 4 + (month * 153 + 2) / 5 + day - DAYS_UNTIL_1970
+    year * 365 + year / 4 - century + century / 4 + (month * 153 + 2) / 5
 }
 
 #[cfg(test)]

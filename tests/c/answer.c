@@ -179,6 +179,35 @@ static void answers(void) {
     }
 }
 
+/* A raw body is looked into where the answer is an error, and nowhere else. */
+static void raw_bodies(void) {
+    static const char GOOD[] = TO_CLOSE("200 OK")
+        "\r\n{\"success\":false,\"errorInfo\":{\"message\":\"no\"},\"@odata.nextLink\":\"x\"}";
+    static const char BAD[] = TO_CLOSE("400 Bad") "\r\n{\"Message\":\"no\"}";
+    for (int is_raw = 0; is_raw < 2; is_raw++) {
+        for (int is_bad = 0; is_bad < 2; is_bad++) {
+            check_topic("raw body %d, error %d", is_raw, is_bad);
+            const char *reply = is_bad ? BAD : GOOD;
+            client c;
+            client_init(&c, SITE_URL, CREATIO_NET, 1024);
+            uint8_t request[512];
+            creatio_call call = call_of("/odata/Contact");
+            call.raw_body = is_raw;
+            CHECK_STATUS(creatio_session_call(&c.session, &call, &c.exchange), CREATIO_OK);
+            client_pull(&c, request, sizeof request, sizeof request);
+            outcome result = client_feed(&c, reply, strlen(reply), 1, 1);
+            CHECK_STATUS(result.status, CREATIO_OK);
+            CHECK_TEXT(result.body, result.body_len, strstr(reply, "\r\n\r\n") + 4);
+            creatio_answer answer = answer_of(&c);
+            int32_t good = is_raw ? CREATIO_FINE : CREATIO_SERVICE_FAILED;
+            CHECK(answer.verdict == (is_bad ? CREATIO_REFUSED : good));
+            text_is(&c, answer.message, is_raw && !is_bad ? NULL : "no");
+            text_is(&c, answer.next_link, is_raw || is_bad ? NULL : "x");
+            client_free(&c);
+        }
+    }
+}
+
 /* Nothing of an answer is told before its end, nor after a failure. */
 static void answers_come_at_the_end(void) {
     static const char END[] = TO_CLOSE("200 OK") "Content-Length: 2\r\n\r\n{}";
@@ -342,6 +371,7 @@ static void answers_without_memory(void) {
 
 void test_answer(void) {
     answers();
+    raw_bodies();
     answers_come_at_the_end();
     answers_of_others();
     times_to_try_again();

@@ -46,6 +46,25 @@ static const fixture FIXTURES[] = {
       200, false, true, 1, "\xD0\x9D\xD0\xB5\xD1\x82", "Denied", "System.X", NULL, NULL, NULL },
     { "another code", OK_LINE "Content-Length: 20\r\n\r\n{\"Code\":-2147483648}",
       CREATIO_UNKNOWN_CODE, 200, true, true, INT32_MIN, NULL, NULL, NULL, NULL, NULL, NULL },
+    { "no license", OK_LINE "Content-Length: 10\r\n\r\n{\"Code\":4}", CREATIO_NO_LICENSE, 200, true,
+      true, 4, NULL, NULL, NULL, NULL, NULL, NULL },
+    { "a license to grant", OK_LINE "Content-Length: 10\r\n\r\n{\"Code\":3}",
+      CREATIO_NEED_GRANT_LICENSE, 200, true, true, 3, NULL, NULL, NULL, NULL, NULL, NULL },
+    { "an expired password", OK_LINE "Content-Length: 10\r\n\r\n{\"Code\":5}",
+      CREATIO_PASSWORD_EXPIRED, 200, true, true, 5, NULL, NULL, NULL, NULL, NULL, NULL },
+    { "a second factor by its exception", OK_LINE "Content-Length: 58\r\n\r\n"
+      "{\"Code\":1,\"Exception\":{\"Type\":\"X.StartAuthFlowException\"}}",
+      CREATIO_SECOND_FACTOR_WANTED, 200, true, true, 1, NULL, NULL, "X.StartAuthFlowException", NULL,
+      NULL, NULL },
+    { "a second factor by its cookie",
+      OK_LINE "Set-Cookie: FirstFactor=f; path=/\r\n" SUCCESS_LENGTH "\r\n" SUCCESS,
+      CREATIO_SECOND_FACTOR_WANTED, 200, true, true, 0, "", NULL, NULL, NULL, NULL, NULL },
+    { "an authenticator to bind", OK_LINE "Content-Length: 61\r\n\r\n"
+      "{\"Code\":1,\"Exception\":{\"Type\":\"X.TotpIsNotEnabledException\"}}",
+      CREATIO_AUTHENTICATOR_WANTED, 200, true, true, 1, NULL, NULL, "X.TotpIsNotEnabledException",
+      NULL, NULL, NULL },
+    { "a busy site", "HTTP/1.1 503 Busy\r\nRetry-After: 30\r\nContent-Length: 0\r\n\r\n",
+      CREATIO_LOGIN_BUSY, 503, true, false, 0, NULL, NULL, NULL, NULL, NULL, NULL },
     { "401",
       "HTTP/1.1 401 Unauthorized\r\nContent-Length: 36\r\n\r\n"
       "{\"Message\":\"Authentication failed.\"}",
@@ -92,6 +111,8 @@ static void login_comes_to(const fixture *f, size_t first, size_t step) {
     CHECK(login.http_status == f->http_status);
     CHECK(login.has_code == f->has_code);
     CHECK(login.code == f->code);
+    CHECK(login.has_retry_after == (f->verdict == CREATIO_LOGIN_BUSY));
+    CHECK(login.retry_after == (login.has_retry_after ? 30 : 0));
     text_is(&c, login.message, f->message);
     text_is(&c, login.exception_message, f->exception_message);
     text_is(&c, login.exception_type, f->exception_type);

@@ -68,6 +68,7 @@ pub struct Answer {
     pub password_change_url: Option<String>,
     pub redirect_url: Option<String>,
     pub user_type: Option<String>,
+    pub retry_after: Option<u32>,
 }
 
 impl Answer {
@@ -87,6 +88,7 @@ impl Answer {
             password_change_url: text(login.password_change_url),
             redirect_url: text(login.redirect_url),
             user_type: text(login.user_type),
+            retry_after: login.retry_after,
         }
     }
 

@@ -22,8 +22,9 @@ pub enum creatio_verdict {
     CREATIO_AUTHENTICATED = 0,
     /// Code 2: signed in, and the site advises a change of password; `message` asks for it.
     CREATIO_PASSWORD_CHANGE_ADVISED = 1,
-    /// Code 1: `message` says why, in the user's language. A locked user, a wrong password, and a site that takes
-    /// integrations by OAuth only look alike. Do not repeat the login: that can lock the account.
+    /// Code 1: `message` says why, in the user's language. A locked user, a wrong password, on older sites a missing
+    /// license, and a site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock the
+    /// account.
     CREATIO_REJECTED = 2,
     /// Status 401: user name or password are wrong.
     CREATIO_BAD_CREDENTIALS = 3,
@@ -42,9 +43,24 @@ pub enum creatio_verdict {
     CREATIO_NO_TICKET = 9,
     /// Any other status.
     CREATIO_UNEXPECTED_STATUS = 10,
-    /// Code is none of the known ones: the site wants more than user name and password, such as a one-time code, or takes
-    /// integrations by OAuth only. Do not repeat the login as it was.
+    /// Code is none of the known ones; `message` may say what it means. Do not repeat the login as it was.
     CREATIO_UNKNOWN_CODE = 11,
+    /// Code 3: the password is right, but the user has no license to work with, and may grant licenses. A repetition says
+    /// the same.
+    CREATIO_NEED_GRANT_LICENSE = 12,
+    /// Code 4: the password is right, but the user has no license. A repetition says the same.
+    CREATIO_NO_LICENSE = 13,
+    /// Code 5: the password is right, but has expired: change it by `creatio_session_change_password`, which signs in.
+    CREATIO_PASSWORD_EXPIRED = 14,
+    /// User name and password are right, and the site wants a second factor: sign in again in this session with
+    /// `one_time_code` beside them. It is told by Code 1 with an exception of the type "...StartAuthFlowException", or by
+    /// the cookie FirstFactor in the place of a ticket.
+    CREATIO_SECOND_FACTOR_WANTED = 15,
+    /// The user has to bind an authenticator first, which takes a browser: Code 1 with an exception of the type
+    /// "...TotpIsNotEnabledException".
+    CREATIO_AUTHENTICATOR_WANTED = 16,
+    /// Status 429, 502, 503 or 504: the password has been judged by nobody; try again later. `retry_after` may say when.
+    CREATIO_LOGIN_BUSY = 17,
 }
 
 /// The answer to a login.
@@ -58,8 +74,12 @@ pub struct creatio_login {
     pub http_status: u16,
     /// Whether the answer had a Code.
     pub has_code: bool,
+    /// Whether the answer says after how many seconds to try again.
+    pub has_retry_after: bool,
     /// Code; 0 if there was none.
     pub code: i32,
+    /// Retry-After in seconds.
+    pub retry_after: u32,
     /// Message, in the user's language: for people, never to be branched on.
     pub message: creatio_text,
     /// Message of Exception.
@@ -147,7 +167,7 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
         Ok(verdict) => verdict,
         Err(misuse) => return misuse.into(),
     };
-    let (out, code) = (out.as_mut_ptr(), exchange.login_code());
+    let (out, code, retry_after) = (out.as_mut_ptr(), exchange.login_code(), exchange.retry_after());
     // SAFETY: it is valid for writes, and nothing of it is read before. One member after the other, since the struct is
     // large.
     unsafe {
@@ -156,6 +176,8 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
         (*out).http_status = exchange.http_status().unwrap_or(0);
         (*out).has_code = code.is_some();
         (*out).code = code.unwrap_or(0);
+        (*out).has_retry_after = retry_after.is_some();
+        (*out).retry_after = retry_after.unwrap_or(0);
         write_texts(&raw mut (*out).message, TEXTS, |text| exchange.answer_text(session, text));
     }
     CREATIO_OK
@@ -183,6 +205,12 @@ verdicts! {
     CREATIO_NO_TICKET: Verdict::NoTicket,
     CREATIO_UNEXPECTED_STATUS: Verdict::UnexpectedStatus,
     CREATIO_UNKNOWN_CODE: Verdict::UnknownCode,
+    CREATIO_NEED_GRANT_LICENSE: Verdict::NeedGrantLicense,
+    CREATIO_NO_LICENSE: Verdict::NoLicense,
+    CREATIO_PASSWORD_EXPIRED: Verdict::PasswordExpired,
+    CREATIO_SECOND_FACTOR_WANTED: Verdict::SecondFactorWanted,
+    CREATIO_AUTHENTICATOR_WANTED: Verdict::AuthenticatorWanted,
+    CREATIO_LOGIN_BUSY: Verdict::Busy,
 }
 
 /// The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
@@ -210,6 +238,12 @@ pub extern "C" fn creatio_verdict_text(verdict: i32) -> *const c_char {
         Verdict::NoTicket.text(),
         Verdict::UnexpectedStatus.text(),
         Verdict::UnknownCode.text(),
+        Verdict::NeedGrantLicense.text(),
+        Verdict::NoLicense.text(),
+        Verdict::PasswordExpired.text(),
+        Verdict::SecondFactorWanted.text(),
+        Verdict::AuthenticatorWanted.text(),
+        Verdict::Busy.text(),
     ];
     text_at(place, SENTENCES)
 }

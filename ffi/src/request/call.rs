@@ -51,6 +51,10 @@ pub struct creatio_call {
     pub path_len: usize,
     /// Whether the path is to stand as it is, without /0.
     pub at_root: bool,
+    /// Whether the reply's body is for you alone: nothing of a good answer is looked into, which takes less time. It then has
+    /// no message and no next link, and its verdict is never CREATIO_SERVICE_FAILED. An error, with status 400 or above, a
+    /// redirect, and what its head calls HTML are understood as ever.
+    pub raw_body: bool,
     /// What the reply's body may be; NULL for application/json.
     pub accept: *const c_char,
     /// Its length in bytes.
@@ -84,6 +88,7 @@ const fn call(method: creatio_method, path: &'static str, at_root: bool) -> crea
         path: path.as_ptr().cast(),
         path_len: path.len(),
         at_root,
+        raw_body: false,
         accept: ptr::null(),
         accept_len: 0,
         field_lines: ptr::null(),
@@ -165,6 +170,9 @@ pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, crea
     };
     // SAFETY: by the contract above.
     let mut read = Call::new(method, unsafe { read_path(call.path, call.path_len, call.at_root) }?);
+    if call.raw_body {
+        read = read.with_raw_body();
+    }
     // SAFETY: by the contract above.
     if let Some(accept) = unsafe { optional(call.accept, call.accept_len) }? {
         read = read.with_accept(accept)?;

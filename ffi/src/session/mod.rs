@@ -18,7 +18,7 @@ use crate::text::status::creatio_status::{self, *};
 pub const CREATIO_SESSION_WORDS: usize = 15;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_SESSION_WORDS: usize = 8;
+pub const CREATIO_SESSION_WORDS: usize = 9;
 
 /// A site and what it has given to authorise later requests: the cookies of a login, or a token. It refers to the site's URL
 /// and to the memory it was given, which have to stay.

@@ -84,12 +84,15 @@ static void fill(const struct task *task, struct prepared *it)
 /* Takes the whole request. */
 static void send_request(struct prepared *it, struct text *text)
 {
-    size_t len = creatio_exchange_request_len(&it->exchange);
-    uint8_t *request = take(len);
-    must(creatio_exchange_fill(&it->exchange, &it->session, request, len, &len) == CREATIO_OK, "send");
-    if (text)
-        put(text, (char *)request, len);
-    free(request);
+    creatio_status status;
+    do {
+        uint8_t piece[512];
+        size_t len = 0;
+        status = creatio_exchange_fill(&it->exchange, &it->session, piece, sizeof piece, &len);
+        if (text)
+            put(text, (char *)piece, len);
+    } while (status == CREATIO_MORE);
+    must(status == CREATIO_OK, "send");
 }
 
 static void receive(struct prepared *it, const struct bytes *reply, size_t size, bool close)

@@ -56,11 +56,15 @@ fn sessions<'m>(task: &Task, memories: &'m mut [Vec<u8>]) -> Vec<Session<'m>> {
     memories.iter_mut().map(begin).collect()
 }
 
-/// Takes the request in a buffer that is large enough.
+/// Takes the whole request.
 fn send(exchange: &mut Exchange<'_>, session: &Session<'_>) -> Vec<u8> {
-    let mut buffer = vec![0; exchange.request_len()];
-    exchange.fill(session, &mut buffer).expect("a request");
-    buffer
+    let (mut request, mut buffer) = (Vec::new(), [0; 512]);
+    loop {
+        match exchange.fill(session, &mut buffer).expect("a request") {
+            0 => return request,
+            len => request.extend_from_slice(&buffer[..len]),
+        }
+    }
 }
 
 /// Takes the request as it is counted.
