@@ -167,6 +167,8 @@ pub use request::call::{Call, MAX_WANTED_FIELD, Method};
 pub use request::error::FieldError;
 pub use request::field::Field;
 pub use request::login::Credentials;
+#[doc(hidden)]
+pub use request::login::LoginTexts;
 pub use request::password_change::PasswordChange;
 pub use request::token::ClientCredentials;
 pub use session::error::{BasicError, SnapshotError};

@@ -10,8 +10,8 @@ use crate::json::error::DocumentError;
 use crate::json::members::{self, Hash, Member, Members, Value};
 use crate::json::scalar::Scalar;
 use crate::json::text::Text;
-use crate::request::login::{Credentials, LOGIN_PATH};
-use crate::request::password_change::PasswordChange;
+use crate::request::login::{Credentials, LOGIN_PATH, LoginBody, LoginTexts};
+use crate::request::password_change::{PASSWORD_CHANGE_PATH, PasswordChange};
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::{Authorization, TICKET_NAME};
@@ -268,7 +268,14 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH, None)), Authorization::Cookies)
+        self.login_of(credentials.texts())
+    }
+
+    /// As [`Session::login`], for C.
+    #[doc(hidden)]
+    #[inline(always)] // so that the exchange is made where it is to be
+    pub fn login_of<'c>(&mut self, texts: LoginTexts<'c>) -> Exchange<'c> {
+        self.begin(&LOGIN, Request::Login(LoginBody { path: &LOGIN_PATH, texts }), Authorization::Cookies)
     }
 
     /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
@@ -278,7 +285,15 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(change.body()), Authorization::Cookies)
+        self.password_change_of(change.texts())
+    }
+
+    /// As [`Session::change_password`], for C.
+    #[doc(hidden)]
+    #[inline(always)] // likewise
+    pub fn password_change_of<'c>(&mut self, texts: LoginTexts<'c>) -> Exchange<'c> {
+        let body = LoginBody { path: &PASSWORD_CHANGE_PATH, texts };
+        self.begin(&LOGIN, Request::Login(body), Authorization::Cookies)
     }
 }
 

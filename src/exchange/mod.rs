@@ -58,7 +58,7 @@ pub struct Exchange<'c> {
     pub(crate) token: u8,
     kind: &'static Kind,
     id: ExchangeId,
-    /// How long the body is that comes with the head.
+    /// How long the body is that comes with the head, once something of the request has been taken.
     body_len: usize,
     /// Where the next byte of the request comes from.
     place: Place,
@@ -68,8 +68,8 @@ pub struct Exchange<'c> {
     /// The time at which the exchange began, so that the same cookies go into all of the request.
     pub(crate) now: Time,
     pub(crate) reader: Reader,
-    pub(crate) request: Request<'c>,
     pub(crate) content: Content,
+    pub(crate) request: Request<'c>,
 }
 
 /// What one kind of exchange does in its own way. As functions in a table, so that a program links those of the kinds
@@ -103,37 +103,24 @@ impl Session<'_> {
         request: Request<'c>,
         authorization: Authorization,
     ) -> Exchange<'c> {
-        let (id, body_len) = self.start(kind, &request, authorization);
-        Exchange {
-            id,
-            kind,
-            now: self.now,
-            body_len,
-            place: Place::default(),
+        let request_was_head = request.is_head();
+        let mut exchange = Exchange {
             state: State::Ready,
-            reader: Reader::new(request.is_head()),
-            request,
-            content: Content::NEW,
             authorization,
             token: 0,
+            kind,
+            id: self.next_exchange(),
+            body_len: 0,
+            place: Place::START,
             needed: 0,
             kept: Kept::NONE,
-        }
-    }
-
-    /// Ends the exchange that is under way, and measures the request of the next one.
-    #[inline(never)]
-    fn start(
-        &mut self,
-        kind: &'static Kind,
-        request: &Request<'_>,
-        authorization: Authorization,
-    ) -> (ExchangeId, usize) {
-        let id = self.next_exchange();
-        let context = request.context(self);
-        let lines = Lines { jar: &self.jar, context: &context, authorization };
-        let source = Source { request, part: kind.form.part, lines, body_len: 0 };
-        (id, kind.form.template.body_len(&source))
+            now: self.now,
+            reader: Reader::NEW,
+            content: Content::NEW,
+            request,
+        };
+        exchange.reader.request_was_head = request_was_head;
+        exchange
     }
 }
 
@@ -166,7 +153,14 @@ impl<'c> Exchange<'c> {
             return 0;
         }
         let context = self.context(session);
-        self.kind.form.template.len(&self.source(session, &context))
+        let (template, mut source) = (&self.kind.form.template, self.source(session, &context));
+        source.body_len = template.body_len(&source);
+        template.len(&source)
+    }
+
+    fn source<'a>(&'a self, session: &'a Session<'a>, context: &'a Context<'a>) -> Source<'a> {
+        let lines = Lines { jar: &session.jar, context, authorization: self.authorization };
+        Source { request: &self.request, part: self.kind.form.part, lines, body_len: self.body_len }
     }
 
     /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
@@ -184,16 +178,22 @@ impl<'c> Exchange<'c> {
         if out.is_empty() {
             return Err(Misuse::EmptyBuffer);
         }
-        if matches!(self.state, State::Receiving | State::Done) {
-            self.state = self.state.after(Event::Fill)?;
+        let next = self.state.after(Event::Fill)?;
+        if matches!(next, State::Receiving | State::Done) {
             return Ok(0);
         }
-        self.state.after(Event::Fill)?;
         let context = self.context(session);
-        let (mut place, mut out) = (self.place, Out::new(out));
-        let is_last = self.kind.form.template.write(&mut place, &self.source(session, &context), &mut out);
-        self.place = place;
-        self.state = self.state.after(if is_last { Event::FillLast } else { Event::Fill })?;
+        let mut out = Out::new(out);
+        let template = &self.kind.form.template;
+        // As `source` has it, but only of what does not change.
+        let lines = Lines { jar: &session.jar, context: &context, authorization: self.authorization };
+        let mut source = Source { request: &self.request, part: self.kind.form.part, lines, body_len: self.body_len };
+        if self.state == State::Ready {
+            self.body_len = template.body_len(&source);
+            source.body_len = self.body_len;
+        }
+        let is_last = template.write(&mut self.place, &source, &mut out);
+        self.state = if is_last { self.state.after(Event::FillLast)? } else { next };
         Ok(out.written())
     }
 
@@ -298,12 +298,6 @@ impl<'c> Exchange<'c> {
         let mut context = self.request.context(session);
         context.now = self.now;
         context
-    }
-
-    #[inline(always)]
-    fn source<'a>(&'a self, session: &'a Session<'a>, context: &'a Context<'a>) -> Source<'a> {
-        let lines = Lines { jar: &session.jar, context, authorization: self.authorization };
-        Source { request: &self.request, part: self.kind.form.part, lines, body_len: self.body_len }
     }
 
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {

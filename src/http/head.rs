@@ -11,7 +11,8 @@ use crate::text::time::Time;
 /// The fields of interest.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Field {
-    Connection,
+    Connection = 1, // so that none of them is 0
+
     ContentEncoding,
     ContentLength,
     ContentType,
@@ -66,7 +67,7 @@ impl Field {
 
     /// Whether it is the field of this name.
     pub(crate) fn is_named(self, name: &str) -> bool {
-        NAMES.get(self as usize).is_some_and(|known| known.eq_ignore_ascii_case(name.as_bytes()))
+        NAMES.get(self as usize - 1).is_some_and(|known| known.eq_ignore_ascii_case(name.as_bytes()))
     }
 }
 

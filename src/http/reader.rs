@@ -8,7 +8,7 @@ use super::line::{Line, Part};
 /// Reads one reply and says piece by piece what it finds.
 #[repr(C)] // as in the exchange
 pub(crate) struct Reader {
-    request_was_head: bool,
+    pub request_was_head: bool,
     /// The field of interest whose value is to come.
     field: Option<Field>,
     line: Line,
@@ -36,17 +36,16 @@ pub(crate) enum Found {
 }
 
 impl Reader {
-    pub(crate) const fn new(request_was_head: bool) -> Self {
-        Reader {
-            line: Line::new(),
-            field: None,
-            request_was_head,
-            overhead: 0,
-            len: 0,
-            body: Body::ahead(),
-            head: Head::new(),
-        }
-    }
+    /// Nothing has come yet. It is all zeros, which take no place in the flash.
+    pub(crate) const NEW: Self = Reader {
+        line: Line::new(),
+        field: None,
+        request_was_head: false,
+        overhead: 0,
+        len: 0,
+        body: Body::ahead(),
+        head: Head::new(),
+    };
 
     /// Whether the reply is complete.
     pub(crate) fn is_done(&self) -> bool {

@@ -1,6 +1,6 @@
 //! Calls by user name and password, HTTP Basic (RFC 7617).
 
-use super::login::Credentials;
+use super::login::{Credentials, LoginTexts};
 use crate::session::error::BasicError;
 use crate::session::{Session, authorization};
 
@@ -13,8 +13,13 @@ impl Session<'_> {
     ///
     /// [`BasicError`]: the session is as it was.
     pub fn use_basic(&mut self, credentials: &Credentials<'_>) -> Result<(), BasicError> {
-        credentials.check_basic()?;
-        let pair = credentials.pair();
+        self.use_basic_texts(&credentials.texts())
+    }
+
+    /// As [`Session::use_basic`], for C.
+    #[doc(hidden)]
+    pub fn use_basic_texts(&mut self, texts: &LoginTexts<'_>) -> Result<(), BasicError> {
+        let pair = texts.basic()?;
         authorization::put_basic(&mut self.jar, |item, digits| pair.digits(item, digits))?;
         self.exchanges = self.exchanges.wrapping_add(1);
         Ok(())

@@ -89,33 +89,17 @@ impl<'a> Credentials<'a> {
         self
     }
 
-    /// `user-id` may hold no colon, and neither it nor the password a control character (RFC 7617, section 2).
-    pub(crate) fn check_basic(&self) -> Result<(), BasicError> {
-        let (user_name, password) = (self.user_name.as_bytes(), self.password.as_str().as_bytes());
-        if has(self.user_name, b':') {
-            return Err(BasicError::Colon);
-        }
-        if user_name.iter().any(u8::is_ascii_control) || password.iter().any(u8::is_ascii_control) {
-            return Err(BasicError::ControlCharacter);
-        }
-        Ok(())
-    }
-
-    pub(super) fn pair(&self) -> Pair<'_> {
-        Pair::new(self.user_name, self.password.as_str(), None)
-    }
-
-    /// What a login, or a change of the password, sends to its path.
-    pub(crate) fn body<'c>(&'c self, path: &'static Path<'static>, new_password: Option<&'c str>) -> LoginBody<'c> {
-        LoginBody {
-            path,
+    /// What a login, or a change of the password, sends.
+    #[inline(always)] // so that they are put together where they are to be
+    pub(crate) fn texts(&self) -> LoginTexts<'_> {
+        LoginTexts {
             texts: [
                 Some(self.user_name),
                 Some(self.password.as_str()),
                 self.workspace,
                 self.one_time_code.as_ref().map(Secret::as_str),
                 self.provider_name,
-                new_password,
+                None,
             ],
             time_zone_offset: self.time_zone_offset,
         }
@@ -133,9 +117,43 @@ impl fmt::Debug for Credentials<'_> {
 pub(crate) struct LoginBody<'c> {
     /// It is here so that a program holds the paths of those bodies alone that it makes.
     pub path: &'static Path<'static>,
-    /// In the template `$0` and so on.
-    texts: [Option<&'c str>; 6],
-    time_zone_offset: Option<i16>,
+    pub texts: LoginTexts<'c>,
+}
+
+/// User name, password, workspace, one-time code, provider and new password, and the time zone.
+#[doc(hidden)]
+#[derive(Clone, Copy, Default)]
+pub struct LoginTexts<'c> {
+    /// In the template `$0` and so on. Without the first two they are empty.
+    pub texts: [Option<&'c str>; 6],
+    pub time_zone_offset: Option<i16>,
+}
+
+impl<'c> LoginTexts<'c> {
+    pub const NEW_PASSWORD: usize = 5;
+
+    pub fn set(&mut self, place: usize, text: &'c str) {
+        if let Some(place) = self.texts.get_mut(place) {
+            *place = Some(text);
+        }
+    }
+
+    fn get(&self, place: usize) -> Option<&'c str> {
+        self.texts.get(place).copied().flatten()
+    }
+
+    /// User name and password for HTTP Basic. `user-id` may hold no colon, and neither it nor the password a control
+    /// character (RFC 7617, section 2).
+    pub(super) fn basic(&self) -> Result<Pair<'c>, BasicError> {
+        let [user_name, password] = [0, 1].map(|place| self.get(place).unwrap_or_default());
+        if has(user_name, b':') {
+            return Err(BasicError::Colon);
+        }
+        if [user_name, password].iter().any(|text| text.bytes().any(|byte| byte.is_ascii_control())) {
+            return Err(BasicError::ControlCharacter);
+        }
+        Ok(Pair::new(user_name, password, None))
+    }
 }
 
 /// The request of a login and of a change of the password. The cookies of an earlier login go with it.
@@ -151,7 +169,7 @@ pub(super) const TEMPLATE: Template = template!(
 
 impl LoginBody<'_> {
     pub(super) fn part<'a>(&'a self, letter: u8, part: &mut Part<'a>) -> bool {
-        if let (b'-' | b'z', Some(minutes)) = (letter, self.time_zone_offset) {
+        if let (b'-' | b'z', Some(minutes)) = (letter, self.texts.time_zone_offset) {
             if letter == b'z' {
                 part.digits.number(minutes.unsigned_abs().into());
             } else if minutes < 0 {
@@ -159,7 +177,7 @@ impl LoginBody<'_> {
             }
             return true;
         }
-        let text = self.texts.get(usize::from(letter.wrapping_sub(b'0'))).copied().flatten();
+        let text = self.texts.get(usize::from(letter.wrapping_sub(b'0')));
         part.text = text.unwrap_or_default().as_bytes();
         part.coding = Some(&JSON);
         text.is_some()
@@ -175,7 +193,7 @@ mod tests {
     use std::vec;
 
     fn document(credentials: &Credentials<'_>) -> serde_json::Value {
-        let body = credentials.body(&LOGIN_PATH, None);
+        let body = LoginBody { path: &LOGIN_PATH, texts: credentials.texts() };
         let mut out = vec![0; 1000];
         let len = TEMPLATE.write_whole(&Own(&body), &mut out).unwrap();
         serde_json::from_slice(&out[TEMPLATE.len(&Own(&body)) - TEMPLATE.body_len(&Own(&body))..len]).unwrap()

@@ -1,11 +1,12 @@
 //! What changes a password.
 
-use super::login::{Credentials, LoginBody};
+use super::login::{Credentials, LoginTexts};
 use super::secret::Secret;
 use crate::site::path::Path;
 
 /// The path of the change of a password, likewise.
-static PASSWORD_CHANGE_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/DoChangePasswordLogin");
+pub(crate) static PASSWORD_CHANGE_PATH: Path<'_> =
+    Path::of_ours("/ServiceModel/AuthService.svc/DoChangePasswordLogin");
 
 /// Credentials and the password that is to take the place of theirs: redacted in `Debug`, and wiped when dropped.
 #[derive(Debug)]
@@ -26,7 +27,9 @@ impl<'a> PasswordChange<'a> {
         PasswordChange { credentials, new_password: Secret::Kept(new_password) }
     }
 
-    pub(crate) fn body(&self) -> LoginBody<'_> {
-        self.credentials.body(&PASSWORD_CHANGE_PATH, Some(self.new_password.as_str()))
+    pub(crate) fn texts(&self) -> LoginTexts<'_> {
+        let mut texts = self.credentials.texts();
+        texts.set(LoginTexts::NEW_PASSWORD, self.new_password.as_str());
+        texts
     }
 }

@@ -58,11 +58,12 @@ impl Lines<'_> {
     /// The letters of [`authorization_lines!`].
     pub(crate) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let by_cookies = self.authorization.is_by_cookies();
+        let has_csrf = self.authorization == Authorization::CookiesAndCsrfToken;
         let [bpm_csrf, crt_csrf] = CSRF_NAMES;
         let value = match letter {
             b'A' if !by_cookies => authorization::value(self.jar),
-            b'B' if by_cookies => self.jar.newest(bpm_csrf, self.context),
-            b'X' if by_cookies => self.jar.newest(crt_csrf, self.context),
+            b'B' if has_csrf => self.jar.newest(bpm_csrf, self.context),
+            b'X' if has_csrf => self.jar.newest(crt_csrf, self.context),
             b'A' | b'B' | b'X' => None,
             b'F' => return by_cookies,
             _ => return by_cookies && self.cookie(letter, item, part),

@@ -83,6 +83,7 @@ impl<'m> Session<'m> {
     }
 
     /// Ends the exchange that is under way, and tells the next one who it is.
+    #[inline(never)] // once in a program
     pub(crate) fn next_exchange(&mut self) -> ExchangeId {
         self.exchanges = self.exchanges.wrapping_add(1);
         self.jar.unstage();

@@ -1,9 +1,9 @@
 //! Signing in with user name and password, and `creatio_login`, which it is answered with
 
 use core::ffi::c_char;
-use core::mem::{ManuallyDrop, offset_of};
+use core::mem::offset_of;
 
-use creatio_auth::{LoginPageSign, PasswordChange, Verdict};
+use creatio_auth::{LoginPageSign, LoginTexts, Verdict};
 
 use crate::answer::text::{creatio_text, write_texts};
 use crate::exchange::{begin, creatio_exchange, read_both};
@@ -108,12 +108,12 @@ pub unsafe extern "C" fn creatio_session_login(
     let Some(credentials) = (unsafe { credentials.as_ref() }) else {
         return CREATIO_NULL_POINTER;
     };
-    // Borrowed where they are read: a copy would be on the stack, too.
+    let mut texts = LoginTexts::default();
     // SAFETY: by the header's conventions.
-    match &unsafe { read_credentials(credentials) } {
+    match unsafe { read_credentials(credentials, &mut texts) } {
         // SAFETY: by the header's conventions.
-        Ok(credentials) => unsafe { begin(session, exchange, |session| session.login(credentials)) },
-        Err(status) => *status,
+        CREATIO_OK => unsafe { begin(session, exchange, |session| session.login_of(texts)) },
+        status => status,
     }
 }
 
@@ -133,15 +133,15 @@ pub unsafe extern "C" fn creatio_session_change_password(
     let Some(credentials) = (unsafe { credentials.as_ref() }) else {
         return CREATIO_NULL_POINTER;
     };
+    let mut texts = LoginTexts::default();
     // SAFETY: by the header's conventions.
-    let read = unsafe { (read_credentials(credentials), text(new_password, new_password_len)) };
-    let (credentials, new_password) = match read {
-        (Ok(credentials), Ok(new_password)) => (credentials, new_password),
-        (Err(status), _) | (_, Err(status)) => return status,
-    };
-    let change = ManuallyDrop::new(PasswordChange::borrowed(ManuallyDrop::into_inner(credentials), new_password));
+    let read = unsafe { (read_credentials(credentials, &mut texts), text(new_password, new_password_len)) };
+    match read {
+        (CREATIO_OK, Ok(new_password)) => texts.set(LoginTexts::NEW_PASSWORD, new_password),
+        (CREATIO_OK, Err(status)) | (status, _) => return status,
+    }
     // SAFETY: by the header's conventions.
-    unsafe { begin(session, exchange, |session| session.change_password(&change)) }
+    unsafe { begin(session, exchange, |session| session.password_change_of(texts)) }
 }
 
 /// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's

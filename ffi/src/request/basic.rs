@@ -1,5 +1,7 @@
 //! Calls by user name and password, HTTP Basic
 
+use creatio_auth::LoginTexts;
+
 use crate::request::login::{creatio_credentials, read_credentials};
 use crate::session::creatio_session;
 use crate::text::context;
@@ -23,9 +25,10 @@ pub unsafe extern "C" fn creatio_session_use_basic(
         (None, _) => return CREATIO_NOT_SET_UP,
         (_, None) => return CREATIO_NULL_POINTER,
     };
+    let mut texts = LoginTexts::default();
     // SAFETY: by the header's conventions.
-    match unsafe { read_credentials(credentials) } {
-        Ok(credentials) => session.use_basic(&credentials).map_or_else(Into::into, |()| CREATIO_OK),
-        Err(status) => status,
+    match unsafe { read_credentials(credentials, &mut texts) } {
+        CREATIO_OK => session.use_basic_texts(&texts).map_or_else(Into::into, |()| CREATIO_OK),
+        status => status,
     }
 }

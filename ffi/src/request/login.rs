@@ -1,12 +1,12 @@
 //! `creatio_credentials`: who signs in
 
 use core::ffi::c_char;
-use core::mem::ManuallyDrop;
+use core::mem::offset_of;
 
-use creatio_auth::Credentials;
+use creatio_auth::LoginTexts;
 
-use crate::text::memory::{optional, text};
-use crate::text::status::creatio_status;
+use crate::text::memory::Raw;
+use crate::text::status::creatio_status::{self, CREATIO_OK};
 
 /// A user's credentials. Fill it with zeros first, then set what is to be sent; texts are UTF-8 of any length and
 /// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in full,
@@ -39,35 +39,32 @@ pub struct creatio_credentials {
     pub time_zone_offset: i16,
 }
 
-/// Credentials whose texts are C's to wipe, so that nothing is left to be done when they are dropped.
+/// How many texts there are, one after the other from the first member on.
+const TEXTS: usize = 5;
+
+const _: () = assert!(offset_of!(creatio_credentials, has_time_zone_offset) == TEXTS * size_of::<Raw>());
+
+/// Reads credentials.
 ///
 /// # Safety
 ///
 /// Each text of the credentials is NULL, or valid for reads of its length for `'a`.
-pub(crate) unsafe fn read_credentials<'a>(
+#[inline(never)] // the linker has one function for all of these
+pub(crate) unsafe fn read_credentials(
     credentials: &creatio_credentials,
-) -> Result<ManuallyDrop<Credentials<'a>>, creatio_status> {
-    // SAFETY: by the contract above.
-    let required = |start, len| unsafe { text(start, len) };
-    // SAFETY: by the contract above.
-    let optional = |start, len| unsafe { optional(start, len) };
-    let user_name = required(credentials.user_name, credentials.user_name_len)?;
-    let password = required(credentials.password, credentials.password_len)?;
-    let workspace = optional(credentials.workspace, credentials.workspace_len)?;
-    let one_time_code = optional(credentials.one_time_code, credentials.one_time_code_len)?;
-    let provider_name = optional(credentials.provider_name, credentials.provider_name_len)?;
-    let mut read = Credentials::borrowed(user_name, password);
-    if let Some(code) = one_time_code {
-        read = read.with_borrowed_one_time_code(code);
-    }
-    if let Some(name) = workspace {
-        read = read.with_workspace(name);
-    }
-    if let Some(name) = provider_name {
-        read = read.with_provider_name(name);
+    read: &mut LoginTexts<'_>,
+) -> creatio_status {
+    // SAFETY: the struct begins with so many, by the assertion above.
+    let texts = unsafe { &*(&raw const *credentials).cast::<[Raw; TEXTS]>() };
+    for (raw, text) in texts.iter().zip(&mut read.texts) {
+        // SAFETY: by the contract above.
+        match unsafe { raw.read() } {
+            Ok(read) => *text = read,
+            Err(status) => return status,
+        }
     }
     if credentials.has_time_zone_offset {
-        read = read.with_time_zone_offset(credentials.time_zone_offset);
+        read.time_zone_offset = Some(credentials.time_zone_offset);
     }
-    Ok(ManuallyDrop::new(read))
+    CREATIO_OK
 }

@@ -68,12 +68,16 @@ pub unsafe extern "C" fn creatio_site_parse(
         _ => return CREATIO_BAD_RUNTIME,
     };
     // SAFETY: by the header's conventions.
-    let site = unsafe { text(url, url_len) }.and_then(|url| Ok(Site::parse(url, runtime)?));
-    match site {
+    let url = match unsafe { text(url, url_len) } {
+        Ok(url) => url,
+        Err(status) => return status,
+    };
+    // Borrowed where it is: moved it would be in pieces.
+    match &Site::parse(url, runtime) {
         // SAFETY: by the header's conventions.
-        Ok(site) if unsafe { context::write(out, site) } => CREATIO_OK,
+        Ok(site) if unsafe { context::write(out, *site) } => CREATIO_OK,
         Ok(_) => CREATIO_NULL_POINTER,
-        Err(status) => status,
+        Err(error) => (*error).into(),
     }
 }
 

@@ -58,12 +58,11 @@ pub(crate) use context;
 ///
 /// `context` is NULL, or valid for writes and aligned.
 pub(crate) unsafe fn write<C: Context>(context: *mut C, value: C::Value) -> bool {
-    // SAFETY: not NULL, so valid by the contract; large enough by that of the trait. `MaybeUninit` has no invariants.
-    let Some(tagged) = (unsafe { context.cast::<MaybeUninit<Tagged<C::Value>>>().as_mut() }) else {
-        return false;
-    };
-    tagged.write(Tagged { tag: C::TAG, value: MaybeUninit::new(value) });
-    true
+    if !context.is_null() {
+        // SAFETY: not NULL, so valid by the contract.
+        unsafe { make(context, || value) };
+    }
+    !context.is_null()
 }
 
 /// Sets a context up whose value is made in its place: the stack is small. `V` is `C::Value`, but for the lifetimes, which

@@ -95,6 +95,25 @@ pub(crate) unsafe fn text<'a>(start: *const c_char, len: usize) -> Result<&'a st
     }
 }
 
+/// A text as it stands in a struct of C's.
+#[repr(C)]
+pub(crate) struct Raw {
+    start: *const c_char,
+    len: usize,
+}
+
+impl Raw {
+    /// The text, if it has not been left out.
+    ///
+    /// # Safety
+    ///
+    /// As [`optional`].
+    pub(crate) unsafe fn read<'a>(&self) -> Result<Option<&'a str>, creatio_status> {
+        // SAFETY: by the contract above.
+        unsafe { optional(self.start, self.len) }
+    }
+}
+
 /// A text that may be left out, by NULL.
 ///
 /// # Safety
