@@ -14,7 +14,6 @@ use crate::request::login::{Credentials, LOGIN_PATH};
 use crate::request::password_change::PasswordChange;
 use crate::request::{self, Request};
 use crate::session::Session;
-use crate::session::authorization::Authorization;
 use crate::text::numbered::{display, numbered};
 use crate::text::time::Time;
 
@@ -223,7 +222,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH, None)), Authorization::Cookies)
+        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH, None)))
     }
 
     /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
@@ -233,7 +232,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(change.body()), Authorization::Cookies)
+        self.begin(&LOGIN, Request::Login(change.body()))
     }
 }
 
