@@ -50,6 +50,10 @@ impl Content {
         self.kind = Kind::Skipped;
     }
 
+    pub(crate) fn is_skipped(&self) -> bool {
+        self.kind == Kind::Skipped
+    }
+
     /// Whether an HTML page has come.
     pub(crate) fn is_html(&self) -> bool {
         self.kind == Kind::Html

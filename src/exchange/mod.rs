@@ -118,31 +118,32 @@ pub(crate) struct Kind {
 impl Session<'_> {
     #[inline(always)] // so that the exchange is made where it is to be
     pub(crate) fn begin<'c>(&mut self, kind: &'static Kind, request: Request<'c>) -> Exchange<'c> {
-        let (id, body_len) = self.start(kind, &request);
-        Exchange {
-            id,
-            kind,
-            now: self.now,
-            body_len,
-            place: Place::default(),
+        let mut exchange = Exchange {
             state: State::Ready,
-            reader: Reader::new(request.is_head()),
-            request,
-            content: Content::NEW,
+            kind,
+            id: ExchangeId::NONE,
+            body_len: 0,
+            place: Place::default(),
             needed: 0,
             reserved: 0,
             own: Own::Nothing,
-        }
+            now: Time::UNKNOWN,
+            reader: Reader::NEW,
+            request,
+            content: Content::NEW,
+        };
+        self.start(&mut exchange);
+        exchange
     }
 
-    /// Ends the exchange that is under way, and measures the request of the next one.
+    /// Ends the exchange that is under way, and has the next one take its place.
     #[inline(never)]
-    fn start(&mut self, kind: &'static Kind, request: &Request<'_>) -> (ExchangeId, usize) {
-        let id = self.next_exchange();
-        let context = request.context(self);
-        let lines = Lines { jar: &self.jar, context: &context };
-        let source = Source { request, part: kind.form.part, lines, body_len: 0 };
-        (id, kind.form.template.body_len(&source))
+    fn start(&mut self, exchange: &mut Exchange<'_>) {
+        exchange.id = self.next_exchange();
+        exchange.now = self.now;
+        exchange.reader.request_was_head = exchange.request.is_head();
+        let context = exchange.request.context(self);
+        exchange.body_len = exchange.kind.form.template.body_len(&exchange.source(self, &context));
     }
 }
 
@@ -226,7 +227,7 @@ impl<'c> Exchange<'c> {
         (self.kind.is_signed_in)(self, session)
     }
 
-    #[inline(never)]
+    #[inline(always)] // once for each piece of a reply
     pub(crate) fn check(&self, session: &Session<'_>) -> Result<(), Misuse> {
         if self.id == session.exchange_id() { Ok(()) } else { Err(Misuse::OtherSession) }
     }

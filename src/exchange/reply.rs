@@ -6,6 +6,7 @@ use super::error::{Failure, ReplyError};
 use super::state::Event;
 use super::{Exchange, Own};
 use crate::cookie::jar::VALUE_GAP;
+use crate::http::error::Malformed;
 use crate::http::head::Field;
 use crate::http::reader::Found;
 use crate::json::error::DocumentError;
@@ -46,10 +47,7 @@ impl Exchange<'_> {
             return Ok(Fed { consumed: 0, body: &[], done: false });
         }
         self.state = next;
-        let result = self.read(session, input);
-        // The value that is coming may be cut here, also by an error.
-        session.jar.note(session.jar.staged_end() + VALUE_GAP + self.reader.value_len());
-        result.map_err(|failure| self.fail(session, failure))
+        self.read(session, input).map_err(|failure| self.fail(session, failure))
     }
 
     /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle
@@ -79,45 +77,34 @@ impl Exchange<'_> {
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         let mut rest = input;
         loop {
-            let (before, at) = (rest.len(), session.jar.staged_end() + VALUE_GAP);
+            let before = rest.len();
             let found = if self.reader.is_at_lines() {
-                let room = self.room(session);
-                let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
-                self.reader.read_lines(&mut rest, memory, self.request.wanted_field())
+                self.read_lines(session, &mut rest)
             } else {
                 self.reader.read_body(&mut rest)
             };
             self.reader.overhead += before - rest.len();
             if self.reader.overhead > session.head_limit {
-                session.jar.note(at + self.reader.len); // a value may have ended right here
                 return Err(Failure::HEAD_TOO_LARGE);
             }
             let mut body = &[][..];
             match found? {
                 Found::Nothing => {}
-                Found::Field(field) => {
-                    let value = at..at + self.reader.len;
-                    self.needed = self.needed.max(value.end);
-                    session.jar.note(value.end);
-                    match field {
-                        Field::SetCookie => (self.kind.cookie)(self, session, value),
-                        field => (self.kind.field)(self, session, field, value)?,
-                    }
-                }
+                Found::Field(field) => self.field(session, field)?,
                 Found::Interim => {
                     session.jar.unstage();
                     session.jar.wipe_rest();
-                    self.needed = 0;
-                    (self.reserved, self.own) = (0, Own::Nothing);
+                    (self.needed, self.reserved, self.own) = (0, 0, Own::Nothing);
                 }
                 Found::Head => self.head(session)?,
                 Found::Body => {
-                    let (piece, after) = rest.split_at_checked(self.reader.len).unwrap_or_default();
-                    rest = after;
+                    (body, rest) = rest.split_at_checked(self.reader.len).unwrap_or_default();
                     self.reader.overhead = 0;
-                    self.body(piece, session)?;
-                    if !self.kind.answers_by_document {
-                        body = piece;
+                    if !self.content.is_skipped() {
+                        self.body(body, session)?;
+                    }
+                    if self.kind.answers_by_document {
+                        body = &[];
                     }
                 }
             }
@@ -129,6 +116,29 @@ impl Exchange<'_> {
                 return Ok(Fed { consumed: input.len() - rest.len(), body, done });
             }
         }
+    }
+
+    /// Has lines read, and what is of interest in them put into the memory.
+    #[inline(always)]
+    fn read_lines(&mut self, session: &mut Session<'_>, rest: &mut &[u8]) -> Result<Found, Malformed> {
+        let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
+        let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
+        let found = self.reader.read_lines(rest, memory, self.request.wanted_field());
+        session.jar.note(at + self.reader.value_len());
+        found
+    }
+
+    /// Takes a field of interest, whose value has just been put into the memory.
+    #[inline(always)]
+    fn field(&mut self, session: &mut Session<'_>, field: Field) -> Result<(), Failure> {
+        let at = session.jar.staged_end() + VALUE_GAP;
+        let value = at..at + self.reader.len;
+        self.needed = self.needed.max(value.end);
+        match field {
+            Field::SetCookie => (self.kind.cookie)(self, session, value),
+            field => (self.kind.field)(self, session, field, value)?,
+        }
+        Ok(())
     }
 
     /// How much of the memory is free for the reply, from its front.

@@ -8,7 +8,7 @@ use super::line::{Line, Part};
 /// Reads one reply and says piece by piece what it finds.
 #[repr(C)] // as in the exchange
 pub(crate) struct Reader {
-    request_was_head: bool,
+    pub request_was_head: bool,
     /// The field of interest whose value is to come.
     field: Option<Field>,
     line: Line,
@@ -36,17 +36,16 @@ pub(crate) enum Found {
 }
 
 impl Reader {
-    pub(crate) const fn new(request_was_head: bool) -> Self {
-        Reader {
-            line: Line::new(),
-            field: None,
-            request_was_head,
-            overhead: 0,
-            len: 0,
-            body: Body::ahead(),
-            head: Head::new(),
-        }
-    }
+    /// Nothing has come. It is all zeros, which take no place in the flash.
+    pub(crate) const NEW: Self = Reader {
+        request_was_head: false,
+        field: None,
+        line: Line::NEW,
+        overhead: 0,
+        len: 0,
+        head: Head::NEW,
+        body: Body::AHEAD,
+    };
 
     /// Whether the reply is complete.
     pub(crate) fn is_done(&self) -> bool {
@@ -63,10 +62,9 @@ impl Reader {
         self.is_done() && self.head.keeps_alive()
     }
 
-    /// How many bytes of the value that is coming may stand in the memory, also after an error; of one that has ended it is
-    /// [`len`](Reader::len).
+    /// How many bytes of a value may stand in the memory since lines were read last, also after an error.
     pub(crate) fn value_len(&self) -> usize {
-        self.line.len
+        self.len.max(self.line.len)
     }
 
     /// The peer has closed the connection: is the reply complete?
@@ -93,22 +91,22 @@ impl Reader {
         value: &mut [u8],
         wanted: &str,
     ) -> Result<Found, Malformed> {
+        self.len = 0;
         while self.line.take(input, if self.field.is_some() { &mut *value } else { &mut [] })? {
             let field = self.field.take();
-            self.len = self.line.len;
-            let part = self.line.part;
+            let (len, part) = (self.line.len, self.line.part);
             if part == Part::Name && !self.line.after_cr {
                 // field-line = field-name ":" OWS field-value OWS; of trailers nothing is of interest (RFC 9110, 6.5.1)
                 if self.body.is_ahead() {
-                    self.field = Field::of(self.line.start(self.len), wanted);
+                    self.field = Field::of(self.line.start(len), wanted);
                 }
                 self.line.begin(Part::Value);
                 continue;
             }
             self.line.begin(Part::Name);
             match part {
-                Part::Status => self.head.take_status_line(self.line.start(self.len))?,
-                Part::Name if self.len > 0 => return Err(Malformed::FieldName),
+                Part::Status => self.head.take_status_line(self.line.start(len))?,
+                Part::Name if len > 0 => return Err(Malformed::FieldName),
                 // The empty line that ends the head or the trailers.
                 Part::Name if self.body.is_ahead() => return self.end_of_head(),
                 Part::Name => {
@@ -117,6 +115,7 @@ impl Reader {
                 }
                 Part::Value => {
                     if let Some(field) = field {
+                        self.len = len;
                         return Ok(Found::Field(field));
                     }
                 }
@@ -137,7 +136,7 @@ impl Reader {
         match self.head.status {
             101 => Err(Malformed::SwitchingProtocols),
             100..=199 => {
-                self.head = Head::new();
+                self.head = Head::NEW;
                 self.line.begin(Part::Status);
                 Ok(Found::Interim)
             }

@@ -48,6 +48,11 @@ pub(crate) struct ExchangeId {
     exchange: u32,
 }
 
+impl ExchangeId {
+    /// That of no exchange.
+    pub(crate) const NONE: Self = ExchangeId { place: 0, exchange: 0 };
+}
+
 impl<'m> Session<'m> {
     /// A session with a site, without any cookies yet.
     pub fn new(site: Site<'m>, memory: &'m mut [u8]) -> Self {

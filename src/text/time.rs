@@ -1,17 +1,14 @@
 //! A time, where one is known.
 
-/// Seconds since 1970, to 2106, or unknown.
+/// Seconds since 1970, to 2106, and one more; or unknown, as 0, which takes no place in the flash.
 #[derive(Clone, Copy)]
 pub(crate) struct Time(u32);
 
 impl Time {
-    pub(crate) const UNKNOWN: Time = Time(u32::MAX);
+    pub(crate) const UNKNOWN: Time = Time(0);
 
     /// The first one that is known, which stands for those before it, too.
-    pub(crate) const FIRST: Time = Time(0);
-
-    /// The last one that is known, which stands for those after it, too.
-    pub(crate) const LAST: Time = Time(u32::MAX - 1);
+    pub(crate) const FIRST: Time = Time(1);
 
     /// A time that is known.
     pub(crate) fn at(seconds: u64) -> Self {
@@ -20,15 +17,15 @@ impl Time {
 
     /// A time that is known.
     pub(crate) fn of(seconds: u32) -> Self {
-        Time(seconds.min(Time::LAST.0))
+        Time(seconds.saturating_add(1))
     }
 
     pub(crate) fn known(self) -> Option<u32> {
-        (self.0 != u32::MAX).then_some(self.0)
+        self.0.checked_sub(1)
     }
 
     /// This time, or another where this one is unknown.
     pub(crate) fn or(self, other: Time) -> Time {
-        if self.0 == u32::MAX { other } else { self }
+        if self.0 == 0 { other } else { self }
     }
 }
