@@ -99,7 +99,7 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 69
+#define CREATIO_EXCHANGE_WORDS 70
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)

@@ -9,7 +9,7 @@ use crate::text::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_EXCHANGE_WORDS: usize = 69;
+pub const CREATIO_EXCHANGE_WORDS: usize = 70;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
 pub const CREATIO_EXCHANGE_WORDS: usize = 45;

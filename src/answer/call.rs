@@ -266,7 +266,7 @@ impl<'m> Session<'m> {
         'm: 'c,
     {
         let authorization = self.authorization(call.path);
-        self.begin(&CALL, Request::Call(*call, authorization))
+        self.begin(&CALL, || Request::Call(*call, authorization))
     }
 }
 

@@ -193,6 +193,7 @@ fn code(content: &Content) -> Option<i32> {
     content.document.number().filter(|_| content.is_document())
 }
 
+#[inline(never)] // its many ends are shorter without the result around them
 fn verdict(head: &Head, content: &Content, has_ticket: bool) -> Verdict {
     match head.status {
         200 if head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
@@ -222,7 +223,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(credentials.body(&LOGIN_PATH, None)))
+        self.begin(&LOGIN, || Request::Login(credentials.body(&LOGIN_PATH, None)))
     }
 
     /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
@@ -232,7 +233,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&LOGIN, Request::Login(change.body()))
+        self.begin(&LOGIN, || Request::Login(change.body()))
     }
 }
 

@@ -199,7 +199,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&TOKEN, Request::Token(client.request(*identity)))
+        self.begin(&TOKEN, || Request::Token(client.request(*identity)))
     }
 }
 

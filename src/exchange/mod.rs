@@ -51,7 +51,7 @@ pub struct Exchange<'c> {
     state: State,
     kind: &'static Kind,
     id: ExchangeId,
-    /// How long the body is that comes with the head.
+    /// How long the body is that comes with the head, from the first [`fill`](Exchange::fill) on.
     body_len: usize,
     /// Where the next byte of the request comes from.
     place: Place,
@@ -117,33 +117,26 @@ pub(crate) struct Kind {
 
 impl Session<'_> {
     #[inline(always)] // so that the exchange is made where it is to be
-    pub(crate) fn begin<'c>(&mut self, kind: &'static Kind, request: Request<'c>) -> Exchange<'c> {
-        let mut exchange = Exchange {
+    pub(crate) fn begin<'c>(
+        &mut self,
+        kind: &'static Kind,
+        request: impl FnOnce() -> Request<'c>, // whose parts need no place on the stack then
+    ) -> Exchange<'c> {
+        let id = self.next_exchange();
+        Exchange {
             state: State::Ready,
             kind,
-            id: ExchangeId::NONE,
+            id,
             body_len: 0,
             place: Place::default(),
             needed: 0,
             reserved: 0,
             own: Own::Nothing,
-            now: Time::UNKNOWN,
+            now: self.now,
             reader: Reader::NEW,
-            request,
             content: Content::NEW,
-        };
-        self.start(&mut exchange);
-        exchange
-    }
-
-    /// Ends the exchange that is under way, and has the next one take its place.
-    #[inline(never)]
-    fn start(&mut self, exchange: &mut Exchange<'_>) {
-        exchange.id = self.next_exchange();
-        exchange.now = self.now;
-        exchange.reader.request_was_head = exchange.request.is_head();
-        let context = exchange.request.context(self);
-        exchange.body_len = exchange.kind.form.template.body_len(&exchange.source(self, &context));
+            request: request(),
+        }
     }
 }
 
@@ -162,7 +155,11 @@ impl<'c> Exchange<'c> {
             return 0;
         }
         let context = self.context(session);
-        self.kind.form.template.len(&self.source(session, &context))
+        let lines = Lines { jar: &session.jar, context: &context };
+        let form = self.kind.form;
+        let mut source = Source { request: &self.request, part: form.part, lines, body_len: 0 };
+        source.body_len = form.template.body_len(&source);
+        form.template.len(&source)
     }
 
     /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
@@ -184,12 +181,18 @@ impl<'c> Exchange<'c> {
             self.state = self.state.after(Event::Fill)?;
             return Ok(0);
         }
-        self.state.after(Event::Fill)?;
+        let next = self.state.after(Event::Fill)?;
         let context = self.context(session);
-        let (mut place, mut out) = (self.place, Out::new(out));
-        let is_last = self.kind.form.template.write(&mut place, &self.source(session, &context), &mut out);
-        self.place = place;
-        self.state = self.state.after(if is_last { Event::FillLast } else { Event::Fill })?;
+        let mut out = Out::new(out);
+        let lines = Lines { jar: &session.jar, context: &context };
+        let form = self.kind.form;
+        let mut source = Source { request: &self.request, part: form.part, lines, body_len: self.body_len };
+        if self.state == State::Ready {
+            source.body_len = form.template.body_len(&source);
+            self.body_len = source.body_len;
+        }
+        let is_last = form.template.write(&mut self.place, &source, &mut out);
+        self.state = if is_last { self.state.after(Event::FillLast).unwrap_or(next) } else { next };
         Ok(out.written())
     }
 
@@ -227,7 +230,7 @@ impl<'c> Exchange<'c> {
         (self.kind.is_signed_in)(self, session)
     }
 
-    #[inline(always)] // once for each piece of a reply
+    #[inline(never)]
     pub(crate) fn check(&self, session: &Session<'_>) -> Result<(), Misuse> {
         if self.id == session.exchange_id() { Ok(()) } else { Err(Misuse::OtherSession) }
     }
@@ -244,12 +247,6 @@ impl<'c> Exchange<'c> {
         let mut context = self.request.context(session);
         context.now = self.now;
         context
-    }
-
-    #[inline(always)]
-    fn source<'a>(&'a self, session: &'a Session<'a>, context: &'a Context<'a>) -> Source<'a> {
-        let lines = Lines { jar: &session.jar, context };
-        Source { request: &self.request, part: self.kind.form.part, lines, body_len: self.body_len }
     }
 }
 

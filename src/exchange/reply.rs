@@ -77,28 +77,21 @@ impl Exchange<'_> {
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         let mut rest = input;
         loop {
-            let before = rest.len();
+            let (before, mut body) = (rest.len(), &[][..]);
             let found = if self.reader.is_at_lines() {
                 self.read_lines(session, &mut rest)
             } else {
-                self.reader.read_body(&mut rest)
+                self.reader.read_body(&mut rest, &mut body)
             };
-            self.reader.overhead += before - rest.len();
+            self.reader.overhead += before - rest.len() - body.len();
             if self.reader.overhead > session.head_limit {
                 return Err(Failure::HEAD_TOO_LARGE);
             }
-            let mut body = &[][..];
             match found? {
                 Found::Nothing => {}
                 Found::Field(field) => self.field(session, field)?,
-                Found::Interim => {
-                    session.jar.unstage();
-                    session.jar.wipe_rest();
-                    (self.needed, self.reserved, self.own) = (0, 0, Own::Nothing);
-                }
                 Found::Head => self.head(session)?,
                 Found::Body => {
-                    (body, rest) = rest.split_at_checked(self.reader.len).unwrap_or_default();
                     self.reader.overhead = 0;
                     if !self.content.is_skipped() {
                         self.body(body, session)?;
@@ -173,6 +166,13 @@ impl Exchange<'_> {
 
     #[inline(never)]
     fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+        if !self.reader.end_head(self.request.is_head())? {
+            // What an interim reply (1xx) has said does not count (RFC 9110, 15.2).
+            session.jar.unstage();
+            session.jar.wipe_rest();
+            (self.needed, self.reserved, self.own) = (0, 0, Own::Nothing);
+            return Ok(());
+        }
         let Some(room) = session.jar.memory.len().checked_sub(self.reserved).filter(|room| *room >= self.needed)
         else {
             return Err(self.too_small(self.needed + self.reserved));

@@ -76,8 +76,8 @@ impl Body {
         self.state = State::Over;
     }
 
-    /// Takes from the input what frames a chunk. `len` is then how many bytes of the body stand in front of it, which count
-    /// as taken; it stays where the input ends before, or where lines are to come.
+    /// Takes from the input what frames a chunk, and the data behind it: none where the input ends before, or where lines
+    /// are to come.
     ///
     /// `chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF`, `chunk-size = 1*HEXDIG`,
     /// `chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )`, `chunk-ext-val = token / quoted-string`
@@ -87,11 +87,11 @@ impl Body {
     ///
     /// The states stand in the order in which they mostly follow each other, so that a chunk takes one round.
     #[inline(always)] // into the one place where it is asked
-    pub(crate) fn take(&mut self, input: &mut &[u8], len: &mut usize) -> Result<(), Malformed> {
-        let (mut state, mut left, mut rest) = (self.state, self.left, *input); // in registers
+    pub(crate) fn take<'i>(&mut self, input: &mut &'i [u8], data: &mut &'i [u8]) -> Result<(), Malformed> {
+        let (mut state, mut left) = (self.state, self.left); // in registers
         let mut next = || {
-            let (byte, after) = rest.split_first()?;
-            rest = after;
+            let (byte, after) = input.split_first()?;
+            *input = after; // also before an error, which comes at the same byte however the input is cut
             Some(*byte)
         };
         'framing: {
@@ -109,23 +109,25 @@ impl Body {
                     None => break 'framing,
                 }
             }
-            while matches!(state, State::Start | State::Size | State::SizeSpace) {
+            while matches!(state, State::Start | State::Size) {
                 let Some(byte) = next() else { break 'framing };
-                let digit = char::from(byte).to_digit(16).filter(|_| state != State::SizeSpace);
-                state = match (byte, digit) {
-                    (_, Some(digit)) if left >> (usize::BITS - 4) == 0 => {
-                        left = left << 4 | digit as usize;
+                state = match (byte, hex_digit(byte)) {
+                    (b'\r', _) if state == State::Size => State::SizeCr,
+                    (_, digit @ ..=15) if left >> (usize::BITS - 4) == 0 => {
+                        left = left << 4 | usize::from(digit);
                         State::Size
                     }
-                    (b'\r', _) if state == State::Size => State::SizeCr,
-                    (b';', _) if state != State::Start => State::Extension,
-                    (b' ' | b'\t', _) if state != State::Start => State::SizeSpace,
+                    (b';', _) if state == State::Size => State::Extension,
+                    (b' ' | b'\t', _) if state == State::Size => State::SizeSpace,
                     _ => return Err(Malformed::ChunkSize),
                 };
             }
-            while matches!(state, State::Extension | State::Quoted | State::Escaped) {
+            while matches!(state, State::SizeSpace | State::Extension | State::Quoted | State::Escaped) {
                 let Some(byte) = next() else { break 'framing };
                 state = match byte {
+                    b';' if state == State::SizeSpace => State::Extension,
+                    b' ' | b'\t' if state == State::SizeSpace => state,
+                    _ if state == State::SizeSpace => return Err(Malformed::ChunkSize),
                     b'\r' if state == State::Extension => State::SizeCr,
                     b'\n' => return Err(Malformed::BareLf),
                     b'\r' => return Err(Malformed::ChunkSize),
@@ -146,12 +148,13 @@ impl Body {
                 }
             }
         }
-        *len = match state {
-            State::ToClose => rest.len(),
-            State::Length | State::Data => rest.len().min(left),
+        let len = match state {
+            State::ToClose => input.len(),
+            State::Length | State::Data => input.len().min(left),
             _ => 0,
         };
-        left = left.wrapping_sub(*len); // which says nothing where the connection ends the body
+        (*data, *input) = input.split_at_checked(len).unwrap_or_default();
+        left = left.wrapping_sub(len); // which says nothing where the connection ends the body
         if left == 0 {
             state = match state {
                 State::Data => State::DataEnd,
@@ -159,7 +162,17 @@ impl Body {
                 _ => state,
             };
         }
-        (self.state, self.left, *input) = (state, left, rest);
+        (self.state, self.left) = (state, left);
         Ok(())
     }
+}
+
+/// The value of a hexadecimal digit, or more than 15.
+fn hex_digit(byte: u8) -> u8 {
+    let digit = byte.wrapping_sub(b'0');
+    if digit <= 9 {
+        return digit;
+    }
+    let letter = (byte | 0x20).wrapping_sub(b'a');
+    if letter < 6 { letter + 10 } else { u8::MAX }
 }

@@ -48,11 +48,6 @@ pub(crate) struct ExchangeId {
     exchange: u32,
 }
 
-impl ExchangeId {
-    /// That of no exchange.
-    pub(crate) const NONE: Self = ExchangeId { place: 0, exchange: 0 };
-}
-
 impl<'m> Session<'m> {
     /// A session with a site, without any cookies yet.
     pub fn new(site: Site<'m>, memory: &'m mut [u8]) -> Self {
@@ -88,6 +83,7 @@ impl<'m> Session<'m> {
     }
 
     /// Ends the exchange that is under way, and tells the next one who it is.
+    #[inline(never)]
     pub(crate) fn next_exchange(&mut self) -> ExchangeId {
         self.exchanges = self.exchanges.wrapping_add(1);
         self.jar.unstage();
