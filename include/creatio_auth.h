@@ -99,12 +99,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 69
+#define CREATIO_EXCHANGE_WORDS 71
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 45
+#define CREATIO_EXCHANGE_WORDS 46
 #endif
 
 // The size of the struct below in words of 64 bits.

@@ -151,11 +151,12 @@ pub use answer::call::{Answer, CallVerdict, EndSign};
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::token::{Token, TokenVerdict};
 pub use cookie::jar::MAX_COOKIES;
+pub use exchange::Exchange;
 #[doc(hidden)]
 pub use exchange::error::Failure;
 pub use exchange::error::{Misuse, ReplyError};
+pub use exchange::reply::Fed;
 pub use exchange::state::State;
-pub use exchange::{Exchange, Fed};
 pub use http::error::Malformed;
 pub use json::error::DocumentError;
 pub use json::picker::MAX_DEPTH;

@@ -2,13 +2,12 @@
 
 use core::ops::Range;
 
-use crate::exchange::Exchange;
-use crate::exchange::Kind;
 use crate::exchange::content::Sought;
 use crate::exchange::error::{Failure, Misuse};
-use crate::exchange::kept;
+use crate::exchange::kept::{self, Kept};
 use crate::exchange::page::Page;
 use crate::exchange::state::State;
+use crate::exchange::{Exchange, Kind, Own};
 use crate::http::head::{Field, Head};
 use crate::json::members::{self, Hash, Member, Members, Value};
 use crate::json::scalar::Scalar;
@@ -190,7 +189,7 @@ pub(crate) static CALL: Kind = Kind {
     form: &request::CALL,
     cookie: |exchange, session, value| {
         // Cookies count where cookies authorise.
-        if exchange.authorization.is_by_cookies() {
+        if matches!(exchange.request, Request::Call(_, authorization) if authorization.is_by_cookies()) {
             exchange.stage_cookie(session, value);
         }
     },
@@ -208,11 +207,11 @@ pub(crate) static CALL: Kind = Kind {
 /// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON, unless the caller
 /// wants it raw.
 fn reads_body(request: &Request<'_>, head: &Head) -> bool {
-    let is_of_interest = matches!(request, Request::Call(call) if !call.raw_body && call.accepts_json());
+    let is_of_interest = matches!(request, Request::Call(call, _) if !call.raw_body && call.accepts_json());
     head.status >= 400 || head.html || is_of_interest
 }
 
-fn verdict(exchange: &Exchange<'_>, call: &Call<'_>) -> CallVerdict {
+fn verdict(exchange: &Exchange<'_>, call: &Call<'_>, authorization: Authorization) -> CallVerdict {
     let (head, content) = (&exchange.reader.head, &exchange.content);
     let document = &content.document;
     let has_seen = |member| document.has_seen(member);
@@ -224,12 +223,12 @@ fn verdict(exchange: &Exchange<'_>, call: &Call<'_>) -> CallVerdict {
         200..=299 if content.is_document() && says_failed() => CallVerdict::Failed,
         200..=299 => CallVerdict::Fine,
         300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
-        401 if exchange.authorization == Authorization::Bearer => CallVerdict::SessionEnded(EndSign::TokenRejected),
+        401 if authorization == Authorization::Bearer => CallVerdict::SessionEnded(EndSign::TokenRejected),
         401 if content.is_document() && document.has_sought() => {
             CallVerdict::SessionEnded(EndSign::AuthenticationFailed)
         }
         401 => CallVerdict::Unauthorized,
-        403 if exchange.authorization == Authorization::Cookies => CallVerdict::CsrfMissing,
+        403 if authorization == Authorization::Cookies => CallVerdict::CsrfMissing,
         403 => CallVerdict::Forbidden,
         404 if call.path.has_prefix() && !has_seen(ERROR) => CallVerdict::WrongPrefix,
         404 => CallVerdict::NotFound,
@@ -240,7 +239,7 @@ fn verdict(exchange: &Exchange<'_>, call: &Call<'_>) -> CallVerdict {
     };
     match verdict {
         // There is no session to begin again, and the same password once more could lock the account.
-        CallVerdict::SessionEnded(_) if exchange.authorization == Authorization::Basic => CallVerdict::Unauthorized,
+        CallVerdict::SessionEnded(_) if authorization == Authorization::Basic => CallVerdict::Unauthorized,
         verdict => verdict,
     }
 }
@@ -268,7 +267,7 @@ impl<'m> Session<'m> {
         'm: 'c,
     {
         let authorization = self.authorization(call.path);
-        self.begin(&CALL, Request::Call(*call), authorization)
+        self.begin(&CALL, || Request::Call(*call, authorization))
     }
 }
 
@@ -298,11 +297,11 @@ impl Exchange<'_> {
     #[doc(hidden)]
     pub fn call_verdict(&self, session: &Session<'_>) -> Result<CallVerdict, Misuse> {
         self.check(session)?;
-        let Request::Call(call) = &self.request else {
+        let Request::Call(call, authorization) = &self.request else {
             return Err(Misuse::NotACall);
         };
         self.check_done()?;
-        Ok(verdict(self, call))
+        Ok(verdict(self, call, *authorization))
     }
 
     #[doc(hidden)]
@@ -341,19 +340,29 @@ impl Exchange<'_> {
     ) -> Result<(), Failure> {
         self.take_field(session, field, &value)?;
         let Some(text) = self.field_value(session, &value) else {
-            self.kept.len += value.len(); // more than is needed, if it is not to be kept
+            self.reserved += value.len(); // more than is needed, if it is not to be kept
             return Ok(());
         };
         let start = value.start + (text.len() - text.trim_ascii_start().len());
         let text = start..start + text.trim_ascii().len();
-        let is_wanted = field == Field::Wanted || matches!(self.request, Request::Call(call) if call.wants(field));
-        self.kept.take(field, is_wanted, text, &mut session.jar);
+        let is_wanted = field == Field::Wanted || matches!(self.request, Request::Call(call, _) if call.wants(field));
+        if Kept::keeps(field, is_wanted) {
+            let place = session.jar.move_to_end(text, self.room(session));
+            session.jar.note_at_end(place.start);
+            self.reserved += place.len();
+            if let Some(kept) = self.own.fields() {
+                kept.take(field, is_wanted, &place);
+            }
+        }
         Ok(())
     }
 
     fn kept<'s>(&self, session: &'s Session<'_>, place: usize) -> Option<&'s [u8]> {
         self.check(session).ok()?;
         let is_there = self.reader.has_head() && self.state() != State::Failed;
-        self.kept.value(place, &session.jar).filter(|_| is_there)
+        match &self.own {
+            Own::Fields(kept) => kept.value(place, session.jar.memory).filter(|_| is_there),
+            _ => None,
+        }
     }
 }

@@ -14,7 +14,7 @@ use crate::request::login::{Credentials, LOGIN_PATH, LoginBody, LoginTexts};
 use crate::request::password_change::{PASSWORD_CHANGE_PATH, PasswordChange};
 use crate::request::{self, Request};
 use crate::session::Session;
-use crate::session::authorization::{Authorization, TICKET_NAME};
+use crate::session::authorization::TICKET_NAME;
 use crate::text::numbered::{display, numbered};
 use crate::text::time::Time;
 
@@ -230,6 +230,7 @@ fn code(content: &Content) -> Option<i32> {
 /// The cookie that a site sets in the place of a ticket, where a second factor is to come (protocol notes, section 2).
 const FIRST_FACTOR: &str = "FirstFactor=";
 
+#[inline(never)] // its many ends are shorter without the result around them
 fn verdict(head: &Head, content: &Content, session: &Session<'_>, exception: Option<Text<'_>>) -> Verdict {
     let is_exception = |name: &[u8]| exception.is_some_and(|exception| exception.as_bytes().ends_with(name));
     match head.status {
@@ -275,7 +276,7 @@ impl<'m> Session<'m> {
     #[doc(hidden)]
     #[inline(always)] // so that the exchange is made where it is to be
     pub fn login_of<'c>(&mut self, texts: LoginTexts<'c>) -> Exchange<'c> {
-        self.begin(&LOGIN, Request::Login(LoginBody { path: &LOGIN_PATH, texts }), Authorization::Cookies)
+        self.begin(&LOGIN, || Request::Login(LoginBody { path: &LOGIN_PATH, texts }))
     }
 
     /// Begins a change of the password, which signs in at the same time. It ends any exchange that is under way.
@@ -292,8 +293,7 @@ impl<'m> Session<'m> {
     #[doc(hidden)]
     #[inline(always)] // likewise
     pub fn password_change_of<'c>(&mut self, texts: LoginTexts<'c>) -> Exchange<'c> {
-        let body = LoginBody { path: &PASSWORD_CHANGE_PATH, texts };
-        self.begin(&LOGIN, Request::Login(body), Authorization::Cookies)
+        self.begin(&LOGIN, || Request::Login(LoginBody { path: &PASSWORD_CHANGE_PATH, texts }))
     }
 }
 

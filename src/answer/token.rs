@@ -1,17 +1,16 @@
 //! What a request for a token is answered with (RFC 6749, sections 5.1 and 5.2).
 
-use crate::exchange::Exchange;
-use crate::exchange::Kind;
 use crate::exchange::content::Sought;
 use crate::exchange::error::{Failure, Misuse};
 use crate::exchange::page::Page;
+use crate::exchange::{Exchange, Kind, Own};
 use crate::json::members::{self, Hash, Member, Members, Value};
 use crate::json::scalar::Scalar;
 use crate::json::text::Text;
 use crate::request::token::ClientCredentials;
 use crate::request::{self, Request};
 use crate::session::Session;
-use crate::session::authorization::{self, Authorization, Lifetime};
+use crate::session::authorization::{self, Lifetime};
 use crate::site::Site;
 use crate::text::numbered::numbered;
 
@@ -127,7 +126,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     }
     let verdict = verdict(exchange, session.jar.memory);
     let Some(token) = document.text(TokenText::AccessToken as u8) else {
-        exchange.token = verdict as u8;
+        exchange.own = Own::Token(verdict as u8);
         return Ok(());
     };
     if verdict == TokenVerdict::Granted {
@@ -136,7 +135,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     } else {
         session.jar.wipe(token); // of no use here, but perhaps to others
     }
-    exchange.token = verdict as u8;
+    exchange.own = Own::Token(verdict as u8);
     Ok(())
 }
 
@@ -200,7 +199,7 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&TOKEN, Request::Token(client.request(*identity)), Authorization::Cookies)
+        self.begin(&TOKEN, || Request::Token(client.request(*identity)))
     }
 }
 
@@ -233,7 +232,10 @@ impl Exchange<'_> {
             return Err(Misuse::NotATokenRequest);
         };
         self.check_done()?;
-        Ok(TokenVerdict::of_number(self.token).unwrap_or(TokenVerdict::UnexpectedStatus))
+        match self.own {
+            Own::Token(verdict) => Ok(TokenVerdict::of_number(verdict).unwrap_or(TokenVerdict::UnexpectedStatus)),
+            _ => Err(Misuse::OutOfTurn),
+        }
     }
 
     #[doc(hidden)]

@@ -65,11 +65,13 @@ impl Content {
         self.is_html() && self.page.has_mark()
     }
 
-    /// Whether the piece is a single byte with which nothing is to be done, as most are where they come one by one.
+    /// Whether nothing is to be done with the piece: with none of a body in which nothing matters, nor with most that are a
+    /// single byte.
     pub(crate) fn passes_over(&self, piece: &[u8]) -> bool {
-        // A chip has more use for the bytes that this takes.
-        cfg!(target_pointer_width = "64")
-            && matches!(piece, [byte] if self.kind == Kind::Document && self.document.passes_over(*byte))
+        // A chip has more use for the bytes that the second takes.
+        self.kind == Kind::Skipped
+            || cfg!(target_pointer_width = "64")
+                && matches!(piece, [byte] if self.kind == Kind::Document && self.document.passes_over(*byte))
     }
 
     /// Takes the next piece. An error means that it is no document, or not one to pick from.

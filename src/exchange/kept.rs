@@ -2,7 +2,6 @@
 
 use core::ops::Range;
 
-use crate::cookie::jar::Jar;
 use crate::http::head::Field;
 
 // Their places.
@@ -13,40 +12,29 @@ pub(crate) const WANTED: usize = 2;
 /// The fields that are always kept, in their places.
 const ALWAYS: [Field; 2] = [Field::ContentType, Field::Location];
 
-pub(crate) struct Kept {
-    /// How much memory they need.
-    pub len: usize,
-    /// Where they are; `0..0` for one that has not come.
-    places: [Range<usize>; 3],
-}
+/// Where they are in the memory; `0..0` for one that has not come.
+#[derive(Default)]
+pub(crate) struct Kept([Range<usize>; 3]);
 
 impl Kept {
-    pub(crate) const NONE: Self = Kept { len: 0, places: [0..0, 0..0, 0..0] };
-
-    /// How much of the memory they leave.
-    pub(crate) fn room(&self, jar: &Jar<'_>) -> usize {
-        jar.memory.len().saturating_sub(self.len)
+    /// Whether a field is to be kept.
+    pub(crate) fn keeps(field: Field, is_wanted: bool) -> bool {
+        is_wanted || ALWAYS.contains(&field)
     }
 
-    /// Keeps a field, whose value has this place in the memory, if it is to be kept.
-    pub(crate) fn take(&mut self, field: Field, is_wanted: bool, value: Range<usize>, jar: &mut Jar<'_>) {
-        let place = ALWAYS.iter().position(|kept| *kept == field);
-        if !is_wanted && place.is_none() {
-            return;
-        }
-        let value = jar.move_to_end(value, self.room(jar));
-        jar.note_at_end(value.start);
-        self.len += value.len();
-        for place in is_wanted.then_some(WANTED).into_iter().chain(place) {
-            if let Some(place) = self.places.get_mut(place) {
+    /// Takes a field, whose value is there in the memory.
+    pub(crate) fn take(&mut self, field: Field, is_wanted: bool, value: &Range<usize>) {
+        let always = ALWAYS.iter().position(|kept| *kept == field);
+        for place in is_wanted.then_some(WANTED).into_iter().chain(always) {
+            if let Some(place) = self.0.get_mut(place) {
                 *place = value.clone();
             }
         }
     }
 
     /// The value at a place, if its field has come.
-    pub(crate) fn value<'s>(&self, place: usize, jar: &'s Jar<'_>) -> Option<&'s [u8]> {
-        let value = self.places.get(place).filter(|value| **value != (0..0))?;
-        jar.memory.get(value.clone())
+    pub(crate) fn value<'s>(&self, place: usize, memory: &'s [u8]) -> Option<&'s [u8]> {
+        let value = self.0.get(place).filter(|value| **value != (0..0))?;
+        memory.get(value.clone())
     }
 }

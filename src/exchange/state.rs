@@ -58,6 +58,21 @@ const TRANSITIONS: [(State, Event, State); 14] = {
     ]
 };
 
+/// The table once more, for each event that leads to one state: that state, and a bit for each from which it leads there.
+const LEADS: [(u8, Option<State>); 6] = {
+    let mut leads = [(0, None); 6];
+    let mut at = 0;
+    while at < TRANSITIONS.len() {
+        let (from, on, to) = TRANSITIONS[at];
+        let (before, state) = &mut leads[on as usize];
+        *state =
+            if *before == 0 || matches!(state, Some(state) if *state as u8 == to as u8) { Some(to) } else { None };
+        *before |= 1 << from as u8;
+        at += 1;
+    }
+    leads
+};
+
 /// The table once more, a row for each event: four bits for each state, which are the state that follows, or 15.
 const ROWS: [u32; 6] = {
     let mut rows = [u32::MAX; 6];
@@ -74,6 +89,9 @@ impl State {
     /// The state that follows.
     #[inline(always)] // where it is asked the event is known, so that of the table no more is linked than a row
     pub(crate) fn after(self, event: Event) -> Result<State, Misuse> {
+        if let Some((before, Some(state))) = LEADS.get(event as usize) {
+            return if before >> self as u32 & 1 != 0 { Ok(*state) } else { Err(Misuse::OutOfTurn) };
+        }
         match ROWS.get(event as usize).map_or(15, |row| row >> (4 * self as u32) & 15) {
             0 => Ok(State::Ready),
             1 => Ok(State::Sending),

@@ -40,9 +40,7 @@ enum State {
 }
 
 impl Body {
-    pub(crate) const fn ahead() -> Self {
-        Body { state: State::Ahead, left: 0 }
-    }
+    pub(crate) const AHEAD: Self = Body { state: State::Ahead, left: 0 };
 
     pub(crate) const fn to_close() -> Self {
         Body { state: State::ToClose, left: 0 }
@@ -78,38 +76,58 @@ impl Body {
         self.state = State::Over;
     }
 
-    /// Takes from the input what frames a chunk. `len` is then how many bytes of the body stand in front of it, which count
-    /// as taken; it stays where the input ends before, or where lines are to come.
+    /// Takes from the input what frames a chunk, and the data behind it: none where the input ends before, or where lines
+    /// are to come.
     ///
     /// `chunk = chunk-size [ chunk-ext ] CRLF chunk-data CRLF`, `chunk-size = 1*HEXDIG`,
     /// `chunk-ext = *( BWS ";" BWS chunk-ext-name [ BWS "=" BWS chunk-ext-val ] )`, `chunk-ext-val = token / quoted-string`
     ///
     /// Of an extension nobody wants to know anything but where it ends, which is at the end of its line; a quotation that
     /// is still open there is refused, since others might look for its end in the lines that follow.
-    pub(crate) fn take(&mut self, input: &mut &[u8], len: &mut usize) -> Result<(), Malformed> {
+    ///
+    /// The states stand in the order in which they mostly follow each other, so that a chunk takes one round.
+    #[inline(always)] // into the one place where it is asked
+    pub(crate) fn take<'i>(&mut self, input: &mut &'i [u8], data: &mut &'i [u8]) -> Result<(), Malformed> {
         let (mut state, mut left) = (self.state, self.left); // in registers
-        while let [byte, rest @ ..] = *input {
-            state = match state {
-                State::Start | State::Size | State::SizeSpace => {
-                    let digit = char::from(*byte).to_digit(16).filter(|_| state != State::SizeSpace);
-                    match (byte, digit) {
-                        (_, Some(digit)) if left >> (usize::BITS - 4) == 0 => {
-                            left = left << 4 | digit as usize;
-                            State::Size
-                        }
-                        (b'\r', _) if state == State::Size => State::SizeCr,
-                        (b';', _) if state != State::Start => State::Extension,
-                        (b' ' | b'\t', _) if state != State::Start => State::SizeSpace,
-                        _ => return Err(Malformed::ChunkSize),
-                    }
+        let mut next = || {
+            let (byte, after) = input.split_first()?;
+            *input = after; // also before an error, which comes at the same byte however the input is cut
+            Some(*byte)
+        };
+        'framing: {
+            if state == State::DataEnd {
+                match next() {
+                    Some(b'\r') => state = State::DataCr,
+                    Some(_) => return Err(Malformed::ChunkEnd),
+                    None => break 'framing,
                 }
-                State::SizeCr if *byte != b'\n' => return Err(Malformed::BareCr),
-                State::SizeCr if left == 0 => State::Trailers,
-                State::SizeCr => State::Data,
-                State::DataEnd if *byte == b'\r' => State::DataCr,
-                State::DataCr if *byte == b'\n' => State::Start,
-                State::DataEnd | State::DataCr => return Err(Malformed::ChunkEnd),
-                State::Extension | State::Quoted | State::Escaped => match byte {
+            }
+            if state == State::DataCr {
+                match next() {
+                    Some(b'\n') => state = State::Start,
+                    Some(_) => return Err(Malformed::ChunkEnd),
+                    None => break 'framing,
+                }
+            }
+            while matches!(state, State::Start | State::Size) {
+                let Some(byte) = next() else { break 'framing };
+                state = match (byte, hex_digit(byte)) {
+                    (b'\r', _) if state == State::Size => State::SizeCr,
+                    (_, digit @ ..=15) if left >> (usize::BITS - 4) == 0 => {
+                        left = left << 4 | usize::from(digit);
+                        State::Size
+                    }
+                    (b';', _) if state == State::Size => State::Extension,
+                    (b' ' | b'\t', _) if state == State::Size => State::SizeSpace,
+                    _ => return Err(Malformed::ChunkSize),
+                };
+            }
+            while matches!(state, State::SizeSpace | State::Extension | State::Quoted | State::Escaped) {
+                let Some(byte) = next() else { break 'framing };
+                state = match byte {
+                    b';' if state == State::SizeSpace => State::Extension,
+                    b' ' | b'\t' if state == State::SizeSpace => state,
+                    _ if state == State::SizeSpace => return Err(Malformed::ChunkSize),
                     b'\r' if state == State::Extension => State::SizeCr,
                     b'\n' => return Err(Malformed::BareLf),
                     b'\r' => return Err(Malformed::ChunkSize),
@@ -119,25 +137,42 @@ impl Body {
                     b'"' => State::Quoted,
                     b'\\' if state == State::Quoted => State::Escaped,
                     _ => state,
-                },
-                _ => {
-                    *len = match state {
-                        State::ToClose => input.len(),
-                        State::Length | State::Data => input.len().min(left),
-                        _ => 0,
-                    };
-                    left = left.wrapping_sub(*len); // which says nothing where the connection ends the body
-                    state = match state {
-                        State::Data if left == 0 => State::DataEnd,
-                        State::Length if left == 0 => State::Over,
-                        _ => state,
-                    };
-                    break;
+                };
+            }
+            if state == State::SizeCr {
+                match next() {
+                    Some(b'\n') if left == 0 => state = State::Trailers,
+                    Some(b'\n') => state = State::Data,
+                    Some(_) => return Err(Malformed::BareCr),
+                    None => break 'framing,
                 }
+            }
+        }
+        let len = match state {
+            State::ToClose => input.len(),
+            State::Length | State::Data => input.len().min(left),
+            _ => 0,
+        };
+        (*data, *input) = input.split_at_checked(len).unwrap_or_default();
+        left = left.wrapping_sub(len); // which says nothing where the connection ends the body
+        if left == 0 {
+            state = match state {
+                State::Data => State::DataEnd,
+                State::Length => State::Over,
+                _ => state,
             };
-            *input = rest;
         }
         (self.state, self.left) = (state, left);
         Ok(())
     }
+}
+
+/// The value of a hexadecimal digit, or more than 15.
+fn hex_digit(byte: u8) -> u8 {
+    let digit = byte.wrapping_sub(b'0');
+    if digit <= 9 {
+        return digit;
+    }
+    let letter = (byte | 0x20).wrapping_sub(b'a');
+    if letter < 6 { letter + 10 } else { u8::MAX }
 }

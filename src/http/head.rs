@@ -11,8 +11,7 @@ use crate::text::time::Time;
 /// The fields of interest.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Field {
-    Connection = 1, // so that none of them is 0
-
+    Connection = 1, // so that none is 0
     ContentEncoding,
     ContentLength,
     ContentType,
@@ -96,23 +95,22 @@ pub(crate) struct Head {
 }
 
 impl Head {
-    pub(crate) const fn new() -> Self {
-        Head {
-            status: 0,
-            http_10: false,
-            length: 0,
-            has_length: false,
-            chunked: false,
-            close: false,
-            keep_alive: false,
-            encoded: false,
-            html: false,
-            to_login_page: false,
-            date: Time::UNKNOWN,
-            retry_after: None,
-            retry_after_is_date: false,
-        }
-    }
+    /// Nothing has come.
+    pub(crate) const NEW: Self = Head {
+        status: 0,
+        http_10: false,
+        length: 0,
+        has_length: false,
+        chunked: false,
+        close: false,
+        keep_alive: false,
+        encoded: false,
+        html: false,
+        to_login_page: false,
+        date: Time::UNKNOWN,
+        retry_after: None,
+        retry_after_is_date: false,
+    };
 
     /// Takes the beginning of the status line.
     ///

@@ -3,8 +3,6 @@
 //! httparse would want the whole line in memory, and leaves a bounds check in the image that can panic; it is what the
 //! tests compare this with.
 
-use core::slice::from_ref;
-
 use crate::http::error::Malformed;
 use crate::text::bytes::{Set, plain_run, put};
 
@@ -38,9 +36,8 @@ pub(crate) enum Part {
 }
 
 impl Line {
-    pub(crate) const fn new() -> Self {
-        Line { len: 0, part: Part::Status, after_cr: false, start: [0; START] }
-    }
+    /// Before the status line.
+    pub(crate) const NEW: Self = Line { len: 0, part: Part::Status, after_cr: false, start: [0; START] };
 
     /// Begins a line with this part.
     pub(crate) fn begin(&mut self, part: Part) {
@@ -54,47 +51,44 @@ impl Line {
 
     /// Takes from the input up to the end of a part, which is behind the colon of a name and behind the line's CR LF; false
     /// where the input ends before. A value goes into `value`, as far as there is room.
-    #[inline(never)]
+    #[inline(always)] // into the one place where it is asked
     pub(crate) fn take(&mut self, input: &mut &[u8], value: &mut [u8]) -> Result<bool, Malformed> {
         while let [byte, rest @ ..] = *input {
+            *input = rest;
             if self.after_cr {
-                *input = rest;
                 return if *byte == b'\n' { Ok(true) } else { Err(Malformed::BareCr) };
             }
-            let is_name = self.part == Part::Name;
-            let run = if is_name { token_run(input) } else { plain_run(input) };
-            let (mut piece, after) = input.split_at_checked(run).unwrap_or_default();
-            *input = after;
-            if run == 0 {
-                *input = rest;
-                match byte {
-                    b'\r' => {
-                        self.after_cr = true;
-                        continue;
-                    }
-                    b'\n' => return Err(Malformed::BareLf),
-                    0..=8 | 10..=31 | 127 => return Err(Malformed::ControlCharacter),
-                    // field-vchar = VCHAR / obs-text, with SP and HTAB between (RFC 9110, 5.5); so the reason phrase
-                    _ if !is_name => piece = from_ref(byte),
-                    // field-line = field-name ":" OWS field-value OWS
-                    b':' if self.len > 0 => return Ok(true),
-                    b' ' | b'\t' if self.len == 0 => return Err(Malformed::ObsoleteFolding),
-                    _ => return Err(Malformed::FieldName),
+            match byte {
+                b'\r' => {
+                    self.after_cr = true;
+                    continue;
                 }
+                b'\n' => return Err(Malformed::BareLf),
+                0..=8 | 10..=31 | 127 => return Err(Malformed::ControlCharacter),
+                // field-vchar = VCHAR / obs-text, with SP and HTAB between (RFC 9110, 5.5); so the reason phrase
+                _ if self.part != Part::Name || TCHAR.has(*byte) => {}
+                // field-line = field-name ":" OWS field-value OWS, field-name = token, token = 1*tchar
+                b':' if self.len > 0 => return Ok(true),
+                b' ' | b'\t' if self.len == 0 => return Err(Malformed::ObsoleteFolding),
+                _ => return Err(Malformed::FieldName),
             }
             let place = if self.part == Part::Value { &mut *value } else { &mut self.start };
-            if !place.is_empty() {
-                put(place, self.len, piece);
+            if let Some(place) = place.get_mut(self.len) {
+                *place = *byte;
             }
-            self.len += piece.len();
+            self.len += 1;
+            // A long run at once, where that is faster.
+            if cfg!(target_pointer_width = "64") && self.part == Part::Value && rest.len() >= size_of::<usize>() {
+                let (run, after) = rest.split_at_checked(plain_run(rest)).unwrap_or_default();
+                if !value.is_empty() {
+                    put(value, self.len, run);
+                }
+                self.len += run.len();
+                *input = after;
+            }
         }
         Ok(false)
     }
-}
-
-/// How many bytes at the front may stand in a field name: `field-name = token`, `token = 1*tchar`
-fn token_run(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| TCHAR.has(**byte)).count()
 }
 
 /// `tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT /

@@ -8,7 +8,6 @@ use super::line::{Line, Part};
 /// Reads one reply and says piece by piece what it finds.
 #[repr(C)] // as in the exchange
 pub(crate) struct Reader {
-    pub request_was_head: bool,
     /// The field of interest whose value is to come.
     field: Option<Field>,
     line: Line,
@@ -27,25 +26,16 @@ pub(crate) enum Found {
     Nothing,
     /// A field of interest. Its value, white space around it included, has [`Reader::len`] bytes.
     Field(Field),
-    /// An interim reply (1xx) has ended; what it said does not count (RFC 9110, 15.2).
-    Interim,
-    /// The head is complete.
+    /// The empty line at the end of a head, which is [`end_head`](Reader::end_head)'s.
     Head,
-    /// A piece of the body: [`Reader::len`] bytes at the front of the input, which are the caller's to take.
+    /// A piece of the body.
     Body,
 }
 
 impl Reader {
-    /// Nothing has come yet. It is all zeros, which take no place in the flash.
-    pub(crate) const NEW: Self = Reader {
-        line: Line::new(),
-        field: None,
-        request_was_head: false,
-        overhead: 0,
-        len: 0,
-        body: Body::ahead(),
-        head: Head::new(),
-    };
+    /// Nothing has come. It is all zeros, which take no place in the flash.
+    pub(crate) const NEW: Self =
+        Reader { field: None, line: Line::NEW, overhead: 0, len: 0, head: Head::NEW, body: Body::AHEAD };
 
     /// Whether the reply is complete.
     pub(crate) fn is_done(&self) -> bool {
@@ -62,10 +52,9 @@ impl Reader {
         self.is_done() && self.head.keeps_alive()
     }
 
-    /// How many bytes of the value that is coming may stand in the memory, also after an error; of one that has ended it is
-    /// [`len`](Reader::len).
+    /// How many bytes of a value may stand in the memory since lines were read last, also after an error.
     pub(crate) fn value_len(&self) -> usize {
-        self.line.len
+        self.len.max(self.line.len)
     }
 
     /// The peer has closed the connection: is the reply complete?
@@ -92,30 +81,31 @@ impl Reader {
         value: &mut [u8],
         wanted: &str,
     ) -> Result<Found, Malformed> {
+        self.len = 0;
         while self.line.take(input, if self.field.is_some() { &mut *value } else { &mut [] })? {
             let field = self.field.take();
-            self.len = self.line.len;
-            let part = self.line.part;
+            let (len, part) = (self.line.len, self.line.part);
             if part == Part::Name && !self.line.after_cr {
                 // field-line = field-name ":" OWS field-value OWS; of trailers nothing is of interest (RFC 9110, 6.5.1)
                 if self.body.is_ahead() {
-                    self.field = Field::of(self.line.start(self.len), wanted);
+                    self.field = Field::of(self.line.start(len), wanted);
                 }
                 self.line.begin(Part::Value);
                 continue;
             }
             self.line.begin(Part::Name);
             match part {
-                Part::Status => self.head.take_status_line(self.line.start(self.len))?,
-                Part::Name if self.len > 0 => return Err(Malformed::FieldName),
+                Part::Status => self.head.take_status_line(self.line.start(len))?,
+                Part::Name if len > 0 => return Err(Malformed::FieldName),
                 // The empty line that ends the head or the trailers.
-                Part::Name if self.body.is_ahead() => return self.end_of_head(),
+                Part::Name if self.body.is_ahead() => return Ok(Found::Head),
                 Part::Name => {
                     self.body.end();
                     break;
                 }
                 Part::Value => {
                     if let Some(field) = field {
+                        self.len = len;
                         return Ok(Found::Field(field));
                     }
                 }
@@ -124,26 +114,24 @@ impl Reader {
         Ok(Found::Nothing)
     }
 
-    /// Reads what frames a body, up to data or the end of the input.
-    pub(crate) fn read_body(&mut self, input: &mut &[u8]) -> Result<Found, Malformed> {
-        self.len = 0;
-        self.body.take(input, &mut self.len)?;
-        Ok(if self.len > 0 { Found::Body } else { Found::Nothing })
+    /// Reads what frames a body, and takes the data behind it.
+    #[inline(always)] // into the one place where it is asked
+    pub(crate) fn read_body<'i>(&mut self, input: &mut &'i [u8], data: &mut &'i [u8]) -> Result<Found, Malformed> {
+        self.body.take(input, data)?;
+        Ok(if data.is_empty() { Found::Nothing } else { Found::Body })
     }
 
-    #[inline(never)]
-    fn end_of_head(&mut self) -> Result<Found, Malformed> {
+    /// The head has ended: begins the body, or the next head after an interim reply, which is false.
+    pub(crate) fn end_head(&mut self, request_was_head: bool) -> Result<bool, Malformed> {
         match self.head.status {
-            101 => Err(Malformed::SwitchingProtocols),
+            101 => return Err(Malformed::SwitchingProtocols),
             100..=199 => {
-                self.head = Head::new();
+                self.head = Head::NEW;
                 self.line.begin(Part::Status);
-                Ok(Found::Interim)
+                return Ok(false);
             }
-            _ => {
-                self.body = self.head.body(self.request_was_head)?;
-                Ok(Found::Head)
-            }
+            _ => self.body = self.head.body(request_was_head)?,
         }
+        Ok(true)
     }
 }

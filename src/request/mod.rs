@@ -28,13 +28,14 @@ use crate::text::time::Time;
 pub(crate) enum Request<'c> {
     /// A login, or a change of the password.
     Login(LoginBody<'c>),
-    Call(Call<'c>),
+    /// A call, and what authorises it.
+    Call(Call<'c>, Authorization),
     Token(TokenRequest<'c>),
 }
 
 impl<'c> Request<'c> {
     pub(crate) fn is_head(&self) -> bool {
-        matches!(self, Request::Call(call) if call.method == Method::Head)
+        matches!(self, Request::Call(call, _) if call.method == Method::Head)
     }
 
     /// The path that it goes to.
@@ -42,7 +43,7 @@ impl<'c> Request<'c> {
     pub(crate) fn path(&self) -> &Path<'c> {
         match self {
             Request::Login(body) => body.path,
-            Request::Call(call) => &call.path,
+            Request::Call(call, _) => &call.path,
             Request::Token(token) => &token.path,
         }
     }
@@ -61,7 +62,7 @@ impl<'c> Request<'c> {
     /// The name of the field that is wanted; empty for none.
     pub(crate) fn wanted_field(&self) -> &'c str {
         match self {
-            Request::Call(call) => call.wanted_field.unwrap_or_default(),
+            Request::Call(call, _) => call.wanted_field.unwrap_or_default(),
             _ => "",
         }
     }
@@ -89,8 +90,10 @@ pub(crate) static LOGIN: Form = Form {
 pub(crate) static CALL: Form = Form {
     template: call::TEMPLATE,
     part: |source, letter, item, part| match source.request {
-        Request::Call(_) if letter.is_ascii_uppercase() => source.lines.part(letter, item, part),
-        Request::Call(call) => call.part(letter, item, part),
+        Request::Call(_, authorization) if letter.is_ascii_uppercase() => {
+            source.lines.part(*authorization, letter, item, part)
+        }
+        Request::Call(call, _) => call.part(letter, item, part),
         _ => false,
     },
 };
@@ -146,15 +149,14 @@ impl Session<'_> {
     ///
     /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
     pub fn authorization_lines(&self, path: Path<'_>, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
-        let (context, request) = (self.context(path), Request::Call(Call::get(path)));
-        let lines =
-            Lines { jar: &self.jar, context: &context, authorization: Authorization::of(&self.jar, &context) };
-        let source = Source {
-            request: &request,
-            part: |source, letter, item, part| source.lines.part(letter, item, part),
-            lines,
-            body_len: 0,
+        let context = self.context(path);
+        let request = Request::Call(Call::get(path), Authorization::of(&self.jar, &context));
+        let lines = Lines { jar: &self.jar, context: &context };
+        let part: PartOf = |source, letter, item, part| match source.request {
+            Request::Call(_, authorization) => source.lines.part(*authorization, letter, item, part),
+            _ => false,
         };
+        let source = Source { request: &request, part, lines, body_len: 0 };
         template!(authorization_lines!()).write_whole(&source, out)
     }
 }

@@ -30,8 +30,6 @@ pub(crate) use {authorization_lines, cookie_line};
 pub(crate) struct Lines<'a> {
     pub jar: &'a Jar<'a>,
     pub context: &'a Context<'a>,
-    /// What authorises a call.
-    pub authorization: Authorization,
 }
 
 impl Lines<'_> {
@@ -55,10 +53,16 @@ impl Lines<'_> {
         true
     }
 
-    /// The letters of [`authorization_lines!`].
-    pub(crate) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
-        let by_cookies = self.authorization.is_by_cookies();
-        let has_csrf = self.authorization == Authorization::CookiesAndCsrfToken;
+    /// The letters of [`authorization_lines!`], for a call that this authorises.
+    pub(crate) fn part<'a>(
+        &'a self,
+        authorization: Authorization,
+        letter: u8,
+        item: usize,
+        part: &mut Part<'a>,
+    ) -> bool {
+        let by_cookies = authorization.is_by_cookies();
+        let has_csrf = authorization == Authorization::CookiesAndCsrfToken;
         let [bpm_csrf, crt_csrf] = CSRF_NAMES;
         let value = match letter {
             b'A' if !by_cookies => authorization::value(self.jar),

@@ -83,7 +83,7 @@ impl<'m> Session<'m> {
     }
 
     /// Ends the exchange that is under way, and tells the next one who it is.
-    #[inline(never)] // once in a program
+    #[inline(never)]
     pub(crate) fn next_exchange(&mut self) -> ExchangeId {
         self.exchanges = self.exchanges.wrapping_add(1);
         self.jar.unstage();

@@ -165,8 +165,6 @@ impl<'b> Out<'b> {
 }
 
 impl Place {
-    pub(crate) const START: Self = Place { at: 0, item: 0, next: 0, offset: 0, done: 0 };
-
     /// Writes on, up to the end of the steps or of the buffer; whether all is written.
     #[inline(never)]
     fn write(&mut self, steps: &[u8], parts: &impl Parts, out: &mut Out<'_>) -> bool {

@@ -1,6 +1,6 @@
 //! A time, where one is known.
 
-/// Seconds since 1970, to 2106, and one more; 0 if it is unknown.
+/// Seconds since 1970, to 2106, and one more; or unknown, as 0, which takes no place in the flash.
 #[derive(Clone, Copy)]
 pub(crate) struct Time(u32);
 
@@ -10,9 +10,6 @@ impl Time {
     /// The first one that is known, which stands for those before it, too.
     pub(crate) const FIRST: Time = Time(1);
 
-    /// The last one that is known, which stands for those after it, too.
-    pub(crate) const LAST: Time = Time(u32::MAX);
-
     /// A time that is known.
     pub(crate) fn at(seconds: u64) -> Self {
         Time::of(u32::try_from(seconds).unwrap_or(u32::MAX))
@@ -20,7 +17,7 @@ impl Time {
 
     /// A time that is known.
     pub(crate) fn of(seconds: u32) -> Self {
-        Time(seconds.min(Time::LAST.0 - 1) + 1)
+        Time(seconds.saturating_add(1))
     }
 
     pub(crate) fn known(self) -> Option<u32> {

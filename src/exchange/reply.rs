@@ -1,0 +1,260 @@
+//! The reply to an exchange, as it comes.
+
+use core::ops::Range;
+
+use super::error::{Failure, ReplyError};
+use super::state::Event;
+use super::{Exchange, Own};
+use crate::cookie::jar::VALUE_GAP;
+use crate::http::error::Malformed;
+use crate::http::head::Field;
+use crate::http::reader::Found;
+use crate::json::error::DocumentError;
+use crate::session::Session;
+
+/// How far [`Exchange::feed`] has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Fed<'i> {
+    /// How many bytes of the input belong to the reply and were taken. Go on with the rest, if there is one; after the
+    /// end of the reply it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass
+    /// for the next reply (RFC 9112, 6.3).
+    pub consumed: usize,
+    /// A piece of the reply's body, which lies in the input. Empty for all but a call: the others read theirs themselves.
+    pub body: &'i [u8],
+    /// Whether the reply is complete.
+    pub done: bool,
+}
+
+impl Exchange<'_> {
+    /// Takes bytes of the reply, any number of them. It stops where there is a piece of the body to hand out, and at
+    /// the end of the reply; otherwise it takes all of the input.
+    ///
+    /// # Errors
+    ///
+    /// [`ReplyError`]: after [`ReplyError::Misuse`] nothing has changed, after any other the exchange has failed and the
+    /// session is as it was.
+    pub fn feed<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
+        self.feed_for_c(session, input).map_err(|failure| failure.error(self.needed))
+    }
+
+    /// As [`Exchange::feed`], with the error as C has it.
+    #[doc(hidden)]
+    pub fn feed_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
+        self.check(session)?;
+        let next = self.state.after(Event::Feed)?;
+        if input.is_empty() {
+            return Ok(Fed { consumed: 0, body: &[], done: false });
+        }
+        self.state = next;
+        self.read(session, input).map_err(|failure| self.fail(session, failure))
+    }
+
+    /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle
+    /// of one that has. Over TLS only `close_notify` says so; a connection that ends without it may have been cut by anyone:
+    /// give the exchange up instead (RFC 9112, 9.8).
+    ///
+    /// # Errors
+    ///
+    /// As [`Exchange::feed`]; [`ReplyError::ClosedEarly`] if the reply is not complete.
+    pub fn close(&mut self, session: &mut Session<'_>) -> Result<(), ReplyError> {
+        self.close_for_c(session).map_err(|failure| failure.error(self.needed))
+    }
+
+    /// As [`Exchange::close`], with the error as C has it.
+    #[doc(hidden)]
+    pub fn close_for_c(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+        self.check(session)?;
+        if let Ok(state) = self.state.after(Event::Close) {
+            self.state = state;
+            return Ok(());
+        }
+        self.state.after(Event::Fail)?; // it has not failed before
+        let result = if self.reader.close() { self.complete(session) } else { Err(Failure::CLOSED_EARLY) };
+        result.map_err(|failure| self.fail(session, failure))
+    }
+
+    fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
+        let mut rest = input;
+        loop {
+            let (before, mut body) = (rest.len(), &[][..]);
+            let found = if self.reader.is_at_lines() {
+                self.read_lines(session, &mut rest)
+            } else {
+                self.reader.read_body(&mut rest, &mut body)
+            };
+            self.reader.overhead += before - rest.len() - body.len();
+            if self.reader.overhead > session.head_limit {
+                return Err(Failure::HEAD_TOO_LARGE);
+            }
+            match found? {
+                Found::Nothing => {}
+                Found::Field(field) => self.field(session, field)?,
+                Found::Head => self.head(session)?,
+                Found::Body => {
+                    self.reader.overhead = 0;
+                    if !self.content.passes_over(body) {
+                        self.body(body, session)?;
+                    }
+                    if self.kind.answers_by_document {
+                        body = &[];
+                    }
+                }
+            }
+            let done = self.reader.is_done();
+            if done {
+                self.complete(session)?;
+            }
+            if done || rest.is_empty() || !body.is_empty() {
+                return Ok(Fed { consumed: input.len() - rest.len(), body, done });
+            }
+        }
+    }
+
+    /// Has lines read, and what is of interest in them put into the memory.
+    #[inline(always)]
+    fn read_lines(&mut self, session: &mut Session<'_>, rest: &mut &[u8]) -> Result<Found, Malformed> {
+        let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
+        let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
+        let found = self.reader.read_lines(rest, memory, self.request.wanted_field());
+        session.jar.note(at + self.reader.value_len());
+        found
+    }
+
+    /// Takes a field of interest, whose value has just been put into the memory.
+    #[inline(always)]
+    fn field(&mut self, session: &mut Session<'_>, field: Field) -> Result<(), Failure> {
+        let at = session.jar.staged_end() + VALUE_GAP;
+        let value = at..at + self.reader.len;
+        self.needed = self.needed.max(value.end);
+        match field {
+            Field::SetCookie => (self.kind.cookie)(self, session, value),
+            field => (self.kind.field)(self, session, field, value)?,
+        }
+        Ok(())
+    }
+
+    /// How much of the memory is free for the reply, from its front.
+    pub(crate) fn room(&self, session: &Session<'_>) -> usize {
+        session.jar.memory.len().saturating_sub(self.reserved)
+    }
+
+    /// Stages the cookie of a `Set-Cookie` field.
+    pub(crate) fn stage_cookie(&mut self, session: &mut Session<'_>, value: Range<usize>) {
+        let (room, path) = (self.room(session), self.request.path());
+        let end = session.jar.stage(value, room, &session.site, path, &self.now);
+        self.needed = self.needed.max(end);
+    }
+
+    /// The value of a field at its place; none if the memory is too small for it, which the end of the head tells.
+    pub(crate) fn field_value<'s>(&self, session: &'s Session<'_>, place: &Range<usize>) -> Option<&'s [u8]> {
+        session.jar.memory.get(..self.room(session))?.get(place.clone())
+    }
+
+    /// Takes what another field says of the reply.
+    pub(crate) fn take_field(
+        &mut self,
+        session: &Session<'_>,
+        field: Field,
+        value: &Range<usize>,
+    ) -> Result<(), Failure> {
+        if let Some(text) = self.field_value(session, value) {
+            self.reader.head.take(field, text.trim_ascii())?;
+        }
+        Ok(())
+    }
+
+    #[inline(never)]
+    fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+        if !self.reader.end_head(self.request.is_head())? {
+            // What an interim reply (1xx) has said does not count (RFC 9110, 15.2).
+            session.jar.unstage();
+            session.jar.wipe_rest();
+            (self.needed, self.reserved, self.own) = (0, 0, Own::Nothing);
+            return Ok(());
+        }
+        let Some(room) = session.jar.memory.len().checked_sub(self.reserved).filter(|room| *room >= self.needed)
+        else {
+            return Err(self.too_small(self.needed + self.reserved));
+        };
+        session.jar.wipe_lines(room);
+        let head = &self.reader.head;
+        self.content.head(head, session.jar.staged_end());
+        let is_needed = !self.kind.answers_by_document || head.status == 200;
+        if head.encoded && is_needed && !self.reader.is_done() {
+            return Err(Failure::CONTENT_ENCODING);
+        }
+        if head.encoded || !(self.kind.reads_body)(&self.request, head) {
+            self.content.skip();
+        }
+        Ok(())
+    }
+
+    /// Looks into a piece of the body.
+    #[inline(never)]
+    fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
+        let room = self.room(session);
+        let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
+        self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
+        let result = self.content.push(self.kind.sought, piece, memory);
+        session.jar.note(self.content.document.end());
+        match result {
+            Err(error) if self.needs_document() => Err(error.into()),
+            Err(_) => {
+                self.content.skip();
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Whether the reply says nothing without a document. With another status its texts are a help, if it is one.
+    fn needs_document(&self) -> bool {
+        self.kind.answers_by_document && self.reader.head.status == 200
+    }
+
+    /// The reply is complete: is its body a document, where it has to be one? False where it need not.
+    pub(crate) fn check_document(&self) -> Result<bool, DocumentError> {
+        if !self.needs_document() || self.reader.head.html || self.content.is_html() {
+            Ok(false)
+        } else if self.content.document.is_complete() {
+            Ok(true)
+        } else {
+            Err(DocumentError::CutOff)
+        }
+    }
+
+    /// The reply is complete: only now does the session change.
+    fn complete(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+        let next = self.state.after(Event::Complete)?;
+        (self.kind.complete)(self, session)?;
+        self.state = next;
+        Ok(())
+    }
+
+    /// Lets the cookies of the reply into the session.
+    pub(crate) fn commit_cookies(&mut self, session: &mut Session<'_>) {
+        session.jar.commit(self.now, self.reader.head.date);
+    }
+
+    /// The failure that the memory is smaller than this.
+    pub(crate) fn too_small(&mut self, needed: usize) -> Failure {
+        self.needed = needed;
+        Failure::MEMORY_TOO_SMALL
+    }
+
+    #[inline(never)]
+    fn fail(&mut self, session: &mut Session<'_>, failure: Failure) -> Failure {
+        match self.state.after(Event::Fail) {
+            Ok(state) => {
+                self.state = state;
+                session.jar.wipe_rest();
+            }
+            Err(misuse) => return misuse.into(),
+        }
+        if failure != Failure::MEMORY_TOO_SMALL {
+            self.needed = 0;
+        }
+        failure
+    }
+}
