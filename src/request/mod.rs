@@ -107,10 +107,11 @@ pub(crate) static TOKEN: Form = Form {
 };
 
 /// A request that is being written.
+#[repr(C)]
 pub(crate) struct Source<'a> {
-    pub request: &'a Request<'a>,
-    pub part: PartOf,
     pub lines: Lines<'a>,
+    pub request: &'a Request<'a>,
+    pub part: PartOf, // not at the place of a function that takes much of the stack, see `Kind`
     /// How long the body is that comes with the head.
     pub body_len: usize,
 }
