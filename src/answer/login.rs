@@ -141,7 +141,7 @@ impl Verdict {
             Verdict::Authenticated => "signed in",
             Verdict::PasswordChangeAdvised => "signed in; the site advises to change the password",
             Verdict::Rejected => {
-                "rejected; the site's message says why; do not repeat it, for that can lock the account"
+                "rejected; do not repeat it, for that can lock the account; the site's message says why"
             }
             Verdict::BadCredentials => "wrong user name or password",
             Verdict::AccessDenied => "access denied; is this address allowed to sign in?",

@@ -57,7 +57,7 @@ fn the_example_says_what_the_site_says() {
         (
             wrong(WrongPassword::Code1),
             1,
-            "CREATIO_REJECTED (rejected; the site's message says why)",
+            "CREATIO_REJECTED (rejected; do not repeat it, for that can lock the account; the site's message says why)",
             "\nmessage: Нет .\u{a0}\nstatus: 200\n",
         ),
         (normal(Outcome::Rejected), 1, "CREATIO_REJECTED", "message: Нет .\u{a0}\n"),

@@ -119,7 +119,7 @@ fn the_session_example_waits_for_a_busy_site_as_long_as_is_reasonable() {
 fn the_session_example_tries_a_wrong_password_once() {
     let emulator = Emulator::start(Options::default()).unwrap();
     let run = session(&emulator.url(), "wrong");
-    assert!(run.code == 2 && run.err.contains("rejected; the site's message says why: Invalid user name"), "{run}");
+    assert!(run.code == 2 && run.err.contains("account; the site's message says why: Invalid user name"), "{run}");
     assert_eq!(emulator.counters().logins, 1);
 }
 
