@@ -242,14 +242,15 @@ fn a_service_that_says_that_it_failed_has_failed() {
         (r#"{"success":false,"errorInfo":{"message":"Why","errorCode":"X","stackTrace":"at A"}}"#, Some("Why")),
         (r#"{"errorInfo":{"errorCode":"X"},"rowsAffected":-1,"success" : false}"#, None),
         (r#"{"responseStatus":{"ErrorCode":"X","Message":"Why","Errors":[]},"success":false}"#, Some("Why")),
+        // What a refused InsertQuery sends.
+        (r#"{"success":false}"#, None),
+        (r#"{"success":false,"rows":[]}"#, None),
     ] {
         let expected = CallAnswer { message: message.map(Into::into), ..CallAnswer::new(Failed, 200) };
         assert_eq!(answer(&get(), &[OK, JSON], body), expected, "{body}");
         assert_eq!(verdict(&get(), &["HTTP/1.1 201 Created"], body), Failed);
     }
     for body in [
-        r#"{"success":false}"#,
-        r#"{"success":false,"rows":[]}"#,
         r#"{"success":true,"errorInfo":{}}"#,
         r#"{"responseStatus":{"ErrorCode":"","Message":"","Errors":[]},"rowsAffected":1,"success":true}"#,
         r#"{"success":"false","errorInfo":{}}"#,

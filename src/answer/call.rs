@@ -172,8 +172,6 @@ const MEMBERS: &[(&str, Value)] = &[
 const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
 
 const ERROR: u8 = members::place_of(MEMBERS, "error");
-const ERROR_INFO: u8 = members::place_of(MEMBERS, "errorInfo");
-const RESPONSE_STATUS: u8 = members::place_of(MEMBERS, "responseStatus");
 
 /// What a 401 says when the session has ended, and nothing else does (protocol notes, section 4).
 const AUTHENTICATION_FAILED: Hash = Hash::of("Authentication failed.");
@@ -215,12 +213,10 @@ fn verdict(exchange: &Exchange<'_>, call: &Call<'_>, authorization: Authorizatio
     let (head, content) = (&exchange.reader.head, &exchange.content);
     let document = &content.document;
     let has_seen = |member| document.has_seen(member);
-    let says_why = || has_seen(ERROR_INFO) || has_seen(RESPONSE_STATUS);
-    let says_failed = || document.scalar.is_false() && says_why();
     let verdict = match head.status {
         200 if content.is_login_page() && !call.accepts_html() => CallVerdict::SessionEnded(EndSign::LoginPage),
         200..=299 if call.accepts_json() && content.is_html() => CallVerdict::NotJson,
-        200..=299 if content.is_document() && says_failed() => CallVerdict::Failed,
+        200..=299 if content.is_document() && document.scalar.is_false() => CallVerdict::Failed,
         200..=299 => CallVerdict::Fine,
         300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
         401 if authorization == Authorization::Bearer => CallVerdict::SessionEnded(EndSign::TokenRejected),
