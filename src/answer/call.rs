@@ -4,11 +4,11 @@ use core::ops::Range;
 
 use crate::exchange::content::Sought;
 use crate::exchange::error::{Failure, Misuse};
-use crate::exchange::kept::{self, Kept};
-use crate::exchange::page::Page;
+use crate::exchange::html::Page;
+use crate::exchange::kept_fields::{self, Kept};
 use crate::exchange::state::State;
 use crate::exchange::{Exchange, Kind, Own};
-use crate::http::head::{Field, Head};
+use crate::http::fields::{Field, Head};
 use crate::json::members::{self, Hash, Member, Members, Value};
 use crate::json::scalar::Scalar;
 use crate::json::text::Text;
@@ -314,17 +314,17 @@ impl Exchange<'_> {
     /// `Content-Type` of the reply to a call, once its head is complete. As the other fields it stands in the session's
     /// memory until the next exchange begins.
     pub fn content_type<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {
-        self.kept(session, kept::CONTENT_TYPE)
+        self.kept(session, kept_fields::CONTENT_TYPE)
     }
 
     /// `Location` of the reply to a call.
     pub fn location<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {
-        self.kept(session, kept::LOCATION)
+        self.kept(session, kept_fields::LOCATION)
     }
 
     /// The field of the reply that the call [wants](crate::Call::with_wanted_field). Of several the last.
     pub fn wanted_field<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {
-        self.kept(session, kept::WANTED)
+        self.kept(session, kept_fields::WANTED)
     }
 
     /// Takes a field of the reply to a call, and keeps it for the caller where that is asked for.

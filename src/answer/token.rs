@@ -2,7 +2,7 @@
 
 use crate::exchange::content::Sought;
 use crate::exchange::error::{Failure, Misuse};
-use crate::exchange::page::Page;
+use crate::exchange::html::Page;
 use crate::exchange::{Exchange, Kind, Own};
 use crate::json::members::{self, Hash, Member, Members, Value};
 use crate::json::scalar::Scalar;

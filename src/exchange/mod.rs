@@ -2,8 +2,8 @@
 
 pub(crate) mod content;
 pub(crate) mod error;
-pub(crate) mod kept;
-pub(crate) mod page;
+pub(crate) mod html;
+pub(crate) mod kept_fields;
 pub(crate) mod reply;
 pub(crate) mod state;
 
@@ -13,14 +13,14 @@ use core::ops::Range;
 use crate::cookie::record::Context;
 use crate::exchange::content::{Content, Sought};
 use crate::exchange::error::{Failure, Misuse};
-use crate::exchange::kept::Kept;
+use crate::exchange::kept_fields::Kept;
 use crate::exchange::state::{Event, State};
-use crate::http::head::{Field, Head};
+use crate::http::fields::{Field, Head};
 use crate::http::line::MAX_NAME;
 use crate::http::reader::Reader;
 use crate::request::call::MAX_WANTED_FIELD;
 use crate::request::{Form, Request, Source};
-use crate::session::lines::Lines;
+use crate::session::authorization_lines::Lines;
 use crate::session::{ExchangeId, Session};
 use crate::text::template::{Out, Place};
 use crate::text::time::Time;

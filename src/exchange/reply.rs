@@ -7,7 +7,7 @@ use super::state::Event;
 use super::{Exchange, Own};
 use crate::cookie::jar::VALUE_GAP;
 use crate::http::error::Malformed;
-use crate::http::head::Field;
+use crate::http::fields::Field;
 use crate::http::reader::Found;
 use crate::json::error::DocumentError;
 use crate::session::Session;

@@ -3,6 +3,6 @@
 
 pub(crate) mod body;
 pub(crate) mod error;
-pub(crate) mod head;
+pub(crate) mod fields;
 pub(crate) mod line;
 pub(crate) mod reader;

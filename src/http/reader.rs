@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use super::error::Malformed;
-use super::head::{Field, Head};
+use super::fields::{Field, Head};
 use super::line::{Line, Part};
 
 /// Reads one reply and says piece by piece what it finds.

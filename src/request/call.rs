@@ -4,9 +4,9 @@ use core::fmt;
 
 use super::error::FieldError;
 use super::field::{Field, check_field_lines, checked_value};
-use crate::http::head::Field as KnownField;
+use crate::http::fields::Field as KnownField;
 use crate::http::line::TCHAR;
-use crate::session::lines::authorization_lines;
+use crate::session::authorization_lines::authorization_lines;
 use crate::site::Runtime;
 use crate::site::path::Path;
 use crate::text::bytes::{has, is_trimmed, next_part};

@@ -4,8 +4,8 @@ use core::fmt;
 
 use super::pair::Pair;
 use super::secret::Secret;
+use crate::session::authorization_lines::cookie_line;
 use crate::session::error::BasicError;
-use crate::session::lines::cookie_line;
 use crate::site::path::Path;
 use crate::text::bytes::has;
 use crate::text::encoding::JSON;

@@ -17,7 +17,7 @@ use token::TokenRequest;
 use crate::cookie::record::Context;
 use crate::session::Session;
 use crate::session::authorization::Authorization;
-use crate::session::lines::{Lines, authorization_lines};
+use crate::session::authorization_lines::{Lines, authorization_lines};
 use crate::site::path::Path;
 use crate::text::fault::BufferTooSmall;
 use crate::text::template::{Part, Parts, Template, template};

@@ -1,8 +1,8 @@
 //! What is kept from one exchange to the next.
 
 pub(crate) mod authorization;
+pub(crate) mod authorization_lines;
 pub(crate) mod error;
-pub(crate) mod lines;
 mod snapshot;
 
 use core::fmt;

@@ -3,7 +3,7 @@
 pub(crate) mod error;
 mod host;
 pub(crate) mod identity;
-pub(crate) mod page;
+pub(crate) mod login_page;
 pub(crate) mod path;
 pub(crate) mod target;
 

@@ -23,10 +23,10 @@ pub(crate) static QUERY: Coding = Coding { plain: Set::alphanumeric_and(b"-._~$'
 pub(crate) static FORM: Coding = Coding { plain: Set::alphanumeric_and(b"*-._"), is_json: false };
 
 impl Coding {
-    /// How many bytes at the front stand for themselves.
-    pub(crate) fn plain(&self, text: &[u8]) -> usize {
-        let is_plain = |byte: u8| self.plain.has(byte) || self.is_json && byte >= 0x80;
-        text.iter().position(|byte| !is_plain(*byte)).unwrap_or(text.len())
+    /// How many bytes at the front stand for themselves, of so many at the most.
+    pub(crate) fn plain(&self, text: &[u8], most: usize) -> usize {
+        let is_plain = |byte: &&u8| self.plain.has(**byte) || self.is_json && **byte >= 0x80;
+        text.iter().take(most).take_while(is_plain).count()
     }
 
     /// The bytes that stand for one that does not stand for itself, and how many they are.

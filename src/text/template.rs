@@ -152,10 +152,15 @@ impl<'b> Out<'b> {
         self.written
     }
 
+    /// How many more there is room for.
+    fn left(&self) -> usize {
+        self.room - self.written
+    }
+
     /// Writes as many bytes as there is room for; how many they are.
     #[inline(never)]
     pub(crate) fn put(&mut self, bytes: &[u8]) -> usize {
-        let len = bytes.len().min(self.room - self.written);
+        let len = bytes.len().min(self.left());
         for (to, from) in self.buffer.get_mut(self.written..).unwrap_or_default().iter_mut().zip(bytes) {
             *to = *from;
         }
@@ -211,7 +216,7 @@ impl Place {
     fn put(&mut self, part: &Part<'_>, out: &mut Out<'_>) -> bool {
         let text = if part.text.is_empty() { part.digits.as_slice() } else { part.text };
         while let Some(rest @ [byte, ..]) = text.get(self.offset..) {
-            let plain = part.coding.map_or(rest.len(), |coding| coding.plain(rest));
+            let plain = part.coding.map_or(rest.len(), |coding| coding.plain(rest, out.left().saturating_add(1)));
             if plain > 0 {
                 let written = out.put(rest.get(..plain).unwrap_or_default());
                 self.offset += written;

@@ -10,9 +10,9 @@ use crate::exchange::{begin, creatio_exchange, read_both};
 use crate::request::call::{creatio_call, read_call};
 use crate::session::creatio_session;
 use crate::text::memory;
-use crate::text::status::creatio_status::{self, *};
 #[cfg(feature = "texts")]
-use crate::text::texts::{text_at, texts};
+use crate::text::messages::{text_at, texts};
+use crate::text::status::creatio_status::{self, *};
 use crate::text::verdict::verdicts;
 
 /// What the answer to a call means.

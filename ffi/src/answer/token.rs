@@ -11,9 +11,9 @@ use crate::exchange::{begin, creatio_exchange, read_both};
 use crate::request::token::{creatio_client_credentials, read_client};
 use crate::session::creatio_session;
 use crate::site::creatio_site;
-use crate::text::status::creatio_status::{self, *};
 #[cfg(feature = "texts")]
-use crate::text::texts::{text_at, texts};
+use crate::text::messages::{text_at, texts};
+use crate::text::status::creatio_status::{self, *};
 use crate::text::verdict::verdicts;
 use crate::text::{context, memory};
 

@@ -1,7 +1,7 @@
 //! Names, statuses, memory and contexts: what every function of C's is made of. This room knows no other.
 
 // In this order, which is that of what they import.
-pub(crate) mod texts;
+pub(crate) mod messages;
 
 pub(crate) mod status;
 

@@ -9,7 +9,7 @@ use creatio_auth::{
 };
 
 #[cfg(feature = "texts")]
-use crate::text::texts::{text_at, texts};
+use crate::text::messages::{text_at, texts};
 
 /// What a function returns: 0 is success, 1 is progress, a negative number is an error. From -1 to -99 it is the
 /// caller's to mend; from -100 on the peer's.

@@ -17,7 +17,7 @@ macro_rules! verdicts {
         }
 
         #[cfg(feature = "texts")]
-        const NAMES: &[u8] = crate::text::texts::texts![$(stringify!($name)),*];
+        const NAMES: &[u8] = crate::text::messages::texts![$(stringify!($name)),*];
     };
 }
 pub(crate) use verdicts;

@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crate::http::head::Field;
+use crate::http::fields::Field;
 
 // Their places.
 pub(crate) const CONTENT_TYPE: usize = 0;

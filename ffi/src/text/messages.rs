@@ -7,7 +7,7 @@ use core::ffi::c_char;
 macro_rules! texts {
     ($($text:expr),* $(,)?) => {{
         const TEXTS: &[&str] = &[$($text),*];
-        const JOINED: [u8; crate::text::texts::joined_len(TEXTS)] = crate::text::texts::join(TEXTS);
+        const JOINED: [u8; crate::text::messages::joined_len(TEXTS)] = crate::text::messages::join(TEXTS);
         &JOINED
     }};
 }

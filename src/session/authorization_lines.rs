@@ -18,7 +18,7 @@ macro_rules! authorization_lines {
     () => {
         concat!(
             "$(AAuthorization: $A\r\n$)$(FForceUseSession: true\r\n$)",
-            crate::session::lines::cookie_line!(),
+            crate::session::authorization_lines::cookie_line!(),
             "$(BBPMCSRF: $B\r\n$)$(XCRT_CSRF: $X\r\n$)"
         )
     };

@@ -2,7 +2,7 @@
 
 use super::body::Body;
 use crate::http::error::Malformed;
-use crate::site::page::is_login_page;
+use crate::site::login_page::is_login_page;
 use crate::text::bytes::{before, is_trimmed, next_part};
 use crate::text::date;
 use crate::text::number::{decimal, leading_number};
