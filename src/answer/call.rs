@@ -306,11 +306,6 @@ impl Exchange<'_> {
             .filter(|found| text != AnswerText::Message as u8 || says_something(verdict, found))
     }
 
-    #[doc(hidden)]
-    pub fn retry_after(&self) -> Option<u32> {
-        self.reader.head.retry_after(self.now)
-    }
-
     /// `Content-Type` of the reply to a call, once its head is complete. As the other fields it stands in the session's
     /// memory until the next exchange begins.
     pub fn content_type<'s>(&self, session: &'s Session<'_>) -> Option<&'s [u8]> {

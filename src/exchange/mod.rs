@@ -215,6 +215,12 @@ impl<'c> Exchange<'c> {
         self.state == State::Done && self.reader.keeps_alive() && self.kind.form.template.is_written(&self.place)
     }
 
+    /// `Retry-After` of the reply in seconds, as an answer has it.
+    #[doc(hidden)]
+    pub fn retry_after(&self) -> Option<u32> {
+        self.reader.head.retry_after(self.now)
+    }
+
     /// `Content-Length` of the reply. A chunked reply has none.
     pub fn content_length(&self) -> Option<u64> {
         self.reader.head.content_length().filter(|_| self.reader.has_head()).map(|length| length as u64)
