@@ -19,7 +19,7 @@ pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
 
 /// A site and what it has given to authorise later requests: the cookies of a login, or a token.
 ///
-/// The cookies live in memory that the caller lends. It holds, from the front: the cookies, each with 16 bytes
+/// The cookies live in memory that the caller lends. It holds, from the front: the cookies, each with 17 bytes
 /// beside its name, value and path; while a reply comes, the cookies it brings, then the longest line among
 /// `Set-Cookie`, `Location` and the few other fields of interest, then the texts of a login's answer. 4 KiB serve a
 /// login with a ticket of 1,000 characters amply. Too little is an error that says how much it takes: no cookie is
