@@ -78,10 +78,13 @@ impl Line {
             }
             self.len += 1;
             // A long run at once, where that is faster.
-            if cfg!(target_pointer_width = "64") && self.part == Part::Value && rest.len() >= size_of::<usize>() {
-                let (run, after) = rest.split_at_checked(plain_run(rest)).unwrap_or_default();
-                if !value.is_empty() {
-                    put(value, self.len, run);
+            if cfg!(target_pointer_width = "64") && rest.len() >= size_of::<usize>() {
+                let is_name = self.part == Part::Name;
+                let run = if is_name { token_run(rest) } else { plain_run(rest) };
+                let (run, after) = rest.split_at_checked(run).unwrap_or_default();
+                let place = if self.part == Part::Value { &mut *value } else { &mut self.start };
+                if !place.is_empty() {
+                    put(place, self.len, run);
                 }
                 self.len += run.len();
                 *input = after;
@@ -89,6 +92,11 @@ impl Line {
         }
         Ok(false)
     }
+}
+
+/// How many bytes at the front are of a token (RFC 9110, 5.6.2).
+fn token_run(bytes: &[u8]) -> usize {
+    bytes.iter().take_while(|byte| TCHAR.has(**byte)).count()
 }
 
 /// `tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT /
