@@ -2,4 +2,5 @@
 
 pub(crate) mod jar;
 pub(crate) mod record;
+mod rules;
 pub(crate) mod set_cookie;
