@@ -264,7 +264,12 @@ impl<'m> Jar<'m> {
 
     #[inline(never)]
     fn reverse(&mut self, range: Range<usize>) {
-        self.memory.get_mut(range).unwrap_or_default().reverse();
+        // Not by `reverse`, of which some builds keep code that can panic.
+        let half = range.len() / 2;
+        let bytes = self.memory.get_mut(range).unwrap_or_default();
+        if let Some((front, back)) = bytes.split_at_mut_checked(half) {
+            front.iter_mut().zip(back.iter_mut().rev()).for_each(|(one, other)| core::mem::swap(one, other));
+        }
     }
 
     /// Writes the path of a cookie that names none, and returns where it ends.
