@@ -16,7 +16,7 @@ pub(crate) fn end(text: &[u8]) -> Time {
             has_day = true;
         } else if (2..=4).contains(&digits) {
             let is_to_come = matches!(number, 26..=69 | 2026..);
-            return if is_to_come { Time::LAST } else { Time::FIRST };
+            return if is_to_come { Time::of(u32::MAX) } else { Time::FIRST };
         }
     }
     Time::UNKNOWN

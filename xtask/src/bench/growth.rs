@@ -79,6 +79,7 @@ fn call(reply: Vec<u8>, options: &str) -> Task {
     task("call", Some(reply), None, options.to_owned())
 }
 
+// Where cookies have to be kept, no more of them than a session keeps.
 pub const GROWTHS: &[Growth] = &[
     Growth {
         key: "cookies",
@@ -92,8 +93,8 @@ pub const GROWTHS: &[Growth] = &[
         key: "get",
         title: "the next GET with them",
         unit: "cookies",
-        first: 50,
-        last: 3_200,
+        first: 4,
+        last: 32,
         make: |n| after("get", replies::cookies(n), ""),
     },
     Growth {
@@ -116,16 +117,16 @@ pub const GROWTHS: &[Growth] = &[
         key: "snapshot",
         title: "a snapshot, written",
         unit: "cookies",
-        first: 50,
-        last: 3_200,
+        first: 4,
+        last: 32,
         make: |n| after("snapshot", replies::cookies(n), ""),
     },
     Growth {
         key: "restore",
         title: "a snapshot, restored",
         unit: "cookies",
-        first: 50,
-        last: 3_200,
+        first: 4,
+        last: 32,
         make: |n| after("restore", replies::cookies(n), ""),
     },
     Growth {
