@@ -106,11 +106,16 @@ fn without_renewal_the_answer_is_what_it_is() {
 #[test]
 fn a_rejected_login_is_not_repeated_until_the_caller_has_signed_in() {
     let unauthorized = with_length(&["HTTP/1.1 401 No"], "");
-    let more_is_wanted = with_length(&["HTTP/1.1 200 OK", JSON], r#"{"Code":7,"Message":"A code, please"}"#);
+    let said = |body| with_length(&["HTTP/1.1 200 OK", JSON], body);
     for (reply, verdict) in [
         (rejected(), Verdict::Rejected),
         (unauthorized, Verdict::BadCredentials),
-        (more_is_wanted, Verdict::UnknownCode),
+        (said(r#"{"Code":3}"#), Verdict::NeedGrantLicense),
+        (said(r#"{"Code":4}"#), Verdict::NoLicense),
+        (said(r#"{"Code":5}"#), Verdict::PasswordExpired),
+        (said(r#"{"Code":1,"Exception":{"Type":"X.StartAuthFlowException"}}"#), Verdict::SecondFactorWanted),
+        (said(r#"{"Code":1,"Exception":{"Type":"X.TotpIsNotEnabledException"}}"#), Verdict::AuthenticatorWanted),
+        (said(r#"{"Code":7,"Message":"A code, please"}"#), Verdict::UnknownCode),
     ] {
         let replies =
             [redirect(), reply.clone(), redirect(), reply, redirect(), let_in(), redirect(), let_in(), ok()];
@@ -138,7 +143,7 @@ fn a_site_in_trouble_is_asked_to_let_in_by_the_next_call_again() {
     let trouble = || with_length(&["HTTP/1.1 502 Bad Gateway"], "");
     with_client([redirect(), trouble(), redirect(), let_in(), ok()], |client, _| {
         let error = client.call_renewed(&post(), &credentials()).unwrap_err();
-        assert_eq!(error, Error::SignIn(Refusal::Login(Verdict::UnexpectedStatus)));
+        assert_eq!(error, Error::SignIn(Refusal::Login(Verdict::Busy)));
         assert_eq!(client.call_renewed(&post(), &credentials()).unwrap().http_status(), 200);
     });
 }
