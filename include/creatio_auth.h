@@ -224,8 +224,6 @@ enum creatio_status
     CREATIO_HTTP_CHUNK_END = -120,
     // Malformed reply: an unasked switch of protocols.
     CREATIO_HTTP_SWITCHING_PROTOCOLS = -121,
-    // Malformed reply: something else.
-    CREATIO_HTTP_OTHER = -129,
     // The answer to the sign-in is not JSON.
     CREATIO_JSON_MALFORMED = -130,
     // The answer to the sign-in is cut off.
@@ -240,8 +238,6 @@ enum creatio_status
     CREATIO_JSON_NO_CODE = -135,
     // The Code in the answer to the login is no whole number.
     CREATIO_JSON_CODE = -136,
-    // The answer to the sign-in is wrong in another way.
-    CREATIO_JSON_OTHER = -139,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L

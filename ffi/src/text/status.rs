@@ -123,8 +123,6 @@ pub enum creatio_status {
     CREATIO_HTTP_CHUNK_END = -120,
     /// Malformed reply: an unasked switch of protocols.
     CREATIO_HTTP_SWITCHING_PROTOCOLS = -121,
-    /// Malformed reply: something else.
-    CREATIO_HTTP_OTHER = -129,
     /// The answer to the sign-in is not JSON.
     CREATIO_JSON_MALFORMED = -130,
     /// The answer to the sign-in is cut off.
@@ -139,8 +137,6 @@ pub enum creatio_status {
     CREATIO_JSON_NO_CODE = -135,
     /// The Code in the answer to the login is no whole number.
     CREATIO_JSON_CODE = -136,
-    /// The answer to the sign-in is wrong in another way.
-    CREATIO_JSON_OTHER = -139,
 }
 
 use creatio_status::*;
@@ -168,8 +164,6 @@ statuses! {
         CREATIO_NOT_UTF8: "a text is not UTF-8; write it in UTF-8",
         CREATIO_BAD_RUNTIME: "there is no such runtime; this program has a bug",
         CREATIO_BAD_METHOD: "there is no such method; this program has a bug",
-        CREATIO_HTTP_OTHER: "malformed reply: something is wrong with it",
-        CREATIO_JSON_OTHER: "the answer to the sign-in is wrong; is there a Creatio site at this URL?",
     }
     of the core: {
         CREATIO_OUT_OF_TURN: Misuse::OutOfTurn,
