@@ -26,6 +26,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use clap::Args;
 
+use crate::committed::Committed;
 use crate::workspace::Workspace;
 use build::{Others, Ours, Purpose, Tree};
 use cases::{CASES, Case};
@@ -37,7 +38,7 @@ use table::Table;
 
 pub use check::check;
 
-const TABLE: &str = "docs/benchmarks.json";
+const COMMITTED: Committed = Committed { path: "docs/benchmarks.json", command: "bench", less: "fewer" };
 const PAGE: &str = "docs/benchmarks.md";
 const PICTURE: &str = "docs/benchmarks.svg";
 
@@ -185,7 +186,7 @@ fn write(workspace: &Workspace, results: &Results) -> Result<()> {
     };
     let figures = |who| results.column(who).map(|column| column.counted.instructions.clone()).unwrap_or_default();
     let table = Table { rust: figures(Who::Rust), c: figures(Who::C), growth: growth_table(&results.growth) };
-    write(TABLE, serde_json::to_string_pretty(&table)? + "\n")?;
+    write(COMMITTED.path, serde_json::to_string_pretty(&table)? + "\n")?;
     write(PAGE, page::text(results)?)?;
     write(PICTURE, picture::svg(results)?)
 }

@@ -2,6 +2,7 @@
 //! `cargo xtask firmware`.
 
 mod bench;
+mod committed;
 mod firmware;
 mod firmware_c;
 mod header;

@@ -20,13 +20,14 @@ use clap::Args;
 
 pub use build::{library as build_library, with_four_functions as link_with_four_functions};
 
+use crate::committed::Committed;
 use crate::workspace::Workspace;
 use build::{Places, Variant};
 use chips::{CHIPS, Chip, LEVELS, Language, Level, PROGRAMS, Program};
 use image::{Archive, Image};
-use table::{Changes, Figures, TOLERANCE, Table};
+use table::{Figures, Table};
 
-const TABLE: &str = "docs/size.json";
+const COMMITTED: Committed = Committed { path: "docs/size.json", command: "size", less: "smaller" };
 const PAGE: &str = "docs/size.md";
 const PICTURE: &str = "docs/size.svg";
 
@@ -61,7 +62,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         println!("{}", page::text(workspace, &places, &table)?);
     }
     if options.check {
-        faults.extend(report_changes(&table::compare(&committed(workspace)?, &table)));
+        faults.extend(COMMITTED.report(&table::compare(&COMMITTED.read(workspace)?, &table)));
     }
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
@@ -149,29 +150,7 @@ fn write(workspace: &Workspace, places: &Places, table: &Table) -> Result<()> {
         eprintln!("{name}");
         fs::write(workspace.root.join(name), text).context(name.to_owned())
     };
-    write(TABLE, serde_json::to_string_pretty(table)? + "\n")?;
+    write(COMMITTED.path, serde_json::to_string_pretty(table)? + "\n")?;
     write(PAGE, page::text(workspace, places, table)?)?;
     write(PICTURE, picture::svg(table)?)
-}
-
-fn committed(workspace: &Workspace) -> Result<Table> {
-    let text = fs::read_to_string(workspace.root.join(TABLE)).context(TABLE)?;
-    serde_json::from_str(&text).with_context(|| format!("{TABLE}: write it anew by `cargo xtask size --write`"))
-}
-
-/// Prints what is better, and returns what is worse.
-fn report_changes(changes: &Changes) -> Option<String> {
-    if !changes.better.is_empty() {
-        println!(
-            "smaller than in {TABLE}; `cargo xtask size --write` keeps it so:\n  {}",
-            changes.better.join("\n  ")
-        );
-    }
-    (!changes.worse.is_empty()).then(|| {
-        format!(
-            "by more than {TOLERANCE} % more than in {TABLE}; where that is meant, `cargo xtask size --write` and \
-             commit:\n  {}",
-            changes.worse.join("\n  ")
-        )
-    })
 }

@@ -1,7 +1,5 @@
 //! The step of `cargo xtask test`: ours alone, beside the committed table.
 
-use std::fs;
-
 use anyhow::{Context, Result, bail};
 
 use super::allowed;
@@ -10,8 +8,8 @@ use super::build::{self, Purpose};
 use super::cases::{CASES, Case};
 use super::count::{self, Program};
 use super::growth::{self, Curve, GROWTHS};
-use super::table::{self, Changes, TOLERANCE, Table};
-use super::{TABLE, current, directory, growth_table};
+use super::table::{self, Table};
+use super::{COMMITTED, current, directory, growth_table};
 use crate::workspace::Workspace;
 
 pub fn check(workspace: &Workspace) -> Result<()> {
@@ -33,16 +31,11 @@ pub fn check(workspace: &Workspace) -> Result<()> {
         growth: growth_table(&curves),
     };
     let mut faults = too_fast(&curves);
-    faults.extend(report_changes(&table::compare(&committed(workspace)?, &measured)));
+    faults.extend(COMMITTED.report(&table::compare(&COMMITTED.read(workspace)?, &measured)));
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
     }
     Ok(())
-}
-
-fn committed(workspace: &Workspace) -> Result<Table> {
-    let text = fs::read_to_string(workspace.root.join(TABLE)).context(TABLE)?;
-    serde_json::from_str(&text).with_context(|| format!("{TABLE}: write it anew by `cargo xtask bench --write`"))
 }
 
 /// What grows faster than it may.
@@ -55,23 +48,6 @@ fn too_fast(curves: &[Curve]) -> Vec<String> {
         }
     }
     faults
-}
-
-/// Prints what is better, and returns what is worse.
-fn report_changes(changes: &Changes) -> Option<String> {
-    if !changes.better.is_empty() {
-        println!(
-            "fewer than in {TABLE}; `cargo xtask bench --write` keeps it so:\n  {}",
-            changes.better.join("\n  ")
-        );
-    }
-    (!changes.worse.is_empty()).then(|| {
-        format!(
-            "by more than {TOLERANCE} % more than in {TABLE}; where that is meant, `cargo xtask bench --write` and \
-             commit:\n  {}",
-            changes.worse.join("\n  ")
-        )
-    })
 }
 
 #[cfg(test)]

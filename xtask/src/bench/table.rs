@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// By how much a figure may grow before it has to be looked at, in percent.
-pub const TOLERANCE: u64 = 2;
+use crate::committed::Changes;
 
 /// Instructions, by language and case; those of growth by what grows and its size.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -13,15 +12,6 @@ pub struct Table {
     pub rust: BTreeMap<String, u64>,
     pub c: BTreeMap<String, u64>,
     pub growth: BTreeMap<String, BTreeMap<u64, u64>>,
-}
-
-/// What is different from the committed table.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Faults: what has grown by more than the tolerance, or is not there to be compared.
-    pub worse: Vec<String>,
-    /// What has shrunk by more than the tolerance.
-    pub better: Vec<String>,
 }
 
 /// Compares what has been measured; there may be more in the committed table.
@@ -46,12 +36,7 @@ fn compare_figure(place: &str, before: Option<u64>, now: u64, changes: &mut Chan
         changes.worse.push(format!("{place}: not in the table"));
         return;
     };
-    let line = || format!("{place}: {before} -> {now}");
-    if now * 100 > before * (100 + TOLERANCE) {
-        changes.worse.push(line());
-    } else if now * (100 + TOLERANCE) < before * 100 {
-        changes.better.push(line());
-    }
+    changes.compare(&format!("{place}:"), before, now);
 }
 
 #[cfg(test)]

@@ -5,9 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::chips::{CHIPS, LEVELS, PROGRAMS};
-
-/// By how much a figure may grow before it has to be looked at, in percent.
-pub const TOLERANCE: u64 = 2;
+use crate::committed::Changes;
 
 /// The figures of one program, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,15 +61,6 @@ impl Table {
     }
 }
 
-/// What is different from the committed table.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Changes {
-    /// Faults: what has grown by more than the tolerance, or is not there to be compared.
-    pub worse: Vec<String>,
-    /// What has shrunk by more than the tolerance.
-    pub better: Vec<String>,
-}
-
 pub fn compare(committed: &Table, measured: &Table) -> Changes {
     let mut changes = Changes::default();
     for chip in CHIPS {
@@ -92,14 +81,7 @@ pub fn compare(committed: &Table, measured: &Table) -> Changes {
 fn compare_figures(place: &str, before: &[(&str, Option<u64>)], now: &[(&str, Option<u64>)], changes: &mut Changes) {
     for ((name, before), (_, now)) in before.iter().zip(now) {
         match (before, now) {
-            (Some(before), Some(now)) => {
-                let line = || format!("{place}: {name} {before} -> {now}");
-                if now * 100 > before * (100 + TOLERANCE) {
-                    changes.worse.push(line());
-                } else if now * (100 + TOLERANCE) < before * 100 {
-                    changes.better.push(line());
-                }
-            }
+            (Some(before), Some(now)) => changes.compare(&format!("{place}: {name}"), *before, *now),
             (Some(before), None) => changes.worse.push(format!("{place}: {name} {before} -> none")),
             (None, _) => {}
         }
