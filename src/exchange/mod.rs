@@ -181,7 +181,6 @@ impl<'c> Exchange<'c> {
         if matches!(next, State::Receiving | State::Done) {
             return Ok(0);
         }
-        let next = self.state.after(Event::Fill)?;
         let context = self.context(session);
         let mut out = Out::new(out);
         let lines = Lines { jar: &session.jar, context: &context };
@@ -196,8 +195,8 @@ impl<'c> Exchange<'c> {
         Ok(out.written())
     }
 
-    /// How many bytes of memory are enough for what has come of the reply, after [`ReplyError::MemoryTooSmall`](crate::ReplyError::MemoryTooSmall), which says
-    /// the same; otherwise 0.
+    /// How many bytes of memory are enough for what has come of the reply, after
+    /// [`ReplyError::MemoryTooSmall`](crate::ReplyError::MemoryTooSmall), which says the same; otherwise 0.
     pub fn memory_needed(&self) -> usize {
         if self.state == State::Failed { self.needed } else { 0 }
     }

@@ -4,7 +4,7 @@ use super::login::{Credentials, LoginTexts};
 use super::secret::Secret;
 use crate::site::path::Path;
 
-/// The path of the change of a password, likewise.
+/// The path of the change of a password below the base path, on both runtimes.
 pub(crate) static PASSWORD_CHANGE_PATH: Path<'_> =
     Path::of_ours("/ServiceModel/AuthService.svc/DoChangePasswordLogin");
 
