@@ -346,6 +346,7 @@ mod tests {
             }
         }
 
+        /// But for `xn--` names, which are taken as they are (see [`Site::parse`]): theirs looks into them.
         #[test]
         fn agrees_with_the_url_crate(
             https in any::<bool>(),
@@ -359,7 +360,7 @@ mod tests {
                 url.push_str(&format!(":{port}"));
             }
             url.push_str(&path);
-            if let Ok(site) = parse(&url) {
+            if let Ok(site) = parse(&url) && !host.to_lowercase().contains("xn--") {
                 let theirs = url::Url::parse(&url).expect("what we accept, they accept");
                 let host = theirs.host_str().unwrap_or_default();
                 if !site.host().starts_with('[') {
