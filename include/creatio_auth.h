@@ -86,7 +86,7 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 15
+#define CREATIO_SESSION_WORDS 16
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
@@ -99,12 +99,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 71
+#define CREATIO_EXCHANGE_WORDS 73
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 46
+#define CREATIO_EXCHANGE_WORDS 48
 #endif
 
 // The size of the struct below in words of 64 bits.
@@ -342,24 +342,26 @@ enum creatio_call_verdict
     CREATIO_FINE = 0,
     // The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
     CREATIO_ENDED_REDIRECT = 1,
-    // The session has ended: status 200 with the login page. Sign in again, once.
+    // The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in again, once.
     CREATIO_ENDED_LOGIN_PAGE = 2,
     // The session has ended: status 401 with the message for it. Sign in again, once.
     CREATIO_ENDED_AUTHENTICATION_FAILED = 3,
     // Status 403, and no CSRF token was sent, for the session has none.
     CREATIO_CSRF_MISSING = 4,
-    // Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
+    // Status 403 though a CSRF token was sent, and no web page: the token is stale, or the user lacks the right.
     CREATIO_FORBIDDEN = 5,
-    // Status 401 of another shape than that of an ended session; or, after `creatio_session_use_basic`, of any shape,
-    // which is that of wrong credentials.
+    // Status 401, or any other sign that a session has ended, after `creatio_session_use_basic`: user name or password are
+    // wrong.
     CREATIO_UNAUTHORIZED = 6,
     // Status 404 without an error of OData: the site's runtime is probably the other one.
     CREATIO_WRONG_PREFIX = 7,
-    // Status 404: there is no such record.
+    // Status 404: there is no such record, or no such entity.
     CREATIO_NOT_FOUND = 8,
     // Status 429 or 503: try again later; `retry_after` may say when.
     CREATIO_BUSY = 9,
-    // Status 2xx, but the service says that it failed; `message` may say why.
+    // Status 2xx, but the body says that it failed: `success` is `false`; or `errorInfo` is an object with anything in it, or
+    // `error` any object; or `responseStatus.ErrorCode` is not empty; or there are `Message` and `MessageDetail` and nothing
+    // else, which is how OData says that it does not know the entity, or not yet. `message` may say why.
     CREATIO_SERVICE_FAILED = 10,
     // Status 2xx where JSON was asked for, and a web page came.
     CREATIO_NOT_JSON = 11,
@@ -371,6 +373,16 @@ enum creatio_call_verdict
     CREATIO_CALL_UNEXPECTED_STATUS = 14,
     // The token has ended: status 401 to a call that a token authorised. Ask for another, once.
     CREATIO_ENDED_TOKEN_REJECTED = 15,
+    // The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
+    CREATIO_ENDED_UNAUTHORIZED = 16,
+    // The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
+    CREATIO_ENDED_NO_USER_CONNECTION = 17,
+    // Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies authorise it: the
+    // user lacks the right, or something in front of the site, such as a firewall, refuses the call.
+    CREATIO_CALL_ACCESS_DENIED = 18,
+    // The session has ended as it seems, though a `creatio_renewal` has signed in for this call or the one before, and no call
+    // has come through since: the site is starting, or the session does not reach it. Nothing has been done.
+    CREATIO_RENEWED_IN_VAIN = 19,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -441,6 +453,9 @@ enum creatio_step
     CREATIO_REPEAT = 2,
     // Send the call again after the seconds of `creatio_answer.retry_after`, or after a time of your choice.
     CREATIO_REPEAT_LATER = 3,
+    // As CREATIO_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has become of the sign-in
+    // before.
+    CREATIO_SIGN_IN_LATER = 4,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -625,7 +640,7 @@ typedef int32_t creatio_reply_field;
 typedef struct {
     // What it means.
     creatio_call_verdict verdict;
-    // Whether the session has ended.
+    // Whether the session has ended, so that signing in again may help.
     bool session_ended;
     // The HTTP status code.
     uint16_t http_status;
@@ -635,11 +650,14 @@ typedef struct {
     uint32_t retry_after;
     // The message of an error, for people.
     creatio_text message;
-    // The message of the error behind it: what a validation says is here.
+    // The message of the error behind it, the deepest that there is: what a validation says is here, and the true cause.
     creatio_text inner_message;
     // @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
     // `creatio_site_path_of`.
     creatio_text next_link;
+    // The code of an error, for programs: error.code of OData; errorInfo.errorCode or responseStatus.ErrorCode of the other
+    // services.
+    creatio_text error_code;
 } creatio_answer;
 
 // The id and the secret of a program that signs in by OAuth 2.0. Fill it with zeros first, then set what is to be
@@ -687,10 +705,13 @@ typedef struct {
     creatio_text error_description;
 } creatio_token;
 
-// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, only
-// where the session has certainly ended, and never repeats a call that the site may have done. It knows of one call only:
-// after a login that was rejected, let no later call sign in until the credentials are others, for each would be one more
-// failure, and can lock the account.
+// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and only where
+// the answer says that the session has ended. Whether it may ask at all is the session's (`creatio_session_sign_in_delay`): a
+// login that was refused is not tried again for this call nor for a later one, for that can lock the account. Nor is there a
+// login for each call where logins do not help (CREATIO_RENEWED_IN_VAIN).
+//
+// A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
+// answer, unless its method is GET or HEAD.
 typedef struct {
     uint64_t opaque[CREATIO_RENEWAL_WORDS];
 } creatio_renewal;
@@ -839,6 +860,23 @@ creatio_status creatio_session_set_time(creatio_session *session,
 creatio_status creatio_session_set_head_limit(creatio_session *session,
                                               size_t bytes);
 
+// Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where the last
+// sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
+//
+// It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing (429, 503,
+// and 502 and 504 from what stands in front of it) does not count. Where nobody knows, as where the connection was cut or
+// nobody waited for the answer, there may be two more, after 30 and after 300 seconds; otherwise `*seconds` is 0.
+//
+// `creatio_renewal` asks it before it asks for a sign-in; one of your own is always your own affair. It is part of a snapshot,
+// and outlives `creatio_session_clear`. `seconds` may be NULL.
+bool creatio_session_sign_in_delay(const creatio_session *session,
+                                   uint32_t *seconds);
+
+// Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended.
+//
+// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+creatio_status creatio_session_allow_sign_in(creatio_session *session);
+
 // Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It ends any
 // exchange of the session that is under way. Call it before the memory is given to another use.
 //
@@ -941,13 +979,14 @@ size_t creatio_exchange_request_len(const creatio_exchange *exchange,
                                     const creatio_session *session);
 
 // Puts the next bytes of the request into `out`, as many as fit; `*len` is how many they are. Send them, and call it
-// again as long as it returns CREATIO_MORE.
+// again as long as it returns CREATIO_MORE. With the first bytes of a sign-in the session takes note that it goes out
+// (`creatio_session_sign_in_delay`): connect before.
 //
 // Returns CREATIO_MORE, CREATIO_OK when all has been taken (or the reply has come early and no more is wanted),
 // CREATIO_BUFFER_TOO_SMALL if `cap` is 0, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN or
 // CREATIO_OTHER_SESSION.
 creatio_status creatio_exchange_fill(creatio_exchange *exchange,
-                                     const creatio_session *session,
+                                     creatio_session *session,
                                      uint8_t *out,
                                      size_t cap,
                                      size_t *len);
@@ -1108,15 +1147,16 @@ creatio_status creatio_renewal_init(creatio_renewal *renewal,
                                     const creatio_call *call,
                                     bool body_is_repeatable);
 
-// What to do after the answer to the call, which the exchange has brought.
+// What to do after the answer to the call, which the exchange has brought. `creatio_exchange_call_result` may be asked before it
+// or after it.
 creatio_step creatio_renewal_after_answer(creatio_renewal *renewal,
                                           const creatio_exchange *exchange,
-                                          const creatio_session *session);
+                                          creatio_session *session);
 
 // What to do after the login, or the request for a token, that was asked for, whose answer the exchange has brought.
 creatio_step creatio_renewal_after_sign_in(creatio_renewal *renewal,
                                            const creatio_exchange *exchange,
-                                           const creatio_session *session);
+                                           creatio_session *session);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -40,7 +40,7 @@
 //!
 //! let mut buffer = [0; 256]; // of any size
 //! loop {
-//!     let filled = exchange.fill(&session, &mut buffer)?;
+//!     let filled = exchange.fill(&mut session, &mut buffer)?;
 //!     if filled == 0 {
 //!         break;
 //!     }

@@ -1,30 +1,46 @@
 //! Staying signed in: what to do after each answer, without doing it.
 
-use crate::answer::call::{Answer, CallVerdict};
+use crate::answer::call::CallVerdict;
+use crate::exchange::Exchange;
 use crate::request::call::Call;
+use crate::session::Session;
 
 /// How often a call is repeated to a busy site, unless [`Renewal::with_repeats`] says otherwise.
 pub const DEFAULT_REPEATS: u8 = 3;
 
 /// Decides what comes after each answer to one call: a small state machine that does nothing itself.
 ///
-/// It asks for at most one new login, and only where the answer has one of the three shapes of an ended session, in
-/// which case the site has not done what the call asks. A login that is not accepted is reported and never tried again,
-/// for that can lock the account. A call is never repeated where the site may have done it.
+/// It asks for at most one new login, and only where the answer says that the session has ended. Whether it may ask at all is
+/// the [session's](Session::sign_in_delay): a login that was refused is not tried again for this call nor for a later one, for
+/// that can lock the account. Nor is there a login for each call where logins do not help
+/// ([`CallVerdict::RenewedInVain`]).
 ///
-/// It knows of one call only. After a login that was rejected, let no later call sign in until the credentials are others:
-/// each would be one more failure. (The clients see to that themselves.)
+/// A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
+/// answer, unless its method is safe.
 ///
 /// ```
-/// use creatio_auth::{Call, CallVerdict, EndSign, Path, Renewal, Step};
+/// use creatio_auth::{Call, Path, Renewal, Runtime, Session, Site, Step};
+///
+/// # fn send_and_receive(_: &mut Session<'_>, exchange: &mut creatio_auth::Exchange<'_>) {}
+/// let site = Site::parse("https://crm.example.com", Runtime::Net)?;
+/// let mut memory = [0; 4096];
+/// let mut session = Session::new(site, &mut memory);
 ///
 /// let call = Call::get(Path::site("/odata/Contact")?);
 /// let mut renewal = Renewal::new(&call);
-/// let ended = CallVerdict::SessionEnded(EndSign::RedirectToLogin);
-/// assert_eq!(renewal.after_verdict(ended, None), Step::SignIn);
-/// assert_eq!(renewal.after_sign_in(true), Step::Repeat);
-/// assert_eq!(renewal.after_verdict(ended, None), Step::Report); // once is enough
-/// # Ok::<(), creatio_auth::PathError>(())
+/// loop {
+///     let mut exchange = session.call(&call);
+///     send_and_receive(&mut session, &mut exchange); // the caller's
+///     match renewal.after_answer(&exchange, &mut session) {
+///         Step::SignIn => {} // session.login(…), and then renewal.after_sign_in(…)
+///         Step::SignInAfter(seconds) => {} // the same, after a while
+///         Step::Repeat => continue,
+///         Step::RepeatAfter(seconds) => {} // wait, and then go on
+///         Step::Report => break, // exchange.call_result(&session)
+///     }
+/// #   break;
+/// }
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Renewal {
@@ -40,7 +56,10 @@ pub struct Renewal {
 enum State {
     /// No login has been asked for.
     Fresh,
+    /// One has been asked for, after which the call is repeated.
     SigningIn,
+    /// One has been asked for, after which it is not.
+    SigningInOnly,
     /// The one login has been.
     Renewed,
 }
@@ -53,6 +72,8 @@ pub enum Step {
     Report,
     /// Sign in, by the same door, and tell the outcome to [`Renewal::after_sign_in`].
     SignIn,
+    /// The same, but after so many seconds: nobody knows what has become of the sign-in before.
+    SignInAfter(u32),
     /// Send the call again, now.
     Repeat,
     /// Send the call again after so many seconds; where the site does not say how many, they are the caller's choice.
@@ -85,28 +106,36 @@ impl Renewal {
         self
     }
 
-    /// What to do after an answer.
-    pub fn after_answer(&mut self, answer: &Answer<'_>) -> Step {
-        self.after(answer.verdict, answer.http_status, answer.retry_after)
-    }
-
-    /// As [`Renewal::after_answer`], for the C interface.
-    #[doc(hidden)]
-    pub fn after(&mut self, verdict: CallVerdict, http_status: u16, retry_after: Option<u32>) -> Step {
-        if verdict == CallVerdict::Busy && http_status != 429 && !self.is_safe {
-            return Step::Report; // 503 does not say that nothing was done
+    /// What to do after the answer to the call, when it is complete. Anything else is answered with [`Step::Report`].
+    pub fn after_answer(&mut self, exchange: &Exchange<'_>, session: &mut Session<'_>) -> Step {
+        let Ok(verdict) = exchange.call_verdict(session) else {
+            return Step::Report;
+        };
+        let is_401 = exchange.http_status() == Some(401);
+        if verdict == CallVerdict::RenewedInVain && !is_401 {
+            // A site that starts, unlike one that says 401 to everything, lets the session in some time.
+            session.attempts.in_vain();
         }
-        self.after_verdict(verdict, retry_after)
+        let is_429 = exchange.http_status() == Some(429);
+        self.after_verdict(verdict, session.sign_in_delay(), is_429, exchange.retry_after())
     }
 
-    /// What to do after a verdict, for a call that the site has certainly not done where it is busy.
-    pub fn after_verdict(&mut self, verdict: CallVerdict, retry_after: Option<u32>) -> Step {
-        match verdict {
-            CallVerdict::SessionEnded(_) if self.state == State::Fresh && self.is_repeatable => {
-                self.state = State::SigningIn;
-                Step::SignIn
+    fn after_verdict(
+        &mut self,
+        verdict: CallVerdict,
+        sign_in_delay: Option<u32>,
+        is_not_done: bool,
+        retry_after: Option<u32>,
+    ) -> Step {
+        match (verdict, sign_in_delay) {
+            (CallVerdict::SessionEnded(sign), Some(delay)) if self.state == State::Fresh && self.is_repeatable => {
+                let is_repeated = sign.is_certain() || self.is_safe;
+                self.state = if is_repeated { State::SigningIn } else { State::SigningInOnly };
+                if delay == 0 { Step::SignIn } else { Step::SignInAfter(delay) }
             }
-            CallVerdict::Busy if self.is_repeatable && self.repeats_left > 0 => {
+            (CallVerdict::Busy, _)
+                if self.is_repeatable && self.repeats_left > 0 && (self.is_safe || is_not_done) =>
+            {
                 self.repeats_left -= 1;
                 Step::RepeatAfter(retry_after)
             }
@@ -115,11 +144,14 @@ impl Renewal {
     }
 
     /// What to do after the login, or the request for a token, that was asked for: has it
-    /// [signed in](crate::Exchange::is_signed_in)?
-    pub fn after_sign_in(&mut self, is_signed_in: bool) -> Step {
-        let was_asked = self.state == State::SigningIn;
-        self.state = State::Renewed;
-        if was_asked && is_signed_in { Step::Repeat } else { Step::Report }
+    /// [signed in](Exchange::is_signed_in)? Then the call is repeated, unless the site may have done it already.
+    pub fn after_sign_in(&mut self, is_signed_in: bool, session: &mut Session<'_>) -> Step {
+        let was = core::mem::replace(&mut self.state, State::Renewed);
+        if was != State::SigningIn || !is_signed_in {
+            return Step::Report;
+        }
+        session.attempts.renew();
+        Step::Repeat
     }
 }
 
@@ -131,19 +163,20 @@ mod tests {
 
     const ENDED: CallVerdict = CallVerdict::SessionEnded(EndSign::AuthenticationFailed);
 
+    fn get() -> Call<'static> {
+        Call::get(Path::of_ours("/x"))
+    }
+
     fn post() -> Call<'static> {
         Call::post(Path::of_ours("/odata/Contact")).with_json(b"{}")
     }
 
-    fn busy(http_status: u16) -> Answer<'static> {
-        Answer {
-            verdict: CallVerdict::Busy,
-            http_status,
-            message: None,
-            inner_message: None,
-            next_link: None,
-            retry_after: Some(7),
-        }
+    fn after(renewal: &mut Renewal, verdict: CallVerdict) -> Step {
+        renewal.after_verdict(verdict, Some(0), false, None)
+    }
+
+    fn after_busy(renewal: &mut Renewal, http_status: u16) -> Step {
+        renewal.after_verdict(CallVerdict::Busy, Some(0), http_status == 429, Some(7))
     }
 
     #[test]
@@ -161,52 +194,48 @@ mod tests {
             Refused,
             ServerError,
             UnexpectedStatus,
+            AccessDenied,
+            RenewedInVain,
         ];
         for verdict in others {
-            assert_eq!(Renewal::new(&post()).after_verdict(verdict, None), Step::Report, "{verdict:?}");
+            assert_eq!(after(&mut Renewal::new(&post()), verdict), Step::Report, "{verdict:?}");
         }
-        for sign in
-            [EndSign::RedirectToLogin, EndSign::LoginPage, EndSign::AuthenticationFailed, EndSign::TokenRejected]
-        {
-            let verdict = SessionEnded(sign);
-            assert_eq!(Renewal::new(&post()).after_verdict(verdict, None), Step::SignIn, "{verdict:?}");
+        for number in 0..=u8::MAX {
+            let Some(sign) = EndSign::of_number(number) else { continue };
+            assert_eq!(after(&mut Renewal::new(&post()), SessionEnded(sign)), Step::SignIn, "{sign:?}");
         }
+    }
+
+    #[test]
+    fn there_is_no_login_where_the_session_does_not_let_one_be_and_a_later_one_where_it_says_so() {
+        assert_eq!(Renewal::new(&get()).after_verdict(ENDED, None, false, None), Step::Report);
+        assert_eq!(Renewal::new(&get()).after_verdict(ENDED, Some(30), false, None), Step::SignInAfter(30));
     }
 
     #[test]
     fn there_is_one_login_at_the_most() {
         let mut renewal = Renewal::new(&post());
-        assert_eq!(renewal.after_verdict(ENDED, None), Step::SignIn);
-        assert_eq!(renewal.after_verdict(ENDED, None), Step::Report); // one at a time
-        assert_eq!(renewal.after_sign_in(true), Step::Repeat);
-        assert_eq!(renewal.after_verdict(ENDED, None), Step::Report);
-        assert_eq!(renewal.after_sign_in(true), Step::Report); // nobody asked
-    }
-
-    #[test]
-    fn a_login_that_is_not_accepted_is_reported() {
-        let mut renewal = Renewal::new(&post());
-        renewal.after_verdict(ENDED, None);
-        assert_eq!(renewal.after_sign_in(false), Step::Report);
-        assert_eq!(renewal.after_verdict(ENDED, None), Step::Report);
+        assert_eq!(after(&mut renewal, ENDED), Step::SignIn);
+        assert_eq!(after(&mut renewal, ENDED), Step::Report); // one at a time
+        renewal.state = State::Renewed;
+        assert_eq!(after(&mut renewal, ENDED), Step::Report);
     }
 
     #[test]
     fn a_body_that_is_gone_is_not_repeated() {
         let streamed = Call::put(Path::of_ours("/x")).with_body_of_length("image/png", 5).unwrap();
-        assert_eq!(Renewal::new(&streamed).after_verdict(ENDED, None), Step::Report);
-        assert_eq!(Renewal::new(&streamed).after_answer(&busy(429)), Step::Report);
+        assert_eq!(after(&mut Renewal::new(&streamed), ENDED), Step::Report);
+        assert_eq!(after_busy(&mut Renewal::new(&streamed), 429), Step::Report);
         let mut renewal = Renewal::new(&streamed).with_repeatable_body();
-        assert_eq!(renewal.after_verdict(ENDED, None), Step::SignIn);
+        assert_eq!(after(&mut renewal, ENDED), Step::SignIn);
     }
 
     #[test]
     fn a_busy_site_is_asked_again_so_often_and_a_write_only_if_it_was_not_done() {
-        let get = Call::get(Path::of_ours("/x"));
-        let mut renewal = Renewal::new(&get).with_repeats(2);
-        let steps = core::array::from_fn(|_| renewal.after_answer(&busy(503)));
+        let mut renewal = Renewal::new(&get()).with_repeats(2);
+        let steps = core::array::from_fn(|_| after_busy(&mut renewal, 503));
         assert_eq!(steps, [Step::RepeatAfter(Some(7)), Step::RepeatAfter(Some(7)), Step::Report]);
-        assert_eq!(Renewal::new(&post()).after_answer(&busy(503)), Step::Report);
-        assert_eq!(Renewal::new(&post()).after_answer(&busy(429)), Step::RepeatAfter(Some(7)));
+        assert_eq!(after_busy(&mut Renewal::new(&post()), 503), Step::Report);
+        assert_eq!(after_busy(&mut Renewal::new(&post()), 429), Step::RepeatAfter(Some(7)));
     }
 }

@@ -3,8 +3,8 @@
 mod support;
 
 use creatio_auth::CallVerdict::{
-    self, Busy, CsrfMissing, Failed, Fine, Forbidden, NotFound, NotJson, Refused, ServerError, SessionEnded,
-    Unauthorized, UnexpectedStatus, WrongPrefix,
+    self, AccessDenied, Busy, CsrfMissing, Failed, Fine, Forbidden, NotFound, NotJson, Refused, ServerError,
+    SessionEnded, Unauthorized, UnexpectedStatus, WrongPrefix,
 };
 use creatio_auth::{Call, EndSign, Method, Misuse, Path, ReplyError, Session};
 use support::fixtures::{chunked, raw, with_length};
@@ -92,6 +92,71 @@ fn the_login_page_is_the_end_of_the_session() {
 }
 
 #[test]
+fn the_marks_of_the_login_page_count_within_its_first_4096_bytes() {
+    for (mark, pad) in [("bootstrap.login", 0), ("bootstrap.LOGIN", 3000), ("/Login/SSPLogin.aspx", 9)] {
+        for (before, is_ended) in [(4096 - pad - mark.len(), true), (4097 - mark.len(), false)] {
+            let page = format!("<html>{}{mark}{}", " ".repeat(before - "<html>".len()), "x".repeat(pad));
+            for lines in [&[OK, HTML][..], &[OK]] {
+                let expected = if is_ended { SessionEnded(EndSign::LoginPage) } else { NotJson };
+                let reply = with_length(lines, &page);
+                for cut in [Cut::Whole, Cut::Pieces(1), Cut::Pieces(7), Cut::Pieces(4095)] {
+                    let mut memory = [0; MEMORY];
+                    let mut session = Session::new(net(), &mut memory);
+                    let (_, answer) = call_answer(&mut session, &get(), &reply, cut);
+                    assert_eq!(answer.unwrap().verdict, expected, "{mark} {before} {cut:?}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn the_deepest_cause_of_an_error_is_handed_out() {
+    let cause = r#"{"message":"deep","type":"","stacktrace":""}"#;
+    let deepest = r#"{"message":"deep","type":"","internalexception":{"message":"deepest","stacktrace":""}}"#;
+    for (inner, expected) in [
+        (r#"{"message":"failed to serialize"}"#.to_string(), "failed to serialize"),
+        (format!(r#"{{"message":"failed","type":"","internalexception":{cause}}}"#), "deep"),
+        (format!(r#"{{"internalexception":{cause},"message":"failed"}}"#), "deep"),
+        (format!(r#"{{"message":"failed","internalexception":{deepest}}}"#), "deepest"),
+        (r#"{"message":"failed","internalexception":null}"#.to_string(), "failed"),
+    ] {
+        let body = format!(r#"{{"error":{{"code":"C","message":"An error","innererror":{inner}}}}}"#);
+        let answer = answer(&get(), &["HTTP/1.1 500 Oops", JSON], &body);
+        assert_eq!(answer.verdict, ServerError);
+        assert_eq!((answer.message.as_deref(), answer.error_code.as_deref()), (Some("An error"), Some("C")));
+        assert_eq!(answer.inner_message.as_deref(), Some(expected), "{body}");
+    }
+}
+
+#[test]
+fn data_service_says_in_its_own_way_that_nobody_is_signed_in() {
+    let of = |code: &str, message: &str| {
+        format!(r#"{{"responseStatus":{{"ErrorCode":"{code}","Message":"{message}","Errors":[]}}}}"#)
+    };
+    const CODE: &str = "ArgumentNullOrEmptyException";
+    let said = r#"Value for argument \"userConnection\" must be specified"#;
+    for line in [OK, "HTTP/1.1 500 Oops"] {
+        assert_eq!(verdict(&get(), &[line, JSON], &of(CODE, said)), SessionEnded(EndSign::NoUserConnection));
+        for body in [of(CODE, "Value for argument"), of("ArgumentNullException", said), of("", said)] {
+            assert!(!matches!(verdict(&get(), &[line, JSON], &body), SessionEnded(_)), "{body}");
+        }
+    }
+    assert_eq!(verdict(&get(), &["HTTP/1.1 400 Bad", JSON], &of(CODE, said)), Refused);
+}
+
+#[test]
+fn a_404_of_odata_is_no_sign_of_the_wrong_runtime() {
+    let lost = "HTTP/1.1 404 Not Found";
+    for body in [r#"{"error":{"message":"No"}}"#, r#"{"Message":"No HTTP resource","MessageDetail":"No type"}"#] {
+        assert_eq!(verdict(&get(), &[lost, JSON], body), NotFound, "{body}");
+    }
+    for body in ["", "<html>", "{}", r#"{"Message":"No HTTP resource"}"#, r#"{"error":"Not Found","status":404}"#] {
+        assert_eq!(verdict(&get(), &[lost, JSON], body), WrongPrefix, "{body}");
+    }
+}
+
+#[test]
 fn the_login_page_is_the_end_of_the_session_whatever_was_asked_for() {
     for accept in ["image/png", "*/*", "Application/JSON", "text/plain, application/json"] {
         let call = get().with_accept(accept).unwrap();
@@ -108,7 +173,7 @@ fn a_page_with_any_other_status_than_200_is_no_end_of_the_session_for_the_call_m
 }
 
 #[test]
-fn only_the_exact_message_of_a_401_is_the_end_of_the_session() {
+fn a_401_of_any_shape_is_the_end_of_the_session_and_one_message_says_so() {
     let line = "HTTP/1.1 401 Unauthorized";
     let ended = CallAnswer::new(SessionEnded(EndSign::AuthenticationFailed), 401).message("Authentication failed.");
     for call in [get(), image(), Call::ping(), Call::delete(Path::root("/x").unwrap())] {
@@ -117,11 +182,12 @@ fn only_the_exact_message_of_a_401_is_the_end_of_the_session() {
     let escaped = r#"{"StackTrace":"at A","Message":"\u0041uthentication failed."}"#;
     assert_eq!(answer(&get(), &[line], escaped), ended);
     for message in ["Authentication failed", "authentication failed.", "Authentication failed. ", "No", ""] {
-        let expected = CallAnswer::new(Unauthorized, 401).message(message);
+        let expected = CallAnswer::new(SessionEnded(EndSign::Unauthorized), 401).message(message);
         assert_eq!(answer(&get(), &[line, JSON], &format!(r#"{{"Message":"{message}"}}"#)), expected);
     }
     for body in ["", "Authentication failed.", LOGIN_PAGE, r#"{"X":{"Message":"Authentication failed."}}"#] {
-        assert_eq!(answer(&get(), &[line], body), CallAnswer::new(Unauthorized, 401), "{body}");
+        let expected = CallAnswer::new(SessionEnded(EndSign::Unauthorized), 401);
+        assert_eq!(answer(&get(), &[line], body), expected, "{body}");
     }
     for line in [OK, "HTTP/1.1 400 Bad Request", "HTTP/1.1 500 Oops"] {
         assert!(!matches!(verdict(&get(), &[line, JSON], AUTHENTICATION_FAILED), SessionEnded(_)), "{line}");
@@ -166,7 +232,10 @@ fn a_403_says_whether_a_csrf_token_was_sent() {
         for call in [get(), Call::post(contacts())] {
             let line = "HTTP/1.1 403 Forbidden";
             let setting = "Set-Cookie: BPMCSRF=late; path=/";
-            assert_eq!(answer_with(had, &call, &[line, setting, HTML], "<html>"), CallAnswer::new(expected, 403));
+            // A page may be that of a firewall, which knows nothing of the token.
+            let of_page = if expected == Forbidden { AccessDenied } else { expected };
+            assert_eq!(answer_with(had, &call, &[line, setting, HTML], "Blocked"), CallAnswer::new(of_page, 403));
+            assert_eq!(answer_with(had, &call, &[line, setting], "<html>"), CallAnswer::new(of_page, 403));
             let error = r#"{"error":{"message":"No right"}}"#;
             let expected = CallAnswer::new(expected, 403).message("No right");
             assert_eq!(answer_with(had, &call, &[line, setting], error), expected);
@@ -245,8 +314,24 @@ fn a_service_that_says_that_it_failed_has_failed() {
         // What a refused InsertQuery sends.
         (r#"{"success":false}"#, None),
         (r#"{"success":false,"rows":[]}"#, None),
+        // Without `success`, or with it as a text.
+        (r#"{"errorInfo":{"errorCode":"X","message":"Why"},"rows":[]}"#, Some("Why")),
+        (r#"{"rows":[],"errorInfo":{"success":false}}"#, None),
+        (r#"{"success":true,"errorInfo":{"x":1}}"#, None),
+        (r#"{"responseStatus":{"ErrorCode":"X"}}"#, None),
+        (r#"{"responseStatus":{"Errors":[],"Message":"Why","ErrorCode":"X"},"success":"true"}"#, Some("Why")),
+        (r#"{"error":{}}"#, None),
+        (r#"{"error":{"code":"","message":"Why"}}"#, Some("Why")),
+        (r#"{"@odata.context":"x","error":{"code":"","message":{"lang":"en","value":"Why"}}}"#, Some("Why")),
+        // OData does not know the entity, or not yet.
+        (r#"{"Message":"No HTTP resource","MessageDetail":"No type"}"#, Some("No HTTP resource")),
+        (r#"{"MessageDetail":"No type","Message":"No HTTP resource"}"#, Some("No HTTP resource")),
     ] {
-        let expected = CallAnswer { message: message.map(Into::into), ..CallAnswer::new(Failed, 200) };
+        let inner = body.contains("MessageDetail").then(|| "No type".into());
+        let code = body.contains(r#"ode":"X""#).then(|| "X".into());
+
+        let message = message.map(Into::into);
+        let expected = CallAnswer { message, inner_message: inner, error_code: code, ..CallAnswer::new(Failed, 200) };
         assert_eq!(answer(&get(), &[OK, JSON], body), expected, "{body}");
         assert_eq!(verdict(&get(), &["HTTP/1.1 201 Created"], body), Failed);
     }
@@ -254,7 +339,12 @@ fn a_service_that_says_that_it_failed_has_failed() {
         r#"{"success":true,"errorInfo":{}}"#,
         r#"{"responseStatus":{"ErrorCode":"","Message":"","Errors":[]},"rowsAffected":1,"success":true}"#,
         r#"{"success":"false","errorInfo":{}}"#,
-        r#"{"errorInfo":{"success":false}}"#,
+        r#"{"errorInfo":null,"error":null}"#,
+        r#"{"error":"a column"}"#,
+        r#"{"error":[{}]}"#,
+        r#"{"Id":"1","errorInfo":"a column","responseStatus":"another"}"#,
+        r#"{"responseStatus":{"ErrorCode":null}}"#,
+        r#"{"value":[{"error":{},"errorInfo":{"x":1}}]}"#,
         r#"{"rows":[{"success":false,"errorInfo":{"message":"no"}}]}"#,
         r#"[{"success":false,"errorInfo":{}}]"#,
         r#"{"success":false,"errorInfo":{}"#,
@@ -337,7 +427,7 @@ fn the_answer_is_there_when_a_call_is_done_and_at_no_other_time() {
     let call = get();
     let mut exchange = session.call(&call);
     assert_eq!(exchange.call_result(&session), Err(Misuse::OutOfTurn));
-    support::pull(&session, &mut exchange, 64);
+    support::pull(&mut session, &mut exchange, 64);
     for byte in with_length(&[OK], "{}") {
         assert_eq!(exchange.call_result(&session), Err(Misuse::OutOfTurn));
         let _ = exchange.feed(&mut session, &[byte]).unwrap();

@@ -83,7 +83,7 @@ fn a_refusal_asks_for_no_login_and_cookies_are_not_taken() {
         ("HTTP/1.1 401 Unauthorized", r#"{"Message":"Authentication failed."}"#, CallVerdict::Unauthorized),
         (to_login, "", CallVerdict::Unauthorized),
         ("HTTP/1.1 200 OK", "<html>/Login/NuiLogin.aspx", CallVerdict::Unauthorized),
-        ("HTTP/1.1 403 Forbidden", "{}", CallVerdict::Forbidden),
+        ("HTTP/1.1 403 Forbidden", "{}", CallVerdict::AccessDenied),
         ("HTTP/1.1 200 OK", "{}", CallVerdict::Fine),
     ] {
         let reply = with_length(&[line, "Set-Cookie: .ASPXAUTH=t; path=/"], body);
@@ -100,9 +100,9 @@ fn it_ends_the_exchange_that_is_under_way_and_a_login_takes_its_place() {
     let who = support::credentials();
     let mut exchange = session.login(&who);
     session.use_basic(&who).unwrap();
-    assert_eq!(exchange.fill(&session, &mut [0; 9]), Err(Misuse::OtherSession));
+    assert_eq!(exchange.fill(&mut session, &mut [0; 9]), Err(Misuse::OtherSession));
     let mut exchange = session.login(&who);
-    let request = pull(&session, &mut exchange, 64);
+    let request = pull(&mut session, &mut exchange, 64);
     assert!(Read::new(&request).field("Cookie").is_none() && Read::new(&request).field("Authorization").is_none());
     assert!(login(&mut session, &setting(&COOKIES), Cut::Whole).is_authenticated());
     assert_eq!(support::cookie_field(&session, contacts()), ".ASPXAUTH=t; BPMCSRF=c");

@@ -124,7 +124,7 @@ fn after_the_head_the_reply_is_waited_for_though_the_caller_s_body_is_yet_to_com
     let mut session = Session::new(net(), &mut memory);
     let call = Call::put(contacts()).with_body_of_length("image/png", 5_000_000).unwrap();
     let mut exchange = session.call(&call);
-    let head = pull(&session, &mut exchange, 16);
+    let head = pull(&mut session, &mut exchange, 16);
     assert_eq!((head.len(), exchange.state()), (exchange.request_len(&session), State::Receiving));
     assert!(head.ends_with(b"\r\n\r\n"));
 }
@@ -215,7 +215,7 @@ fn each_line_that_authorises_stands_once_in_a_call_of_each_method() {
     for (method, name, _) in METHODS {
         let call = Call::new(method, contacts()).with_fields(&fields).with_json(b"Cookie: a=b\r\n");
         let mut exchange = session.call(&call);
-        let request = pull(&session, &mut exchange, MEMORY);
+        let request = pull(&mut session, &mut exchange, MEMORY);
         let read = Read::new(&request);
         assert_eq!(
             AUTHORIZATION.map(|name| read.field(name)),
@@ -297,11 +297,11 @@ fn every_buffer_size_gives_the_same_call() {
         for call in [call, call.with_json(&bytes), call.with_body_of_length("image/png", 99).unwrap()] {
             let mut exchange = session.call(&call);
             let len = exchange.request_len(&session);
-            let whole = pull(&session, &mut exchange, len);
+            let whole = pull(&mut session, &mut exchange, len);
             assert_eq!(whole.len(), len);
             for size in 1..=len + 1 {
                 let mut exchange = session.call(&call);
-                assert_eq!(pull(&session, &mut exchange, size), whole, "{name} in {size}");
+                assert_eq!(pull(&mut session, &mut exchange, size), whole, "{name} in {size}");
             }
         }
     }
@@ -357,7 +357,7 @@ proptest! {
         let mut memory = [0; 64];
         let mut session = Session::new(net(), &mut memory);
         let mut exchange = session.call(&call);
-        let read = Read::new(&pull(&session, &mut exchange, size));
+        let read = Read::new(&pull(&mut session, &mut exchange, size));
         prop_assert_eq!(&read.method, method.1);
         prop_assert_eq!(read.path_and_query(), ("/odata/Contact", query));
         prop_assert_eq!(read.field("Accept"), Some(accept.as_bytes()));

@@ -130,7 +130,7 @@ fn the_fields_are_there_from_the_end_of_the_head_to_the_next_exchange() {
         let mut memory = [0; MEMORY];
         let mut session = Session::new(net(), &mut memory);
         let mut exchange = session.call(&call);
-        pull(&session, &mut exchange, 64);
+        pull(&mut session, &mut exchange, 64);
         for (at, byte) in reply.iter().enumerate() {
             let now = if at < head { Kept::default() } else { expected() };
             assert_eq!(Kept::of(&exchange, &session), now, "{at}");
@@ -264,7 +264,7 @@ fn a_login_keeps_no_fields() {
     let mut session = Session::new(net(), &mut memory);
     let who = credentials();
     let mut exchange = session.login(&who);
-    pull(&session, &mut exchange, 64);
+    pull(&mut session, &mut exchange, 64);
     let lines = [OK, "Content-Type: application/json", "Location: /x", "Set-Cookie: .ASPXAUTH=t; path=/"];
     let reply = with_length(&lines, support::fixtures::SUCCESS);
     assert!(support::feed(&mut session, &mut exchange, &reply, Cut::Whole).is_authenticated());

@@ -34,7 +34,7 @@ fn the_request_is_that_of_a_login_with_the_new_password_twice() {
         let mut memory = [0; MEMORY];
         let mut session = support::signed_in(site, &mut memory, &[".ASPXAUTH=t; path=/"]);
         let mut exchange = session.change_password(&change);
-        let read = Read::new(&pull(&session, &mut exchange, 7));
+        let read = Read::new(&pull(&mut session, &mut exchange, 7));
         assert_eq!((&*read.method, &*read.target), ("POST", target));
         let names = ["Host", "Accept", "Content-Type", "Content-Length", "ForceUseSession", "Cookie"];
         assert_eq!(read.names(), names);

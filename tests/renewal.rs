@@ -28,16 +28,27 @@ fn rejected() -> Vec<u8> {
     with_length(&["HTTP/1.1 200 OK", "Set-Cookie: BPMLOADER=l; path=/"], r#"{"Code":1,"Message":"No"}"#)
 }
 
-/// An ended session in each of its shapes.
+/// An ended session in each of the shapes that are certain.
 fn ended() -> [(EndSign, Vec<u8>); 3] {
-    let page = "<html><form action=\"/Login/NuiLogin.aspx?ReturnUrl=%2f0%2fodata\"></form></html>";
     let deleted = "Set-Cookie: .ASPXAUTH=; expires=Tue, 12 Oct 1999 00:00:00 GMT; path=/; HttpOnly";
     let found = ["HTTP/1.1 302 Found", "Location: /Login/NuiLogin.aspx?ReturnUrl=%2f0%2fodata", deleted];
     let json = "Content-Type: application/json";
     [
         (EndSign::RedirectToLogin, with_length(&found, "<html>moved</html>")),
-        (EndSign::LoginPage, with_length(&["HTTP/1.1 200 OK", "Content-Type: text/html"], page)),
         (EndSign::AuthenticationFailed, with_length(&["HTTP/1.1 401 U", json], AUTHENTICATION_FAILED)),
+        (EndSign::Unauthorized, with_length(&["HTTP/1.1 401 U", "WWW-Authenticate: Bearer"], "")),
+    ]
+}
+
+/// Shapes that are signs of it, and that the call itself may have brought.
+fn perhaps_ended() -> [(EndSign, Vec<u8>); 3] {
+    let page = "<html><p>Saved. <a href=\"/Login/NuiLogin.aspx?ReturnUrl=%2f0%2fodata\">Log out</a></html>";
+    let no_user = r#"{"responseStatus":{"ErrorCode":"ArgumentNullOrEmptyException","Message":"Value for argument \"userConnection\" must be specified"}}"#;
+    let json = "Content-Type: application/json";
+    [
+        (EndSign::LoginPage, with_length(&["HTTP/1.1 200 OK", "Content-Type: text/html"], page)),
+        (EndSign::NoUserConnection, with_length(&["HTTP/1.1 200 OK", json], no_user)),
+        (EndSign::NoUserConnection, with_length(&["HTTP/1.1 500 No", json], no_user)),
     ]
 }
 
@@ -55,14 +66,12 @@ fn run(
         let reply = replies.next().expect("the call goes out once more than there are replies");
         let outcome = support::feed(session, &mut exchange, reply, Cut::Pieces(11));
         assert_eq!(outcome.result, Ok(()));
-        let answer = exchange.call_result(session).unwrap();
-        steps.push(renewal.after_answer(&answer));
-        let answer = CallAnswer::of(&answer);
+        let answer = CallAnswer::of(&exchange.call_result(session).unwrap());
+        steps.push(renewal.after_answer(&exchange, session));
         if steps.last() == Some(&Step::SignIn) {
             let reply = replies.next().expect("a login more than there are replies");
-            steps.push(
-                renewal.after_sign_in(login(session, reply, Cut::Pieces(11)).verdict().unwrap().is_authenticated()),
-            );
+            let is_signed_in = login(session, reply, Cut::Pieces(11)).verdict().unwrap().is_authenticated();
+            steps.push(renewal.after_sign_in(is_signed_in, session));
         }
         if steps.last() == Some(&Step::Report) {
             assert_eq!(replies.next(), None, "{steps:?}");
@@ -101,6 +110,153 @@ fn an_ended_session_is_renewed_and_the_call_repeated_with_what_the_login_brought
 }
 
 #[test]
+fn what_may_be_the_calls_own_answer_is_a_reason_to_sign_in_and_none_to_write_twice() {
+    for (sign, reply) in perhaps_ended() {
+        let (said, verdict) = steps(&create(), &[&reply, &accepted()]);
+        assert_eq!((said, verdict), (vec![Step::SignIn, Step::Report], CallVerdict::SessionEnded(sign)));
+        let (said, verdict) = steps(&Call::get(contacts()), &[&reply, &accepted(), &fine()]);
+        assert_eq!((said, verdict), (vec![Step::SignIn, Step::Repeat, Step::Report], CallVerdict::Fine));
+    }
+}
+
+/// How many logins ten calls ask for, when each is told that the session has ended, and each login is answered with this and
+/// then cut off. The caller does not wait where it is to.
+fn logins_of_ten_calls(session: &mut Session<'_>, answer: &[u8], cut: Cut) -> usize {
+    let mut logins = 0;
+    for _ in 0..10 {
+        let call = create();
+        let mut renewal = Renewal::new(&call);
+        let mut exchange = session.call(&call);
+        support::pull(session, &mut exchange, 512);
+        assert_eq!(support::feed(session, &mut exchange, &ended()[0].1, Cut::Whole).result, Ok(()));
+        if renewal.after_answer(&exchange, session) != Step::Report {
+            logins += 1;
+            let outcome = login(session, answer, cut);
+            assert_eq!(renewal.after_sign_in(outcome.is_authenticated(), session), Step::Report);
+        }
+    }
+    logins
+}
+
+#[test]
+fn a_password_that_was_refused_goes_out_once_whatever_the_answer_looks_like() {
+    let json = "Content-Type: application/json";
+    let refused = r#"{"Code":1,"Message":"No"}"#;
+    let status = |line: &str| with_length(&[line, json], refused);
+    let long = format!("Set-Cookie: a={}; path=/", "x".repeat(MEMORY));
+    for answer in [
+        rejected(),
+        with_length(&["HTTP/1.1 200 OK", "Content-Encoding: gzip"], refused),
+        with_length(&["HTTP/1.1 200 OK", &long], refused),
+        raw(&["HTTP/1.1 200 OK", "Content-Length: 25", "Content-Length: 26"], refused),
+        raw(&["HTTP/1.1 200 OK", "Content Length: 25"], refused),
+        with_length(&["HTTP/1.1 200 OK"], r#"{"Code":1,"Message":"No"#),
+        with_length(&["HTTP/1.1 200 OK"], "No"),
+        with_length(&["HTTP/1.1 200 OK", "Content-Type: text/html"], "<html></html>"),
+        fixtures::setting(&[]),
+        status("HTTP/1.1 400 Bad"),
+        status("HTTP/1.1 429 Busy"),
+        status("HTTP/1.1 500 Oops"),
+        status("HTTP/1.1 502 Bad Gateway"),
+        status("HTTP/1.1 503 Busy"),
+        status("HTTP/1.1 301 Moved"),
+        with_length(&["HTTP/1.1 401 U", json], AUTHENTICATION_FAILED),
+        with_length(&["HTTP/1.1 403 No"], "<html>Forbidden</html>"),
+        with_length(&["HTTP/1.1 404 No"], ""),
+        with_length(&["HTTP/1.1 302 F", "Location: /Login/NuiLogin.aspx?ErrorCode=0"], ""),
+    ] {
+        for cut in [Cut::Whole, Cut::Pieces(1), Cut::Pieces(7)] {
+            let mut memory = [0; MEMORY];
+            let mut session = signed_in(net(), &mut memory, &[TICKET]);
+            let _ = logins_of_ten_calls(&mut session, &answer, cut);
+            let mut memory = [0; MEMORY];
+            let mut session = signed_in(net(), &mut memory, &[TICKET]);
+            assert_eq!(logins_of_ten_calls(&mut session, &answer, cut), 1, "{}", answer.escape_ascii());
+            // A new session of the same snapshot, as after a reboot.
+            let mut snapshot = vec![0; session.snapshot_len()];
+            session.write_snapshot(&mut snapshot).unwrap();
+            let mut memory = [0; MEMORY];
+            let mut session = Session::from_snapshot(net(), &mut memory, &snapshot).unwrap();
+            assert_eq!((session.sign_in_delay(), logins_of_ten_calls(&mut session, &answer, cut)), (None, 0));
+            session.clear();
+            assert_eq!(session.sign_in_delay(), None);
+            session.allow_sign_in();
+            assert_eq!(session.sign_in_delay(), Some(0));
+        }
+    }
+}
+
+#[test]
+fn a_login_whose_outcome_nobody_knows_is_tried_again_so_often_wherever_it_is_cut() {
+    let whole = rejected();
+    for end in 0..whole.len() {
+        for answer in [&whole[..end], &raw(&["HTTP/1.1 200 OK"], &br#"{"Code":1,"Message":"No"}"#[..end.min(24)])] {
+            let mut memory = [0; MEMORY];
+            let mut session = signed_in(net(), &mut memory, &[TICKET]);
+            assert_eq!(logins_of_ten_calls(&mut session, answer, Cut::Whole), 3, "{}", answer.escape_ascii());
+        }
+    }
+    // A success sets it back, and the delays grow.
+    let (mut memory, mut delays) = ([0; MEMORY], vec![]);
+    let mut session = signed_in(net(), &mut memory, &[TICKET]);
+    for answer in [&whole[..9], &whole[..9], &accepted()[..], &whole[..9], &whole[..9], &whole[..9]] {
+        login(&mut session, answer, Cut::Whole);
+        delays.push(session.sign_in_delay());
+    }
+    assert_eq!(delays, [Some(30), Some(300), Some(0), Some(30), Some(300), None]);
+    // Nor does it count where nothing was sent.
+    session.allow_sign_in();
+    let who = support::credentials();
+    let exchange = session.login(&who);
+    assert_eq!(exchange.request_len(&session), exchange.request_len(&session));
+    assert_eq!(session.sign_in_delay(), Some(0));
+}
+
+#[test]
+fn a_site_that_judges_nothing_is_asked_again_by_each_call() {
+    for status in ["429 Too Many", "503 Busy", "502 Bad Gateway", "504 Timeout"] {
+        let answer = with_length(&[&format!("HTTP/1.1 {status}"), "Retry-After: 7"], "<html>later</html>");
+        for answer in [&answer[..], &answer[..answer.len() - 1]] {
+            let mut memory = [0; MEMORY];
+            let mut session = signed_in(net(), &mut memory, &[TICKET]);
+            assert_eq!(logins_of_ten_calls(&mut session, answer, Cut::Pieces(7)), 10, "{status}");
+            assert_eq!(session.sign_in_delay(), Some(0), "{status}");
+        }
+    }
+    for status in ["408 Timeout", "500 Oops", "502 Bad Gateway", "504 Timeout"] {
+        let answer = with_length(&[&format!("HTTP/1.1 {status}")], r#"{"message":"Endpoint request timed out"}"#);
+        let mut memory = [0; MEMORY];
+        let mut session = signed_in(net(), &mut memory, &[TICKET]);
+        assert_eq!(logins_of_ten_calls(&mut session, &answer, Cut::Pieces(7)), 3, "{status}");
+    }
+}
+
+#[test]
+fn a_renewal_that_does_not_help_is_told_as_such_and_not_made_again_for_the_next_call() {
+    let get = Call::get(contacts());
+    let in_vain = CallVerdict::RenewedInVain;
+    for (_, ended) in [ended(), perhaps_ended()].concat() {
+        let mut memory = [0; MEMORY];
+        let mut session = signed_in(net(), &mut memory, &[TICKET]);
+        let mut go = |replies: &[&[u8]]| {
+            let (steps, answer) = run(&mut session, &get, Renewal::new(&get), replies);
+            (steps, answer.verdict)
+        };
+        let renewed = [Step::SignIn, Step::Repeat, Step::Report];
+        assert_eq!(go(&[&ended, &accepted(), &ended]), (renewed.to_vec(), in_vain));
+        assert_eq!(go(&[&ended]), (vec![Step::Report], in_vain));
+        if ended.starts_with(b"HTTP/1.1 401") {
+            for _ in 0..3 {
+                assert_eq!(go(&[&ended]), (vec![Step::Report], in_vain), "until a call has succeeded");
+            }
+            assert_eq!(go(&[&fine()]), (vec![Step::Report], CallVerdict::Fine));
+        }
+        assert_eq!(go(&[&ended, &accepted(), &fine()]), (renewed.to_vec(), CallVerdict::Fine));
+        assert_eq!(go(&[&ended, &accepted(), &fine()]), (renewed.to_vec(), CallVerdict::Fine));
+    }
+}
+
+#[test]
 fn a_login_that_is_not_accepted_is_reported_and_no_other_is_made() {
     let no_ticket = fixtures::setting(&[]);
     let not_accepted = [
@@ -110,7 +266,7 @@ fn a_login_that_is_not_accepted_is_reported_and_no_other_is_made() {
         with_length(&["HTTP/1.1 302 F", "Location: /Login/Login.html"], ""),
         raw(&["HTTP/1.1 503 Busy", "Content-Length: 0"], ""),
     ];
-    for (sign, ended) in ended() {
+    for (sign, ended) in [ended(), perhaps_ended()].concat() {
         for reply in &not_accepted {
             let (steps, verdict) = steps(&create(), &[&ended, reply]);
             assert_eq!((steps, verdict), (vec![Step::SignIn, Step::Report], CallVerdict::SessionEnded(sign)));
@@ -130,22 +286,21 @@ fn after_a_rejected_login_the_policy_asks_for_none_whatever_comes() {
     for (_, ended) in ended() {
         let call = create();
         let mut exchange = session.call(&call);
-        support::pull(&session, &mut exchange, 64);
+        support::pull(&mut session, &mut exchange, 64);
         assert_eq!(support::feed(&mut session, &mut exchange, &ended, Cut::Whole).result, Ok(()));
-        said.push(renewal.after_answer(&exchange.call_result(&session).unwrap()));
-        said.push(
-            renewal.after_sign_in(login(&mut session, &rejected(), Cut::Whole).verdict().unwrap().is_authenticated()),
-        );
+        said.push(renewal.after_answer(&exchange, &mut session));
+        let is_signed_in = login(&mut session, &rejected(), Cut::Whole).is_authenticated();
+        said.push(renewal.after_sign_in(is_signed_in, &mut session));
     }
     assert_eq!(said, [Step::SignIn, Step::Report, Step::Report, Step::Report, Step::Report, Step::Report]);
 }
 
 #[test]
 fn a_session_that_ends_again_after_the_login_is_reported() {
-    for ((_, first), (sign, second)) in ended().into_iter().zip(ended().into_iter().rev()) {
+    for ((_, first), (_, second)) in ended().into_iter().zip(ended().into_iter().rev()) {
         let (steps, verdict) = steps(&create(), &[&first, &accepted(), &second]);
         assert_eq!(steps, [Step::SignIn, Step::Repeat, Step::Report]);
-        assert_eq!(verdict, CallVerdict::SessionEnded(sign));
+        assert_eq!(verdict, CallVerdict::RenewedInVain);
     }
 }
 
@@ -168,7 +323,6 @@ fn nothing_else_is_repeated() {
         reply("HTTP/1.1 200 OK", "<html>Welcome</html>"),
         reply("HTTP/1.1 302 Found", ""),
         reply("HTTP/1.1 400 Bad", ""),
-        reply("HTTP/1.1 401 U", r#"{"Message":"Authentication failed"}"#),
         reply("HTTP/1.1 403 No", ""),
         reply("HTTP/1.1 404 N", ""),
         reply("HTTP/1.1 500 Oops", AUTHENTICATION_FAILED),
@@ -222,7 +376,7 @@ fn a_hundred_thousand_calls_leave_no_trace() {
     for _ in 0..50_000 {
         for reply in [&deleting, &setting] {
             let mut exchange = session.call(&ask);
-            exchange.fill(&session, &mut [0; 512]).unwrap();
+            exchange.fill(&mut session, &mut [0; 512]).unwrap();
             for piece in [&reply[..100], &reply[100..]] {
                 let mut rest = piece;
                 while !rest.is_empty() {

@@ -20,7 +20,7 @@ fn comes_to_the_same_in_every_cut(fixtures: Vec<Fixture>) {
             assert_eq!(outcome, fixture.outcome(), "{}, {cut:?}", fixture.name);
 
             let mut next = session.call(&Call::get(contacts()));
-            let request = pull(&session, &mut next, MEMORY);
+            let request = pull(&mut session, &mut next, MEMORY);
             let cookies = support::field(&request, "Cookie").unwrap_or_default();
             assert_eq!(cookies.escape_ascii().to_string(), fixture.cookies, "{}, {cut:?}", fixture.name);
         }
@@ -154,7 +154,7 @@ fn after_the_end_of_a_reply_the_next_one_is_left_to_the_caller() {
     let mut session = Session::new(net(), &mut memory);
     let credentials = support::credentials();
     let mut exchange = session.login(&credentials);
-    pull(&session, &mut exchange, 64);
+    pull(&mut session, &mut exchange, 64);
     let stream = reply.concat();
     let fed = exchange.feed(&mut session, &stream).unwrap();
     assert_eq!((fed.consumed, fed.done, fed.body), (reply[0].len(), true, &b""[..]));
@@ -165,7 +165,7 @@ fn a_body_is_handed_out_as_it_lies_in_the_input() {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(net(), &mut memory);
     let mut exchange = session.call(&Call::get(contacts()));
-    pull(&session, &mut exchange, 64);
+    pull(&mut session, &mut exchange, 64);
     let stream = chunked(&["HTTP/1.1 200 OK"], "onetwothree", &[3, 3]);
     let (mut rest, mut pieces) = (&stream[..], Vec::new());
     while !rest.is_empty() {
@@ -181,7 +181,7 @@ fn the_status_is_known_with_the_head_and_not_before() {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(net(), &mut memory);
     let mut exchange = session.call(&Call::get(contacts()));
-    pull(&session, &mut exchange, 64);
+    pull(&mut session, &mut exchange, 64);
     let reply = [raw(&["HTTP/1.1 103 Hints"], ""), with_length(&["HTTP/1.1 404 Not Found"], "x")].concat();
     for byte in &reply[..reply.len() - 1] {
         assert_eq!(exchange.http_status(), None);

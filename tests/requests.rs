@@ -14,7 +14,7 @@ fn login_request(site: Site<'_>, credentials: &Credentials<'_>) -> Vec<u8> {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(site, &mut memory);
     let mut exchange = session.login(credentials);
-    pull(&session, &mut exchange, MEMORY)
+    pull(&mut session, &mut exchange, MEMORY)
 }
 
 fn begin<'m: 'c, 'c>(session: &mut Session<'m>, who: &'c Credentials<'_>, login: bool) -> Exchange<'c> {
@@ -30,11 +30,11 @@ fn every_buffer_size_gives_the_same_bytes() {
     for login in [true, false] {
         let mut exchange = begin(&mut session, &who, login);
         let len = exchange.request_len(&session);
-        let whole = pull(&session, &mut exchange, len);
+        let whole = pull(&mut session, &mut exchange, len);
         assert_eq!(whole.len(), len);
         for size in 1..=len + 1 {
             let mut exchange = begin(&mut session, &who, login);
-            assert_eq!(pull(&session, &mut exchange, size), whole, "{size}");
+            assert_eq!(pull(&mut session, &mut exchange, size), whole, "{size}");
         }
     }
 }
@@ -45,7 +45,7 @@ fn bytes_behind_the_end_of_the_request_are_left_alone() {
     let mut session = Session::new(net(), &mut memory);
     let mut exchange = session.call(&Call::get(contacts()));
     let mut buffer = [0xEE; 512];
-    let len = exchange.fill(&session, &mut buffer).unwrap();
+    let len = exchange.fill(&mut session, &mut buffer).unwrap();
     assert!(len == exchange.request_len(&session) && buffer[len..].iter().all(|b| *b == 0xEE));
 }
 
@@ -107,7 +107,7 @@ fn a_login_over_an_existing_session_carries_its_cookies() {
         signed_in(net(), &mut memory, &[".ASPXAUTH=t; path=/", "BPMCSRF=c; path=/", "x=y; path=/other"]);
     let who = credentials();
     let mut exchange = session.login(&who);
-    let read = Read::new(&pull(&session, &mut exchange, 100));
+    let read = Read::new(&pull(&mut session, &mut exchange, 100));
     assert_eq!(read.field("Cookie"), Some(&b".ASPXAUTH=t; BPMCSRF=c"[..]));
 }
 
@@ -145,7 +145,7 @@ fn the_lines_for_another_client_are_those_of_a_call() {
     let lines = authorization(&session, contacts());
     assert_eq!(lines, b"ForceUseSession: true\r\nCookie: .ASPXAUTH=t; BPMCSRF=c\r\nBPMCSRF: c\r\n");
     let mut exchange = session.call(&Call::get(contacts()));
-    assert!(pull(&session, &mut exchange, MEMORY).ends_with(&[&lines[..], b"\r\n"].concat()));
+    assert!(pull(&mut session, &mut exchange, MEMORY).ends_with(&[&lines[..], b"\r\n"].concat()));
 }
 
 #[test]
@@ -168,13 +168,13 @@ fn a_request_under_way_stays_whole_when_the_time_is_told() {
     let cookies = &[".ASPXAUTH=t; path=/; Max-Age=60", "BPMCSRF=c; path=/; Max-Age=60"];
     set_cookies(&mut session, contacts(), cookies);
     let mut exchange = session.call(&Call::get(contacts()));
-    let whole = pull(&session, &mut exchange, MEMORY);
+    let whole = pull(&mut session, &mut exchange, MEMORY);
 
     let mut exchange = session.call(&Call::get(contacts()));
     let mut start = [0; 40];
-    assert_eq!(exchange.fill(&session, &mut start), Ok(40));
+    assert_eq!(exchange.fill(&mut session, &mut start), Ok(40));
     session.set_time(1_000_000_061);
-    let rest = pull(&session, &mut exchange, 40);
+    let rest = pull(&mut session, &mut exchange, 40);
     assert_eq!([&start[..], &rest].concat().escape_ascii().to_string(), whole.escape_ascii().to_string());
 }
 
@@ -218,7 +218,7 @@ proptest! {
         let mut memory = [0; 64];
         let mut session = Session::new(net(), &mut memory);
         let mut exchange = session.login(&who);
-        let read = Read::new(&pull(&session, &mut exchange, size));
+        let read = Read::new(&pull(&mut session, &mut exchange, size));
         let len = read.body.len().to_string();
         prop_assert_eq!(read.field("Content-Length"), Some(len.as_bytes()));
         prop_assert_eq!(serde_json::from_slice::<Value>(&read.body).unwrap(), expected);

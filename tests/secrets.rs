@@ -38,7 +38,7 @@ fn debug_shows_no_secret_of_any_type() {
     let call = Call::post(contacts()).with_json(b"hunter2");
     let mut exchange = session.call(&call);
     shows_no_secret(format!("{call:?} {exchange:?} {exchange:#?}"));
-    pull(&session, &mut exchange, 32);
+    pull(&mut session, &mut exchange, 32);
     shows_no_secret(format!("{exchange:?} {session:?}"));
 
     let mut secret = String::from("hunter2");
@@ -46,7 +46,7 @@ fn debug_shows_no_secret_of_any_type() {
     shows_no_secret(format!("{client:?} {client:#?}"));
     let identity = net();
     let mut exchange = session.token(&identity, &client);
-    pull(&session, &mut exchange, 32);
+    pull(&mut session, &mut exchange, 32);
     shows_no_secret(format!("{exchange:?} {session:?}"));
     drop(client);
     assert_eq!(secret, "\0\0\0\0\0\0\0");
@@ -54,13 +54,13 @@ fn debug_shows_no_secret_of_any_type() {
     let change = PasswordChange::new(Credentials::borrowed("Supervisor", "hunter2"), &mut new);
     shows_no_secret(format!("{change:?} {change:#?}"));
     let mut exchange = session.change_password(&change);
-    pull(&session, &mut exchange, 32);
+    pull(&mut session, &mut exchange, 32);
     shows_no_secret(format!("{exchange:?} {session:?}"));
     drop(change);
     assert_eq!(new, "\0\0\0\0\0\0");
 
     let mut exchange = session.login(&who);
-    pull(&session, &mut exchange, 32);
+    pull(&mut session, &mut exchange, 32);
     shows_no_secret(format!("{exchange:?} {session:?}"));
     let reply = setting(&COOKIES);
     let fed = exchange.feed(&mut session, &reply).unwrap();
@@ -74,7 +74,7 @@ fn a_token_and_what_goes_by_basic_are_shown_nowhere_and_wiped() {
     let mut session = Session::new(net(), &mut memory);
     let (identity, client) = (net(), ClientCredentials::borrowed("3D2C", "hunter2"));
     let mut exchange = session.token(&identity, &client);
-    pull(&session, &mut exchange, 512);
+    pull(&mut session, &mut exchange, 512);
     let body = r#"{"access_token":"TICKETTICKET","token_type":"Bearer"}"#;
     let reply = with_length(&["HTTP/1.1 200 OK"], body);
     assert!(exchange.feed(&mut session, &reply).unwrap().done);
@@ -99,7 +99,7 @@ fn a_token_that_is_not_taken_is_wiped() {
         let mut session = Session::new(net(), &mut memory);
         let (identity, client) = (net(), ClientCredentials::borrowed("3D2C", "hunter2"));
         let mut exchange = session.token(&identity, &client);
-        pull(&session, &mut exchange, 512);
+        pull(&mut session, &mut exchange, 512);
         let reply = with_length(&["HTTP/1.1 200 OK"], body);
         assert!(exchange.feed(&mut session, &reply).unwrap().done);
         assert_ne!(exchange.token_result(&session).unwrap().verdict, TokenVerdict::Granted);
@@ -154,7 +154,7 @@ fn memory_is_wiped_when_the_session_is_dropped_in_the_middle_of_a_reply() {
     let mut session = Session::new(net(), &mut memory);
     let who = support::credentials();
     let mut exchange = session.login(&who);
-    pull(&session, &mut exchange, 64);
+    pull(&mut session, &mut exchange, 64);
     let reply = setting(&COOKIES);
     let _ = exchange.feed(&mut session, &reply[..reply.len() - 1]).unwrap();
     drop(session);
@@ -215,7 +215,7 @@ fn no_secret_is_left_in_memory_of_any_size() {
                     let mut memory = vec![LENT; size];
                     let mut session = Session::new(net(), &mut memory);
                     let mut exchange = if is_login { session.login(&who) } else { session.call(&call) };
-                    pull(&session, &mut exchange, 512);
+                    pull(&mut session, &mut exchange, 512);
                     let mut rest = &reply[..cut];
                     while !rest.is_empty()
                         && let Ok(fed) = exchange.feed(&mut session, rest)
@@ -324,7 +324,7 @@ fn passwords_and_codes_that_were_lent_are_wiped_and_borrowed_ones_are_kept() {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(net(), &mut memory);
     let mut exchange = session.login(&who);
-    let request = pull(&session, &mut exchange, 64);
+    let request = pull(&mut session, &mut exchange, 64);
     assert!(SECRETS[..2].iter().all(|secret| String::from_utf8_lossy(&request).contains(secret)));
     drop(who);
     assert_eq!((password, code), ("\0".repeat(7), "\0".repeat(6)));

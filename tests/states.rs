@@ -19,10 +19,10 @@ fn with_login_in(state: State, test: impl Fn(&mut Session<'_>, Exchange<'_>)) {
     let who = credentials();
     let mut exchange = session.login(&who);
     if state != State::Ready {
-        assert_eq!(exchange.fill(&session, &mut [0; 10]), Ok(10));
+        assert_eq!(exchange.fill(&mut session, &mut [0; 10]), Ok(10));
     }
     if matches!(state, State::Receiving | State::Done) {
-        pull(&session, &mut exchange, 10);
+        pull(&mut session, &mut exchange, 10);
     }
     if state == State::Done {
         assert!(exchange.feed(&mut session, &success()).unwrap().done);
@@ -64,13 +64,13 @@ fn sessions_without_memory_are_told_apart() {
     let mut exchange = one.login(&who);
     let mut two = two;
     let _ = two.login(&who);
-    assert_eq!(exchange.fill(&two, &mut [0; 10]), Err(Misuse::OtherSession));
-    assert_eq!(exchange.fill(&one, &mut [0; 10]), Ok(10));
+    assert_eq!(exchange.fill(&mut two, &mut [0; 10]), Err(Misuse::OtherSession));
+    assert_eq!(exchange.fill(&mut one, &mut [0; 10]), Ok(10));
 }
 
 #[test]
 fn filling_in_each_state() {
-    let fill = |session: &Session<'_>, exchange: &mut Exchange<'_>, size: usize| {
+    let fill = |session: &mut Session<'_>, exchange: &mut Exchange<'_>, size: usize| {
         let filled = exchange.fill(session, &mut vec![0; size]);
         (filled, exchange.state())
     };
@@ -157,7 +157,7 @@ fn a_call_has_no_login_result() {
     let mut session = Session::new(net(), &mut memory);
     let mut exchange = session.call(&Call::get(contacts()));
     assert_eq!(exchange.login_result(&session), Err(Misuse::NotALogin));
-    pull(&session, &mut exchange, 64);
+    pull(&mut session, &mut exchange, 64);
     let _ = exchange.feed(&mut session, &success()).unwrap();
     assert_eq!((exchange.state(), exchange.login_result(&session)), (State::Done, Err(Misuse::NotALogin)));
 }
@@ -248,7 +248,7 @@ fn a_session_may_be_moved_between_the_calls() {
     let mut session = Session::new(net(), &mut memory);
     let who = credentials();
     let mut exchange = session.login(&who);
-    pull(&session, &mut exchange, 64);
+    pull(&mut session, &mut exchange, 64);
     let reply = success();
     let _ = exchange.feed(&mut session, &reply[..100]).unwrap();
     let mut moved = Box::new(session);

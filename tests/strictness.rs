@@ -215,7 +215,7 @@ fn feeds_without_end(start: &[u8], endless: &[u8]) -> usize {
     let before = snapshot(&session);
     let who = support::credentials();
     let mut exchange = session.login(&who);
-    support::pull(&session, &mut exchange, 512);
+    support::pull(&mut session, &mut exchange, 512);
     let stream = start.iter().chain(endless.iter().cycle()).take(20 * LIMIT);
     for (at, byte) in stream.enumerate() {
         match exchange.feed(&mut session, &[*byte]) {

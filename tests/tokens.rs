@@ -109,7 +109,7 @@ fn the_request_is_a_form_to_the_identity_service_and_carries_no_cookie() {
     let (identity, client) = (identity(), ClientCredentials::borrowed("a b&ü", "1 2%/+*-._~"));
     let mut exchange = session.token(&identity, &client);
     let len = exchange.request_len(&session);
-    let request = pull(&session, &mut exchange, 1);
+    let request = pull(&mut session, &mut exchange, 1);
     assert_eq!(request.len(), len);
     let read = Read::new(&request);
     assert_eq!((&*read.method, &*read.target), ("POST", "/is/connect/token"));
@@ -139,7 +139,7 @@ fn the_secret_can_go_by_http_basic() {
     ] {
         let client = ClientCredentials::borrowed(id, secret).by_basic();
         let mut exchange = session.token(&identity(), &client);
-        let read = Read::new(&pull(&session, &mut exchange, 64));
+        let read = Read::new(&pull(&mut session, &mut exchange, 64));
         assert_eq!(read.body, b"grant_type=client_credentials");
         let expected = format!("Basic {basic}");
         assert_eq!(read.field("Authorization").map(String::from_utf8_lossy), Some(expected.into()), "{id:?}");
@@ -152,7 +152,7 @@ fn the_newest_sites_issue_tokens_below_their_own_prefix() {
     let mut session = Session::new(framework(), &mut memory);
     let client = client().with_path(Path::site("/connect/token").unwrap());
     let mut exchange = session.token(&framework(), &client);
-    assert_eq!(Read::new(&pull(&session, &mut exchange, 64)).target, "/CreatioWebApp/0/connect/token");
+    assert_eq!(Read::new(&pull(&mut session, &mut exchange, 64)).target, "/CreatioWebApp/0/connect/token");
 }
 
 #[test]
@@ -205,7 +205,7 @@ fn the_door_that_was_used_last_counts() {
     let mut session = granted(&mut memory, "T0KEN", "", None);
     let who = support::credentials();
     let mut exchange = session.login(&who);
-    assert!(Read::new(&pull(&session, &mut exchange, 64)).field("Cookie").is_none(), "no token goes as a cookie");
+    assert!(Read::new(&pull(&mut session, &mut exchange, 64)).field("Cookie").is_none(), "no token goes as a cookie");
     assert!(login(&mut session, &setting(&COOKIES), Cut::Whole).is_authenticated());
     assert!(session.has_ticket() && !session.has_authorization());
     assert_eq!(cookie_field(&session, contacts()), ".ASPXAUTH=t; BPMCSRF=c");
@@ -444,7 +444,7 @@ fn a_token_that_the_site_no_longer_takes_is_the_end_of_the_session() {
         (&["HTTP/1.1 401 U", "WWW-Authenticate: Bearer error=\"invalid_token\""][..], "", ended),
         (&["HTTP/1.1 401 U", JSON], r#"{"Message":"Authentication failed."}"#, ended),
         (&["HTTP/1.1 302 Found", login_page], "", CallVerdict::SessionEnded(EndSign::RedirectToLogin)),
-        (&["HTTP/1.1 403 F"], "", CallVerdict::Forbidden),
+        (&["HTTP/1.1 403 F"], "", CallVerdict::AccessDenied),
         (&[OK, JSON], "{}", CallVerdict::Fine),
     ] {
         let reply = with_length(lines, body);
@@ -480,19 +480,19 @@ fn results_are_told_from_each_other() {
     let mut exchange = session.token(&identity, &client);
     assert_eq!(exchange.token_result(&session).unwrap_err(), Misuse::OutOfTurn);
     assert_eq!(exchange.is_signed_in(&session), Err(Misuse::OutOfTurn));
-    pull(&session, &mut exchange, 512);
+    pull(&mut session, &mut exchange, 512);
     feed(&mut session, &mut exchange, &with_length(&[OK], GOOD), Cut::Whole);
     assert_eq!(exchange.login_result(&session).unwrap_err(), Misuse::NotALogin);
     assert_eq!(exchange.call_result(&session).unwrap_err(), Misuse::NotACall);
     let call = Call::get(contacts());
     let mut exchange = session.call(&call);
-    pull(&session, &mut exchange, 512);
+    pull(&mut session, &mut exchange, 512);
     feed(&mut session, &mut exchange, &with_length(&[OK], "{}"), Cut::Whole);
     assert_eq!(exchange.token_result(&session).unwrap_err(), Misuse::NotATokenRequest);
     assert_eq!(exchange.is_signed_in(&session), Err(Misuse::NotALogin));
     let who = support::credentials();
     let mut exchange = session.login(&who);
-    pull(&session, &mut exchange, 512);
+    pull(&mut session, &mut exchange, 512);
     feed(&mut session, &mut exchange, &with_length(&[OK], SUCCESS), Cut::Whole);
     assert_eq!(exchange.token_result(&session).unwrap_err(), Misuse::NotATokenRequest);
     assert_eq!(exchange.is_signed_in(&session), Ok(false), "no ticket came");

@@ -212,7 +212,9 @@ fn a_redirect_is_the_login_page_or_another_page() {
     for (line, location, expected) in [
         ("HTTP/1.1 302 F", Some("/Login/NuiLogin.aspx?ReturnUrl=%2F0%2fodata"), Verdict::LoginPage(RedirectToLogin)),
         ("HTTP/1.1 302 F", Some("/app/Login/Login.html?ReturnUrl=x"), Verdict::LoginPage(RedirectToLogin)),
-        ("HTTP/1.1 302 F", Some("https://h/login/login.HTML#x"), Verdict::LoginPage(RedirectToLogin)),
+        ("HTTP/1.1 302 F", Some("https://crm.example.com/login/login.HTML#x"), Verdict::LoginPage(RedirectToLogin)),
+        ("HTTP/1.1 302 F", Some("https://h/login/login.HTML?ReturnUrl=x"), Verdict::LoginPage(RedirectToLogin)),
+        ("HTTP/1.1 302 F", Some("https://h/login/login.HTML#x"), Verdict::LoginPage(Redirect)),
         ("HTTP/1.1 301 M", Some("/Login/NuiLogin.aspx"), Verdict::LoginPage(RedirectToLogin)),
         ("HTTP/1.1 307 T", Some("/Login/NuiLogin.aspx"), Verdict::LoginPage(RedirectToLogin)),
         ("HTTP/1.1 302 F", Some("https://other/"), Verdict::LoginPage(Redirect)),

@@ -56,10 +56,10 @@ impl Client<'_> {
             let answer = exchange.call_result(&self.session)?;
             let verdict = answer.verdict;
             say!("answer    HTTP status {}: {verdict}", answer.http_status)?;
-            if renewal.after_answer(&answer) == Step::SignIn {
+            if renewal.after_answer(&exchange, &mut self.session) == Step::SignIn {
                 say!("renewal   {verdict}")?;
                 let is_granted = self.renew()?;
-                if renewal.after_sign_in(is_granted) == Step::Repeat {
+                if renewal.after_sign_in(is_granted, &mut self.session) == Step::Repeat {
                     continue;
                 }
             }

@@ -83,12 +83,16 @@ impl Client<'_> {
                 return Ok(serde_json::from_slice(&received).unwrap_or_default());
             }
             let told = explain(&answer);
-            match renewal.after_answer(&answer) {
+            let step = renewal.after_answer(&exchange, &mut self.session);
+            if let Step::SignInAfter(seconds) = step {
+                wait(&told, seconds)?;
+            }
+            match step {
                 Step::Report => bail!("{told}"),
-                Step::SignIn => {
+                Step::SignIn | Step::SignInAfter(_) => {
                     say!("renewal   {told}")?;
-                    let verdict = self.sign_in()?;
-                    ensure!(renewal.after_sign_in(verdict.is_authenticated()) == Step::Repeat, "{told}");
+                    let is_signed_in = self.sign_in()?.is_authenticated();
+                    ensure!(renewal.after_sign_in(is_signed_in, &mut self.session) == Step::Repeat, "{told}");
                 }
                 Step::Repeat => {}
                 Step::RepeatAfter(seconds) => wait(&told, seconds.unwrap_or(1))?,

@@ -96,12 +96,12 @@ fn work(arguments: &Arguments) -> Result<()> {
         let mut exchange = session.call(&call);
         let mut count = Vec::new();
         connection.run(&mut session, &mut exchange, |piece| count.extend_from_slice(piece))?;
-        let answer = exchange.call_result(&session)?;
-        let verdict = answer.verdict;
-        if renewal.after_answer(&answer) == Step::SignIn {
+        let verdict = exchange.call_result(&session)?.verdict;
+        if renewal.after_answer(&exchange, &mut session) == Step::SignIn {
             say!("renewal   {verdict}")?;
             let verdict = sign_in(&mut connection, &mut session, user)?;
-            ensure!(renewal.after_sign_in(verdict.is_authenticated()) == Step::Repeat, "{verdict}");
+            let step = renewal.after_sign_in(verdict.is_authenticated(), &mut session);
+            ensure!(step == Step::Repeat, "{verdict}");
             continue;
         }
         ensure!(verdict == CallVerdict::Fine, "{verdict}");
@@ -120,7 +120,10 @@ fn sign_in(connection: &mut Connection<'_>, session: &mut Session<'_>, user: &st
     let credentials = Credentials::new(user, &mut password);
     let mut exchange = session.login(&credentials);
     connection.run(session, &mut exchange, |_| ())?;
-    let verdict = exchange.login_result(session)?.verdict;
-    say!("sign in   {verdict}")?;
-    Ok(verdict)
+    let login = exchange.login_result(session)?;
+    say!("sign in   {}", login.verdict)?;
+    if let Some(message) = login.message.filter(|message| !message.as_str().is_empty()) {
+        say!("site      {message}")?;
+    }
+    Ok(login.verdict)
 }

@@ -9,10 +9,10 @@ use crate::text::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_EXCHANGE_WORDS: usize = 71;
+pub const CREATIO_EXCHANGE_WORDS: usize = 73;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_EXCHANGE_WORDS: usize = 46;
+pub const CREATIO_EXCHANGE_WORDS: usize = 48;
 
 /// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
 #[repr(C)]
@@ -64,7 +64,8 @@ pub unsafe extern "C" fn creatio_exchange_request_len(
 }
 
 /// Puts the next bytes of the request into `out`, as many as fit; `*len` is how many they are. Send them, and call it
-/// again as long as it returns CREATIO_MORE.
+/// again as long as it returns CREATIO_MORE. With the first bytes of a sign-in the session takes note that it goes out
+/// (`creatio_session_sign_in_delay`): connect before.
 ///
 /// Returns CREATIO_MORE, CREATIO_OK when all has been taken (or the reply has come early and no more is wanted),
 /// CREATIO_BUFFER_TOO_SMALL if `cap` is 0, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN or
@@ -72,7 +73,7 @@ pub unsafe extern "C" fn creatio_exchange_request_len(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_fill(
     exchange: *mut creatio_exchange,
-    session: *const creatio_session,
+    session: *mut creatio_session,
     out: *mut u8,
     cap: usize,
     len: *mut usize,
@@ -82,7 +83,7 @@ pub unsafe extern "C" fn creatio_exchange_fill(
         return CREATIO_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
-    let Some((exchange, session)) = (unsafe { both_to_fill(exchange, session) }) else {
+    let Some((exchange, session)) = (unsafe { both(exchange, session) }) else {
         return CREATIO_NOT_SET_UP;
     };
     match exchange.fill(session, out) {
@@ -232,18 +233,18 @@ pub(crate) unsafe fn read_both<'a>(
     unsafe { Some((context::get(exchange)?, context::get(session)?)) }
 }
 
-/// An exchange to change, and a session to read.
+/// An exchange to read, and a session to change.
 ///
 /// # Safety
 ///
-/// Each pointer is NULL or valid.
+/// Each pointer is NULL or valid. They differ, since no context has both tags.
 #[inline(never)] // the linker has one function for all of these
-unsafe fn both_to_fill<'a>(
-    exchange: *mut creatio_exchange,
-    session: *const creatio_session,
-) -> Option<(&'a mut Exchange<'static>, &'a Session<'static>)> {
+pub(crate) unsafe fn both_to_read<'a>(
+    exchange: *const creatio_exchange,
+    session: *mut creatio_session,
+) -> Option<(&'a Exchange<'static>, &'a mut Session<'static>)> {
     // SAFETY: by the contract above.
-    unsafe { Some((context::get_mut(exchange)?, context::get(session)?)) }
+    unsafe { Some((context::get(exchange)?, context::get_mut(session)?)) }
 }
 
 /// Two contexts to change.

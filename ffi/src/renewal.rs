@@ -2,7 +2,7 @@
 
 use creatio_auth::{Renewal, Step};
 
-use crate::exchange::{creatio_exchange, read_both};
+use crate::exchange::{both_to_read, creatio_exchange};
 use crate::request::call::{creatio_call, read_call};
 use crate::session::creatio_session;
 use crate::text::context::{self, context};
@@ -11,10 +11,13 @@ use crate::text::status::creatio_status::{self, *};
 /// The size of the struct below in words of 64 bits.
 pub const CREATIO_RENEWAL_WORDS: usize = 1;
 
-/// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, only
-/// where the session has certainly ended, and never repeats a call that the site may have done. It knows of one call only:
-/// after a login that was rejected, let no later call sign in until the credentials are others, for each would be one more
-/// failure, and can lock the account.
+/// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and only where
+/// the answer says that the session has ended. Whether it may ask at all is the session's (`creatio_session_sign_in_delay`): a
+/// login that was refused is not tried again for this call nor for a later one, for that can lock the account. Nor is there a
+/// login for each call where logins do not help (CREATIO_RENEWED_IN_VAIN).
+///
+/// A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
+/// answer, unless its method is GET or HEAD.
 #[repr(C)]
 pub struct creatio_renewal {
     opaque: [u64; CREATIO_RENEWAL_WORDS],
@@ -33,6 +36,9 @@ pub enum creatio_step {
     CREATIO_REPEAT = 2,
     /// Send the call again after the seconds of `creatio_answer.retry_after`, or after a time of your choice.
     CREATIO_REPEAT_LATER = 3,
+    /// As CREATIO_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has become of the sign-in
+    /// before.
+    CREATIO_SIGN_IN_LATER = 4,
 }
 
 /// Sets up for one call and its repetitions. `body_is_repeatable` says that a body that you send yourself can be sent once
@@ -59,21 +65,20 @@ pub unsafe extern "C" fn creatio_renewal_init(
     if unsafe { context::write(renewal, value) } { CREATIO_OK } else { CREATIO_NULL_POINTER }
 }
 
-/// What to do after the answer to the call, which the exchange has brought.
+/// What to do after the answer to the call, which the exchange has brought. `creatio_exchange_call_result` may be asked before it
+/// or after it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_renewal_after_answer(
     renewal: *mut creatio_renewal,
     exchange: *const creatio_exchange,
-    session: *const creatio_session,
+    session: *mut creatio_session,
 ) -> creatio_step {
     // SAFETY: by the header's conventions.
-    let contexts = unsafe { (context::get_mut(renewal), read_both(exchange, session)) };
+    let contexts = unsafe { (context::get_mut(renewal), both_to_read(exchange, session)) };
     let (Some(renewal), Some((exchange, session))) = contexts else {
         return creatio_step::CREATIO_REPORT;
     };
-    exchange.call_verdict(session).map_or(creatio_step::CREATIO_REPORT, |verdict| {
-        step(renewal.after(verdict, exchange.http_status().unwrap_or(0), exchange.retry_after()))
-    })
+    step(renewal.after_answer(exchange, session))
 }
 
 /// What to do after the login, or the request for a token, that was asked for, whose answer the exchange has brought.
@@ -81,14 +86,14 @@ pub unsafe extern "C" fn creatio_renewal_after_answer(
 pub unsafe extern "C" fn creatio_renewal_after_sign_in(
     renewal: *mut creatio_renewal,
     exchange: *const creatio_exchange,
-    session: *const creatio_session,
+    session: *mut creatio_session,
 ) -> creatio_step {
     // SAFETY: by the header's conventions.
-    let contexts = unsafe { (context::get_mut(renewal), read_both(exchange, session)) };
+    let contexts = unsafe { (context::get_mut(renewal), both_to_read(exchange, session)) };
     let (Some(renewal), Some((exchange, session))) = contexts else {
         return creatio_step::CREATIO_REPORT;
     };
-    exchange.is_signed_in(session).map_or(creatio_step::CREATIO_REPORT, |is| step(renewal.after_sign_in(is)))
+    exchange.is_signed_in(session).map_or(creatio_step::CREATIO_REPORT, |is| step(renewal.after_sign_in(is, session)))
 }
 
 fn step(step: Step) -> creatio_step {
@@ -97,5 +102,6 @@ fn step(step: Step) -> creatio_step {
         Step::SignIn => creatio_step::CREATIO_SIGN_IN,
         Step::Repeat => creatio_step::CREATIO_REPEAT,
         Step::RepeatAfter(_) => creatio_step::CREATIO_REPEAT_LATER,
+        Step::SignInAfter(_) => creatio_step::CREATIO_SIGN_IN_LATER,
     }
 }

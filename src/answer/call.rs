@@ -2,14 +2,15 @@
 
 use core::ops::Range;
 
-use crate::exchange::content::Sought;
+use crate::exchange::content::{Content, Sought};
 use crate::exchange::error::{Failure, Misuse};
 use crate::exchange::html::Page;
 use crate::exchange::kept_fields::{self, Kept};
 use crate::exchange::state::State;
 use crate::exchange::{Exchange, Kind, Own};
 use crate::http::fields::{Field, Head};
-use crate::json::members::{self, Hash, Member, Members, Value};
+use crate::json::members::{self, DOCUMENT, Hash, Member, Members, Value};
+use crate::json::picker::Picker;
 use crate::json::scalar::Scalar;
 use crate::json::text::Text;
 use crate::request::call::Call;
@@ -30,8 +31,13 @@ pub struct Answer<'s> {
     /// The message of an error: OData's `error.message`; `errorInfo.message` or `responseStatus.Message` of the other
     /// services; `Message`.
     pub message: Option<Text<'s>>,
-    /// The message of the error behind it, OData's `error.innererror.message`: what a validation says is here.
+    /// The message of the error behind it, the deepest that there is: what a validation says is here, and the true cause. It is
+    /// that of OData's `error.innererror`, or of the `internalexception` in it, or of that in this one; or `MessageDetail` or
+    /// `ExceptionMessage`.
     pub inner_message: Option<Text<'s>>,
+    /// The code of an error, for programs: OData's `error.code`; `errorInfo.errorCode` or `responseStatus.ErrorCode` of the
+    /// other services.
+    pub error_code: Option<Text<'s>>,
     /// `@odata.nextLink`: where the next page of a collection is. See [`Site::path_of`](crate::Site::path_of).
     pub next_link: Option<Text<'s>>,
     /// `Retry-After` in seconds. A date is one only if the caller or the reply tells the time.
@@ -50,18 +56,20 @@ pub enum CallVerdict {
     SessionEnded(EndSign),
     /// Status 403, and no CSRF token was sent, for the session has none.
     CsrfMissing,
-    /// Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
+    /// Status 403 though a CSRF token was sent, and no web page: the token is stale, or the user lacks the right.
     Forbidden,
-    /// Status 401 of another shape than that of an ended session; or, after
-    /// [`use_basic`](crate::Session::use_basic), of any shape, which is that of wrong credentials.
+    /// Status 401, or any other sign that a session has ended, after [`use_basic`](crate::Session::use_basic): user name or
+    /// password are wrong.
     Unauthorized,
     /// Status 404 without an error of OData: the site's [`Runtime`](crate::Runtime) is probably the other one.
     WrongPrefix,
-    /// Status 404: there is no such record.
+    /// Status 404: there is no such record, or no such entity.
     NotFound,
     /// Status 429 or 503: try again later; `retry_after` may say when.
     Busy,
-    /// Status 2xx, but the service says that it failed; `message` may say why.
+    /// Status 2xx, but the body says that it failed: `success` is `false`; or `errorInfo` is an object with anything in it, or
+    /// `error` any object; or `responseStatus.ErrorCode` is not empty; or there are `Message` and `MessageDetail` and nothing
+    /// else, which is how OData says that it does not know the entity, or not yet. `message` may say why.
     Failed,
     /// Status 2xx where JSON was asked for, and a web page came.
     NotJson,
@@ -71,27 +79,44 @@ pub enum CallVerdict {
     ServerError,
     /// Any other status.
     UnexpectedStatus,
+    /// Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies authorise it: the
+    /// user lacks the right, or something in front of the site, such as a firewall, refuses the call.
+    AccessDenied,
+    /// The session has ended as it seems, though a [`Renewal`](crate::Renewal) has signed in for this call or the one before, and
+    /// no call has come through since: the site is starting, or the session does not reach it. Nothing has been done.
+    RenewedInVain,
 }
 
 // The numbers are those of the C interface, where the signs are verdicts of their own.
 numbered! {
-    /// How the end of a session was recognised: the three shapes that it takes (protocol notes, section 4), and that of a
-    /// token.
+    /// How the end of a session was recognised (protocol notes, section 4).
     #[cfg_attr(feature = "serde", derive(serde::Serialize))]
     pub enum EndSign {
-        /// A redirect to a page in a folder `Login`.
+        /// A redirect to the login page.
         RedirectToLogin = 1, ENDED;
-        /// Status 200 with an HTML page that speaks of the login page.
+        /// Status 200 with an HTML page that speaks of the login page. It is a sign and no certainty: a page that the call
+        /// itself has brought may speak of it, too.
         LoginPage = 2, ENDED;
         /// Status 401 with the message `Authentication failed.`
         AuthenticationFailed = 3, ENDED;
         /// Status 401 to a call that a token authorised.
         TokenRejected = 15, ENDED;
+        /// Status 401 of any other shape, to a call that cookies authorised.
+        Unauthorized = 16, ENDED;
+        /// Status 200 or 500 from DataService, which has no user connection.
+        NoUserConnection = 17, ENDED;
     }
 }
 
 #[cfg(feature = "texts")]
 const ENDED: &str = "the session has ended; sign in again";
+
+impl EndSign {
+    /// Whether the site has certainly not done what the call asks. A page is no such sign, nor is an error of the service.
+    pub(crate) const fn is_certain(self) -> bool {
+        !matches!(self, EndSign::LoginPage | EndSign::NoUserConnection)
+    }
+}
 
 impl CallVerdict {
     /// The number in the C interface.
@@ -111,6 +136,8 @@ impl CallVerdict {
             CallVerdict::Refused => 12,
             CallVerdict::ServerError => 13,
             CallVerdict::UnexpectedStatus => 14,
+            CallVerdict::AccessDenied => 18,
+            CallVerdict::RenewedInVain => 19,
         }
     }
 
@@ -122,27 +149,37 @@ impl CallVerdict {
             CallVerdict::SessionEnded(sign) => sign.text(),
             CallVerdict::CsrfMissing => "refused, for the session has no CSRF token; sign in again",
             CallVerdict::Forbidden => "refused; the CSRF token is stale, or the user lacks the right",
-            CallVerdict::Unauthorized => "refused, but not because the session has ended",
+            CallVerdict::Unauthorized => "wrong user name or password",
             CallVerdict::WrongPrefix => "no such service; the site's runtime is probably the other one",
-            CallVerdict::NotFound => "no such record",
+            CallVerdict::NotFound => "no such record or entity",
             CallVerdict::Busy => "the site is busy; try again later",
             CallVerdict::Failed => "the service says that it failed",
-            CallVerdict::NotJson => "a web page came instead of JSON; check the path",
+            CallVerdict::NotJson => "a web page or XML came instead of JSON; check the path",
             CallVerdict::Refused => "the site refuses the request",
             CallVerdict::ServerError => "the site has failed; try again later",
             CallVerdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
+            CallVerdict::AccessDenied => {
+                "access denied; the user lacks the right, or something in front of the site refuses the call"
+            }
+            CallVerdict::RenewedInVain => {
+                "signed in again, but in vain: the site is starting, or the session does not reach it; try again later"
+            }
         }
     }
 }
 
 display!(CallVerdict);
 
-/// The texts that are kept of an answer, in the order that they have in C.
+/// The texts that are kept of an answer: first those that C has, in its order.
 #[derive(Clone, Copy)]
 pub(crate) enum AnswerText {
     Message,
     InnerMessage,
     NextLink,
+    ErrorCode,
+    /// What is behind the inner message, and what is behind that.
+    Cause,
+    DeepestCause,
 }
 
 const fn kept(text: AnswerText) -> Value {
@@ -150,21 +187,31 @@ const fn kept(text: AnswerText) -> Value {
 }
 
 const MEMBERS: &[(&str, Value)] = &[
-    // OData: {"error":{"message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…"}}}
+    // OData: {"error":{"code":"…","message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…",
+    // "internalexception":{"message":"…","internalexception":{…}}}}}
     ("error", Value::Holder),
+    ("error/code", kept(AnswerText::ErrorCode)),
     ("error/message", kept(AnswerText::Message)),
     ("error/message/value", kept(AnswerText::Message)),
     ("error/innererror", Value::Holder),
     ("error/innererror/message", kept(AnswerText::InnerMessage)),
-    // DataService, file API: {"success":false,"errorInfo":{"message":"…"}}
+    ("error/innererror/internalexception", Value::Holder),
+    ("error/innererror/internalexception/message", kept(AnswerText::Cause)),
+    ("error/innererror/internalexception/internalexception", Value::Holder),
+    ("error/innererror/internalexception/internalexception/message", kept(AnswerText::DeepestCause)),
+    // DataService, file API: {"success":false,"errorInfo":{"errorCode":"…","message":"…"}}
     ("errorInfo", Value::Holder),
+    ("errorInfo/errorCode", kept(AnswerText::ErrorCode)),
     ("errorInfo/message", kept(AnswerText::Message)),
     // DataService, where an exception was thrown: {"responseStatus":{"ErrorCode":"…","Message":"…"},"success":false}
     ("responseStatus", Value::Holder),
+    ("responseStatus/ErrorCode", kept(AnswerText::ErrorCode)),
     ("responseStatus/Message", kept(AnswerText::Message)),
     ("success", Value::Scalar),
-    // ASP.NET: {"Message":"…","ExceptionMessage":"…"}
+    // ASP.NET: {"Message":"…","MessageDetail":"…"}, {"Message":"…","ExceptionMessage":"…"}; AuthService: {"message":"…"}
     ("Message", kept(AnswerText::Message)),
+    ("message", kept(AnswerText::Message)),
+    ("MessageDetail", kept(AnswerText::InnerMessage)),
     ("ExceptionMessage", kept(AnswerText::InnerMessage)),
     ("@odata.nextLink", kept(AnswerText::NextLink)),
 ];
@@ -172,6 +219,9 @@ const MEMBERS: &[(&str, Value)] = &[
 const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
 
 const ERROR: u8 = members::place_of(MEMBERS, "error");
+const ERROR_INFO: u8 = members::place_of(MEMBERS, "errorInfo");
+const IN_ERROR_INFO: u32 = members::bits_of(MEMBERS, &["errorInfo/errorCode", "errorInfo/message"]);
+const MESSAGE_AND_DETAIL: u32 = members::bits_of(MEMBERS, &["Message", "MessageDetail"]);
 
 /// What a 401 says when the session has ended, and nothing else does (protocol notes, section 4).
 const AUTHENTICATION_FAILED: Hash = Hash::of("Authentication failed.");
@@ -197,6 +247,11 @@ pub(crate) static CALL: Kind = Kind {
     answers_by_document: false,
     complete: |exchange, session| {
         exchange.commit_cookies(session);
+        let content = &exchange.content;
+        let has_error_code = content.document.has_text(AnswerText::ErrorCode as u8);
+        if (200..=299).contains(&exchange.reader.head.status) && !content.is_html() && !has_error_code {
+            session.attempts.answered_well();
+        }
         Ok(())
     },
     is_signed_in: |_, _| Err(Misuse::NotALogin),
@@ -209,24 +264,29 @@ fn reads_body(request: &Request<'_>, head: &Head) -> bool {
     head.status >= 400 || head.html || is_of_interest
 }
 
-fn verdict(exchange: &Exchange<'_>, call: &Call<'_>, authorization: Authorization) -> CallVerdict {
-    let (head, content) = (&exchange.reader.head, &exchange.content);
-    let document = &content.document;
-    let has_seen = |member| document.has_seen(member);
+fn verdict(
+    exchange: &Exchange<'_>,
+    session: &Session<'_>,
+    call: &Call<'_>,
+    authorization: Authorization,
+) -> CallVerdict {
+    let (head, content, memory) = (&exchange.reader.head, &exchange.content, &*session.jar.memory);
     let verdict = match head.status {
         200 if content.is_login_page() && !call.accepts_html() => CallVerdict::SessionEnded(EndSign::LoginPage),
+        200 | 500 if has_no_user_connection(content, memory) => CallVerdict::SessionEnded(EndSign::NoUserConnection),
         200..=299 if call.accepts_json() && content.is_html() => CallVerdict::NotJson,
-        200..=299 if content.is_document() && document.scalar.is_false() => CallVerdict::Failed,
+        200..=299 if content.is_document() && has_failed(&content.document) => CallVerdict::Failed,
         200..=299 => CallVerdict::Fine,
         300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
         401 if authorization == Authorization::Bearer => CallVerdict::SessionEnded(EndSign::TokenRejected),
-        401 if content.is_document() && document.has_sought() => {
+        401 if content.is_document() && content.document.has_sought() => {
             CallVerdict::SessionEnded(EndSign::AuthenticationFailed)
         }
-        401 => CallVerdict::Unauthorized,
+        401 => CallVerdict::SessionEnded(EndSign::Unauthorized),
         403 if authorization == Authorization::Cookies => CallVerdict::CsrfMissing,
-        403 => CallVerdict::Forbidden,
-        404 if call.path.has_prefix() && !has_seen(ERROR) => CallVerdict::WrongPrefix,
+        403 if authorization.is_by_cookies() && !head.html && !content.is_html() => CallVerdict::Forbidden,
+        403 => CallVerdict::AccessDenied,
+        404 if call.path.has_prefix() && !is_of_odata(&content.document) => CallVerdict::WrongPrefix,
         404 => CallVerdict::NotFound,
         429 | 503 => CallVerdict::Busy,
         400..=499 => CallVerdict::Refused,
@@ -236,24 +296,52 @@ fn verdict(exchange: &Exchange<'_>, call: &Call<'_>, authorization: Authorizatio
     match verdict {
         // There is no session to begin again, and the same password once more could lock the account.
         CallVerdict::SessionEnded(_) if authorization == Authorization::Basic => CallVerdict::Unauthorized,
+        CallVerdict::SessionEnded(_) if session.attempts.is_renewed_in_vain() => CallVerdict::RenewedInVain,
         verdict => verdict,
     }
+}
+
+/// Whether a document says that what was asked for has failed (protocol notes, section 4).
+fn has_failed(document: &Picker) -> bool {
+    document.scalar.is_false()
+        || document.is_object(ERROR)
+        || document.has_others(ERROR_INFO)
+        || document.has_seen_any(IN_ERROR_INFO)
+        || document.has_text(AnswerText::ErrorCode as u8)
+        || knows_no_entity(document)
+}
+
+/// `{"Message":"No HTTP resource was found …","MessageDetail":"No type was found …"}`, and nothing else.
+fn knows_no_entity(document: &Picker) -> bool {
+    document.has_seen_only(MESSAGE_AND_DETAIL) && !document.has_others(DOCUMENT)
+}
+
+/// Whether a 404 is OData's own, so that the path has led to it.
+fn is_of_odata(document: &Picker) -> bool {
+    document.is_object(ERROR) || knows_no_entity(document)
+}
+
+/// DataService says so where nobody is signed in: `Value for argument "userConnection" must be specified`.
+fn has_no_user_connection(content: &Content, memory: &[u8]) -> bool {
+    const ARGUMENT: &[u8] = b"userConnection";
+    let text = |text: AnswerText| content.text(text as u8, memory).map_or(&[] as &[u8], |text| text.as_bytes());
+    text(AnswerText::ErrorCode) == b"ArgumentNullOrEmptyException"
+        && text(AnswerText::Message).windows(ARGUMENT.len()).any(|part| part == ARGUMENT)
 }
 
 /// Whether [`verdict`] may be going to say that the session has ended, as far as the head and the first piece of the body
 /// tell: then there is nothing in the body for the caller.
 #[cfg(feature = "embedded-io-07")]
 pub(crate) fn may_be_ended(exchange: &Exchange<'_>, call: &Call<'_>) -> bool {
+    let has_error_code = exchange.content.document.has_text(AnswerText::ErrorCode as u8);
     match exchange.http_status() {
-        Some(200) => !call.accepts_html() && (exchange.reader.head.html || exchange.content.is_html()),
+        Some(200) => {
+            has_error_code || !call.accepts_html() && (exchange.reader.head.html || exchange.content.is_html())
+        }
+        Some(500) => has_error_code,
         Some(300..=399 | 401) => true,
         _ => false,
     }
-}
-
-/// Where all went well, some services send the members of an error all the same, with nothing in them.
-fn says_something(verdict: CallVerdict, message: &Text<'_>) -> bool {
-    verdict != CallVerdict::Fine || !message.as_bytes().is_empty()
 }
 
 impl<'m> Session<'m> {
@@ -263,6 +351,7 @@ impl<'m> Session<'m> {
         'm: 'c,
     {
         let authorization = self.authorization(call.path);
+        self.attempts.begin_call();
         self.begin(&CALL, || Request::Call(*call, authorization))
     }
 }
@@ -277,13 +366,13 @@ impl Exchange<'_> {
     /// [`Misuse`]: the reply is not complete, or the exchange is no call, or the session has gone on.
     pub fn call_result<'s>(&self, session: &'s Session<'_>) -> Result<Answer<'s>, Misuse> {
         let verdict = self.call_verdict(session)?;
-        let (content, memory) = (&self.content, session.jar.memory as &[u8]);
-        let text = |text: AnswerText| content.text(text as u8, memory);
+        let text = |text: AnswerText| self.call_text(session, verdict, text as u8);
         Ok(Answer {
             verdict,
             http_status: self.reader.head.status,
-            message: text(AnswerText::Message).filter(|message| says_something(verdict, message)),
+            message: text(AnswerText::Message),
             inner_message: text(AnswerText::InnerMessage),
+            error_code: text(AnswerText::ErrorCode),
             next_link: text(AnswerText::NextLink),
             retry_after: self.retry_after(),
         })
@@ -297,13 +386,22 @@ impl Exchange<'_> {
             return Err(Misuse::NotACall);
         };
         self.check_done()?;
-        Ok(verdict(self, call, *authorization))
+        Ok(verdict(self, session, call, *authorization))
     }
 
     #[doc(hidden)]
     pub fn call_text<'s>(&self, session: &'s Session<'_>, verdict: CallVerdict, text: u8) -> Option<Text<'s>> {
-        self.answer_text(session, text)
-            .filter(|found| text != AnswerText::Message as u8 || says_something(verdict, found))
+        let found = |text: u8| self.answer_text(session, text);
+        if text == AnswerText::NextLink as u8 {
+            return found(text);
+        }
+        // Where all went well, some services send the members of an error all the same, with nothing in them; and no code is none.
+        let may_be_empty = verdict != CallVerdict::Fine && text != AnswerText::ErrorCode as u8;
+        let says_something = |text: &Text<'_>| may_be_empty || !text.as_bytes().is_empty();
+        let deeper = [AnswerText::DeepestCause, AnswerText::Cause].map(|text| text as u8);
+        let deepest =
+            deeper.into_iter().find(|deeper| text == AnswerText::InnerMessage as u8 && found(*deeper).is_some());
+        found(deepest.unwrap_or(text)).filter(says_something)
     }
 
     /// `Content-Type` of the reply to a call, once its head is complete. As the other fields it stands in the session's

@@ -19,9 +19,13 @@ pub enum Error<E> {
     Transport(E),
     /// There was no good reply. Nobody knows, likewise.
     Reply(ReplyError),
-    /// The session had ended, and the site does not let in again; the call was not done. Where that is the
-    /// [caller's fault](Error::fault), no later call tries to sign in, for that could lock the account.
+    /// The session had ended, and the site does not let in again; the call was not done, or, where a web page with status 200
+    /// was the sign, nobody knows. The client's `refusal_message` has
+    /// what the site says. [`Session::sign_in_delay`](crate::Session::sign_in_delay) says whether a later call tries again.
     SignIn(Refusal),
+    /// A page came that speaks of the login, which is a sign that the session had ended, and none that the call was not done: so
+    /// the session is signed in again, and the call is not made again.
+    NotRepeated,
     /// The body that was written is shorter or longer than the [call](crate::Call::with_body_of_length) says. The site
     /// has not got all of it.
     BodyLength,
@@ -33,7 +37,8 @@ impl<E> Error<E> {
         match self {
             Error::Connect(_) | Error::Transport(_) => Fault::Peer,
             Error::Reply(error) => error.fault(),
-            Error::SignIn(refusal) if !refusal.is_final() => Fault::Peer,
+            Error::NotRepeated => Fault::Peer,
+            Error::SignIn(refusal) if refusal.is_busy() => Fault::Peer,
             Error::SignIn(_) | Error::BodyLength => Fault::Caller,
         }
     }
@@ -46,6 +51,9 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             Error::Transport(error) => write!(f, "the connection failed: {error}"),
             Error::Reply(error) => error.fmt(f),
             Error::SignIn(refusal) => write!(f, "not signed in again: {refusal}"),
+            Error::NotRepeated => {
+                f.write_str("signed in again, but the call is not made again, for nobody knows whether it was done")
+            }
             Error::BodyLength => f.write_str("the body is not as long as the call says"),
         }
     }

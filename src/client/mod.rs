@@ -17,8 +17,10 @@
 //!
 //! A sign-in always has a new connection, and is never sent twice: a wrong password would count twice.
 //!
-//! A session that has ended is renewed by `call_renewed` alone, with one sign-in, and never after one that was rejected,
-//! for that can lock the account.
+//! A session that has ended is renewed by `call_renewed` alone, with one sign-in, and never after one that was refused, for
+//! that can lock the account: the [session](crate::Session::sign_in_delay) remembers it, and its snapshot. A call is not made
+//! again where the sign that the session has ended may be the call's own answer, a web page with status 200, unless it is a
+//! `GET` or `HEAD`.
 //!
 //! # What they tell
 //!

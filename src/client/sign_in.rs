@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use crate::answer::login::Verdict;
-use crate::answer::token::TokenVerdict;
+use crate::answer::login::{StatusText, Verdict};
+use crate::answer::token::{TokenText, TokenVerdict};
 use crate::exchange::Exchange;
 use crate::exchange::error::Misuse;
 use crate::request::login::Credentials;
@@ -36,24 +36,15 @@ pub enum Refusal {
     Login(Verdict),
     /// The verdict about a request for a token.
     Token(TokenVerdict),
+    /// None was tried, for the one before was refused, or brought nothing that could be used
+    /// ([`Session::sign_in_delay`]). Sign in yourself, or [allow](Session::allow_sign_in) it, when something has changed.
+    Earlier,
 }
 
 impl Refusal {
-    /// Whether it would be the same again, and might lock the account.
-    pub(super) const fn is_final(&self) -> bool {
-        matches!(
-            self,
-            Refusal::Login(
-                Verdict::Rejected
-                    | Verdict::UnknownCode
-                    | Verdict::BadCredentials
-                    | Verdict::NeedGrantLicense
-                    | Verdict::NoLicense
-                    | Verdict::PasswordExpired
-                    | Verdict::SecondFactorWanted
-                    | Verdict::AuthenticatorWanted
-            ) | Refusal::Token(TokenVerdict::InvalidClient | TokenVerdict::UnauthorizedClient)
-        )
+    /// Whether the site is busy, and has judged nothing.
+    pub(super) const fn is_busy(&self) -> bool {
+        matches!(self, Refusal::Login(Verdict::Busy) | Refusal::Token(TokenVerdict::Busy))
     }
 }
 
@@ -62,6 +53,7 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Login(verdict) => verdict.fmt(f),
             Refusal::Token(verdict) => verdict.fmt(f),
+            Refusal::Earlier => f.write_str("an earlier sign-in was refused, and this one would be, too"),
         }
     }
 }
@@ -73,11 +65,16 @@ pub trait Door {
 
     fn begin<'c, 'm: 'c>(&'c self, session: &mut Session<'m>) -> Exchange<'c>;
 
+    /// The texts of the answer that say why it has not, the best one first.
+    const MESSAGES: [u8; 2];
+
     /// The verdict of the complete exchange, where it has not signed in.
     fn refusal(exchange: &Exchange<'_>, session: &Session<'_>) -> Result<Option<Refusal>, Misuse>;
 }
 
 impl Door for Credentials<'_> {
+    const MESSAGES: [u8; 2] = [StatusText::Message as u8, StatusText::ExceptionMessage as u8];
+
     fn site<'a>(&'a self, home: &'a Site<'a>) -> &'a Site<'a> {
         home
     }
@@ -93,6 +90,8 @@ impl Door for Credentials<'_> {
 }
 
 impl Door for PasswordChange<'_> {
+    const MESSAGES: [u8; 2] = Credentials::MESSAGES;
+
     fn site<'a>(&'a self, home: &'a Site<'a>) -> &'a Site<'a> {
         home
     }
@@ -107,6 +106,8 @@ impl Door for PasswordChange<'_> {
 }
 
 impl Door for Identity<'_> {
+    const MESSAGES: [u8; 2] = [TokenText::Description as u8, TokenText::Error as u8];
+
     fn site<'a>(&'a self, _: &'a Site<'a>) -> &'a Site<'a> {
         &self.service
     }

@@ -1,6 +1,6 @@
 //! The body of a reply as far as it is looked into: a JSON document, an HTML page, or neither.
 
-use crate::exchange::html::Page;
+use crate::exchange::html::{LOOKED_INTO, Page};
 use crate::http::fields::Head;
 use crate::json::error::DocumentError;
 use crate::json::members::{Hash, Members};
@@ -20,6 +20,8 @@ pub(crate) struct Sought {
 pub(crate) struct Content {
     kind: Kind,
     page: Page,
+    /// How many bytes at the front have come of those that are looked into where it is a page.
+    looked_into: u16,
     pub document: Picker,
 }
 
@@ -36,7 +38,8 @@ enum Kind {
 
 impl Content {
     /// Nothing has come yet. It is all zeros, which take no place in the flash.
-    pub(crate) const NEW: Self = Content { kind: Kind::Document, page: Page::new(), document: Picker::new() };
+    pub(crate) const NEW: Self =
+        Content { kind: Kind::Document, page: Page::new(), looked_into: 0, document: Picker::new() };
 
     /// The head is complete; texts go into memory from `at` on.
     pub(crate) fn head(&mut self, head: &Head, at: usize) {
@@ -81,6 +84,8 @@ impl Content {
         piece: &[u8],
         memory: &mut [u8],
     ) -> Result<(), DocumentError> {
+        let to_look_into = piece.get(..usize::from(LOOKED_INTO - self.looked_into)).unwrap_or(piece);
+        self.looked_into += to_look_into.len() as u16;
         match self.kind {
             Kind::Document => {
                 let mut lent = Lent { members: &sought.members, sought: sought.text, memory };
@@ -93,7 +98,7 @@ impl Content {
             _ => {}
         }
         self.kind = Kind::Html;
-        (sought.page)(&mut self.page, piece);
+        (sought.page)(&mut self.page, to_look_into);
         Ok(())
     }
 

@@ -1,8 +1,11 @@
 //! What in an HTML page shows that it is the login page.
 
-/// What stands in a login page and in hardly another: its own address, or where it goes after the login (protocol notes,
-/// sections 4 and 5).
-const MARKS: [&[u8]; 3] = [b"nuilogin.aspx", b"login.html", b"returnurl="];
+/// What stands in a login page and in hardly another: its own address, where it goes after the login, or the script that
+/// shows it (protocol notes, sections 4 and 5).
+const MARKS: [&[u8]; 5] = [b"nuilogin.aspx", b"ssplogin.aspx", b"login.html", b"returnurl=", b"bootstrap.login"];
+
+/// Within so many bytes at the front of a body the marks are looked for (protocol notes, section 4).
+pub(crate) const LOOKED_INTO: u16 = 4096;
 
 /// A page as it comes: how much of each mark its last bytes are; all of it stays.
 pub(crate) struct Page([u8; MARKS.len()]);
@@ -80,6 +83,8 @@ mod tests {
             "retureturnurl=",
             "NuiLoginuiLoginnuilogin.aspx",
             "retureturnNuiLonuilogin.aspx",
+            "/Login/SSSPLogin.aspx",
+            "bootboobootstrap.login",
         ] {
             assert!(found(text), "{text}");
         }

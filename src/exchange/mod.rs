@@ -165,14 +165,15 @@ impl<'c> Exchange<'c> {
     /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
     /// 0 when all have been taken or the reply has come early and no more are wanted.
     ///
-    /// Each byte is made but once, whatever the buffers.
+    /// Each byte is made but once, whatever the buffers. With the first bytes of a sign-in the session takes note that it goes
+    /// out ([`Session::sign_in_delay`]): connect before.
     ///
     /// What it gives is secret: the password of a login, or what authorises a call. The buffer is the caller's to wipe.
     ///
     /// # Errors
     ///
     /// [`Misuse`], for a buffer of no bytes too. Nothing has changed then.
-    pub fn fill(&mut self, session: &Session<'_>, out: &mut [u8]) -> Result<usize, Misuse> {
+    pub fn fill(&mut self, session: &mut Session<'_>, out: &mut [u8]) -> Result<usize, Misuse> {
         self.check(session)?;
         if out.is_empty() {
             return Err(Misuse::EmptyBuffer);
@@ -180,6 +181,9 @@ impl<'c> Exchange<'c> {
         let next = self.state.after(Event::Fill)?;
         if matches!(next, State::Receiving | State::Done) {
             return Ok(0);
+        }
+        if self.state == State::Ready && self.kind.answers_by_document {
+            session.attempts.begin();
         }
         let context = self.context(session);
         let mut out = Out::new(out);

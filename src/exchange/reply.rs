@@ -11,6 +11,7 @@ use crate::http::fields::Field;
 use crate::http::reader::Found;
 use crate::json::error::DocumentError;
 use crate::session::Session;
+use crate::session::attempts::Outcome;
 
 /// How far [`Exchange::feed`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,7 +48,7 @@ impl Exchange<'_> {
             return Ok(Fed { consumed: 0, body: &[], done: false });
         }
         self.state = next;
-        self.read(session, input).map_err(|failure| self.fail(session, failure))
+        self.read(session, input).map_err(|failure| self.fail(session, failure, false))
     }
 
     /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle
@@ -71,7 +72,10 @@ impl Exchange<'_> {
         }
         self.state.after(Event::Fail)?; // it has not failed before
         let result = if self.reader.close() { self.complete(session) } else { Err(Failure::CLOSED_EARLY) };
-        result.map_err(|failure| self.fail(session, failure))
+        result.map_err(|failure| {
+            let is_cut_off = failure == Failure::CLOSED_EARLY || failure == DocumentError::CutOff.into();
+            self.fail(session, failure, is_cut_off)
+        })
     }
 
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
@@ -159,7 +163,11 @@ impl Exchange<'_> {
         value: &Range<usize>,
     ) -> Result<(), Failure> {
         if let Some(text) = self.field_value(session, value) {
-            self.reader.head.take(field, text.trim_ascii())?;
+            let text = text.trim_ascii();
+            if field == Field::Location {
+                self.reader.head.to_login_page = session.site.is_login_page(text);
+            }
+            self.reader.head.take(field, text)?;
         }
         Ok(())
     }
@@ -229,7 +237,26 @@ impl Exchange<'_> {
         let next = self.state.after(Event::Complete)?;
         (self.kind.complete)(self, session)?;
         self.state = next;
+        self.take_note(session, false);
         Ok(())
+    }
+
+    /// A sign-in has come to an end, good or bad: what does that say of the next?
+    #[inline(never)]
+    fn take_note(&self, session: &mut Session<'_>, is_cut_off: bool) {
+        if !self.kind.answers_by_document {
+            return;
+        }
+        let is_signed_in = (self.kind.is_signed_in)(self, session) == Ok(true);
+        let has_code = self.content.document.scalar.number().is_some();
+        session.attempts.end(match self.reader.head.status {
+            _ if is_signed_in => Outcome::SignedIn,
+            0..=299 if is_cut_off => Outcome::Unknown,
+            429 | 503 if !has_code => Outcome::NotJudged,
+            502 | 504 if !self.content.is_document() => Outcome::NotJudged,
+            408 | 500..=599 if !has_code => Outcome::Unknown,
+            _ => Outcome::Refused,
+        });
     }
 
     /// Lets the cookies of the reply into the session.
@@ -244,7 +271,7 @@ impl Exchange<'_> {
     }
 
     #[inline(never)]
-    fn fail(&mut self, session: &mut Session<'_>, failure: Failure) -> Failure {
+    fn fail(&mut self, session: &mut Session<'_>, failure: Failure, is_cut_off: bool) -> Failure {
         match self.state.after(Event::Fail) {
             Ok(state) => {
                 self.state = state;
@@ -255,6 +282,7 @@ impl Exchange<'_> {
         if failure != Failure::MEMORY_TOO_SMALL {
             self.needed = 0;
         }
+        self.take_note(session, is_cut_off);
         failure
     }
 }

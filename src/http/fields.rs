@@ -2,7 +2,6 @@
 
 use super::body::Body;
 use crate::http::error::Malformed;
-use crate::site::login_page::is_login_page;
 use crate::text::bytes::{before, is_trimmed, next_part};
 use crate::text::date;
 use crate::text::number::{decimal, leading_number};
@@ -84,7 +83,7 @@ pub(crate) struct Head {
     pub encoded: bool,
     /// The body says that it is an HTML page.
     pub html: bool,
-    /// `Location` names a page in a folder `Login`.
+    /// `Location` sends to the login page.
     pub to_login_page: bool,
     retry_after_is_date: bool,
     length: usize,
@@ -152,7 +151,6 @@ impl Head {
                 self.html = is_trimmed(essence, b"text/html") || is_trimmed(essence, b"application/xhtml+xml");
             }
             Field::Date => self.date = date::time(value),
-            Field::Location => self.to_login_page = is_login_page(value),
             Field::TransferEncoding => {
                 // No other coding was asked for, and chunked is applied once (RFC 9112, 6.1).
                 if self.chunked || !is_trimmed(value, b"chunked") {
@@ -168,7 +166,7 @@ impl Head {
                     None => date::time(value).known(),
                 };
             }
-            Field::SetCookie | Field::Wanted => {} // the exchange's business
+            Field::Location | Field::SetCookie | Field::Wanted => {} // the exchange's business
         }
         Ok(())
     }

@@ -27,7 +27,7 @@ pub(crate) struct Member {
 
 /// The table of the members with these paths, as `error/message`. What holds one stands in the list, too.
 pub(crate) const fn table<const COUNT: usize>(members: &[(&str, Value)]) -> [Member; COUNT] {
-    assert!(COUNT == members.len() + 1 && COUNT <= u16::BITS as usize, "the document and these, a bit for each");
+    assert!(COUNT == members.len() + 1 && COUNT <= u32::BITS as usize, "the document and these, a bit for each");
     let mut table = [Member { name: Hash::new(), parent: NONE, value: Value::Document }; COUNT];
     let mut place = 1;
     while place < COUNT {
@@ -41,6 +41,16 @@ pub(crate) const fn table<const COUNT: usize>(members: &[(&str, Value)]) -> [Mem
         place += 1;
     }
     table
+}
+
+/// The bits of the members with these paths, by their places in the [`table`].
+pub(crate) const fn bits_of(members: &[(&str, Value)], paths: &[&str]) -> u32 {
+    let (mut bits, mut place) = (0, 0);
+    while place < paths.len() {
+        bits |= 1 << place_of(members, paths[place]);
+        place += 1;
+    }
+    bits
 }
 
 /// The place in the [`table`] of the member with this path.
@@ -89,7 +99,7 @@ impl Hash {
 }
 
 /// The place of the document itself in a table.
-pub(super) const DOCUMENT: u8 = 0;
+pub(crate) const DOCUMENT: u8 = 0;
 
 /// No place in a table.
 pub(super) const NONE: u8 = u8::MAX;

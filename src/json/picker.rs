@@ -49,8 +49,11 @@ pub(crate) struct Picker {
     /// How many hexadecimal digits of escapes have come: four make a unit.
     digits: u8,
     is_page: bool,
-    /// Which members have come, a bit for each.
-    seen: u16,
+    /// Which members have come, a bit for each; which of them hold others, as a holder does that is an object; and which of
+    /// these hold one that is not of interest.
+    seen: u32,
+    opened: u32,
+    others: u32,
     /// The last two units of escapes, if nothing has come since.
     units: u32,
     /// Of the name or the text that is read.
@@ -88,6 +91,8 @@ impl Picker {
             digits: 0,
             is_page: false,
             seen: 0,
+            opened: 0,
+            others: 0,
             units: 0,
             hash: Hash::NONE,
             end: 0,
@@ -125,9 +130,24 @@ impl Picker {
         self.depth == 0 && grammar::find(self.state, b' ').0 == grammar::AFTER_VALUE
     }
 
-    /// Whether the member at this place of the table has come.
-    pub(crate) fn has_seen(&self, member: u8) -> bool {
-        self.seen & 1 << member != 0
+    /// Whether the members at these places of the table have come, a bit for each, and of all that are of interest no others.
+    pub(crate) fn has_seen_only(&self, members: u32) -> bool {
+        self.seen == members
+    }
+
+    /// Whether one of the members at these places of the table has come, a bit for each.
+    pub(crate) fn has_seen_any(&self, members: u32) -> bool {
+        self.seen & members != 0
+    }
+
+    /// Whether the member at this place of the table, a holder, is an object.
+    pub(crate) fn is_object(&self, member: u8) -> bool {
+        self.opened & 1 << member != 0
+    }
+
+    /// Whether the holder at this place of the table has a member that is not of interest.
+    pub(crate) fn has_others(&self, member: u8) -> bool {
+        self.others & 1 << member != 0
     }
 
     /// Whether the text 0 is the one that is sought.
@@ -139,6 +159,11 @@ impl Picker {
     pub(crate) fn text(&self, text: u8) -> Option<Range<usize>> {
         let span = self.spans.get(usize::from(text)).filter(|_| self.texts & 1 << text != 0)?;
         Some(span.start as usize..span.end as usize)
+    }
+
+    /// Whether a text has come that is not empty.
+    pub(crate) fn has_text(&self, text: u8) -> bool {
+        self.text(text).is_some_and(|span| !span.is_empty() || self.is_cut(text))
     }
 
     /// Whether the text was longer than its room and has been cut after a whole character.
@@ -265,6 +290,7 @@ impl Picker {
                 (_, b'{') => {
                     self.levels += 1;
                     self.holder = self.member;
+                    self.opened |= 1 << self.member;
                 }
                 (Value::Document, _) => return Err(DocumentError::NotAnObject),
                 (Value::Text(text, halved), b'"') if self.texts & 1 << text == 0 => {
@@ -383,6 +409,8 @@ impl Picker {
             }
             self.seen |= bit;
             self.member = place as u8;
+        } else {
+            self.others |= 1 << self.holder;
         }
         Ok(())
     }

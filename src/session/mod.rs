@@ -1,5 +1,6 @@
 //! What is kept from one exchange to the next.
 
+pub(crate) mod attempts;
 pub(crate) mod authorization;
 pub(crate) mod authorization_lines;
 pub(crate) mod error;
@@ -12,6 +13,7 @@ use crate::cookie::record::{Context, Record};
 use crate::site::Site;
 use crate::site::path::Path;
 use crate::text::time::Time;
+use attempts::Attempts;
 use authorization::{Authorization, TICKET_NAME};
 
 /// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
@@ -37,6 +39,7 @@ pub struct Session<'m> {
     pub(crate) head_limit: usize,
     /// Counts the exchanges, so that an old one cannot go on.
     pub(crate) exchanges: u32,
+    pub(crate) attempts: Attempts,
 }
 
 /// Tells an exchange its session again, even if the session has been moved: by where its memory is, or by where the URL of its
@@ -55,7 +58,14 @@ impl<'m> Session<'m> {
     }
 
     pub(crate) fn with_jar(site: Site<'m>, jar: Jar<'m>) -> Self {
-        Session { site, jar, now: Time::UNKNOWN, head_limit: DEFAULT_HEAD_LIMIT, exchanges: 0 }
+        Session {
+            site,
+            jar,
+            now: Time::UNKNOWN,
+            head_limit: DEFAULT_HEAD_LIMIT,
+            exchanges: 0,
+            attempts: Attempts::NONE,
+        }
     }
 
     /// The site.
@@ -119,6 +129,25 @@ impl<'m> Session<'m> {
     /// if there is none.
     pub(crate) fn age_of(&self, name: &str) -> u32 {
         self.jar.newest_with_age(name, &self.context(Path::of_ours("/"))).1
+    }
+
+    /// After how many seconds a program may sign in by itself, without asking anybody; none where it may not, since the last
+    /// sign-in was refused and the next would be, too, which can lock the account. It is 0 at first, and after a sign-in that
+    /// was good.
+    ///
+    /// It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing (429,
+    /// 503, and 502 and 504 from what stands in front of it) does not count. Where nobody knows, as where the connection was
+    /// cut or nobody waited for the answer, there may be two more, after 30 and after 300 seconds.
+    ///
+    /// [`Renewal`](crate::Renewal) and the clients ask it before they sign in; a sign-in of the caller's own is always its own
+    /// affair. It is part of a [snapshot](Session::write_snapshot), and outlives [`clear`](Session::clear).
+    pub fn sign_in_delay(&self) -> Option<u32> {
+        self.attempts.delay()
+    }
+
+    /// Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended.
+    pub fn allow_sign_in(&mut self) {
+        self.attempts = Attempts::NONE;
     }
 
     /// Whether the session has a CSRF token to send along.

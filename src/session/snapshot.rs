@@ -5,8 +5,9 @@
 //! | bytes | content |
 //! |---|---|
 //! | 0 to 3 | `CRAU` |
-//! | 4 | the version of this format, 2 |
-//! | 5 to 7 | 0 |
+//! | 4 | the version of this format, 3 |
+//! | 5 | how many sign-ins there were whose outcome nobody knows, 255 where one was refused |
+//! | 6 to 7 | 0 |
 //! | 8 to 11 | CRC-32 of the site's URL as [`Site`] prints it, letters of the host in lower case |
 //! | 12 to 15 | the stamp of the next cookie that is set |
 //! | 16 to 19 | the length of the cookies |
@@ -22,13 +23,14 @@
 
 use crate::cookie::jar::Jar;
 use crate::session::Session;
+use crate::session::attempts::Attempts;
 use crate::session::error::SnapshotError;
 use crate::site::Site;
 use crate::text::encoding::Digits;
 use crate::text::fault::BufferTooSmall;
 use crate::text::template::Out;
 
-const MAGIC: [u8; 8] = *b"CRAU\x02\0\0\0";
+const VERSION: u8 = 3;
 const HEAD: usize = 20;
 const TAIL: usize = 4;
 
@@ -54,7 +56,7 @@ impl<'m> Session<'m> {
             return Err(BufferTooSmall { needed });
         };
         let mut written = Out::new(body);
-        written.put(&MAGIC);
+        written.put(&[b'C', b'R', b'A', b'U', VERSION, self.attempts.count(), 0, 0]);
         for number in [site_crc(self.site()), self.jar.next_stamp(), self.jar.used() as u32] {
             written.put(&number.to_le_bytes());
         }
@@ -75,10 +77,10 @@ impl<'m> Session<'m> {
     pub fn from_snapshot(site: Site<'m>, memory: &'m mut [u8], snapshot: &[u8]) -> Result<Self, SnapshotError> {
         let (body, crc) = snapshot.split_last_chunk::<TAIL>().ok_or(SnapshotError::Altered)?;
         let (head, cookies) = body.split_first_chunk::<HEAD>().ok_or(SnapshotError::Altered)?;
-        if !head.starts_with(b"CRAU") {
+        let [b'C', b'R', b'A', b'U', version, count, zeros @ ..] = head else {
             return Err(SnapshotError::Altered);
-        }
-        if !head.starts_with(&MAGIC) {
+        };
+        if *version != VERSION || !zeros.starts_with(&[0; 2]) {
             return Err(SnapshotError::Version);
         }
         if Crc::new().add(body).value() != u32::from_le_bytes(*crc) {
@@ -97,7 +99,9 @@ impl<'m> Session<'m> {
             return Err(SnapshotError::MemoryTooSmall { needed: cookies.len() });
         }
         let jar = Jar::with_records(memory, cookies, u32::from_le_bytes(*stamp)).ok_or(SnapshotError::Altered)?;
-        Ok(Session::with_jar(site, jar))
+        let mut session = Session::with_jar(site, jar);
+        session.attempts = Attempts::of_count(*count);
+        Ok(session)
     }
 }
 

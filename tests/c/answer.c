@@ -62,9 +62,23 @@ static const fixture FIXTURES[] = {
       CREATIO_ENDED_AUTHENTICATION_FAILED, 401, "Authentication failed.", NULL, NULL, A_GET },
     { "401 of another kind",
       TO_CLOSE("401 Unauthorized") "\r\n{\"Message\":\"Authentication failed\"}",
-      CREATIO_UNAUTHORIZED, 401, "Authentication failed", NULL, NULL, A_GET },
+      CREATIO_ENDED_UNAUTHORIZED, 401, "Authentication failed", NULL, NULL, A_GET },
     { "401 of a proxy", TO_CLOSE("401 Unauthorized") "\r\nAuthentication failed.",
-      CREATIO_UNAUTHORIZED, 401, NULL, NULL, NULL, A_GET },
+      CREATIO_ENDED_UNAUTHORIZED, 401, NULL, NULL, NULL, A_GET },
+    { "DataService, where nobody is signed in",
+      TO_CLOSE("500 Oops")
+      "\r\n{\"responseStatus\":{\"ErrorCode\":\"ArgumentNullOrEmptyException\",\"Message\":\"userConnection\"}}",
+      CREATIO_ENDED_NO_USER_CONNECTION, 500, "userConnection", NULL, NULL, A_GET },
+    { "403 of a firewall", TO_CLOSE("403 Forbidden") "Content-Type: text/html\r\n\r\nBlocked",
+      CREATIO_CALL_ACCESS_DENIED, 403, NULL, NULL, NULL, CREATIO_POST, NULL, false, false },
+    { "the cause behind the error",
+      TO_CLOSE("500 Oops")
+      "\r\n{\"error\":{\"message\":\"An error\",\"innererror\":{\"message\":\"failed\",\"internalexception\":"
+      "{\"message\":\"deep\",\"internalexception\":{\"message\":\"deepest\"}}}}}",
+      CREATIO_SERVER_ERROR, 500, "An error", "deepest", NULL, A_GET },
+    { "an entity that OData does not know",
+      TO_CLOSE("200 OK") "\r\n{\"Message\":\"No HTTP resource\",\"MessageDetail\":\"No type\"}",
+      CREATIO_SERVICE_FAILED, 200, "No HTTP resource", "No type", NULL, A_GET },
     { "403 without a token", TO_CLOSE("403 Forbidden") "\r\n", CREATIO_CSRF_MISSING, 403, NULL,
       NULL, NULL, CREATIO_POST, NULL, false, true },
     { "403 with a token", TO_CLOSE("403 Forbidden") "\r\n{\"Message\":\"No right\"}",
@@ -148,20 +162,29 @@ static void answer_is(const fixture *f, size_t first, size_t step) {
     CHECK(answer.verdict == f->verdict);
     CHECK(answer.session_ended == (f->verdict == CREATIO_ENDED_REDIRECT ||
                                    f->verdict == CREATIO_ENDED_LOGIN_PAGE ||
-                                   f->verdict == CREATIO_ENDED_AUTHENTICATION_FAILED));
+                                   f->verdict == CREATIO_ENDED_AUTHENTICATION_FAILED ||
+                                   f->verdict == CREATIO_ENDED_UNAUTHORIZED ||
+                                   f->verdict == CREATIO_ENDED_NO_USER_CONNECTION));
     CHECK(answer.http_status == f->http_status);
     CHECK(creatio_exchange_http_status(&c.exchange) == f->http_status);
     CHECK(!answer.has_retry_after && answer.retry_after == 0);
     text_is(&c, answer.message, f->message);
     text_is(&c, answer.inner_message, f->inner_message);
     text_is(&c, answer.next_link, f->next_link);
+    text_is(&c, answer.error_code,
+            strstr(f->reply, "\"errorCode\":\"X\"") != NULL                         ? "X"
+            : f->verdict == CREATIO_ENDED_NO_USER_CONNECTION ? "ArgumentNullOrEmptyException"
+                                                             : NULL);
     /* An answer takes nothing from the session, not even one that says that it has ended. */
     CHECK(creatio_session_has_ticket(&c.session) == !f->no_login);
     client_free(&c);
 }
 
 static void answers(void) {
-    bool seen[CREATIO_CALL_UNEXPECTED_STATUS + 1] = { false };
+    bool seen[CREATIO_RENEWED_IN_VAIN + 1] = { false };
+    /* By Basic, by a token, and after a renewal: tested there. */
+    seen[CREATIO_UNAUTHORIZED] = seen[CREATIO_ENDED_TOKEN_REJECTED] = true;
+    seen[CREATIO_RENEWED_IN_VAIN] = true;
     for (size_t i = 0; i < sizeof FIXTURES / sizeof FIXTURES[0]; i++) {
         const fixture *f = &FIXTURES[i];
         size_t len = strlen(f->reply);

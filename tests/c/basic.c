@@ -50,7 +50,7 @@ static void with_each_call(void) {
         int32_t verdict;
     } REPLIES[] = {
         { "HTTP/1.1 401 Unauthorized\r\n", CREATIO_UNAUTHORIZED },
-        { "HTTP/1.1 403 Forbidden\r\n", CREATIO_FORBIDDEN },
+        { "HTTP/1.1 403 Forbidden\r\n", CREATIO_CALL_ACCESS_DENIED },
         { OK_LINE, CREATIO_FINE },
     };
     static const char REQUEST[] =

@@ -45,6 +45,79 @@ static void one_login_at_the_most(client *c) {
     CHECK(after_answer(&renewal, c, ENDED) == CREATIO_SIGN_IN);
     CHECK(after_login(&renewal, c, REJECTED) == CREATIO_REPORT);
     CHECK(after_answer(&renewal, c, ENDED) == CREATIO_REPORT);
+    init(&renewal, CREATIO_GET, false, false);
+    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_REPORT); /* nor for the next call */
+    CHECK(!creatio_session_sign_in_delay(&c->session, NULL));
+    CHECK_STATUS(creatio_session_allow_sign_in(&c->session), CREATIO_OK);
+    init(&renewal, CREATIO_GET, false, false);
+    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_SIGN_IN);
+    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPEAT);
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
+}
+
+static bool has_delay(const client *c, uint32_t expected) {
+    uint32_t seconds = UINT32_MAX;
+    return creatio_session_sign_in_delay(&c->session, &seconds) && seconds == expected;
+}
+
+/* Where nobody knows what has become of a login: it was sent, and the reply was cut off, or nobody waited for it. */
+static void logins_whose_outcome_nobody_knows(client *c) {
+    check_topic("renewal after logins whose outcome nobody knows");
+    static const uint32_t DELAYS[] = { 0, 30, 300 };
+    static const char CUT[] = "HTTP/1.1 200 OK\r\nContent-Len";
+    creatio_renewal renewal;
+    for (size_t tries = 0; tries < 3; tries++) {
+        CHECK(has_delay(c, DELAYS[tries]));
+        init(&renewal, CREATIO_GET, false, false);
+        CHECK(after_answer(&renewal, c, ENDED) ==
+              (tries == 0 ? CREATIO_SIGN_IN : CREATIO_SIGN_IN_LATER));
+        client_begin_login(c);
+        if (tries > 0) {
+            CHECK_STATUS(client_feed(c, CUT, strlen(CUT), 1, 1).status, CREATIO_CLOSED_EARLY);
+        }
+        CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_REPORT);
+    }
+    uint32_t untouched = 7;
+    CHECK(!creatio_session_sign_in_delay(&c->session, &untouched) && untouched == 7);
+    CHECK(!creatio_session_sign_in_delay(NULL, &untouched));
+    CHECK_STATUS(creatio_session_allow_sign_in(NULL), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(client_login(c, GOOD_LOGIN).status, CREATIO_OK);
+    CHECK(has_delay(c, 0));
+}
+
+/* A page with status 200 may be the call's own answer. */
+static void pages_that_speak_of_the_login(client *c) {
+    check_topic("renewal after a page");
+    static const char PAGE[] =
+        "HTTP/1.1 200 OK\r\nContent-Length: 36\r\n\r\n<html>Saved. <a href=\"?ReturnUrl=x\">";
+    creatio_renewal renewal;
+    init(&renewal, CREATIO_POST, false, false);
+    CHECK(after_answer(&renewal, c, PAGE) == CREATIO_SIGN_IN);
+    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPORT);
+    init(&renewal, CREATIO_GET, false, false);
+    CHECK(after_answer(&renewal, c, PAGE) == CREATIO_SIGN_IN);
+    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPEAT);
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
+}
+
+/* A site that starts, and sends everybody to its login page. */
+static void renewals_that_do_not_help(client *c) {
+    check_topic("renewals that do not help");
+    creatio_renewal renewal;
+    for (int round = 0; round < 2; round++) {
+        init(&renewal, CREATIO_GET, false, false);
+        CHECK(after_answer(&renewal, c, ENDED) == CREATIO_SIGN_IN);
+        CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPEAT);
+        for (int calls = 0; calls < 2; calls++) {
+            CHECK(after_answer(&renewal, c, ENDED) == CREATIO_REPORT);
+            creatio_answer answer;
+            CHECK_STATUS(creatio_exchange_call_result(&c->exchange, &c->session, &answer),
+                         CREATIO_OK);
+            CHECK(answer.verdict == CREATIO_RENEWED_IN_VAIN && !answer.session_ended);
+            init(&renewal, CREATIO_GET, false, false);
+        }
+    }
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
 }
 
 /* By whichever door the session is signed in. */
@@ -58,6 +131,7 @@ static void one_token_at_the_most(client *c) {
     client_grant(c, GRANT("second", ""));
     CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_REPEAT);
     CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_REPORT);
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
 
     check_topic("renewal by a token that is not granted");
     init(&renewal, CREATIO_GET, false, false);
@@ -76,6 +150,7 @@ static void one_token_at_the_most(client *c) {
     init(&renewal, CREATIO_GET, false, false);
     CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_REPORT);
     CHECK_STATUS(creatio_session_clear(&c->session), CREATIO_OK);
+    CHECK_STATUS(creatio_session_allow_sign_in(&c->session), CREATIO_OK);
 }
 
 static void bodies_that_follow(client *c) {
@@ -88,6 +163,7 @@ static void bodies_that_follow(client *c) {
     CHECK(after_answer(&renewal, c, ENDED) == CREATIO_SIGN_IN);
     CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPEAT);
     CHECK(after_answer(&renewal, c, BUSY("429")) == CREATIO_REPEAT_LATER);
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
 }
 
 /* Three times; and after 503 only what changes nothing. */
@@ -156,6 +232,9 @@ void test_renewal(void) {
     client_init(&c, SITE_URL, CREATIO_NET, 1024);
     client_init(&other, SITE_URL, CREATIO_NET, 1024);
     one_login_at_the_most(&c);
+    logins_whose_outcome_nobody_knows(&c);
+    pages_that_speak_of_the_login(&c);
+    renewals_that_do_not_help(&c);
     one_token_at_the_most(&c);
     bodies_that_follow(&c);
     busy_sites(&c);

@@ -102,7 +102,8 @@ char *client_lines(const client *c, const char *path);
 /* Checks these lines. */
 void lines_are(const client *c, const char *expected);
 
-/* The snapshot of a session, on the heap and of just its size; and whether it is still the same. */
+/* The snapshot of a session, on the heap and of just its size; and whether it is still the same, but for what has become of
+ * sign-ins. */
 uint8_t *snapshot_of(const creatio_session *session, size_t *len);
 bool is_snapshot_of(const creatio_session *session, const uint8_t *bytes, size_t len);
 

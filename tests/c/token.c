@@ -283,7 +283,7 @@ static void the_site_ends_a_token(void) {
           CREATIO_ENDED_TOKEN_REJECTED },
         { "HTTP/1.1 302 F\r\nLocation: /Login/Login.html\r\nContent-Length: 0\r\n\r\n",
           CREATIO_ENDED_REDIRECT },
-        { "HTTP/1.1 403 F\r\nContent-Length: 0\r\n\r\n", CREATIO_FORBIDDEN },
+        { "HTTP/1.1 403 F\r\nContent-Length: 0\r\n\r\n", CREATIO_CALL_ACCESS_DENIED },
         { EMPTY_REPLY, CREATIO_FINE },
     };
     for (size_t i = 0; i < sizeof REPLIES / sizeof REPLIES[0]; i++) {

@@ -69,7 +69,7 @@ static const fixture FIXTURES[] = {
 
     ELSEWHERE(STATUS("302 F") "Location: /Login/NuiLogin.aspx?ReturnUrl=x\r\n", "moved",
               CREATIO_WRONG_HOST, 302),
-    ELSEWHERE(STATUS("302 F") "Location: https://a/Login/Login.html\r\n", "",
+    ELSEWHERE(STATUS("302 F") "Location: https://a/Login/Login.html?ReturnUrl=x\r\n", "",
               CREATIO_WRONG_HOST, 302),
     ELSEWHERE(OK_LINE HTML_LINE, LOGIN_PAGE, CREATIO_WRONG_HOST, 200),
     ELSEWHERE(OK_LINE, LOGIN_PAGE, CREATIO_WRONG_HOST, 200),

@@ -176,7 +176,7 @@ fn an_interim_reply_of_asp_net_is_passed_over() {
     let who = Credentials::borrowed("Supervisor", "Supervisor");
     let mut exchange = session.login(&who);
     let mut request = vec![0; exchange.request_len(&session)];
-    assert_eq!(exchange.fill(&session, &mut request).unwrap(), request.len());
+    assert_eq!(exchange.fill(&mut session, &mut request).unwrap(), request.len());
     let request = String::from_utf8(request).unwrap();
     let (head, body) = request.split_once("\r\n\r\n").unwrap();
 

@@ -14,12 +14,15 @@ const JSON: &str = "Content-Type: application/json";
 const HTML: &str = "Content-Type: text/html; charset=utf-8";
 const PAGE: &str = "<!DOCTYPE html><script src=\"/Login/NuiLogin.aspx\"></script>";
 
+const NO_USER: &str =
+    r#"{"responseStatus":{"ErrorCode":"ArgumentNullOrEmptyException","Message":"\"userConnection\" must be"}}"#;
+
 fn redirect() -> Vec<u8> {
     with_length(&["HTTP/1.1 302 Found", "Location: /Login/NuiLogin.aspx?ReturnUrl=%2f0"], "moved")
 }
 
 /// The replies that say that the session has ended, and how.
-fn ended() -> [(Vec<u8>, EndSign); 6] {
+fn ended() -> [(Vec<u8>, EndSign); 9] {
     let failed = r#"{"Message":"Authentication failed.","StackTrace":null}"#;
     let padded = format!("{}{PAGE}", " \r\n".repeat(40));
     [
@@ -29,7 +32,15 @@ fn ended() -> [(Vec<u8>, EndSign); 6] {
         (with_length(&["HTTP/1.1 200 OK", JSON], PAGE), EndSign::LoginPage),
         (chunked(&["HTTP/1.1 200 OK", HTML], padded, &[100]), EndSign::LoginPage),
         (with_length(&["HTTP/1.1 401 No", JSON], failed), EndSign::AuthenticationFailed),
+        (with_length(&["HTTP/1.1 401 No", JSON], "{}"), EndSign::Unauthorized),
+        (with_length(&["HTTP/1.1 200 OK", JSON], NO_USER), EndSign::NoUserConnection),
+        (chunked(&["HTTP/1.1 500 Oops", JSON], NO_USER, &[70, 40]), EndSign::NoUserConnection),
     ]
+}
+
+/// Whether the site has certainly not done what the call asks.
+fn is_certain(sign: EndSign) -> bool {
+    !matches!(sign, EndSign::LoginPage | EndSign::NoUserConnection)
 }
 
 fn ok() -> Vec<u8> {
@@ -62,7 +73,7 @@ fn byte_by_byte<R>(
 
 fn over<R>(line: Line, test: impl FnOnce(&mut Client<'_, '_, Script>, &Script) -> R) -> R {
     let script = Script::new([line]);
-    let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
+    let (mut memory, mut buffer) = ([0; MEMORY], [0; 512]);
     let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=old; path=/", "BPMCSRF=c; path=/"]);
     let mut client = Client::new(&mut session, script.clone(), &mut buffer);
     test(&mut client, &script)
@@ -74,21 +85,59 @@ fn post() -> Call<'static> {
 
 #[test]
 fn an_ended_session_is_renewed_once_whatever_its_sign() {
+    let get = Call::get(contacts());
     for (reply, sign) in ended() {
-        byte_by_byte([reply.clone(), let_in(), ok()], |client, script| {
-            let answer = client.call_renewed(&post(), &credentials()).unwrap().answer().unwrap();
-            assert_eq!((answer.verdict, script.requests().len()), (CallVerdict::Fine, 3), "{sign:?}");
-        });
+        // What the first byte shows.
+        if sign != EndSign::NoUserConnection {
+            byte_by_byte([reply.clone(), let_in(), ok()], |client, script| {
+                let answer = client.call_renewed(&get, &credentials()).unwrap().answer().unwrap();
+                assert_eq!((answer.verdict, script.requests().len()), (CallVerdict::Fine, 3), "{sign:?}");
+            });
+        }
         with_client([reply.clone(), let_in(), ok()], |client, script| {
-            let mut reply = client.call_renewed(&post(), &credentials()).unwrap();
+            let mut reply = client.call_renewed(&get, &credentials()).unwrap();
             assert_eq!(body(&mut reply).unwrap(), SUCCESS.as_bytes(), "{sign:?}");
             assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine, "{sign:?}");
             assert_eq!((script.requests().len(), script.connects()), (3, 2), "{sign:?}");
         });
         with_client([reply.clone(), let_in(), reply], |client, script| {
-            let answer = client.call_renewed(&post(), &credentials()).unwrap().answer().unwrap();
-            assert_eq!(answer.verdict, CallVerdict::SessionEnded(sign), "once is enough");
+            let answer = client.call_renewed(&get, &credentials()).unwrap().answer().unwrap();
+            assert_eq!(answer.verdict, CallVerdict::RenewedInVain, "once is enough");
             assert_eq!(script.requests().len(), 3, "{sign:?}");
+        });
+    }
+}
+
+#[test]
+fn a_write_is_made_again_only_where_the_site_has_certainly_not_done_it() {
+    for (reply, sign) in ended() {
+        with_client([reply, let_in(), ok()], |client, script| {
+            let result = client.call_renewed(&post(), &credentials()).map(|reply| reply.http_status());
+            let expected = if is_certain(sign) { Ok(200) } else { Err(Error::NotRepeated) };
+            assert_eq!(
+                (result, script.requests().len()),
+                (expected, if is_certain(sign) { 3 } else { 2 }),
+                "{sign:?}"
+            );
+            assert!(client.session().has_ticket());
+        });
+    }
+}
+
+#[test]
+fn the_message_of_a_sign_in_that_is_refused_is_there_until_the_next_exchange() {
+    let said = |body| with_length(&["HTTP/1.1 200 OK", JSON], body);
+    for (body, expected) in [
+        (r#"{"Code":1,"Message":"Locked \u0445"}"#, Some("Locked х")),
+        (r#"{"Code":1,"Exception":{"Message":"Why"},"Message":""}"#, Some("Why")),
+        (r#"{"Code":1}"#, None),
+    ] {
+        with_client([redirect(), said(body), ok()], |client, _| {
+            assert!(client.refusal_message().is_none());
+            client.call_renewed(&post(), &credentials()).unwrap_err();
+            assert_eq!(client.refusal_message().map(|message| message.to_string()).as_deref(), expected, "{body}");
+            client.call(&post()).unwrap();
+            assert!(client.refusal_message().is_none());
         });
     }
 }
@@ -125,12 +174,13 @@ fn a_rejected_login_is_not_repeated_until_the_caller_has_signed_in() {
             let renewed = |client: &mut Client<'_, '_, Script>| {
                 client.call_renewed(&post(), &who).map(|reply| reply.http_status())
             };
+            let earlier = Err(Error::SignIn(Refusal::Earlier));
             assert_eq!(renewed(client), refused);
             assert_eq!(script.requests().len(), 2);
-            assert_eq!(renewed(client), refused);
+            assert_eq!(renewed(client), earlier);
             assert_eq!(script.requests().len(), 3, "no second login");
             assert_eq!(client.login(&who).unwrap().verdict, verdict);
-            assert_eq!(renewed(client), refused);
+            assert_eq!(renewed(client), earlier);
             assert_eq!(script.requests().len(), 5, "nor after one of the caller's that was rejected");
             assert!(client.login(&who).unwrap().verdict.is_authenticated());
             assert_eq!(renewed(client), Ok(200), "{:?}", script.requests());
@@ -153,7 +203,6 @@ fn only_an_ended_session_is_renewed() {
     let page = "<html><body>Under construction</body></html>";
     for (reply, verdict) in [
         (with_length(&["HTTP/1.1 200 OK", HTML], page), CallVerdict::NotJson),
-        (with_length(&["HTTP/1.1 401 No", JSON], "{}"), CallVerdict::Unauthorized),
         (with_length(&["HTTP/1.1 302 Found", "Location: /elsewhere"], ""), CallVerdict::UnexpectedStatus),
         (with_length(&["HTTP/1.1 403 No", JSON], "{}"), CallVerdict::Forbidden),
         (with_length(&["HTTP/1.1 429 No", "Retry-After: 7"], ""), CallVerdict::Busy),
@@ -169,7 +218,6 @@ fn only_an_ended_session_is_renewed() {
     // What had to be read to see that is not handed out, in no part.
     for reply in [
         with_length(&["HTTP/1.1 200 OK", HTML], page.repeat(9)),
-        with_length(&["HTTP/1.1 401 No", JSON], "{}"),
         with_length(&["HTTP/1.1 302 Found", "Location: /elsewhere"], "moved"),
     ] {
         byte_by_byte([reply], |client, _| {
@@ -218,9 +266,9 @@ fn a_token_that_is_over_is_got_anew_from_the_identity_service() {
         let reply = client.call_renewed(&post(), &identity).unwrap();
         assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine);
     }
-    for _ in 0..2 {
+    for refusal in [Refusal::Token(TokenVerdict::InvalidClient), Refusal::Earlier] {
         let error = client.call_renewed(&post(), &identity).unwrap_err();
-        assert_eq!(error, Error::SignIn(Refusal::Token(TokenVerdict::InvalidClient)));
+        assert_eq!(error, Error::SignIn(refusal));
     }
     let (here, there) = ("https://crm.example.com", "https://crm-is.example.com");
     script.notes(|notes| assert_eq!(notes.sites, [there, here, there, here, there, here]));

@@ -79,6 +79,7 @@ fn renewed(
         Error::Transport(error) => Error::Transport(error.kind()),
         Error::Reply(error) => Error::Reply(error),
         Error::SignIn(refusal) => Error::SignIn(refusal),
+        Error::NotRepeated => Error::NotRepeated,
         _ => Error::BodyLength,
     })
 }
@@ -125,6 +126,10 @@ fn an_ended_session_costs_one_login_and_the_write_is_done_once_in_each_of_its_sh
         let emulator = Emulator::start(Options { ended_session, ..Options::default() }).unwrap();
         with_client(&emulator, |client| {
             emulator.expire_sessions();
+            if ended_session == EndedSession::LoginPage {
+                assert_eq!(renewed(client, &create(), &supervisor()), Err(Error::NotRepeated));
+                assert_eq!((emulator.counters().logins, emulator.counters().writes), (2, 0));
+            }
             assert_eq!(renewed(client, &create(), &supervisor()).unwrap(), CallVerdict::Fine);
             let counters = emulator.counters();
             assert_eq!((counters.logins, counters.writes), (2, 1), "{ended_session:?}");
@@ -138,9 +143,14 @@ fn an_account_is_not_locked_however_often_a_call_is_made_with_a_password_that_is
     with_client(&emulator, |client| {
         emulator.expire_sessions();
         let wrong = Credentials::borrowed("Supervisor", "changed meanwhile");
+        let error = renewed(client, &create(), &wrong).unwrap_err();
+        assert_eq!(error, Error::SignIn(Refusal::Login(Verdict::Rejected)));
+        let message = client.refusal_message().expect("the site says why").to_string();
+        assert!(message.contains("password"), "{message}");
         for _ in 0..5 {
             let error = renewed(client, &create(), &wrong).unwrap_err();
-            assert_eq!(error, Error::SignIn(Refusal::Login(Verdict::Rejected)));
+            assert_eq!(error, Error::SignIn(Refusal::Earlier));
+            assert!(client.refusal_message().is_none(), "it is gone with the next exchange");
         }
         assert_eq!(emulator.failed_logins("Supervisor"), 1);
         assert_eq!(client.login(&supervisor()).unwrap().verdict, Verdict::Authenticated);

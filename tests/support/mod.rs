@@ -121,7 +121,7 @@ impl Outcome {
 }
 
 /// Takes the rest of a request through a buffer of this size.
-pub fn pull(session: &Session<'_>, exchange: &mut Exchange<'_>, size: usize) -> Vec<u8> {
+pub fn pull(session: &mut Session<'_>, exchange: &mut Exchange<'_>, size: usize) -> Vec<u8> {
     let (mut request, mut buffer) = (Vec::new(), vec![0xEE; size]);
     loop {
         match exchange.fill(session, &mut buffer).unwrap() {
@@ -245,14 +245,15 @@ pub struct CallAnswer {
     pub http_status: u16,
     pub message: Option<String>,
     pub inner_message: Option<String>,
+    pub error_code: Option<String>,
     pub next_link: Option<String>,
     pub retry_after: Option<u32>,
 }
 
 impl CallAnswer {
     pub fn new(verdict: CallVerdict, http_status: u16) -> Self {
-        let (message, inner_message, next_link, retry_after) = (None, None, None, None);
-        CallAnswer { verdict, http_status, message, inner_message, next_link, retry_after }
+        let (message, inner_message, error_code, next_link) = (None, None, None, None);
+        CallAnswer { verdict, http_status, message, inner_message, error_code, next_link, retry_after: None }
     }
 
     pub fn of(answer: &creatio_auth::Answer<'_>) -> Self {
@@ -262,6 +263,7 @@ impl CallAnswer {
             http_status: answer.http_status,
             message: text(answer.message),
             inner_message: text(answer.inner_message),
+            error_code: text(answer.error_code),
             next_link: text(answer.next_link),
             retry_after: answer.retry_after,
         }

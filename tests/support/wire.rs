@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 
 use creatio_auth::{
-    Answer, Call, CallVerdict, Credentials, Exchange, Renewal, ReplyError, Runtime, Session, Site, Step, Verdict,
+    Call, CallVerdict, Credentials, Exchange, Renewal, ReplyError, Runtime, Session, Site, Step, Verdict,
 };
 
 /// What a call comes to.
@@ -44,12 +44,11 @@ impl<'s> Client<'s> {
             if transfer(&mut self.session, &mut exchange).is_err() {
                 return Outcome::Broken;
             }
-            let answer: Answer<'_> = exchange.call_result(&self.session).unwrap();
-            let verdict = answer.verdict;
-            let mut step = renewal.after_answer(&answer);
-            if step == Step::SignIn {
+            let verdict = exchange.call_result(&self.session).unwrap().verdict;
+            let mut step = renewal.after_answer(&exchange, &mut self.session);
+            if matches!(step, Step::SignIn | Step::SignInAfter(_)) {
                 step = match self.login() {
-                    Some(verdict) => renewal.after_sign_in(verdict.is_authenticated()),
+                    Some(verdict) => renewal.after_sign_in(verdict.is_authenticated(), &mut self.session),
                     None => return Outcome::Broken,
                 };
             }

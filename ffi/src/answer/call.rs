@@ -22,24 +22,26 @@ pub enum creatio_call_verdict {
     CREATIO_FINE = 0,
     /// The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
     CREATIO_ENDED_REDIRECT = 1,
-    /// The session has ended: status 200 with the login page. Sign in again, once.
+    /// The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in again, once.
     CREATIO_ENDED_LOGIN_PAGE = 2,
     /// The session has ended: status 401 with the message for it. Sign in again, once.
     CREATIO_ENDED_AUTHENTICATION_FAILED = 3,
     /// Status 403, and no CSRF token was sent, for the session has none.
     CREATIO_CSRF_MISSING = 4,
-    /// Status 403 though a CSRF token was sent: it is stale, or the user lacks the right.
+    /// Status 403 though a CSRF token was sent, and no web page: the token is stale, or the user lacks the right.
     CREATIO_FORBIDDEN = 5,
-    /// Status 401 of another shape than that of an ended session; or, after `creatio_session_use_basic`, of any shape,
-    /// which is that of wrong credentials.
+    /// Status 401, or any other sign that a session has ended, after `creatio_session_use_basic`: user name or password are
+    /// wrong.
     CREATIO_UNAUTHORIZED = 6,
     /// Status 404 without an error of OData: the site's runtime is probably the other one.
     CREATIO_WRONG_PREFIX = 7,
-    /// Status 404: there is no such record.
+    /// Status 404: there is no such record, or no such entity.
     CREATIO_NOT_FOUND = 8,
     /// Status 429 or 503: try again later; `retry_after` may say when.
     CREATIO_BUSY = 9,
-    /// Status 2xx, but the service says that it failed; `message` may say why.
+    /// Status 2xx, but the body says that it failed: `success` is `false`; or `errorInfo` is an object with anything in it, or
+    /// `error` any object; or `responseStatus.ErrorCode` is not empty; or there are `Message` and `MessageDetail` and nothing
+    /// else, which is how OData says that it does not know the entity, or not yet. `message` may say why.
     CREATIO_SERVICE_FAILED = 10,
     /// Status 2xx where JSON was asked for, and a web page came.
     CREATIO_NOT_JSON = 11,
@@ -51,6 +53,16 @@ pub enum creatio_call_verdict {
     CREATIO_CALL_UNEXPECTED_STATUS = 14,
     /// The token has ended: status 401 to a call that a token authorised. Ask for another, once.
     CREATIO_ENDED_TOKEN_REJECTED = 15,
+    /// The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
+    CREATIO_ENDED_UNAUTHORIZED = 16,
+    /// The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
+    CREATIO_ENDED_NO_USER_CONNECTION = 17,
+    /// Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies authorise it: the
+    /// user lacks the right, or something in front of the site, such as a firewall, refuses the call.
+    CREATIO_CALL_ACCESS_DENIED = 18,
+    /// The session has ended as it seems, though a `creatio_renewal` has signed in for this call or the one before, and no call
+    /// has come through since: the site is starting, or the session does not reach it. Nothing has been done.
+    CREATIO_RENEWED_IN_VAIN = 19,
 }
 
 /// The answer to a call.
@@ -58,7 +70,7 @@ pub enum creatio_call_verdict {
 pub struct creatio_answer {
     /// What it means.
     pub verdict: creatio_call_verdict,
-    /// Whether the session has ended.
+    /// Whether the session has ended, so that signing in again may help.
     pub session_ended: bool,
     /// The HTTP status code.
     pub http_status: u16,
@@ -68,11 +80,14 @@ pub struct creatio_answer {
     pub retry_after: u32,
     /// The message of an error, for people.
     pub message: creatio_text,
-    /// The message of the error behind it: what a validation says is here.
+    /// The message of the error behind it, the deepest that there is: what a validation says is here, and the true cause.
     pub inner_message: creatio_text,
     /// @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
     /// `creatio_site_path_of`.
     pub next_link: creatio_text,
+    /// The code of an error, for programs: error.code of OData; errorInfo.errorCode or responseStatus.ErrorCode of the other
+    /// services.
+    pub error_code: creatio_text,
 }
 
 /// A field of a reply to a call.
@@ -184,11 +199,11 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
     CREATIO_OK
 }
 
-/// From `message` to `next_link`.
-const TEXTS: u8 = 3;
+/// From `message` to `error_code`.
+const TEXTS: u8 = 4;
 
 const _: () = assert!(
-    offset_of!(creatio_answer, next_link)
+    offset_of!(creatio_answer, error_code)
         == offset_of!(creatio_answer, message) + (TEXTS as usize - 1) * size_of::<creatio_text>()
 );
 
@@ -210,6 +225,10 @@ verdicts! {
     CREATIO_SERVER_ERROR: CallVerdict::ServerError,
     CREATIO_CALL_UNEXPECTED_STATUS: CallVerdict::UnexpectedStatus,
     CREATIO_ENDED_TOKEN_REJECTED: CallVerdict::SessionEnded(EndSign::TokenRejected),
+    CREATIO_ENDED_UNAUTHORIZED: CallVerdict::SessionEnded(EndSign::Unauthorized),
+    CREATIO_ENDED_NO_USER_CONNECTION: CallVerdict::SessionEnded(EndSign::NoUserConnection),
+    CREATIO_CALL_ACCESS_DENIED: CallVerdict::AccessDenied,
+    CREATIO_RENEWED_IN_VAIN: CallVerdict::RenewedInVain,
 }
 
 /// The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
@@ -225,8 +244,9 @@ pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {
 pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
     // All signs of an ended session are told alike.
     let place = match verdict {
-        2 | 3 | 15 => 1,
+        2 | 3 | 15..18 => 1,
         4..15 => verdict - 2,
+        18.. => verdict - 5,
         _ => verdict,
     };
     const SENTENCES: &[u8] = texts![
@@ -243,6 +263,8 @@ pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
         CallVerdict::Refused.text(),
         CallVerdict::ServerError.text(),
         CallVerdict::UnexpectedStatus.text(),
+        CallVerdict::AccessDenied.text(),
+        CallVerdict::RenewedInVain.text(),
     ];
     text_at(place, SENTENCES)
 }

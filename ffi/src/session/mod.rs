@@ -15,7 +15,7 @@ use crate::text::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_SESSION_WORDS: usize = 15;
+pub const CREATIO_SESSION_WORDS: usize = 16;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
 pub const CREATIO_SESSION_WORDS: usize = 9;
@@ -83,6 +83,37 @@ pub unsafe extern "C" fn creatio_session_set_head_limit(
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
     unsafe { with(session, |session| session.set_head_limit(bytes)) }
+}
+
+/// Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where the last
+/// sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
+///
+/// It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing (429, 503,
+/// and 502 and 504 from what stands in front of it) does not count. Where nobody knows, as where the connection was cut or
+/// nobody waited for the answer, there may be two more, after 30 and after 300 seconds; otherwise `*seconds` is 0.
+///
+/// `creatio_renewal` asks it before it asks for a sign-in; one of your own is always your own affair. It is part of a snapshot,
+/// and outlives `creatio_session_clear`. `seconds` may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_sign_in_delay(session: *const creatio_session, seconds: *mut u32) -> bool {
+    // SAFETY: by the header's conventions.
+    let (session, seconds) = unsafe { (context::get(session), seconds.as_mut()) };
+    let Some(delay) = session.and_then(Session::sign_in_delay) else {
+        return false;
+    };
+    if let Some(seconds) = seconds {
+        *seconds = delay;
+    }
+    true
+}
+
+/// Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended.
+///
+/// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_allow_sign_in(session: *mut creatio_session) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    unsafe { with(session, Session::allow_sign_in) }
 }
 
 /// Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It ends any

@@ -1,6 +1,6 @@
 use core::fmt;
 
-use super::link::{Line, Link};
+use super::link::{Line, Link, Refused};
 use super::reply::{Reply, Upload};
 use super::transport::Transport;
 use crate::answer::call::{CallVerdict, may_be_ended};
@@ -9,6 +9,7 @@ use crate::answer::token::Token;
 use crate::client::Error;
 use crate::client::sign_in::{Identity, Refusal, SignIn};
 use crate::client::transfer::{Buffer, Goal};
+use crate::json::text::Text;
 use crate::renewal::{Renewal, Step};
 use crate::request::call::Call;
 use crate::request::login::Credentials;
@@ -26,15 +27,15 @@ pub struct Client<'a, 'm, T: Transport> {
     /// The site to which a connection is kept. The session may have become one with another site since, through
     /// [`session_mut`](Client::session_mut).
     kept: Option<Site<'m>>,
-    /// Why no other sign-in is tried but by the caller.
-    rejection: Option<Refusal>,
+    /// The sign-in that was refused last.
+    refused: Option<Refused>,
 }
 
 impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// A client for a session. The buffer may be of any size but 0: a request is written in pieces of its size, and a reply
     /// is read in pieces of its size at the most. It is wiped after each exchange.
     pub fn new(session: &'a mut Session<'m>, transport: T, buffer: &'a mut [u8]) -> Self {
-        Client { session, buffer, transport, kept: None, rejection: None }
+        Client { session, buffer, transport, kept: None, refused: None }
     }
 
     /// The session.
@@ -45,6 +46,12 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// The session, to tell it the time or to clear it.
     pub fn session_mut(&mut self) -> &mut Session<'m> {
         self.session
+    }
+
+    /// What the site says of the sign-in that it has refused, in the user's language: for people. After
+    /// [`Error::SignIn`], until the next exchange begins; none if the site says nothing.
+    pub fn refusal_message(&self) -> Option<Text<'_>> {
+        self.refused.as_ref()?.message(self.session)
     }
 
     /// Closes the connection, if one is kept. The session stays, and the next exchange connects anew.
@@ -107,17 +114,20 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
 
     waiting! {
     /// As [`call`](Client::call), but where the session has ended it signs in again, once, and then makes the call once
-    /// more, as [`Renewal`] has it. After a sign-in that was rejected no later call tries again, until one of the caller's
-    /// own, as by [`login`](Client::login), has succeeded.
+    /// more, as [`Renewal`] has it. Whether it signs in by itself is the [session's](Session::sign_in_delay) to say: after a
+    /// sign-in that was refused no later call tries again, until one of the caller's own, as by [`login`](Client::login), has
+    /// succeeded, or the caller [allows](Session::allow_sign_in) it. The delays are for the caller to wait.
     ///
     /// A busy site is the caller's to wait for: the answer says [how long](crate::Answer::retry_after).
     ///
     /// The body of a redirect, of a 401 or, with status 200, of a web page that was not asked for is not given out, for it
-    /// has to be read to see whether the session has ended; [`Reply::answer`] says what it means.
+    /// has to be read to see whether the session has ended; nor is that of an error of DataService, whose code comes in the
+    /// first piece. [`Reply::answer`] says what it means.
     ///
     /// # Errors
     ///
-    /// [`Error`]; [`Error::SignIn`] where the session has ended and the site does not let in again.
+    /// [`Error`]; [`Error::SignIn`] where the session has ended and the site does not let in again; [`Error::NotRepeated`]
+    /// where it does, but the call may have been done.
     pub fn call_renewed<'r>(
         &'r mut self,
         call: &Call<'r>,
@@ -129,21 +139,22 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         if may_be_ended(&transfer.exchange, call) {
             wait!(link.drive(&mut transfer, Goal::End))?;
             let _ = transfer.take_piece(&link.buffer); // the last one, without those before it
-            let answer = transfer.exchange.call_result(link.session)?;
+            let verdict = transfer.exchange.call_verdict(link.session)?;
             let mut renewal = Renewal::new(call);
-            if renewal.after_answer(&answer) == Step::SignIn {
-                note!("verdict {:?}", answer.verdict);
-                let refusal = match *link.rejection {
-                    None => wait!(link.sign_in(sign_in))?.1,
-                    refusal => refusal,
-                };
-                let step = renewal.after_sign_in(refusal.is_none());
+            let step = renewal.after_answer(&transfer.exchange, link.session);
+            if let CallVerdict::SessionEnded(_) = verdict {
+                note!("verdict {:?}", verdict);
+                if step == Step::Report {
+                    return Err(Error::SignIn(Refusal::Earlier));
+                }
+                let (_, refusal) = wait!(link.sign_in(sign_in))?;
                 if let Some(refusal) = refusal {
                     return Err(Error::SignIn(refusal));
                 }
-                if step == Step::Repeat {
-                    transfer = wait!(link.call(call))?;
+                if renewal.after_sign_in(true, link.session) != Step::Repeat {
+                    return Err(Error::NotRepeated);
                 }
+                transfer = wait!(link.call(call))?;
             }
         }
         Ok(Reply { link, transfer })
@@ -192,7 +203,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
             session: self.session,
             buffer: Buffer(self.buffer),
             line: Line { transport: &mut self.transport, kept: &mut self.kept, is_home: true },
-            rejection: &mut self.rejection,
+            refused: &mut self.refused,
         }
     }
 }
@@ -203,7 +214,6 @@ impl<T: Transport> fmt::Debug for Client<'_, '_, T> {
         f.debug_struct("Client")
             .field("session", self.session)
             .field("is_kept", &self.kept.is_some())
-            .field("rejection", &self.rejection)
             .finish_non_exhaustive()
     }
 }

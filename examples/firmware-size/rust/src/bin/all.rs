@@ -90,7 +90,7 @@ fn begin_call(session: &mut Session<'static>, call: &Call<'static>) -> &'static 
 }
 
 #[inline(never)]
-fn step_after(session: &Session<'_>, under_way: &Exchange<'_>, renewal: &mut Renewal) -> Option<Step> {
+fn step_after(session: &mut Session<'_>, under_way: &Exchange<'_>, renewal: &mut Renewal) -> Option<Step> {
     black_box((under_way.http_status(), under_way.content_length()));
     black_box((under_way.content_type(session), under_way.location(session), under_way.wanted_field(session)));
     let answer = under_way.call_result(session).ok()?;
@@ -99,7 +99,7 @@ fn step_after(session: &Session<'_>, under_way: &Exchange<'_>, renewal: &mut Ren
         return None;
     }
     black_box(answer.verdict == CallVerdict::Fine);
-    Some(renewal.after_answer(&answer))
+    Some(renewal.after_answer(under_way, session))
 }
 
 /// A call into a session that has ended, the login for it, and the call again.
@@ -114,7 +114,7 @@ fn calls(session: &mut Session<'static>) -> Option<()> {
         return None;
     }
     let verdict = log_in(session)?.login_result(session).ok()?.verdict;
-    if renewal.after_sign_in(verdict.is_authenticated()) != Step::Repeat {
+    if renewal.after_sign_in(verdict.is_authenticated(), session) != Step::Repeat {
         return None;
     }
     (call(session, &get, &mut renewal, CALL)? == Step::Report).then_some(())?;

@@ -1,0 +1,146 @@
+//! What has become of sign-ins, so that no password goes out again by itself that was refused.
+
+/// How many seconds to wait before the next sign-in, by how many there were whose outcome nobody knows. After so many of
+/// these there is no other.
+const DELAYS: [u32; 3] = [0, 30, 300];
+
+/// What has become of the sign-ins of a session: since the last good one, or since the caller has allowed others.
+#[derive(Clone, Copy)]
+pub(crate) struct Attempts {
+    /// How many there were whose outcome nobody knows; [`REFUSED`] where the next would come to the same.
+    count: u8,
+    /// What has become of calls since a sign-in that a renewal had asked for.
+    renewed: Renewed,
+}
+
+const REFUSED: u8 = u8::MAX;
+
+/// What has become of calls since a sign-in that a renewal had asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Renewed {
+    /// One was answered well, or there was no such sign-in.
+    Well,
+    /// None was answered well yet.
+    Unknown,
+    /// One was sent to the login page all the same, and another, which is not renewed for that.
+    InVain,
+    InVainTwice,
+}
+
+/// What a sign-in has come to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    SignedIn,
+    /// It would be the same again.
+    Refused,
+    /// Nobody has judged the password.
+    NotJudged,
+    /// Nobody knows, as where the connection was cut.
+    Unknown,
+}
+
+impl Attempts {
+    pub(crate) const NONE: Self = Attempts { count: 0, renewed: Renewed::Well };
+
+    /// As they stand in a snapshot.
+    pub(super) fn of_count(count: u8) -> Self {
+        Attempts { count, renewed: Renewed::Well }
+    }
+
+    pub(super) fn count(self) -> u8 {
+        self.count
+    }
+
+    /// A sign-in goes out. Until more is known of it, its outcome is unknown.
+    pub(crate) fn begin(&mut self) {
+        self.count = self.count.saturating_add(1);
+    }
+
+    /// What has become of the sign-in that has gone out.
+    pub(crate) fn end(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::SignedIn => *self = Attempts::NONE,
+            Outcome::Refused => self.count = REFUSED,
+            Outcome::NotJudged if self.count != REFUSED => self.count = self.count.saturating_sub(1),
+            Outcome::NotJudged | Outcome::Unknown => {}
+        }
+    }
+
+    /// After how many seconds the next may be; none where it may not.
+    pub(crate) fn delay(self) -> Option<u32> {
+        DELAYS.get(usize::from(self.count)).copied()
+    }
+
+    /// A renewal has signed in.
+    pub(crate) fn renew(&mut self) {
+        self.renewed = Renewed::Unknown;
+    }
+
+    /// A call was answered well.
+    pub(crate) fn answered_well(&mut self) {
+        self.renewed = Renewed::Well;
+    }
+
+    /// Whether a renewal has signed in and no call was answered well since.
+    pub(crate) fn is_renewed_in_vain(self) -> bool {
+        self.renewed != Renewed::Well
+    }
+
+    /// A call that comes after a renewal is sent to the login page.
+    pub(crate) fn in_vain(&mut self) {
+        self.renewed = match self.renewed {
+            Renewed::Unknown => Renewed::InVain,
+            _ => Renewed::InVainTwice,
+        };
+    }
+
+    /// A call begins: one in so many is renewed again.
+    pub(crate) fn begin_call(&mut self) {
+        if self.renewed == Renewed::InVainTwice {
+            self.renewed = Renewed::Well;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(outcomes: &[Outcome]) -> Option<u32> {
+        let mut attempts = Attempts::NONE;
+        for outcome in outcomes {
+            attempts.begin();
+            attempts.end(*outcome);
+        }
+        attempts.delay()
+    }
+
+    #[test]
+    fn what_was_refused_is_not_tried_again() {
+        use Outcome::*;
+        assert_eq!(after(&[Refused]), None);
+        for later in [Refused, NotJudged, Unknown] {
+            assert_eq!(after(&[Refused, later]), None);
+        }
+        assert_eq!(after(&[Refused, SignedIn]), Some(0), "the caller's own");
+    }
+
+    #[test]
+    fn what_nobody_knows_is_tried_again_so_often_with_delays_that_grow() {
+        use Outcome::*;
+        assert_eq!(after(&[]), Some(0));
+        assert_eq!(after(&[Unknown]), Some(30));
+        assert_eq!(after(&[Unknown, NotJudged, NotJudged]), Some(30), "a busy site does not count");
+        assert_eq!(after(&[Unknown, Unknown]), Some(300));
+        assert_eq!(after(&[Unknown; 3]), None);
+        assert_eq!(after(&[Unknown; 300]), None, "however often the caller tries");
+        assert_eq!(after(&[Unknown, Unknown, SignedIn]), Some(0));
+    }
+
+    #[test]
+    fn a_count_that_overflows_is_that_of_a_refusal() {
+        let mut attempts = Attempts::of_count(REFUSED - 1);
+        attempts.begin();
+        assert_eq!((attempts.count(), attempts.delay()), (REFUSED, None));
+    }
+}
