@@ -74,6 +74,12 @@ impl RuntimeProbe {
         Call::health_check(self.asked)
     }
 
+    /// As [`RuntimeProbe::call`], for the C interface.
+    #[doc(hidden)]
+    pub const fn asked(&self) -> Runtime {
+        self.asked
+    }
+
     /// What the answer to it says.
     pub fn after_answer(&mut self, answer: &Answer<'_>) -> ProbeStep {
         self.after(answer.verdict, answer.http_status, answer.retry_after)
