@@ -146,7 +146,7 @@ fn a_request_for_a_token_has_lines_of_its_own() {
         let read = Read::new(&request);
         assert_eq!(read.field("X-Gateway-Key"), Some("k1 \u{e9}".as_bytes()));
         assert_eq!(read.field("Authorization").is_some(), by_basic);
-        assert_eq!(read.body.starts_with(b"grant_type=client_credentials"), true);
+        assert!(read.body.starts_with(b"grant_type=client_credentials"));
     }
 }
 
