@@ -53,7 +53,7 @@ impl<'a> Field<'a> {
     ///
     /// [`FieldError`] where the name is no token, where the value holds a control character or begins or ends with
     /// white space, and where the library writes the field itself: nothing that authorises or frames a request can be
-    /// doubled.
+    /// doubled, nor its [`User-Agent`](Session::set_user_agent).
     pub fn new(name: &'a str, value: &'a str) -> Result<Self, FieldError> {
         check_field(name.as_bytes(), value.as_bytes())?;
         Ok(Field { name, value })

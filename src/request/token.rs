@@ -1,5 +1,7 @@
 //! A request for a token: OAuth 2.0 with client credentials (RFC 6749, section 4.4).
 
+use core::fmt;
+
 use super::error::FieldError;
 use super::field::check_field_lines;
 use super::pair::Pair;
@@ -29,13 +31,18 @@ const TOKEN_PATH: &str = "/connect/token";
 /// let exchange = session.token(&identity, &client); // over a connection to the identity service
 /// # Ok::<(), creatio_auth::SiteError>(())
 /// ```
-#[derive(Debug)]
 pub struct ClientCredentials<'a> {
     id: &'a str,
     secret: Secret<'a>,
     by_basic: bool,
     path: Path<'a>,
-    field_lines: Secret<'a>,
+    field_lines: &'a str,
+}
+
+impl fmt::Debug for ClientCredentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCredentials").field("id", &self.id).field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 impl<'a> ClientCredentials<'a> {
@@ -50,8 +57,7 @@ impl<'a> ClientCredentials<'a> {
     }
 
     fn with_secret(id: &'a str, secret: Secret<'a>) -> Self {
-        let (path, field_lines) = (Path::of_ours(TOKEN_PATH), Secret::Kept(""));
-        ClientCredentials { id, secret, by_basic: false, path, field_lines }
+        ClientCredentials { id, secret, by_basic: false, path: Path::of_ours(TOKEN_PATH), field_lines: "" }
     }
 
     /// Sends id and secret by HTTP Basic instead of in the form (RFC 6749, section 2.3.1).
@@ -75,7 +81,7 @@ impl<'a> ClientCredentials<'a> {
     /// [`FieldError`] where a line is none that [`Field::new`](crate::Field::new) takes, or does not end with CR LF.
     pub fn with_field_lines(mut self, lines: &'a str) -> Result<Self, FieldError> {
         check_field_lines(lines.as_bytes())?;
-        self.field_lines = Secret::Kept(lines);
+        self.field_lines = lines;
         Ok(self)
     }
 
@@ -87,7 +93,7 @@ impl<'a> ClientCredentials<'a> {
             id: self.id,
             secret: self.secret.as_str(),
             by_basic: self.by_basic,
-            field_lines: self.field_lines.as_str(),
+            field_lines: self.field_lines,
         }
     }
 }

@@ -139,11 +139,9 @@ static bool doors(void) {
 static bool sign_out(void) {
     struct machine *m = &machine;
     creatio_call logout = creatio_call_logout();
-    creatio_call check = creatio_call_health_check(CREATIO_NET);
     creatio_renewal renewal = {{0}};
 
     call(&logout, &renewal, LITERAL(REPLY_LOGOUT));
-    call(&check, &renewal, LITERAL(REPLY_ENDED));
     return creatio_session_clear(&m->session) == CREATIO_OK;
 }
 
@@ -152,12 +150,11 @@ static bool probe(void) {
     struct machine *m = &machine;
     creatio_runtime_probe probe;
     creatio_renewal renewal = {{0}};
-    creatio_call check;
 
-    if (creatio_runtime_probe_init(&probe) != CREATIO_OK) {
+    if (creatio_runtime_probe_init(&probe) != CREATIO_OK || creatio_call_health_check(CREATIO_NET).path_len == 0) {
         return false;
     }
-    check = creatio_runtime_probe_call(&probe);
+    creatio_call check = creatio_runtime_probe_call(&probe);
     call(&check, &renewal, LITERAL(REPLY_ENDED));
     return creatio_runtime_probe_after_answer(&probe, &m->exchange, &m->session) == CREATIO_ASK_LATER;
 }
