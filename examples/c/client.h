@@ -157,14 +157,14 @@ static inline bool set_up_for(struct client *c, const char *url, creatio_runtime
 /* Waits for a site that starts; false if it has been asked often enough, or takes too long. */
 static inline bool wait_for_runtime(const creatio_answer *answer, unsigned attempts) {
     unsigned seconds = answer->has_retry_after ? answer->retry_after : 1;
-    const char *told = creatio_call_verdict_text(answer->verdict);
+    const char *page = answer->session_ended ? ", its login page" : "";
     if (attempts == ATTEMPTS || seconds > LONGEST_START) {
-        fprintf(stderr, "%s: the site does not say which runtime it has (%s); try again later, or "
-                ADVICE "\n", program, told);
+        fprintf(stderr, "%s: the site does not say which runtime it has (HTTP status %d%s); try "
+                "again later, or " ADVICE "\n", program, answer->http_status, page);
         return false;
     }
-    fprintf(stderr, "%s: waiting %u s for the site to say which runtime it has: %s\n", program,
-            seconds, told);
+    fprintf(stderr, "%s: waiting %u s for the site to say which runtime it has: HTTP status %d%s\n",
+            program, seconds, answer->http_status, page);
     sleep(seconds);
     return true;
 }

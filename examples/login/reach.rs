@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use creatio_auth::{ProbeStep, Runtime, RuntimeProbe, Session, Site};
+use creatio_auth::{Answer, CallVerdict, ProbeStep, Runtime, RuntimeProbe, Session, Site};
 
 use crate::connection::Connection;
 use crate::output::say;
@@ -116,7 +116,7 @@ fn find_runtime(connection: &mut Connection<'_>, site: Site<'_>, fields: &Fields
             ProbeStep::Found(runtime) => return Ok(runtime),
             ProbeStep::Ask => {}
             ProbeStep::AskLater(seconds) => {
-                let (told, seconds) = (answer.verdict, seconds.unwrap_or(1));
+                let (told, seconds) = (told(&answer), seconds.unwrap_or(1));
                 if attempts == ATTEMPTS || seconds > LONGEST_WAIT {
                     bail!("the site does not say which runtime it has ({told}); try again later, or {GIVE_IT}");
                 }
@@ -129,6 +129,12 @@ fn find_runtime(connection: &mut Connection<'_>, site: Site<'_>, fields: &Fields
             }
         }
     }
+}
+
+/// What came instead of an answer.
+fn told(answer: &Answer<'_>) -> String {
+    let page = if let CallVerdict::SessionEnded(_) = answer.verdict { ", its login page" } else { "" };
+    format!("HTTP status {}{page}", answer.http_status)
 }
 
 const GIVE_IT: &str =

@@ -81,7 +81,7 @@ fn the_example_takes_no_login_page_for_a_health_check() {
     let (url, server) = serve("127.0.0.1:0", [page, no, page, busy].map(Vec::from).into());
     is_error(
         &login(&[&url, "Supervisor"]),
-        "the site does not say which runtime it has (the site is busy; try again later)",
+        "the site does not say which runtime it has (HTTP status 503); try again later, or",
     );
     let requests = server.join().expect("the server has served");
     let targets: Vec<_> = requests.iter().filter_map(|request| request.split(' ').nth(1)).collect();

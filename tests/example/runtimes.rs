@@ -67,13 +67,19 @@ fn a_login_page_with_status_200_answers_no_health_check() {
     let (first, second) = ("/0/api/HealthCheck/Ping", "/api/HealthCheck/Ping");
     assert_eq!(server.join().unwrap(), [first, first, second, first]);
     // The last one asks for more patience than there is.
-    assert!(run.code == 2 && run.err.contains("does not say which runtime it has (the site is busy"), "{run}");
+    assert!(
+        run.code == 2 && run.err.contains("does not say which runtime it has (HTTP status 503); try again"),
+        "{run}"
+    );
     assert_eq!(run.out.matches("\nwaiting   1 s for the site to say").count(), 1, "{run}");
 
     let (url, server) = serve(&[PAGE; 5]);
     let run = login_to(&url, PASSWORD, &[]);
     assert_eq!(server.join().unwrap(), [first; 5]);
-    assert!(run.code == 2 && run.err.contains("try again later, or give --runtime"), "{run}");
+    assert!(
+        run.code == 2 && run.err.contains("(HTTP status 200, its login page); try again later, or give --runtime"),
+        "{run}"
+    );
 }
 
 #[test]
