@@ -13,6 +13,8 @@
  *     creatio_exchange_close        or this where the peer closes the connection
  *     creatio_exchange_login_result what the answer means     (creatio_exchange_call_result)
  *
+ * Whoever does not know a site's runtime finds it out first, by a creatio_runtime_probe.
+ *
  * The other doors to a session, behind which calls go the same way:
  *
  *     creatio_session_token           a token of an identity service (creatio_exchange_token_result)
@@ -24,10 +26,10 @@
  * - The library does no input or output, allocates nothing, keeps no global state, and calls nothing but memcpy,
  *   memmove, memset, memcmp and, where the system has it, bcmp. Different sessions may be used by different threads at
  *   the same time, one session by one thread at a time.
- * - Contexts (creatio_site, creatio_session, creatio_exchange, creatio_renewal) are plain structs of yours. Their
- *   fields are not to be touched. There is nothing to release. They may be moved; of a copy and its original, use
- *   one. Fill a context with zeros if it could be used before its function has set it up: that is then told as
- *   CREATIO_NOT_SET_UP. A pointer to one is valid or NULL, which is told as CREATIO_NOT_SET_UP or CREATIO_NULL_POINTER.
+ * - Contexts (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe) are plain structs
+ *   of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and its
+ *   original, use one. Fill a context with zeros if it could be used before its function has set it up: that is then told
+ *   as CREATIO_NOT_SET_UP. A pointer to one is valid or NULL, which is told as CREATIO_NOT_SET_UP or CREATIO_NULL_POINTER.
  * - Parameters come in this order: the context, inputs, outputs. An output is written only on success, where nothing
  *   else is said. Memory given for different purposes must not overlap.
  * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end. A length above
@@ -37,8 +39,8 @@
  * - 0 is success, a positive status is progress, a negative one an error: from -1 to -99 yours to mend, from -100 on
  *   the peer's. An answer that is not the wished-for one is no error but a verdict.
  * - Of an exchange that fails, nothing enters the session. An exchange is over when its session begins another, is
- *   cleared, is given user name and password for each call, or is set up anew; only the last of these cannot be told,
- *   and is yours to avoid.
+ *   cleared, is given user name and password for each call, a User-Agent or field lines, or is set up anew; only the last
+ *   of these cannot be told, and is yours to avoid.
  */
 
 
@@ -86,12 +88,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 16
+#define CREATIO_SESSION_WORDS 20
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 9
+#define CREATIO_SESSION_WORDS 11
 #endif
 
 // The longest name of a wanted field, in bytes.
@@ -106,6 +108,9 @@
 // The size of the struct below in words of 64 bits.
 #define CREATIO_EXCHANGE_WORDS 48
 #endif
+
+// The size of the struct below in words of 64 bits.
+#define CREATIO_RUNTIME_PROBE_WORDS 1
 
 // The size of the struct below in words of 64 bits.
 #define CREATIO_RENEWAL_WORDS 1
@@ -177,7 +182,7 @@ enum creatio_status
     // The name of a field is no token, or that of the wanted field longer than CREATIO_MAX_WANTED_FIELD.
     CREATIO_FIELD_NAME = -40,
     // `accept`, `content_type` or a value of `field_lines` holds a control character other than a tab, or white space at
-    // its ends; or a line does not end with CR LF.
+    // its ends; a User-Agent holds a tab or something outside ASCII; or a line does not end with CR LF.
     CREATIO_FIELD_VALUE = -41,
     // A field of `field_lines` is one that the library writes itself, or relies on the absence of; or `wanted_field` is
     // Set-Cookie, which is the session's.
@@ -439,6 +444,34 @@ typedef int32_t creatio_token_verdict;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
+// What to do next. The first two numbers are those of the runtimes.
+enum creatio_probe_step
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : int32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    // The site runs on .NET Framework: CREATIO_NET_FRAMEWORK.
+    CREATIO_FOUND_NET_FRAMEWORK = 0,
+    // The site runs on .NET: CREATIO_NET.
+    CREATIO_FOUND_NET = 1,
+    // Make the next call, now.
+    CREATIO_ASK = 2,
+    // Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, or after a time of your
+    // choice. How often, is yours to limit.
+    CREATIO_ASK_LATER = 3,
+    // Both checks have been answered with 404: check the URL, its base path included. Where it is right, something in between
+    // keeps the health checks to itself, and the runtime has to be told by who knows it. Asking again begins anew. Misuse is
+    // answered with this, too.
+    CREATIO_NO_HEALTH_CHECK = 4,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum creatio_probe_step creatio_probe_step;
+#else
+typedef int32_t creatio_probe_step;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
 // What to do next.
 enum creatio_step
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
@@ -548,7 +581,8 @@ typedef struct {
     // no message and no next link, and its verdict is never CREATIO_SERVICE_FAILED. An error, with status 400 or above, a
     // redirect, and what its head calls HTML are understood as ever.
     bool raw_body;
-    // What the reply's body may be; NULL for application/json.
+    // What the reply's body may be; NULL for application/json. With "*/*" a web page is as good as anything, unless it is the
+    // login page.
     const char *accept;
     // Its length in bytes.
     size_t accept_len;
@@ -681,6 +715,11 @@ typedef struct {
     size_t path_len;
     // Whether /0 is to come before `path` on .NET Framework.
     bool path_below_prefix;
+    // Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF each.
+    // Those that authorise or frame the request are refused. NULL for none. Those of the session are for its site alone.
+    const char *field_lines;
+    // Their length in bytes.
+    size_t field_lines_len;
 } creatio_client_credentials;
 
 // The answer to a request for a token. The token itself is the session's, and secret.
@@ -704,6 +743,14 @@ typedef struct {
     // error_description: for people.
     creatio_text error_description;
 } creatio_token;
+
+// Finds out the runtime of a site by its health checks, which need no login, and does nothing itself. It asks below /0 first.
+// Status 200 there says .NET Framework, whose sites answer the other check with 200, too. After a 404 it asks at the root,
+// where 200 says .NET. Anything else, a redirect, a 503 or a login page, says nothing yet: a site that starts answers so, and
+// then all is asked again, from the first check on. Two 404s say that there is no health check.
+typedef struct {
+    uint64_t opaque[CREATIO_RUNTIME_PROBE_WORDS];
+} creatio_runtime_probe;
 
 // Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and only where
 // the answer says that the session has ended. Whether it may ask at all is the session's (`creatio_session_sign_in_delay`): a
@@ -940,6 +987,29 @@ creatio_status creatio_session_snapshot(const creatio_session *session,
                                         size_t cap,
                                         size_t *len);
 
+// Sets the User-Agent of every request, whichever door it goes through and wherever (RFC 9110, 10.1.5), instead of
+// "creatio-auth/" and the version: "product/version", more of them, and comments in parentheses. NULL or no characters send
+// none, which firewalls do not like. The text has to stay for as long as the session is in use. It is no part of a snapshot,
+// and stays when the session is cleared. It ends any exchange of the session that is under way.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or CREATIO_FIELD_VALUE where it holds
+// anything but visible ASCII and spaces, or begins or ends with a space; after an error the session is as it was.
+creatio_status creatio_session_set_user_agent(creatio_session *session,
+                                              const char *user_agent,
+                                              size_t user_agent_len);
+
+// Sets fields that go with every request to the session's site, beside those that the library writes itself: logins, changes
+// of the password, and calls, before their own; the key that a gateway in front of the site asks for, say. They are the
+// lines that they are to be: "Name: value" and CR LF each; NULL or no characters send none. The text has to stay for as long
+// as the session is in use. A request for a token has `creatio_client_credentials.field_lines`, for it goes to another host.
+// They are no part of a snapshot, and stay when the session is cleared. It ends any exchange of the session that is under way.
+//
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8 or a CREATIO_FIELD_ status; after an error the
+// session is as it was.
+creatio_status creatio_session_set_field_lines(creatio_session *session,
+                                               const char *field_lines,
+                                               size_t field_lines_len);
+
 // Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
 // credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
 // is under way. Of the session's memory it takes 23 bytes, and 4 for every 3 bytes of "name:password", rounded up.
@@ -951,14 +1021,17 @@ creatio_status creatio_session_use_basic(creatio_session *session,
                                          const creatio_credentials *credentials);
 
 // The call that ends the session at the site. Whatever becomes of it, `creatio_session_clear` then forgets the session
-// here, so that a network that fails leaves nothing behind.
+// here, so that a network that fails leaves nothing behind. As of `creatio_call_ping` and `creatio_call_health_check`, the
+// answer may be of any content type: ASP.NET has text/html for it, and a login page alone is a failure.
 creatio_call creatio_call_logout(void);
 
 // The call that keeps the session alive and does nothing else.
 creatio_call creatio_call_ping(void);
 
-// The health check of a runtime, which needs no session: the site whose runtime it is answers it with status 200, and the
-// other with 404 or its login page. A number that is no runtime is taken for CREATIO_NET.
+// The health check at the place where a runtime has it, which needs no login. A site on .NET Framework answers both with
+// status 200, and that of its own late when it starts: a `creatio_runtime_probe` asks in the right order. It says that the
+// site is alive, not that it is ready: until then it answers everything else with its login page. A number that is no runtime
+// is taken for CREATIO_NET.
 creatio_call creatio_call_health_check(creatio_runtime runtime);
 
 // For a request that another HTTP client sends: writes the lines that authorise it, whichever door was used
@@ -1114,7 +1187,7 @@ const char *creatio_call_verdict_text(int32_t verdict);
 // instead of all cookies, which the session then forgets. While a new token comes, the memory holds the old one, too.
 // It ends any exchange of the session that is under way.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8 or a CREATIO_PATH_ status.
+// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ or CREATIO_FIELD_ status.
 creatio_status creatio_session_token(creatio_session *session,
                                      const creatio_site *identity,
                                      const creatio_client_credentials *client,
@@ -1138,6 +1211,20 @@ const char *creatio_token_verdict_name(int32_t verdict);
 // What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 const char *creatio_token_verdict_text(int32_t verdict);
 #endif
+
+// Sets up a probe, which has asked nothing yet.
+//
+// Returns CREATIO_OK or CREATIO_NULL_POINTER.
+creatio_status creatio_runtime_probe_init(creatio_runtime_probe *probe);
+
+// The health check to make next, by `creatio_session_call`: in a session with the site, whatever it takes for its runtime.
+// Without a probe that has been set up it is the first.
+creatio_call creatio_runtime_probe_call(const creatio_runtime_probe *probe);
+
+// What the answer to it says, which the exchange has brought.
+creatio_probe_step creatio_runtime_probe_after_answer(creatio_runtime_probe *probe,
+                                                      const creatio_exchange *exchange,
+                                                      const creatio_session *session);
 
 // Sets up for one call and its repetitions. `body_is_repeatable` says that a body that you send yourself can be sent once
 // more from its beginning; otherwise such a call is not repeated.

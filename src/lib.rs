@@ -66,7 +66,8 @@
 //!
 //! A [`Call`] after the login goes the same way, begun with [`Session::call`]; [`Fed::body`] is where its body comes, and
 //! [`Exchange::call_result`] says what the answer means. A [`Renewal`] says what to do about it, and a
-//! [snapshot](Session::write_snapshot) carries a session over a restart.
+//! [snapshot](Session::write_snapshot) carries a session over a restart. Whoever does not know a site's [`Runtime`] has a
+//! [`RuntimeProbe`] find it out first.
 //!
 //! # Other doors
 //!
@@ -139,6 +140,8 @@ mod exchange;
 
 mod answer;
 
+mod probe;
+
 mod renewal;
 
 #[cfg(feature = "serde")]
@@ -163,6 +166,7 @@ pub use json::picker::MAX_DEPTH;
 #[doc(hidden)] // for the C package, which takes texts as bytes
 pub use json::plain::is_utf8;
 pub use json::text::Text;
+pub use probe::{ProbeStep, RuntimeProbe};
 pub use renewal::{DEFAULT_REPEATS, Renewal, Step};
 pub use request::call::{Call, MAX_WANTED_FIELD, Method};
 pub use request::error::FieldError;
@@ -173,7 +177,7 @@ pub use request::login::LoginTexts;
 pub use request::password_change::PasswordChange;
 pub use request::token::ClientCredentials;
 pub use session::error::{BasicError, SnapshotError};
-pub use session::{Cookie, DEFAULT_HEAD_LIMIT, Session};
+pub use session::{Cookie, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT, Session};
 pub use site::error::{PathError, SiteError};
 pub use site::identity::IdentityHint;
 pub use site::path::{MAX_PATH, Path, encode_query};

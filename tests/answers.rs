@@ -6,7 +6,7 @@ use creatio_auth::CallVerdict::{
     self, AccessDenied, Busy, CsrfMissing, Failed, Fine, Forbidden, NotFound, NotJson, Refused, ServerError,
     SessionEnded, Unauthorized, UnexpectedStatus, WrongPrefix,
 };
-use creatio_auth::{Call, EndSign, Method, Misuse, Path, ReplyError, Session};
+use creatio_auth::{Call, EndSign, Method, Misuse, Path, ReplyError, Runtime, Session};
 use support::fixtures::{chunked, raw, with_length};
 use support::{CallAnswer, Cut, MEMORY, call_answer, contacts, framework, net, signed_in};
 
@@ -363,6 +363,24 @@ fn a_page_where_json_was_asked_for_is_not_json() {
     assert_eq!(verdict(&image(), &[OK, HTML], page), Fine);
     for body in ["6", " \r\n6", "", "null", "\"text\"", "[{}]", "plain", "\u{FEFF}6", "{\"a\":", "true"] {
         assert_eq!(answer(&get(), &[OK, "Content-Type: text/plain"], body), CallAnswer::new(Fine, 200), "{body}");
+    }
+}
+
+#[test]
+fn the_library_s_own_calls_take_any_content_type_and_a_login_page_alone_is_a_failure() {
+    let types = [HTML, "Content-Type: text/html", "Content-Type: text/plain", JSON, "Content-Type:", "Date: x"];
+    let checks = [Runtime::NetFramework, Runtime::Net].map(Call::health_check);
+    let anything = get().with_accept("*/*; q=0.9, text/xml").unwrap();
+    for call in [Call::ping(), Call::logout(), checks[0], checks[1], anything] {
+        for kind in types {
+            for body in ["Pong", "pong\r\n", "", " ", "<html><body>Welcome</body></html>", "\"Pong\"", "true", "{}"] {
+                assert_eq!(verdict(&call, &[OK, kind], body), Fine, "{call:?} {kind} {body}");
+            }
+            let ended = SessionEnded(EndSign::LoginPage);
+            assert_eq!(verdict(&call, &[OK, kind], LOGIN_PAGE), ended, "{call:?} {kind}");
+        }
+        // But what the service says of itself counts.
+        assert_eq!(verdict(&call, &[OK, JSON], r#"{"success":false}"#), Failed, "{call:?}");
     }
 }
 

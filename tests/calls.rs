@@ -194,10 +194,10 @@ fn further_fields_stand_after_the_library_s_own_as_they_were_given() {
     ];
     for (method, _, _) in METHODS {
         let read = sent(&Call::new(method, contacts()).with_json(b"{}").with_fields(&fields));
-        let own = ["Host", "Accept", "Content-Type", "Content-Length"];
+        let own = ["Host", "User-Agent", "Accept", "Content-Type", "Content-Length"];
         let extra = ["Content-Range", "Content-Disposition", "If-Match", "x-empty", "Prefer", "Prefer"];
         assert_eq!(read.names(), [&own[..], &AUTHORIZATION, &extra].concat());
-        let values: Vec<_> = read.fields[8..].iter().map(|(_, value)| std::str::from_utf8(value).unwrap()).collect();
+        let values: Vec<_> = read.fields[9..].iter().map(|(_, value)| std::str::from_utf8(value).unwrap()).collect();
         assert_eq!(
             values,
             ["bytes 0-122/123", "attachment; filename=Ö.txt", "W/\"a\tb\"", "", "a", "b"],
@@ -229,7 +229,7 @@ fn each_line_that_authorises_stands_once_in_a_call_of_each_method() {
 #[test]
 fn a_session_without_cookies_sends_none() {
     for read in sent_to_both(&Call::post(contacts())) {
-        assert_eq!(read.names(), ["Host", "Accept", "Content-Length", "ForceUseSession"]);
+        assert_eq!(read.names(), ["Host", "User-Agent", "Accept", "Content-Length", "ForceUseSession"]);
     }
 }
 
@@ -260,6 +260,7 @@ fn the_library_s_own_fields_are_refused_in_any_case() {
         "Trailer",
         "Transfer-Encoding",
         "Upgrade",
+        "User-Agent",
     ] {
         for name in [name.into(), name.to_ascii_lowercase(), name.to_ascii_uppercase(), swap(name)] {
             assert_eq!(Field::new(&name, "x"), Err(FieldError::Reserved), "{name}");
@@ -328,8 +329,11 @@ fn logging_out_keeping_alive_and_the_health_check_go_where_the_runtime_has_them(
         assert_eq!((&*first.method, first.target), ("GET", format!("/CreatioWebApp{path}")));
         assert_eq!((&*second.method, &*second.target), ("GET", path));
     }
+    let anything = Some(&b"*/*"[..]);
+    assert_eq!(sent(&Call::health_check(Runtime::Net)).field("Accept"), anything);
     for call in [Call::logout(), Call::ping()] {
         let read = sent(&call);
+        assert_eq!(read.field("Accept"), anything);
         assert_eq!((read.field("Cookie"), read.field("BPMCSRF")), (Some(COOKIE_FIELD), Some(&b"b/."[..])));
     }
 }
@@ -365,7 +369,7 @@ proptest! {
         let length = body.len().to_string();
         prop_assert_eq!(read.field("Content-Length"), Some(length.as_bytes()));
         let fields: Vec<_> = fields.into_iter().map(|(name, value)| (name, value.into_bytes())).collect();
-        prop_assert_eq!(&read.fields[5..], fields);
+        prop_assert_eq!(&read.fields[6..], fields);
         prop_assert_eq!(read.body, body);
     }
 

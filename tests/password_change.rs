@@ -36,7 +36,7 @@ fn the_request_is_that_of_a_login_with_the_new_password_twice() {
         let mut exchange = session.change_password(&change);
         let read = Read::new(&pull(&mut session, &mut exchange, 7));
         assert_eq!((&*read.method, &*read.target), ("POST", target));
-        let names = ["Host", "Accept", "Content-Type", "Content-Length", "ForceUseSession", "Cookie"];
+        let names = ["Host", "User-Agent", "Accept", "Content-Type", "Content-Length", "ForceUseSession", "Cookie"];
         assert_eq!(read.names(), names);
         let document: serde_json::Value = serde_json::from_slice(&read.body).unwrap();
         let expected = serde_json::json!({

@@ -53,7 +53,7 @@ fn bytes_behind_the_end_of_the_request_are_left_alone() {
 fn a_login_asks_what_the_documentation_says() {
     let read = Read::new(&login_request(framework(), &credentials()));
     assert_eq!((&*read.method, &*read.target), ("POST", "/CreatioWebApp/ServiceModel/AuthService.svc/Login"));
-    assert_eq!(read.names(), ["Host", "Accept", "Content-Type", "Content-Length", "ForceUseSession"]);
+    assert_eq!(read.names(), ["Host", "User-Agent", "Accept", "Content-Type", "Content-Length", "ForceUseSession"]);
     assert_eq!(read.field("Host"), Some(&b"crm.example.com"[..]));
     assert_eq!(read.field("Content-Type"), Some(&b"application/json; charset=utf-8"[..]));
     assert_eq!(read.field("ForceUseSession"), Some(&b"true"[..]));
@@ -70,7 +70,7 @@ fn a_call_asks_for_json_and_names_its_path_with_the_prefix_of_its_runtime() {
             let mut session = Session::new(site, &mut memory);
             let read = Read::call(&mut session, &Call::new(method, Path::site("/odata/Contact?$top=3").unwrap()));
             assert_eq!((&*read.method, &*read.target, &*read.body), (name, expected, &b""[..]));
-            assert_eq!(read.names(), ["Host", "Accept", "ForceUseSession"]);
+            assert_eq!(read.names(), ["Host", "User-Agent", "Accept", "ForceUseSession"]);
             assert_eq!(read.field("Accept"), Some(&b"application/json"[..]));
         }
     }

@@ -2,7 +2,7 @@
 
 mod support;
 
-use creatio_auth::{Call, ClientCredentials, Credentials, PasswordChange, ReplyError, Session, TokenVerdict};
+use creatio_auth::{Call, ClientCredentials, Credentials, Field, PasswordChange, ReplyError, Session, TokenVerdict};
 use support::fixtures::{SUCCESS, raw, setting, with_length};
 use support::{Cut, MEMORY, contacts, login, net, pull, set_cookies, signed_in};
 
@@ -35,14 +35,17 @@ fn debug_shows_no_secret_of_any_type() {
     for cookie in session.cookies() {
         shows_no_secret(format!("{cookie:?} {cookie:#?}"));
     }
-    let call = Call::post(contacts()).with_json(b"hunter2");
+    let fields = [Field::new("X-Key", "hunter2").unwrap()];
+    shows_no_secret(format!("{fields:?} {:?}", Call::get(contacts()).with_field_lines("X-Key: hunter2\r\n")));
+    session.set_field_lines("X-Key: hunter2\r\n").unwrap();
+    let call = Call::post(contacts()).with_json(b"hunter2").with_fields(&fields);
     let mut exchange = session.call(&call);
     shows_no_secret(format!("{call:?} {exchange:?} {exchange:#?}"));
     pull(&mut session, &mut exchange, 32);
     shows_no_secret(format!("{exchange:?} {session:?}"));
 
     let mut secret = String::from("hunter2");
-    let client = ClientCredentials::new("3D2C", &mut secret);
+    let client = ClientCredentials::new("3D2C", &mut secret).with_field_lines("X-Key: 424242\r\n").unwrap();
     shows_no_secret(format!("{client:?} {client:#?}"));
     let identity = net();
     let mut exchange = session.token(&identity, &client);

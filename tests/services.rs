@@ -1,14 +1,17 @@
-//! The services after login, over real connections to the emulator: paging, files in pieces, the DataService, and which
-//! runtime a site has.
+//! The services after login, over real connections to the emulator: paging, files in pieces, the DataService; which runtime a
+//! site has; and what stands in front of it.
 
 mod support;
 
 use std::num::NonZeroUsize;
 
-use creatio_auth::{Call, CallVerdict, Field, Path, Runtime, Session, Site};
-use creatio_emulator::{Emulator, Options};
+use creatio_auth::{
+    Call, CallVerdict, ClientCredentials, Credentials, DEFAULT_USER_AGENT, Field, PasswordChange, Path, ProbeStep,
+    Runtime, RuntimeProbe, Session, Site,
+};
+use creatio_emulator::{Emulator, Identity, Options};
 use serde_json::Value;
-use support::wire::{Client, Outcome, transfer};
+use support::wire::{Client, Outcome, transfer, transfer_to};
 
 const FILE: &str = "0b6f3a52-1111-4222-8333-944455566677";
 
@@ -107,20 +110,104 @@ fn a_service_that_says_that_it_failed_has_failed() {
     assert!(!client.session.has_ticket() && client.session.cookies().count() == 0);
 }
 
-#[test]
-fn the_health_checks_tell_the_runtimes_apart() {
-    for (emulated, runtime) in [
-        (creatio_emulator::Runtime::NetFramework, Runtime::NetFramework),
-        (creatio_emulator::Runtime::Net, Runtime::Net),
-    ] {
-        let emulator = Emulator::start(Options { runtime: emulated, ..Options::default() }).unwrap();
-        let (url, mut memory) = (emulator.url(), [0; 1024]);
-        let mut session = Session::new(Site::parse(&url, Runtime::Net).unwrap(), &mut memory);
-        for asked in [Runtime::NetFramework, Runtime::Net] {
-            let mut exchange = session.call(&Call::health_check(asked));
-            transfer(&mut session, &mut exchange).unwrap();
-            let is_fine = exchange.call_result(&session).unwrap().verdict == CallVerdict::Fine;
-            assert_eq!(is_fine, asked == runtime, "{asked:?} asked of {runtime:?}");
+/// What the probe finds, and how often it has asked.
+fn probed(emulator: &Emulator) -> (Runtime, usize) {
+    let (url, mut memory) = (emulator.url(), [0; 1024]);
+    let mut session = Session::new(Site::parse(&url, Runtime::Net).unwrap(), &mut memory);
+    let mut probe = RuntimeProbe::new();
+    for asked in 1..10 {
+        let mut exchange = session.call(&probe.call());
+        transfer(&mut session, &mut exchange).unwrap();
+        match probe.after_answer(&exchange.call_result(&session).unwrap()) {
+            ProbeStep::Found(runtime) => return (runtime, asked),
+            ProbeStep::Ask | ProbeStep::AskLater(None) => {}
+            step => panic!("{step:?}"),
         }
+    }
+    panic!("the probe asks on and on");
+}
+
+#[test]
+fn the_probe_tells_the_runtimes_apart_also_where_the_site_starts() {
+    use creatio_emulator::Runtime::{Net, NetFramework};
+    for (emulated, starting_checks, expected) in [
+        (NetFramework, 0, (Runtime::NetFramework, 1)),
+        (NetFramework, 3, (Runtime::NetFramework, 4)),
+        (Net, 0, (Runtime::Net, 2)),
+        (Net, 3, (Runtime::Net, 8)),
+    ] {
+        for base_path in ["", "/App"] {
+            let options = Options { runtime: emulated, starting_checks, ..Options::default() };
+            let emulator = Emulator::start(Options { base_path: base_path.into(), ..options }).unwrap();
+            assert_eq!(probed(&emulator), expected, "{emulated:?} {starting_checks}");
+        }
+    }
+}
+
+/// Everything that a session does, as far as it gets: a login, a change of the password, a call, a ping, a log-out; and,
+/// where there is an identity service, a token and a call with it.
+fn everything(emulator: &Emulator, agent: &str, lines: &str) -> Vec<String> {
+    let (url, mut memory) = (emulator.url(), [0; 4096]);
+    let mut session = Session::new(Site::parse(&url, Runtime::NetFramework).unwrap(), &mut memory);
+    session.set_user_agent(agent).unwrap();
+    session.set_field_lines(lines).unwrap();
+    let mut seen = Vec::new();
+
+    let credentials = Credentials::borrowed("Supervisor", "Supervisor");
+    let mut exchange = session.login(&credentials);
+    transfer(&mut session, &mut exchange).unwrap();
+    seen.push(format!("{:?}", exchange.login_result(&session).unwrap().verdict));
+    let change = PasswordChange::borrowed(credentials, "Supervisor2");
+    let mut exchange = session.change_password(&change);
+    transfer(&mut session, &mut exchange).unwrap();
+    seen.push(format!("{:?}", exchange.login_result(&session).unwrap().verdict));
+    let health = Call::health_check(Runtime::NetFramework);
+    for call in [health, Call::get(Path::site("/odata/Contact/$count").unwrap()), Call::ping(), Call::logout()] {
+        let mut exchange = session.call(&call);
+        transfer(&mut session, &mut exchange).unwrap();
+        seen.push(format!("{:?}", exchange.call_result(&session).unwrap().verdict));
+    }
+
+    let identity = emulator.identity_url().unwrap();
+    let identity = Site::parse(&identity, Runtime::Net).unwrap();
+    let client = ClientCredentials::borrowed("client", "secret").with_field_lines(lines).unwrap();
+    let mut exchange = session.token(&identity, &client);
+    transfer_to(&identity, &mut session, &mut exchange).unwrap();
+    seen.push(format!("{:?}", exchange.token_result(&session).unwrap().verdict));
+    let mut exchange = session.call(&Call::ping());
+    transfer(&mut session, &mut exchange).unwrap();
+    seen.push(format!("{:?}", exchange.call_result(&session).unwrap().verdict));
+    seen
+}
+
+const ALL_IS_WELL: [&str; 8] = ["Authenticated", "Authenticated", "Fine", "Fine", "Fine", "Fine", "Granted", "Fine"];
+
+#[test]
+fn a_firewall_that_asks_for_a_user_agent_lets_all_requests_through_that_have_one() {
+    let start = || {
+        let identity = Some(Identity::default());
+        Emulator::start(Options { identity, user_agent_required: true, ..Options::default() }).unwrap()
+    };
+    for agent in [DEFAULT_USER_AGENT, "meter/2.1 (rev B)"] {
+        assert_eq!(everything(&start(), agent, ""), ALL_IS_WELL, "{agent}");
+    }
+    let emulator = start();
+    let seen = everything(&emulator, "", "");
+    assert!(seen.iter().all(|verdict| !ALL_IS_WELL.contains(&verdict.as_str())), "{seen:?}");
+    assert_eq!((emulator.counters().logins, emulator.counters().tokens_issued), (0, 0));
+}
+
+#[test]
+fn a_gateway_that_asks_for_a_key_lets_all_requests_through_that_have_it() {
+    let start = || {
+        let gateway_key = Some(("X-Gateway-Key".to_owned(), "k1".to_owned()));
+        Emulator::start(Options { identity: Some(Identity::default()), gateway_key, ..Options::default() }).unwrap()
+    };
+    assert_eq!(everything(&start(), DEFAULT_USER_AGENT, "X-Gateway-Key: k1\r\n"), ALL_IS_WELL);
+    for lines in ["", "X-Gateway-Key: other\r\n", "X-Other: k1\r\n"] {
+        let emulator = start();
+        let seen = everything(&emulator, DEFAULT_USER_AGENT, lines);
+        assert!(seen.iter().all(|verdict| !ALL_IS_WELL.contains(&verdict.as_str())), "{lines}: {seen:?}");
+        assert_eq!((emulator.counters().logins, emulator.counters().tokens_issued), (0, 0));
     }
 }

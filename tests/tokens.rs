@@ -113,7 +113,7 @@ fn the_request_is_a_form_to_the_identity_service_and_carries_no_cookie() {
     assert_eq!(request.len(), len);
     let read = Read::new(&request);
     assert_eq!((&*read.method, &*read.target), ("POST", "/is/connect/token"));
-    assert_eq!(read.names(), ["Host", "Accept", "Content-Type", "Content-Length"]);
+    assert_eq!(read.names(), ["Host", "User-Agent", "Accept", "Content-Type", "Content-Length"]);
     assert_eq!(read.field("Host"), Some(&b"crm-is.example.com:8443"[..]));
     assert_eq!(read.field("Content-Type"), Some(&b"application/x-www-form-urlencoded"[..]));
     let expected = "grant_type=client_credentials&client_id=a%20b%26%C3%BC&client_secret=1%202%25%2F%2B*-._%7E";

@@ -4,14 +4,20 @@
 #define CLIENT_H
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "creatio_auth.h"
 #include "transport.h"
 
 /* Exit codes: all is well, the site said otherwise, an error. */
 enum { GOOD = 0, REFUSED = 1, FAILED = 2 };
+
+/* How often a site that does not say which runtime it has is asked in all, and the longest that it
+ * is waited for, in seconds. */
+enum { ATTEMPTS = 5, LONGEST_START = 10 };
 
 struct client {
     creatio_site site;
@@ -22,6 +28,7 @@ struct client {
     void (*take_body)(struct client *c, const void *piece, size_t len);
     uint8_t memory[4096]; /* the session's: its cookies or its token, and the texts of answers */
     uint8_t buffer[2048]; /* what is sent and received */
+    char field_lines[256]; /* the session's, with every request */
     uint8_t printed;      /* the last byte out of `print` */
 };
 
@@ -115,36 +122,103 @@ static inline bool perform(struct client *c, bool (*send_body)(struct client *c)
     return perform_at(c, &c->site, &c->transport, send_body);
 }
 
-static inline bool set_up_for(struct client *c, const char *url, creatio_runtime runtime) {
-    return check(creatio_site_parse(&c->site, url, strlen(url), runtime)) &&
-           check(creatio_session_init(&c->session, &c->site, c->memory, sizeof c->memory));
+/* Has User-Agent and a field of the user's own, a gateway's key for example, go with every request
+ * of the session, where the environment says so: CREATIO_USER_AGENT, and CREATIO_FIELD, which is
+ * "Name: value". */
+static inline bool set_fields(struct client *c) {
+    const char *agent = getenv("CREATIO_USER_AGENT"), *field = getenv("CREATIO_FIELD");
+    c->field_lines[0] = '\0';
+    if (field != NULL &&
+        snprintf(c->field_lines, sizeof c->field_lines, "%s\r\n", field) >=
+            (int)sizeof c->field_lines) {
+        fprintf(stderr, "%s: CREATIO_FIELD is too long\n", program);
+        return false;
+    }
+    return (agent == NULL ||
+            check(creatio_session_set_user_agent(&c->session, agent, strlen(agent)))) &&
+           check(creatio_session_set_field_lines(&c->session, c->field_lines,
+                                                 strlen(c->field_lines)));
 }
 
-/* Sets up a session with a site whose runtime is "net" or "net-framework". Where that is NULL the
- * site is asked: it answers the health check of its own runtime, for which it wants no login. */
-static inline bool set_up(struct client *c, const char *url, const char **runtime) {
-    if (*runtime != NULL) {
-        bool is_net = strcmp(*runtime, "net") == 0;
-        return set_up_for(c, url, is_net ? CREATIO_NET : CREATIO_NET_FRAMEWORK);
+/* Sets the session up, without anything of a login. */
+static inline bool begin_session(struct client *c) {
+    return check(creatio_session_init(&c->session, &c->site, c->memory, sizeof c->memory)) &&
+           set_fields(c);
+}
+
+static inline bool set_up_for(struct client *c, const char *url, creatio_runtime runtime) {
+    return check(creatio_site_parse(&c->site, url, strlen(url), runtime)) && begin_session(c);
+}
+
+#define ADVICE                                                                                  \
+    "name the runtime: net-framework if the addresses of its pages have /0/ in them, otherwise " \
+    "net"
+
+/* Waits for a site that starts; false if it has been asked often enough, or takes too long. */
+static inline bool wait_for_runtime(const creatio_answer *answer, unsigned attempts) {
+    unsigned seconds = answer->has_retry_after ? answer->retry_after : 1;
+    const char *page = answer->session_ended ? ", its login page" : "";
+    if (attempts == ATTEMPTS || seconds > LONGEST_START) {
+        fprintf(stderr, "%s: the site does not say which runtime it has (HTTP status %d%s); try "
+                "again later, or " ADVICE "\n", program, answer->http_status, page);
+        return false;
     }
-    for (creatio_runtime asked = CREATIO_NET_FRAMEWORK; asked <= CREATIO_NET; asked++) {
-        creatio_call health_check = creatio_call_health_check(asked);
+    fprintf(stderr, "%s: waiting %u s for the site to say which runtime it has: HTTP status %d%s\n",
+            program, seconds, answer->http_status, page);
+    sleep(seconds);
+    return true;
+}
+
+/* Asks for the site's health checks, for which it wants no login. */
+static inline bool find_runtime(struct client *c, creatio_runtime *runtime) {
+    creatio_runtime_probe probe;
+    unsigned attempts = 1;
+    if (!check(creatio_runtime_probe_init(&probe))) {
+        return false;
+    }
+    while (true) {
+        creatio_call health_check = creatio_runtime_probe_call(&probe);
         creatio_answer answer;
-        if (!set_up_for(c, url, asked) ||
-            !check(creatio_session_call(&c->session, &health_check, &c->exchange)) ||
+        if (!check(creatio_session_call(&c->session, &health_check, &c->exchange)) ||
             !perform(c, NULL) ||
             !check(creatio_exchange_call_result(&c->exchange, &c->session, &answer))) {
             return false;
         }
-        if (answer.verdict == CREATIO_FINE) { /* status 200 alone may be the login page's */
-            *runtime = asked == CREATIO_NET ? "net" : "net-framework";
+        creatio_probe_step step =
+            creatio_runtime_probe_after_answer(&probe, &c->exchange, &c->session);
+        switch (step) {
+        case CREATIO_FOUND_NET_FRAMEWORK:
+        case CREATIO_FOUND_NET:
+            *runtime = (creatio_runtime)step;
             return true;
+        case CREATIO_ASK:
+            break;
+        case CREATIO_ASK_LATER:
+            transport_close(&c->transport); /* the site need not wait, too */
+            if (!wait_for_runtime(&answer, attempts++)) {
+                return false;
+            }
+            break;
+        default:
+            fprintf(stderr, "%s: the site answers neither health check; check the URL; if it is "
+                    "right, " ADVICE "\n", program);
+            return false;
         }
     }
-    fprintf(stderr,
-            "%s: the site answers neither health check; name the runtime: net-framework if the "
-            "addresses of its pages have /0/ in them, otherwise net\n", program);
-    return false;
+}
+
+/* Sets up a session with a site whose runtime is "net" or "net-framework". Where that is NULL the
+ * site is asked. */
+static inline bool set_up(struct client *c, const char *url, const char **runtime) {
+    bool is_net = *runtime != NULL && strcmp(*runtime, "net") == 0;
+    creatio_runtime found = is_net ? CREATIO_NET : CREATIO_NET_FRAMEWORK;
+    if (*runtime == NULL) {
+        if (!set_up_for(c, url, found) || !find_runtime(c, &found)) {
+            return false;
+        }
+        *runtime = found == CREATIO_NET ? "net" : "net-framework";
+    }
+    return set_up_for(c, url, found);
 }
 
 /* Makes a login; false if it has brought no verdict. */

@@ -2,7 +2,8 @@
  *
  *     CREATIO_PASSWORD=... ./login URL USER [net|net-framework [PATH]]
  *
- * Without a runtime, the site is asked for its own.
+ * Without a runtime, the site is asked for its own. Where the environment has CREATIO_USER_AGENT or
+ * CREATIO_FIELD ("Name: value", a gateway's key for example), they go with every request.
  *
  * Exit code: 0 signed in and the GET has brought 200, 1 the site said otherwise, 2 an error. */
 #include <stdlib.h>

@@ -6,7 +6,8 @@
  *         [net|net-framework] [basic] [/PATH]
  *
  * Without a runtime, the site is asked for its own. With `basic`, id and secret go by HTTP Basic
- * instead of in a form.
+ * instead of in a form. Where the environment has CREATIO_USER_AGENT or CREATIO_FIELD ("Name:
+ * value", a gateway's key for example), they go with every request, here to both.
  *
  * Exit code: 0 all pages have come, 1 the identity service or the site said otherwise, 2 an
  * error. */
@@ -166,6 +167,9 @@ int main(int argc, char **argv) {
     /* The runtime is that of the site: an identity service has none. */
     if (check(creatio_site_parse(&a.identity, argv[1], strlen(argv[1]), CREATIO_NET)) &&
         set_up(&a.client, argv[2], &runtime)) {
+        /* Here the identity service stands behind the same gateway. */
+        a.credentials.field_lines = a.client.field_lines;
+        a.credentials.field_lines_len = strlen(a.client.field_lines);
         printf("runtime: %s\n", runtime);
         outcome = read_pages(&a, path);
     }

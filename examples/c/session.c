@@ -3,7 +3,8 @@
  *
  *     CREATIO_PASSWORD=... ./session URL USER [net|net-framework]
  *
- * Without a runtime, the site is asked for its own.
+ * Without a runtime, the site is asked for its own. Where the environment has CREATIO_USER_AGENT or
+ * CREATIO_FIELD ("Name: value", a gateway's key for example), they go with every request.
  *
  * CREATIO_SNAPSHOT may name a file for the session, which outlives a run that is broken off. It is
  * as secret as the password, and the logout at the end removes it.
@@ -83,7 +84,7 @@ static bool restore(struct app *a) {
                                                     len > 0 ? (size_t)len : 0);
     creatio_wipe(bytes, sizeof bytes);
     printf("snapshot  %s\n", status == CREATIO_OK ? "taken up" : creatio_status_text(status));
-    return status == CREATIO_OK && creatio_session_has_ticket(&c->session);
+    return status == CREATIO_OK && set_fields(c) && creatio_session_has_ticket(&c->session);
 }
 
 /* What has become of an exchange, also in the words of the site if it has some. */
@@ -304,9 +305,7 @@ int main(int argc, char **argv) {
                     .snapshot = getenv("CREATIO_SNAPSHOT")};
     struct client *c = &a.client;
     bool done = set_up(c, argv[1], &runtime) && printf("runtime   %s\n", runtime) > 0 &&
-                (restore(&a) || (check(creatio_session_init(&c->session, &c->site, c->memory,
-                                                            sizeof c->memory)) &&
-                                 sign_in(&a))) &&
+                (restore(&a) || (begin_session(c) && sign_in(&a))) &&
                 work(&a);
     transport_close(&c->transport);
     creatio_session_clear(&c->session); /* the ticket is as good as the password */

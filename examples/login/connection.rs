@@ -28,13 +28,13 @@ impl<T: Read + Write> Stream for T {}
 pub struct Connection<'s> {
     site: Site<'s>,
     ca: Option<PathBuf>,
-    trace: bool,
+    trace: Trace,
     /// None once the peer has said that it will close it; and since when it has been idle.
     stream: Option<(Box<dyn Stream>, Instant)>,
 }
 
 impl<'s> Connection<'s> {
-    pub fn open(site: &Site<'s>, ca: Option<&Path>, trace: bool) -> Result<Self> {
+    pub fn open(site: &Site<'s>, ca: Option<&Path>, trace: Trace) -> Result<Self> {
         let mut connection = Connection { site: *site, ca: ca.map(Path::to_owned), trace, stream: None };
         connection.stream = Some((connection.connect()?, Instant::now()));
         Ok(connection)
@@ -62,7 +62,7 @@ impl<'s> Connection<'s> {
             Some((stream, since)) if since.elapsed() < IDLE => stream,
             _ => self.connect()?,
         };
-        let mut trace = Trace::new(self.trace);
+        let mut trace = self.trace.begin();
         let mut buffer = Zeroizing::new([0; 512]); // password and ticket go through it
         loop {
             let filled = exchange.fill(session, &mut *buffer)?;

@@ -40,9 +40,10 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<bool> {
     let emulator = arguments.site.emulator()?;
     let (url, user, mut password) = arguments.site.login(emulator.as_ref())?;
-    let (mut connection, site) = arguments.site.connect(&url)?;
+    let fields = arguments.site.fields()?;
+    let (mut connection, site) = arguments.site.connect(&url, &fields)?;
     let mut memory = [0; 4096];
-    let mut session = Session::new(site, &mut memory);
+    let mut session = fields.session(site, &mut memory)?;
     session.set_time(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs());
     Ok(sign_in(&mut connection, &mut session, &user, &mut password)?
         && get(&mut connection, &mut session, &arguments.get)?)

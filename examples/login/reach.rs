@@ -1,12 +1,21 @@
-//! How a site is reached: whom to trust, what to show on the way, and which of the two runtimes is there.
+//! How a site is reached: whom to trust, what goes with every request, what to show on the way, and which of the two
+//! runtimes is there.
 
 use std::path::PathBuf;
+use std::thread;
+use std::time::Duration;
 
-use anyhow::{Result, bail};
-use creatio_auth::{Call, CallVerdict, Runtime, Session, Site};
+use anyhow::{Context, Result, bail};
+use creatio_auth::{Answer, CallVerdict, ProbeStep, Runtime, RuntimeProbe, Session, Site};
 
 use crate::connection::Connection;
 use crate::output::say;
+use crate::secret;
+use crate::trace::Trace;
+
+/// How often a site that does not say which runtime it has is asked in all, and the longest that it is waited for, in seconds.
+const ATTEMPTS: u32 = 5;
+const LONGEST_WAIT: u32 = 10;
 
 #[derive(clap::Args)]
 pub struct ReachArguments {
@@ -16,6 +25,12 @@ pub struct ReachArguments {
     /// Trust the certificates in this PEM file instead of the platform's
     #[arg(long, value_name = "FILE")]
     ca: Option<PathBuf>,
+    /// Say this in User-Agent; an empty text sends none
+    #[arg(long, value_name = "TEXT")]
+    user_agent: Option<String>,
+    /// Send a field of this name with every request, as a gateway wants it; its value is CREATIO_GATEWAY_KEY, or asked for
+    #[arg(long, value_name = "NAME")]
+    gateway_key: Option<String>,
     /// Show the bytes both ways, secrets masked
     #[arg(long)]
     trace: bool,
@@ -36,39 +51,91 @@ impl ReachArguments {
         }
     }
 
+    /// What goes with every request.
+    pub fn fields(&self) -> Result<Fields> {
+        let mut lines = String::new();
+        if let Some(name) = &self.gateway_key {
+            lines = format!("{name}: {}\r\n", secret::ask("gateway's key", "CREATIO_GATEWAY_KEY")?);
+        }
+        Ok(Fields { user_agent: self.user_agent.clone(), lines })
+    }
+
     pub fn open<'s>(&self, site: &Site<'s>) -> Result<Connection<'s>> {
-        Connection::open(site, self.ca.as_deref(), self.trace)
+        Connection::open(site, self.ca.as_deref(), Trace::new(self.trace, self.gateway_key.as_deref()))
     }
 
     /// Connects to the site, and finds out its runtime.
-    pub fn connect<'u>(&self, url: &'u str) -> Result<(Connection<'u>, Site<'u>)> {
+    pub fn connect<'u>(&self, url: &'u str, fields: &Fields) -> Result<(Connection<'u>, Site<'u>)> {
         let site = Site::parse(url, Runtime::NetFramework)?; // the connection is the same for both
         let mut connection = self.open(&site)?;
         let (runtime, source) = match self.runtime {
             Some(RuntimeName::NetFramework) => (Runtime::NetFramework, "as told"),
             Some(RuntimeName::Net) => (Runtime::Net, "as told"),
-            None => (find_runtime(&mut connection, site)?, "by its health check"),
+            None => (find_runtime(&mut connection, site, fields)?, "by its health check"),
         };
         say!("site      {site} (runtime {runtime:?}, {source})")?;
         Ok((connection, Site::parse(url, runtime)?))
     }
 }
 
-/// Asks both health checks, of which a site answers that of its own runtime. They need no login.
-fn find_runtime(connection: &mut Connection<'_>, site: Site<'_>) -> Result<Runtime> {
-    for runtime in [Runtime::NetFramework, Runtime::Net] {
-        let mut memory = [0; 4096];
-        let mut session = Session::new(site, &mut memory);
-        let call = Call::health_check(runtime);
-        let mut exchange = session.call(&call);
+/// What goes with every request, and lives as long as the session does.
+pub struct Fields {
+    /// `User-Agent`, if not the library's own.
+    user_agent: Option<String>,
+    /// The gateway's key, which is a secret; or nothing.
+    pub lines: String,
+}
+
+impl Fields {
+    /// A session whose requests have them.
+    pub fn session<'s>(&'s self, site: Site<'s>, memory: &'s mut [u8]) -> Result<Session<'s>> {
+        let mut session = Session::new(site, memory);
+        self.set(&mut session)?;
+        Ok(session)
+    }
+
+    /// Has a session's requests have them.
+    pub fn set<'s>(&'s self, session: &mut Session<'s>) -> Result<()> {
+        if let Some(user_agent) = &self.user_agent {
+            session.set_user_agent(user_agent).context("--user-agent")?;
+        }
+        session.set_field_lines(&self.lines).context("--gateway-key")
+    }
+}
+
+/// Asks for the site's health checks, which need no login.
+fn find_runtime(connection: &mut Connection<'_>, site: Site<'_>, fields: &Fields) -> Result<Runtime> {
+    let (mut memory, mut attempts) = ([0; 4096], 1);
+    let mut session = fields.session(site, &mut memory)?;
+    let mut probe = RuntimeProbe::new();
+    loop {
+        let mut exchange = session.call(&probe.call());
         connection.run(&mut session, &mut exchange, |_| ())?;
-        // A 200 is not enough: it may be the login page's.
-        if exchange.call_result(&session)?.verdict == CallVerdict::Fine {
-            return Ok(runtime);
+        let answer = exchange.call_result(&session)?;
+        match probe.after_answer(&answer) {
+            ProbeStep::Found(runtime) => return Ok(runtime),
+            ProbeStep::Ask => {}
+            ProbeStep::AskLater(seconds) => {
+                let (told, seconds) = (told(&answer), seconds.unwrap_or(1));
+                if attempts == ATTEMPTS || seconds > LONGEST_WAIT {
+                    bail!("the site does not say which runtime it has ({told}); try again later, or {GIVE_IT}");
+                }
+                say!("waiting   {seconds} s for the site to say which runtime it has: {told}")?;
+                thread::sleep(Duration::from_secs(seconds.into()));
+                attempts += 1;
+            }
+            ProbeStep::NoHealthCheck => {
+                bail!("the site answers neither health check; check the URL; if it is right, {GIVE_IT}")
+            }
         }
     }
-    bail!(
-        "the site answers neither health check; give --runtime net-framework if the addresses of its pages \
-         have /0/ in them, otherwise --runtime net"
-    )
 }
+
+/// What came instead of an answer.
+fn told(answer: &Answer<'_>) -> String {
+    let page = if let CallVerdict::SessionEnded(_) = answer.verdict { ", its login page" } else { "" };
+    format!("HTTP status {}{page}", answer.http_status)
+}
+
+const GIVE_IT: &str =
+    "give --runtime net-framework if the addresses of its pages have /0/ in them, otherwise --runtime net";

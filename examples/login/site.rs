@@ -6,7 +6,7 @@ use creatio_emulator::{Emulator, Options};
 
 use crate::connection::Connection;
 use crate::output::say;
-use crate::reach::ReachArguments;
+use crate::reach::{Fields, ReachArguments};
 use crate::secret;
 
 #[derive(clap::Args)]
@@ -42,9 +42,14 @@ impl SiteArguments {
         }
     }
 
+    /// What goes with every request.
+    pub fn fields(&self) -> Result<Fields> {
+        self.reach.fields()
+    }
+
     /// Connects to the site, and finds out its runtime.
-    pub fn connect<'u>(&self, url: &'u str) -> Result<(Connection<'u>, Site<'u>)> {
-        self.reach.connect(url)
+    pub fn connect<'u>(&self, url: &'u str, fields: &Fields) -> Result<(Connection<'u>, Site<'u>)> {
+        self.reach.connect(url, fields)
     }
 }
 

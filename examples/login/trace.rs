@@ -4,18 +4,38 @@ use serde_json::Value;
 
 use crate::output::say;
 
-/// Gathers the bytes both ways, and prints them when it is dropped.
+/// Whether exchanges are shown, and what else is secret in them.
 pub struct Trace {
     enabled: bool,
+    /// The name of a field that is the user's own.
+    secret_field: Option<String>,
+}
+
+impl Trace {
+    pub fn new(enabled: bool, secret_field: Option<&str>) -> Self {
+        Trace { enabled, secret_field: secret_field.map(str::to_ascii_lowercase) }
+    }
+
+    /// Begins with an exchange.
+    pub fn begin(&self) -> ExchangeTrace<'_> {
+        ExchangeTrace {
+            enabled: self.enabled,
+            secret_field: self.secret_field.as_deref(),
+            sent: vec![],
+            received: vec![],
+        }
+    }
+}
+
+/// Gathers the bytes both ways, and prints them when it is dropped.
+pub struct ExchangeTrace<'t> {
+    enabled: bool,
+    secret_field: Option<&'t str>,
     sent: Vec<u8>,
     received: Vec<u8>,
 }
 
-impl Trace {
-    pub fn new(enabled: bool) -> Self {
-        Trace { enabled, sent: vec![], received: vec![] }
-    }
-
+impl ExchangeTrace<'_> {
     pub fn sent(&mut self, bytes: &[u8]) {
         if self.enabled {
             self.sent.extend_from_slice(bytes);
@@ -29,12 +49,14 @@ impl Trace {
     }
 }
 
-impl Drop for Trace {
+impl Drop for ExchangeTrace<'_> {
     fn drop(&mut self) {
         let (sent, received) = (String::from_utf8_lossy(&self.sent), String::from_utf8_lossy(&self.received));
         let asks_for_token = sent.contains(FORM);
         let mask_reply = if asks_for_token { masked_token } else { |_: &str, body: &str| body.to_owned() };
-        for (mark, message) in [('>', masked(&sent, masked_request)), ('<', masked(&received, mask_reply))] {
+        let own = self.secret_field;
+        for (mark, message) in [('>', masked(&sent, own, masked_request)), ('<', masked(&received, own, mask_reply))]
+        {
             for line in message.lines() {
                 // Nothing can be passed on from here; whatever is said next finds the same.
                 let _ = say!("{mark} {}", line.replace(char::is_control, "\u{FFFD}"));
@@ -46,18 +68,19 @@ impl Drop for Trace {
 /// How the body of a request for a token begins.
 const FORM: &str = "\r\n\r\ngrant_type=";
 
-/// The text of a message without the secrets in its head, and without those in its body, which are `mask_body`'s.
-fn masked(message: &str, mask_body: fn(&str, &str) -> String) -> String {
+/// The text of a message without the secrets in its head, of which one may be the user's `own`, and without those in its
+/// body, which are `mask_body`'s.
+fn masked(message: &str, own: Option<&str>, mask_body: fn(&str, &str) -> String) -> String {
     let Some((head, body)) = message.split_once("\r\n\r\n") else {
-        return masked_head(message);
+        return masked_head(message, own);
     };
     let is_interim = head.starts_with("HTTP/1.1 1"); // the reply comes behind it
-    let body = if is_interim { masked(body, mask_body) } else { mask_body(head, body) };
-    format!("{}\r\n\r\n{body}", masked_head(head))
+    let body = if is_interim { masked(body, own, mask_body) } else { mask_body(head, body) };
+    format!("{}\r\n\r\n{body}", masked_head(head, own))
 }
 
-fn masked_head(head: &str) -> String {
-    head.split("\r\n").map(masked_line).collect::<Vec<_>>().join("\r\n")
+fn masked_head(head: &str, own: Option<&str>) -> String {
+    head.split("\r\n").map(|line| masked_line(line, own)).collect::<Vec<_>>().join("\r\n")
 }
 
 /// In a login the password and the one-time code are secret, in a request for a token the client's secret.
@@ -115,7 +138,7 @@ fn unchunked(mut body: &str) -> String {
     content
 }
 
-fn masked_line(line: &str) -> String {
+fn masked_line(line: &str, own: Option<&str>) -> String {
     let Some((name, value)) = line.split_once(':') else {
         return line.into();
     };
@@ -130,7 +153,9 @@ fn masked_line(line: &str) -> String {
             Some((scheme, secret)) => format!(" {scheme} *** ({} bytes)", secret.len()),
             None => format!(" *** ({} bytes)", value.trim().len()),
         },
-        "bpmcsrf" | "crt_csrf" => format!(" *** ({} bytes)", value.trim().len()),
+        name if ["bpmcsrf", "crt_csrf"].contains(&name) || Some(name) == own => {
+            format!(" *** ({} bytes)", value.trim().len())
+        }
         _ => value.into(),
     };
     format!("{name}:{masked}")

@@ -24,9 +24,9 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use clap::Parser;
 use client::Client;
-use creatio_auth::{ClientCredentials, Path, Runtime, Session, Site};
+use creatio_auth::{ClientCredentials, Path, Runtime, Site};
 use output::say;
-use reach::ReachArguments;
+use reach::{Fields, ReachArguments};
 
 #[derive(Parser)]
 #[command(about = "Gets a token from Creatio's identity service and makes an authorised GET with it")]
@@ -68,9 +68,11 @@ fn run(arguments: &Arguments, url: &str, id: &str) -> Result<bool> {
         None => guess(url)?,
     };
     let mut secret = secret::ask("client secret", "CREATIO_CLIENT_SECRET")?;
-    let credentials = arguments.credentials(id, &mut secret)?;
+    let fields = arguments.reach.fields()?;
+    // Here the identity service stands behind the same gateway.
+    let credentials = arguments.credentials(id, &mut secret)?.with_field_lines(&fields.lines)?;
     let mut memory = [0; 8192];
-    let mut client = arguments.client(url, &identity_url, id, credentials, &mut memory)?;
+    let mut client = arguments.client(url, &identity_url, id, credentials, &fields, &mut memory)?;
     Ok(client.renew()? && client.get(&arguments.get)?)
 }
 
@@ -107,12 +109,13 @@ impl Arguments {
         identity_url: &'s str,
         id: &'s str,
         credentials: ClientCredentials<'s>,
+        fields: &'s Fields,
         memory: &'s mut [u8],
     ) -> Result<Client<'s>> {
         let identity = Site::parse(identity_url, Runtime::Net).context("--identity-url")?;
-        let (site_connection, site) = self.reach.connect(url)?;
+        let (site_connection, site) = self.reach.connect(url, fields)?;
         let identity_connection = self.reach.open(&identity)?;
-        let session = Session::new(site, memory);
+        let session = fields.session(site, memory)?;
         Ok(Client { session, site_connection, identity, identity_connection, id, credentials, clock_ahead: 0 })
     }
 }

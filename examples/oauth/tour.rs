@@ -20,7 +20,8 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
 
     let (mut secret, mut memory) = (SECRET.to_owned(), [0; 8192]);
     let credentials = arguments.credentials(CLIENT, &mut secret)?;
-    let mut client = arguments.client(&url, &identity_url, CLIENT, credentials, &mut memory)?;
+    let fields = arguments.reach.fields()?;
+    let mut client = arguments.client(&url, &identity_url, CLIENT, credentials, &fields, &mut memory)?;
 
     say!("\nA token, and a call with it")?;
     ensure!(client.renew()? && client.get(&arguments.get)?, "the emulator does not grant what it should");

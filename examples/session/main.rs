@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result};
 use clap::Parser;
 use client::Client;
-use creatio_auth::{Call, Credentials, Field, Path, Session};
+use creatio_auth::{Call, Credentials, Field, Path};
 use output::say;
 use serde_json::{Value, json};
 use site::SiteArguments;
@@ -43,11 +43,12 @@ fn main() -> ExitCode {
 fn run(arguments: &SiteArguments) -> Result<()> {
     let emulator = arguments.emulator()?;
     let (url, user, mut password) = arguments.login(emulator.as_ref())?;
-    let (connection, site) = arguments.connect(&url)?;
+    let fields = arguments.fields()?;
+    let (connection, site) = arguments.connect(&url, &fields)?;
     let mut memory = [0; 4096];
     let mut client = Client {
         connection,
-        session: Session::new(site, &mut memory),
+        session: fields.session(site, &mut memory)?,
         credentials: Credentials::new(&user, &mut password),
     };
     client.sign_in()?;

@@ -70,7 +70,8 @@ fn work(arguments: &Arguments) -> Result<()> {
         bail!("give --url and --user");
     };
     let store = &arguments.store;
-    let (mut connection, site) = arguments.site.connect(url)?;
+    let fields = arguments.site.fields()?;
+    let (mut connection, site) = arguments.site.connect(url, &fields)?;
     let (mut memory, mut spare) = ([0; 4096], [0; 4096]);
     let snapshot = store.load()?;
     let restored = snapshot.map(|snapshot| Session::from_snapshot(site, &mut memory, &snapshot));
@@ -85,6 +86,7 @@ fn work(arguments: &Arguments) -> Result<()> {
         }
         None => Session::new(site, &mut spare),
     };
+    fields.set(&mut session)?; // they are no part of a snapshot
     if !session.has_ticket() {
         let verdict = sign_in(&mut connection, &mut session, user)?;
         ensure!(verdict.is_authenticated(), "{verdict}");

@@ -26,6 +26,8 @@ mod exchange;
 
 mod answer;
 
+mod probe;
+
 mod renewal;
 
 use core::ffi::{CStr, c_char, c_void};

@@ -257,11 +257,11 @@ pub(crate) static CALL: Kind = Kind {
     is_signed_in: |_, _| Err(Misuse::NotALogin),
 };
 
-/// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON, unless the caller
-/// wants it raw.
+/// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON or as anything,
+/// unless the caller wants it raw.
 fn reads_body(request: &Request<'_>, head: &Head) -> bool {
-    let is_of_interest = matches!(request, Request::Call(call, _) if !call.raw_body && call.accepts_json());
-    head.status >= 400 || head.html || is_of_interest
+    let is_of_interest = |call: &Call<'_>| !call.raw_body && (call.accepts_json() || call.accepts_anything());
+    head.status >= 400 || head.html || matches!(request, Request::Call(call, _) if is_of_interest(call))
 }
 
 fn verdict(
@@ -335,8 +335,10 @@ fn has_no_user_connection(content: &Content, memory: &[u8]) -> bool {
 pub(crate) fn may_be_ended(exchange: &Exchange<'_>, call: &Call<'_>) -> bool {
     let has_error_code = exchange.content.document.has_text(AnswerText::ErrorCode as u8);
     match exchange.http_status() {
+        // Of what may be anything, a page that the head does not call one is perhaps what the caller wants.
         Some(200) => {
-            has_error_code || !call.accepts_html() && (exchange.reader.head.html || exchange.content.is_html())
+            let is_page = exchange.reader.head.html || exchange.content.is_html() && call.accepts_json();
+            has_error_code || is_page && !call.accepts_html()
         }
         Some(500) => has_error_code,
         Some(300..=399 | 401) => true,

@@ -155,7 +155,7 @@ impl<'c> Exchange<'c> {
             return 0;
         }
         let context = self.context(session);
-        let lines = Lines { jar: &session.jar, context: &context };
+        let lines = Lines { session, context: &context };
         let form = self.kind.form;
         let mut source = Source { request: &self.request, part: form.part, lines, body_len: 0 };
         source.body_len = form.template.body_len(&source);
@@ -187,7 +187,7 @@ impl<'c> Exchange<'c> {
         }
         let context = self.context(session);
         let mut out = Out::new(out);
-        let lines = Lines { jar: &session.jar, context: &context };
+        let lines = Lines { session, context: &context };
         let form = self.kind.form;
         let mut source = Source { request: &self.request, part: form.part, lines, body_len: self.body_len };
         if self.state == State::Ready {

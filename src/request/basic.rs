@@ -21,7 +21,7 @@ impl Session<'_> {
     pub fn use_basic_texts(&mut self, texts: &LoginTexts<'_>) -> Result<(), BasicError> {
         let pair = texts.basic()?;
         authorization::put_basic(&mut self.jar, |item, digits| pair.digits(item, digits))?;
-        self.exchanges = self.exchanges.wrapping_add(1);
+        self.end_exchange();
         Ok(())
     }
 }

@@ -79,7 +79,7 @@ pub(crate) const JSON: &str = "application/json; charset=utf-8";
 /// let quiet = create.with_fields(&fields);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Call<'c> {
     pub(crate) method: Method,
     pub(crate) path: Path<'c>,
@@ -130,6 +130,18 @@ impl fmt::Debug for Body<'_> {
     }
 }
 
+/// Says what is asked of whom, and how long the body is, never what is in it or in the caller's own fields.
+impl fmt::Debug for Call<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("query", &self.query)
+            .field("body", &self.body)
+            .finish_non_exhaustive()
+    }
+}
+
 impl<'c> Call<'c> {
     /// A request without a body, that accepts JSON.
     pub const fn new(method: Method, path: Path<'c>) -> Self {
@@ -173,22 +185,34 @@ impl<'c> Call<'c> {
 
     /// The call that ends the session at the site. Whatever becomes of it, [`Session::clear`](crate::Session::clear) then
     /// forgets the session here, so that a network that fails leaves nothing behind.
+    ///
+    /// As of [`ping`](Call::ping) and [`health_check`](Call::health_check), the answer may be of any content type: ASP.NET
+    /// has `text/html` for it, and a login page alone is a failure.
     pub const fn logout() -> Self {
-        Self::post(Path::of_the_site("/rest/MainMenuService/Logout"))
+        Self::accepting_anything(Method::Post, Path::of_the_site("/rest/MainMenuService/Logout"))
     }
 
     /// The call that keeps the session alive and does nothing else.
     pub const fn ping() -> Self {
-        Self::post(Path::of_the_site("/ping"))
+        Self::accepting_anything(Method::Post, Path::of_the_site("/ping"))
     }
 
-    /// The health check of a runtime, which needs no session: the site whose runtime it is answers it with 200, and the
-    /// other with 404 or its login page.
+    /// The health check at the place where a runtime has it, which needs no session. A site on .NET Framework answers both
+    /// with 200, and that of its own late when it starts: a [`RuntimeProbe`](crate::RuntimeProbe) asks in the right order.
+    ///
+    /// It says that the site is alive, not that it is ready: until then it answers everything else with its login page.
     pub const fn health_check(runtime: Runtime) -> Self {
-        Self::get(Path::of_ours(match runtime {
+        let path = match runtime {
             Runtime::NetFramework => "/0/api/HealthCheck/Ping",
             Runtime::Net => "/api/HealthCheck/Ping",
-        }))
+        };
+        Self::accepting_anything(Method::Get, Path::of_ours(path))
+    }
+
+    const fn accepting_anything(method: Method, path: Path<'c>) -> Self {
+        let mut call = Self::new(method, path);
+        call.accept = "*/*";
+        call
     }
 
     /// Names and values of a query, of any UTF-8: they are percent-encoded (RFC 3986, 3.4). They come after the query
@@ -198,7 +222,8 @@ impl<'c> Call<'c> {
         self
     }
 
-    /// What the reply's body may be, instead of `application/json`.
+    /// What the reply's body may be, instead of `application/json`. With `*/*` a web page is as good as anything, unless it is
+    /// the login page.
     ///
     /// # Errors
     ///
@@ -302,6 +327,10 @@ impl<'c> Call<'c> {
         accepts(self.accept, b"text/html")
     }
 
+    pub(crate) fn accepts_anything(&self) -> bool {
+        accepts(self.accept, b"*/*")
+    }
+
     pub(super) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let text = match letter {
             b'm' => self.method.name(),
@@ -349,10 +378,10 @@ impl<'c> Call<'c> {
 /// [`Field`], [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
 /// [`Jar::with_records`](crate::cookie::jar::Jar::with_records) for what they let through.
 pub(super) const TEMPLATE: Template = template!(
-    "$m $b$r$p$(s$s$k=$v$) HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: $a\r\n",
+    "$m $b$r$p$(s$s$k=$v$) HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$(uUser-Agent: $u\r\n$)Accept: $a\r\n",
     "$(tContent-Type: $t\r\n$)$(cContent-Length: $c\r\n$)",
     authorization_lines!(),
-    "$(n$n: $w\r\n$)$f\r\n$|$x"
+    "$e$(n$n: $w\r\n$)$f\r\n$|$x"
 );
 
 /// Whether a media type stands in `Accept = #( media-range [ weight ] )` (RFC 9110, 12.5.1).

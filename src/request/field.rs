@@ -1,18 +1,28 @@
 //! Fields of a request that the caller adds (RFC 9110, section 5).
 
+use core::fmt;
+
 use super::error::FieldError;
 use crate::http::line::TCHAR;
+use crate::session::Session;
 use crate::text::bytes::{cut, has_controls};
 
 /// A header field of a request (RFC 9110, section 5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Field<'a> {
     pub(crate) name: &'a str,
     pub(crate) value: &'a str,
 }
 
+/// Says how long the value is, never what it is: it may be the key to a gateway.
+impl fmt::Debug for Field<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Field").field("name", &self.name).field("value_len", &self.value.len()).finish()
+    }
+}
+
 /// The fields that the library writes itself, or that would change what it relies on.
-const RESERVED: [&str; 20] = [
+const RESERVED: [&str; 21] = [
     "Accept",
     "Accept-Encoding",
     "Authorization",
@@ -33,6 +43,7 @@ const RESERVED: [&str; 20] = [
     "Trailer",
     "Transfer-Encoding",
     "Upgrade",
+    "User-Agent",
 ];
 
 impl<'a> Field<'a> {
@@ -42,10 +53,50 @@ impl<'a> Field<'a> {
     ///
     /// [`FieldError`] where the name is no token, where the value holds a control character or begins or ends with
     /// white space, and where the library writes the field itself: nothing that authorises or frames a request can be
-    /// doubled.
+    /// doubled, nor its [`User-Agent`](Session::set_user_agent).
     pub fn new(name: &'a str, value: &'a str) -> Result<Self, FieldError> {
         check_field(name.as_bytes(), value.as_bytes())?;
         Ok(Field { name, value })
+    }
+}
+
+impl<'m> Session<'m> {
+    /// Sets the `User-Agent` of every request, whichever door it goes through and wherever (RFC 9110, 10.1.5), instead of
+    /// [`DEFAULT_USER_AGENT`](crate::DEFAULT_USER_AGENT): `product/version`, more of them, and comments in parentheses. The
+    /// empty text sends none, which firewalls do not like. It is no part of a snapshot, and stays when the session is cleared.
+    ///
+    /// It ends any exchange that is under way.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError::Value`] where it holds anything but visible ASCII and spaces, or begins or ends with a space. The session
+    /// is as it was.
+    pub fn set_user_agent(&mut self, user_agent: &'m str) -> Result<(), FieldError> {
+        let text = user_agent.as_bytes();
+        if text.trim_ascii().len() != text.len() || !text.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Err(FieldError::Value);
+        }
+        self.user_agent = user_agent;
+        self.end_exchange();
+        Ok(())
+    }
+
+    /// Sets fields that go with every request to the session's site, beside those that the library writes itself: logins,
+    /// changes of the password, and calls, before their own; the key that a gateway in front of the site asks for, say. They
+    /// are the lines that they are to be: `Name: value` and CR LF each; the empty text sends none. A request for a token has
+    /// [its own](crate::ClientCredentials::with_field_lines), for it goes to another host. They are no part of a snapshot, and
+    /// stay when the session is cleared.
+    ///
+    /// It ends any exchange that is under way.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`] where a line is none that [`Field::new`] takes, or does not end with CR LF. The session is as it was.
+    pub fn set_field_lines(&mut self, lines: &'m str) -> Result<(), FieldError> {
+        check_field_lines(lines.as_bytes())?;
+        self.field_lines = lines;
+        self.end_exchange();
+        Ok(())
     }
 }
 

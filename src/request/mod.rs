@@ -118,13 +118,15 @@ pub(crate) struct Source<'a> {
 
 impl Parts for Source<'_> {
     fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
-        let Context { site, target, .. } = self.lines.context;
+        let Lines { session, context: Context { site, target, .. } } = self.lines;
         let [base, prefix, _] = target.pieces;
         let text = match letter {
             b'b' => base,
             b'r' => prefix,
             b'p' => self.request.path().as_str(),
             b'h' => site.host(),
+            b'u' => session.user_agent,
+            b'e' => session.field_lines,
             b'l' => {
                 part.digits.number(self.body_len);
                 return true;
@@ -137,7 +139,7 @@ impl Parts for Source<'_> {
             _ => return (self.part)(self, letter, item, part),
         };
         part.text = text.as_bytes();
-        true
+        !text.is_empty()
     }
 }
 
@@ -152,7 +154,7 @@ impl Session<'_> {
     pub fn authorization_lines(&self, path: Path<'_>, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
         let context = self.context(path);
         let request = Request::Call(Call::get(path), Authorization::of(&self.jar, &context));
-        let lines = Lines { jar: &self.jar, context: &context };
+        let lines = Lines { session: self, context: &context };
         let part: PartOf = |source, letter, item, part| match source.request {
             Request::Call(_, authorization) => source.lines.part(*authorization, letter, item, part),
             _ => false,

@@ -1,5 +1,9 @@
 //! A request for a token: OAuth 2.0 with client credentials (RFC 6749, section 4.4).
 
+use core::fmt;
+
+use super::error::FieldError;
+use super::field::check_field_lines;
 use super::pair::Pair;
 use super::secret::Secret;
 use crate::site::Site;
@@ -27,12 +31,18 @@ const TOKEN_PATH: &str = "/connect/token";
 /// let exchange = session.token(&identity, &client); // over a connection to the identity service
 /// # Ok::<(), creatio_auth::SiteError>(())
 /// ```
-#[derive(Debug)]
 pub struct ClientCredentials<'a> {
     id: &'a str,
     secret: Secret<'a>,
     by_basic: bool,
     path: Path<'a>,
+    field_lines: &'a str,
+}
+
+impl fmt::Debug for ClientCredentials<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ClientCredentials").field("id", &self.id).field("path", &self.path).finish_non_exhaustive()
+    }
 }
 
 impl<'a> ClientCredentials<'a> {
@@ -47,7 +57,7 @@ impl<'a> ClientCredentials<'a> {
     }
 
     fn with_secret(id: &'a str, secret: Secret<'a>) -> Self {
-        ClientCredentials { id, secret, by_basic: false, path: Path::of_ours(TOKEN_PATH) }
+        ClientCredentials { id, secret, by_basic: false, path: Path::of_ours(TOKEN_PATH), field_lines: "" }
     }
 
     /// Sends id and secret by HTTP Basic instead of in the form (RFC 6749, section 2.3.1).
@@ -63,9 +73,28 @@ impl<'a> ClientCredentials<'a> {
         self
     }
 
+    /// Fields beside those that the library writes itself, as the lines that they are to be: `Name: value` and CR LF each.
+    /// Those of the [session](crate::Session::set_field_lines) are for its site alone, and not sent to the identity service.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`] where a line is none that [`Field::new`](crate::Field::new) takes, or does not end with CR LF.
+    pub fn with_field_lines(mut self, lines: &'a str) -> Result<Self, FieldError> {
+        check_field_lines(lines.as_bytes())?;
+        self.field_lines = lines;
+        Ok(self)
+    }
+
     #[inline(never)]
     pub(crate) fn request<'c>(&'c self, identity: Site<'c>) -> TokenRequest<'c> {
-        TokenRequest { identity, path: self.path, id: self.id, secret: self.secret.as_str(), by_basic: self.by_basic }
+        TokenRequest {
+            identity,
+            path: self.path,
+            id: self.id,
+            secret: self.secret.as_str(),
+            by_basic: self.by_basic,
+            field_lines: self.field_lines,
+        }
     }
 }
 
@@ -77,13 +106,14 @@ pub(crate) struct TokenRequest<'c> {
     id: &'c str,
     secret: &'c str,
     by_basic: bool,
+    field_lines: &'c str,
 }
 
 /// The request. Id and secret are encoded as parts of a form before they are user name and password of HTTP Basic.
 pub(super) const TEMPLATE: Template = template!(
-    "POST $b$r$p HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: application/json\r\n",
+    "POST $b$r$p HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$(uUser-Agent: $u\r\n$)Accept: application/json\r\n",
     "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: $l\r\n",
-    "$(yAuthorization: Basic $)$(q$q$)$(y\r\n$)\r\n$|",
+    "$(yAuthorization: Basic $)$(q$q$)$(y\r\n$)$f\r\n$|",
     "grant_type=client_credentials$(0&client_id=$0&client_secret=$1$)"
 );
 
@@ -95,6 +125,10 @@ impl TokenRequest<'_> {
                 let next = Pair::new(self.id, self.secret, Some(&FORM)).digits(item, &mut part.digits);
                 part.next = next.unwrap_or_default();
                 return next.is_some();
+            }
+            b'f' => {
+                part.text = self.field_lines.as_bytes();
+                return true;
             }
             b'0' => part.text = self.id.as_bytes(),
             b'1' => part.text = self.secret.as_bytes(),

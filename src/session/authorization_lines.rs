@@ -1,8 +1,8 @@
 //! The lines of a request that authorise it: `Authorization`; or `ForceUseSession`, `Cookie`, and for each CSRF cookie the
 //! field of its name (protocol notes, section 4).
 
+use super::Session;
 use super::authorization::{self, Authorization, CSRF_NAMES};
-use crate::cookie::jar::Jar;
 use crate::cookie::record::Context;
 use crate::text::template::Part;
 
@@ -28,7 +28,7 @@ pub(crate) use {authorization_lines, cookie_line};
 
 /// What stands behind the letters of these lines.
 pub(crate) struct Lines<'a> {
-    pub jar: &'a Jar<'a>,
+    pub session: &'a Session<'a>,
     pub context: &'a Context<'a>,
 }
 
@@ -36,7 +36,7 @@ impl Lines<'_> {
     /// The letters of [`cookie_line!`].
     pub(crate) fn cookie<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         part.next = item;
-        let pair = self.jar.next_to_send(&mut part.next, self.context);
+        let pair = self.session.jar.next_to_send(&mut part.next, self.context);
         part.text = match (letter, pair) {
             (_, None) => {
                 part.next = 0;
@@ -63,11 +63,12 @@ impl Lines<'_> {
     ) -> bool {
         let by_cookies = authorization.is_by_cookies();
         let has_csrf = authorization == Authorization::CookiesAndCsrfToken;
+        let jar = &self.session.jar;
         let [bpm_csrf, crt_csrf] = CSRF_NAMES;
         let value = match letter {
-            b'A' if !by_cookies => authorization::value(self.jar),
-            b'B' if has_csrf => self.jar.newest(bpm_csrf, self.context),
-            b'X' if has_csrf => self.jar.newest(crt_csrf, self.context),
+            b'A' if !by_cookies => authorization::value(jar),
+            b'B' if has_csrf => jar.newest(bpm_csrf, self.context),
+            b'X' if has_csrf => jar.newest(crt_csrf, self.context),
             b'A' | b'B' | b'X' => None,
             b'F' => return by_cookies,
             _ => return by_cookies && self.cookie(letter, item, part),

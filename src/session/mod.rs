@@ -19,6 +19,9 @@ use authorization::{Authorization, TICKET_NAME};
 /// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
 pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
 
+/// `User-Agent` of each request, unless [`Session::set_user_agent`] says otherwise: the library and its version.
+pub const DEFAULT_USER_AGENT: &str = concat!("creatio-auth/", env!("CARGO_PKG_VERSION"));
+
 /// A site and what it has given to authorise later requests: the cookies of a login, or a token.
 ///
 /// The cookies live in memory that the caller lends. It holds, from the front: the cookies, each with 17 bytes
@@ -37,6 +40,10 @@ pub struct Session<'m> {
     pub(crate) jar: Jar<'m>,
     pub(crate) now: Time,
     pub(crate) head_limit: usize,
+    /// `User-Agent`, checked; empty for none.
+    pub(crate) user_agent: &'m str,
+    /// The caller's own lines for every request to the site, checked.
+    pub(crate) field_lines: &'m str,
     /// Counts the exchanges, so that an old one cannot go on.
     pub(crate) exchanges: u32,
     pub(crate) attempts: Attempts,
@@ -63,6 +70,8 @@ impl<'m> Session<'m> {
             jar,
             now: Time::UNKNOWN,
             head_limit: DEFAULT_HEAD_LIMIT,
+            user_agent: DEFAULT_USER_AGENT,
+            field_lines: "",
             exchanges: 0,
             attempts: Attempts::NONE,
         }
@@ -95,7 +104,7 @@ impl<'m> Session<'m> {
     /// Ends the exchange that is under way, and tells the next one who it is.
     #[inline(never)]
     pub(crate) fn next_exchange(&mut self) -> ExchangeId {
-        self.exchanges = self.exchanges.wrapping_add(1);
+        self.end_exchange();
         self.jar.unstage();
         if cfg!(feature = "lifetimes") {
             self.jar.drop_over(self.now, false);
@@ -185,8 +194,13 @@ impl<'m> Session<'m> {
 
     /// Forgets all cookies, or the token, and wipes what it has written to the memory. It ends any exchange that is under way.
     pub fn clear(&mut self) {
-        self.exchanges = self.exchanges.wrapping_add(1);
+        self.end_exchange();
         self.jar.clear();
+    }
+
+    /// Ends the exchange that is under way.
+    pub(crate) fn end_exchange(&mut self) {
+        self.exchanges = self.exchanges.wrapping_add(1);
     }
 }
 

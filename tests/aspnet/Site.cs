@@ -109,9 +109,11 @@ class Login : Handler {
     }
 }
 
+/// Both answer: that of the application, and that of the loader at the root. To ASP.NET what is not said to be something else is
+/// text/html.
 class HealthCheck : Handler {
     protected override void Answer() {
-        Json("Pong");
+        Response.Write("Pong");
     }
 }
 
@@ -170,6 +172,7 @@ class Services : Handler, IRequiresSessionState {
         case "GET~/0/odata/Failing":
             throw new InvalidOperationException("Something is wrong");
         case "POST~/0/ping":
+            Response.Write("Pong");
             break;
         case "POST~/0/rest/End": // from now on, the ticket is one that has run out
             Login.SetTicket(Context, Context.User.Identity.Name, DateTime.Now.AddMinutes(-721));
@@ -177,6 +180,7 @@ class Services : Handler, IRequiresSessionState {
         case "POST~/0/rest/MainMenuService/Logout":
             FormsAuthentication.SignOut();
             Context.Session.Abandon();
+            Response.Write("Bye");
             break;
         default:
             Response.StatusCode = 404;

@@ -54,7 +54,8 @@ static void with_each_call(void) {
         { OK_LINE, CREATIO_FINE },
     };
     static const char REQUEST[] =
-        "POST /0/odata/Contact HTTP/1.1\r\nHost: crm.example.com\r\nAccept: application/json\r\n"
+        "POST /0/odata/Contact HTTP/1.1\r\nHost: crm.example.com\r\n" AGENT_LINE
+        "Accept: application/json\r\n"
         "Content-Type: application/json; charset=utf-8\r\nContent-Length: 2\r\n" ALADDIN
         "\r\n{}";
     client c;

@@ -15,6 +15,8 @@ int main(void) {
     test_turns();
     test_snapshot();
     test_renewal();
+    test_probe();
+    test_session_fields();
     test_token_request();
     test_token_answer();
     test_token();

@@ -38,7 +38,7 @@ static void request_is(client *c, const creatio_credentials *who, const char *ne
 
 #define HEAD(base_path, length)                                                              \
     "POST " base_path "/ServiceModel/AuthService.svc/DoChangePasswordLogin HTTP/1.1\r\n"     \
-    "Host: crm.example.com\r\nAccept: application/json\r\n"                                  \
+    "Host: crm.example.com\r\n" AGENT_LINE "Accept: application/json\r\n"                    \
     "Content-Type: application/json; charset=utf-8\r\nContent-Length: " length "\r\n"        \
     "ForceUseSession: true\r\n"
 

@@ -8,6 +8,7 @@
 #define LOGIN_BODY "{\"UserName\":\"Supervisor\",\"UserPassword\":\"hunter2\"}"
 #define LOGIN_REQUEST                                                                    \
     "POST /ServiceModel/AuthService.svc/Login HTTP/1.1\r\nHost: crm.example.com\r\n"     \
+    AGENT_LINE                                                                           \
     "Accept: application/json\r\nContent-Type: application/json; charset=utf-8\r\n"      \
     "Content-Length: 50\r\nForceUseSession: true\r\n\r\n" LOGIN_BODY
 
@@ -84,11 +85,11 @@ static void calls(void) {
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
     static const char GET[] =
         "GET /app/0/odata/Contact?$top=3 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n"
-        "Accept: application/json\r\nForceUseSession: true\r\n"
+        AGENT_LINE "Accept: application/json\r\nForceUseSession: true\r\n"
         "Cookie: .ASPXAUTH=" TICKET "; BPMCSRF=csrf.\r\nBPMCSRF: csrf.\r\n\r\n";
     static const char HEAD[] =
         "HEAD /app/Login/Login.html HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n"
-        "Accept: application/json\r\nForceUseSession: true\r\n"
+        AGENT_LINE "Accept: application/json\r\nForceUseSession: true\r\n"
         "Cookie: .ASPXAUTH=" TICKET "; BPMCSRF=csrf.\r\nBPMCSRF: csrf.\r\n\r\n";
     check_topic("request of a GET");
     creatio_call call = call_of("/odata/Contact?$top=3");
@@ -103,7 +104,7 @@ static void calls(void) {
 
 /* The lines before and after what says what the body is. */
 #define LINE_AND(fields) \
-    " /app/0/odata/Contact HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n" fields
+    " /app/0/odata/Contact HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n" AGENT_LINE fields
 #define ACCEPT_JSON "Accept: application/json\r\n"
 #define JSON_TYPE "Content-Type: application/json; charset=utf-8\r\n"
 #define AUTHORISED                                                                   \

@@ -15,6 +15,9 @@
 #define GOOD_LOGIN \
     OK_LINE SET_TICKET "Set-Cookie: BPMCSRF=csrf.; path=/\r\n" SUCCESS_LENGTH "\r\n" SUCCESS
 
+/* What every request says of who sends it. */
+#define AGENT_LINE "User-Agent: creatio-auth/" CREATIO_VERSION "\r\n"
+
 /* A request for a token that is granted; `more` are members beside, each after a comma. */
 #define TOKEN "eyJhbGciOi.J9-_~+/="
 #define GRANT(token, more) \
@@ -127,6 +130,8 @@ void test_memory(void);
 void test_turns(void);
 void test_snapshot(void);
 void test_renewal(void);
+void test_probe(void);
+void test_session_fields(void);
 void test_token_request(void);
 void test_token_answer(void);
 void test_token(void);

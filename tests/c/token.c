@@ -35,7 +35,7 @@ static void a_token_authorises_alone(void) {
 
     static const char POST[] =
         "POST /app/0/odata/Contact HTTP/1.1\r\nHost: crm.example.com\r\n"
-        "Accept: application/json\r\nContent-Type: application/json; charset=utf-8\r\n"
+        AGENT_LINE "Accept: application/json\r\nContent-Type: application/json; charset=utf-8\r\n"
         "Content-Length: 2\r\n" TOKEN_LINE "\r\n{}";
     uint8_t request[512];
     creatio_call call = call_of("/odata/Contact");

@@ -6,7 +6,8 @@
 #include "support.h"
 
 #define HEAD(path, length)                                                                 \
-    "POST " path " HTTP/1.1\r\nHost: crm-is.example.com:8443\r\nAccept: application/json\r\n" \
+    "POST " path " HTTP/1.1\r\nHost: crm-is.example.com:8443\r\n" AGENT_LINE               \
+    "Accept: application/json\r\n"                                                         \
     "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: " length "\r\n"
 
 /* Asks for a token, and takes the request through a buffer of each size. */

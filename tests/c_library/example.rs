@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use creatio_emulator::{LoginAnswer, Options, Outcome, Runtime, User, WrongPassword};
 
 use crate::build::{make, run, scratch, valgrind};
-use crate::program::{is_error, is_good, login, program, sanitized_program, start, with_password};
+use crate::program::{is_error, is_good, login, program, sanitized_program, shows_contacts, start, with_password};
 
 #[test]
 fn the_example_signs_in_on_both_runtimes_and_shows_no_secret() {
@@ -109,9 +109,44 @@ fn the_example_finds_out_which_runtime_the_site_has() {
     let elsewhere = emulator.url() + "/elsewhere";
     is_error(
         &login(&[&elsewhere, "Supervisor"]),
-        "login: the site answers neither health check; name the runtime: net-framework if",
+        "login: the site answers neither health check; check the URL; if it is right, name the runtime: net-framework if",
     );
     assert_eq!(emulator.counters().logins, 0);
+}
+
+#[test]
+fn the_example_waits_for_a_site_that_starts() {
+    for (runtime, name) in [(Runtime::NetFramework, "net-framework"), (Runtime::Net, "net")] {
+        let emulator = start(Options { runtime, starting_checks: 2, ..Options::default() });
+        let result = login(&[&emulator.url(), "Supervisor"]);
+        assert_eq!(result.code, Some(0), "{result:?}");
+        assert!(result.stdout.starts_with(&format!("runtime: {name}\nverdict: ")), "{result:?}");
+        let waiting = "login: waiting 1 s for the site to say which runtime it has: ";
+        assert_eq!(result.stderr.matches(waiting).count(), 2, "{result:?}");
+    }
+}
+
+#[test]
+fn the_example_gets_through_a_firewall_and_a_gateway() {
+    let options = Options { user_agent_required: true, ..Options::default() };
+    let emulator = start(Options { gateway_key: Some(("X-Key".into(), "k1".into())), ..options });
+    let login = |variables: &[(&str, &str)]| {
+        let mut command = with_password(program(), "Supervisor");
+        run(command.args([&emulator.url(), "Supervisor", "net-framework"]).envs(variables.iter().copied()))
+    };
+    let refused = login(&[]);
+    assert!(refused.code == Some(1) && refused.stdout.contains("CREATIO_BAD_CREDENTIALS"), "{refused:?}");
+    let refused = login(&[("CREATIO_FIELD", "X-Key: k1"), ("CREATIO_USER_AGENT", "")]);
+    assert!(refused.code == Some(1) && refused.stdout.contains("CREATIO_ACCESS_DENIED"), "{refused:?}");
+    assert_eq!(emulator.counters().logins, 0);
+    for variables in
+        [&[("CREATIO_FIELD", "X-Key: k1")][..], &[("CREATIO_FIELD", "X-Key: k1"), ("CREATIO_USER_AGENT", "x")]]
+    {
+        let mut command = with_password(program(), "Supervisor");
+        shows_contacts(&run(command.args([&emulator.url(), "Supervisor"]).envs(variables.iter().copied())));
+    }
+    is_error(&login(&[("CREATIO_USER_AGENT", " x")]), "(CREATIO_FIELD_VALUE)");
+    is_error(&login(&[("CREATIO_FIELD", "Cookie: x")]), "(CREATIO_FIELD_RESERVED)");
 }
 
 #[test]

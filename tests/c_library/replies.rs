@@ -74,11 +74,19 @@ fn the_example_tells_what_is_wrong_with_a_reply() {
 
 #[test]
 fn the_example_takes_no_login_page_for_a_health_check() {
-    let page = "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<html>Sign in</html>";
-    let (url, server) = serve("127.0.0.1:0", vec![page.into(), page.into()]);
-    is_error(&login(&[&url, "Supervisor"]), "the site answers neither health check");
+    let page =
+        "HTTP/1.0 200 OK\r\nContent-Type: text/html\r\n\r\n<form action=\"/Login/NuiLogin.aspx?ReturnUrl=%2f\">";
+    let no = "HTTP/1.0 404 Not Found\r\n\r\n";
+    let busy = "HTTP/1.0 503 Busy\r\nRetry-After: 11\r\n\r\n";
+    let (url, server) = serve("127.0.0.1:0", [page, no, page, busy].map(Vec::from).into());
+    is_error(
+        &login(&[&url, "Supervisor"]),
+        "the site does not say which runtime it has (HTTP status 503); try again later, or",
+    );
     let requests = server.join().expect("the server has served");
-    assert!(requests[0].starts_with("GET /0/api/HealthCheck/Ping ") && requests[1].starts_with("GET /api/"));
+    let targets: Vec<_> = requests.iter().filter_map(|request| request.split(' ').nth(1)).collect();
+    let (first, second) = ("/0/api/HealthCheck/Ping", "/api/HealthCheck/Ping");
+    assert_eq!(targets, [first, first, second, first]);
 }
 
 #[test]

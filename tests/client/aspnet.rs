@@ -8,7 +8,8 @@ use std::net::TcpStream;
 
 use creatio_auth::client::blocking::Client;
 use creatio_auth::{
-    Call, CallVerdict, Credentials, EndSign, Method, PasswordChange, Path, Runtime, Session, Site, State, Verdict,
+    Call, CallVerdict, Credentials, EndSign, Method, PasswordChange, Path, ProbeStep, Runtime, RuntimeProbe, Session,
+    Site, State, Verdict,
 };
 use helper::AspNet;
 
@@ -41,6 +42,26 @@ fn create() -> Call<'static> {
 fn calls(client: &mut Client<'_, '_, Tcp>) -> String {
     let mut reply = client.call(&Call::get(path("/odata/Calls"))).unwrap();
     String::from_utf8(body(&mut reply).unwrap()).unwrap()
+}
+
+#[test]
+#[ignore = "needs mono; run by cargo xtask test"]
+fn what_asp_net_calls_html_answers_the_library_s_own_calls() {
+    let site = AspNet::start("short");
+    with_client(&site, "Supervisor", |client, who| {
+        let checks = [Runtime::NetFramework, Runtime::Net].map(Call::health_check);
+        for call in [Call::ping(), checks[0], checks[1], Call::logout()] {
+            let mut reply = client.call_renewed(&call, who).unwrap();
+            assert!(reply.content_type().is_some_and(|kind| kind.starts_with(b"text/html")), "{call:?}");
+            while reply.piece().unwrap().is_some() {}
+            assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine, "{call:?}");
+        }
+        assert_eq!(verdict(client, &Call::ping()), CallVerdict::SessionEnded(EndSign::RedirectToLogin));
+        let answer = client.call_renewed(&Call::ping(), who).unwrap().answer().unwrap();
+        assert_eq!(answer.verdict, CallVerdict::Fine);
+        let answer = client.call(&RuntimeProbe::new().call()).unwrap().answer().unwrap();
+        assert_eq!(RuntimeProbe::new().after_answer(&answer), ProbeStep::Found(Runtime::NetFramework));
+    });
 }
 
 #[test]

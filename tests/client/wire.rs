@@ -47,6 +47,31 @@ fn signs_in_calls_uploads_renews_and_logs_out() {
     assert_eq!(emulator.counters().logins, 2);
 }
 
+/// Behind a firewall that wants a `User-Agent`, and a gateway that wants its key, with all that a client sends itself.
+#[test]
+fn the_session_s_fields_go_with_logins_renewals_pings_and_the_log_out() {
+    let gateway_key = Some(("X-Gateway-Key".to_owned(), "k1".to_owned()));
+    for ended_session in [EndedSession::Redirect, EndedSession::LoginPage, EndedSession::Status401] {
+        let options = Options { ended_session, user_agent_required: true, ..Options::default() };
+        let emulator = Emulator::start(Options { gateway_key: gateway_key.clone(), ..options }).unwrap();
+        let (url, mut memory, mut buffer) = (emulator.url(), [0; 4096], [0; 256]);
+        let mut session = Session::new(Site::parse(&url, Runtime::NetFramework).unwrap(), &mut memory);
+        let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
+        assert!(!client.login(&supervisor()).unwrap().verdict.is_authenticated());
+        client.session_mut().set_field_lines("X-Gateway-Key: k1\r\n").unwrap();
+        client.session_mut().set_user_agent("").unwrap();
+        assert_eq!(client.login(&supervisor()).unwrap().verdict, Verdict::AccessDenied);
+        client.session_mut().set_user_agent("meter/2.1").unwrap();
+        assert_eq!(client.login(&supervisor()).unwrap().verdict, Verdict::Authenticated);
+        for call in [Call::ping(), create()] {
+            emulator.expire_sessions();
+            assert_eq!(renewed(&mut client, &call, &supervisor()).unwrap(), CallVerdict::Fine);
+        }
+        assert_eq!(client.logout().unwrap(), CallVerdict::Fine);
+        assert_eq!((emulator.counters().logins_accepted, emulator.counters().writes), (3, 1));
+    }
+}
+
 fn contacts() -> Path<'static> {
     Path::site("/odata/Contact").unwrap()
 }

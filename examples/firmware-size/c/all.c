@@ -35,7 +35,9 @@ static bool restore(void) {
         return false;
     }
     creatio_wipe(snapshot, len);
-    return creatio_session_set_time(&m->session, 1795308774) == CREATIO_OK &&
+    return creatio_session_set_user_agent(&m->session, LITERAL("meter/2.1")) == CREATIO_OK &&
+           creatio_session_set_field_lines(&m->session, LITERAL("X-Gateway-Key: k\r\n")) == CREATIO_OK &&
+           creatio_session_set_time(&m->session, 1795308774) == CREATIO_OK &&
            creatio_session_set_head_limit(&m->session, 65536) == CREATIO_OK;
 }
 
@@ -137,12 +139,24 @@ static bool doors(void) {
 static bool sign_out(void) {
     struct machine *m = &machine;
     creatio_call logout = creatio_call_logout();
-    creatio_call check = creatio_call_health_check(CREATIO_NET);
     creatio_renewal renewal = {{0}};
 
     call(&logout, &renewal, LITERAL(REPLY_LOGOUT));
-    call(&check, &renewal, LITERAL(REPLY_ENDED));
     return creatio_session_clear(&m->session) == CREATIO_OK;
+}
+
+/* Asks which runtime the site has; the answer says nothing yet. */
+static bool probe(void) {
+    struct machine *m = &machine;
+    creatio_runtime_probe probe;
+    creatio_renewal renewal = {{0}};
+
+    if (creatio_runtime_probe_init(&probe) != CREATIO_OK || creatio_call_health_check(CREATIO_NET).path_len == 0) {
+        return false;
+    }
+    creatio_call check = creatio_runtime_probe_call(&probe);
+    call(&check, &renewal, LITERAL(REPLY_ENDED));
+    return creatio_runtime_probe_after_answer(&probe, &m->exchange, &m->session) == CREATIO_ASK_LATER;
 }
 
 bool run(void) {
@@ -153,5 +167,6 @@ bool run(void) {
     print(creatio_verdict_name(CREATIO_AUTHENTICATED));
     print(creatio_verdict_text(CREATIO_AUTHENTICATED));
 #endif
-    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && doors() && sign_out();
+    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && doors() && sign_out() &&
+           probe();
 }

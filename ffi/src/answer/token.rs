@@ -82,7 +82,7 @@ pub struct creatio_token {
 /// instead of all cookies, which the session then forgets. While a new token comes, the memory holds the old one, too.
 /// It ends any exchange of the session that is under way.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8 or a CREATIO_PATH_ status.
+/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ or CREATIO_FIELD_ status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_token(
     session: *mut creatio_session,

@@ -55,7 +55,8 @@ pub struct creatio_call {
     /// no message and no next link, and its verdict is never CREATIO_SERVICE_FAILED. An error, with status 400 or above, a
     /// redirect, and what its head calls HTML are understood as ever.
     pub raw_body: bool,
-    /// What the reply's body may be; NULL for application/json.
+    /// What the reply's body may be; NULL for application/json. With "*/*" a web page is as good as anything, unless it is the
+    /// login page.
     pub accept: *const c_char,
     /// Its length in bytes.
     pub accept_len: usize,
@@ -82,15 +83,17 @@ pub struct creatio_call {
     pub content_type_len: usize,
 }
 
+/// A call whose answer may be of any content type.
 const fn call(method: creatio_method, path: &'static str, at_root: bool) -> creatio_call {
+    const ANYTHING: &str = "*/*";
     creatio_call {
         method,
         path: path.as_ptr().cast(),
         path_len: path.len(),
         at_root,
         raw_body: false,
-        accept: ptr::null(),
-        accept_len: 0,
+        accept: ANYTHING.as_ptr().cast(),
+        accept_len: ANYTHING.len(),
         field_lines: ptr::null(),
         field_lines_len: 0,
         wanted_field: ptr::null(),
@@ -104,7 +107,8 @@ const fn call(method: creatio_method, path: &'static str, at_root: bool) -> crea
 }
 
 /// The call that ends the session at the site. Whatever becomes of it, `creatio_session_clear` then forgets the session
-/// here, so that a network that fails leaves nothing behind.
+/// here, so that a network that fails leaves nothing behind. As of `creatio_call_ping` and `creatio_call_health_check`, the
+/// answer may be of any content type: ASP.NET has text/html for it, and a login page alone is a failure.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_call_logout() -> creatio_call {
     call(CREATIO_POST, "/rest/MainMenuService/Logout", false)
@@ -116,8 +120,10 @@ pub extern "C" fn creatio_call_ping() -> creatio_call {
     call(CREATIO_POST, "/ping", false)
 }
 
-/// The health check of a runtime, which needs no session: the site whose runtime it is answers it with status 200, and the
-/// other with 404 or its login page. A number that is no runtime is taken for CREATIO_NET.
+/// The health check at the place where a runtime has it, which needs no login. A site on .NET Framework answers both with
+/// status 200, and that of its own late when it starts: a `creatio_runtime_probe` asks in the right order. It says that the
+/// site is alive, not that it is ready: until then it answers everything else with its login page. A number that is no runtime
+/// is taken for CREATIO_NET.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_call_health_check(runtime: creatio_runtime) -> creatio_call {
     let path = if runtime == CREATIO_NET_FRAMEWORK { "/0/api/HealthCheck/Ping" } else { "/api/HealthCheck/Ping" };

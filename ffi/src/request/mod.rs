@@ -1,6 +1,8 @@
 //! What is asked, a file for each door.
 
 // In this order in the header.
+mod field;
+
 pub(crate) mod login;
 
 pub(crate) mod basic;

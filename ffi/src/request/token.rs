@@ -30,6 +30,11 @@ pub struct creatio_client_credentials {
     pub path_len: usize,
     /// Whether /0 is to come before `path` on .NET Framework.
     pub path_below_prefix: bool,
+    /// Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF each.
+    /// Those that authorise or frame the request are refused. NULL for none. Those of the session are for its site alone.
+    pub field_lines: *const c_char,
+    /// Their length in bytes.
+    pub field_lines_len: usize,
 }
 
 /// # Safety
@@ -44,6 +49,10 @@ pub(crate) unsafe fn read_client<'a>(
     // SAFETY: by the contract above.
     if let Some(path) = unsafe { optional(client.path, client.path_len) }? {
         read = read.with_path(path_of(path, !client.path_below_prefix)?);
+    }
+    // SAFETY: by the contract above.
+    if let Some(lines) = unsafe { optional(client.field_lines, client.field_lines_len) }? {
+        read = read.with_field_lines(lines)?;
     }
     Ok(if client.by_basic { read.by_basic() } else { read })
 }

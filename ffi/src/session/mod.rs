@@ -15,10 +15,10 @@ use crate::text::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_SESSION_WORDS: usize = 16;
+pub const CREATIO_SESSION_WORDS: usize = 20;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_SESSION_WORDS: usize = 9;
+pub const CREATIO_SESSION_WORDS: usize = 11;
 
 /// A site and what it has given to authorise later requests: the cookies of a login, or a token. It refers to the site's URL
 /// and to the memory it was given, which have to stay.

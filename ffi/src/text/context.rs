@@ -11,6 +11,7 @@ pub(crate) enum Tag {
     Session = 0xB200_B200,
     Exchange = 0xC300_C300,
     Renewal = 0xD400_D400,
+    RuntimeProbe = 0xE500_E500,
 }
 
 /// A struct of C with room for a value of Rust.

@@ -76,7 +76,7 @@ pub enum creatio_status {
     /// The name of a field is no token, or that of the wanted field longer than CREATIO_MAX_WANTED_FIELD.
     CREATIO_FIELD_NAME = -40,
     /// `accept`, `content_type` or a value of `field_lines` holds a control character other than a tab, or white space at
-    /// its ends; or a line does not end with CR LF.
+    /// its ends; a User-Agent holds a tab or something outside ASCII; or a line does not end with CR LF.
     CREATIO_FIELD_VALUE = -41,
     /// A field of `field_lines` is one that the library writes itself, or relies on the absence of; or `wanted_field` is
     /// Set-Cookie, which is the session's.

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* As long as the library's. */
+#define AGENT_LINE "User-Agent: creatio-auth/0.1.0\r\n"
+
 static const char TARGET[] = "/0/odata/Contact";
 
 static bool is_plain(char byte)
@@ -43,7 +46,7 @@ void request_login(struct text *request, const char *user_name, const char *pass
     put_string(&body, ",\"UserPassword\":");
     put_escaped(&body, password);
     put_string(&body, "}");
-    put_string(request, "POST /ServiceModel/AuthService.svc/Login HTTP/1.1\r\nHost: crm.example.com\r\n"
+    put_string(request, "POST /ServiceModel/AuthService.svc/Login HTTP/1.1\r\nHost: crm.example.com\r\n" AGENT_LINE
                         "Accept: application/json\r\nContent-Type: application/json; charset=utf-8\r\n");
     int len = snprintf(length, sizeof length, "Content-Length: %zu\r\n", body.len);
     put(request, length, (size_t)len);
@@ -62,8 +65,8 @@ void request_get(struct text *request, const struct jar *jar)
 {
     const struct cookie *token = NULL;
     bool first = true;
-    put_string(request, "GET /0/odata/Contact HTTP/1.1\r\nHost: crm.example.com\r\nAccept: application/json\r\n"
-                        "ForceUseSession: true\r\n");
+    put_string(request, "GET /0/odata/Contact HTTP/1.1\r\nHost: crm.example.com\r\n" AGENT_LINE
+                        "Accept: application/json\r\nForceUseSession: true\r\n");
     for (const struct cookie *cookie = jar->cookies; cookie < jar->cookies + jar->count; cookie++) {
         if (!goes_to_target(cookie))
             continue;

@@ -62,6 +62,9 @@ pub struct Arguments {
     #[arg(long, value_name = "BYTES", help_heading = "Replies")]
     chunk_size: Option<NonZeroUsize>,
 
+    #[command(flatten)]
+    gates: Gates,
+
     /// What happens once.
     #[command(flatten)]
     pub troubles: Troubles,
@@ -182,6 +185,22 @@ struct Sessions {
     /// Take user and password with every OData call, too (HTTP Basic)
     #[arg(long)]
     basic: bool,
+}
+
+#[derive(clap::Args)]
+#[command(next_help_heading = "In front of the site, and of its identity service")]
+struct Gates {
+    /// Answer so many health checks of the application 503, as a site that starts
+    #[arg(long, value_name = "CHECKS", default_value_t = 0, hide_default_value = true)]
+    starting_checks: u32,
+
+    /// Refuse requests without User-Agent, as a firewall does (403)
+    #[arg(long)]
+    user_agent_required: bool,
+
+    /// Refuse requests without this field, as a gateway does (401)
+    #[arg(long, value_name = "NAME:VALUE", value_parser = name_and_password)]
+    gateway_key: Option<(String, String)>,
 }
 
 /// What happens once, soon after the start.
@@ -309,6 +328,9 @@ impl Arguments {
             identity: self.oauth.into_identity(),
             page_size: self.page_size,
             chunk_size: self.chunk_size,
+            starting_checks: self.gates.starting_checks,
+            user_agent_required: self.gates.user_agent_required,
+            gateway_key: self.gates.gateway_key,
             ..standard
         }
     }

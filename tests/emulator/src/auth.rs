@@ -14,7 +14,7 @@ use crate::session::Session;
 use crate::site::{SharedSite, Site};
 use crate::status::{self, Status};
 use crate::users::{Judgement, Login};
-use crate::{cookie, reply};
+use crate::{cookie, health, reply};
 
 /// What a login or a change of password asked for, the passwords apart. `Debug` shows the keys of
 /// `claims` only, whose values may be one-time codes.
@@ -197,11 +197,11 @@ fn accept(site: &Site, status: &Status, user_name: &str) -> Response {
 pub(crate) async fn logout(State(site): State<SharedSite>, session: Option<Extension<Session>>) -> Response {
     // A token or a password authorises a call without a session.
     let Some(Extension(session)) = session else {
-        return StatusCode::OK.into_response();
+        return health::short(&site, "");
     };
     site.sessions.end(&session);
     let cookies = &site.cookies;
-    let mut response = StatusCode::OK.into_response();
+    let mut response = health::short(&site, "");
     let mut set = |field| response.headers_mut().append(SET_COOKIE, field);
     set(cookies.delete_of_site(cookie::TICKET));
     set(cookies.delete_of_site(cookie::SESSION_ID));

@@ -204,6 +204,13 @@ pub struct Options {
     pub page_size: Option<NonZeroUsize>,
     /// Sends bodies chunked, in chunks of this many bytes, instead of with `Content-Length`.
     pub chunk_size: Option<NonZeroUsize>,
+    /// How many health checks of the application find the site still starting, and are answered 503. The loader of a site on
+    /// .NET Framework, whose health check is the one at the root, is up from the beginning.
+    pub starting_checks: u32,
+    /// Whether a firewall refuses requests without `User-Agent`, those to the identity service too: 403, with a page.
+    pub user_agent_required: bool,
+    /// Name and value of the field that a gateway asks of every request, the identity service's too: 401 without it.
+    pub gateway_key: Option<(String, String)>,
 }
 
 impl Default for Options {
@@ -241,6 +248,9 @@ impl Default for Options {
             basic: false,
             page_size: None,
             chunk_size: None,
+            starting_checks: 0,
+            user_agent_required: false,
+            gateway_key: None,
         }
     }
 }

@@ -3,13 +3,14 @@
 use std::io;
 use std::net::SocketAddr;
 use std::num::NonZeroUsize;
+use std::str::FromStr;
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{CONTENT_LENGTH, SERVER};
-use axum::http::{HeaderValue, Method, StatusCode};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::Response;
 use axum::routing::{any, get, post};
@@ -20,6 +21,7 @@ use crate::counters::Tally;
 use crate::cut::{self, Cuts};
 use crate::expiring::Expiring;
 use crate::files::{self, Files};
+use crate::health::{self, Starting};
 use crate::identity::{self, Identity, TokenRecord};
 use crate::lockout::FailedLogins;
 use crate::odata::version3;
@@ -28,7 +30,7 @@ use crate::overload::{self, Refusals};
 use crate::session::{Session, Sessions};
 use crate::store::Store;
 use crate::users::Users;
-use crate::{cookie, data_service, echo, guard, odata, reply};
+use crate::{cookie, data_service, echo, gate, guard, odata, reply};
 
 /// One site, shared by all its connections and the [`crate::Emulator`].
 pub(crate) type SharedSite = Arc<Site>;
@@ -55,6 +57,7 @@ pub(crate) struct Site {
     pub(crate) failed_logins: FailedLogins,
     pub(crate) store: Mutex<Store>,
     pub(crate) files: Mutex<Files>,
+    pub(crate) starting: Starting,
     pub(crate) refusals: Refusals,
     pub(crate) cuts: Cuts,
     pub(crate) tally: Tally,
@@ -71,6 +74,9 @@ impl Site {
         }
         if [options.one_time_code_rejection, options.oauth_only_rejection].iter().any(|code| [0, 2].contains(code)) {
             return Err(invalid("a rejection must not have the code 0 or 2"));
+        }
+        if options.gateway_key.as_ref().is_some_and(|(name, _)| HeaderName::from_str(name).is_err()) {
+            return Err(invalid("the name of the gateway's key is no name of a field"));
         }
         let root = root(&options.base_path)?;
         let scheme = if options.tls { "https" } else { "http" };
@@ -98,6 +104,7 @@ impl Site {
             failed_logins: FailedLogins::new(options.lockout_after),
             store: Mutex::new(Store::new()),
             files: Mutex::default(),
+            starting: Starting::new(options.starting_checks),
             refusals: Refusals::default(),
             cuts: Cuts::default(),
             tally: Tally::default(),
@@ -171,7 +178,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
     let guarded = guarded
         .route(&format!("{prefix}/odata/{{*resource}}"), any(odata::serve))
         .route(&format!("{prefix}{}{{*resource}}", version3::SERVICE), any(version3::serve))
-        .route(&format!("{prefix}/ping"), get(()).post(()))
+        .route(&format!("{prefix}/ping"), get(health::ping).post(health::ping))
         .route(&format!("{prefix}/rest/MainMenuService/Logout"), post(auth::logout))
         .route(&format!("{prefix}/rest/FileApiService/UploadFile"), post(files::upload))
         .route(&format!("{prefix}/rest/FileService/Download/{{schema}}/{{id}}"), get(files::download))
@@ -188,11 +195,12 @@ pub(crate) fn router(site: SharedSite) -> Router {
         .route(&format!("{root}{}", login.to_ascii_lowercase()), post(auth::login))
         .route(&format!("{root}{change_password}"), post(auth::change_password))
         .route(&site.login_page(), get(reply::login_page))
-        .route(&format!("{prefix}/api/HealthCheck/Ping"), get(async || "Pong"));
+        .route(&format!("{prefix}/api/HealthCheck/Ping"), get(health::of_the_application));
     if site.options.runtime == Runtime::NetFramework {
         // The application under /0 wants a ticket even for its own login service.
         let too_deep = format!("{prefix}{login}");
         router = router.route(&too_deep, any(reply::authentication_failed));
+        router = router.route(&format!("{root}/api/HealthCheck/Ping"), get(health::of_the_loader));
     }
     let token = match site.options.token_endpoint {
         TokenEndpoint::Served => post(identity::answer),
@@ -209,6 +217,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
 pub(crate) fn finished(router: Router<SharedSite>, site: SharedSite) -> Router {
     // The last of these comes first.
     router
+        .layer(middleware::from_fn_with_state(site.clone(), gate::pass))
         .layer(middleware::from_fn(receive))
         .layer(middleware::from_fn_with_state(site.clone(), finish))
         .with_state(site)

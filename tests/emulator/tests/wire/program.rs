@@ -71,6 +71,18 @@ fn troubles() {
 }
 
 #[test]
+fn what_stands_in_front() {
+    let (_program, mut client) = Program::start(&["--starting-checks", "1", "--gateway-key", "X-Key:a:b"]);
+    assert_eq!(client.login("Supervisor", "Supervisor").status, 401);
+    client.fields.push(("X-Key", "a:b".to_owned()));
+    let check = "/0/api/HealthCheck/Ping";
+    assert_eq!([client.get(check).status, client.get(check).status], [503, 200]);
+    let (_program, mut client) = Program::start(&["--user-agent-required"]);
+    client.fields.push(("User-Agent", String::new()));
+    assert_eq!(client.login("Supervisor", "Supervisor").status, 403);
+}
+
+#[test]
 fn other_ways_to_sign_in() {
     let users = ["--user", "Ann:a", "--user-expired", "Old:o", "--one-time-code", "1"];
     let (_program, mut client) = Program::start(&[&users[..], &["--basic", "--password-change-only"]].concat());

@@ -5,8 +5,8 @@
 use core::hint::black_box;
 
 use creatio_auth::{
-    Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, Renewal, Runtime, Session,
-    Site, State, Step, TokenVerdict, encode_query,
+    Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, ProbeStep, Renewal, Runtime,
+    RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_query,
 };
 use firmware_size::{
     CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, SESSION, Static, TOKEN, exchange, log_in, sign_in,
@@ -28,7 +28,8 @@ fn everything(memory: &'static mut [u8]) -> Option<()> {
     look_at(session)?;
     calls(session)?;
     doors(session)?;
-    sign_out(session)
+    sign_out(session)?;
+    probe(session)
 }
 
 fn site(site: &Site<'_>) -> Option<()> {
@@ -54,6 +55,8 @@ fn restore(
     let restored = Session::from_snapshot(site, memory, snapshot.get(..len)?).ok()?;
     // SAFETY: the session before has been cleared, and is not used again.
     let session = unsafe { SESSION.put(|| restored) };
+    session.set_user_agent("meter/2.1").ok()?;
+    session.set_field_lines("X-Gateway-Key: k\r\n").ok()?;
     session.set_time(1_795_308_774);
     session.set_head_limit(65_536);
     Some(session)
@@ -168,11 +171,19 @@ fn begin_token(session: &mut Session<'static>) -> Option<&'static mut Exchange<'
 }
 
 fn sign_out(session: &mut Session<'static>) -> Option<()> {
-    let (logout, check) = (Call::logout(), Call::health_check(Runtime::Net));
+    let logout = Call::logout();
     call(session, &logout, &mut Renewal::new(&logout), LOGOUT)?;
-    call(session, &check, &mut Renewal::new(&check), ENDED)?;
     session.clear();
     Some(())
+}
+
+/// Asks which runtime the site has; the answer says nothing yet.
+fn probe(session: &mut Session<'static>) -> Option<()> {
+    let mut probe = RuntimeProbe::new();
+    let under_way = begin_call(session, &probe.call());
+    exchange(session, under_way, ENDED)?;
+    let step = probe.after_answer(&under_way.call_result(session).ok()?);
+    matches!(step, ProbeStep::AskLater(_)).then_some(())
 }
 
 #[unsafe(no_mangle)]

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use creatio_auth::DEFAULT_USER_AGENT;
 use serde::Serialize;
 
 use crate::Session;
@@ -18,8 +19,9 @@ pub fn login(user_name: &str, user_password: &str) -> Vec<u8> {
     let mut request = Vec::with_capacity(512);
     write!(
         request,
-        "POST /ServiceModel/AuthService.svc/Login HTTP/1.1\r\nHost: crm.example.com\r\nAccept: application/json\r\n\
-         Content-Type: application/json; charset=utf-8\r\nContent-Length: {}\r\nForceUseSession: true\r\n\r\n",
+        "POST /ServiceModel/AuthService.svc/Login HTTP/1.1\r\nHost: crm.example.com\r\nUser-Agent: {DEFAULT_USER_AGENT}\r\n\
+         Accept: application/json\r\nContent-Type: application/json; charset=utf-8\r\nContent-Length: {}\r\n\
+         ForceUseSession: true\r\n\r\n",
         body.len()
     )
     .expect("memory");
@@ -29,10 +31,9 @@ pub fn login(user_name: &str, user_password: &str) -> Vec<u8> {
 
 pub fn get(session: &Session) -> Vec<u8> {
     let mut request = Vec::with_capacity(512);
-    request.extend_from_slice(
-        b"GET /0/odata/Contact HTTP/1.1\r\nHost: crm.example.com\r\nAccept: application/json\r\n\
-          ForceUseSession: true\r\n",
-    );
+    request.extend_from_slice(b"GET /0/odata/Contact HTTP/1.1\r\nHost: crm.example.com\r\nUser-Agent: ");
+    request.extend_from_slice(DEFAULT_USER_AGENT.as_bytes());
+    request.extend_from_slice(b"\r\nAccept: application/json\r\nForceUseSession: true\r\n");
     let mut url = session.url.clone();
     url.set_path("/0/odata/Contact");
     let (mut token, mut before) = (None, "Cookie: ");
