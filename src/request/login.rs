@@ -129,6 +129,8 @@ pub struct LoginTexts<'c> {
     pub time_zone_offset: Option<i16>,
 }
 
+const ONE_TIME_CODE: usize = 3;
+
 impl<'c> LoginTexts<'c> {
     pub const NEW_PASSWORD: usize = 5;
 
@@ -136,6 +138,11 @@ impl<'c> LoginTexts<'c> {
         if let Some(place) = self.texts.get_mut(place) {
             *place = Some(text);
         }
+    }
+
+    /// Whether it is the second step of a login, or the only one.
+    pub(crate) fn has_one_time_code(&self) -> bool {
+        self.get(ONE_TIME_CODE).is_some()
     }
 
     fn get(&self, place: usize) -> Option<&'c str> {
