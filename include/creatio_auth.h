@@ -935,6 +935,17 @@ creatio_status creatio_session_authorization_lines(const creatio_session *sessio
                                                    size_t cap,
                                                    size_t *len);
 
+// Escapes a text for a string of JSON that is put together by hand, as for `creatio_call.body`; the quotes around it are
+// yours. `*len` is how many bytes it is then. Wipe `out` where the text is a secret (see `creatio_wipe`).
+//
+// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+// CREATIO_NULL_POINTER or CREATIO_NOT_UTF8.
+creatio_status creatio_encode_json(const char *plain,
+                                   size_t plain_len,
+                                   uint8_t *out,
+                                   size_t cap,
+                                   size_t *len);
+
 // The length of the whole request in bytes, without a body that you send yourself: what a buffer takes that is to hold all
 // of it. It goes through the request once. 0 if a context has not been set up, and for another session.
 size_t creatio_exchange_request_len(const creatio_exchange *exchange,

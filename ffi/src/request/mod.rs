@@ -7,4 +7,6 @@ pub(crate) mod basic;
 
 pub(crate) mod call;
 
+mod body;
+
 pub(crate) mod token;
