@@ -215,7 +215,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
     if prefix != root {
         router = router.route(&format!("{root}/connect/token"), any(reply::no_token));
     }
-    finished(router.fallback(reply::not_found), site)
+    finished(router.fallback(reply::nowhere), site)
 }
 
 /// The router with what all replies have in common.
