@@ -13,6 +13,7 @@ mod oauth;
 mod program;
 mod proxied;
 mod replies;
+mod second_factor;
 #[path = "../support/server.rs"]
 mod server;
 mod session;
