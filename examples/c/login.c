@@ -47,6 +47,9 @@ static bool step(struct client *c, const struct user *user, const char *code,
            creatio_verdict_text(login->verdict));
     print(c, login->message.text, login->message.len);
     printf("%s\nstatus: %d\n", login->message.truncated ? "..." : "", login->http_status);
+    if (login->has_retry_after) {
+        printf("try again in %u s\n", (unsigned)login->retry_after);
+    }
     if (login->verdict == CREATIO_PASSWORD_EXPIRED || login->password_change_url.len > 0) {
         puts("with CREATIO_NEW_PASSWORD the password is changed, by "
              "creatio_session_change_password");

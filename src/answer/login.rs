@@ -79,9 +79,10 @@ pub enum Verdict {
     NoLicense,
     /// `Code` 5: the password is right, but has expired: [change](Session::change_password) it, which signs in.
     PasswordExpired,
-    /// User name and password are right, and the site wants a second factor: sign in again in this session with a
-    /// [one-time code](Credentials::with_one_time_code) beside them. It is told by `Code` 1 with an exception of the type
-    /// `…StartAuthFlowException`, or by the cookie `FirstFactor` in the place of a ticket.
+    /// User name and password are right, and the site wants a second factor: sign in again in this session, with the same
+    /// user name and password and a [one-time code](Credentials::with_one_time_code) beside them. It is told by `Code` 1 with
+    /// an exception of the type `…StartAuthFlowException`, or by the cookie `FirstFactor` in the place of a ticket. The
+    /// session sends that cookie back by itself; it lives 20 minutes. To a login with a code no cookie says this.
     SecondFactorWanted,
     /// The user has to bind an authenticator first, which takes a browser: `Code` 1 with an exception of the type
     /// `…TotpIsNotEnabledException`.

@@ -5,15 +5,23 @@
 
 #include "support.h"
 
+#ifdef RECORDED
+/* FIRST_FACTOR, FIRST_REPLIES and SECOND_REPLY as an emulator has sent them. */
+#include "recorded.h"
+#else
 #define FIRST_FACTOR "FirstFactor=0A1B2C"
 #define JSON(code, exception)                                                               \
     "{\"Code\":" code ",\"Message\":\"\",\"Exception\":" exception ",\"PasswordChangeUrl\":null}"
-#define FIRST(code, exception)                                                              \
+#define STEP(code, exception)                                                               \
     "HTTP/1.0 200 OK\r\n" JSON_LINE "Set-Cookie: " FIRST_FACTOR                             \
     "; expires=Mon, 22-Nov-2027 00:52:54 GMT; path=/; HttpOnly\r\n\r\n" JSON(code, exception)
 #define START_AUTH_FLOW                                                                     \
     "{\"Message\":\"\",\"Type\":"                                                           \
     "\"Terrasoft.Authentication.TwoFactor.Exceptions.StartAuthFlowException\"}"
+#define FIRST_REPLIES STEP("0", "null"), STEP("5", "null"), STEP("1", START_AUTH_FLOW)
+#define SECOND_REPLY GOOD_LOGIN
+#endif
+
 #define SECOND_HEAD                                                                         \
     "POST /ServiceModel/AuthService.svc/Login HTTP/1.1\r\n"                                 \
     "Host: crm.example.com\r\nAccept: application/json\r\n"                                 \
@@ -23,8 +31,7 @@
     "{\"UserName\":\"Supervisor\",\"UserPassword\":\"p\",\"ClaimList\":"                    \
     "[{\"Key\":\"token\",\"Value\":\"123456\"}]}"
 
-static const char *const FIRST_REPLIES[] = { FIRST("0", "null"), FIRST("5", "null"),
-                                             FIRST("1", START_AUTH_FLOW) };
+static const char *const FIRST[] = { FIRST_REPLIES };
 
 /* Begins a login with a code, or without one where that is NULL, and compares its request's end. */
 static void step(client *c, const char *code, const char *expected) {
@@ -56,7 +63,7 @@ static void both_steps(const char *first_reply, size_t first_cut, size_t second_
     step(&c, NULL, "\r\nForceUseSession: true\r\n\r\n{\"UserName\":\"Supervisor\",\"UserPassword\":\"p\"}");
     answered(&c, first_reply, first_cut, pieces, CREATIO_SECOND_FACTOR_WANTED);
     step(&c, "123456", SECOND_HEAD SECOND_BODY);
-    answered(&c, GOOD_LOGIN, second_cut, pieces, CREATIO_AUTHENTICATED);
+    answered(&c, SECOND_REPLY, second_cut, pieces, CREATIO_AUTHENTICATED);
     client_free(&c);
 }
 
@@ -66,7 +73,7 @@ static void second_step(const char *reply, int32_t verdict) {
         client c;
         client_init(&c, SITE_URL, CREATIO_NET, 1024);
         step(&c, NULL, "}");
-        answered(&c, FIRST_REPLIES[0], 1, strlen(FIRST_REPLIES[0]), CREATIO_SECOND_FACTOR_WANTED);
+        answered(&c, FIRST[0], 1, strlen(FIRST[0]), CREATIO_SECOND_FACTOR_WANTED);
         step(&c, "123456", SECOND_BODY);
         answered(&c, reply, cut, strlen(reply), verdict);
         client_free(&c);
@@ -74,9 +81,9 @@ static void second_step(const char *reply, int32_t verdict) {
 }
 
 void test_second_factor(void) {
-    for (size_t i = 0; i < sizeof FIRST_REPLIES / sizeof FIRST_REPLIES[0]; i++) {
-        const char *first = FIRST_REPLIES[i];
-        size_t most = strlen(first) > strlen(GOOD_LOGIN) ? strlen(first) : strlen(GOOD_LOGIN);
+    for (size_t i = 0; i < sizeof FIRST / sizeof FIRST[0]; i++) {
+        const char *first = FIRST[i];
+        size_t most = strlen(first) > strlen(SECOND_REPLY) ? strlen(first) : strlen(SECOND_REPLY);
         check_topic("a login in two steps, the first answered by reply %zu, in single bytes", i);
         both_steps(first, 1, 1, 1);
         for (size_t cut = 1; cut <= most; cut++) {

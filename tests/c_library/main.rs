@@ -18,4 +18,6 @@ mod second_factor;
 mod server;
 mod session;
 mod shared_library;
+#[path = "../support/mod.rs"]
+mod support;
 mod tls;

@@ -6,8 +6,10 @@ use creatio_emulator::{
     Emulator, ExpiredPassword, Options, Outcome, Overload, RetryAfter, Runtime, SecondFactor, User,
 };
 
-use crate::build::{Run, run, valgrind};
+use crate::build::{Run, archive, cc, compiler, run, scratch, valgrind};
+use crate::interface::{link_tests, passes};
 use crate::program::{login, program, sanitized_program, start, with_password};
+use crate::support::steps;
 
 const KINDS: [SecondFactor; 3] =
     [SecondFactor::TwoSteps, SecondFactor::TwoStepsCode5, SecondFactor::TwoStepsException];
@@ -22,6 +24,40 @@ fn emulator(options: Options) -> Emulator {
         other => other,
     };
     start(Options { users, second_factor, ..options })
+}
+
+/// A string of C.
+fn literal(bytes: &[u8]) -> String {
+    let octal: String = bytes.iter().map(|byte| format!("\\{byte:03o}")).collect();
+    format!("\"{octal}\"")
+}
+
+fn first_factor(reply: &str) -> &str {
+    let (_, value) = reply.split_once("FirstFactor=").expect("it is the reply to a first step");
+    value.split(';').next().expect("a value")
+}
+
+/// The test of both steps in `tests/c`, with the replies that the emulator gives.
+#[test]
+fn the_library_signs_in_in_two_steps_wherever_the_emulators_replies_are_cut() {
+    use creatio_auth::Runtime;
+
+    // On .NET, FirstFactor is the only cookie.
+    let steps = steps::KINDS.map(|kind| steps::both_steps(&steps::emulator(kind, Runtime::Net), Runtime::Net));
+    let texts = steps.map(|replies| replies.map(|reply| String::from_utf8(reply).expect("it is text")));
+    let value = first_factor(&texts[0][0]);
+    // Each emulator has made one of its own; in the test there is one.
+    let first = texts.each_ref().map(|[first, _]| literal(first.replace(first_factor(first), value).as_bytes()));
+    let recorded = format!(
+        "#define FIRST_FACTOR \"FirstFactor={value}\"\n#define FIRST_REPLIES {}\n#define SECOND_REPLY {}\n",
+        first.join(", "),
+        literal(texts[0][1].as_bytes())
+    );
+    let scratch = scratch("recorded");
+    std::fs::write(scratch.join("recorded.h"), recorded).expect("it can be written");
+    let mut compiler = compiler(&cc(), "c11"); // whose strings may be longer than those of C99
+    compiler.arg("-DRECORDED").arg(format!("-I{}", scratch.display())).arg("-Wno-overlength-strings");
+    passes(&mut std::process::Command::new(link_tests(compiler, &[archive()], &scratch.join("tests"))));
 }
 
 fn sign_in(emulator: &Emulator, secrets: &[(&str, &str)]) -> Run {
@@ -106,9 +142,12 @@ fn the_example_tells_what_stands_in_the_way() {
         }
     }
     let emulator = start(Options::default());
-    emulator.overload_logins(1, Overload::GatewayTimeout, RetryAfter::Absent);
-    let result = login(&[&emulator.url(), "Supervisor"]);
-    assert!(result.code == Some(1) && result.stdout.contains("CREATIO_LOGIN_BUSY"), "{result:?}");
+    for (said, shown) in [(RetryAfter::Absent, false), (RetryAfter::Seconds(30), true)] {
+        emulator.overload_logins(1, Overload::GatewayTimeout, said);
+        let result = login(&[&emulator.url(), "Supervisor"]);
+        assert!(result.code == Some(1) && result.stdout.contains("CREATIO_LOGIN_BUSY"), "{result:?}");
+        assert_eq!(result.stdout.contains("status: 504\ntry again in 30 s\n"), shown, "{result:?}");
+    }
 }
 
 #[test]
