@@ -319,9 +319,10 @@ enum creatio_verdict
     CREATIO_NO_LICENSE = 13,
     // Code 5: the password is right, but has expired: change it by `creatio_session_change_password`, which signs in.
     CREATIO_PASSWORD_EXPIRED = 14,
-    // User name and password are right, and the site wants a second factor: sign in again in this session with
-    // `one_time_code` beside them. It is told by Code 1 with an exception of the type "...StartAuthFlowException", or by
-    // the cookie FirstFactor in the place of a ticket.
+    // User name and password are right, and the site wants a second factor: sign in again in this session, with the same
+    // user name and password and `one_time_code` beside them. It is told by Code 1 with an exception of the type
+    // "...StartAuthFlowException", or by the cookie FirstFactor in the place of a ticket. The session sends that cookie back
+    // by itself; it lives 20 minutes. To a login with a code no cookie says this.
     CREATIO_SECOND_FACTOR_WANTED = 15,
     // The user has to bind an authenticator first, which takes a browser: Code 1 with an exception of the type
     // "...TotpIsNotEnabledException".
@@ -548,7 +549,11 @@ typedef struct {
     const char *workspace;
     // Its length in bytes.
     size_t workspace_len;
-    // A one-time code; NULL for none.
+    // A one-time code; NULL for none. Older sites want it with the first login. Others want two steps: a login without it
+    // is answered CREATIO_SECOND_FACTOR_WANTED, and the same login with it, in the same session, signs in. A code is good
+    // once: renew a session without one. Where codes go out as texts (SMS, e-mail), a POST to
+    // "/ServiceModel/AuthService.svc/StartTextCodeAuthFlow" with `at_root`, whose body is
+    // {"UserName":"...","UserPassword":"..."} (see `creatio_encode_json`), has one sent; it takes no session.
     const char *one_time_code;
     // Its length in bytes.
     size_t one_time_code_len;
@@ -1045,6 +1050,17 @@ creatio_status creatio_session_authorization_lines(const creatio_session *sessio
                                                    uint8_t *out,
                                                    size_t cap,
                                                    size_t *len);
+
+// Escapes a text for a string of JSON that is put together by hand, as for `creatio_call.body`; the quotes around it are
+// yours. `*len` is how many bytes it is then. Wipe `out` where the text is a secret (see `creatio_wipe`).
+//
+// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+// CREATIO_NULL_POINTER or CREATIO_NOT_UTF8.
+creatio_status creatio_encode_json(const char *plain,
+                                   size_t plain_len,
+                                   uint8_t *out,
+                                   size_t cap,
+                                   size_t *len);
 
 // The length of the whole request in bytes, without a body that you send yourself: what a buffer takes that is to hold all
 // of it. It goes through the request once. 0 if a context has not been set up, and for another session.

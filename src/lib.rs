@@ -168,6 +168,7 @@ pub use json::plain::is_utf8;
 pub use json::text::Text;
 pub use probe::{ProbeStep, RuntimeProbe};
 pub use renewal::{DEFAULT_REPEATS, Renewal, Step};
+pub use request::body::encode_json;
 pub use request::call::{Call, MAX_WANTED_FIELD, Method};
 pub use request::error::FieldError;
 pub use request::field::Field;

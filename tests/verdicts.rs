@@ -2,7 +2,7 @@
 
 mod support;
 
-use creatio_auth::{DocumentError, LoginPageSign, ReplyError, Runtime, Session, Site, Verdict};
+use creatio_auth::{Credentials, DocumentError, LoginPageSign, ReplyError, Runtime, Session, Site, Verdict};
 use support::fixtures::{self, SUCCESS, authenticated, chunked, raw, with_length};
 use support::{Answer, Cut, MEMORY, Outcome, framework, login, net};
 
@@ -136,6 +136,42 @@ fn the_second_step_carries_the_first_factor_and_signs_in_and_a_renewal_is_two_st
         assert_eq!(outcome.verdict(), Some(Verdict::SecondFactorWanted), "{renewal}");
         assert!(support::cookie_field(&session, support::contacts()).contains("FirstFactor=f"));
         assert!(login(&mut session, &second, Cut::Pieces(7)).is_authenticated(), "{renewal}");
+    }
+}
+
+/// What answers a code is no first step any more, whatever cookies are there.
+#[test]
+fn the_answer_to_a_code_is_that_of_a_login_wherever_it_is_cut() {
+    let code = Credentials::borrowed("Supervisor", "hunter2").with_borrowed_one_time_code("123456");
+    let first = fixtures::setting(&["FirstFactor=f; path=/"]);
+    let ticket = "Set-Cookie: .ASPXAUTH=t; path=/";
+    let renewed = "Set-Cookie: FirstFactor=g; path=/";
+    let over = "Set-Cookie: FirstFactor=; path=/; Max-Age=0";
+    for (fields, body, expected) in [
+        (&[ticket][..], SUCCESS, Verdict::Authenticated),
+        (&[ticket, renewed], SUCCESS, Verdict::Authenticated),
+        (&[renewed, ticket], SUCCESS, Verdict::Authenticated),
+        (&[ticket, over], SUCCESS, Verdict::Authenticated),
+        (&[], SUCCESS, Verdict::NoTicket), // a proxy has stripped it
+        (&[renewed], SUCCESS, Verdict::NoTicket),
+        (&[], r#"{"Code":5}"#, Verdict::PasswordExpired),
+        (&[renewed], r#"{"Code":5}"#, Verdict::PasswordExpired),
+        (&[ticket], r#"{"Code":5}"#, Verdict::PasswordExpired),
+        (&[], r#"{"Code":2}"#, Verdict::NoTicket),
+        (&[ticket], r#"{"Code":2}"#, Verdict::PasswordChangeAdvised),
+        (&[], r#"{"Code":1}"#, Verdict::Rejected),
+        (&[], r#"{"Code":1,"Exception":{"Type":"X.StartAuthFlowException"}}"#, Verdict::SecondFactorWanted),
+    ] {
+        let second = with_length(&[&["HTTP/1.1 200 OK"], fields].concat(), body);
+        for cut in Cut::all(second.len()) {
+            let mut memory = [0; MEMORY];
+            let mut session = Session::new(net(), &mut memory);
+            assert_eq!(login(&mut session, &first, Cut::Whole).verdict(), Some(Verdict::SecondFactorWanted));
+            let mut exchange = session.login(&code);
+            support::pull(&mut session, &mut exchange, 512);
+            let outcome = support::feed(&mut session, &mut exchange, &second, cut);
+            assert_eq!(outcome.verdict(), Some(expected), "{cut:?} of {}", second.escape_ascii());
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, anyhow};
 use creatio_auth::{Exchange, ReplyError, Session, Site};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, RootCertStore, StreamOwned};
+use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use rustls_platform_verifier::ConfigVerifierExt;
 use zeroize::Zeroizing;
 
@@ -70,14 +70,14 @@ impl<'s> Connection<'s> {
                 break;
             }
             trace.sent(&buffer[..filled]);
-            stream.write_all(&buffer[..filled]).map_err(explain)?;
+            stream.write_all(&buffer[..filled]).map_err(|error| self.explain(error))?;
         }
-        io::copy(body, &mut stream).map_err(explain)?;
-        stream.flush().map_err(explain)?;
+        io::copy(body, &mut stream).map_err(|error| self.explain(error))?;
+        stream.flush().map_err(|error| self.explain(error))?;
 
         let mut has_more = false;
         'reply: loop {
-            let received = stream.read(&mut *buffer).map_err(explain)?;
+            let received = stream.read(&mut *buffer).map_err(|error| self.explain(error))?;
             if received == 0 {
                 exchange.close(session).map_err(explain_reply)?;
                 break;
@@ -99,6 +99,21 @@ impl<'s> Connection<'s> {
             self.stream = Some((stream, Instant::now()));
         }
         Ok(())
+    }
+
+    /// What to do about an error of the connection.
+    fn explain(&self, error: io::Error) -> anyhow::Error {
+        let advice = match error.kind() {
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => "the site does not answer; try again later",
+            io::ErrorKind::InvalidData => explain_tls(&error, self.ca.is_some()),
+            // Which of these it is depends on what was on its way.
+            io::ErrorKind::UnexpectedEof
+            | io::ErrorKind::BrokenPipe
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted => "the site broke the connection off; try again",
+            _ => "the connection failed; try again",
+        };
+        anyhow!(error).context(Broken(advice))
     }
 
     fn connect(&self) -> Result<Box<dyn Stream>> {
@@ -141,21 +156,33 @@ impl fmt::Display for Broken {
     }
 }
 
-/// What to do about an error of the connection.
-fn explain(error: io::Error) -> anyhow::Error {
-    let advice = match error.kind() {
-        io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => "the site does not answer; try again later",
-        io::ErrorKind::InvalidData => {
-            "TLS failed; is this an https site, and is its certificate's CA given with --ca?"
-        }
-        // Which of these it is depends on what was on its way.
-        io::ErrorKind::UnexpectedEof
-        | io::ErrorKind::BrokenPipe
-        | io::ErrorKind::ConnectionReset
-        | io::ErrorKind::ConnectionAborted => "the site broke the connection off; try again",
-        _ => "the connection failed; try again",
+/// What to do about an error of TLS.
+fn explain_tls(error: &io::Error, has_ca: bool) -> &'static str {
+    use CertificateError::{
+        BadSignature, Expired, ExpiredContext, NotValidForName, NotValidForNameContext, Other, UnknownIssuer,
     };
-    anyhow!(error).context(Broken(advice))
+    match error.get_ref().and_then(|error| error.downcast_ref()) {
+        // An authority of the same name that has another key has not signed it either.
+        Some(rustls::Error::InvalidCertificate(UnknownIssuer | BadSignature)) if has_ca => {
+            "the site's certificate was signed by none of those in the file that --ca names"
+        }
+        Some(rustls::Error::InvalidCertificate(UnknownIssuer)) => {
+            "the site's certificate is from an authority that is not trusted here; if you trust it, give it with --ca"
+        }
+        Some(rustls::Error::InvalidCertificate(NotValidForName | NotValidForNameContext { .. })) => {
+            "the site's certificate is for another host; write the URL with a host that it names"
+        }
+        Some(rustls::Error::InvalidCertificate(Expired | ExpiredContext { .. })) => {
+            "the site's certificate has expired, or this machine's clock is wrong"
+        }
+        // webpki has no variant of its own for it.
+        Some(rustls::Error::InvalidCertificate(Other(other))) if other.to_string().contains("CaUsedAsEndEntity") => {
+            "the site's certificate is an authority's (basicConstraints CA:TRUE, as openssl req -x509 makes them), which \
+             rustls does not take for a server's own, even if --ca names it; give the site one with CA:FALSE, or one that \
+             the authority has signed"
+        }
+        _ => "TLS failed; is this an https site?",
+    }
 }
 
 /// What to do about an error in the reply.

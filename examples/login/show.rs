@@ -1,7 +1,7 @@
 //! What the user gets to see.
 
 use anyhow::Result;
-use creatio_auth::{Login, Session};
+use creatio_auth::{Answer, CallVerdict, Login, Session, Verdict};
 
 use crate::output::say;
 use crate::records;
@@ -20,6 +20,13 @@ pub fn login(login: &Login<'_>, session: &Session<'_>) -> Result<()> {
             say!("{name:<10}{text}")?;
         }
     }
+    let leads_to_change = login.password_change_url.is_some_and(|url| !url.as_str().is_empty());
+    if leads_to_change || login.verdict == Verdict::PasswordExpired {
+        say!("          --change-password changes the password, as Session::change_password does")?;
+    }
+    if let Some(seconds) = login.retry_after {
+        say!("          try again in {seconds} s")?;
+    }
     say!("cookies   {}", cookies(session))?;
     say!("csrf      {}", if session.has_csrf_token() { "present" } else { "none" })
 }
@@ -33,14 +40,15 @@ fn cookies(session: &Session<'_>) -> String {
     if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
-pub fn answer(status: u16, body: &[u8]) -> Result<()> {
-    say!("answer    HTTP status {status}, {} bytes", body.len())?;
-    match status {
-        200 => {}
-        302 | 401 => say!("          the site does not take the session; were its cookies sent back?")?,
-        403 => say!("          the CSRF token is missing or stale, or the user lacks the right")?,
-        404 => say!("          no such path; is --runtime right?")?,
-        _ => {}
+pub fn answer(answer: &Answer<'_>, body: &[u8]) -> Result<()> {
+    say!("answer    HTTP status {}, {} bytes", answer.http_status, body.len())?;
+    match answer.verdict {
+        CallVerdict::Fine => {}
+        CallVerdict::SessionEnded(_) => {
+            say!("          the site does not take the session; were its cookies sent back?")?;
+        }
+        CallVerdict::WrongPrefix => say!("          {}; is --runtime right?", answer.verdict)?,
+        verdict => say!("          {verdict}")?,
     }
     records::show(body)
 }

@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use creatio_auth::{Call, CallVerdict, ClientCredentials, Path, Renewal, Session, Site, Step};
 
 use crate::connection::Connection;
@@ -36,9 +36,11 @@ impl Client<'_> {
     /// Whether the site gives what is at the path.
     pub fn get(&mut self, path: &str) -> Result<bool> {
         // A path that has the runtime's prefix already is taken as it is.
-        let prefix = if path.starts_with("/0/") { "" } else { self.session.site().runtime().prefix() };
-        let target = if prefix.is_empty() { Path::root(path) } else { Path::site(path) };
-        let call = Call::get(target.with_context(|| format!("--get {path}"))?);
+        let (target, prefix) = match path {
+            path if path.starts_with("/0/") => (Path::root(path)?, ""),
+            path => (Path::site(path)?, self.session.site().runtime().prefix()),
+        };
+        let call = Call::get(target);
 
         self.tell_time()?;
         if self.session.needs_token(MARGIN) {

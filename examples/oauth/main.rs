@@ -63,6 +63,7 @@ fn main() -> ExitCode {
 
 /// Gets a token and makes the call; whether both went well.
 fn run(arguments: &Arguments, url: &str, id: &str) -> Result<bool> {
+    Path::root(&arguments.get).with_context(|| format!("--get {}", arguments.get))?; // before anything is sent
     let identity_url = match &arguments.identity_url {
         Some(url) => url.clone(),
         None => guess(url)?,

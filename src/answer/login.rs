@@ -79,9 +79,10 @@ pub enum Verdict {
     NoLicense,
     /// `Code` 5: the password is right, but has expired: [change](Session::change_password) it, which signs in.
     PasswordExpired,
-    /// User name and password are right, and the site wants a second factor: sign in again in this session with a
-    /// [one-time code](Credentials::with_one_time_code) beside them. It is told by `Code` 1 with an exception of the type
-    /// `…StartAuthFlowException`, or by the cookie `FirstFactor` in the place of a ticket.
+    /// User name and password are right, and the site wants a second factor: sign in again in this session, with the same
+    /// user name and password and a [one-time code](Credentials::with_one_time_code) beside them. It is told by `Code` 1 with
+    /// an exception of the type `…StartAuthFlowException`, or by the cookie `FirstFactor` in the place of a ticket. The
+    /// session sends that cookie back by itself; it lives 20 minutes. To a login with a code no cookie says this.
     SecondFactorWanted,
     /// The user has to bind an authenticator first, which takes a browser: `Code` 1 with an exception of the type
     /// `…TotpIsNotEnabledException`.
@@ -231,14 +232,22 @@ fn code(content: &Content) -> Option<i32> {
 const FIRST_FACTOR: &str = "FirstFactor=";
 
 #[inline(never)] // its many ends are shorter without the result around them
-fn verdict(head: &Head, content: &Content, session: &Session<'_>, exception: Option<Text<'_>>) -> Verdict {
+fn verdict(
+    head: &Head,
+    content: &Content,
+    session: &Session<'_>,
+    exception: Option<Text<'_>>,
+    has_code: bool,
+) -> Verdict {
     let is_exception = |name: &[u8]| exception.is_some_and(|exception| exception.as_bytes().ends_with(name));
     match head.status {
         200 if head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
         200 if content.is_html() => Verdict::LoginPage(LoginPageSign::HtmlBody),
         200 => match code(content) {
-            // A ticket of before is worth nothing then, though the session has it.
-            Some(0 | 5) if session.age_of(FIRST_FACTOR) < session.age_of(TICKET_NAME) => Verdict::SecondFactorWanted,
+            // A ticket of before is worth nothing then, though the session has it. What answers a code is the second step.
+            Some(0 | 5) if !has_code && session.age_of(FIRST_FACTOR) < session.age_of(TICKET_NAME) => {
+                Verdict::SecondFactorWanted
+            }
             Some(0 | 2) if !session.has_ticket() => Verdict::NoTicket,
             Some(0) => Verdict::Authenticated,
             Some(1) if is_exception(b".StartAuthFlowException") => Verdict::SecondFactorWanted,
@@ -327,12 +336,12 @@ impl Exchange<'_> {
     #[doc(hidden)]
     pub fn login_verdict(&self, session: &Session<'_>) -> Result<Verdict, Misuse> {
         self.check(session)?;
-        if !matches!(self.request, Request::Login(_)) {
+        let Request::Login(body) = &self.request else {
             return Err(Misuse::NotALogin);
-        }
+        };
         self.check_done()?;
         let exception = self.answer_text(session, StatusText::ExceptionType as u8);
-        Ok(verdict(&self.reader.head, &self.content, session, exception))
+        Ok(verdict(&self.reader.head, &self.content, session, exception, body.texts.has_one_time_code()))
     }
 
     #[doc(hidden)]

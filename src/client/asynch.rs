@@ -1,12 +1,20 @@
 //! The client over asynchronous connections.
 //!
+//! Here those of tokio; embassy's sockets have embedded-io's traits themselves. In `Cargo.toml`:
+//!
+//! ```toml
+//! creatio-auth = { version = "0.1", features = ["embedded-io-async-07"] }
+//! embedded-io-adapters = { version = "0.7", features = ["tokio-1"] }
+//! tokio = { version = "1", features = ["net"] }
 //! ```
+//!
+//! ```rust
 //! # use creatio_defmt as _;
 //! use std::io;
 //!
 //! use creatio_auth::client::asynch::{Client, Transport};
 //! use creatio_auth::client::embedded_io_async_07::{ErrorType, Read, Write};
-//! use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site};
+//! use creatio_auth::{Call, CallVerdict, Credentials, Runtime, Session, Site};
 //! use embedded_io_adapters::tokio_1::FromTokio;
 //! use tokio::net::TcpStream;
 //!
@@ -52,23 +60,23 @@
 //!     }
 //! }
 //!
-//! # async fn example(url: &str, user: &str, password: &str) -> Result<(), Box<dyn std::error::Error>> {
-//! let mut memory = [0; 4096];
-//! let mut session = Session::new(Site::parse(&url, Runtime::NetFramework)?, &mut memory);
-//! let mut buffer = [0; 512];
-//! let mut client = Client::new(&mut session, Socket(None), &mut buffer);
+//! async fn work(url: &str, user: &str, password: &str) -> Result<(), Box<dyn std::error::Error>> {
+//!     let mut memory = [0; 4096];
+//!     let mut session = Session::new(Site::parse(url, Runtime::NetFramework)?, &mut memory);
+//!     let mut buffer = [0; 512];
+//!     let mut client = Client::new(&mut session, Socket(None), &mut buffer);
 //!
-//! let credentials = Credentials::borrowed(user, password);
-//! assert!(client.login(&credentials).await?.verdict.is_authenticated());
+//!     let credentials = Credentials::borrowed(user, password);
+//!     assert!(client.login(&credentials).await?.verdict.is_authenticated());
 //!
-//! let ping = client.call_renewed(&Call::ping(), &credentials).await?;
-//! assert_eq!(ping.answer().await?.verdict, CallVerdict::Fine);
-//! client.logout().await?;
-//! # Ok(())
-//! # }
+//!     let ping = client.call_renewed(&Call::ping(), &credentials).await?;
+//!     assert_eq!(ping.answer().await?.verdict, CallVerdict::Fine);
+//!     client.logout().await?;
+//!     Ok(())
+//! }
 //! # let emulator = creatio_emulator::Emulator::start(Default::default())?;
 //! # let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-//! # runtime.block_on(example(&emulator.url(), "Supervisor", "Supervisor"))?;
+//! # runtime.block_on(work(&emulator.url(), "Supervisor", "Supervisor"))?;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!

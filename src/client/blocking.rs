@@ -1,6 +1,14 @@
 //! The client over blocking connections.
 //!
+//! `std::io::Error` is the error of a transport where embedded-io has its feature `std`; on a chip, the HAL brings one of
+//! its own. In `Cargo.toml`:
+//!
+//! ```toml
+//! creatio-auth = { version = "0.1", features = ["embedded-io-07"] }
+//! embedded-io = { version = "0.7", features = ["std"] }
 //! ```
+//!
+//! ```rust
 //! # use creatio_defmt as _;
 //! use std::io;
 //! use std::net::TcpStream;
@@ -53,42 +61,43 @@
 //!     }
 //! }
 //!
-//! # let emulator = creatio_emulator::Emulator::start(Default::default())?;
-//! # let url = emulator.url();
-//! # let (user, password) = ("Supervisor", "Supervisor");
-//! let mut memory = [0; 4096];
-//! let mut session = Session::new(Site::parse(&url, Runtime::NetFramework)?, &mut memory);
-//! let mut buffer = [0; 512];
-//! let mut client = Client::new(&mut session, Socket(None), &mut buffer);
+//! fn work(url: &str, user: &str, password: &str) -> Result<(), Box<dyn std::error::Error>> {
+//!     let mut memory = [0; 4096];
+//!     let mut session = Session::new(Site::parse(url, Runtime::NetFramework)?, &mut memory);
+//!     let mut buffer = [0; 512];
+//!     let mut client = Client::new(&mut session, Socket(None), &mut buffer);
 //!
-//! let credentials = Credentials::borrowed(user, password);
-//! let login = client.login(&credentials)?;
-//! assert!(login.verdict.is_authenticated(), "{}", login.verdict);
+//!     let credentials = Credentials::borrowed(user, password);
+//!     let login = client.login(&credentials)?;
+//!     assert!(login.verdict.is_authenticated(), "{}", login.verdict);
 //!
-//! // A body in memory, and an answer of which only the meaning matters.
-//! let contacts = Path::site("/odata/Contact")?;
-//! let create = Call::post(contacts).with_json(br#"{"Name":"Ann"}"#);
-//! let answer = client.call_renewed(&create, &credentials)?.answer()?;
-//! assert_eq!(answer.verdict, CallVerdict::Fine);
+//!     // A body in memory, and an answer of which only the meaning matters.
+//!     let contacts = Path::site("/odata/Contact")?;
+//!     let create = Call::post(contacts).with_json(br#"{"Name":"Ann"}"#);
+//!     let answer = client.call_renewed(&create, &credentials)?.answer()?;
+//!     assert_eq!(answer.verdict, CallVerdict::Fine);
 //!
-//! // A body that comes in pieces, each in the client's buffer.
-//! let mut reply = client.call_renewed(&Call::get(contacts), &credentials)?;
-//! # let mut received = Vec::new();
-//! while let Some(piece) = reply.piece()? {
-//!     // a JSON reader takes it
-//! #   received.extend_from_slice(piece);
+//!     // A body that comes in pieces, each in the client's buffer.
+//!     let mut reply = client.call_renewed(&Call::get(contacts), &credentials)?;
+//!     let mut received = Vec::new(); // a JSON reader would take the pieces as they come
+//!     while let Some(piece) = reply.piece()? {
+//!         received.extend_from_slice(piece);
+//!     }
+//!     assert_eq!(reply.answer()?.verdict, CallVerdict::Fine);
+//!     assert!(String::from_utf8(received)?.contains("Ann"));
+//!
+//!     // A body that goes in pieces, as they are measured.
+//!     let create = Call::post(contacts).with_body_of_length("application/json", 14)?;
+//!     let mut upload = client.upload(&create)?;
+//!     upload.write(br#"{"Name":"#)?;
+//!     upload.write(br#""Bob"}"#)?;
+//!     assert_eq!(upload.reply()?.answer()?.http_status, 201);
+//!
+//!     client.logout()?;
+//!     Ok(())
 //! }
-//! # assert!(String::from_utf8(received)?.contains("Ann"));
-//! assert_eq!(reply.answer()?.verdict, CallVerdict::Fine);
-//!
-//! // A body that goes in pieces, as they are measured.
-//! let create = Call::post(contacts).with_body_of_length("application/json", 14)?;
-//! let mut upload = client.upload(&create)?;
-//! upload.write(br#"{"Name":"#)?;
-//! upload.write(br#""Bob"}"#)?;
-//! assert_eq!(upload.reply()?.answer()?.http_status, 201);
-//!
-//! client.logout()?;
+//! # let emulator = creatio_emulator::Emulator::start(Default::default())?;
+//! # work(&emulator.url(), "Supervisor", "Supervisor")?;
 //! # assert_eq!(emulator.counters().writes, 2);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```

@@ -72,6 +72,22 @@ impl<'a> Credentials<'a> {
     }
 
     /// A one-time code, sent as the claim `token`; its memory is wiped as the password's is.
+    ///
+    /// Older sites want it with the first login, and reject one without. Others want two steps (protocol notes, section 2):
+    /// a login without a code is answered [`SecondFactorWanted`](crate::Verdict::SecondFactorWanted), and then the same login
+    /// with a code, in the same session, signs in. A code is good once: renew a session with credentials that have none.
+    ///
+    /// ```
+    /// # use creatio_auth::{Credentials, Session};
+    /// fn second_step(session: &mut Session<'_>, user_name: &str, password: &str, code: &mut str) {
+    ///     let credentials = Credentials::borrowed(user_name, password).with_one_time_code(code);
+    ///     let exchange = session.login(&credentials); // which has the site's cookie FirstFactor, from the first
+    /// }
+    /// ```
+    ///
+    /// Where codes go out as texts (SMS, e-mail), a [`Call::post`](crate::Call::post) to
+    /// `/ServiceModel/AuthService.svc/StartTextCodeAuthFlow` at the [root](crate::Path::root), with the
+    /// [JSON](crate::encode_json) `{"UserName":"…","UserPassword":"…"}`, has one sent; it takes no session.
     pub fn with_one_time_code(mut self, code: &'a mut str) -> Self {
         self.one_time_code = Some(Secret::Wiped(code));
         self
@@ -129,6 +145,8 @@ pub struct LoginTexts<'c> {
     pub time_zone_offset: Option<i16>,
 }
 
+const ONE_TIME_CODE: usize = 3;
+
 impl<'c> LoginTexts<'c> {
     pub const NEW_PASSWORD: usize = 5;
 
@@ -136,6 +154,11 @@ impl<'c> LoginTexts<'c> {
         if let Some(place) = self.texts.get_mut(place) {
             *place = Some(text);
         }
+    }
+
+    /// Whether it is the second step of a login, or the only one.
+    pub(crate) fn has_one_time_code(&self) -> bool {
+        self.get(ONE_TIME_CODE).is_some()
     }
 
     fn get(&self, place: usize) -> Option<&'c str> {

@@ -1,6 +1,7 @@
 //! What is asked, a file for each door, and how it is written (RFC 9112, section 3).
 
 mod basic;
+pub(crate) mod body;
 pub(crate) mod call;
 pub(crate) mod error;
 pub(crate) mod field;

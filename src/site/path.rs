@@ -4,7 +4,7 @@ use super::error::PathError;
 use crate::text::bytes::Set;
 use crate::text::encoding::QUERY;
 use crate::text::fault::BufferTooSmall;
-use crate::text::template::{Encoded, template};
+use crate::text::template::Encoded;
 
 /// The longest path with its query that is accepted, in bytes. Few servers take more.
 pub const MAX_PATH: usize = 16 * 1024;
@@ -97,7 +97,7 @@ impl<'a> Path<'a> {
 ///
 /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
 pub fn encode_query(text: &str, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
-    template!("$t").write_whole(&Encoded(text, &QUERY), out)
+    Encoded(text, &QUERY).write(out)
 }
 
 /// `origin-form = absolute-path [ "?" query ]` (RFC 9112, 3.2.1), and what a path and a query are made of.

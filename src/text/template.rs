@@ -276,8 +276,16 @@ fn length_of(steps: &[u8], parts: &impl Parts) -> usize {
     counted.written()
 }
 
-/// A text alone, encoded: what `template!("$t")` takes.
+/// A text alone, encoded.
 pub(crate) struct Encoded<'a>(pub &'a str, pub &'static Coding);
+
+impl Encoded<'_> {
+    /// Writes it, whatever the coding, and says how many bytes it is.
+    #[inline(never)]
+    pub(crate) fn write(self, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        template!("$t").write_whole(&self, out)
+    }
+}
 
 impl Parts for Encoded<'_> {
     fn part<'a>(&'a self, _: u8, _: usize, part: &mut Part<'a>) -> bool {
@@ -368,7 +376,7 @@ mod tests {
 
     fn encoded(text: &str, coding: &'static Coding) -> Vec<u8> {
         let mut out = vec![0; 6 * text.len()];
-        let len = template!("$t").write_whole(&Encoded(text, coding), &mut out).unwrap();
+        let len = Encoded(text, coding).write(&mut out).unwrap();
         out.truncate(len);
         out
     }

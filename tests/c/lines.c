@@ -80,6 +80,33 @@ static void queries_are_encoded(void) {
     CHECK(len == 0);
 }
 
+/* A password, say, in a body that is put together by hand. */
+static void texts_in_json_are_escaped(void) {
+    static const char PLAIN[] = "a\"\\/\n\x1F\x7F \xC3\x96";
+    static const char ESCAPED[] = "a\\\"\\\\/\\u000a\\u001f\x7F \xC3\x96";
+    size_t needed = strlen(ESCAPED);
+    for (size_t cap = 0; cap <= needed + 1; cap++) {
+        check_topic("a text escaped into %zu bytes", cap);
+        uint8_t *out = guarded_new(cap);
+        size_t len = 0;
+        creatio_status status = creatio_encode_json(PLAIN, strlen(PLAIN), out, cap, &len);
+        CHECK_STATUS(status, cap < needed ? CREATIO_BUFFER_TOO_SMALL : CREATIO_OK);
+        CHECK(len == needed);
+        CHECK(cap < needed ? all_bytes(out, cap, UNTOUCHED) : memcmp(out, ESCAPED, needed) == 0);
+        guarded_free(out, cap);
+    }
+    check_topic("texts that are none");
+    uint8_t out[4];
+    size_t len = 7;
+    CHECK_STATUS(creatio_encode_json(NULL, 0, NULL, 0, &len), CREATIO_OK);
+    CHECK(len == 0);
+    CHECK_STATUS(creatio_encode_json(NULL, 1, out, sizeof out, &len), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_encode_json("a", 1, NULL, 1, &len), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_encode_json("a", 1, out, sizeof out, NULL), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_encode_json("\xFF", 1, out, sizeof out, &len), CREATIO_NOT_UTF8);
+    CHECK(len == 0);
+}
+
 static void is_request(client *c, creatio_call call, const char *start) {
     check_topic("the call that begins with %s", start);
     CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_OK);
@@ -113,5 +140,6 @@ void test_lines(void) {
     lines_that_are_refused(&c);
     client_free(&c);
     queries_are_encoded();
+    texts_in_json_are_escaped();
     ready_made_calls();
 }

@@ -8,6 +8,7 @@ int main(void) {
     test_request();
     test_lines();
     test_reply();
+    test_second_factor();
     test_answer();
     test_field();
     test_refused_reply();

@@ -123,6 +123,7 @@ void test_session(void);
 void test_request(void);
 void test_lines(void);
 void test_reply(void);
+void test_second_factor(void);
 void test_answer(void);
 void test_field(void);
 void test_refused_reply(void);

@@ -90,7 +90,10 @@ fn the_example_says_what_the_site_says() {
     let emulator = start(Options::default());
     let result = login(&[&emulator.url(), "Supervisor", "net"]);
     assert_eq!(result.code, Some(1), "{result:?}");
-    assert!(result.stdout.ends_with("\nstatus: 404 (try the other runtime)\n"), "{result:?}");
+    assert!(
+        result.stdout.ends_with("\nstatus: 404 (no such service; the site's runtime is probably the other one)\n"),
+        "{result:?}"
+    );
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn languages() -> Vec<(String, &'static str)> {
 }
 
 /// The `.c` files of `tests/c`, and what they are linked with.
-fn link_tests(mut compiler: Command, library: &[impl AsRef<OsStr>], program: &Path) -> PathBuf {
+pub fn link_tests(mut compiler: Command, library: &[impl AsRef<OsStr>], program: &Path) -> PathBuf {
     let files = fs::read_dir(Path::new(ROOT).join("tests/c")).expect("the directory is there");
     let sources = files.map(|file| file.expect("it can be read").path());
     compiler.args(sources.filter(|path| path.extension().is_some_and(|extension| extension == "c")));
@@ -30,7 +30,7 @@ fn link_tests(mut compiler: Command, library: &[impl AsRef<OsStr>], program: &Pa
     program.to_owned()
 }
 
-fn passes(command: &mut Command) {
+pub fn passes(command: &mut Command) {
     let output = succeed(command);
     assert!(output.ends_with(" passed, 0 failed\n"), "{output}");
 }

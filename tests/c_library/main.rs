@@ -13,8 +13,11 @@ mod oauth;
 mod program;
 mod proxied;
 mod replies;
+mod second_factor;
 #[path = "../support/server.rs"]
 mod server;
 mod session;
 mod shared_library;
+#[path = "../support/mod.rs"]
+mod support;
 mod tls;

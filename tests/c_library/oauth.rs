@@ -118,7 +118,7 @@ fn the_oauth_example_takes_a_runtime_and_a_path_in_any_order() {
     }
     let result = oauth(&emulator, &["net"]);
     assert_eq!(result.code, Some(1), "{result:?}");
-    assert!(result.stdout.contains("\nmessage: No resource was found"), "{result:?}");
+    assert!(result.stdout.contains("CREATIO_WRONG_PREFIX"), "{result:?}");
 }
 
 #[test]

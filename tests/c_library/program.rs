@@ -39,7 +39,10 @@ pub fn tls_programs() -> &'static Path {
 /// A program as a user has it: with a password, and without certificates of his own.
 pub fn with_password(program: impl AsRef<OsStr>, password: &str) -> Command {
     let mut command = Command::new(program);
-    command.env("CREATIO_PASSWORD", password).env_remove("SSL_CERT_FILE").env_remove("SSL_CERT_DIR");
+    command.env("CREATIO_PASSWORD", password);
+    for variable in ["SSL_CERT_FILE", "SSL_CERT_DIR", "CREATIO_CODE", "CREATIO_TEXT_CODE", "CREATIO_NEW_PASSWORD"] {
+        command.env_remove(variable);
+    }
     command
 }
 

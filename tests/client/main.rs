@@ -14,6 +14,7 @@ mod logs;
 mod renewal;
 mod replies;
 mod script;
+mod second_factor;
 mod secrets;
 #[path = "../support/server.rs"]
 mod server;

@@ -4,6 +4,7 @@ mod aspnet;
 mod authlib;
 #[path = "../support/breaking.rs"]
 mod breaking;
+mod certificates;
 mod nginx;
 mod oauth;
 mod output;
@@ -12,6 +13,7 @@ mod runtimes;
 #[path = "../support/server.rs"]
 mod server;
 mod sessions;
+mod steps;
 
 use std::io::{Read, Write};
 use std::net::TcpListener;
@@ -107,6 +109,39 @@ fn a_call_that_is_not_answered_exits_with_1_and_says_what_to_look_at() {
     assert!(run.code == 1 && run.out.contains("is --runtime right?"), "{run}");
     let run = login_to(&emulator.url(), PASSWORD, &["--get", "/0/odata/Contact/$count"]);
     assert!(run.code == 0 && run.out.contains("HTTP status 200"), "{run}");
+}
+
+#[test]
+fn a_record_or_an_entity_that_is_not_there_is_no_question_of_the_runtime() {
+    let emulator = emulator(Options::default());
+    for path in ["/odata/Contact(00000000-0000-0000-0000-000000000000)", "/odata/Nothing", "/0/odata/Nothing"] {
+        let run = login_to(&emulator.url(), PASSWORD, &["--get", path]);
+        assert!(run.code == 1 && run.out.contains("HTTP status 404"), "{run}");
+        assert!(run.out.contains("no such record") && !run.out.contains("runtime right"), "{run}");
+    }
+}
+
+#[test]
+fn a_path_that_is_none_is_told_before_anything_is_sent() {
+    let emulator = emulator(Options { identity: Some(Default::default()), ..Options::default() });
+    let (url, identity) = (emulator.url(), emulator.identity_url().unwrap());
+    for path in ["odata/Contact", "/odata/Contact?$filter=Name eq 'x'", "/odata/Kontakt#ö"] {
+        let runs = [
+            login_to(&url, PASSWORD, &["--get", path]),
+            login(&["--get", path], None),
+            program::run_with(
+                "oauth",
+                &["--url", &url, "--identity-url", &identity, "--client-id", "client", "--get", path],
+                "CREATIO_CLIENT_SECRET",
+                Some("secret"),
+            ),
+        ];
+        for run in runs {
+            assert!(run.code == 2 && run.err.contains(&format!("--get {path}: ")), "{run}");
+            assert_eq!(run.out, "", "{run}");
+        }
+    }
+    assert_eq!(emulator.counters().connections, 0);
 }
 
 #[test]

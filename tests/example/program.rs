@@ -30,11 +30,18 @@ pub fn run(name: &str, arguments: &[&str], password: Option<&str>) -> Run {
 
 /// Runs an example with a secret in a variable of its environment.
 pub fn run_with(name: &str, arguments: &[&str], variable: &str, secret: Option<&str>) -> Run {
+    let secrets: Vec<_> = secret.map(|secret| (variable, secret)).into_iter().collect();
+    run_with_all(name, arguments, &secrets)
+}
+
+/// Runs an example with these secrets in its environment, and no others.
+pub fn run_with_all(name: &str, arguments: &[&str], secrets: &[(&str, &str)]) -> Run {
     let mut command = Command::new(built(name));
-    command.args(arguments).stdin(Stdio::null()).env_remove(variable);
-    if let Some(secret) = secret {
-        command.env(variable, secret);
+    command.args(arguments).stdin(Stdio::null());
+    for variable in ["CREATIO_PASSWORD", "CREATIO_CLIENT_SECRET", "CREATIO_CODE", "CREATIO_NEW_PASSWORD"] {
+        command.env_remove(variable);
     }
+    command.envs(secrets.iter().copied());
     let output = command.output().unwrap();
     Run {
         code: output.status.code().unwrap_or(-1),

@@ -92,8 +92,9 @@ static bool calls(void) {
     for (size_t i = 0; i < prefix; i++) {
         path[i] = PREFIX[i];
     }
-    if (creatio_encode_query(LITERAL("Name eq 'Ann'"), (uint8_t *)path + prefix, sizeof path - prefix, &len) !=
-        CREATIO_OK) {
+    if (creatio_encode_json(LITERAL("Ann"), m->buffer, sizeof m->buffer, &len) != CREATIO_OK ||
+        creatio_encode_query(LITERAL("Name eq 'Ann'"), (uint8_t *)path + prefix, sizeof path - prefix, &len) !=
+            CREATIO_OK) {
         return false;
     }
     get.path = path;

@@ -52,9 +52,10 @@ pub enum creatio_verdict {
     CREATIO_NO_LICENSE = 13,
     /// Code 5: the password is right, but has expired: change it by `creatio_session_change_password`, which signs in.
     CREATIO_PASSWORD_EXPIRED = 14,
-    /// User name and password are right, and the site wants a second factor: sign in again in this session with
-    /// `one_time_code` beside them. It is told by Code 1 with an exception of the type "...StartAuthFlowException", or by
-    /// the cookie FirstFactor in the place of a ticket.
+    /// User name and password are right, and the site wants a second factor: sign in again in this session, with the same
+    /// user name and password and `one_time_code` beside them. It is told by Code 1 with an exception of the type
+    /// "...StartAuthFlowException", or by the cookie FirstFactor in the place of a ticket. The session sends that cookie back
+    /// by itself; it lives 20 minutes. To a login with a code no cookie says this.
     CREATIO_SECOND_FACTOR_WANTED = 15,
     /// The user has to bind an authenticator first, which takes a browser: Code 1 with an exception of the type
     /// "...TotpIsNotEnabledException".

@@ -25,7 +25,11 @@ pub struct creatio_credentials {
     pub workspace: *const c_char,
     /// Its length in bytes.
     pub workspace_len: usize,
-    /// A one-time code; NULL for none.
+    /// A one-time code; NULL for none. Older sites want it with the first login. Others want two steps: a login without it
+    /// is answered CREATIO_SECOND_FACTOR_WANTED, and the same login with it, in the same session, signs in. A code is good
+    /// once: renew a session without one. Where codes go out as texts (SMS, e-mail), a POST to
+    /// "/ServiceModel/AuthService.svc/StartTextCodeAuthFlow" with `at_root`, whose body is
+    /// {"UserName":"...","UserPassword":"..."} (see `creatio_encode_json`), has one sent; it takes no session.
     pub one_time_code: *const c_char,
     /// Its length in bytes.
     pub one_time_code_len: usize,

@@ -9,4 +9,6 @@ pub(crate) mod basic;
 
 pub(crate) mod call;
 
+mod body;
+
 pub(crate) mod token;

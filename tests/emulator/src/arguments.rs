@@ -6,9 +6,10 @@ use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::Parser;
+use clap::{ArgGroup, Parser};
 use creatio_emulator::{
-    Emulator, EndedSession, LoginAnswer, Options, Outcome, Overload, RetryAfter, Runtime, User, WrongPassword,
+    Emulator, EndedSession, ExpiredPassword, LoginAnswer, Options, Outcome, Overload, RetryAfter, Runtime,
+    SecondFactor, User, WrongPassword,
 };
 
 use self::identity::Oauth;
@@ -81,13 +82,25 @@ struct Users {
     #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
     user_advised: Vec<(String, String)>,
 
-    /// User who is rejected until the password is changed (Code 1)
+    /// User who is rejected until the password is changed (see --expired-password)
     #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
     user_expired: Vec<(String, String)>,
 
     /// User who is rejected in spite of the right password (Code 1)
     #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
     user_rejected: Vec<(String, String)>,
+
+    /// User who has no license, but may grant some (Code 3)
+    #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
+    user_need_grant_license: Vec<(String, String)>,
+
+    /// User who has no license (Code 4)
+    #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
+    user_no_license: Vec<(String, String)>,
+
+    /// User who has to bind an authenticator first (Code 1 with TotpIsNotEnabledException)
+    #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
+    user_no_authenticator: Vec<(String, String)>,
 
     /// User who is denied access (403)
     #[arg(long, value_name = "NAME:PASSWORD", value_parser = name_and_password)]
@@ -113,9 +126,31 @@ struct Logins {
     #[arg(long, value_name = "BYTES", default_value_t = Options::default().stack_trace_size)]
     stack_trace_size: usize,
 
-    /// Reject every user whose login does not bring this one-time code
+    /// What an expired password is answered with
+    #[arg(long, value_enum, default_value_t)]
+    expired_password: ExpiredPassword,
+
+    /// Begin a session with Codes 3, 4 and 5, too
+    #[arg(long)]
+    ticket_with_refusal: bool,
+
+    /// Want this one-time code of every user
     #[arg(long, value_name = "CODE")]
     one_time_code: Option<String>,
+
+    /// How one signs in with a one-time code: in one step, or in two with the cookie FirstFactor between them, the
+    /// first of them answered with Code 0, with Code 5, or with Code 1 and StartAuthFlowException
+    #[arg(long, value_enum, default_value_t, requires = "one_time_code")]
+    second_factor: SecondFactor,
+
+    /// How long a FirstFactor is valid
+    #[arg(long, value_name = "SECONDS", requires = "second_factor",
+        default_value_t = Options::default().first_factor_lifetime.as_secs())]
+    first_factor_lifetime: u64,
+
+    /// Take the one-time code only after StartTextCodeAuthFlow was asked to send it, and once
+    #[arg(long, requires = "one_time_code")]
+    text_code: bool,
 
     /// Take one-time codes of this ProviderName only
     #[arg(long, value_name = "NAME", requires = "one_time_code")]
@@ -206,6 +241,7 @@ struct Gates {
 /// What happens once, soon after the start.
 #[derive(Clone, Copy, clap::Args)]
 #[command(next_help_heading = "Troubles (each comes once)")]
+#[command(group = ArgGroup::new("overloads").args(["overload", "overload_logins"]).multiple(true))]
 pub struct Troubles {
     /// End all sessions after so many calls
     #[arg(long, value_name = "CALLS")]
@@ -219,12 +255,16 @@ pub struct Troubles {
     #[arg(long, value_name = "CALLS")]
     overload: Option<u32>,
 
-    /// Status of a call refused for overload
-    #[arg(long, value_enum, default_value_t, requires = "overload")]
+    /// Refuse so many logins for overload
+    #[arg(long, value_name = "LOGINS")]
+    overload_logins: Option<u32>,
+
+    /// Status of what is refused for overload
+    #[arg(long, value_enum, default_value_t, requires = "overloads")]
     overload_status: Overload,
 
-    /// Send Retry-After with a call refused for overload
-    #[arg(long, value_name = "SECONDS", requires = "overload")]
+    /// Send Retry-After with what is refused for overload
+    #[arg(long, value_name = "SECONDS", requires = "overloads")]
     retry_after: Option<u32>,
 
     /// Say it by a date
@@ -253,6 +293,9 @@ impl Users {
             (self.user_advised, Outcome::PasswordChangeAdvised),
             (self.user_expired, Outcome::PasswordExpired),
             (self.user_rejected, Outcome::Rejected),
+            (self.user_need_grant_license, Outcome::NeedGrantLicense),
+            (self.user_no_license, Outcome::NoLicense),
+            (self.user_no_authenticator, Outcome::AuthenticatorWanted),
             (self.user_denied, Outcome::Denied),
         ];
         let users = groups.into_iter().flat_map(|(users, outcome)| {
@@ -270,13 +313,16 @@ impl Troubles {
         if let Some(calls) = self.expire_tokens_after_calls {
             emulator.expire_tokens_after_calls(calls);
         }
+        let retry_after = match self.retry_after {
+            None => RetryAfter::Absent,
+            Some(seconds) if self.retry_after_date => RetryAfter::Date(seconds),
+            Some(seconds) => RetryAfter::Seconds(seconds),
+        };
         if let Some(calls) = self.overload {
-            let retry_after = match self.retry_after {
-                None => RetryAfter::Absent,
-                Some(seconds) if self.retry_after_date => RetryAfter::Date(seconds),
-                Some(seconds) => RetryAfter::Seconds(seconds),
-            };
             emulator.overload(calls, self.overload_status, retry_after);
+        }
+        if let Some(logins) = self.overload_logins {
+            emulator.overload_logins(logins, self.overload_status, retry_after);
         }
         if let Some(bytes) = self.cut_after {
             emulator.cut_after(bytes);
@@ -306,6 +352,11 @@ impl Arguments {
             login_answer: self.logins.login_answer,
             wrong_password: self.logins.wrong_password,
             rejection_message: self.logins.rejection_message,
+            expired_password: self.logins.expired_password,
+            ticket_with_refusal: self.logins.ticket_with_refusal,
+            second_factor: self.logins.second_factor,
+            first_factor_lifetime: Duration::from_secs(self.logins.first_factor_lifetime),
+            text_code: self.logins.text_code,
             one_time_code_provider: self.logins.one_time_code_provider,
             oauth_only: self.logins.oauth_only,
             password_change_signs_in: !self.logins.password_change_only,

@@ -9,7 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 
-use crate::options::{LoginAnswer, Outcome, Runtime, WrongPassword};
+use crate::options::{ExpiredPassword, LoginAnswer, Outcome, Runtime, SecondFactor, WrongPassword};
 use crate::session::Session;
 use crate::site::{SharedSite, Site};
 use crate::status::{self, Status};
@@ -33,6 +33,8 @@ pub struct LoginRecord {
     pub claims: Vec<(String, String)>,
     /// Whether the header `ForceUseSession: true` was sent.
     pub force_use_session: bool,
+    /// Whether a cookie `FirstFactor` was sent.
+    pub first_factor: bool,
 }
 
 impl fmt::Debug for LoginRecord {
@@ -45,6 +47,7 @@ impl fmt::Debug for LoginRecord {
             .field("provider_name", &self.provider_name)
             .field("claims", &keys)
             .field("force_use_session", &self.force_use_session)
+            .field("first_factor", &self.first_factor)
             .finish()
     }
 }
@@ -59,6 +62,7 @@ impl Login {
             provider_name: self.provider_name,
             claims: claims.map(|claim| (claim.key, claim.value)).collect(),
             force_use_session: headers.get("ForceUseSession").is_some_and(|value| value == "true"),
+            first_factor: self.first_factor.is_some(),
         }
     }
 }
@@ -112,11 +116,11 @@ fn sign_in(
         LoginAnswer::Redirect => return reply::redirect_to_login(site, uri),
         LoginAnswer::Normal | LoginAnswer::NoTicket => {}
     }
-    let login = match body {
-        Ok(Json(login)) => login,
-        Err(JsonRejection::MissingJsonContentType(error)) => return error.into_response(),
-        Err(error) => return reply::message(StatusCode::BAD_REQUEST, &error.body_text()),
+    let mut login = match read(body) {
+        Ok(login) => login,
+        Err(response) => return response,
     };
+    login.first_factor = cookie::find(headers, cookie::FIRST_FACTOR).map(str::to_owned);
     let judgement = judge(&login);
     let record = login.into_record(headers);
     let answer = answer(site, judgement, &record.user_name, headers);
@@ -124,16 +128,38 @@ fn sign_in(
     answer
 }
 
+/// The body of a request to the service.
+#[expect(clippy::result_large_err)] // an error is a response, and not on a hot path
+pub(crate) fn read(body: Result<Json<Login>, JsonRejection>) -> Result<Login, Response> {
+    match body {
+        Ok(Json(login)) => Ok(login),
+        Err(JsonRejection::MissingJsonContentType(error)) => Err(error.into_response()),
+        Err(error) => Err(reply::message(StatusCode::BAD_REQUEST, &error.body_text())),
+    }
+}
+
 fn answer(site: &Site, judgement: Judgement, user_name: &str, headers: &HeaderMap) -> Response {
     let json = |status: &Status| status::json(status, &site.options);
     let rejected = |message: &str| json(&Status::rejected(1, message, &site.options));
+    let refused = |status: &Status| {
+        if site.options.ticket_with_refusal { accept(site, status, user_name) } else { json(status) }
+    };
     let mut response = match judgement {
         Judgement::Outcome(Outcome::Denied) => reply::message(StatusCode::FORBIDDEN, "Access is denied."),
         Judgement::Outcome(Outcome::Accepted) => accept(site, &Status::accepted(site), user_name),
         Judgement::Outcome(Outcome::PasswordChangeAdvised) => {
             accept(site, &Status::password_change_advised(site), user_name)
         }
-        Judgement::Outcome(Outcome::PasswordExpired) => json(&Status::password_expired(site)),
+        Judgement::Outcome(Outcome::PasswordExpired) => match site.options.expired_password {
+            ExpiredPassword::Code1 => json(&Status::password_expired(site)),
+            ExpiredPassword::Code5 => refused(&Status::password_expired(site)),
+        },
+        Judgement::Outcome(Outcome::NeedGrantLicense) => {
+            refused(&Status::no_license(3, "You have no license. Grant one in the license manager.", site))
+        }
+        Judgement::Outcome(Outcome::NoLicense) => refused(&Status::no_license(4, "You have no license.", site)),
+        Judgement::Outcome(Outcome::AuthenticatorWanted) => json(&Status::authenticator_wanted(&site.options)),
+        Judgement::FirstStep => first_step(site, user_name),
         Judgement::Wrong if site.options.wrong_password == WrongPassword::Status401 => {
             reply::message(StatusCode::UNAUTHORIZED, reply::AUTHENTICATION_FAILED)
         }
@@ -150,6 +176,21 @@ fn answer(site: &Site, judgement: Judgement, user_name: &str, headers: &HeaderMa
         headers.insert(SET_COOKIE, field);
         headers.extend(others.into_iter().map(|field| (SET_COOKIE, field)));
     }
+    response
+}
+
+/// The answer to the first of two steps, whose cookie takes the place of a ticket.
+fn first_step(site: &Site, user_name: &str) -> Response {
+    let options = &site.options;
+    let status = match options.second_factor {
+        SecondFactor::TwoStepsException => Status::second_factor_wanted(options),
+        SecondFactor::TwoStepsCode5 => Status::code_5(site),
+        SecondFactor::OneStep | SecondFactor::TwoSteps => Status::accepted(site),
+    };
+    let (value, lifetime) = (cookie::first_factor(), options.first_factor_lifetime);
+    site.first_factors.insert(value.clone(), user_name.to_owned(), lifetime);
+    let mut response = status::json(&status, options);
+    response.headers_mut().append(SET_COOKIE, site.cookies.lasting(cookie::FIRST_FACTOR, &value, lifetime));
     response
 }
 
@@ -180,7 +221,7 @@ fn accept(site: &Site, status: &Status, user_name: &str) -> Response {
                 set(cookies.of_site(cookie::SESSION_ID, ""));
             }
             let codes = cookie::user_name(user_name);
-            set(cookies.lasting("UserName", &codes, &cookie::next_week()));
+            set(cookies.lasting("UserName", &codes, cookie::WEEK));
         }
         Runtime::Net => {
             set(cookies.of_site(cookie::SESSION_ID, &session.id));

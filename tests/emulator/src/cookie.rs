@@ -20,6 +20,8 @@ pub(crate) const CSRF_TOKEN: &str = "CsrfToken";
 pub(crate) const LOADER: &str = "BPMLOADER";
 /// The ASP.NET session of the application.
 pub(crate) const SESSION_ID: &str = "BPMSESSIONID";
+/// What stands for the first step of a login in two.
+pub(crate) const FIRST_FACTOR: &str = "FirstFactor";
 
 const HEX: &[u8; 16] = b"0123456789ABCDEF";
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -50,12 +52,21 @@ pub(crate) fn user_name(name: &str) -> String {
     codes.join("|")
 }
 
-/// A week from now in the spelling of the .NET Framework: `Sat, 07-May-2022 08:46:12 GMT`.
-pub(crate) fn next_week() -> String {
-    let week = Duration::from_secs(7 * 24 * 60 * 60);
-    let mut date = httpdate::fmt_http_date(SystemTime::now() + week);
-    date.replace_range(7..8, "-");
-    date.replace_range(11..12, "-");
+/// A new value for `FirstFactor`.
+pub(crate) fn first_factor() -> String {
+    random::text(HEX, 64)
+}
+
+/// How long the browser keeps the name of the user.
+pub(crate) const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// The date so long from now. The .NET Framework spells it `Sat, 07-May-2022 08:46:12 GMT`.
+fn date_in(lifetime: Duration, runtime: Runtime) -> String {
+    let mut date = httpdate::fmt_http_date(SystemTime::now() + lifetime);
+    if runtime == Runtime::NetFramework {
+        date.replace_range(7..8, "-");
+        date.replace_range(11..12, "-");
+    }
     date
 }
 
@@ -78,9 +89,9 @@ impl Writer {
         self.field(name, value, None, "/", false)
     }
 
-    /// A cookie of the whole host that scripts may not read and the browser keeps until `expires`.
-    pub(crate) fn lasting(&self, name: &str, value: &str, expires: &str) -> HeaderValue {
-        self.field(name, value, Some(expires), "/", true)
+    /// A cookie of the whole host that scripts may not read and the browser keeps for so long.
+    pub(crate) fn lasting(&self, name: &str, value: &str, lifetime: Duration) -> HeaderValue {
+        self.field(name, value, Some(&date_in(lifetime, self.runtime)), "/", true)
     }
 
     /// Deletes what [`Writer::of_site`] has set.

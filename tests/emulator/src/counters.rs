@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Counters {
-    /// Requests to the login service, whatever their outcome.
+    /// Requests to the login service, whatever their outcome, but for those counted as `overloaded`.
     pub logins: u64,
     /// Logins that began a session.
     pub logins_accepted: u64,
+    /// One-time codes sent as texts.
+    pub text_codes: u64,
     /// Passwords changed.
     pub passwords_changed: u64,
     /// Tokens issued, wherever they were asked for.
@@ -22,8 +24,8 @@ pub struct Counters {
     /// TCP connections accepted, including those that failed to agree on TLS and
     /// those to the identity service.
     pub connections: u64,
-    /// Calls answered with the status of [`Emulator::overload`](crate::Emulator::overload), and
-    /// not counted as `calls`.
+    /// Calls and logins answered with the status of [`Emulator::overload`](crate::Emulator::overload) or
+    /// [`Emulator::overload_logins`](crate::Emulator::overload_logins), and not counted as `calls` or `logins`.
     pub overloaded: u64,
     /// Writes that were executed: a record created, changed or deleted, a binary column set, a
     /// piece of a file added. Those in a batch count one by one.
@@ -38,6 +40,7 @@ pub struct Counters {
 pub(crate) struct Tally {
     pub(crate) logins: Counter,
     pub(crate) logins_accepted: Counter,
+    pub(crate) text_codes: Counter,
     pub(crate) passwords_changed: Counter,
     pub(crate) tokens_issued: Counter,
     pub(crate) token_requests_refused: Counter,
@@ -75,6 +78,7 @@ impl Tally {
         Counters {
             logins: self.logins.get(),
             logins_accepted: self.logins_accepted.get(),
+            text_codes: self.text_codes.get(),
             passwords_changed: self.passwords_changed.get(),
             tokens_issued: self.tokens_issued.get(),
             token_requests_refused: self.token_requests_refused.get(),

@@ -41,6 +41,11 @@ impl<T: Clone + PartialEq> Expiring<T> {
         valid.then(|| entry.value.clone())
     }
 
+    /// Ends this one.
+    pub(crate) fn remove(&self, key: &str) {
+        self.entries.lock().expect("no holder panics").remove(key);
+    }
+
     /// Ends all that stand for `value`.
     pub(crate) fn end(&self, value: &T) {
         let mut entries = self.entries.lock().expect("no holder panics");

@@ -50,6 +50,7 @@ mod overload;
 mod percent;
 mod random;
 mod reply;
+mod second_factor;
 mod server;
 mod session;
 mod site;
@@ -73,7 +74,8 @@ pub use crate::counters::Counters;
 pub use crate::files::{FileParameters, UploadedFile};
 pub use crate::identity::{AuthMethod, Identity, InvalidClient, Member, OauthClient, TokenError, TokenRecord};
 pub use crate::options::{
-    EndedSession, EndedToken, LoginAnswer, Options, Outcome, Runtime, TokenEndpoint, User, WrongPassword,
+    EndedSession, EndedToken, ExpiredPassword, LoginAnswer, Options, Outcome, Runtime, SecondFactor, TokenEndpoint,
+    User, WrongPassword,
 };
 pub use crate::overload::{Overload, RetryAfter};
 use crate::site::{SharedSite, Site};
@@ -213,6 +215,12 @@ impl Emulator {
     /// place of what an earlier use has left.
     pub fn overload(&self, calls: u32, status: Overload, retry_after: RetryAfter) {
         self.site.refusals.set(calls, status, retry_after);
+    }
+
+    /// Answers the next requests to the login service with this status, so that nobody judges the
+    /// password. Takes the place of what an earlier use has left.
+    pub fn overload_logins(&self, logins: u32, status: Overload, retry_after: RetryAfter) {
+        self.site.login_refusals.set(logins, status, retry_after);
     }
 
     /// Cuts the reply to the next call that is executed, and closes the connection. Zero bytes

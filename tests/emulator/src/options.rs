@@ -26,8 +26,14 @@ pub enum Outcome {
     Accepted,
     /// `Code` 2: signed in, and a change of password is advised.
     PasswordChangeAdvised,
-    /// `Code` 1 with a `PasswordChangeUrl`, until the password is changed.
+    /// Rejected until the password is changed, as [`Options::expired_password`] says.
     PasswordExpired,
+    /// `Code` 3: no license, but the right to grant some.
+    NeedGrantLicense,
+    /// `Code` 4: no license.
+    NoLicense,
+    /// `Code` 1 with a `TotpIsNotEnabledException`: the user has to bind an authenticator first.
+    AuthenticatorWanted,
     /// `Code` 1 in spite of the right password, as for a locked account.
     Rejected,
     /// HTTP status 403, whatever the password, as for a forbidden address.
@@ -43,7 +49,7 @@ pub struct User {
     pub password: String,
     /// What a login leads to.
     pub outcome: Outcome,
-    /// Compared with the claim `token` of a login, which is rejected without it.
+    /// Compared with the claim `token` of a login, as [`Options::second_factor`] says.
     /// [`Emulator::set_one_time_code`](crate::Emulator::set_one_time_code) gives the next one.
     pub one_time_code: Option<String>,
 }
@@ -93,6 +99,31 @@ pub enum WrongPassword {
     Code1,
     /// 401 with the message `Authentication failed.`
     Status401,
+}
+
+/// How a user who has a one-time code signs in with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum SecondFactor {
+    /// The login brings the code, and is rejected without it.
+    #[default]
+    OneStep,
+    /// A login without a code is answered with `Code` 0 and a cookie `FirstFactor` in the place of a ticket. The same login
+    /// with the code signs in where that cookie comes back, and is rejected where it does not.
+    TwoSteps,
+    /// Likewise, with `Code` 5.
+    TwoStepsCode5,
+    /// Likewise, with `Code` 1 and a `StartAuthFlowException`.
+    TwoStepsException,
+}
+
+/// What the login of a user whose password has expired is answered with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ExpiredPassword {
+    /// `Code` 1 with a `PasswordChangeUrl`.
+    #[default]
+    Code1,
+    /// `Code` 5.
+    Code5,
 }
 
 /// What a call without a valid session is answered with.
@@ -153,6 +184,16 @@ pub struct Options {
     pub wrong_password: WrongPassword,
     /// `Message` of a `Code` 1.
     pub rejection_message: String,
+    /// What an expired password is answered with.
+    pub expired_password: ExpiredPassword,
+    /// Whether a session begins with `Code` 3, 4 and 5, too.
+    pub ticket_with_refusal: bool,
+    /// How a user who has a one-time code signs in with it.
+    pub second_factor: SecondFactor,
+    /// How long a `FirstFactor` is valid.
+    pub first_factor_lifetime: Duration,
+    /// Whether one-time codes go out as texts: each counts for one login, after `StartTextCodeAuthFlow` was asked for it.
+    pub text_code: bool,
     /// What `ProviderName` must be in a login with a one-time code; anything will do if `None`.
     pub one_time_code_provider: Option<String>,
     /// `Code` of a login whose one-time code is missing, wrong, or of another provider. Not 0 or 2.
@@ -224,6 +265,11 @@ impl Default for Options {
             login_answer: LoginAnswer::default(),
             wrong_password: WrongPassword::default(),
             rejection_message: "Invalid user name or password.".to_owned(),
+            expired_password: ExpiredPassword::default(),
+            ticket_with_refusal: false,
+            second_factor: SecondFactor::default(),
+            first_factor_lifetime: Duration::from_secs(20 * 60),
+            text_code: false,
             one_time_code_provider: None,
             one_time_code_rejection: 1,
             oauth_only: false,

@@ -10,18 +10,24 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use clap::ValueEnum;
 
-use crate::site::SharedSite;
+use crate::site::{SharedSite, Site};
 
-/// The status by which an overloaded site refuses a call.
+/// The status by which an overloaded site, or a proxy in front of it, refuses a request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Overload {
     /// 429, too many requests.
     #[default]
     #[value(name = "429")]
     TooManyRequests,
+    /// 502, bad gateway: what a proxy says while the site restarts.
+    #[value(name = "502")]
+    BadGateway,
     /// 503, service unavailable.
     #[value(name = "503")]
     ServiceUnavailable,
+    /// 504, gateway timeout.
+    #[value(name = "504")]
+    GatewayTimeout,
 }
 
 /// What `Retry-After` says.
@@ -36,7 +42,7 @@ pub enum RetryAfter {
     Date(u32),
 }
 
-/// The calls that are still to be refused.
+/// The requests that are still to be refused.
 #[derive(Default)]
 pub(crate) struct Refusals(Mutex<(u32, Overload, RetryAfter)>);
 
@@ -55,13 +61,27 @@ impl Refusals {
 
 /// Lets a call through unless it is to be refused. It needs no session for that.
 pub(crate) async fn refuse(State(site): State<SharedSite>, request: Request, next: Next) -> Response {
-    let Some((status, retry_after)) = site.refusals.next() else {
-        return next.run(request).await;
-    };
+    match site.refusals.next() {
+        Some(refusal) => refused(&site, refusal),
+        None => next.run(request).await,
+    }
+}
+
+/// Lets a login through unless it is to be refused.
+pub(crate) async fn refuse_login(State(site): State<SharedSite>, request: Request, next: Next) -> Response {
+    match site.login_refusals.next() {
+        Some(refusal) => refused(&site, refusal),
+        None => next.run(request).await,
+    }
+}
+
+fn refused(site: &Site, (status, retry_after): (Overload, RetryAfter)) -> Response {
     site.tally.overloaded.add_one();
     let status = match status {
         Overload::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+        Overload::BadGateway => StatusCode::BAD_GATEWAY,
         Overload::ServiceUnavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Overload::GatewayTimeout => StatusCode::GATEWAY_TIMEOUT,
     };
     let html =
         format!("<html>\r\n<head><title>{status}</title></head>\r\n<body><h1>{status}</h1></body>\r\n</html>\r\n");

@@ -101,7 +101,19 @@ pub(crate) fn message(status: StatusCode, message: &str) -> Response {
     (status, Json(body)).into_response()
 }
 
-/// 404 for a path that leads nowhere, such as one of the other runtime.
+/// 404 for a path of neither service nor page, such as one of the other runtime: IIS has a page for it, and .NET nothing.
+pub(crate) async fn nowhere(State(site): State<SharedSite>) -> Response {
+    match site.options.runtime {
+        Runtime::NetFramework => {
+            let title = "404 - File or directory not found.";
+            let html = format!("<!DOCTYPE html>\r\n<html>\r\n<head><title>{title}</title></head>\r\n</html>\r\n");
+            (StatusCode::NOT_FOUND, Html(html)).into_response()
+        }
+        Runtime::Net => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// 404 of a service, for what it does not have.
 pub(crate) async fn not_found(uri: Uri) -> Response {
     let message = format!("No resource was found at '{}'.", uri.path());
     odata_error(StatusCode::NOT_FOUND, &message)

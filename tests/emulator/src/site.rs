@@ -30,7 +30,7 @@ use crate::overload::{self, Refusals};
 use crate::session::{Session, Sessions};
 use crate::store::Store;
 use crate::users::Users;
-use crate::{cookie, data_service, echo, gate, guard, odata, reply};
+use crate::{cookie, data_service, echo, gate, guard, odata, reply, second_factor};
 
 /// One site, shared by all its connections and the [`crate::Emulator`].
 pub(crate) type SharedSite = Arc<Site>;
@@ -55,10 +55,15 @@ pub(crate) struct Site {
     pub(crate) last_login: Mutex<Option<LoginRecord>>,
     pub(crate) last_token_request: Mutex<Option<TokenRecord>>,
     pub(crate) failed_logins: FailedLogins,
+    /// Values of `FirstFactor`, and whose they are.
+    pub(crate) first_factors: Expiring<String>,
+    /// The users whose one-time code was sent to them.
+    pub(crate) text_codes: Expiring<()>,
     pub(crate) store: Mutex<Store>,
     pub(crate) files: Mutex<Files>,
     pub(crate) starting: Starting,
     pub(crate) refusals: Refusals,
+    pub(crate) login_refusals: Refusals,
     pub(crate) cuts: Cuts,
     pub(crate) tally: Tally,
 }
@@ -102,10 +107,13 @@ impl Site {
             last_login: Mutex::default(),
             last_token_request: Mutex::default(),
             failed_logins: FailedLogins::new(options.lockout_after),
+            first_factors: Expiring::default(),
+            text_codes: Expiring::default(),
             store: Mutex::new(Store::new()),
             files: Mutex::default(),
             starting: Starting::new(options.starting_checks),
             refusals: Refusals::default(),
+            login_refusals: Refusals::default(),
             cuts: Cuts::default(),
             tally: Tally::default(),
             options,
@@ -162,8 +170,15 @@ fn invalid(message: &str) -> io::Error {
 /// Everything the site answers.
 pub(crate) fn router(site: SharedSite) -> Router {
     let Site { root, prefix, .. } = &*site;
-    let login = "/ServiceModel/AuthService.svc/Login";
-    let change_password = "/ServiceModel/AuthService.svc/DoChangePasswordLogin";
+    let service = format!("{root}/ServiceModel/AuthService.svc");
+    let login = format!("{service}/Login");
+    let logins = Router::new()
+        .route(&login, post(auth::login))
+        .route(&format!("{root}{}", login[root.len()..].to_ascii_lowercase()), post(auth::login))
+        .route(&format!("{service}/DoChangePasswordLogin"), post(auth::change_password))
+        .route(&format!("{service}/GetAuthenticationSettings"), post(second_factor::settings))
+        .route(&format!("{service}/StartTextCodeAuthFlow"), post(second_factor::start_text_code))
+        .route_layer(middleware::from_fn_with_state(site.clone(), overload::refuse_login));
 
     let mut guarded = Router::new();
     // Real sites do not tell upper case from lower case. These spellings are in use, and both names of a reply.
@@ -191,14 +206,12 @@ pub(crate) fn router(site: SharedSite) -> Router {
         .route_layer(DefaultBodyLimit::disable());
 
     let mut router = guarded
-        .route(&format!("{root}{login}"), post(auth::login))
-        .route(&format!("{root}{}", login.to_ascii_lowercase()), post(auth::login))
-        .route(&format!("{root}{change_password}"), post(auth::change_password))
+        .merge(logins)
         .route(&site.login_page(), get(reply::login_page))
         .route(&format!("{prefix}/api/HealthCheck/Ping"), get(health::of_the_application));
     if site.options.runtime == Runtime::NetFramework {
         // The application under /0 wants a ticket even for its own login service.
-        let too_deep = format!("{prefix}{login}");
+        let too_deep = format!("{prefix}{}", &login[root.len()..]);
         router = router.route(&too_deep, any(reply::authentication_failed));
         router = router.route(&format!("{root}/api/HealthCheck/Ping"), get(health::of_the_loader));
     }
@@ -210,7 +223,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
     if prefix != root {
         router = router.route(&format!("{root}/connect/token"), any(reply::no_token));
     }
-    finished(router.fallback(reply::not_found), site)
+    finished(router.fallback(reply::nowhere), site)
 }
 
 /// The router with what all replies have in common.

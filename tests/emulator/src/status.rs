@@ -6,7 +6,7 @@ use axum::http::header::{CONTENT_TYPE, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
-use crate::options::Options;
+use crate::options::{ExpiredPassword, Options};
 use crate::site::Site;
 
 /// `UserType` in the document and in the cookie of that name.
@@ -46,13 +46,30 @@ impl Status {
 
     /// `Code` 1, or another that means no.
     pub(crate) fn rejected(code: i32, message: &str, options: &Options) -> Self {
+        Self::thrown(code, message, "System.Security.SecurityException", options)
+    }
+
+    /// `Code` 1, until the user has bound an authenticator.
+    pub(crate) fn authenticator_wanted(options: &Options) -> Self {
+        let kind = "Terrasoft.Authentication.TOTP.Exceptions.TotpIsNotEnabledException";
+        Self::thrown(1, "Set up an authenticator to sign in.", kind, options)
+    }
+
+    /// `Code` 1, until the second factor has come.
+    pub(crate) fn second_factor_wanted(options: &Options) -> Self {
+        let kind = "Terrasoft.Authentication.TwoFactor.Exceptions.StartAuthFlowException";
+        Self::thrown(1, "Enter the code.", kind, options)
+    }
+
+    /// With an exception, whose type says why.
+    fn thrown(code: i32, message: &str, kind: &str, options: &Options) -> Self {
         let exception = |inner: Value| {
             json!({
                 "HelpLink": null,
                 "InnerException": inner,
                 "Message": message,
                 "StackTrace": stack_trace(options.stack_trace_size),
-                "Type": "System.Security.SecurityException",
+                "Type": kind,
             })
         };
         Self {
@@ -64,8 +81,21 @@ impl Status {
         }
     }
 
-    /// `Code` 1 until the password is changed.
+    /// `Code` 3 or 4.
+    pub(crate) fn no_license(code: i32, message: &str, site: &Site) -> Self {
+        Self { code, message: message.to_owned(), ..Self::accepted(site) }
+    }
+
+    /// `Code` 5.
+    pub(crate) fn code_5(site: &Site) -> Self {
+        Self { code: 5, redirect_url: Some(site.login_page() + "?ErrorCode=5"), ..Self::accepted(site) }
+    }
+
+    /// Until the password is changed.
     pub(crate) fn password_expired(site: &Site) -> Self {
+        if site.options.expired_password == ExpiredPassword::Code5 {
+            return Self { message: "Your password has expired.".to_owned(), ..Self::code_5(site) };
+        }
         let rejected = Self::rejected(1, "Your password has expired. Change it to sign in.", &site.options);
         Self { password_change_url: Some(password_change_page(site)), ..rejected }
     }

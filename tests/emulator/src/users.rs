@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use serde::Deserialize;
 
-use crate::options::{Outcome, User};
+use crate::options::{Outcome, SecondFactor, User};
 use crate::site::Site;
 
 /// The users as they are now: a change of password changes them.
@@ -22,6 +22,9 @@ pub(crate) struct Login {
     pub(crate) claim_list: Option<Vec<Claim>>,
     pub(crate) new_user_password: String,
     pub(crate) confirm_user_password: String,
+    /// The cookie that came with it.
+    #[serde(skip)]
+    pub(crate) first_factor: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -39,6 +42,8 @@ pub(crate) enum Judgement {
     Wrong,
     /// Too many failures before.
     Locked,
+    /// The password is right, and the first of two steps is done.
+    FirstStep,
     /// The password is right or of no avail, and something else is wrong.
     Refused { code: i32, message: &'static str },
 }
@@ -51,6 +56,11 @@ impl Users {
     fn find(&self, name: &str) -> Option<User> {
         let users = self.0.lock().expect("no holder panics");
         users.iter().find(|user| user.name == name).cloned()
+    }
+
+    /// Whether the site wants one-time codes of anybody.
+    pub(crate) fn have_one_time_codes(&self) -> bool {
+        self.0.lock().expect("no holder panics").iter().any(|user| user.one_time_code.is_some())
     }
 
     /// Gives a user another one-time code. Whether there is such a user.
@@ -77,52 +87,68 @@ impl Login {
 
     /// Judges it, and keeps count of the user's failures.
     pub(crate) fn judge(&self, site: &Site) -> Judgement {
-        if site.options.oauth_only {
-            let message = "Integrations sign in by OAuth 2.0 only.";
-            return Judgement::Refused { code: site.options.oauth_only_rejection, message };
-        }
-        let Some(user) = site.users.find(&self.user_name) else {
-            return Judgement::Wrong;
+        let user = match self.user(site) {
+            Ok(user) => user,
+            Err(judgement) => return judgement,
         };
-        let failures = &site.failed_logins;
-        match user.outcome {
-            Outcome::Denied => {}
-            _ if failures.is_locked(&user.name) => {
-                failures.add_one(&user.name);
-                return Judgement::Locked;
-            }
-            _ if user.password != self.user_password => {
-                failures.add_one(&user.name);
-                return Judgement::Wrong;
-            }
-            outcome => {
-                if let Err(message) = self.second_factor(&user, site) {
-                    return Judgement::Refused { code: site.options.one_time_code_rejection, message };
-                }
-                if matches!(outcome, Outcome::Accepted | Outcome::PasswordChangeAdvised) {
-                    failures.forget(&user.name);
-                }
-            }
+        if user.outcome != Outcome::Denied
+            && let Err(judgement) = self.second_factor(&user, site)
+        {
+            return judgement;
+        }
+        if matches!(user.outcome, Outcome::Accepted | Outcome::PasswordChangeAdvised) {
+            site.failed_logins.forget(&user.name);
         }
         Judgement::Outcome(user.outcome)
     }
 
+    /// The user whose password it is, or to whom the password does not matter.
+    pub(crate) fn user(&self, site: &Site) -> Result<User, Judgement> {
+        if site.options.oauth_only {
+            let message = "Integrations sign in by OAuth 2.0 only.";
+            return Err(Judgement::Refused { code: site.options.oauth_only_rejection, message });
+        }
+        let user = site.users.find(&self.user_name).ok_or(Judgement::Wrong)?;
+        let failures = &site.failed_logins;
+        if user.outcome == Outcome::Denied {
+            return Ok(user);
+        }
+        if failures.is_locked(&user.name) {
+            failures.add_one(&user.name);
+            return Err(Judgement::Locked);
+        }
+        if user.password != self.user_password {
+            failures.add_one(&user.name);
+            return Err(Judgement::Wrong);
+        }
+        Ok(user)
+    }
+
     /// Checks the one-time code, if the user has one. A wrong one is a failed login; a missing one is
     /// no more than the first step towards a login.
-    fn second_factor(&self, user: &User, site: &Site) -> Result<(), &'static str> {
+    fn second_factor(&self, user: &User, site: &Site) -> Result<(), Judgement> {
         let Some(code) = &user.one_time_code else { return Ok(()) };
+        let refused = |message| Err(Judgement::Refused { code: site.options.one_time_code_rejection, message });
+        let in_two_steps = site.options.second_factor != SecondFactor::OneStep;
         let mut claims = self.claim_list.iter().flatten();
         let Some(claim) = claims.find(|claim| claim.key == "token") else {
-            return Err("A one-time code is needed.");
+            return if in_two_steps { Err(Judgement::FirstStep) } else { refused("A one-time code is needed.") };
         };
+        let first_factor = self.first_factor.as_deref().and_then(|value| site.first_factors.find(value));
+        if in_two_steps && first_factor.as_ref() != Some(&user.name) {
+            return refused("The first step is missing, or was too long ago.");
+        }
         let provider = &site.options.one_time_code_provider;
         if provider.is_some() && self.provider_name != *provider {
-            return Err("There is no such provider of one-time codes.");
+            return refused("There is no such provider of one-time codes.");
         }
-        if claim.value != *code {
+        let was_sent = !site.options.text_code || site.text_codes.find(&user.name).is_some();
+        if claim.value != *code || !was_sent {
             site.failed_logins.add_one(&user.name);
-            return Err("The one-time code is wrong.");
+            return refused("The one-time code is wrong.");
         }
+        site.first_factors.end(&user.name);
+        site.text_codes.remove(&user.name);
         Ok(())
     }
 

@@ -72,7 +72,9 @@ fn the_wrong_prefix_is_a_404() {
         for path in ["/odata/Contact", "/nothing"] {
             let reply = client.get(&format!("{wrong}{path}"));
             assert_eq!(reply.status, 404);
-            assert!(reply.json()["error"]["message"].is_string());
+            // Nothing that a service says: the page of IIS, or no body at all.
+            let page = if runtime == Runtime::NetFramework { "<!DOCTYPE html>" } else { "" };
+            assert!(reply.body.starts_with(page) && reply.body.is_empty() == page.is_empty(), "{}", reply.body);
         }
     }
 }

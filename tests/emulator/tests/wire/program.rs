@@ -103,6 +103,42 @@ fn other_ways_to_sign_in() {
 }
 
 #[test]
+fn a_second_factor_in_two_steps() {
+    for (kind, code) in [("two-steps", 0), ("two-steps-code5", 5), ("two-steps-exception", 1)] {
+        let arguments = ["--user", "Ann:a", "--one-time-code", "1", "--second-factor", kind, "--text-code"];
+        let (_program, mut client) = Program::start(&arguments);
+        assert_eq!(client.login("Ann", "a").json()["Code"], code);
+        assert!(client.cookie("FirstFactor").is_some() && client.cookie(".ASPXAUTH").is_none());
+        let who = r#"{"UserName":"Ann","UserPassword":"a"}"#;
+        let target = "/ServiceModel/AuthService.svc/StartTextCodeAuthFlow";
+        assert_eq!(client.send("POST", target, Some("application/json"), who).json()["success"], true);
+        let second = r#"{"UserName":"Ann","UserPassword":"a","ClaimList":[{"Key":"token","Value":"1"}]}"#;
+        assert_eq!(client.login_with(second).json()["Code"], 0);
+    }
+    let over = ["--second-factor", "two-steps", "--one-time-code", "1", "--first-factor-lifetime", "0"];
+    let (_program, mut client) = Program::start(&over);
+    assert_eq!(client.login("Supervisor", "Supervisor").json()["Code"], 0);
+    let second = r#"{"UserName":"Supervisor","UserPassword":"Supervisor","ClaimList":[{"Key":"token","Value":"1"}]}"#;
+    assert_eq!(client.login_with(second).json()["Code"], 1);
+}
+
+#[test]
+fn logins_that_are_refused() {
+    let users = ["--user-need-grant-license", "G:g", "--user-no-license", "U:u", "--user-no-authenticator", "N:n"];
+    let expired = ["--user-expired", "E:e", "--expired-password", "code5", "--ticket-with-refusal"];
+    let busy = ["--overload-logins", "1", "--overload-status", "504", "--retry-after", "9"];
+    let (_program, mut client) = Program::start(&[&users[..], &expired, &busy, &["--overload", "1"]].concat());
+    let refused = client.login("G", "g");
+    assert_eq!((refused.status, refused.field("Retry-After")), (504, Some("9")));
+    assert_eq!(client.get("/0/odata/Contact").status, 504);
+    for (name, password, code) in [("G", "g", 3), ("U", "u", 4), ("E", "e", 5), ("N", "n", 1)] {
+        client.forget(".ASPXAUTH");
+        assert_eq!(client.login(name, password).json()["Code"], code);
+        assert_eq!(client.cookie(".ASPXAUTH").is_some(), code > 1);
+    }
+}
+
+#[test]
 fn an_identity_service() {
     let service = ["--identity", "--oauth-client", "me:hush:", "--expires-in", "", "--token-length", "99"];
     let others = ["--oauth-only", "--ended-token", "message", "--expire-tokens-after-calls", "1"];

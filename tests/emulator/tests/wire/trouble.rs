@@ -30,6 +30,33 @@ fn an_overloaded_site_refuses_calls() {
 }
 
 #[test]
+fn an_overloaded_site_refuses_logins_without_judging_them() {
+    let emulator = start(Options::default());
+    let cases = [
+        (Overload::TooManyRequests, 429),
+        (Overload::BadGateway, 502),
+        (Overload::ServiceUnavailable, 503),
+        (Overload::GatewayTimeout, 504),
+    ];
+    for (overload, status) in cases {
+        for (retry_after, field) in [(RetryAfter::Seconds(7), Some("7")), (RetryAfter::Absent, None)] {
+            emulator.overload_logins(2, overload, retry_after);
+            let mut client = Client::new(&emulator);
+            let reply = client.login("Supervisor", "x");
+            assert_eq!((reply.status, reply.field("Retry-After")), (status, field));
+            assert!(reply.set_cookies().is_empty());
+            assert_eq!(emulator.failed_logins("Supervisor"), 0);
+            let change = "/ServiceModel/AuthService.svc/DoChangePasswordLogin";
+            assert_eq!(client.post(change).status, status);
+            client.sign_in();
+            assert_eq!(client.get("/0/odata/Contact").status, 200);
+        }
+    }
+    let counters = emulator.counters();
+    assert_eq!((counters.overloaded, counters.logins, counters.calls), (16, 8, 8));
+}
+
+#[test]
 fn the_time_to_retry_can_be_a_date() {
     let emulator = start(Options::default());
     let mut client = Client::signed_in(&emulator);

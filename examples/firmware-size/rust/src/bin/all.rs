@@ -6,7 +6,7 @@ use core::hint::black_box;
 
 use creatio_auth::{
     Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, ProbeStep, Renewal, Runtime,
-    RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_query,
+    RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json, encode_query,
 };
 use firmware_size::{
     CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, SESSION, Static, TOKEN, exchange, log_in, sign_in,
@@ -110,6 +110,7 @@ fn calls(session: &mut Session<'static>) -> Option<()> {
     static QUERY: &[(&str, &str)] = &[("$filter", "Name eq 'Ann'")];
     let mut encoded = [0; 40];
     black_box(encode_query("Name eq 'Ann'", &mut encoded).ok()?);
+    black_box(encode_json("Ann", &mut encoded).ok()?);
 
     let get = Call::get(Path::site("/odata/Contact").ok()?).with_query(QUERY).with_wanted_field("ETag").ok()?;
     let mut renewal = Renewal::new(&get);
