@@ -144,11 +144,20 @@ static bool make(struct app *a, const creatio_call *call, bool (*send_body)(stru
         const char *why = creatio_call_verdict_text(answer.verdict);
         bool has_inner = answer.inner_message.len > 0;
         const creatio_text *message = has_inner ? &answer.inner_message : &answer.message;
+        uint32_t delay = 0;
         switch (creatio_renewal_after_answer(&renewal, &c->exchange, &c->session)) {
         case CREATIO_SIGN_IN:
+        case CREATIO_SIGN_IN_LATER:
             explain(c, "renewal   ", why, message);
-            ready = sign_in(a) && creatio_renewal_after_sign_in(&renewal, &c->exchange,
-                                                              &c->session) == CREATIO_REPEAT;
+            creatio_session_sign_in_delay(&c->session, &delay);
+            ready = (delay == 0 || wait_for(c, "the last sign-in has come to nothing", delay)) &&
+                    sign_in(a);
+            if (ready && creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) !=
+                             CREATIO_REPEAT) {
+                printf("refused   not made again, for nobody knows whether it was done\n");
+                ready = false;
+            }
+            a->refused = !ready;
             break;
         case CREATIO_REPEAT_LATER:
             ready = wait_for(c, why, answer.has_retry_after ? answer.retry_after : 1);

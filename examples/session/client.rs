@@ -92,7 +92,9 @@ impl Client<'_> {
                 Step::SignIn | Step::SignInAfter(_) => {
                     say!("renewal   {told}")?;
                     let is_signed_in = self.sign_in()?.is_authenticated();
-                    ensure!(renewal.after_sign_in(is_signed_in, &mut self.session) == Step::Repeat, "{told}");
+                    let is_repeated = renewal.after_sign_in(is_signed_in, &mut self.session) == Step::Repeat;
+                    ensure!(is_signed_in, "{told}");
+                    ensure!(is_repeated, "not made again, for nobody knows whether it was done: {told}");
                 }
                 Step::Repeat => {}
                 Step::RepeatAfter(seconds) => wait(&told, seconds.unwrap_or(1))?,

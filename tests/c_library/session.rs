@@ -78,7 +78,7 @@ fn the_session_example_does_all_on_both_runtimes() {
 
 #[test]
 fn the_session_example_outlives_the_end_of_its_session_wherever_it_comes() {
-    for ended_session in [EndedSession::Redirect, EndedSession::LoginPage, EndedSession::Status401] {
+    for ended_session in [EndedSession::Redirect, EndedSession::Status401] {
         for calls in 1..=CALLS {
             let emulator = start(Options { ended_session, ..Options::default() });
             emulator.expire_after_calls(calls.try_into().expect("they are few"));
@@ -93,6 +93,26 @@ fn the_session_example_outlives_the_end_of_its_session_wherever_it_comes() {
             assert_eq!(result.stdout.matches("renewal   the session has ended").count() as u64, renewals);
         }
     }
+}
+
+#[test]
+fn the_session_example_makes_no_write_again_where_a_page_is_all_that_says_that_the_session_has_ended() {
+    let mut not_made_again = 0;
+    for calls in 1..CALLS - 1 {
+        let emulator = start(Options { ended_session: EndedSession::LoginPage, ..Options::default() });
+        emulator.expire_after_calls(calls.try_into().expect("they are few"));
+        let result = run(&mut command(&emulator));
+        let done = emulator.counters();
+        assert_eq!(done.logins, 2, "{result:?}");
+        if result.code == Some(0) {
+            assert_eq!(done.writes, WRITES, "{result:?}");
+        } else {
+            let told = "\nrefused   not made again, for nobody knows whether it was done\n";
+            assert!(result.code == Some(1) && result.stdout.contains(told), "{result:?}");
+            not_made_again += 1;
+        }
+    }
+    assert!((1..CALLS - 2).contains(&not_made_again), "reads are, {not_made_again}");
 }
 
 #[test]
