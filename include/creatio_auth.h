@@ -204,13 +204,13 @@ enum creatio_status
     CREATIO_HTTP_STATUS_LINE = -110,
     // Malformed reply: a field line without a proper name.
     CREATIO_HTTP_FIELD_NAME = -111,
-    // Malformed reply: a control character in a line.
+    // Malformed reply: NUL in a line, or another control character where the reply is framed.
     CREATIO_HTTP_CONTROL_CHARACTER = -112,
     // Malformed reply: CR without LF.
     CREATIO_HTTP_BARE_CR = -113,
-    // Malformed reply: LF without CR.
+    // Malformed reply: LF without CR, and no fold.
     CREATIO_HTTP_BARE_LF = -114,
-    // Malformed reply: a folded field line.
+    // Malformed reply: a folded line where the reply is framed.
     CREATIO_HTTP_OBSOLETE_FOLDING = -115,
     // Malformed reply: Content-Length is no single number.
     CREATIO_HTTP_CONTENT_LENGTH = -116,
@@ -958,7 +958,7 @@ creatio_status creatio_exchange_fill(creatio_exchange *exchange,
 // Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP,
 // CREATIO_OUT_OF_TURN and CREATIO_OTHER_SESSION change nothing. After any other error the exchange has failed and the
 // session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE, CREATIO_CONTENT_ENCODING, or a CREATIO_HTTP_ or
-// CREATIO_JSON_ status.
+// CREATIO_JSON_ status; creatio_exchange_failed_field names the field.
 creatio_status creatio_exchange_feed(creatio_exchange *exchange,
                                      creatio_session *session,
                                      const uint8_t *input,
@@ -977,6 +977,17 @@ creatio_status creatio_exchange_close(creatio_exchange *exchange,
 // How many bytes of memory are enough for what has come of the reply, after CREATIO_MEMORY_TOO_SMALL; otherwise 0. Give a
 // new session so many, and begin again. A token whose length was not known yet may take another round.
 size_t creatio_exchange_memory_needed(const creatio_exchange *exchange);
+
+// The name of the field at which the exchange has failed, up to 32 bytes of it: that of the field line that was being read
+// or, where the fault lies before its name or in it, as much of the name as was good, or the name of the line before. It
+// points into the exchange, is not terminated, and consists of letters, digits and the other characters of a token (RFC
+// 9110, 5.6.2).
+//
+// Returns CREATIO_OK, CREATIO_END before a failure or where it has nothing to do with a field, CREATIO_NULL_POINTER or
+// CREATIO_NOT_SET_UP.
+creatio_status creatio_exchange_failed_field(const creatio_exchange *exchange,
+                                             const char **name,
+                                             size_t *len);
 
 // Where the exchange is.
 creatio_state creatio_exchange_state(const creatio_exchange *exchange);

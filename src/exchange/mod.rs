@@ -201,6 +201,15 @@ impl<'c> Exchange<'c> {
         if self.state == State::Failed { self.needed } else { 0 }
     }
 
+    /// The name of the field at which the exchange has failed, up to 32 bytes of it: that of the field line that was being
+    /// read or, where the fault lies before its name or in it, as much of the name as was good, or the name of the line
+    /// before. None before a failure, and where it has nothing to do with a field. It consists of letters, digits and the
+    /// other characters of a token (RFC 9110, 5.6.2).
+    pub fn failed_field(&self) -> Option<&[u8]> {
+        let name = self.reader.field_name();
+        (self.state == State::Failed && !name.is_empty()).then_some(name)
+    }
+
     /// The HTTP status code of the reply, as soon as its head is complete: any three digits, though those below 100 and
     /// from 600 on are none of RFC 9110 and never a success.
     pub fn http_status(&self) -> Option<u16> {

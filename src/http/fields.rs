@@ -8,18 +8,18 @@ use crate::text::date;
 use crate::text::number::{decimal, leading_number};
 use crate::text::time::Time;
 
-/// The fields of interest.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// The fields of interest: first those that frame.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub(crate) enum Field {
     Connection = 1, // so that none is 0
-    ContentEncoding,
     ContentLength,
+    TransferEncoding,
+    ContentEncoding,
     ContentType,
     Date,
     Location,
     RetryAfter,
     SetCookie,
-    TransferEncoding,
     /// The one that the caller wants.
     Wanted,
 }
@@ -27,26 +27,26 @@ pub(crate) enum Field {
 /// The names of the fields of interest in lower case, in the order of [`FIELDS`]; after them comes the wanted one.
 const NAMES: [&[u8]; 9] = [
     b"connection",
-    b"content-encoding",
     b"content-length",
+    b"transfer-encoding",
+    b"content-encoding",
     b"content-type",
     b"date",
     b"location",
     b"retry-after",
     b"set-cookie",
-    b"transfer-encoding",
 ];
 
 const FIELDS: [Field; 10] = [
     Field::Connection,
-    Field::ContentEncoding,
     Field::ContentLength,
+    Field::TransferEncoding,
+    Field::ContentEncoding,
     Field::ContentType,
     Field::Date,
     Field::Location,
     Field::RetryAfter,
     Field::SetCookie,
-    Field::TransferEncoding,
     Field::Wanted,
 ];
 
@@ -62,6 +62,11 @@ impl Field {
         };
         let at = (0..FIELDS.len()).find(|at| is_name(*at))?;
         FIELDS.get(at).copied()
+    }
+
+    /// Whether the end of the body, or of the connection, hangs on it: nothing in it is read leniently.
+    pub(crate) fn frames(self) -> bool {
+        self <= Field::TransferEncoding
     }
 
     /// Whether it is the field of this name.

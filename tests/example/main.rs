@@ -129,6 +129,7 @@ fn a_server_that_speaks_something_else_is_an_error() {
     for (answer, advice) in [
         (&b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"[..], "not the answer of a Creatio site"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "--trace"),
+        (b"HTTP/1.1 200 OK\r\nX-Any: \0", "(in the field X-Any)"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", "broke the connection off"),
     ] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
