@@ -86,12 +86,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 15
+#define CREATIO_SESSION_WORDS 16
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 9
+#define CREATIO_SESSION_WORDS 10
 #endif
 
 // The longest name of a wanted field, in bytes.
@@ -825,8 +825,13 @@ creatio_status creatio_session_init(creatio_session *session,
                                     size_t memory_len);
 
 // Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it before
-// each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is meant to
-// delete one is judged by the Date of the reply.
+// each exchange, or never if there is no clock: then cookies live as long as the session. Times after 2106-02-07 count as
+// that day.
+//
+// The clock need not be right: what the site dates is counted from the Date of its reply, and only what has passed since by
+// this clock. It may be set at any time, by NTP for instance. Where it goes back, or from a wrong time to about that of the
+// site, or on by more than 400 days, cookies live as long as they would have; any other step is time that has passed. A token
+// may have to be asked for anew then (see `creatio_session_needs_token`).
 //
 // Returns CREATIO_OK or CREATIO_NOT_SET_UP.
 creatio_status creatio_session_set_time(creatio_session *session,
@@ -876,7 +881,8 @@ creatio_status creatio_session_cookie(const creatio_session *session,
 
 // Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after an
 // error, for then the session has not been set up. Only accidents are looked for, not forgers: whoever can write the
-// snapshot chooses the cookies or the token that the session sends to its site.
+// snapshot chooses the cookies or the token that the session sends to its site. Until it is told, the time is that of the
+// snapshot.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (as many bytes as
 // the snapshot has are enough), or a CREATIO_SNAPSHOT_ status.

@@ -60,7 +60,7 @@ pub struct Exchange<'c> {
     /// How much of the memory's end is not free.
     pub(crate) reserved: usize,
     pub(crate) own: Own,
-    /// The time at which the exchange began, so that the same cookies go into all of the request.
+    /// The caller's time at which the exchange began.
     pub(crate) now: Time,
     pub(crate) reader: Reader,
     pub(crate) content: Content,
@@ -123,7 +123,7 @@ impl Session<'_> {
         request: impl FnOnce() -> Request<'c>, // whose parts need no place on the stack then
     ) -> Exchange<'c> {
         let id = self.next_exchange();
-        Exchange {
+        let mut exchange = Exchange {
             state: State::Ready,
             kind,
             id,
@@ -132,11 +132,13 @@ impl Session<'_> {
             needed: 0,
             reserved: 0,
             own: Own::Nothing,
-            now: self.now,
+            now: self.told,
             reader: Reader::NEW,
             content: Content::NEW,
             request: request(),
-        }
+        };
+        exchange.reader.head.date = self.date;
+        exchange
     }
 }
 
@@ -258,8 +260,9 @@ impl<'c> Exchange<'c> {
     where
         'c: 'a,
     {
+        // The same cookies go into all of the request: those that were over when it began are gone.
         let mut context = self.request.context(session);
-        context.now = self.now;
+        context.now = Time::UNKNOWN;
         context
     }
 }

@@ -6,7 +6,7 @@ use crate::site::login_page::is_login_page;
 use crate::text::bytes::{before, is_trimmed, next_part};
 use crate::text::date;
 use crate::text::number::{decimal, leading_number};
-use crate::text::time::Time;
+use crate::text::time::{LONGEST, Time};
 
 /// The fields of interest: first those that frame.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
@@ -93,7 +93,7 @@ pub(crate) struct Head {
     pub to_login_page: bool,
     retry_after_is_date: bool,
     length: usize,
-    /// `Date` in seconds since 1970.
+    /// `Date` in seconds since 1970; before it has come, what is known of the peer's time.
     pub date: Time,
     /// `Retry-After = HTTP-date / delay-seconds` (RFC 9110, 10.2.3): the seconds, or the date.
     retry_after: Option<u32>,
@@ -156,7 +156,7 @@ impl Head {
                 let essence = before(value, b';');
                 self.html = is_trimmed(essence, b"text/html") || is_trimmed(essence, b"application/xhtml+xml");
             }
-            Field::Date => self.date = date::time(value),
+            Field::Date => self.date = date::time(value).or(self.date),
             Field::Location => self.to_login_page = is_login_page(value),
             Field::TransferEncoding => {
                 // No other coding was asked for, and chunked is applied once (RFC 9112, 6.1).
@@ -197,11 +197,13 @@ impl Head {
         })
     }
 
-    /// `Retry-After` in seconds, counted from the caller's time or from that of the reply.
+    /// `Retry-After` in seconds. A date is counted from the reply's, or else from the caller's time; one that is further
+    /// away than the longest life of a cookie says that a clock is wrong.
     pub(crate) fn retry_after(&self, now: Time) -> Option<u32> {
-        let mut seconds = self.retry_after?;
+        let seconds = self.retry_after?;
         if self.retry_after_is_date {
-            seconds = seconds.saturating_sub(now.or(self.date).known()?);
+            let seconds = seconds.saturating_sub(self.date.or(now).known()?);
+            return (seconds <= LONGEST).then_some(seconds);
         }
         Some(seconds)
     }
