@@ -207,6 +207,12 @@ fn a_clock_that_is_set_right_in_the_middle_keeps_a_live_ticket_and_its_span() {
             assert!(device.has_ticket(), "{clock} {by:?} {before} {off}");
             device.wait(6);
             assert!(!device.has_ticket(), "{clock} {by:?} {before} {off}");
+            // And so does the next one.
+            assert!(device.sign_in(by, LIFE as i64));
+            device.wait(LIFE - 3);
+            assert!(device.has_ticket(), "{clock} {by:?} {before} {off}");
+            device.wait(6);
+            assert!(!device.has_ticket(), "{clock} {by:?} {before} {off}");
         }
     }
 }
