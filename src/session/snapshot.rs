@@ -59,12 +59,10 @@ impl<'m> Session<'m> {
         };
         let mut written = Out::new(body);
         written.put(&MAGIC);
-        let [crc, stamp, len] =
-            [site_crc(self.site()), self.jar.next_stamp(), self.jar.used() as u32].map(u32::to_le_bytes);
-        let [now, told, date] = [self.now, self.told, self.date].map(Time::to_bytes);
-        for number in [crc, stamp, now, told, date, len] {
-            written.put(&number);
-        }
+        let [crc, stamp, len] = [site_crc(self.site()), self.jar.next_stamp(), self.jar.used() as u32];
+        let [now, told, date] = [self.now, self.told, self.date].map(Time::to_number);
+        let head = [crc, stamp, now, told, date, len].map(u32::to_le_bytes);
+        written.put(head.as_flattened());
         written.put(self.jar.memory.get(..self.jar.used()).unwrap_or_default());
         Out::new(tail).put(&Crc::new().add(body).value().to_le_bytes());
         Ok(needed)
@@ -105,7 +103,8 @@ impl<'m> Session<'m> {
         }
         let jar = Jar::with_records(memory, cookies, u32::from_le_bytes(*stamp)).ok_or(SnapshotError::Altered)?;
         let mut session = Session::with_jar(site, jar);
-        [session.now, session.told, session.date] = [*now, *told, *date].map(Time::from_bytes);
+        let number = |bytes: &[u8; 4]| Time::of_number(u32::from_le_bytes(*bytes));
+        (session.now, session.told, session.date) = (number(now), number(told), number(date));
         Ok(session)
     }
 }

@@ -47,12 +47,12 @@ impl Time {
     }
 
     /// As a snapshot has it: 0 if it is unknown, or a second more.
-    pub(crate) fn to_bytes(self) -> [u8; 4] {
-        self.0.to_le_bytes()
+    pub(crate) fn to_number(self) -> u32 {
+        self.0
     }
 
-    pub(crate) fn from_bytes(bytes: [u8; 4]) -> Self {
-        Time(u32::from_le_bytes(bytes))
+    pub(crate) fn of_number(number: u32) -> Self {
+        Time(number)
     }
 }
 
