@@ -75,6 +75,13 @@ fn signs_in_over_tls_to_a_site_that_it_is_told_to_trust_and_to_no_other() {
 }
 
 #[test]
+fn signs_in_behind_a_web_firewall() {
+    let emulator = emulator(Options { firewall: true, ..Options::default() });
+    assert_shows_contacts(&login_to(&emulator.url(), PASSWORD, &[]));
+    assert_eq!(emulator.counters().logins, 1);
+}
+
+#[test]
 fn a_verdict_that_is_not_the_wished_for_one_exits_with_1_and_shows_the_message() {
     let message = "Пользователь заблокирован";
     let rejecting = emulator(Options { rejection_message: message.into(), ..Options::default() });

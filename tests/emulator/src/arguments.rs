@@ -62,6 +62,10 @@ pub struct Arguments {
     #[arg(long, value_name = "BYTES", help_heading = "Replies")]
     chunk_size: Option<NonZeroUsize>,
 
+    /// Put a web firewall in front, which sets cookies that are folded or hold a control character
+    #[arg(long, help_heading = "Replies")]
+    firewall: bool,
+
     /// What happens once.
     #[command(flatten)]
     pub troubles: Troubles,
@@ -309,6 +313,7 @@ impl Arguments {
             identity: self.oauth.into_identity(),
             page_size: self.page_size,
             chunk_size: self.chunk_size,
+            firewall: self.firewall,
             ..standard
         }
     }

@@ -28,7 +28,7 @@ use crate::overload::{self, Refusals};
 use crate::session::{Session, Sessions};
 use crate::store::Store;
 use crate::users::Users;
-use crate::{cookie, data_service, echo, guard, odata, reply};
+use crate::{cookie, data_service, echo, firewall, guard, odata, reply};
 
 /// One site, shared by all its connections and the [`crate::Emulator`].
 pub(crate) type SharedSite = Arc<Site>;
@@ -230,6 +230,9 @@ async fn finish(State(site): State<SharedSite>, request: Request, next: Next) ->
     let mut response = next.run(request).await;
     let name = HeaderValue::from_static("creatio-emulator");
     response.headers_mut().insert(SERVER, name);
+    if site.options.firewall {
+        firewall::add_fields(&mut response);
+    }
     match site.options.chunk_size {
         Some(size) if !is_head => chunked(response, size).await,
         _ => response,

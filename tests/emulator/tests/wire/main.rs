@@ -8,6 +8,7 @@ mod client;
 mod connections;
 mod cuts;
 mod files;
+mod firewall;
 mod images;
 mod lockout;
 mod login;
