@@ -88,12 +88,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 20
+#define CREATIO_SESSION_WORDS 21
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 11
+#define CREATIO_SESSION_WORDS 12
 #endif
 
 // The longest name of a wanted field, in bytes.
@@ -209,13 +209,13 @@ enum creatio_status
     CREATIO_HTTP_STATUS_LINE = -110,
     // Malformed reply: a field line without a proper name.
     CREATIO_HTTP_FIELD_NAME = -111,
-    // Malformed reply: a control character in a line.
+    // Malformed reply: NUL in a line, or another control character where the reply is framed.
     CREATIO_HTTP_CONTROL_CHARACTER = -112,
     // Malformed reply: CR without LF.
     CREATIO_HTTP_BARE_CR = -113,
-    // Malformed reply: LF without CR.
+    // Malformed reply: LF without CR, and no fold.
     CREATIO_HTTP_BARE_LF = -114,
-    // Malformed reply: a folded field line.
+    // Malformed reply: a folded line where the reply is framed.
     CREATIO_HTTP_OBSOLETE_FOLDING = -115,
     // Malformed reply: Content-Length is no single number.
     CREATIO_HTTP_CONTENT_LENGTH = -116,
@@ -898,8 +898,13 @@ creatio_status creatio_session_init(creatio_session *session,
                                     size_t memory_len);
 
 // Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it before
-// each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is meant to
-// delete one is judged by the Date of the reply.
+// each exchange, or never if there is no clock: then cookies live as long as the session. Times after 2106-02-07 count as
+// that day.
+//
+// The clock need not be right: what the site dates is counted from the Date of its reply, and only what has passed since by
+// this clock. It may be set at any time, by NTP for instance. Where it goes back, or from a wrong time to about that of the
+// site, or on by more than 400 days, cookies live as long as they would have; any other step is time that has passed. A token
+// may have to be asked for anew then (see `creatio_session_needs_token`).
 //
 // Returns CREATIO_OK or CREATIO_NOT_SET_UP.
 creatio_status creatio_session_set_time(creatio_session *session,
@@ -966,7 +971,8 @@ creatio_status creatio_session_cookie(const creatio_session *session,
 
 // Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after an
 // error, for then the session has not been set up. Only accidents are looked for, not forgers: whoever can write the
-// snapshot chooses the cookies or the token that the session sends to its site.
+// snapshot chooses the cookies or the token that the session sends to its site. Until it is told, the time is that of the
+// snapshot.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (as many bytes as
 // the snapshot has are enough), or a CREATIO_SNAPSHOT_ status.
@@ -1086,7 +1092,7 @@ creatio_status creatio_exchange_fill(creatio_exchange *exchange,
 // Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP,
 // CREATIO_OUT_OF_TURN and CREATIO_OTHER_SESSION change nothing. After any other error the exchange has failed and the
 // session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE, CREATIO_CONTENT_ENCODING, or a CREATIO_HTTP_ or
-// CREATIO_JSON_ status.
+// CREATIO_JSON_ status; creatio_exchange_failed_field names the field.
 creatio_status creatio_exchange_feed(creatio_exchange *exchange,
                                      creatio_session *session,
                                      const uint8_t *input,
@@ -1105,6 +1111,17 @@ creatio_status creatio_exchange_close(creatio_exchange *exchange,
 // How many bytes of memory are enough for what has come of the reply, after CREATIO_MEMORY_TOO_SMALL; otherwise 0. Give a
 // new session so many, and begin again. A token whose length was not known yet may take another round.
 size_t creatio_exchange_memory_needed(const creatio_exchange *exchange);
+
+// The name of the field at which the exchange has failed, up to 32 bytes of it: that of the field line that was being read
+// or, where the fault lies before its name or in it, as much of the name as was good, or the name of the line before. It
+// points into the exchange, is not terminated, and consists of letters, digits and the other characters of a token (RFC
+// 9110, 5.6.2).
+//
+// Returns CREATIO_OK, CREATIO_END before a failure or where it has nothing to do with a field, CREATIO_NULL_POINTER or
+// CREATIO_NOT_SET_UP.
+creatio_status creatio_exchange_failed_field(const creatio_exchange *exchange,
+                                             const char **name,
+                                             size_t *len);
 
 // Where the exchange is.
 creatio_state creatio_exchange_state(const creatio_exchange *exchange);
@@ -1169,7 +1186,8 @@ creatio_status creatio_session_call(creatio_session *session,
                                     creatio_exchange *exchange);
 
 // A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
-// memory until the next exchange begins, and need not be UTF-8.
+// memory until the next exchange begins, and need not be UTF-8. A fold in it is a space; one with a control character other
+// than a tab is not there.
 //
 // Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
 // CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.

@@ -284,8 +284,10 @@ fn a_busy_site_says_when_to_try_again() {
         (&[&format!("Retry-After: {AT}"), date], None, Some(30)),
         (&[date, &format!("Retry-After: {AT}")], None, Some(30)),
         (&[&format!("Retry-After: {AT}")], Some(-7), Some(7)),
-        (&[&format!("Retry-After: {AT}"), date], Some(-7), Some(7)),
-        (&[&format!("Retry-After: {AT}"), date], Some(7), Some(0)),
+        // What the reply says goes before a clock.
+        (&[&format!("Retry-After: {AT}"), date], Some(-7), Some(30)),
+        (&[&format!("Retry-After: {AT}"), date], Some(7), Some(30)),
+        (&[&format!("Retry-After: {AT}")], Some(7), Some(0)),
         (&["Retry-After: Sun, 31 Nov 2026 00:52:54 GMT", date], None, None),
     ] {
         for (line, status) in [("HTTP/1.1 429 Too Many", 429), ("HTTP/1.1 503 Busy", 503)] {

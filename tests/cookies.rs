@@ -133,10 +133,12 @@ fn without_a_clock_the_date_of_the_reply_says_what_is_past() {
 
 #[test]
 #[cfg_attr(not(feature = "lifetimes"), ignore)]
-fn a_clock_goes_before_the_date_of_the_reply() {
+fn the_date_of_the_reply_goes_before_a_clock() {
     let date = Some("Fri, 22 Nov 2030 00:00:00 GMT");
-    assert_eq!(after_expiry("Sun, 22 Nov 2026 00:00:00 GMT", Some(NOW), date), "");
-    assert_eq!(after_expiry("Sun, 22 Nov 2026 00:00:01 GMT", Some(NOW), date), "a=2");
+    assert_eq!(after_expiry("Fri, 22 Nov 2030 00:00:00 GMT", Some(NOW), date), "");
+    assert_eq!(after_expiry("Fri, 22 Nov 2030 00:00:01 GMT", Some(NOW), date), "a=2");
+    assert_eq!(after_expiry("Sun, 22 Nov 2026 00:00:00 GMT", Some(NOW), None), "");
+    assert_eq!(after_expiry("Sun, 22 Nov 2026 00:00:01 GMT", Some(NOW), None), "a=2");
 }
 
 #[test]

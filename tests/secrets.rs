@@ -235,13 +235,13 @@ fn no_secret_is_left_in_memory_of_any_size() {
                         // Only what the session has is left.
                         2 => {
                             let _ = session.call(&call);
-                            let len = session.snapshot_len() - 24;
+                            let len = session.snapshot_len() - 36;
                             std::mem::forget(session);
                             memory[..len].fill(0);
                         }
                         _ => {
                             let is_failed = exchange.close(&mut session).is_err();
-                            let len = session.snapshot_len() - 24;
+                            let len = session.snapshot_len() - 36;
                             std::mem::forget(session);
                             if !is_failed {
                                 continue;

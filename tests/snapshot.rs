@@ -27,7 +27,7 @@ const COOKIES: [&str; 9] = [
 ];
 
 /// What a snapshot has beside its cookies.
-const AROUND: usize = 24;
+const AROUND: usize = 36;
 
 fn site(url: &str) -> Site<'_> {
     Site::parse(url, Runtime::Net).unwrap()
@@ -174,8 +174,9 @@ fn the_bytes_are_those_that_the_format_names() {
     .concat();
     assert_eq!(bytes[..8], *b"CRAU\x03\0\0\0");
     assert_eq!(bytes[12..16], 1u32.to_le_bytes(), "the stamp of the next cookie");
-    assert_eq!(bytes[16..20], (record.len() as u32).to_le_bytes());
-    assert_eq!(bytes[20..bytes.len() - 4], record);
+    assert_eq!(bytes[16..28], [0; 12], "the times");
+    assert_eq!(bytes[28..32], (record.len() as u32).to_le_bytes());
+    assert_eq!(bytes[32..bytes.len() - 4], record);
     assert_eq!(bytes[bytes.len() - 4..], crc(&bytes[..bytes.len() - 4]));
 }
 
@@ -234,13 +235,13 @@ fn a_good_sum_is_not_enough() {
         alter(&mut bytes);
         refusal(framework(), &summed(bytes))
     };
-    let versions: [fn(&mut Vec<u8>); 3] = [|bytes| bytes[4] = 0, |bytes| bytes[4] = 1, |bytes| bytes[7] = 1];
+    let versions: [fn(&mut Vec<u8>); 3] = [|bytes| bytes[4] = 0, |bytes| bytes[4] = 2, |bytes| bytes[7] = 1];
     assert_eq!(versions.map(refused), [Some(SnapshotError::Version); 3]);
     let altered: [fn(&mut Vec<u8>); 4] = [
         |bytes| bytes[0] = b'c',
-        |bytes| bytes[16] ^= 1,  // the length of the cookies
-        |bytes| bytes[20] ^= 1,  // that of a name
-        |bytes| bytes[23] = 255, // that of a value
+        |bytes| bytes[28] ^= 1,  // the length of the cookies
+        |bytes| bytes[32] ^= 1,  // that of a name
+        |bytes| bytes[35] = 255, // that of a value
     ];
     assert_eq!(altered.map(refused), [Some(SnapshotError::Altered); 4]);
 }
@@ -269,11 +270,11 @@ fn a_cookie_that_would_end_a_line_of_a_request_is_refused() {
 #[test]
 fn more_cookies_than_there_can_be_are_refused() {
     let bytes = small();
-    let record = &bytes[20..bytes.len() - 4];
+    let record = &bytes[32..bytes.len() - 4];
     for (count, expected) in [(MAX_COOKIES, None), (MAX_COOKIES + 1, Some(SnapshotError::Altered))] {
         let cookies = record.repeat(count);
         let len = (cookies.len() as u32).to_le_bytes();
-        assert_eq!(refusal(net(), &summed([&bytes[..16], &len, &cookies, &[0; 4]].concat())), expected, "{count}");
+        assert_eq!(refusal(net(), &summed([&bytes[..28], &len, &cookies, &[0; 4]].concat())), expected, "{count}");
     }
 }
 
@@ -338,7 +339,7 @@ fn the_memory_of_a_restored_session_is_wiped() {
 fn nothing_of_a_refused_snapshot_stays_in_memory() {
     let bytes = full_bytes();
     let mut altered = bytes.clone();
-    altered[20] ^= 1; // the cookies are no cookies any more, in a snapshot that is whole
+    altered[32] ^= 1; // the cookies are no cookies any more, in a snapshot that is whole
     let altered = summed(altered);
     for (site, bytes) in [(framework(), &bytes[..100]), (framework(), &altered), (net(), &bytes)] {
         let mut memory = [0; MEMORY];

@@ -1,4 +1,4 @@
-//! Replies that lenient readers disagree on are refused, at every cut, and nothing of them enters the session.
+//! Replies whose framing lenient readers disagree on are refused, at every cut, and nothing of them enters the session.
 
 mod support;
 
@@ -114,6 +114,9 @@ refused! {
         with_status_line("HTTP/1.1 200\rOK\r\n"),
         with_lines("X: a\rb\r\n"),
         with_lines("X: a\r\r\n"),
+        with_lines("X: a\r\n \rb\r\n"),
+        with_lines("X: a\r b\r\n"),
+        with_lines("X: \x01\r\r\n"),
         with_lines("Set-Cookie: a=b\r; path=/\r\n"),
         with_lines("X\r: a\r\n"),
         with_chunks("5\r5\r\n"),
@@ -123,30 +126,59 @@ refused! {
     a_bare_lf: BareLf <-
         with_status_line("HTTP/1.1 200 OK\n"),
         with_lines("X: a\n"),
+        with_lines("X: a\nY: b\r\n"),
+        with_lines("X: a\n b\n"),
+        with_lines("X: a\r\n b\n"),
+        with_lines("X: a\n\n"),
         with_lines("Set-Cookie: a=b\n"),
+        with_lines("Set-Cookie: a=\x01\n"),
+        with_lines("Connection: close\n"),
+        with_lines("Connection: close\n , x\r\n"),
+        framed_by(&format!("Content-Length: {}\n", SUCCESS.len()), SUCCESS),
+        framed_by(&format!("Content-Length: {}\n \r\n", SUCCESS.len()), SUCCESS),
+        framed_by("Transfer-Encoding: chunked\n \r\n", "0\r\n\r\n"),
+        with_status_line("HTTP/1.1 200 OK\n X: y\r\n"),
         with_lines("X\n: a\r\n"),
         with_lines("\n"),
         with_chunks("5;a\n"),
         with_chunks("5;a=\"\n"),
         with_chunks("0\r\nX: a\n\r\n"),
+        with_chunks("0\r\nX: a\n b\r\n\r\n"),
         with_chunks("0\r\n\n");
     control_characters: ControlCharacter <-
         with_status_line("HTTP/1.1 200 O\0K\r\n"),
-        with_lines("X: a\0b\r\n"),
+        with_status_line("HTTP/1.1 200 O\x01K\r\n"),
         with_lines("X\0: a\r\n"),
-        with_lines("X: \x7F\r\n"),
-        with_lines("X: \x1B[2J\r\n"),
-        with_lines("Set-Cookie: a=\x01; path=/\r\n"),
-        with_lines("Set-Cookie: a=b; path=/\x0B\r\n"),
+        with_lines("X\x7F: a\r\n"),
+        with_lines("\x0B: a\r\n"),
+        with_lines("Connection: close\x01\r\n"),
+        framed_by("Content-Length: 8\x084\r\n", SUCCESS),
+        framed_by("Content-Length: 84\x0C\r\n", SUCCESS),
+        framed_by("Transfer-Encoding: chunked\x0B\r\n", "0\r\n\r\n"),
+        framed_by("Transfer-Encoding: \x7Fchunked\r\n", "0\r\n\r\n"),
         with_chunks("5;\0\r\n"),
         with_chunks("5;a=\"\x1F\"\r\n"),
         with_chunks("5;a\x7F\r\n"),
-        with_chunks("0\r\nX: \0\r\n\r\n");
-    obsolete_folding: ObsoleteFolding <-
-        with_lines("X: a\r\n b\r\n"),
-        with_lines("Set-Cookie: a=b;\r\n\tpath=/\r\n"),
+        with_chunks("0\r\nX: \0\r\n\r\n"),
+        with_chunks("0\r\nX: \x01\r\n\r\n"),
+        with_chunks("0\r\nSet-Cookie: a=\x01\r\n\r\n");
+    nul_in_any_line: ControlCharacter <-
+        with_status_line("HTTP/1.1 200 O\0K\r\n"),
+        with_lines("X: a\0b\r\n"),
+        with_lines("X: a\r\n \0\r\n"),
+        with_lines("X: \x01\0\r\n"),
+        with_lines("Set-Cookie: a=\0; path=/\r\n"),
+        with_lines("Location: /\0\r\n"),
+        with_lines("Content-Encoding: \0\r\n");
+    a_fold_where_the_reply_is_framed: ObsoleteFolding <-
+        with_lines("Connection: close\r\n , x\r\n"),
+        with_lines("connection: keep-alive\r\n\t\r\n"),
+        framed_by("Content-Length: 8\r\n 4\r\n", SUCCESS),
+        framed_by(&format!("Content-Length: {}\r\n \r\n", SUCCESS.len()), SUCCESS),
+        framed_by("Transfer-Encoding: chunked\r\n , chunked\r\n", "0\r\n\r\n"),
         with_status_line("HTTP/1.1 200 OK\r\n X: y\r\n"),
-        with_lines(" \r\n"),
+        with_status_line("HTTP/1.1 200 OK\r\n\t\r\n"),
+        with_chunks("0\r\n X: a\r\n\r\n"),
         with_chunks("0\r\nX: a\r\n b\r\n\r\n");
     a_field_without_a_colon: FieldName <- with_lines("X\r\n"), with_chunks("0\r\nX\r\n\r\n");
     space_before_a_colon: FieldName <-
@@ -241,6 +273,10 @@ fn what_has_no_end_stops_at_the_head_limit() {
         (b"HTTP/1.1 200 OK\r\nX: ".to_vec(), b"y"),
         (b"HTTP/1.1 200 OK\r\n".to_vec(), b"X: y\r\n"),
         (b"HTTP/1.1 200 OK\r\n".to_vec(), b"Date: x\r\n"),
+        (b"HTTP/1.1 200 OK\r\nX:".to_vec(), b"\r\n "),
+        (b"HTTP/1.1 200 OK\r\nX:".to_vec(), b"\n\ty"),
+        (b"HTTP/1.1 200 OK\r\nX: y\r\n".to_vec(), b" "),
+        (b"HTTP/1.1 200 OK\r\nX: ".to_vec(), b"\x01"),
         (Vec::new(), b"HTTP/1.1 100 Continue\r\n\r\n"),
         (after(b"1;"), b"e"),
         (after(b""), b"0"),
@@ -269,6 +305,8 @@ fn what_is_too_long_and_what_is_malformed_come_in_the_same_order_at_every_cut() 
     for reply in [
         with_lines("Content-Language: some text\r\nX: a\0b\r\n"),
         with_lines("X: some text\rb\r\n"),
+        with_lines("X: some text\nb\r\n"),
+        with_lines("X: some\n  \x01 text\r\n \0b\r\n"),
         with_lines("a b\r\n"),
         with_chunks("1;a=some text\0\r\n{\r\n"),
         with_chunks("1\r\n{\r\n0001;a\r\n{\rx"),

@@ -71,8 +71,9 @@ static inline bool send_request(struct client *c, struct transport *t) {
 
 static inline bool receive_reply(struct client *c, struct transport *t) {
     creatio_status status = CREATIO_MORE;
+    size_t len;
     while (status == CREATIO_MORE) {
-        size_t len, taken = 0;
+        size_t taken = 0;
         if (!transport_receive(t, c->buffer, sizeof c->buffer, &len)) {
             return false;
         }
@@ -97,7 +98,12 @@ static inline bool receive_reply(struct client *c, struct transport *t) {
         fprintf(stderr, "%s: %zu bytes of memory are enough\n", program,
                 creatio_exchange_memory_needed(&c->exchange));
     }
-    return check(status);
+    bool is_good = check(status);
+    const char *field;
+    if (creatio_exchange_failed_field(&c->exchange, &field, &len) == CREATIO_OK) {
+        fprintf(stderr, "%s: it was in the field %.*s\n", program, (int)len, field);
+    }
+    return is_good;
 }
 
 /* Sends the request to this peer and takes its reply, over the connection that is there if there is

@@ -79,13 +79,13 @@ impl<'s> Connection<'s> {
         'reply: loop {
             let received = stream.read(&mut *buffer).map_err(|error| self.explain(error))?;
             if received == 0 {
-                exchange.close(session).map_err(explain_reply)?;
+                exchange.close(session).map_err(|error| explain_reply(exchange, error))?;
                 break;
             }
             trace.received(&buffer[..received]);
             let mut input = &buffer[..received];
             while !input.is_empty() {
-                let fed = exchange.feed(session, input).map_err(explain_reply)?;
+                let fed = exchange.feed(session, input).map_err(|error| explain_reply(exchange, error))?;
                 on_body(fed.body);
                 input = &input[fed.consumed..];
                 if fed.done {
@@ -185,16 +185,18 @@ fn explain_tls(error: &io::Error, has_ca: bool) -> &'static str {
     }
 }
 
-/// What to do about an error in the reply.
-fn explain_reply(error: ReplyError) -> anyhow::Error {
+/// What to do about an error in the reply, and in which field of it that was.
+fn explain_reply(exchange: &Exchange<'_>, error: ReplyError) -> anyhow::Error {
+    let field = exchange.failed_field().unwrap_or_default().escape_ascii().to_string();
+    let text = if field.is_empty() { error.to_string() } else { format!("{error} (in the field {field})") };
     let advice = match error {
         ReplyError::ClosedEarly => {
-            return anyhow!(error).context(Broken("the site broke the connection off; try again"));
+            return anyhow!(text).context(Broken("the site broke the connection off; try again"));
         }
         ReplyError::Document(_) => {
             "this is not the answer of a Creatio site; check the URL, and look at it with --trace"
         }
         _ => "the reply cannot be taken; look at it with --trace",
     };
-    anyhow!(error).context(advice)
+    anyhow!(text).context(advice)
 }

@@ -1,5 +1,7 @@
 //! `creatio_exchange`
 
+use core::ffi::c_char;
+
 use creatio_auth::{Exchange, Session, State};
 
 use crate::session::creatio_session;
@@ -101,7 +103,7 @@ pub unsafe extern "C" fn creatio_exchange_fill(
 /// Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP,
 /// CREATIO_OUT_OF_TURN and CREATIO_OTHER_SESSION change nothing. After any other error the exchange has failed and the
 /// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE, CREATIO_CONTENT_ENCODING, or a CREATIO_HTTP_ or
-/// CREATIO_JSON_ status.
+/// CREATIO_JSON_ status; creatio_exchange_failed_field names the field.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_feed(
     exchange: *mut creatio_exchange,
@@ -153,6 +155,36 @@ pub unsafe extern "C" fn creatio_exchange_close(
 pub unsafe extern "C" fn creatio_exchange_memory_needed(exchange: *const creatio_exchange) -> usize {
     // SAFETY: by the header's conventions.
     unsafe { context::get(exchange) }.map_or(0, Exchange::memory_needed)
+}
+
+/// The name of the field at which the exchange has failed, up to 32 bytes of it: that of the field line that was being read
+/// or, where the fault lies before its name or in it, as much of the name as was good, or the name of the line before. It
+/// points into the exchange, is not terminated, and consists of letters, digits and the other characters of a token (RFC
+/// 9110, 5.6.2).
+///
+/// Returns CREATIO_OK, CREATIO_END before a failure or where it has nothing to do with a field, CREATIO_NULL_POINTER or
+/// CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_failed_field(
+    exchange: *const creatio_exchange,
+    name: *mut *const c_char,
+    len: *mut usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    let (name, len) = match unsafe { (name.as_mut(), len.as_mut()) } {
+        (Some(name), Some(len)) => (name, len),
+        _ => return CREATIO_NULL_POINTER,
+    };
+    // SAFETY: by the header's conventions.
+    let Some(exchange) = (unsafe { context::get(exchange) }) else {
+        return CREATIO_NOT_SET_UP;
+    };
+    let Some(found) = exchange.failed_field() else {
+        return CREATIO_END;
+    };
+    *name = found.as_ptr().cast();
+    *len = found.len();
+    CREATIO_OK
 }
 
 /// Where the exchange is.

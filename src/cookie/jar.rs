@@ -10,8 +10,8 @@ use core::ops::Range;
 
 use zeroize::Zeroize;
 
-use super::record::{Context, EXPIRES_AT, HEADER, HTTP_ONLY, NEVER, Record, SECURE};
-use super::rules::{clock, expires, is_allowed, judged_at};
+use super::record::{Context, EXPIRES_AT, HEADER, HTTP_ONLY, Record, SECURE};
+use super::rules::{LIBRARY_EPOCH, clock, end, is_allowed, staged_end};
 use super::set_cookie::SetCookie;
 use crate::site::Site;
 use crate::site::{path::Path, target::Target};
@@ -144,28 +144,21 @@ impl<'m> Jar<'m> {
     /// Where the first `room` bytes of the memory are too few, the staged cookies end beyond them and nothing sensible has
     /// been written. Returns how much of the memory it took.
     ///
-    /// It came from this path of the site, at this time.
-    pub(crate) fn stage(
-        &mut self,
-        value: Range<usize>,
-        room: usize,
-        site: &Site<'_>,
-        path: &Path<'_>,
-        now: &Time,
-    ) -> usize {
+    /// It came from this path of the site.
+    pub(crate) fn stage(&mut self, value: Range<usize>, room: usize, site: &Site<'_>, path: &Path<'_>) -> usize {
         let start = self.staged_end;
-        let end = self.read_line(value, room, site, path, now);
+        let end = self.read_line(value, room, site, path);
         self.staged_end = end;
         if start < end && end <= room {
             self.staged_stamp = self.staged_stamp.wrapping_add(1);
-            self.staged_end = self.place(start..end, judged_at(clock(*now)), false);
+            self.staged_end = self.place(start..end, LIBRARY_EPOCH, false);
         }
         end
     }
 
     /// Makes a record of the cookie of a line behind the staged cookies, and returns where it ends.
     #[inline(never)] // what it takes of the stack is not to be below the next step
-    fn read_line(&mut self, value: Range<usize>, room: usize, site: &Site<'_>, path: &Path<'_>, now: &Time) -> usize {
+    fn read_line(&mut self, value: Range<usize>, room: usize, site: &Site<'_>, path: &Path<'_>) -> usize {
         let at = self.staged_end;
         let Some(text) = self.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
             return self.put_default_path(at + HEADER + (value.end - value.start), site, path);
@@ -183,7 +176,7 @@ impl<'m> Jar<'m> {
         let (name, pair_value, own_path) = (place(cookie.name), place(cookie.value), cookie.path.map(place));
         let domain_len = cookie.domain.len() as u8; // allowed ones are no longer than the host
         let flags = u8::from(cookie.secure) * SECURE + u8::from(cookie.http_only) * HTTP_ONLY;
-        let expires = expires(&cookie, clock(*now));
+        let expires = staged_end(&cookie);
 
         let mut name_end = self.shift(name.clone(), at + HEADER);
         if !name.is_empty() {
@@ -293,25 +286,23 @@ impl<'m> Jar<'m> {
         }
     }
 
-    /// Makes the staged cookies part of the jar: replaces, adds and deletes. `date` is what the reply says the time is.
+    /// Makes the staged cookies part of the jar: replaces, adds and deletes. `date` is the time by the site's clock.
     ///
     /// It goes through them once, and moves each to its place. What lies between the cookies and those that are still staged
     /// is free.
     #[inline(never)]
     pub(crate) fn commit(&mut self, now: Time, date: Time) {
-        let (now, end) = (clock(now), self.staged_end);
-        let judged_at = judged_at(now.or(clock(date)));
+        let (now, last) = (clock(now), self.staged_end);
         let (mut next, mut start) = (self.used, self.used);
-        while let Some(staged) = &self.next_record(&mut next, end) {
-            if now.known().is_none() && staged.expires() > judged_at {
-                self.put(start + EXPIRES_AT, &NEVER.to_le_bytes()); // it lives as long as the session
-            }
-            self.used = self.place(start..next, judged_at, true);
+        while let Some(staged) = &self.next_record(&mut next, last) {
+            let end = end(staged.expires(), now, clock(date));
+            self.put(start + EXPIRES_AT, &end.to_le_bytes());
+            self.used = self.place(start..next, now.known().unwrap_or_default(), true);
             start = next;
         }
         self.next_stamp = self.staged_stamp;
         self.unstage();
-        self.wipe(self.used..end);
+        self.wipe(self.used..last);
     }
 
     /// Makes a value, which stands where that of a record without a name belongs, the only record, and wipes all else.

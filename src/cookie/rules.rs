@@ -4,37 +4,45 @@ use super::record::NEVER;
 use super::set_cookie::SetCookie;
 use crate::site::Site;
 use crate::text::bytes::{same_ignoring_case, starts_with};
-use crate::text::time::Time;
+use crate::text::time::{LONGEST, Time};
 
-/// No cookie lives longer than 400 days (RFC 6265bis, 5.5).
-const MAX_AGE: u32 = 400 * 86_400;
+/// 2026-01-01: before this library was. Where neither the caller nor the site knows the time, a date before this one is past
+/// all the same (deletions come with dates in 1970 or 1999).
+pub(super) const LIBRARY_EPOCH: u32 = 1_767_225_600;
 
-/// 2026-01-01: before this library was. Where neither the caller nor the reply knows the time, a date before this
-/// one is past all the same (deletions come with dates in 1970 or 1999).
-const LIBRARY_EPOCH: u32 = 1_767_225_600;
+/// From here on, the end of a staged cookie is no date, but how many seconds it lives more than this. It is in 2105.
+const SPANS: u32 = NEVER - 1 - LONGEST;
 
 /// The time by which cookies live: none where their lifetimes are left out.
 pub(super) fn clock(now: Time) -> Time {
     if cfg!(feature = "lifetimes") { now } else { Time::UNKNOWN }
 }
 
-/// The time by which a cookie that comes is over.
-pub(super) fn judged_at(now: Time) -> u32 {
-    now.known().unwrap_or(LIBRARY_EPOCH)
+/// The end of a cookie until its reply is complete: by the site's clock, in seconds since 1970, or [so many](SPANS) from
+/// then. `Max-Age` goes before `Expires` (RFC 6265bis, 5.7).
+pub(super) fn staged_end(cookie: &SetCookie<'_>) -> u32 {
+    match cookie.max_age {
+        Some(0) => 0,
+        Some(age) => SPANS + age.min(LONGEST),
+        None => cookie.expires.known().unwrap_or(NEVER),
+    }
 }
 
-/// When the cookie ends, in seconds since 1970. `Max-Age` goes before `Expires` (RFC 6265bis, 5.7); without a clock
-/// it can only say "now" or "not now".
-pub(super) fn expires(cookie: &SetCookie<'_>, now: Time) -> u32 {
-    let end = match cookie.max_age {
-        Some(0) => 0,
-        Some(_) => NEVER - 1, // as far as this goes
-        None => cookie.expires.known().unwrap_or(NEVER),
+/// The end of a cookie by the caller's clock, 0 if it is over: so long from now as the site has it live by its own clock,
+/// which said `date`. Without a clock it lives as long as the session.
+pub(super) fn end(staged_end: u32, now: Time, date: Time) -> u32 {
+    let known = now.known().unwrap_or_default();
+    let date = date.known().unwrap_or(known.max(LIBRARY_EPOCH));
+    let seconds = match staged_end.checked_sub(SPANS) {
+        Some(span) => span,
+        None => staged_end.saturating_sub(date).min(LONGEST),
     };
-    let age = cookie.max_age.unwrap_or(MAX_AGE).min(MAX_AGE);
-    match now.known() {
-        Some(now) if end != NEVER => end.min(now.saturating_add(age)),
-        _ => end,
+    if seconds == 0 {
+        0
+    } else if staged_end == NEVER || now.known().is_none() {
+        NEVER
+    } else {
+        known.saturating_add(seconds)
     }
 }
 

@@ -31,7 +31,7 @@ impl<'a> SetCookie<'a> {
     /// Reads a field value as far as its attributes, which it returns for [`take`](SetCookie::take); none where RFC 6265bis
     /// says to ignore it. In two steps so that the cookie is made where it is to be, and is on the stack but once.
     pub(crate) fn begin(text: &'a [u8]) -> Option<(Self, Option<&'a [u8]>)> {
-        // "If the set-cookie-string contains a %x00-08 / %x0A-1F / %x7F character: abort": no line of a reply does.
+        // "If the set-cookie-string contains a %x00-08 / %x0A-1F / %x7F character: abort": such a field does not come here.
         let (pair, attributes) = cut(text, b';');
         // "If the name-value-pair string lacks a %x3D (=) character, then the name string is empty"
         let (name, value) = match split_at_equals(pair) {

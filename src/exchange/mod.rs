@@ -60,7 +60,7 @@ pub struct Exchange<'c> {
     /// How much of the memory's end is not free.
     pub(crate) reserved: usize,
     pub(crate) own: Own,
-    /// The time at which the exchange began, so that the same cookies go into all of the request.
+    /// The caller's time at which the exchange began.
     pub(crate) now: Time,
     pub(crate) reader: Reader,
     pub(crate) content: Content,
@@ -123,7 +123,7 @@ impl Session<'_> {
         request: impl FnOnce() -> Request<'c>, // whose parts need no place on the stack then
     ) -> Exchange<'c> {
         let id = self.next_exchange();
-        Exchange {
+        let mut exchange = Exchange {
             state: State::Ready,
             kind,
             id,
@@ -132,11 +132,13 @@ impl Session<'_> {
             needed: 0,
             reserved: 0,
             own: Own::Nothing,
-            now: self.now,
+            now: self.told,
             reader: Reader::NEW,
             content: Content::NEW,
             request: request(),
-        }
+        };
+        exchange.reader.head.date = self.date;
+        exchange
     }
 }
 
@@ -205,6 +207,15 @@ impl<'c> Exchange<'c> {
         if self.state == State::Failed { self.needed } else { 0 }
     }
 
+    /// The name of the field at which the exchange has failed, up to 32 bytes of it: that of the field line that was being
+    /// read or, where the fault lies before its name or in it, as much of the name as was good, or the name of the line
+    /// before. None before a failure, and where it has nothing to do with a field. It consists of letters, digits and the
+    /// other characters of a token (RFC 9110, 5.6.2).
+    pub fn failed_field(&self) -> Option<&[u8]> {
+        let name = self.reader.field_name();
+        (self.state == State::Failed && !name.is_empty()).then_some(name)
+    }
+
     /// The HTTP status code of the reply, as soon as its head is complete: any three digits, though those below 100 and
     /// from 600 on are none of RFC 9110 and never a success.
     pub fn http_status(&self) -> Option<u16> {
@@ -253,8 +264,9 @@ impl<'c> Exchange<'c> {
     where
         'c: 'a,
     {
+        // The same cookies go into all of the request: those that were over when it began are gone.
         let mut context = self.request.context(session);
-        context.now = self.now;
+        context.now = Time::UNKNOWN;
         context
     }
 }

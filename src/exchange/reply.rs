@@ -146,7 +146,7 @@ impl Exchange<'_> {
     /// Stages the cookie of a `Set-Cookie` field.
     pub(crate) fn stage_cookie(&mut self, session: &mut Session<'_>, value: Range<usize>) {
         let (room, path) = (self.room(session), self.request.path());
-        let end = session.jar.stage(value, room, &session.site, path, &self.now);
+        let end = session.jar.stage(value, room, &session.site, path);
         self.needed = self.needed.max(end);
     }
 
@@ -261,7 +261,9 @@ impl Exchange<'_> {
 
     /// Lets the cookies of the reply into the session.
     pub(crate) fn commit_cookies(&mut self, session: &mut Session<'_>) {
-        session.jar.commit(self.now, self.reader.head.date);
+        let date = self.reader.head.date;
+        session.jar.commit(session.now, date);
+        session.note_date(date);
     }
 
     /// The failure that the memory is smaller than this.

@@ -5,21 +5,26 @@ use crate::text::numbered::numbered;
 // The numbers are those of the C interface, where they are negative.
 numbered! {
     /// What about a reply is not HTTP/1.x (RFC 9112). Lenient readers disagree on these, and request smuggling
-    /// begins there, so each ends the exchange.
+    /// begins there, so each ends the exchange. [`failed_field`](crate::Exchange::failed_field) names the field.
+    ///
+    /// Where neither framing nor a secret hangs on it, a reply is read as it comes: a fold is a space, and a field with a
+    /// control character counts for nothing (protocol notes, section 6).
     pub enum Malformed {
         /// The first line is no status line of HTTP/1.0 or HTTP/1.1.
         StatusLine = 110,
             "malformed reply: no status line of HTTP/1.0 or HTTP/1.1; is it https that is spoken there?";
         /// A field line has no name, a malformed name, or no colon right after it.
         FieldName = 111, "malformed reply: a field line without a proper name";
-        /// A line holds NUL or another control character.
-        ControlCharacter = 112, "malformed reply: a control character in a line";
+        /// NUL in a line; or another control character in the status line, in a field's name, in `Content-Length`,
+        /// `Transfer-Encoding` or `Connection`, in a trailer or beside the size of a chunk.
+        ControlCharacter = 112, "malformed reply: NUL, or a control character where the reply is framed";
         /// A CR without LF after it.
         BareCr = 113, "malformed reply: CR without LF";
-        /// An LF without CR before it.
+        /// An LF without CR before it, which is no fold either.
         BareLf = 114, "malformed reply: LF without CR";
-        /// A field line that goes on in the next (RFC 9112, 5.2).
-        ObsoleteFolding = 115, "malformed reply: a folded field line";
+        /// A line that goes on in the next (RFC 9112, 5.2): the status line, `Content-Length`, `Transfer-Encoding`,
+        /// `Connection` or a trailer.
+        ObsoleteFolding = 115, "malformed reply: a folded line where the reply is framed";
         /// `Content-Length` is not one decimal number, is given twice, or is more than a `usize` can say.
         ContentLength = 116, "malformed reply: Content-Length is no single number";
         /// `Transfer-Encoding` is anything but `chunked` once, or comes with HTTP/1.0.

@@ -5,20 +5,20 @@ use crate::http::error::Malformed;
 use crate::text::bytes::{before, is_trimmed, next_part};
 use crate::text::date;
 use crate::text::number::{decimal, leading_number};
-use crate::text::time::Time;
+use crate::text::time::{LONGEST, Time};
 
-/// The fields of interest.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// The fields of interest: first those that frame.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub(crate) enum Field {
     Connection = 1, // so that none is 0
-    ContentEncoding,
     ContentLength,
+    TransferEncoding,
+    ContentEncoding,
     ContentType,
     Date,
     Location,
     RetryAfter,
     SetCookie,
-    TransferEncoding,
     /// The one that the caller wants.
     Wanted,
 }
@@ -26,26 +26,26 @@ pub(crate) enum Field {
 /// The names of the fields of interest in lower case, in the order of [`FIELDS`]; after them comes the wanted one.
 const NAMES: [&[u8]; 9] = [
     b"connection",
-    b"content-encoding",
     b"content-length",
+    b"transfer-encoding",
+    b"content-encoding",
     b"content-type",
     b"date",
     b"location",
     b"retry-after",
     b"set-cookie",
-    b"transfer-encoding",
 ];
 
 const FIELDS: [Field; 10] = [
     Field::Connection,
-    Field::ContentEncoding,
     Field::ContentLength,
+    Field::TransferEncoding,
+    Field::ContentEncoding,
     Field::ContentType,
     Field::Date,
     Field::Location,
     Field::RetryAfter,
     Field::SetCookie,
-    Field::TransferEncoding,
     Field::Wanted,
 ];
 
@@ -61,6 +61,11 @@ impl Field {
         };
         let at = (0..FIELDS.len()).find(|at| is_name(*at))?;
         FIELDS.get(at).copied()
+    }
+
+    /// Whether the end of the body, or of the connection, hangs on it: nothing in it is read leniently.
+    pub(crate) fn frames(self) -> bool {
+        self <= Field::TransferEncoding
     }
 
     /// Whether it is the field of this name.
@@ -87,7 +92,7 @@ pub(crate) struct Head {
     pub to_login_page: bool,
     retry_after_is_date: bool,
     length: usize,
-    /// `Date` in seconds since 1970.
+    /// `Date` in seconds since 1970; before it has come, what is known of the peer's time.
     pub date: Time,
     /// `Retry-After = HTTP-date / delay-seconds` (RFC 9110, 10.2.3): the seconds, or the date.
     retry_after: Option<u32>,
@@ -150,7 +155,7 @@ impl Head {
                 let essence = before(value, b';');
                 self.html = is_trimmed(essence, b"text/html") || is_trimmed(essence, b"application/xhtml+xml");
             }
-            Field::Date => self.date = date::time(value),
+            Field::Date => self.date = date::time(value).or(self.date),
             Field::TransferEncoding => {
                 // No other coding was asked for, and chunked is applied once (RFC 9112, 6.1).
                 if self.chunked || !is_trimmed(value, b"chunked") {
@@ -190,11 +195,13 @@ impl Head {
         })
     }
 
-    /// `Retry-After` in seconds, counted from the caller's time or from that of the reply.
+    /// `Retry-After` in seconds. A date is counted from the reply's, or else from the caller's time; one that is further
+    /// away than the longest life of a cookie says that a clock is wrong.
     pub(crate) fn retry_after(&self, now: Time) -> Option<u32> {
-        let mut seconds = self.retry_after?;
+        let seconds = self.retry_after?;
         if self.retry_after_is_date {
-            seconds = seconds.saturating_sub(now.or(self.date).known()?);
+            let seconds = seconds.saturating_sub(self.date.or(now).known()?);
+            return (seconds <= LONGEST).then_some(seconds);
         }
         Some(seconds)
     }

@@ -15,33 +15,51 @@ pub(crate) const MAX_NAME: usize = 31;
 
 /// A line, as far as it has come.
 pub(crate) struct Line {
-    /// How many bytes of the status line, of a field's name or of its value have come, CR LF not counted.
+    /// How many bytes of the status line, of a field's name or of its value have come, the line's end not counted.
     pub len: usize,
     pub part: Part,
-    /// The CR at the end of the line has come.
-    pub after_cr: bool,
+    end: End,
+    /// How long the field's name is, as far as it is kept.
+    name_len: u8,
     /// The beginning of the status line, or of the field's name.
     start: [u8; START],
 }
 
 /// A part of a line.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
 pub(crate) enum Part {
     /// A status line.
     Status,
     /// The name of a field, up to its colon.
     Name,
-    /// The value of a field, white space around it included.
+    /// The value of a field that frames the body, or of a trailer, white space around it included.
+    StrictValue,
+    /// The value of another field. It goes on in the next line if that begins with white space (obs-fold, RFC 9112, 5.2).
     Value,
+    /// The same, and a control character has come in it, so that nobody is to take it for what it says.
+    SpoiltValue,
+}
+
+/// How far the end of a line has come.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum End {
+    Ahead,
+    Cr,
+    /// All of it, behind a value: the next byte tells whether the value goes on.
+    CrLf,
+    /// The same without CR, which is no end at all if the value does not go on.
+    Lf,
+    /// In the white space at the beginning of the line in which it goes on.
+    Fold,
 }
 
 impl Line {
     /// Before the status line.
-    pub(crate) const NEW: Self = Line { len: 0, part: Part::Status, after_cr: false, start: [0; START] };
+    pub(crate) const NEW: Self = Line { len: 0, part: Part::Status, end: End::Ahead, name_len: 0, start: [0; START] };
 
     /// Begins a line with this part.
     pub(crate) fn begin(&mut self, part: Part) {
-        (self.len, self.part, self.after_cr) = (0, part, false);
+        (self.len, self.part, self.end) = (0, part, End::Ahead);
     }
 
     /// The status line, or the field's name, which had this length: its beginning, if it is too long to be of interest.
@@ -49,46 +67,108 @@ impl Line {
         self.start.get(..len).unwrap_or(&self.start)
     }
 
+    /// Keeps in mind that the field's name, which has come, has this length; 0 at the end of a head.
+    pub(crate) fn note_name(&mut self, len: usize) {
+        self.name_len = len.min(START) as u8;
+    }
+
+    /// The beginning of the field's name, as far as it has come; before that, that of the field before it.
+    pub(crate) fn name(&self) -> &[u8] {
+        let is_at_name = self.part == Part::Name && self.len > 0;
+        self.start(if is_at_name { self.len } else { self.name_len.into() })
+    }
+
+    /// Whether what [`take`](Line::take) has come to is the end of the line, not that of a name.
+    pub(crate) fn is_at_end(&self) -> bool {
+        self.end != End::Ahead
+    }
+
     /// Takes from the input up to the end of a part, which is behind the colon of a name and behind the line's CR LF; false
-    /// where the input ends before. A value goes into `value`, as far as there is room.
+    /// where the input ends before. A value goes into `value`, as far as there is room; a fold in it is one space.
+    ///
+    /// Where a value may go on, its end is told by the first byte behind it, which stays in the input.
     #[inline(always)] // into the one place where it is asked
     pub(crate) fn take(&mut self, input: &mut &[u8], value: &mut [u8]) -> Result<bool, Malformed> {
         while let [byte, rest @ ..] = *input {
-            *input = rest;
-            if self.after_cr {
-                return if *byte == b'\n' { Ok(true) } else { Err(Malformed::BareCr) };
-            }
-            match byte {
-                b'\r' => {
-                    self.after_cr = true;
+            let (mut byte, mut rest) = (*byte, rest);
+            if self.end != End::Ahead {
+                let is_white = matches!(byte, b' ' | b'\t');
+                if self.end == End::Cr {
+                    *input = rest;
+                    if byte != b'\n' {
+                        return Err(Malformed::BareCr);
+                    }
+                    if self.part < Part::Value {
+                        return Ok(true);
+                    }
+                    self.end = End::CrLf;
                     continue;
                 }
-                b'\n' => return Err(Malformed::BareLf),
-                0..=8 | 10..=31 | 127 => return Err(Malformed::ControlCharacter),
-                // field-vchar = VCHAR / obs-text, with SP and HTAB between (RFC 9110, 5.5); so the reason phrase
-                _ if self.part != Part::Name || TCHAR.has(*byte) => {}
-                // field-line = field-name ":" OWS field-value OWS, field-name = token, token = 1*tchar
-                b':' if self.len > 0 => return Ok(true),
-                b' ' | b'\t' if self.len == 0 => return Err(Malformed::ObsoleteFolding),
-                _ => return Err(Malformed::FieldName),
-            }
-            let place = if self.part == Part::Value { &mut *value } else { &mut self.start };
-            if let Some(place) = place.get_mut(self.len) {
-                *place = *byte;
-            }
-            self.len += 1;
-            // A long run at once, where that is faster.
-            if cfg!(target_pointer_width = "64") && rest.len() >= size_of::<usize>() {
+                if is_white {
+                    // obs-fold = OWS CRLF RWS
+                    byte = b' ';
+                    if self.end == End::Fold {
+                        *input = rest;
+                        continue;
+                    }
+                    self.end = End::Fold;
+                } else {
+                    match self.end {
+                        End::CrLf => return Ok(true),
+                        End::Lf => return Err(Malformed::BareLf),
+                        _ => self.end = End::Ahead,
+                    }
+                }
+            } else if cfg!(target_pointer_width = "64") && input.len() >= size_of::<usize>() {
+                // A long run at once, where that is faster.
                 let is_name = self.part == Part::Name;
-                let run = if is_name { token_run(rest) } else { plain_run(rest) };
-                let (run, after) = rest.split_at_checked(run).unwrap_or_default();
-                let place = if self.part == Part::Value { &mut *value } else { &mut self.start };
+                let run = if is_name { token_run(input) } else { plain_run(input) };
+                let (run, after) = input.split_at_checked(run).unwrap_or_default();
+                let place = if self.part >= Part::StrictValue { &mut *value } else { &mut self.start };
                 if !place.is_empty() {
                     put(place, self.len, run);
                 }
                 self.len += run.len();
                 *input = after;
+                if self.part >= Part::Value
+                    && let [b'\r', b'\n', end @ ..] = after
+                    && let [next, ..] = end
+                    && !matches!(next, b' ' | b'\t')
+                {
+                    *input = end;
+                    return Ok(true);
+                }
+                let [next, behind @ ..] = after else { break };
+                (byte, rest) = (*next, behind);
             }
+            *input = rest;
+            match byte {
+                // What mostly comes, first where that is faster.
+                b' '..=b'~' if cfg!(target_pointer_width = "64") && self.part != Part::Name => {}
+                b'\r' => {
+                    self.end = End::Cr;
+                    continue;
+                }
+                b'\n' if self.part >= Part::Value => {
+                    self.end = End::Lf;
+                    continue;
+                }
+                b'\n' => return Err(Malformed::BareLf),
+                // NUL has the reply refused wherever it stands (RFC 9110, 5.5).
+                1..=8 | 11..=31 | 127 if self.part >= Part::Value => self.part = Part::SpoiltValue,
+                0..=8 | 10..=31 | 127 => return Err(Malformed::ControlCharacter),
+                // field-vchar = VCHAR / obs-text, with SP and HTAB between (RFC 9110, 5.5); so the reason phrase
+                _ if self.part != Part::Name || TCHAR.has(byte) => {}
+                // field-line = field-name ":" OWS field-value OWS, field-name = token, token = 1*tchar
+                b':' if self.len > 0 => return Ok(true),
+                b' ' | b'\t' if self.len == 0 => return Err(Malformed::ObsoleteFolding),
+                _ => return Err(Malformed::FieldName),
+            }
+            let place = if self.part >= Part::StrictValue { &mut *value } else { &mut self.start };
+            if let Some(place) = place.get_mut(self.len) {
+                *place = byte;
+            }
+            self.len += 1;
         }
         Ok(false)
     }

@@ -22,7 +22,7 @@ pub(crate) struct Reader {
 /// What the reader has found.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Found {
-    /// Nothing, and the input is at its end; or the end of the reply.
+    /// Nothing, and the input is at its end; or a field that does not count; or the end of the reply.
     Nothing,
     /// A field of interest. Its value, white space around it included, has [`Reader::len`] bytes.
     Field(Field),
@@ -36,6 +36,11 @@ impl Reader {
     /// Nothing has come. It is all zeros, which take no place in the flash.
     pub(crate) const NEW: Self =
         Reader { field: None, line: Line::NEW, overhead: 0, len: 0, head: Head::NEW, body: Body::AHEAD };
+
+    /// The beginning of the name of the field at which lines were read last.
+    pub(crate) fn field_name(&self) -> &[u8] {
+        self.line.name()
+    }
 
     /// Whether the reply is complete.
     pub(crate) fn is_done(&self) -> bool {
@@ -85,28 +90,40 @@ impl Reader {
         while self.line.take(input, if self.field.is_some() { &mut *value } else { &mut [] })? {
             let field = self.field.take();
             let (len, part) = (self.line.len, self.line.part);
-            if part == Part::Name && !self.line.after_cr {
+            if part == Part::Name && !self.line.is_at_end() {
+                self.line.note_name(len);
                 // field-line = field-name ":" OWS field-value OWS; of trailers nothing is of interest (RFC 9110, 6.5.1)
+                let mut value = Part::StrictValue;
                 if self.body.is_ahead() {
                     self.field = Field::of(self.line.start(len), wanted);
+                    if !self.field.is_some_and(Field::frames) {
+                        value = Part::Value;
+                    }
                 }
-                self.line.begin(Part::Value);
+                self.line.begin(value);
                 continue;
+            }
+            if part == Part::Name && len > 0 {
+                return Err(Malformed::FieldName);
             }
             self.line.begin(Part::Name);
             match part {
                 Part::Status => self.head.take_status_line(self.line.start(len))?,
-                Part::Name if len > 0 => return Err(Malformed::FieldName),
                 // The empty line that ends the head or the trailers.
-                Part::Name if self.body.is_ahead() => return Ok(Found::Head),
                 Part::Name => {
+                    self.line.note_name(0);
+                    if self.body.is_ahead() {
+                        return Ok(Found::Head);
+                    }
                     self.body.end();
                     break;
                 }
-                Part::Value => {
+                _ => {
                     if let Some(field) = field {
                         self.len = len;
-                        return Ok(Found::Field(field));
+                        // A coding that cannot be read is a coding all the same.
+                        let counts = part != Part::SpoiltValue || field == Field::ContentEncoding;
+                        return Ok(if counts { Found::Field(field) } else { Found::Nothing });
                     }
                 }
             }

@@ -38,7 +38,12 @@ pub const DEFAULT_USER_AGENT: &str = concat!("creatio-auth/", env!("CARGO_PKG_VE
 pub struct Session<'m> {
     pub(crate) site: Site<'m>,
     pub(crate) jar: Jar<'m>,
+    /// The time by which cookies live: the caller's, apart from what its clock has been set by.
     pub(crate) now: Time,
+    /// What the caller's clock said last.
+    pub(crate) told: Time,
+    /// What the site's clock said then, as far as that is known.
+    pub(crate) date: Time,
     pub(crate) head_limit: usize,
     /// `User-Agent`, checked; empty for none.
     pub(crate) user_agent: &'m str,
@@ -69,6 +74,8 @@ impl<'m> Session<'m> {
             site,
             jar,
             now: Time::UNKNOWN,
+            told: Time::UNKNOWN,
+            date: Time::UNKNOWN,
             head_limit: DEFAULT_HEAD_LIMIT,
             user_agent: DEFAULT_USER_AGENT,
             field_lines: "",
@@ -83,10 +90,28 @@ impl<'m> Session<'m> {
     }
 
     /// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it
-    /// before each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is
-    /// meant to delete one is judged by the `Date` of the reply. Times after 2106-02-07 count as that day.
+    /// before each exchange, or never if there is no clock: then cookies live as long as the session. Times after 2106-02-07
+    /// count as that day.
+    ///
+    /// The clock need not be right: what the site dates is counted from the `Date` of its reply, and only what has passed since
+    /// by this clock. It may be set at any time, by NTP for instance. Where it goes back, or from a wrong time to about that
+    /// of the site, or on by more than 400 days, cookies live as long as they would have; any other step is time that has
+    /// passed. A token may have to be [asked for anew](Session::needs_token) then (protocol notes, section 3).
     pub fn set_time(&mut self, unix_seconds: u64) {
-        self.now = Time::at(unix_seconds);
+        let told = Time::at(unix_seconds);
+        if cfg!(feature = "lifetimes") {
+            let seconds = told.seconds_since(self.told, self.date);
+            self.now = self.now.after(seconds).or(told);
+            self.date = self.date.after(seconds);
+        }
+        self.told = told;
+    }
+
+    /// Notes the time by the site's clock, where there is another to compare it with.
+    pub(crate) fn note_date(&mut self, date: Time) {
+        if self.told.known().is_some() {
+            self.date = date.or(self.date);
+        }
     }
 
     /// The most bytes of field lines that a reply may have, [`DEFAULT_HEAD_LIMIT`] at first. It bounds time, not
@@ -183,7 +208,7 @@ impl<'m> Session<'m> {
     /// ([`EndSign::TokenRejected`](crate::EndSign::TokenRejected)).
     pub fn needs_token(&self, margin: u32) -> bool {
         authorization::lifetime(&self.jar)
-            .zip(self.now.known())
+            .zip(self.told.known())
             .is_some_and(|(lifetime, now)| lifetime.is_over(now, margin))
     }
 

@@ -10,7 +10,10 @@
 //! | 6 to 7 | 0 |
 //! | 8 to 11 | CRC-32 of the site's URL as [`Site`] prints it, letters of the host in lower case |
 //! | 12 to 15 | the stamp of the next cookie that is set |
-//! | 16 to 19 | the length of the cookies |
+//! | 16 to 19 | the time by which the cookies end, in seconds since 1970 and one more; 0 if it is unknown |
+//! | 20 to 23 | what the caller's clock said then, likewise |
+//! | 24 to 27 | what the site's clock said then, likewise |
+//! | 28 to 31 | the length of the cookies |
 //! | then | the cookies, each: lengths of name, value and path (2 bytes each), length of the domain (1), flags (1: 1 is Secure, 2 is HttpOnly), stamp (4), end in seconds since 1970 (4, all ones for none), name, value, path; a name that is not empty has its `=` behind it, which counts |
 //! | last 4 | CRC-32 of all before |
 //!
@@ -29,9 +32,10 @@ use crate::site::Site;
 use crate::text::encoding::Digits;
 use crate::text::fault::BufferTooSmall;
 use crate::text::template::Out;
+use crate::text::time::Time;
 
 const VERSION: u8 = 3;
-const HEAD: usize = 20;
+const HEAD: usize = 32;
 const TAIL: usize = 4;
 
 impl<'m> Session<'m> {
@@ -57,9 +61,10 @@ impl<'m> Session<'m> {
         };
         let mut written = Out::new(body);
         written.put(&[b'C', b'R', b'A', b'U', VERSION, self.attempts.count(), 0, 0]);
-        for number in [site_crc(self.site()), self.jar.next_stamp(), self.jar.used() as u32] {
-            written.put(&number.to_le_bytes());
-        }
+        let [crc, stamp, len] = [site_crc(self.site()), self.jar.next_stamp(), self.jar.used() as u32];
+        let [now, told, date] = [self.now, self.told, self.date].map(Time::to_number);
+        let head = [crc, stamp, now, told, date, len].map(u32::to_le_bytes);
+        written.put(head.as_flattened());
         written.put(self.jar.memory.get(..self.jar.used()).unwrap_or_default());
         Out::new(tail).put(&Crc::new().add(body).value().to_le_bytes());
         Ok(needed)
@@ -68,7 +73,7 @@ impl<'m> Session<'m> {
     /// A session as it was when the snapshot was written.
     ///
     /// Only accidents are looked for, not forgers: whoever can write the snapshot chooses the cookies or the token that the
-    /// session sends to its site.
+    /// session sends to its site. Until it is [told](Session::set_time), the time is that of the snapshot.
     ///
     /// # Errors
     ///
@@ -86,7 +91,7 @@ impl<'m> Session<'m> {
         if Crc::new().add(body).value() != u32::from_le_bytes(*crc) {
             return Err(SnapshotError::Altered);
         }
-        let [.., url, stamp, len] = head.as_chunks::<4>().0 else {
+        let [.., url, stamp, now, told, date, len] = head.as_chunks::<4>().0 else {
             return Err(SnapshotError::Altered);
         };
         if u32::from_le_bytes(*url) != site_crc(&site) {
@@ -101,6 +106,8 @@ impl<'m> Session<'m> {
         let jar = Jar::with_records(memory, cookies, u32::from_le_bytes(*stamp)).ok_or(SnapshotError::Altered)?;
         let mut session = Session::with_jar(site, jar);
         session.attempts = Attempts::of_count(*count);
+        let number = |bytes: &[u8; 4]| Time::of_number(u32::from_le_bytes(*bytes));
+        (session.now, session.told, session.date) = (number(now), number(told), number(date));
         Ok(session)
     }
 }

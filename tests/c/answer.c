@@ -328,11 +328,16 @@ static void times_to_try_again(void) {
         { AFTER("Thu, 01 Jan 2026 00:01:00 GMT") DATE, 0, true, 60 },
         { DATE AFTER("Wed, 31 Dec 2025 23:59:59 GMT"), 0, true, 0 },
         { AFTER("Thu, 01 Jan 2026 00:01:00 GMT"), 1767225599, true, 61 },
-        { DATE AFTER("Thu, 01 Jan 2026 00:01:00 GMT"), 1767225630, true, 30 },
+        { DATE AFTER("Thu, 01 Jan 2026 00:01:00 GMT"), 1767225630, true, 60 },
+        { DATE AFTER("Thu, 01 Jan 2026 00:01:00 GMT"), 5, true, 60 },
+        { AFTER("Thu, 01 Jan 2026 00:01:00 GMT"), 5, false, 0 },
         { AFTER("Thu, 01 Jan 2026 00:01:00 GMT"), 1767225660, true, 0 },
         { AFTER("Thu, 01 Jan 2026 00:01:00 GMT"), UINT64_MAX, true, 0 },
-        /* Times end in 2106. */
-        { AFTER("Fri, 31 Dec 9999 23:59:59 GMT"), 1, true, UINT32_MAX - 2 },
+        /* Further away than 400 days it is not believed; times end in 2106. */
+        { DATE AFTER("Fri, 05 Feb 2027 00:00:00 GMT"), 0, true, 400 * 86400 },
+        { DATE AFTER("Fri, 05 Feb 2027 00:00:01 GMT"), 0, false, 0 },
+        { AFTER("Fri, 31 Dec 9999 23:59:59 GMT"), 1, false, 0 },
+        { AFTER("Fri, 31 Dec 9999 23:59:59 GMT"), UINT32_MAX - 61, true, 60 },
         { DATE, 0, false, 0 },
     };
     for (size_t i = 0; i < sizeof TIMES / sizeof TIMES[0]; i++) {

@@ -73,6 +73,10 @@ static const fixture FIXTURES[] = {
     { "white space, and no bytes at all",
       CREATED "Content-Type: \t a b \t \r\nLocation:\r\nETag:   \r\nContent-Length: 0\r\n\r\n",
       "ETag", "a b", "", "" },
+    { "folds, and control characters",
+      CREATED "Content-Type: a;\r\n\t b\r\nLocation: /\r\nLocation: /\x01\r\nETag:\n \x7F\r\n"
+              "Content-Length: 0\r\n\r\n",
+      "ETag", "a; b", "/", NULL },
     { "not UTF-8", CREATED "Content-Type: \xFF\r\nLocation: \xC3(\r\nETag: \x80\xE9\r\n\r\n",
       "ETag", "\xFF", "\xC3(", "\x80\xE9" },
     { "what an interim reply says",

@@ -11,43 +11,64 @@
 static const struct {
     int32_t status;
     const char *reply;
+    const char *field; /* in which it is, if it is in one */
 } REFUSED[] = {
-    { CREATIO_CLOSED_EARLY, "" },
-    { CREATIO_CLOSED_EARLY, "HTTP/1.1 2" },
-    { CREATIO_CLOSED_EARLY, OK_LINE SET_TICKET },
-    { CREATIO_CLOSED_EARLY, OK_LINE SET_TICKET TWO "\r\n{" },
-    { CREATIO_CLOSED_EARLY, OK_LINE SET_TICKET CHUNKED "\r\n2\r\n{}\r\n0\r\n" },
-    { CREATIO_CONTENT_ENCODING, OK_LINE SET_TICKET TWO "Content-Encoding: gzip\r\n\r\n{}" },
-    { CREATIO_HTTP_STATUS_LINE, "HTTP/2 200 OK\r\n" TWO "\r\n{}" },
-    { CREATIO_HTTP_STATUS_LINE, "SSH-2.0-OpenSSH\r\n" },
-    { CREATIO_HTTP_FIELD_NAME, OK_LINE SET_TICKET "No colon\r\n\r\n" },
-    { CREATIO_HTTP_FIELD_NAME, OK_LINE "Content-Length : 2\r\n\r\n{}" },
-    { CREATIO_HTTP_CONTROL_CHARACTER, OK_LINE "A: \x01\r\n\r\n" },
-    { CREATIO_HTTP_BARE_CR, OK_LINE "A: b\rC: d\r\n\r\n" },
-    { CREATIO_HTTP_BARE_LF, OK_LINE "A: b\n\r\n" },
-    { CREATIO_HTTP_OBSOLETE_FOLDING, OK_LINE "A: b\r\n c\r\n\r\n" },
-    { CREATIO_HTTP_CONTENT_LENGTH, OK_LINE "Content-Length: 0x2\r\n\r\n{}" },
-    { CREATIO_HTTP_CONTENT_LENGTH, OK_LINE TWO TWO "\r\n{}" },
-    { CREATIO_HTTP_TRANSFER_ENCODING, OK_LINE "Transfer-Encoding: gzip, chunked\r\n\r\n" },
-    { CREATIO_HTTP_LENGTH_AND_CHUNKED, OK_LINE TWO CHUNKED "\r\n2\r\n{}\r\n0\r\n\r\n" },
-    { CREATIO_HTTP_CHUNK_SIZE, OK_LINE SET_TICKET CHUNKED "\r\nx\r\n{}\r\n0\r\n\r\n" },
-    { CREATIO_HTTP_CHUNK_SIZE, OK_LINE CHUNKED "\r\n10000000000000000\r\n" },
-    { CREATIO_HTTP_CHUNK_END, OK_LINE SET_TICKET CHUNKED "\r\n1\r\n{}\r\n0\r\n\r\n" },
-    { CREATIO_HTTP_SWITCHING_PROTOCOLS, "HTTP/1.1 101 Switching Protocols\r\n\r\n" },
-    { CREATIO_JSON_MALFORMED, JSON("{\"Code\":0} x") },
-    { CREATIO_JSON_MALFORMED, JSON("{'Code':0}") },
-    { CREATIO_JSON_CUT_OFF, JSON("{\"Code\":0") },
-    { CREATIO_JSON_CUT_OFF, JSON("") },
-    { CREATIO_JSON_NOT_AN_OBJECT, JSON("[{\"Code\":0}]") },
-    { CREATIO_JSON_DOUBLED, JSON("{\"Code\":0,\"C\\u006Fde\":0}") },
-    { CREATIO_JSON_NO_CODE, JSON("{\"Message\":\"\"}") },
-    { CREATIO_JSON_CODE, JSON("{\"Code\":0.0}") },
-    { CREATIO_JSON_CODE, JSON("{\"Code\":\"0\"}") },
+    { CREATIO_CLOSED_EARLY, "", NULL },
+    { CREATIO_CLOSED_EARLY, "HTTP/1.1 2", NULL },
+    { CREATIO_CLOSED_EARLY, OK_LINE SET_TICKET, "Set-Cookie" },
+    { CREATIO_CLOSED_EARLY, OK_LINE SET_TICKET TWO "\r\n{", NULL },
+    { CREATIO_CLOSED_EARLY, OK_LINE SET_TICKET CHUNKED "\r\n2\r\n{}\r\n0\r\n", NULL },
+    { CREATIO_CONTENT_ENCODING, OK_LINE SET_TICKET TWO "Content-Encoding: gzip\r\n\r\n{}", NULL },
+    { CREATIO_HTTP_STATUS_LINE, "HTTP/2 200 OK\r\n" TWO "\r\n{}", NULL },
+    { CREATIO_HTTP_STATUS_LINE, "SSH-2.0-OpenSSH\r\n", NULL },
+    { CREATIO_HTTP_FIELD_NAME, OK_LINE SET_TICKET "No colon\r\n\r\n", "No" },
+    { CREATIO_HTTP_FIELD_NAME, OK_LINE "Content-Length : 2\r\n\r\n{}", "Content-Length" },
+    { CREATIO_HTTP_CONTROL_CHARACTER, OK_LINE "A\x01: \r\n\r\n", "A" },
+    { CREATIO_HTTP_CONTROL_CHARACTER, OK_LINE "Connection: close\x01\r\n\r\n", "Connection" },
+    { CREATIO_HTTP_CONTROL_CHARACTER, OK_LINE CHUNKED "\r\n0\r\nA: \x01\r\n\r\n", "A" },
+    { CREATIO_HTTP_BARE_CR, OK_LINE "A: b\rC: d\r\n\r\n", "A" },
+    { CREATIO_HTTP_BARE_LF, OK_LINE "A: b\n\r\n", "A" },
+    { CREATIO_HTTP_OBSOLETE_FOLDING, OK_LINE TWO " 0\r\n\r\n", "Content-Length" },
+    { CREATIO_HTTP_OBSOLETE_FOLDING, OK_LINE " A: b\r\n\r\n", NULL },
+    { CREATIO_HTTP_OBSOLETE_FOLDING, OK_LINE CHUNKED "\r\n0\r\nA: b\r\n c\r\n\r\n", "A" },
+    { CREATIO_HTTP_CONTENT_LENGTH, OK_LINE "Content-Length: 0x2\r\n\r\n{}", "Content-Length" },
+    { CREATIO_HTTP_CONTENT_LENGTH, OK_LINE TWO TWO "\r\n{}", "Content-Length" },
+    { CREATIO_HTTP_TRANSFER_ENCODING, OK_LINE "Transfer-Encoding: gzip, chunked\r\n\r\n", "Transfer-Encoding" },
+    { CREATIO_HTTP_LENGTH_AND_CHUNKED, OK_LINE TWO CHUNKED "\r\n2\r\n{}\r\n0\r\n\r\n", NULL },
+    { CREATIO_HTTP_CHUNK_SIZE, OK_LINE SET_TICKET CHUNKED "\r\nx\r\n{}\r\n0\r\n\r\n", NULL },
+    { CREATIO_HTTP_CHUNK_SIZE, OK_LINE CHUNKED "\r\n10000000000000000\r\n", NULL },
+    { CREATIO_HTTP_CHUNK_END, OK_LINE SET_TICKET CHUNKED "\r\n1\r\n{}\r\n0\r\n\r\n", NULL },
+    { CREATIO_HTTP_SWITCHING_PROTOCOLS, "HTTP/1.1 101 Switching Protocols\r\n\r\n", NULL },
+    { CREATIO_JSON_MALFORMED, JSON("{\"Code\":0} x"), NULL },
+    { CREATIO_JSON_MALFORMED, JSON("{'Code':0}"), NULL },
+    { CREATIO_JSON_CUT_OFF, JSON("{\"Code\":0"), NULL },
+    { CREATIO_JSON_CUT_OFF, JSON(""), NULL },
+    { CREATIO_JSON_NOT_AN_OBJECT, JSON("[{\"Code\":0}]"), NULL },
+    { CREATIO_JSON_DOUBLED, JSON("{\"Code\":0,\"C\\u006Fde\":0}"), NULL },
+    { CREATIO_JSON_NO_CODE, JSON("{\"Message\":\"\"}"), NULL },
+    { CREATIO_JSON_CODE, JSON("{\"Code\":0.0}"), NULL },
+    { CREATIO_JSON_CODE, JSON("{\"Code\":\"0\"}"), NULL },
 };
 
+/* The name of the field at which the exchange has failed; NULL if it is to have none. */
+static void failed_field_is(const client *c, const char *expected) {
+    const char *name;
+    size_t len;
+    TAINT(name);
+    TAINT(len);
+    creatio_status status = creatio_exchange_failed_field(&c->exchange, &name, &len);
+    if (expected == NULL) {
+        CHECK_STATUS(status, CREATIO_END);
+        CHECK(IS_UNTOUCHED(name));
+        CHECK(IS_UNTOUCHED(len));
+    } else if (CHECK_STATUS(status, CREATIO_OK)) {
+        CHECK_TEXT(name, len, expected);
+    }
+}
+
 /* Feeds a reply to a second login, and looks for traces of it in the session. */
-static void login_is_refused(int32_t expected, const char *reply, size_t len, size_t head_limit,
-                             size_t first, size_t step) {
+static void login_is_refused(int32_t expected, const char *field, const char *reply, size_t len,
+                             size_t head_limit, size_t first, size_t step) {
     client c;
     client_init(&c, SITE_URL, CREATIO_NET, 1024);
     CHECK_STATUS(client_login(&c, OK_LINE "Set-Cookie: .ASPXAUTH=old; path=/\r\n" SUCCESS_LENGTH
@@ -59,6 +80,7 @@ static void login_is_refused(int32_t expected, const char *reply, size_t len, si
     client_begin_login(&c);
     CHECK_STATUS(client_feed(&c, reply, len, first, step).status, expected);
     CHECK(creatio_exchange_state(&c.exchange) == CREATIO_FAILED);
+    failed_field_is(&c, field);
     CHECK_STATUS(creatio_exchange_close(&c.exchange, &c.session), CREATIO_OUT_OF_TURN);
     CHECK(creatio_exchange_state(&c.exchange) == CREATIO_FAILED);
     CHECK(!creatio_exchange_keeps_alive(&c.exchange));
@@ -82,10 +104,10 @@ static void malformed_replies(void) {
         const char *reply = REFUSED[i].reply;
         size_t len = strlen(reply);
         check_topic("refused reply %zu, byte by byte", i);
-        login_is_refused(REFUSED[i].status, reply, len, 262144, 1, 1);
+        login_is_refused(REFUSED[i].status, REFUSED[i].field, reply, len, 262144, 1, 1);
         for (size_t first = 1; first <= len; first++) {
             check_topic("refused reply %zu, cut at %zu", i, first);
-            login_is_refused(REFUSED[i].status, reply, len, 262144, first, len);
+            login_is_refused(REFUSED[i].status, REFUSED[i].field, reply, len, 262144, first, len);
         }
     }
 }
@@ -96,13 +118,13 @@ static void a_document_nested_too_deeply(void) {
     char reply[sizeof START + 300];
     memset(reply, '[', sizeof reply);
     memcpy(reply, START, sizeof START - 1);
-    login_is_refused(CREATIO_JSON_TOO_DEEP, reply, sizeof reply, 262144, sizeof reply, 1);
+    login_is_refused(CREATIO_JSON_TOO_DEEP, NULL, reply, sizeof reply, 262144, sizeof reply, 1);
 }
 
 static void a_head_beyond_the_limit(void) {
     check_topic("a head beyond the limit");
-    login_is_refused(CREATIO_HEAD_TOO_LARGE, GOOD_LOGIN, strlen(GOOD_LOGIN), 60, 1, 1);
-    login_is_refused(CREATIO_HEAD_TOO_LARGE, GOOD_LOGIN, strlen(GOOD_LOGIN), 0, 300, 1);
+    login_is_refused(CREATIO_HEAD_TOO_LARGE, "Set-Cookie", GOOD_LOGIN, strlen(GOOD_LOGIN), 60, 1, 1);
+    login_is_refused(CREATIO_HEAD_TOO_LARGE, NULL, GOOD_LOGIN, strlen(GOOD_LOGIN), 0, 17, 1);
 }
 
 /* The body of a call is the caller's: only its framing is judged, and that it is not compressed. */
@@ -115,7 +137,9 @@ static void calls_are_refused(void) {
     outcome result = client_get(&c, "/", OK_LINE TWO "\r\n{");
     CHECK_STATUS(result.status, CREATIO_CLOSED_EARLY);
     CHECK_TEXT(result.body, result.body_len, "{");
+    failed_field_is(&c, NULL);
     CHECK_STATUS(client_get(&c, "/", OK_LINE TWO "\r\n{'").status, CREATIO_OK);
+    failed_field_is(&c, NULL);
     client_free(&c);
 }
 

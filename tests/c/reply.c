@@ -39,6 +39,11 @@ static const fixture FIXTURES[] = {
       CREATIO_AUTHENTICATED, 200, true, true, 0, "", NULL, NULL, NULL, NULL, NULL },
     { "authenticated, up to the close", TO_CLOSE SET_TICKET "\r\n" SUCCESS, CREATIO_AUTHENTICATED,
       200, false, true, 0, "", NULL, NULL, NULL, NULL, NULL },
+    { "authenticated, behind a firewall",
+      OK_LINE "Set-Cookie: ___utmva=a\x01" "b; path=/\r\n" SET_TICKET
+      "Set-Cookie: ___utmvb=ab\n    XcD: ef; path=/\r\nX-Policy: a;\r\n\tb\x1B\r\n"
+      "Location: /\x01Login/Login.html\r\n" SUCCESS_LENGTH "\r\n" SUCCESS,
+      CREATIO_AUTHENTICATED, 200, true, true, 0, "", NULL, NULL, NULL, NULL, NULL },
     { "a change of password is advised", TO_CLOSE SET_TICKET "\r\n" ADVISED,
       CREATIO_PASSWORD_CHANGE_ADVISED, 200, false, true, 2, "Change it", NULL, NULL, "/p", "/r",
       "General" },

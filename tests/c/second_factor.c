@@ -24,9 +24,9 @@
 
 #define SECOND_HEAD                                                                         \
     "POST /ServiceModel/AuthService.svc/Login HTTP/1.1\r\n"                                 \
-    "Host: crm.example.com\r\nAccept: application/json\r\n"                                 \
+    "Host: crm.example.com\r\n" AGENT_LINE "Accept: application/json\r\n"                      \
     "Content-Type: application/json; charset=utf-8\r\nContent-Length: 91\r\n"               \
-    "ForceUseSession: true\r\n" AGENT_LINE "Cookie: " FIRST_FACTOR "\r\n\r\n"
+    "ForceUseSession: true\r\nCookie: " FIRST_FACTOR "\r\n\r\n"
 #define SECOND_BODY                                                                         \
     "{\"UserName\":\"Supervisor\",\"UserPassword\":\"p\",\"ClaimList\":"                    \
     "[{\"Key\":\"token\",\"Value\":\"123456\"}]}"

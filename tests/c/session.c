@@ -1,4 +1,5 @@
 /* creatio_session_: setting one up, its cookies, the lines that authorise, its time and its end. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -103,6 +104,45 @@ static void cookies_are_listed(void) {
     client_begin_get(&c, "/");
     has_cookie(&c, 2, "empty", "/", 0, true, false, false);
     client_free(&c);
+}
+
+/* 2026-01-01 00:00:00 by the site's clock. */
+#define AT 1767225600
+
+/* A clock that stands at 1970, and one that is years ahead, until each is set right. */
+static void a_clock_may_be_wrong(void) {
+    static const uint64_t CLOCKS[] = { 0, 5, AT - 7776000, AT, AT + 300000000 };
+    static const char *const LIVES[] = { "Expires=Thu, 01 Jan 2026 01:00:00 GMT", "Max-Age=3600" };
+    static const char *const ENDS[] = { "Expires=Thu, 01 Jan 2026 00:00:59 GMT", "Max-Age=0" };
+    for (size_t i = 0; i < sizeof CLOCKS / sizeof CLOCKS[0] * 2; i++) {
+        check_topic("a clock that may be wrong: %zu", i);
+        client c;
+        char reply[300];
+        uint64_t clock = CLOCKS[i / 2];
+        client_init(&c, SITE_URL, CREATIO_NET, 1024);
+        CHECK_STATUS(creatio_session_set_time(&c.session, clock), CREATIO_OK);
+        snprintf(reply, sizeof reply,
+                 OK_LINE "Set-Cookie: .ASPXAUTH=t; path=/; %s\r\n"
+                         "Date: Thu, 01 Jan 2026 00:00:00 GMT\r\n" SUCCESS_LENGTH "\r\n" SUCCESS,
+                 LIVES[i % 2]);
+        CHECK_STATUS(client_login(&c, reply).status, CREATIO_OK);
+        CHECK(creatio_session_has_ticket(&c.session));
+        CHECK_STATUS(creatio_session_set_time(&c.session, clock + 60), CREATIO_OK);
+        CHECK(creatio_session_has_ticket(&c.session));
+        /* NTP comes. */
+        CHECK_STATUS(creatio_session_set_time(&c.session, AT + 60), CREATIO_OK);
+        client_begin_get(&c, "/");
+        CHECK(creatio_session_has_ticket(&c.session));
+        CHECK_STATUS(creatio_session_set_time(&c.session, AT + 3599), CREATIO_OK);
+        CHECK(creatio_session_has_ticket(&c.session));
+        snprintf(reply, sizeof reply,
+                 OK_LINE "Date: Thu, 01 Jan 2026 00:01:00 GMT\r\nContent-Length: 0\r\n"
+                         "Set-Cookie: .ASPXAUTH=t; path=/; %s\r\n\r\n",
+                 ENDS[i % 2]);
+        CHECK_STATUS(client_get(&c, "/", reply).status, CREATIO_OK);
+        CHECK(!creatio_session_has_ticket(&c.session));
+        client_free(&c);
+    }
 }
 
 #define LINES                                                            \
@@ -233,6 +273,7 @@ void test_session(void) {
     check_topic("NULL for a session");
     one_that_is_not_usable(NULL);
     cookies_are_listed();
+    a_clock_may_be_wrong();
     lines_authorise_other_clients();
     lines_are_refused_to();
     clearing_leaves_nothing();

@@ -34,6 +34,8 @@ fn the_example_signs_in_however_the_reply_is_framed_and_wherever_the_site_is() {
         let emulator = start(Options { chunk_size, base_path: "/CreatioWebApp".into(), ..Options::default() });
         is_good(&login(&[&emulator.url(), "Supervisor"]), &emulator);
     }
+    let emulator = start(Options { firewall: true, ..Options::default() });
+    is_good(&login(&[&emulator.url(), "Supervisor"]), &emulator);
     let emulator = start(Options::default());
     let result = login(&[&emulator.url(), "Supervisor", "net-framework", "/odata/Contact/$count"]);
     assert_eq!(result.code, Some(0), "{result:?}");

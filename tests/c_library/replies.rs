@@ -64,6 +64,10 @@ fn the_example_tells_what_is_wrong_with_a_reply() {
         (String::new(), "try again (CREATIO_CLOSED_EARLY)"),
         (cut_off, "try again (CREATIO_CLOSED_EARLY)"),
         ("SSH-2.0-OpenSSH_9.2\r\n".to_owned(), "is it https that is spoken there? (CREATIO_HTTP_STATUS_LINE)"),
+        (
+            "HTTP/1.1 200 OK\r\nX-Any: \0\r\n\r\n".to_owned(),
+            "(CREATIO_HTTP_CONTROL_CHARACTER)\nlogin: it was in the field X-Any",
+        ),
         ("HTTP/1.0 200 OK\r\n\r\nhello".to_owned(), "is there a Creatio site at this URL? (CREATIO_JSON_MALFORMED)"),
     ] {
         let (url, server) = serve("127.0.0.1:0", vec![reply.into_bytes()]);

@@ -72,6 +72,25 @@ fn the_session_s_fields_go_with_logins_renewals_pings_and_the_log_out() {
     }
 }
 
+#[test]
+fn signs_in_and_renews_behind_a_web_firewall() {
+    for chunk_size in [None, std::num::NonZeroUsize::new(3)] {
+        let emulator = Emulator::start(Options { firewall: true, chunk_size, ..Options::default() }).unwrap();
+        let (url, mut memory, mut buffer) = (emulator.url(), [0; 4096], [0; 50]);
+        let mut session = Session::new(Site::parse(&url, Runtime::NetFramework).unwrap(), &mut memory);
+        let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
+        assert_eq!(client.login(&supervisor()).unwrap().verdict, Verdict::Authenticated);
+        assert_eq!(client.call(&create()).unwrap().answer().unwrap().verdict, CallVerdict::Fine);
+        emulator.expire_sessions();
+        let reply = client.call_renewed(&create(), &supervisor()).unwrap();
+        assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine);
+        assert_eq!(emulator.counters().logins, 2);
+        let mut names = client.session().cookies().map(|cookie| cookie.name().escape_ascii().to_string());
+        assert!(names.any(|name| name == "___utmvb"), "the folded cookie is kept");
+        assert!(client.session().cookies().all(|cookie| cookie.name() != b"___utmva"), "the spoilt one is dropped");
+    }
+}
+
 fn contacts() -> Path<'static> {
     Path::site("/odata/Contact").unwrap()
 }

@@ -77,6 +77,13 @@ fn signs_in_over_tls_to_a_site_that_it_is_told_to_trust_and_to_no_other() {
 }
 
 #[test]
+fn signs_in_behind_a_web_firewall() {
+    let emulator = emulator(Options { firewall: true, ..Options::default() });
+    assert_shows_contacts(&login_to(&emulator.url(), PASSWORD, &[]));
+    assert_eq!(emulator.counters().logins, 1);
+}
+
+#[test]
 fn a_verdict_that_is_not_the_wished_for_one_exits_with_1_and_shows_the_message() {
     let message = "Пользователь заблокирован";
     let rejecting = emulator(Options { rejection_message: message.into(), ..Options::default() });
@@ -164,6 +171,7 @@ fn a_server_that_speaks_something_else_is_an_error() {
     for (answer, advice) in [
         (&b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n[]"[..], "not the answer of a Creatio site"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", "--trace"),
+        (b"HTTP/1.1 200 OK\r\nX-Any: \0", "(in the field X-Any)"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", "broke the connection off"),
     ] {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();

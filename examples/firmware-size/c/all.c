@@ -60,13 +60,14 @@ static bool session(void) {
 static creatio_step call(const creatio_call *request, creatio_renewal *renewal, const char *reply, size_t reply_len) {
     struct machine *m = &machine;
     creatio_answer answer = {0};
-    const char *value;
+    const char *value, *name;
     size_t len;
 
     if (creatio_session_call(&m->session, request, &m->exchange) != CREATIO_OK ||
         creatio_exchange_request_len(&m->exchange, &m->session) == 0 || !exchange(reply, reply_len) ||
         creatio_exchange_http_status(&m->exchange) == 0 || !creatio_exchange_keeps_alive(&m->exchange) ||
         creatio_exchange_memory_needed(&m->exchange) != 0 ||
+        creatio_exchange_failed_field(&m->exchange, &name, &len) != CREATIO_END ||
         creatio_exchange_call_result(&m->exchange, &m->session, &answer) != CREATIO_OK) {
         return CREATIO_REPORT;
     }

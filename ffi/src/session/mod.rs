@@ -15,10 +15,10 @@ use crate::text::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_SESSION_WORDS: usize = 20;
+pub const CREATIO_SESSION_WORDS: usize = 21;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_SESSION_WORDS: usize = 11;
+pub const CREATIO_SESSION_WORDS: usize = 12;
 
 /// A site and what it has given to authorise later requests: the cookies of a login, or a token. It refers to the site's URL
 /// and to the memory it was given, which have to stay.
@@ -59,8 +59,13 @@ pub unsafe extern "C" fn creatio_session_init(
 }
 
 /// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it before
-/// each exchange, or never if there is no clock: then cookies live as long as the session, and a date that is meant to
-/// delete one is judged by the Date of the reply.
+/// each exchange, or never if there is no clock: then cookies live as long as the session. Times after 2106-02-07 count as
+/// that day.
+///
+/// The clock need not be right: what the site dates is counted from the Date of its reply, and only what has passed since by
+/// this clock. It may be set at any time, by NTP for instance. Where it goes back, or from a wrong time to about that of the
+/// site, or on by more than 400 days, cookies live as long as they would have; any other step is time that has passed. A token
+/// may have to be asked for anew then (see `creatio_session_needs_token`).
 ///
 /// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
 #[unsafe(no_mangle)]

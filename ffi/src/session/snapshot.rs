@@ -12,7 +12,8 @@ use crate::text::{context, memory};
 
 /// Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after an
 /// error, for then the session has not been set up. Only accidents are looked for, not forgers: whoever can write the
-/// snapshot chooses the cookies or the token that the session sends to its site.
+/// snapshot chooses the cookies or the token that the session sends to its site. Until it is told, the time is that of the
+/// snapshot.
 ///
 /// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (as many bytes as
 /// the snapshot has are enough), or a CREATIO_SNAPSHOT_ status.

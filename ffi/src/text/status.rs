@@ -103,13 +103,13 @@ pub enum creatio_status {
     CREATIO_HTTP_STATUS_LINE = -110,
     /// Malformed reply: a field line without a proper name.
     CREATIO_HTTP_FIELD_NAME = -111,
-    /// Malformed reply: a control character in a line.
+    /// Malformed reply: NUL in a line, or another control character where the reply is framed.
     CREATIO_HTTP_CONTROL_CHARACTER = -112,
     /// Malformed reply: CR without LF.
     CREATIO_HTTP_BARE_CR = -113,
-    /// Malformed reply: LF without CR.
+    /// Malformed reply: LF without CR, and no fold.
     CREATIO_HTTP_BARE_LF = -114,
-    /// Malformed reply: a folded field line.
+    /// Malformed reply: a folded line where the reply is framed.
     CREATIO_HTTP_OBSOLETE_FOLDING = -115,
     /// Malformed reply: Content-Length is no single number.
     CREATIO_HTTP_CONTENT_LENGTH = -116,

@@ -65,6 +65,9 @@ pub struct Arguments {
 
     #[command(flatten)]
     gates: Gates,
+    /// Put a web firewall in front, which sets cookies that are folded or hold a control character
+    #[arg(long, help_heading = "Replies")]
+    firewall: bool,
 
     /// What happens once.
     #[command(flatten)]
@@ -382,6 +385,7 @@ impl Arguments {
             starting_checks: self.gates.starting_checks,
             user_agent_required: self.gates.user_agent_required,
             gateway_key: self.gates.gateway_key,
+            firewall: self.firewall,
             ..standard
         }
     }

@@ -38,6 +38,7 @@ mod data_service;
 mod echo;
 mod expiring;
 mod files;
+mod firewall;
 mod gate;
 mod guard;
 mod guid;

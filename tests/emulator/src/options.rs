@@ -243,6 +243,9 @@ pub struct Options {
     pub basic: bool,
     /// How many records OData gives at once. If there are more, `@odata.nextLink` says where.
     pub page_size: Option<NonZeroUsize>,
+    /// Whether a web firewall stands in front, which writes into every reply: a cookie with a control character, a cookie
+    /// that is folded after a bare LF, and a field that is folded.
+    pub firewall: bool,
     /// Sends bodies chunked, in chunks of this many bytes, instead of with `Content-Length`.
     pub chunk_size: Option<NonZeroUsize>,
     /// How many health checks of the application find the site still starting, and are answered 503. The loader of a site on
@@ -293,6 +296,7 @@ impl Default for Options {
             ended_token: EndedToken::default(),
             basic: false,
             page_size: None,
+            firewall: false,
             chunk_size: None,
             starting_checks: 0,
             user_agent_required: false,

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use crate::cut::{CutStream, Scissors};
+use crate::firewall::{FirewallStream, Heads};
 use crate::site::SharedSite;
 
 /// How long requests under way are waited for at the end.
@@ -78,17 +79,22 @@ async fn serve<S>(stream: S, site: SharedSite, router: Router, watcher: Watcher)
 where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
-    let scissors = Scissors::default();
+    let (scissors, heads) = (Scissors::default(), Heads::default());
+    let has_firewall = site.options.firewall;
     let stream = CutStream { stream, site, scissors: scissors.clone() };
+    let stream = FirewallStream { stream, heads: heads.clone() };
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: Request<Incoming>| {
         scissors.asked();
         request.extensions_mut().insert(scissors.clone());
         let answer = router.call(request);
-        let scissors = scissors.clone();
+        let (scissors, heads) = (scissors.clone(), heads.clone());
         async move {
             let answer = answer.await;
             scissors.answered();
+            if has_firewall {
+                heads.begin();
+            }
             answer
         }
     });

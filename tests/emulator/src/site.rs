@@ -30,7 +30,7 @@ use crate::overload::{self, Refusals};
 use crate::session::{Session, Sessions};
 use crate::store::Store;
 use crate::users::Users;
-use crate::{cookie, data_service, echo, gate, guard, odata, reply, second_factor};
+use crate::{cookie, data_service, echo, firewall, gate, guard, odata, reply, second_factor};
 
 /// One site, shared by all its connections and the [`crate::Emulator`].
 pub(crate) type SharedSite = Arc<Site>;
@@ -252,6 +252,9 @@ async fn finish(State(site): State<SharedSite>, request: Request, next: Next) ->
     let mut response = next.run(request).await;
     let name = HeaderValue::from_static("creatio-emulator");
     response.headers_mut().insert(SERVER, name);
+    if site.options.firewall {
+        firewall::add_fields(&mut response);
+    }
     match site.options.chunk_size {
         Some(size) if !is_head => chunked(response, size).await,
         _ => response,

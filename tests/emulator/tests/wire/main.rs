@@ -8,6 +8,7 @@ mod client;
 mod connections;
 mod cuts;
 mod files;
+mod firewall;
 mod first_factor;
 mod gates;
 mod images;

@@ -96,6 +96,7 @@ fn begin_call(session: &mut Session<'static>, call: &Call<'static>) -> &'static 
 fn step_after(session: &mut Session<'_>, under_way: &Exchange<'_>, renewal: &mut Renewal) -> Option<Step> {
     black_box((under_way.http_status(), under_way.content_length()));
     black_box((under_way.content_type(session), under_way.location(session), under_way.wanted_field(session)));
+    black_box(under_way.failed_field());
     let answer = under_way.call_result(session).ok()?;
     black_box((answer.message, answer.inner_message, answer.next_link));
     if under_way.state() != State::Done || !under_way.keeps_alive() {
