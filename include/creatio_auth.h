@@ -86,7 +86,7 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 15
+#define CREATIO_SESSION_WORDS 16
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
@@ -435,7 +435,7 @@ enum creatio_step
  {
     // The answer is what there is to have, good or bad: report it. Misuse is answered with this, too.
     CREATIO_REPORT = 0,
-    // Sign in, and then ask `creatio_renewal_after_sign_in`.
+    // Let the session give up what has ended (`creatio_session_end`), sign in, and then ask `creatio_renewal_after_sign_in`.
     CREATIO_SIGN_IN = 1,
     // Send the call again, now.
     CREATIO_REPEAT = 2,
@@ -688,8 +688,8 @@ typedef struct {
 } creatio_token;
 
 // Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, only
-// where the session has certainly ended, and never repeats a call that the site may have done. It knows of one call only:
-// after a login that was rejected, let no later call sign in until the credentials are others, for each would be one more
+// where the session has ended, and never repeats a call that the site may have done. It knows of one call only: after a
+// login that was rejected, let no later call sign in until the credentials are others, for each would be one more
 // failure, and can lock the account.
 typedef struct {
     uint64_t opaque[CREATIO_RENEWAL_WORDS];
@@ -815,8 +815,20 @@ creatio_status creatio_site_path_of(const creatio_site *site,
 
 // Sets up a session with a site, without any cookies yet.
 //
-// `memory` holds the cookies and, while a reply comes, its cookies, its longest Set-Cookie line and the texts of a
-// login's answer; 4096 bytes serve amply. It has to stay, untouched by others, for as long as the session is in use.
+// `memory` holds the cookies and, while a reply comes, those that it brings, its longest field line of interest and, as far
+// as there is room, the texts of an answer. Too little is told with how much it takes. With a ticket of 1,000 characters:
+//
+// | a session's memory takes, in bytes | nine cookies of the site | and those of two firewalls |
+// |---|---:|---:|
+// | the first login | 1,494 | 2,804 |
+// | a login after a certain end | 1,494 | 2,804 |
+// | any other login | 2,969 | 5,582 |
+// | a call | 1,572 | 2,875 |
+// | a call that shows the end | 1,648 | 2,951 |
+// | a call that renews the ticket | 2,582 | 3,885 |
+//
+// A certain end is one that `creatio_session_end` was told. The memory has to stay, untouched by others, for as long as the
+// session is in use.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP (the site).
 creatio_status creatio_session_init(creatio_session *session,
@@ -1059,6 +1071,18 @@ creatio_status creatio_exchange_field(const creatio_exchange *exchange,
 creatio_status creatio_exchange_call_result(const creatio_exchange *exchange,
                                             const creatio_session *session,
                                             creatio_answer *out);
+
+// Ends the session here, too, where the answer to a call, which the exchange has brought, says that it has certainly
+// ended at the site: by a redirect or status 401, not by CREATIO_ENDED_LOGIN_PAGE, which is but a sign. Gives up the room
+// of its ticket and of the other cookies of its login, which are worth nothing any more. Call it before the login that
+// renews the session, which then takes no more memory than the first one did. It ends the exchange. Otherwise nothing
+// changes.
+//
+// The cookies of what stands in front of the site stay, as long as the memory has room for them beside those that come.
+//
+// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+creatio_status creatio_session_end(creatio_session *session,
+                                   const creatio_exchange *exchange);
 
 #if defined(CREATIO_TEXTS)
 // The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.

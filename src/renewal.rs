@@ -12,6 +12,8 @@ pub const DEFAULT_REPEATS: u8 = 3;
 /// which case the site has not done what the call asks. A login that is not accepted is reported and never tried again,
 /// for that can lock the account. A call is never repeated where the site may have done it.
 ///
+/// Before the login, let the session give up what has ended: [`Session::end`](crate::Session::end).
+///
 /// It knows of one call only. After a login that was rejected, let no later call sign in until the credentials are others:
 /// each would be one more failure. (The clients see to that themselves.)
 ///

@@ -20,7 +20,7 @@ struct client {
     struct transport transport;
     /* Is given the body of the reply to a call, as it arrives; NULL if nobody wants it. */
     void (*take_body)(struct client *c, const void *piece, size_t len);
-    uint8_t memory[4096]; /* the session's: its cookies or its token, and the texts of answers */
+    uint8_t memory[4096]; /* the session's; see the table at creatio_session_init */
     uint8_t buffer[2048]; /* what is sent and received */
     uint8_t printed;      /* the last byte out of `print` */
 };

@@ -146,6 +146,7 @@ static bool make(struct app *a, const creatio_call *call, bool (*send_body)(stru
         switch (creatio_renewal_after_answer(&renewal, &c->exchange, &c->session)) {
         case CREATIO_SIGN_IN:
             explain(c, "renewal   ", why, message);
+            creatio_session_end(&c->session, &c->exchange);
             ready = sign_in(a) && creatio_renewal_after_sign_in(&renewal, &c->exchange,
                                                               &c->session) == CREATIO_REPEAT;
             break;

@@ -58,6 +58,7 @@ impl Client<'_> {
             say!("answer    HTTP status {}: {verdict}", answer.http_status)?;
             if renewal.after_answer(&answer) == Step::SignIn {
                 say!("renewal   {verdict}")?;
+                self.session.end(&exchange);
                 let is_granted = self.renew()?;
                 if renewal.after_sign_in(is_granted) == Step::Repeat {
                     continue;

@@ -87,6 +87,7 @@ impl Client<'_> {
                 Step::Report => bail!("{told}"),
                 Step::SignIn => {
                     say!("renewal   {told}")?;
+                    self.session.end(&exchange);
                     let verdict = self.sign_in()?;
                     ensure!(renewal.after_sign_in(verdict.is_authenticated()) == Step::Repeat, "{told}");
                 }

@@ -100,6 +100,7 @@ fn work(arguments: &Arguments) -> Result<()> {
         let verdict = answer.verdict;
         if renewal.after_answer(&answer) == Step::SignIn {
             say!("renewal   {verdict}")?;
+            session.end(&exchange);
             let verdict = sign_in(&mut connection, &mut session, user)?;
             ensure!(renewal.after_sign_in(verdict.is_authenticated()) == Step::Repeat, "{verdict}");
             continue;

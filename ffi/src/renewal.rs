@@ -12,8 +12,8 @@ use crate::text::status::creatio_status::{self, *};
 pub const CREATIO_RENEWAL_WORDS: usize = 1;
 
 /// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, only
-/// where the session has certainly ended, and never repeats a call that the site may have done. It knows of one call only:
-/// after a login that was rejected, let no later call sign in until the credentials are others, for each would be one more
+/// where the session has ended, and never repeats a call that the site may have done. It knows of one call only: after a
+/// login that was rejected, let no later call sign in until the credentials are others, for each would be one more
 /// failure, and can lock the account.
 #[repr(C)]
 pub struct creatio_renewal {
@@ -27,7 +27,7 @@ context!(creatio_renewal, Renewal, Renewal);
 pub enum creatio_step {
     /// The answer is what there is to have, good or bad: report it. Misuse is answered with this, too.
     CREATIO_REPORT = 0,
-    /// Sign in, and then ask `creatio_renewal_after_sign_in`.
+    /// Let the session give up what has ended (`creatio_session_end`), sign in, and then ask `creatio_renewal_after_sign_in`.
     CREATIO_SIGN_IN = 1,
     /// Send the call again, now.
     CREATIO_REPEAT = 2,

@@ -114,9 +114,17 @@ impl Exchange<'_> {
     /// Has lines read, and what is of interest in them put into the memory.
     #[inline(always)]
     fn read_lines(&mut self, session: &mut Session<'_>, rest: &mut &[u8]) -> Result<Found, Malformed> {
-        let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
+        let room = self.room(session);
+        let mut first;
+        let mut input = rest;
+        if session.jar.has_ended {
+            session.jar.give_way(VALUE_GAP + self.reader.kept_len(), room); // byte by byte, so that none goes that need not
+            (first, *input) = input.split_at_checked(1).unwrap_or_default();
+            input = &mut first;
+        }
+        let at = session.jar.staged_end() + VALUE_GAP;
         let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
-        let found = self.reader.read_lines(rest, memory, self.request.wanted_field());
+        let found = self.reader.read_lines(input, memory, self.request.wanted_field());
         session.jar.note(at + self.reader.value_len());
         found
     }

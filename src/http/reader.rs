@@ -57,6 +57,11 @@ impl Reader {
         self.len.max(self.line.len)
     }
 
+    /// How many bytes of a value stand in the memory while it comes.
+    pub(crate) fn kept_len(&self) -> usize {
+        if self.field.is_some() { self.line.len } else { 0 }
+    }
+
     /// The peer has closed the connection: is the reply complete?
     pub(crate) fn close(&mut self) -> bool {
         if self.body.is_to_close() {

@@ -48,6 +48,7 @@ impl<'s> Client<'s> {
             let verdict = answer.verdict;
             let mut step = renewal.after_answer(&answer);
             if step == Step::SignIn {
+                self.session.end(&exchange);
                 step = match self.login() {
                     Some(verdict) => renewal.after_sign_in(verdict.is_authenticated()),
                     None => return Outcome::Broken,

@@ -99,7 +99,8 @@ static bool calls(void) {
     get.wanted_field = "ETag";
     get.wanted_field_len = 4;
     if (creatio_renewal_init(&renewal, &get, false) != CREATIO_OK ||
-        call(&get, &renewal, LITERAL(REPLY_ENDED)) != CREATIO_SIGN_IN || !log_in() ||
+        call(&get, &renewal, LITERAL(REPLY_ENDED)) != CREATIO_SIGN_IN ||
+        creatio_session_end(&m->session, &m->exchange) != CREATIO_OK || !log_in() ||
         creatio_renewal_after_sign_in(&renewal, &m->exchange, &m->session) != CREATIO_REPEAT) {
         return false;
     }

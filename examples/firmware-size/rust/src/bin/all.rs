@@ -80,7 +80,9 @@ fn call(
     let under_way = begin_call(session, call);
     black_box(under_way.request_len(session));
     exchange(session, under_way, reply)?;
-    step_after(session, under_way, renewal)
+    let step = step_after(session, under_way, renewal);
+    session.end(under_way);
+    step
 }
 
 #[inline(never)] // as in a login
