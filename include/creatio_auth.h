@@ -577,6 +577,9 @@ typedef struct {
     size_t body_len;
 } creatio_fed;
 
+// A part of a request.
+typedef int32_t creatio_request_part;
+
 // A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
 // the answer had none.
 typedef struct {
@@ -718,6 +721,16 @@ typedef struct {
 
 // DELETE
 #define CREATIO_DELETE 5
+
+// The request target (RFC 9112, 3.2.1): base path, runtime prefix, path and query, percent-encoded. Behind scheme, host
+// and port of the site it is the URL.
+#define CREATIO_TARGET 0
+
+// Each field as "name: value" with CR LF, but Host and Content-Length, which the client writes itself.
+#define CREATIO_FIELDS 1
+
+// The body, but for one that you send yourself.
+#define CREATIO_BODY 2
 
 // Content-Type
 #define CREATIO_CONTENT_TYPE 0
@@ -1001,10 +1014,59 @@ uint16_t creatio_exchange_http_status(const creatio_exchange *exchange);
 // reason to close it all the same.
 bool creatio_exchange_keeps_alive(const creatio_exchange *exchange);
 
+// Whether the request may be sent once more, in an exchange of its own and over a new connection, where the kept connection
+// that it went over turned out to be closed: nothing of a reply has come, and twice does no more than once. So it is for GET,
+// HEAD and `creatio_call_logout`, for no sign-in, and for nothing else that the site may have done. Not to be asked after a
+// time-out, for the site may be at work, nor where the connection was a new one.
+bool creatio_exchange_may_be_sent_again(const creatio_exchange *exchange);
+
 // Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it does not
 // matter which door was used. False also for a call, before the end, and for another session.
 bool creatio_exchange_is_signed_in(const creatio_exchange *exchange,
                                    const creatio_session *session);
+
+// For a request that another HTTP client sends: writes a part of it; `*len` is how many bytes it is. The method is the
+// call's, and POST for all that signs in. Let that client follow no redirect and keep no cookies. The exchange is then not
+// filled; the reply is handed over by `creatio_exchange_feed_field`, `creatio_exchange_end_head`, `creatio_exchange_feed`
+// and `creatio_exchange_close`. All parts but the target are secret.
+//
+// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+// CREATIO_END for another part, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP. For another session than its own it is nothing.
+creatio_status creatio_exchange_request_part(const creatio_exchange *exchange,
+                                             const creatio_session *session,
+                                             creatio_request_part part,
+                                             uint8_t *out,
+                                             size_t cap,
+                                             size_t *len);
+
+// Takes a field of the reply from another HTTP client, which has read the reply's lines itself. White space around the
+// value is none of it, nor is the CR LF of its line. Each Set-Cookie is one field: of several that were joined by commas
+// nobody can tell where one ends.
+//
+// What frames the body, or says how it is coded, is that client's business and changes nothing here. A value that holds a
+// control character counts as not there.
+//
+// Returns CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION and CREATIO_OUT_OF_TURN, where lines
+// of the reply have been fed or its head is complete, change nothing. After CREATIO_HEAD_TOO_LARGE the exchange has failed
+// and the session is as it was.
+creatio_status creatio_exchange_feed_field(creatio_exchange *exchange,
+                                           creatio_session *session,
+                                           const char *name,
+                                           size_t name_len,
+                                           const char *value,
+                                           size_t value_len);
+
+// Tells that another HTTP client has given all fields of the reply, and its status. What is fed from then on is the body,
+// as that client hands it out: without its framing, and not compressed any more. Its end is told by
+// `creatio_exchange_close`; that of one that was cut off is not to be told. After an interim reply (1xx), if the client
+// gives it, come the fields of the next one.
+//
+// Returns CREATIO_MORE; CREATIO_OK where the reply has no body, so that it is complete. CREATIO_NOT_SET_UP,
+// CREATIO_OTHER_SESSION and CREATIO_OUT_OF_TURN change nothing. After any other error the exchange has failed and the
+// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HTTP_SWITCHING_PROTOCOLS.
+creatio_status creatio_exchange_end_head(creatio_exchange *exchange,
+                                         creatio_session *session,
+                                         uint16_t http_status);
 
 // Begins a login. It ends any exchange of the session that is under way. Cookies of an earlier login go with it, and one
 // that is not accepted leaves them: before the login of another user clear the session.

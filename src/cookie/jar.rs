@@ -181,7 +181,7 @@ impl<'m> Jar<'m> {
     /// than [`PATH_ROOM`] is left beyond them. This is asked for each byte, and so there is as much in time.
     #[inline(never)]
     pub(crate) fn give_way(&mut self, len: usize, room: usize) {
-        let (mut given, end) = (0, self.staged_end + len);
+        let (mut given, end) = (0, self.memory.len().min(self.staged_end + len));
         if end + PATH_ROOM >= room {
             let _ = self.next_record(&mut given, self.used);
             self.shift(given..end, 0);

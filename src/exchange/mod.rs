@@ -2,6 +2,7 @@
 
 pub(crate) mod content;
 pub(crate) mod error;
+pub(crate) mod foreign;
 pub(crate) mod html;
 pub(crate) mod kept_fields;
 pub(crate) mod reply;
@@ -214,6 +215,16 @@ impl<'c> Exchange<'c> {
         self.state == State::Done && self.reader.keeps_alive() && self.kind.form.template.is_written(&self.place)
     }
 
+    /// Whether the request may be sent once more, in an exchange of its own and over a new connection, where the kept
+    /// connection that it went over turned out to be closed: nothing of a reply has come, and twice does no more than once.
+    /// So it is for `GET`, `HEAD` and a [log-out](crate::Call::logout), for no sign-in, and for nothing else that the site may
+    /// have done.
+    ///
+    /// Not to be asked after a time-out, for the site may be at work, nor where the connection was a new one.
+    pub fn may_be_sent_again(&self) -> bool {
+        !self.reader.has_begun() && matches!(&self.request, Request::Call(call, _) if call.is_repeatable())
+    }
+
     /// `Retry-After` of the reply in seconds, as an answer has it.
     #[doc(hidden)]
     pub fn retry_after(&self) -> Option<u32> {
@@ -245,7 +256,7 @@ impl<'c> Exchange<'c> {
     }
 
     #[inline(never)]
-    fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
+    pub(crate) fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
     where
         'c: 'a,
     {

@@ -131,7 +131,7 @@ impl Exchange<'_> {
 
     /// Takes a field of interest, whose value has just been put into the memory.
     #[inline(always)]
-    fn field(&mut self, session: &mut Session<'_>, field: Field) -> Result<(), Failure> {
+    pub(crate) fn field(&mut self, session: &mut Session<'_>, field: Field) -> Result<(), Failure> {
         let at = session.jar.staged_end() + VALUE_GAP;
         let value = at..at + self.reader.len;
         self.needed = self.needed.max(value.end);
@@ -173,7 +173,7 @@ impl Exchange<'_> {
     }
 
     #[inline(never)]
-    fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         if !self.reader.end_head(self.request.is_head())? {
             // What an interim reply (1xx) has said does not count (RFC 9110, 15.2).
             session.jar.unstage();
@@ -233,7 +233,7 @@ impl Exchange<'_> {
     }
 
     /// The reply is complete: only now does the session change.
-    fn complete(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn complete(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         let next = self.state.after(Event::Complete)?;
         (self.kind.complete)(self, session)?;
         self.state = next;
@@ -252,7 +252,7 @@ impl Exchange<'_> {
     }
 
     #[inline(never)]
-    fn fail(&mut self, session: &mut Session<'_>, failure: Failure) -> Failure {
+    pub(crate) fn fail(&mut self, session: &mut Session<'_>, failure: Failure) -> Failure {
         match self.state.after(Event::Fail) {
             Ok(state) => {
                 self.state = state;

@@ -64,6 +64,11 @@ impl Field {
         FIELDS.get(at).copied()
     }
 
+    /// Whether it says where the body ends, how it is coded, or what becomes of the connection.
+    pub(crate) fn is_of_the_connection(self) -> bool {
+        matches!(self, Field::Connection | Field::ContentEncoding | Field::ContentLength | Field::TransferEncoding)
+    }
+
     /// Whether it is the field of this name.
     pub(crate) fn is_named(self, name: &str) -> bool {
         NAMES.get(self as usize - 1).is_some_and(|known| known.eq_ignore_ascii_case(name.as_bytes()))

@@ -39,6 +39,11 @@ impl Line {
     /// Before the status line.
     pub(crate) const NEW: Self = Line { len: 0, part: Part::Status, after_cr: false, start: [0; START] };
 
+    /// Whether nothing of a status line has come.
+    pub(crate) fn is_at_start(&self) -> bool {
+        self.part == Part::Status && self.len == 0 && !self.after_cr
+    }
+
     /// Begins a line with this part.
     pub(crate) fn begin(&mut self, part: Part) {
         (self.len, self.part, self.after_cr) = (0, part, false);

@@ -42,6 +42,16 @@ impl Reader {
         self.body.is_over()
     }
 
+    /// Whether anything of a reply has come.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.overhead > 0 || self.has_head()
+    }
+
+    /// Whether what comes next is the first line of a reply.
+    pub(crate) fn is_at_start(&self) -> bool {
+        self.body.is_ahead() && self.line.is_at_start()
+    }
+
     /// Whether the head of the final reply is complete.
     pub(crate) fn has_head(&self) -> bool {
         !self.body.is_ahead()

@@ -58,6 +58,9 @@ impl Method {
 /// The longest name of a [wanted field](Call::with_wanted_field), in bytes.
 pub const MAX_WANTED_FIELD: usize = 31;
 
+/// The path of the log-out.
+const LOGOUT_PATH: Path<'_> = Path::of_the_site("/rest/MainMenuService/Logout");
+
 /// The content type of JSON.
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
 
@@ -174,7 +177,7 @@ impl<'c> Call<'c> {
     /// The call that ends the session at the site. Whatever becomes of it, [`Session::clear`](crate::Session::clear) then
     /// forgets the session here, so that a network that fails leaves nothing behind.
     pub const fn logout() -> Self {
-        Self::post(Path::of_the_site("/rest/MainMenuService/Logout"))
+        Self::post(LOGOUT_PATH)
     }
 
     /// The call that keeps the session alive and does nothing else.
@@ -283,6 +286,11 @@ impl<'c> Call<'c> {
         self.wanted_field.is_some_and(|name| field.is_named(name))
     }
 
+    /// Whether sending it twice does no more than sending it once, and can be done here.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        (self.method.is_safe() || self.path == LOGOUT_PATH) && !self.body_is_the_callers()
+    }
+
     /// Whether the caller sends the body itself.
     pub(crate) fn body_is_the_callers(&self) -> bool {
         self.body.kind == BodyKind::Callers
@@ -349,7 +357,7 @@ impl<'c> Call<'c> {
 /// [`Field`], [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
 /// [`Jar::with_records`](crate::cookie::jar::Jar::with_records) for what they let through.
 pub(super) const TEMPLATE: Template = template!(
-    "$m $b$r$p$(s$s$k=$v$) HTTP/1.1\r\nHost: $h$(o:$o$)\r\nAccept: $a\r\n",
+    "$m $[$b$r$p$(s$s$k=$v$)$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<Accept: $a\r\n",
     "$(tContent-Type: $t\r\n$)$(cContent-Length: $c\r\n$)",
     authorization_lines!(),
     "$(n$n: $w\r\n$)$f\r\n$|$x"
