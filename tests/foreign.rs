@@ -110,9 +110,11 @@ fn without_chunks(mut body: &[u8]) -> Vec<u8> {
     }
 }
 
+type Fields = Vec<(String, Vec<u8>)>;
+
 /// A reply as a client hands it out: for each head its fields and status, and the body without its framing.
 struct Parts {
-    heads: Vec<(Vec<(String, Vec<u8>)>, u16)>,
+    heads: Vec<(Fields, u16)>,
     body: Vec<u8>,
 }
 
@@ -123,11 +125,10 @@ impl Parts {
             let mut headers = [httparse::EMPTY_HEADER; 64];
             let mut read = httparse::Response::new(&mut headers);
             let len = read.parse(rest).unwrap().unwrap();
-            let fields: Vec<_> = read.headers.iter().map(|field| (field.name.into(), field.value.into())).collect();
+            let fields: Fields = read.headers.iter().map(|field| (field.name.into(), field.value.into())).collect();
             let status = read.code.unwrap();
             rest = &rest[len..];
-            let is_chunked =
-                fields.iter().any(|(name, _): &(String, _)| name.eq_ignore_ascii_case("transfer-encoding"));
+            let is_chunked = fields.iter().any(|(name, _)| name.eq_ignore_ascii_case("transfer-encoding"));
             heads.push((fields, status));
             if status >= 200 {
                 let mut body = rest.to_vec();
@@ -286,8 +287,7 @@ fn nothing_enters_the_session_before_the_end_is_told() {
     exchange.end_head(&mut session, 200).unwrap();
     let _ = exchange.feed(&mut session, b"{}").unwrap();
     assert_eq!(snapshot(&session), before);
-    let next = session.call(&Call::get(contacts())); // the first is given up, for the transfer failed
-    drop(next);
+    let _next = session.call(&Call::get(contacts())); // the first is given up, for the transfer failed
     assert_eq!(snapshot(&session), before);
 
     let mut exchange = session.call(&Call::get(contacts()));

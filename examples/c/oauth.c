@@ -92,8 +92,7 @@ static int make(struct app *a, const creatio_call *call, creatio_answer *answer)
         outcome = sign_in(a);
     }
     while (outcome == GOOD && step == CREATIO_REPEAT) {
-        if (!tell_time(c) || !check(creatio_session_call(&c->session, call, &c->exchange)) ||
-            !perform(c, NULL) ||
+        if (!tell_time(c) || !perform_call(c, call, NULL) ||
             !check(creatio_exchange_call_result(&c->exchange, &c->session, answer))) {
             return FAILED;
         }
