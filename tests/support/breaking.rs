@@ -1,4 +1,5 @@
 //! Proxies that break connections off.
+#![allow(dead_code)] // each test file is a crate of its own and uses a part of this
 
 use std::io::{self, Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
