@@ -19,6 +19,13 @@
  *     creatio_session_change_password a login that changes the password, too
  *     creatio_session_use_basic       user name and password with each call, without an exchange
  *
+ * Where another HTTP client sends the request, as libcurl does, the exchange is not filled:
+ *
+ *     creatio_exchange_request_part   what is to be sent: the request target, the field lines, the body
+ *     creatio_exchange_feed_field     a field of the reply, as that client hands it out,
+ *     creatio_exchange_end_head       and its status; then creatio_exchange_feed takes the body, and
+ *                                     creatio_exchange_close tells its end
+ *
  * Conventions:
  *
  * - The library does no input or output, allocates nothing, keeps no global state, and calls nothing but memcpy,
@@ -32,8 +39,8 @@
  *   else is said. Memory given for different purposes must not overlap.
  * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end. A length above
  *   PTRDIFF_MAX, which a -1 becomes, is told as CREATIO_NULL_POINTER, too.
- * - What creatio_exchange_fill, creatio_session_authorization_lines and creatio_session_snapshot write is secret, and yours
- *   to wipe with creatio_wipe. The session's memory is wiped by creatio_session_clear, and by nothing else.
+ * - What creatio_exchange_fill, creatio_exchange_request_part, creatio_session_authorization_lines and
+ *   creatio_session_snapshot write is secret, and yours to wipe with creatio_wipe. The session's memory is wiped by creatio_session_clear, and by nothing else.
  * - 0 is success, a positive status is progress, a negative one an error: from -1 to -99 yours to mend, from -100 on
  *   the peer's. An answer that is not the wished-for one is no error but a verdict.
  * - Of an exchange that fails, nothing enters the session. An exchange is over when its session begins another, is

@@ -32,7 +32,8 @@ const _: () = assert!(MAX_WANTED_FIELD <= MAX_NAME);
 ///
 /// Take the request with [`fill`](Exchange::fill), and send it. Hand what arrives to [`feed`](Exchange::feed), or tell
 /// with [`close`](Exchange::close) that the connection is closed. When the reply is complete, the session has what it
-/// brought; if anything fails before, the session is as it was. An exchange may be given up at any time.
+/// brought; if anything fails before, the session is as it was. An exchange may be given up at any time. Where someone else's
+/// HTTP client sends the request, it is not filled: see [`request_part`](Exchange::request_part).
 ///
 /// Each method takes the session that began the exchange, and tells another one by [`Misuse::OtherSession`]. While the
 /// exchange is in use, no other session can be made in the session's memory:

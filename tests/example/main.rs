@@ -4,6 +4,7 @@ mod aspnet;
 mod authlib;
 #[path = "../support/breaking.rs"]
 mod breaking;
+mod foreign;
 mod nginx;
 mod oauth;
 mod output;
