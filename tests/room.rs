@@ -324,3 +324,21 @@ fn the_documentation_says_how_much_memory_each_case_takes() {
     }
     assert!(missing.is_empty(), "\n{}", missing.join("\n"));
 }
+
+#[test]
+fn a_new_token_does_not_give_way_to_what_the_next_reply_brings() {
+    let client = ClientCredentials::borrowed("id", "secret");
+    let grant = with_length(&["HTTP/1.1 200 OK"], r#"{"access_token":"new","token_type":"Bearer"}"#);
+    let mut memory = [0; 200];
+    let mut session = Session::new(net(), &mut memory);
+    assert!(login(&mut session, &setting(&[".ASPXAUTH=old; path=/".into()]), Cut::Whole).is_authenticated());
+    end(&mut session);
+    let mut exchange = session.token(&net(), &client);
+    pull(&session, &mut exchange, 512);
+    assert_eq!(feed(&mut session, &mut exchange, &grant, Cut::Whole).result, Ok(()));
+    let long = format!("Location: /{}", "x".repeat(150));
+    let reply = with_length(&["HTTP/1.1 200 OK", &long], "{}");
+    let outcome = support::call(&mut session, &Call::get(contacts()), &reply, Cut::Whole);
+    assert!(matches!(outcome.result, Err(ReplyError::MemoryTooSmall { .. })), "{outcome:?}");
+    assert!(session.has_authorization());
+}

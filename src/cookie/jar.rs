@@ -343,6 +343,7 @@ impl<'m> Jar<'m> {
 
     /// Makes a value, which stands where that of a record without a name belongs, the only record, and wipes all else.
     pub(crate) fn adopt(&mut self, value_len: usize, path: &[u8], expires: u32, stamp: u32) {
+        self.has_ended = false;
         self.used = self.put(HEADER + value_len, path);
         self.unstage();
         self.put_header(0, [pair(0, value_len), pair(path.len(), 0)], stamp, expires);

@@ -133,9 +133,11 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
             let mut renewal = Renewal::new(call);
             if renewal.after_answer(&answer) == Step::SignIn {
                 note!("verdict {:?}", answer.verdict);
-                link.session.end(&transfer.exchange);
                 let refusal = match *link.rejection {
-                    None => wait!(link.sign_in(sign_in))?.1,
+                    None => {
+                        link.session.end(&transfer.exchange);
+                        wait!(link.sign_in(sign_in))?.1
+                    }
                     refusal => refusal,
                 };
                 let step = renewal.after_sign_in(refusal.is_none());
