@@ -21,6 +21,13 @@
  *     creatio_session_change_password a login that changes the password, too
  *     creatio_session_use_basic       user name and password with each call, without an exchange
  *
+ * Where another HTTP client sends the request, as libcurl does, the exchange is not filled:
+ *
+ *     creatio_exchange_request_part   what is to be sent: the request target, the field lines, the body
+ *     creatio_exchange_feed_field     a field of the reply, as that client hands it out,
+ *     creatio_exchange_end_head       and its status; then creatio_exchange_feed takes the body, and
+ *                                     creatio_exchange_close tells its end
+ *
  * Conventions:
  *
  * - The library does no input or output, allocates nothing, keeps no global state, and calls nothing but memcpy,
@@ -34,8 +41,8 @@
  *   else is said. Memory given for different purposes must not overlap.
  * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end. A length above
  *   PTRDIFF_MAX, which a -1 becomes, is told as CREATIO_NULL_POINTER, too.
- * - What creatio_exchange_fill, creatio_session_authorization_lines and creatio_session_snapshot write is secret, and yours
- *   to wipe with creatio_wipe. The session's memory is wiped by creatio_session_clear, and by nothing else.
+ * - What creatio_exchange_fill, creatio_exchange_request_part, creatio_session_authorization_lines and
+ *   creatio_session_snapshot write is secret, and yours to wipe with creatio_wipe. The session's memory is wiped by creatio_session_clear, and by nothing else.
  * - 0 is success, a positive status is progress, a negative one an error: from -1 to -99 yours to mend, from -100 on
  *   the peer's. An answer that is not the wished-for one is no error but a verdict.
  * - Of an exchange that fails, nothing enters the session. An exchange is over when its session begins another, is
@@ -88,12 +95,12 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 21
+#define CREATIO_SESSION_WORDS 22
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 12
+#define CREATIO_SESSION_WORDS 13
 #endif
 
 // The longest name of a wanted field, in bytes.
@@ -481,7 +488,7 @@ enum creatio_step
  {
     // The answer is what there is to have, good or bad: report it. Misuse is answered with this, too.
     CREATIO_REPORT = 0,
-    // Sign in, and then ask `creatio_renewal_after_sign_in`.
+    // Let the session give up what has ended (`creatio_session_end`), sign in, and then ask `creatio_renewal_after_sign_in`.
     CREATIO_SIGN_IN = 1,
     // Send the call again, now.
     CREATIO_REPEAT = 2,
@@ -630,6 +637,9 @@ typedef struct {
     // Its length in bytes.
     size_t body_len;
 } creatio_fed;
+
+// A part of a request.
+typedef int32_t creatio_request_part;
 
 // A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
 // the answer had none.
@@ -792,6 +802,16 @@ typedef struct {
 // DELETE
 #define CREATIO_DELETE 5
 
+// The request target (RFC 9112, 3.2.1): base path, runtime prefix, path and query, percent-encoded. Behind scheme, host
+// and port of the site it is the URL.
+#define CREATIO_TARGET 0
+
+// Each field as "name: value" with CR LF, but Host and Content-Length, which the client writes itself.
+#define CREATIO_FIELDS 1
+
+// The body, but for one that you send yourself.
+#define CREATIO_BODY 2
+
 // Content-Type
 #define CREATIO_CONTENT_TYPE 0
 
@@ -888,8 +908,20 @@ creatio_status creatio_site_path_of(const creatio_site *site,
 
 // Sets up a session with a site, without any cookies yet.
 //
-// `memory` holds the cookies and, while a reply comes, its cookies, its longest Set-Cookie line and the texts of a
-// login's answer; 4096 bytes serve amply. It has to stay, untouched by others, for as long as the session is in use.
+// `memory` holds the cookies and, while a reply comes, those that it brings, its longest field line of interest and, as far
+// as there is room, the texts of an answer. Too little is told with how much it takes. With a ticket of 1,000 characters:
+//
+// | a session's memory takes, in bytes | nine cookies of the site | and those of two firewalls |
+// |---|---:|---:|
+// | the first login | 1,494 | 2,804 |
+// | a login after a certain end | 1,494 | 2,804 |
+// | any other login | 2,969 | 5,582 |
+// | a call | 1,572 | 2,875 |
+// | a call that shows the end | 1,648 | 2,951 |
+// | a call that renews the ticket | 2,582 | 3,885 |
+//
+// A certain end is one that `creatio_session_end` was told. The memory has to stay, untouched by others, for as long as the
+// session is in use.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP (the site).
 creatio_status creatio_session_init(creatio_session *session,
@@ -1134,10 +1166,60 @@ uint16_t creatio_exchange_http_status(const creatio_exchange *exchange);
 // reason to close it all the same.
 bool creatio_exchange_keeps_alive(const creatio_exchange *exchange);
 
+// Whether the request may be sent once more, in an exchange of its own and over a new connection, where the kept connection
+// that it went over turned out to be closed: nothing of a reply has come, and twice does no more than once. So it is for GET,
+// HEAD and `creatio_call_logout`, for no sign-in, and for nothing else that the site may have done. Not to be asked after a
+// time-out, for the site may be at work, nor where the connection was a new one.
+bool creatio_exchange_may_be_sent_again(const creatio_exchange *exchange);
+
 // Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it does not
 // matter which door was used. False also for a call, before the end, and for another session.
 bool creatio_exchange_is_signed_in(const creatio_exchange *exchange,
                                    const creatio_session *session);
+
+// For a request that another HTTP client sends: writes a part of it; `*len` is how many bytes it is. The method is the
+// call's, and POST for all that signs in. Let that client follow no redirect and keep no cookies. The exchange is then not
+// filled; the reply is handed over by `creatio_exchange_feed_field`, `creatio_exchange_end_head`, `creatio_exchange_feed`
+// and `creatio_exchange_close`. All parts but the target are secret; of a sign-in whose fields or body are taken the session takes
+// note that it goes out (`creatio_session_sign_in_delay`).
+//
+// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+// CREATIO_END for another part, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP. For another session than its own it is nothing.
+creatio_status creatio_exchange_request_part(creatio_exchange *exchange,
+                                             creatio_session *session,
+                                             creatio_request_part part,
+                                             uint8_t *out,
+                                             size_t cap,
+                                             size_t *len);
+
+// Takes a field of the reply from another HTTP client, which has read the reply's lines itself. White space around the
+// value is none of it, nor is the CR LF of its line. Each Set-Cookie is one field: of several that were joined by commas
+// nobody can tell where one ends.
+//
+// What frames the body, or says how it is coded, is that client's business and changes nothing here. A value that holds a
+// control character counts as not there.
+//
+// Returns CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION and CREATIO_OUT_OF_TURN, where lines
+// of the reply have been fed or its head is complete, change nothing. After CREATIO_HEAD_TOO_LARGE the exchange has failed
+// and the session is as it was.
+creatio_status creatio_exchange_feed_field(creatio_exchange *exchange,
+                                           creatio_session *session,
+                                           const char *name,
+                                           size_t name_len,
+                                           const char *value,
+                                           size_t value_len);
+
+// Tells that another HTTP client has given all fields of the reply, and its status. What is fed from then on is the body,
+// as that client hands it out: without its framing, and not compressed any more. Its end is told by
+// `creatio_exchange_close`; that of one that was cut off is not to be told. After an interim reply (1xx), if the client
+// gives it, come the fields of the next one.
+//
+// Returns CREATIO_MORE; CREATIO_OK where the reply has no body, so that it is complete. CREATIO_NOT_SET_UP,
+// CREATIO_OTHER_SESSION and CREATIO_OUT_OF_TURN change nothing. After any other error the exchange has failed and the
+// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HTTP_SWITCHING_PROTOCOLS.
+creatio_status creatio_exchange_end_head(creatio_exchange *exchange,
+                                         creatio_session *session,
+                                         uint16_t http_status);
 
 // Begins a login. It ends any exchange of the session that is under way. Cookies of an earlier login go with it, and one
 // that is not accepted leaves them: before the login of another user clear the session.
@@ -1205,6 +1287,18 @@ creatio_status creatio_exchange_field(const creatio_exchange *exchange,
 creatio_status creatio_exchange_call_result(const creatio_exchange *exchange,
                                             const creatio_session *session,
                                             creatio_answer *out);
+
+// Ends the session here, too, where the answer to a call, which the exchange has brought, says that it has certainly
+// ended at the site: by a redirect or status 401, not by CREATIO_ENDED_LOGIN_PAGE or CREATIO_ENDED_NO_USER_CONNECTION, which are but signs. Gives up the room
+// of its ticket and of the other cookies of its login, which are worth nothing any more. Call it before the login that
+// renews the session, which then takes no more memory than the first one did. It ends the exchange. Otherwise nothing
+// changes.
+//
+// The cookies of what stands in front of the site stay, as long as the memory has room for them beside those that come.
+//
+// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+creatio_status creatio_session_end(creatio_session *session,
+                                   const creatio_exchange *exchange);
 
 #if defined(CREATIO_TEXTS)
 // The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.

@@ -75,6 +75,12 @@
 //! [`Session::change_password`]; or, for sites that allow HTTP Basic, by [`Session::use_basic`]. All but the last are
 //! exchanges of the same shape. What comes after does not know which one was used: the session authorises each call.
 //!
+//! # Someone else's HTTP client
+//!
+//! Where another client does the sending and receiving, an exchange is not filled. [`Exchange::request_part`] has what that
+//! client is to send, and the reply is handed over as the client gives it: each field by [`Exchange::feed_field`], the
+//! status by [`Exchange::end_head`], the body by [`Exchange::feed`], and its end by [`Exchange::close`].
+//!
 //! # The states of an exchange
 //!
 //! What may happen in each [`State`], and the state that follows; anything else is out of turn and changes nothing.
@@ -82,6 +88,8 @@
 //! ```text
 //! Ready     ── Fill     ──▶ Sending
 //! Ready     ── FillLast ──▶ Receiving
+//! Ready     ── Feed     ──▶ Receiving      someone else's client sends the request
+//! Ready     ── Complete ──▶ Done
 //! Ready     ── Fail     ──▶ Failed
 //! Sending   ── Fill     ──▶ Sending
 //! Sending   ── FillLast ──▶ Receiving
@@ -96,8 +104,8 @@
 //! Done      ── Close    ──▶ Done
 //! ```
 //!
-//! `Fill` and `FillLast` are [`Exchange::fill`], `Feed` is [`Exchange::feed`]; `Complete`, `Fail` and `Close` are what
-//! `feed` and [`Exchange::close`] find.
+//! `Fill` and `FillLast` are [`Exchange::fill`], `Feed` is [`Exchange::feed`] or one of its kind; `Complete`, `Fail` and
+//! `Close` are what these and [`Exchange::close`] find.
 //!
 //! # Features
 //!
@@ -158,6 +166,7 @@ pub use exchange::Exchange;
 #[doc(hidden)]
 pub use exchange::error::Failure;
 pub use exchange::error::{Misuse, ReplyError};
+pub use exchange::foreign::RequestPart;
 pub use exchange::reply::Fed;
 pub use exchange::state::State;
 pub use http::error::Malformed;

@@ -18,6 +18,8 @@ pub const DEFAULT_REPEATS: u8 = 3;
 /// A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
 /// answer, unless its method is safe.
 ///
+/// Before the login, let the session give up what has ended: [`Session::end`].
+///
 /// ```
 /// use creatio_auth::{Call, Path, Renewal, Runtime, Session, Site, Step};
 ///

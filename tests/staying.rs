@@ -80,6 +80,22 @@ fn an_ended_session_costs_one_login_and_the_write_is_done_once_in_each_of_its_sh
 }
 
 #[test]
+fn memory_for_one_ticket_serves_each_renewal() {
+    for (ended_session, is_certain) in
+        [(EndedSession::Redirect, true), (EndedSession::Status401, true), (EndedSession::LoginPage, false)]
+    {
+        let emulator = Emulator::start(Options { ticket_length: 2000, ended_session, ..Options::default() }).unwrap();
+        let (url, mut memory) = (emulator.url(), [0; 3000]);
+        let mut client = Client::of(&url, &mut memory);
+        for _ in 0..3 {
+            emulator.expire_sessions();
+            let expected = if is_certain { Outcome::Answered(CallVerdict::Fine) } else { Outcome::Broken };
+            assert_eq!(client.call(&create()), expected, "{ended_session:?}");
+        }
+    }
+}
+
+#[test]
 fn a_session_that_never_holds_costs_one_login_for_two_calls() {
     let emulator = Emulator::start(Options { session_lifetime: Default::default(), ..Options::default() }).unwrap();
     let (url, mut memory) = (emulator.url(), [0; 4096]);

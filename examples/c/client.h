@@ -24,9 +24,10 @@ struct client {
     creatio_session session;
     creatio_exchange exchange;
     struct transport transport;
+    bool may_go_again; /* whether the last exchange may be made once more, over a new connection */
     /* Is given the body of the reply to a call, as it arrives; NULL if nobody wants it. */
     void (*take_body)(struct client *c, const void *piece, size_t len);
-    uint8_t memory[4096]; /* the session's: its cookies or its token, and the texts of answers */
+    uint8_t memory[4096]; /* the session's; see the table at creatio_session_init */
     uint8_t buffer[2048]; /* what is sent and received */
     char field_lines[256]; /* the session's, with every request */
     uint8_t printed;      /* the last byte out of `print` */
@@ -98,6 +99,10 @@ static inline bool receive_reply(struct client *c, struct transport *t) {
         fprintf(stderr, "%s: %zu bytes of memory are enough\n", program,
                 creatio_exchange_memory_needed(&c->exchange));
     }
+    t->was_closed = status == CREATIO_CLOSED_EARLY;
+    if (t->is_kept && t->was_closed) {
+        return false;
+    }
     bool is_good = check(status);
     const char *field;
     if (creatio_exchange_failed_field(&c->exchange, &field, &len) == CREATIO_OK) {
@@ -116,7 +121,13 @@ static inline bool perform_at(struct client *c, const creatio_site *peer, struct
                 transport_open(t, host, len, creatio_site_port(peer),
                                creatio_site_is_https(peer)) &&
                 send_request(c, t) && (send_body == NULL || send_body(c)) && receive_reply(c, t);
-    if (!creatio_exchange_keeps_alive(&c->exchange)) {
+    c->may_go_again = !done && t->is_kept && t->was_closed &&
+                      creatio_exchange_may_be_sent_again(&c->exchange);
+    if (!done && t->is_kept && t->was_closed && !c->may_go_again) {
+        check(CREATIO_CLOSED_EARLY);
+    }
+    t->is_kept = done && creatio_exchange_keeps_alive(&c->exchange);
+    if (!t->is_kept) {
         transport_close(t);
     }
     creatio_wipe(c->buffer, sizeof c->buffer); /* password and ticket went through it */
@@ -126,6 +137,20 @@ static inline bool perform_at(struct client *c, const creatio_site *peer, struct
 /* The same with the site. */
 static inline bool perform(struct client *c, bool (*send_body)(struct client *c)) {
     return perform_at(c, &c->site, &c->transport, send_body);
+}
+
+/* Makes a call, and once more where the kept connection turns out to be closed and that does no harm. */
+static inline bool perform_call(struct client *c, const creatio_call *call,
+                                bool (*send_body)(struct client *c)) {
+    do {
+        if (!check(creatio_session_call(&c->session, call, &c->exchange))) {
+            return false;
+        }
+        if (perform(c, send_body)) {
+            return true;
+        }
+    } while (c->may_go_again);
+    return false;
 }
 
 /* Has User-Agent and a field of the user's own, a gateway's key for example, go with every request
@@ -185,8 +210,7 @@ static inline bool find_runtime(struct client *c, creatio_runtime *runtime) {
     while (true) {
         creatio_call health_check = creatio_runtime_probe_call(&probe);
         creatio_answer answer;
-        if (!check(creatio_session_call(&c->session, &health_check, &c->exchange)) ||
-            !perform(c, NULL) ||
+        if (!perform_call(c, &health_check, NULL) ||
             !check(creatio_exchange_call_result(&c->exchange, &c->session, &answer))) {
             return false;
         }
@@ -227,11 +251,13 @@ static inline bool set_up(struct client *c, const char *url, const char **runtim
     return set_up_for(c, url, found);
 }
 
-/* Makes a login; false if it has brought no verdict. */
+/* Makes a login; false if it has brought no verdict. It goes over a new connection: one that turns
+ * out to be closed would leave it open whether it counts, and it is never sent twice. */
 static inline bool log_in(struct client *c, const char *user, const char *password,
                           creatio_login *login) {
     creatio_credentials who = {.user_name = user, .user_name_len = strlen(user),
                                .password = password, .password_len = strlen(password)};
+    transport_close(&c->transport);
     return check(creatio_session_login(&c->session, &who, &c->exchange)) && perform(c, NULL) &&
            check(creatio_exchange_login_result(&c->exchange, &c->session, login));
 }

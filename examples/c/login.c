@@ -136,7 +136,7 @@ static int get(struct client *c, const char *path) {
     creatio_call call = {.method = CREATIO_GET, .path = path, .path_len = strlen(path)};
     printf("GET %s\n", path);
     c->take_body = print;
-    if (!check(creatio_session_call(&c->session, &call, &c->exchange)) || !perform(c, NULL)) {
+    if (!perform_call(c, &call, NULL)) {
         return FAILED;
     }
     creatio_answer answer;

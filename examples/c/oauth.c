@@ -93,8 +93,7 @@ static int make(struct app *a, const creatio_call *call, creatio_answer *answer)
         outcome = sign_in(a);
     }
     while (outcome == GOOD && step == CREATIO_REPEAT) {
-        if (!tell_time(c) || !check(creatio_session_call(&c->session, call, &c->exchange)) ||
-            !perform(c, NULL) ||
+        if (!tell_time(c) || !perform_call(c, call, NULL) ||
             !check(creatio_exchange_call_result(&c->exchange, &c->session, answer))) {
             return FAILED;
         }
@@ -103,6 +102,7 @@ static int make(struct app *a, const creatio_call *call, creatio_answer *answer)
         print_text(c, "message: ", &answer->message);
         step = creatio_renewal_after_answer(&renewal, &c->exchange, &c->session);
         if (step == CREATIO_SIGN_IN) {
+            creatio_session_end(&c->session, &c->exchange);
             outcome = sign_in(a);
             step = creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session);
         }

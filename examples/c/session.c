@@ -133,8 +133,7 @@ static bool make(struct app *a, const creatio_call *call, bool (*send_body)(stru
     while (ready) {
         a->body_len = 0;
         a->body[0] = '\0';
-        if (!tell_time(c) || !check(creatio_session_call(&c->session, call, &c->exchange)) ||
-            !perform(c, send_body) ||
+        if (!tell_time(c) || !perform_call(c, call, send_body) ||
             !check(creatio_exchange_call_result(&c->exchange, &c->session, &answer))) {
             return false;
         }
@@ -150,6 +149,7 @@ static bool make(struct app *a, const creatio_call *call, bool (*send_body)(stru
         case CREATIO_SIGN_IN_LATER:
             explain(c, "renewal   ", why, message);
             creatio_session_sign_in_delay(&c->session, &delay);
+            creatio_session_end(&c->session, &c->exchange);
             ready = (delay == 0 || wait_for(c, "the last sign-in has come to nothing", delay)) &&
                     sign_in(a);
             if (ready && creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) !=
@@ -276,8 +276,7 @@ static bool log_out(struct app *a) {
     creatio_call call = creatio_call_logout();
     creatio_answer answer;
     const char *outcome = "failed; forgotten here, but the site could not be told";
-    bool answered = tell_time(c) && check(creatio_session_call(&c->session, &call, &c->exchange)) &&
-                    perform(c, NULL) &&
+    bool answered = tell_time(c) && perform_call(c, &call, NULL) &&
                     check(creatio_exchange_call_result(&c->exchange, &c->session, &answer));
     bool done = answered && (answer.verdict == CREATIO_FINE || answer.session_ended);
     if (answered) {

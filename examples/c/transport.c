@@ -25,6 +25,12 @@ static bool fail(const char *what, const char *why) {
     return false;
 }
 
+/* The same, unless it is that the peer has closed a kept connection. */
+static bool fail_on(struct transport *t, const char *what, const char *why) {
+    t->was_closed = errno == EPIPE || errno == ECONNRESET;
+    return t->is_kept && t->was_closed ? false : fail(what, why);
+}
+
 #ifdef WITH_TLS
 #include <openssl/err.h>
 #include <openssl/ssl.h>
@@ -146,7 +152,7 @@ bool transport_send(struct transport *t, const void *bytes, size_t len) {
 #ifdef WITH_TLS
     size_t all;
     if (t->tls != NULL) {
-        return SSL_write_ex(t->tls, bytes, len, &all) == 1 || fail("cannot send", tls_reason());
+        return SSL_write_ex(t->tls, bytes, len, &all) == 1 || fail_on(t, "cannot send", tls_reason());
     }
 #endif
     for (const char *rest = bytes; len > 0;) {
@@ -156,7 +162,7 @@ bool transport_send(struct transport *t, const void *bytes, size_t len) {
             rest += sent;
             len -= (size_t)sent;
         } else if (errno != EINTR) {
-            return fail("cannot send", reason());
+            return fail_on(t, "cannot send", reason());
         }
     }
     return true;
@@ -169,7 +175,7 @@ bool transport_receive(struct transport *t, void *buffer, size_t cap, size_t *le
         int result = SSL_read_ex(t->tls, buffer, cap, len);
         /* Only a peer that says so has closed the connection; anyone can cut it. */
         return result == 1 || SSL_get_error(t->tls, result) == SSL_ERROR_ZERO_RETURN ||
-               fail("cannot receive", tls_reason());
+               fail_on(t, "cannot receive", tls_reason());
     }
 #endif
     ssize_t received;
@@ -177,7 +183,7 @@ bool transport_receive(struct transport *t, void *buffer, size_t cap, size_t *le
         received = recv(t->socket, buffer, cap, 0);
     } while (received < 0 && errno == EINTR);
     *len = received > 0 ? (size_t)received : 0;
-    return received >= 0 || fail("cannot receive", reason());
+    return received >= 0 || fail_on(t, "cannot receive", reason());
 }
 
 void transport_close(struct transport *t) {

@@ -14,6 +14,8 @@ extern const char program[];
 /* Zeros are a transport that is closed. */
 struct transport {
     bool is_open;
+    bool is_kept;    /* it has served an exchange before, which the caller says */
+    bool was_closed; /* the peer has closed it: of a kept one that is the caller's to tell */
     int socket;
     void *tls; /* OpenSSL's SSL, where the connection is TLS */
 };

@@ -15,7 +15,7 @@ static size_t transport_receive(uint8_t *into, size_t cap);
 static creatio_site site;
 static creatio_session session;
 static creatio_exchange exchange;
-static uint8_t memory[3072]; /* cookies: while a login goes, those before it and the new ones */
+static uint8_t memory[4096]; /* cookies: what it takes, says the table at creatio_session_init */
 static uint8_t buffer[256];  /* what is sent and received */
 
 /* Sends the request and takes the reply. Whether the connection may serve another exchange, says

@@ -64,7 +64,8 @@ static bool ended_session(void) {
     ANSWER_WITH(REPLY_ENDED);
     creatio_answer answer;
     creatio_call ping = creatio_call_ping();
-    return call(&ping, &answer) == CREATIO_OK && answer.verdict == CREATIO_ENDED_REDIRECT && answer.session_ended;
+    return call(&ping, &answer) == CREATIO_OK && answer.verdict == CREATIO_ENDED_REDIRECT && answer.session_ended &&
+           creatio_session_end(&session, &exchange) == CREATIO_OK && !creatio_session_has_ticket(&session);
 }
 
 static bool logout(void) {

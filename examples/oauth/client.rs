@@ -60,6 +60,7 @@ impl Client<'_> {
             say!("answer    HTTP status {}: {verdict}", answer.http_status)?;
             if renewal.after_answer(&exchange, &mut self.session) == Step::SignIn {
                 say!("renewal   {verdict}")?;
+                self.session.end(&exchange);
                 let is_granted = self.renew()?;
                 if renewal.after_sign_in(is_granted, &mut self.session) == Step::Repeat {
                     continue;

@@ -91,6 +91,7 @@ impl Client<'_> {
                 Step::Report => bail!("{told}"),
                 Step::SignIn | Step::SignInAfter(_) => {
                     say!("renewal   {told}")?;
+                    self.session.end(&exchange);
                     let is_signed_in = self.sign_in()?.is_authenticated();
                     let is_repeated = renewal.after_sign_in(is_signed_in, &mut self.session) == Step::Repeat;
                     ensure!(is_signed_in, "{told}");

@@ -101,6 +101,7 @@ fn work(arguments: &Arguments) -> Result<()> {
         let verdict = exchange.call_result(&session)?.verdict;
         if renewal.after_answer(&exchange, &mut session) == Step::SignIn {
             say!("renewal   {verdict}")?;
+            session.end(&exchange);
             let verdict = sign_in(&mut connection, &mut session, user)?;
             let step = renewal.after_sign_in(verdict.is_authenticated(), &mut session);
             ensure!(step == Step::Repeat, "{verdict}");

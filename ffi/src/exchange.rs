@@ -1,5 +1,7 @@
 //! `creatio_exchange`
 
+pub(crate) mod foreign;
+
 use core::ffi::c_char;
 
 use creatio_auth::{Exchange, Session, State};
@@ -217,6 +219,16 @@ pub unsafe extern "C" fn creatio_exchange_keeps_alive(exchange: *const creatio_e
     unsafe { context::get(exchange) }.is_some_and(Exchange::keeps_alive)
 }
 
+/// Whether the request may be sent once more, in an exchange of its own and over a new connection, where the kept connection
+/// that it went over turned out to be closed: nothing of a reply has come, and twice does no more than once. So it is for GET,
+/// HEAD and `creatio_call_logout`, for no sign-in, and for nothing else that the site may have done. Not to be asked after a
+/// time-out, for the site may be at work, nor where the connection was a new one.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_exchange_may_be_sent_again(exchange: *const creatio_exchange) -> bool {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(exchange) }.is_some_and(Exchange::may_be_sent_again)
+}
+
 /// Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it does not
 /// matter which door was used. False also for a call, before the end, and for another session.
 #[unsafe(no_mangle)]
@@ -285,7 +297,7 @@ pub(crate) unsafe fn both_to_read<'a>(
 ///
 /// Each pointer is NULL or valid. They differ, since no context has both tags.
 #[inline(never)] // the linker has one function for all of these
-unsafe fn both<'a>(
+pub(crate) unsafe fn both<'a>(
     exchange: *mut creatio_exchange,
     session: *mut creatio_session,
 ) -> Option<(&'a mut Exchange<'static>, &'a mut Session<'static>)> {

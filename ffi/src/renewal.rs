@@ -30,7 +30,7 @@ context!(creatio_renewal, Renewal, Renewal);
 pub enum creatio_step {
     /// The answer is what there is to have, good or bad: report it. Misuse is answered with this, too.
     CREATIO_REPORT = 0,
-    /// Sign in, and then ask `creatio_renewal_after_sign_in`.
+    /// Let the session give up what has ended (`creatio_session_end`), sign in, and then ask `creatio_renewal_after_sign_in`.
     CREATIO_SIGN_IN = 1,
     /// Send the call again, now.
     CREATIO_REPEAT = 2,

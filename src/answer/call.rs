@@ -108,15 +108,16 @@ numbered! {
     }
 }
 
-#[cfg(feature = "texts")]
-const ENDED: &str = "the session has ended; sign in again";
-
 impl EndSign {
-    /// Whether the site has certainly not done what the call asks. A page is no such sign, nor is an error of the service.
-    pub(crate) const fn is_certain(self) -> bool {
+    /// Whether the session has certainly ended, and the site has certainly not done what the call asks. A page with status 200 may
+    /// be the call's own answer, as may the error of a service: they are but signs.
+    pub const fn is_certain(&self) -> bool {
         !matches!(self, EndSign::LoginPage | EndSign::NoUserConnection)
     }
 }
+
+#[cfg(feature = "texts")]
+const ENDED: &str = "the session has ended; sign in again";
 
 impl CallVerdict {
     /// The number in the C interface.
@@ -355,6 +356,21 @@ impl<'m> Session<'m> {
         let authorization = self.authorization(call.path);
         self.attempts.begin_call();
         self.begin(&CALL, || Request::Call(*call, authorization))
+    }
+}
+
+impl Session<'_> {
+    /// Ends the session here, too, where the call's answer says that it has [certainly](EndSign::is_certain) ended at the
+    /// site: gives up the room of its ticket and of the other cookies of its login, which are worth nothing any more. Call
+    /// it before the login that renews the session, which then takes no more memory than the first one did. It ends the
+    /// exchange. Otherwise nothing changes.
+    ///
+    /// The cookies of what stands in front of the site stay, as long as the memory has room for them beside those that come.
+    pub fn end(&mut self, exchange: &Exchange<'_>) {
+        if matches!(exchange.call_verdict(self), Ok(CallVerdict::SessionEnded(sign)) if sign.is_certain()) {
+            self.exchanges = self.exchanges.wrapping_add(1);
+            self.jar.end();
+        }
     }
 }
 

@@ -13,7 +13,8 @@
 //! A connection is kept for the next exchange as long as the site keeps it open. A kept one may have been closed meanwhile,
 //! which shows when a request gets no reply at all. What is sent again then, by a new connection, is what does no more
 //! twice than once: `GET` and `HEAD`, and log-outs. Any other `POST`, `PUT`, `PATCH` or `DELETE` is never sent twice, but
-//! reported: the site may have done it. Nothing is sent again after a time-out, or when a connection is new.
+//! reported: the site may have done it ([`Exchange::may_be_sent_again`](crate::Exchange::may_be_sent_again)). Nothing is sent
+//! again after a time-out, or when a connection is new.
 //!
 //! A sign-in always has a new connection, and is never sent twice: a wrong password would count twice.
 //!

@@ -69,8 +69,7 @@ pub(super) struct Transfer<'c, E> {
     is_reused: bool,
     /// Something has been begun and has not come to a good end. If its future was dropped, this is how it shows.
     is_out: bool,
-    has_received: bool,
-    /// The kept connection was closed before it brought anything of the reply.
+    /// The kept connection was closed.
     is_stale: bool,
     /// Why the request could not be sent. The reply may have come early all the same.
     failure: Option<Error<E>>,
@@ -98,7 +97,6 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
             body_left: body_len,
             is_reused,
             is_out: false,
-            has_received: false,
             is_stale: false,
             failure: None,
             unread: 0..0,
@@ -187,7 +185,6 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         let received = *result.as_ref().unwrap_or(&0);
         if received > 0 {
             self.is_out = false;
-            self.has_received = true;
             self.unread = 0..received.min(buffer_len);
             return Ok(());
         }
@@ -197,7 +194,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         };
         self.is_out = end.is_err();
         end.map_err(|error| {
-            self.is_stale = self.is_reused && !self.has_received && is_closed(&error);
+            self.is_stale = self.is_reused && is_closed(&error);
             self.failure.take().unwrap_or(error)
         })
     }
@@ -212,7 +209,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         self.exchange.state() == State::Done
     }
 
-    /// Whether the exchange failed because of a kept connection that had been closed meanwhile.
+    /// Whether the exchange failed because a kept connection was closed.
     pub(super) fn is_stale(&self) -> bool {
         self.is_stale
     }

@@ -25,6 +25,9 @@ pub const MAX_COOKIES: usize = 64;
 /// never overtakes what is still to be read of it.
 pub(crate) const VALUE_GAP: usize = HEADER;
 
+/// What a cookie takes beside its line where it names no path: more than that of a sign-in has, with a short base path before.
+const PATH_ROOM: usize = 64;
+
 /// Cookies in memory that the caller lent. Wiped when given back.
 pub(crate) struct Jar<'m> {
     pub memory: &'m mut [u8],
@@ -38,11 +41,22 @@ pub(crate) struct Jar<'m> {
     /// How many bytes of the memory may not be as they were lent: from the front, and from the end.
     written: usize,
     written_at_end: usize,
+    /// The session has ended, and no ticket has come since: the cookies that are left give way to what a reply brings.
+    pub has_ended: bool,
 }
 
 impl<'m> Jar<'m> {
     pub(crate) fn new(memory: &'m mut [u8]) -> Self {
-        Jar { memory, used: 0, staged_end: 0, next_stamp: 0, staged_stamp: 0, written: 0, written_at_end: 0 }
+        Jar {
+            memory,
+            used: 0,
+            staged_end: 0,
+            next_stamp: 0,
+            staged_stamp: 0,
+            written: 0,
+            written_at_end: 0,
+            has_ended: false,
+        }
     }
 
     /// A jar with these records, if that is what they are, in memory that has room for them.
@@ -154,6 +168,19 @@ impl<'m> Jar<'m> {
             self.staged_end = self.place(start..end, LIBRARY_EPOCH, false);
         }
         end
+    }
+
+    /// Has the first cookie, if there is one, give up its room to the staged ones and `len` bytes behind these, where no more
+    /// than [`PATH_ROOM`] is left beyond them. This is asked for each byte, and so there is as much in time.
+    #[inline(never)]
+    pub(crate) fn give_way(&mut self, len: usize, room: usize) {
+        let (mut given, end) = (0, self.memory.len().min(self.staged_end + len));
+        if end + PATH_ROOM >= room {
+            let _ = self.next_record(&mut given, self.used);
+            self.shift(given..end, 0);
+            self.used -= given;
+            self.staged_end -= given;
+        }
     }
 
     /// Makes a record of the cookie of a line behind the staged cookies, and returns where it ends.
@@ -307,6 +334,7 @@ impl<'m> Jar<'m> {
 
     /// Makes a value, which stands where that of a record without a name belongs, the only record, and wipes all else.
     pub(crate) fn adopt(&mut self, value_len: usize, path: &[u8], expires: u32, stamp: u32) {
+        self.has_ended = false;
         self.used = self.put(HEADER + value_len, path);
         self.unstage();
         self.put_header(0, [pair(0, value_len), pair(path.len(), 0)], stamp, expires);
@@ -329,6 +357,20 @@ impl<'m> Jar<'m> {
         self.used = kept;
         self.unstage();
         self.wipe(kept..end);
+    }
+
+    /// The session has ended: drops the cookies that its login has brought. What is left gives way until there is a ticket
+    /// again.
+    pub(crate) fn end(&mut self) {
+        let (mut at, mut start) = (0, 0);
+        while let Some(record) = &self.next_record(&mut at, self.used) {
+            if record.is_of_a_login() {
+                self.put(start + EXPIRES_AT, &[0; 4]); // it is over, whatever the time
+            }
+            start = at;
+        }
+        self.drop_over(Time::UNKNOWN, false);
+        self.has_ended = true;
     }
 
     /// Forgets all cookies and wipes all of the memory that has been written.

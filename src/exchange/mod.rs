@@ -2,6 +2,7 @@
 
 pub(crate) mod content;
 pub(crate) mod error;
+pub(crate) mod foreign;
 pub(crate) mod html;
 pub(crate) mod kept_fields;
 pub(crate) mod reply;
@@ -31,7 +32,8 @@ const _: () = assert!(MAX_WANTED_FIELD <= MAX_NAME);
 ///
 /// Take the request with [`fill`](Exchange::fill), and send it. Hand what arrives to [`feed`](Exchange::feed), or tell
 /// with [`close`](Exchange::close) that the connection is closed. When the reply is complete, the session has what it
-/// brought; if anything fails before, the session is as it was. An exchange may be given up at any time.
+/// brought; if anything fails before, the session is as it was. An exchange may be given up at any time. Where someone else's
+/// HTTP client sends the request, it is not filled: see [`request_part`](Exchange::request_part).
 ///
 /// Each method takes the session that began the exchange, and tells another one by [`Misuse::OtherSession`]. While the
 /// exchange is in use, no other session can be made in the session's memory:
@@ -49,6 +51,8 @@ const _: () = assert!(MAX_WANTED_FIELD <= MAX_NAME);
 #[repr(C)] // What is small and often used stands first, where the code that takes it is half as long.
 pub struct Exchange<'c> {
     state: State,
+    /// The session knows that this sign-in goes out.
+    is_noted: bool,
     kind: &'static Kind,
     id: ExchangeId,
     /// How long the body is that comes with the head, from the first [`fill`](Exchange::fill) on.
@@ -125,6 +129,7 @@ impl Session<'_> {
         let id = self.next_exchange();
         let mut exchange = Exchange {
             state: State::Ready,
+            is_noted: false,
             kind,
             id,
             body_len: 0,
@@ -184,9 +189,7 @@ impl<'c> Exchange<'c> {
         if matches!(next, State::Receiving | State::Done) {
             return Ok(0);
         }
-        if self.state == State::Ready && self.kind.answers_by_document {
-            session.attempts.begin();
-        }
+        self.note_sign_in(session);
         let context = self.context(session);
         let mut out = Out::new(out);
         let lines = Lines { session, context: &context };
@@ -199,6 +202,15 @@ impl<'c> Exchange<'c> {
         let is_last = form.template.write(&mut self.place, &source, &mut out);
         self.state = if is_last { self.state.after(Event::FillLast).unwrap_or(next) } else { next };
         Ok(out.written())
+    }
+
+    /// Has the session take note, once, that a sign-in goes out.
+    #[inline(never)]
+    fn note_sign_in(&mut self, session: &mut Session<'_>) {
+        if self.kind.answers_by_document && !self.is_noted {
+            self.is_noted = true;
+            session.attempts.begin();
+        }
     }
 
     /// How many bytes of memory are enough for what has come of the reply, after
@@ -227,6 +239,16 @@ impl<'c> Exchange<'c> {
     /// end of the reply ([`Fed::consumed`](crate::Fed::consumed)) are a reason to close it all the same.
     pub fn keeps_alive(&self) -> bool {
         self.state == State::Done && self.reader.keeps_alive() && self.kind.form.template.is_written(&self.place)
+    }
+
+    /// Whether the request may be sent once more, in an exchange of its own and over a new connection, where the kept
+    /// connection that it went over turned out to be closed: nothing of a reply has come, and twice does no more than once.
+    /// So it is for `GET`, `HEAD` and a [log-out](crate::Call::logout), for no sign-in, and for nothing else that the site may
+    /// have done.
+    ///
+    /// Not to be asked after a time-out, for the site may be at work, nor where the connection was a new one.
+    pub fn may_be_sent_again(&self) -> bool {
+        !self.reader.has_begun() && matches!(&self.request, Request::Call(call, _) if call.is_repeatable())
     }
 
     /// `Retry-After` of the reply in seconds, as an answer has it.
@@ -260,7 +282,7 @@ impl<'c> Exchange<'c> {
     }
 
     #[inline(never)]
-    fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
+    pub(crate) fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
     where
         'c: 'a,
     {

@@ -3,7 +3,7 @@
 use core::ops::Range;
 
 use super::error::{Failure, ReplyError};
-use super::state::Event;
+use super::state::{Event, State};
 use super::{Exchange, Own};
 use crate::cookie::jar::VALUE_GAP;
 use crate::http::error::Malformed;
@@ -46,6 +46,9 @@ impl Exchange<'_> {
         let next = self.state.after(Event::Feed)?;
         if input.is_empty() {
             return Ok(Fed { consumed: 0, body: &[], done: false });
+        }
+        if self.state == State::Ready {
+            self.note_sign_in(session);
         }
         self.state = next;
         self.read(session, input).map_err(|failure| self.fail(session, failure, false))
@@ -118,16 +121,22 @@ impl Exchange<'_> {
     /// Has lines read, and what is of interest in them put into the memory.
     #[inline(always)]
     fn read_lines(&mut self, session: &mut Session<'_>, rest: &mut &[u8]) -> Result<Found, Malformed> {
-        let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
+        let (room, mut piece) = (self.room(session), *rest);
+        if session.jar.has_ended {
+            session.jar.give_way(VALUE_GAP + self.reader.kept_len(), room); // byte by byte, so that none goes that need not
+            piece = piece.get(..1).unwrap_or_default();
+        }
+        let (at, len) = (session.jar.staged_end() + VALUE_GAP, piece.len());
         let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
-        let found = self.reader.read_lines(rest, memory, self.request.wanted_field());
+        let found = self.reader.read_lines(&mut piece, memory, self.request.wanted_field());
+        *rest = rest.get(len - piece.len()..).unwrap_or_default();
         session.jar.note(at + self.reader.value_len());
         found
     }
 
     /// Takes a field of interest, whose value has just been put into the memory.
     #[inline(always)]
-    fn field(&mut self, session: &mut Session<'_>, field: Field) -> Result<(), Failure> {
+    pub(crate) fn field(&mut self, session: &mut Session<'_>, field: Field) -> Result<(), Failure> {
         let at = session.jar.staged_end() + VALUE_GAP;
         let value = at..at + self.reader.len;
         self.needed = self.needed.max(value.end);
@@ -173,7 +182,7 @@ impl Exchange<'_> {
     }
 
     #[inline(never)]
-    fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         if !self.reader.end_head(self.request.is_head())? {
             // What an interim reply (1xx) has said does not count (RFC 9110, 15.2).
             session.jar.unstage();
@@ -233,7 +242,7 @@ impl Exchange<'_> {
     }
 
     /// The reply is complete: only now does the session change.
-    fn complete(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(crate) fn complete(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         let next = self.state.after(Event::Complete)?;
         (self.kind.complete)(self, session)?;
         self.state = next;
@@ -273,7 +282,7 @@ impl Exchange<'_> {
     }
 
     #[inline(never)]
-    fn fail(&mut self, session: &mut Session<'_>, failure: Failure, is_cut_off: bool) -> Failure {
+    pub(crate) fn fail(&mut self, session: &mut Session<'_>, failure: Failure, is_cut_off: bool) -> Failure {
         match self.state.after(Event::Fail) {
             Ok(state) => {
                 self.state = state;

@@ -11,7 +11,7 @@ pub enum State {
     Ready,
     /// A part of the request has been taken.
     Sending,
-    /// The request has been taken, or the reply has come before all of it was.
+    /// The request has been taken, or the reply has come before all of it was, which is then not wanted any more.
     Receiving,
     /// The reply is complete, and the session has what it brought.
     Done,
@@ -37,12 +37,14 @@ pub(crate) enum Event {
 }
 
 /// The whole of what may happen. Anything else is out of turn.
-const TRANSITIONS: [(State, Event, State); 14] = {
+const TRANSITIONS: [(State, Event, State); 16] = {
     use Event::*;
     use State::*;
     [
         (Ready, Fill, Sending),
         (Ready, FillLast, Receiving),
+        (Ready, Feed, Receiving), // someone else's client sends the request
+        (Ready, Complete, Done),
         (Ready, Fail, Failed),
         (Sending, Fill, Sending),
         (Sending, FillLast, Receiving),

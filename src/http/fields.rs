@@ -68,6 +68,11 @@ impl Field {
         self <= Field::TransferEncoding
     }
 
+    /// Whether it says where the body ends, how it is coded, or what becomes of the connection.
+    pub(crate) fn is_of_the_connection(self) -> bool {
+        self.frames() || self == Field::ContentEncoding
+    }
+
     /// Whether it is the field of this name.
     pub(crate) fn is_named(self, name: &str) -> bool {
         NAMES.get(self as usize - 1).is_some_and(|known| known.eq_ignore_ascii_case(name.as_bytes()))

@@ -57,6 +57,11 @@ impl Line {
     /// Before the status line.
     pub(crate) const NEW: Self = Line { len: 0, part: Part::Status, end: End::Ahead, name_len: 0, start: [0; START] };
 
+    /// Whether nothing of a status line has come.
+    pub(crate) fn is_at_start(&self) -> bool {
+        self.part == Part::Status && self.len == 0 && self.end == End::Ahead
+    }
+
     /// Begins a line with this part.
     pub(crate) fn begin(&mut self, part: Part) {
         (self.len, self.part, self.end) = (0, part, End::Ahead);

@@ -47,6 +47,16 @@ impl Reader {
         self.body.is_over()
     }
 
+    /// Whether anything of a reply has come.
+    pub(crate) fn has_begun(&self) -> bool {
+        self.overhead > 0 || self.has_head()
+    }
+
+    /// Whether what comes next is the first line of a reply.
+    pub(crate) fn is_at_start(&self) -> bool {
+        self.body.is_ahead() && self.line.is_at_start()
+    }
+
     /// Whether the head of the final reply is complete.
     pub(crate) fn has_head(&self) -> bool {
         !self.body.is_ahead()
@@ -60,6 +70,11 @@ impl Reader {
     /// How many bytes of a value may stand in the memory since lines were read last, also after an error.
     pub(crate) fn value_len(&self) -> usize {
         self.len.max(self.line.len)
+    }
+
+    /// How many bytes of a value stand in the memory while it comes.
+    pub(crate) fn kept_len(&self) -> usize {
+        if self.field.is_some() { self.line.len } else { 0 }
     }
 
     /// The peer has closed the connection: is the reply complete?

@@ -58,6 +58,9 @@ impl Method {
 /// The longest name of a [wanted field](Call::with_wanted_field), in bytes.
 pub const MAX_WANTED_FIELD: usize = 31;
 
+/// The path of the log-out.
+const LOGOUT_PATH: Path<'_> = Path::of_the_site("/rest/MainMenuService/Logout");
+
 /// The content type of JSON.
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
 
@@ -189,7 +192,7 @@ impl<'c> Call<'c> {
     /// As of [`ping`](Call::ping) and [`health_check`](Call::health_check), the answer may be of any content type: ASP.NET
     /// has `text/html` for it, and a login page alone is a failure.
     pub const fn logout() -> Self {
-        Self::accepting_anything(Method::Post, Path::of_the_site("/rest/MainMenuService/Logout"))
+        Self::accepting_anything(Method::Post, LOGOUT_PATH)
     }
 
     /// The call that keeps the session alive and does nothing else.
@@ -308,6 +311,11 @@ impl<'c> Call<'c> {
         self.wanted_field.is_some_and(|name| field.is_named(name))
     }
 
+    /// Whether sending it twice does no more than sending it once, and can be done here.
+    pub(crate) fn is_repeatable(&self) -> bool {
+        (self.method.is_safe() || self.path == LOGOUT_PATH) && !self.body_is_the_callers()
+    }
+
     /// Whether the caller sends the body itself.
     pub(crate) fn body_is_the_callers(&self) -> bool {
         self.body.kind == BodyKind::Callers
@@ -378,7 +386,7 @@ impl<'c> Call<'c> {
 /// [`Field`], [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
 /// [`Jar::with_records`](crate::cookie::jar::Jar::with_records) for what they let through.
 pub(super) const TEMPLATE: Template = template!(
-    "$m $b$r$p$(s$s$k=$v$) HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$(uUser-Agent: $u\r\n$)Accept: $a\r\n",
+    "$m $[$b$r$p$(s$s$k=$v$)$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: $a\r\n",
     "$(tContent-Type: $t\r\n$)$(cContent-Length: $c\r\n$)",
     authorization_lines!(),
     "$e$(n$n: $w\r\n$)$f\r\n$|$x"

@@ -181,8 +181,8 @@ impl<'c> LoginTexts<'c> {
 
 /// The request of a login and of a change of the password. The cookies of an earlier login go with it.
 pub(super) const TEMPLATE: Template = template!(
-    "POST $b$r$p HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$(uUser-Agent: $u\r\n$)Accept: application/json\r\n",
-    "Content-Type: application/json; charset=utf-8\r\nContent-Length: $l\r\nForceUseSession: true\r\n",
+    "POST $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: application/json\r\n",
+    "Content-Type: application/json; charset=utf-8\r\n$(lContent-Length: $l\r\n$)ForceUseSession: true\r\n",
     cookie_line!(),
     "$e\r\n$|",
     r#"{"UserName":"$0","UserPassword":"$1"$(2,"WorkspaceName":"$2"$)$(z,"TimeZoneOffset":$-$z$)"#,

@@ -113,9 +113,12 @@ pub(crate) struct Source<'a> {
     pub lines: Lines<'a>,
     pub request: &'a Request<'a>,
     pub part: PartOf, // not at the place of a function that takes much of the stack, see `Kind`
-    /// How long the body is that comes with the head.
+    /// How long the body is that comes with the head, or [`NO_LENGTH`].
     pub body_len: usize,
 }
+
+/// The length of the body is not to be written.
+pub(crate) const NO_LENGTH: usize = usize::MAX;
 
 impl Parts for Source<'_> {
     fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
@@ -128,6 +131,7 @@ impl Parts for Source<'_> {
             b'h' => site.host(),
             b'u' => session.user_agent,
             b'e' => session.field_lines,
+            b'c' | b'l' if self.body_len == NO_LENGTH => return false,
             b'l' => {
                 part.digits.number(self.body_len);
                 return true;

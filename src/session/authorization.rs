@@ -9,6 +9,7 @@ use core::ops::Range;
 use crate::cookie::jar::Jar;
 use crate::cookie::record::{Context, HEADER, NEVER, Record};
 use crate::session::error::BasicError;
+use crate::text::bytes::starts_with;
 use crate::text::encoding::Digits;
 
 /// The cookie that is the ticket, with its `=`.
@@ -32,6 +33,10 @@ const NOWHERE: &[u8] = b"\0";
 
 /// The names under which a CSRF token comes as a cookie, with their `=`, and goes back as a field.
 pub(crate) const CSRF_NAMES: [&str; 2] = ["BPMCSRF=", "CRT_CSRF="];
+
+/// What the names of the cookies begin with that a login brings (protocol notes, section 3): `.ASPXAUTH`, `BPMCSRF`,
+/// `BPMLOADER`, `BPMSESSIONID`, `CRT_CSRF`, `CsrfToken`, `UserName`, `UserType`.
+const OF_A_LOGIN: [[u8; 3]; 5] = [*b".AS", *b"BPM", *b"CRT", *b"Csr", *b"Use"];
 
 /// What authorises a call.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,6 +67,12 @@ impl Record<'_> {
     /// Whether it is no cookie.
     pub(crate) fn is_authorization(&self) -> bool {
         self.path == NOWHERE
+    }
+
+    /// Whether it is one that a login brings, and brings anew where none goes with it; so does any other that is taken for
+    /// one.
+    pub(crate) fn is_of_a_login(&self) -> bool {
+        OF_A_LOGIN.iter().any(|start| starts_with(self.pair, start))
     }
 }
 

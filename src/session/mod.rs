@@ -26,10 +26,21 @@ pub const DEFAULT_USER_AGENT: &str = concat!("creatio-auth/", env!("CARGO_PKG_VE
 ///
 /// The cookies live in memory that the caller lends. It holds, from the front: the cookies, each with 17 bytes
 /// beside its name, value and path; while a reply comes, the cookies it brings, then the longest line among
-/// `Set-Cookie`, `Location` and the few other fields of interest, then the texts of a login's answer. 4 KiB serve a
-/// login with a ticket of 1,000 characters amply. Too little is an error that says how much it takes: no cookie is
-/// dropped for want of memory. There are [`MAX_COOKIES`](crate::MAX_COOKIES) at the most: one more takes the place of
-/// the one that was set longest ago.
+/// `Set-Cookie`, `Location` and the few other fields of interest, then the texts of an answer, as far as there is room. Too
+/// little is an error that says how much it takes. With a ticket of 1,000 characters:
+///
+/// | a session's memory takes, in bytes | nine cookies of the site | and those of two firewalls |
+/// |---|---:|---:|
+/// | the first login | 1,494 | 2,804 |
+/// | a login after a certain end | 1,494 | 2,804 |
+/// | any other login | 2,969 | 5,582 |
+/// | a call | 1,572 | 2,875 |
+/// | a call that shows the end | 1,648 | 2,951 |
+/// | a call that renews the ticket | 2,582 | 3,885 |
+///
+/// A certain end is one that [`Session::end`] was told. No cookie is dropped for want of memory, but those that an ended
+/// session has left. There are [`MAX_COOKIES`](crate::MAX_COOKIES) at the most: one more takes the place of the one that
+/// was set longest ago.
 ///
 /// Cookies are taken and sent as RFC 6265bis has it, and to this site only, whatever their `Domain` says: so no list of
 /// public suffixes is needed. `SameSite` says nothing, since no other site begins these requests.

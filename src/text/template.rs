@@ -6,7 +6,8 @@
 //! |---|---|
 //! | `$x` | the part that the letter `x` stands for |
 //! | `$(x…$)` | what is between: once for each item of `x`, or not at all if there is none |
-//! | <code>$&#124;</code> | nothing: here the body begins |
+//! | <code>$&#124;</code> | nothing: here the body begins, behind an empty line |
+//! | `$[…$]`, `$<` | nothing: between the first two is the request target, and behind the last are the fields |
 //!
 //! Everything else stands for itself; a group holds no other. Each byte is made but once, whatever the buffers: what is kept
 //! between them is where the next one begins.
@@ -24,9 +25,20 @@ use super::fault::BufferTooSmall;
 /// | [`CLOSE`], a length | how far back it is to its beginning |
 pub(crate) struct Template {
     steps: &'static [u8],
-    /// Where the body begins.
-    body: usize,
+    marks: Marks,
 }
+
+/// Where its parts begin.
+#[derive(Clone, Copy)]
+struct Marks {
+    body: u16,
+    target: u8,
+    target_end: u8,
+    fields: u8,
+}
+
+/// The empty line before a body is a step of its own.
+const EMPTY_LINE: u16 = 3;
 
 const PART: u8 = 0x80;
 const CLOSE: u8 = 0x80;
@@ -45,7 +57,7 @@ pub(crate) use template;
 
 impl Template {
     pub(crate) const fn of<const N: usize>(steps: &'static Steps<N>) -> Self {
-        Template { steps: &steps.steps, body: steps.body }
+        Template { steps: &steps.steps, marks: steps.marks }
     }
 }
 
@@ -53,13 +65,14 @@ impl Template {
 pub(crate) struct Steps<const N: usize> {
     steps: [u8; N],
     pub len: usize,
-    body: usize,
+    marks: Marks,
 }
 
 impl<const N: usize> Steps<N> {
     pub(crate) const fn of(text: &str) -> Self {
         let text = text.as_bytes();
-        let (mut this, mut at, mut open) = (Steps { steps: [0; N], len: 0, body: 0 }, 0, 0);
+        let marks = Marks { body: 0, target: 0, target_end: 0, fields: 0 };
+        let (mut this, mut at, mut open) = (Steps { steps: [0; N], len: 0, marks }, 0, 0);
         while at < text.len() {
             if text[at] != b'$' {
                 let count = this.len;
@@ -72,7 +85,10 @@ impl<const N: usize> Steps<N> {
                 continue;
             }
             match text[at + 1] {
-                b'|' => this.body = this.len,
+                b'|' => this.marks.body = this.len as u16,
+                b'[' => this.marks.target = this.len as u8,
+                b']' => this.marks.target_end = this.len as u8,
+                b'<' => this.marks.fields = this.len as u8,
                 b'(' => {
                     at += 1;
                     open = this.len;
@@ -256,7 +272,27 @@ impl Template {
 
     /// The length of the body.
     pub(crate) fn body_len(&self, parts: &impl Parts) -> usize {
-        length_of(self.steps.get(self.body..).unwrap_or_default(), parts)
+        length_of(self.body().steps, parts)
+    }
+
+    /// The body alone.
+    pub(crate) fn body(&self) -> Template {
+        self.part(self.marks.body, u16::MAX)
+    }
+
+    /// The request target alone.
+    pub(crate) fn target(&self) -> Template {
+        self.part(self.marks.target.into(), self.marks.target_end.into())
+    }
+
+    /// The field lines alone, but for the first of the request.
+    pub(crate) fn fields(&self) -> Template {
+        self.part(self.marks.fields.into(), self.marks.body - EMPTY_LINE)
+    }
+
+    fn part(&self, start: u16, end: u16) -> Template {
+        let end = self.steps.len().min(end.into());
+        Template { steps: self.steps.get(start.into()..end).unwrap_or_default(), marks: self.marks }
     }
 
     /// Writes all, if the buffer has room for it; otherwise it is as it was.
@@ -369,9 +405,12 @@ mod tests {
     #[test]
     fn the_body_begins_where_the_template_says() {
         let template = template!("head$|body$t");
-        assert_eq!(write(&template.steps[template.body..], 9), "bodytext");
+        assert_eq!(write(template.body().steps, 9), "bodytext");
         assert_eq!(template.body_len(&Letters), 8);
         assert!(!template.is_written(&Place::default()));
+        let template = template!("$t $[/$n$] 1\r\nHost$(e: $e$)\r\n$<$t: $n$(l$l$)\r\n\r\n$|$t");
+        assert_eq!(write(template.target().steps, 3), "/1234");
+        assert_eq!(write(template.body().steps, 3), "text");
     }
 
     fn encoded(text: &str, coding: &'static Coding) -> Vec<u8> {

@@ -24,5 +24,6 @@ int main(void) {
     test_identity_hint();
     test_password_change();
     test_basic();
+    test_foreign();
     return check_summary();
 }

@@ -94,6 +94,39 @@ static void a_call_that_needs_more(void) {
     client_free(&c);
 }
 
+#define ENDED(location) \
+    "HTTP/1.1 302 Found\r\nLocation: " location "\r\nContent-Length: 0\r\n\r\n"
+
+/* A session that has certainly ended gives up its room, so that the login takes no more than the
+ * first one did; another keeps what it has. */
+static void an_end(void) {
+    check_topic("memory after the end of a session");
+    client c;
+    size_t least = least_for(GOOD_LOGIN) + 48; /* for the reply that shows the end */
+    client_init(&c, SITE_URL, CREATIO_NET, least);
+    CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
+    CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_MEMORY_TOO_SMALL);
+    CHECK_STATUS(creatio_session_end(&c.session, &c.exchange), CREATIO_OK);
+    CHECK(creatio_session_has_ticket(&c.session)); /* an exchange that failed says nothing */
+    CHECK_STATUS(client_get(&c, "/", OK_LINE "\r\n<a href=NuiLogin.aspx>").status, CREATIO_OK);
+    CHECK_STATUS(creatio_session_end(&c.session, &c.exchange), CREATIO_OK);
+    CHECK(creatio_session_has_ticket(&c.session)); /* a page with status 200 is but a sign */
+
+    CHECK_STATUS(client_get(&c, "/", ENDED("/Login/Login.html")).status, CREATIO_OK);
+    CHECK_STATUS(creatio_session_end(&c.session, NULL), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(creatio_session_end(NULL, &c.exchange), CREATIO_NOT_SET_UP);
+    CHECK(creatio_session_has_ticket(&c.session));
+    CHECK_STATUS(creatio_session_end(&c.session, &c.exchange), CREATIO_OK);
+    CHECK(!creatio_session_has_ticket(&c.session));
+    CHECK(!creatio_session_has_csrf_token(&c.session));
+    creatio_answer answer;
+    CHECK_STATUS(creatio_exchange_call_result(&c.exchange, &c.session, &answer),
+                 CREATIO_OTHER_SESSION);
+    CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
+    CHECK(creatio_session_has_ticket(&c.session));
+    client_free(&c);
+}
+
 /* Lines of no interest take none, whatever their length. */
 static void no_memory_at_all(void) {
     check_topic("no memory");
@@ -128,5 +161,6 @@ void test_memory(void) {
     the_memory_that_is_named_is_enough(GOOD_LOGIN);
     the_memory_that_is_named_is_enough(LONG_LOGIN);
     a_call_that_needs_more();
+    an_end();
     no_memory_at_all();
 }

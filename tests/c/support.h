@@ -139,5 +139,6 @@ void test_token(void);
 void test_identity_hint(void);
 void test_password_change(void);
 void test_basic(void);
+void test_foreign(void);
 
 #endif

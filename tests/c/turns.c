@@ -218,7 +218,6 @@ static void each_state_allows_what_it_allows(client *c) {
     check_topic("READY");
     begin_and_take(c, 0);
     CHECK(is_in(c, CREATIO_READY));
-    cannot_be_fed(c);
     has_no_result(c);
     CHECK(is_in(c, CREATIO_READY));
     CHECK_STATUS(creatio_exchange_close(&c->exchange, &c->session), CREATIO_CLOSED_EARLY);

@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 
 use creatio_emulator::{LoginAnswer, Options, Outcome, Runtime, User, WrongPassword};
 
+use crate::breaking;
 use crate::build::{make, run, scratch, valgrind};
 use crate::program::{is_error, is_good, login, program, sanitized_program, shows_contacts, start, with_password};
 
@@ -40,6 +41,16 @@ fn the_example_signs_in_however_the_reply_is_framed_and_wherever_the_site_is() {
     let result = login(&[&emulator.url(), "Supervisor", "net-framework", "/odata/Contact/$count"]);
     assert_eq!(result.code, Some(0), "{result:?}");
     assert!(result.stdout.ends_with("GET /odata/Contact/$count\n6\nstatus: 200\n"), "{result:?}");
+}
+
+#[test]
+fn the_example_signs_in_where_each_kept_connection_is_closed_at_its_second_request() {
+    let emulator = start(Options { runtime: Runtime::Net, ..Options::default() });
+    let result = login(&[&breaking::at_second_request(emulator.address()), "Supervisor"]);
+    shows_contacts(&result);
+    // Two health checks, the login, and the call, each by its own.
+    let counters = emulator.counters();
+    assert_eq!((counters.logins, counters.calls), (1, 1));
 }
 
 #[test]

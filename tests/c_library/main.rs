@@ -5,6 +5,7 @@ mod aspnet;
 #[path = "../support/breaking.rs"]
 mod breaking;
 mod build;
+mod curl;
 mod example;
 mod interface;
 #[path = "../support/nginx.rs"]

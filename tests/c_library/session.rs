@@ -134,7 +134,7 @@ fn the_session_example_waits_for_a_busy_site_and_repeats_no_write_that_may_have_
     assert!(result.stdout.ends_with(": it asks for 61 s, and 60 s are waited at the most\n"), "{result:?}");
 
     let emulator = start(Options::default());
-    emulator.cut_after(0);
+    emulator.cut_after(1);
     let result = run(&mut command(&emulator));
     is_error(&result, "session: the connection was closed");
     assert_eq!(emulator.counters().calls, 1);
@@ -156,6 +156,28 @@ fn the_session_example_forgets_a_session_whose_logout_fails() {
 }
 
 #[test]
+fn a_log_out_is_asked_for_once_more_where_its_kept_connection_was_closed() {
+    let emulator = start(Options::default());
+    let url = breaking::once(emulator.address(), "Logout");
+    let mut command = with_password(program(), "Supervisor");
+    let result = run(command.args([&url, "Supervisor"]).env_remove("CREATIO_SNAPSHOT"));
+    assert_eq!((result.code, &*result.stderr), (Some(0), ""), "{result:?}");
+    assert!(result.stdout.ends_with("\nlog out   done\n"), "{result:?}");
+    assert_eq!(emulator.counters().calls, CALLS);
+}
+
+#[test]
+fn a_write_is_not_sent_again_where_its_kept_connection_was_closed() {
+    let emulator = start(Options::default());
+    let url = breaking::once(emulator.address(), "{\"Name\":\"Zoe\"}");
+    let mut command = with_password(program(), "Supervisor");
+    let result = run(command.args([&url, "Supervisor"]).env_remove("CREATIO_SNAPSHOT"));
+    is_error(&result, "CREATIO_CLOSED_EARLY");
+    let done = emulator.counters();
+    assert_eq!((done.logins, done.writes), (1, 0));
+}
+
+#[test]
 fn the_session_example_says_its_own_name() {
     let mut command = with_password(program(), "Supervisor");
     is_error(
@@ -167,7 +189,7 @@ fn the_session_example_says_its_own_name() {
 #[test]
 fn the_session_example_begins_where_another_was_broken_off() {
     let (emulator, file) = (start(Options::default()), snapshot("broken-off"));
-    emulator.cut_after(0);
+    emulator.cut_after(1);
     is_error(&with_snapshot(&emulator, &file), "CREATIO_CLOSED_EARLY");
     let mode = fs::metadata(&file).expect("the session is kept").permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "a snapshot is a secret");
@@ -177,7 +199,7 @@ fn the_session_example_begins_where_another_was_broken_off() {
     assert!(!file.exists(), "the logout removes it");
 
     // It has ended at the site in the meantime: one login, and the file has the new session.
-    emulator.cut_after(0);
+    emulator.cut_after(1);
     with_snapshot(&emulator, &file);
     emulator.expire_sessions();
     let before = emulator.counters();
@@ -192,7 +214,7 @@ fn the_session_example_begins_where_another_was_broken_off() {
 fn the_session_example_refuses_a_snapshot_that_is_none_of_its_own() {
     let file = snapshot("other");
     let kept = |emulator: &Emulator| {
-        emulator.cut_after(0);
+        emulator.cut_after(1);
         with_snapshot(emulator, &file);
         fs::read(&file).expect("the session is kept")
     };
@@ -227,7 +249,7 @@ fn the_session_example_says_no_with_the_site() {
         assert_eq!((done.logins, done.calls, file.exists()), (1, 0, false));
 
         // Nor does it try again where the password was changed in the meantime.
-        emulator.cut_after(0);
+        emulator.cut_after(1);
         with_snapshot(&emulator, &file);
         emulator.expire_sessions();
         let result = run(command(&emulator).env("CREATIO_PASSWORD", "wrong").env("CREATIO_SNAPSHOT", &file));
@@ -255,7 +277,7 @@ fn another_compiler_likes_the_session_example_too() {
 fn finds_nothing(mut command: Command, name: &str) {
     let (emulator, file) = (start(Options::default()), snapshot(name));
     command.args([&emulator.url(), "Supervisor"]).env("CREATIO_SNAPSHOT", &file);
-    emulator.cut_after(0);
+    emulator.cut_after(1);
     is_error(&run(&mut command), "CREATIO_CLOSED_EARLY");
     emulator.expire_after_calls(5);
     assert_eq!(did_all(&run(&mut command), &emulator).logins, 2);

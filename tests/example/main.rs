@@ -5,6 +5,7 @@ mod authlib;
 #[path = "../support/breaking.rs"]
 mod breaking;
 mod certificates;
+mod foreign;
 mod nginx;
 mod oauth;
 mod output;

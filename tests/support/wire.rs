@@ -47,6 +47,7 @@ impl<'s> Client<'s> {
             let verdict = exchange.call_result(&self.session).unwrap().verdict;
             let mut step = renewal.after_answer(&exchange, &mut self.session);
             if matches!(step, Step::SignIn | Step::SignInAfter(_)) {
+                self.session.end(&exchange);
                 step = match self.login() {
                     Some(verdict) => renewal.after_sign_in(verdict.is_authenticated(), &mut self.session),
                     None => return Outcome::Broken,

@@ -37,6 +37,8 @@ const PACKAGES: &[Package] = &[
     // The store that processes share a session through.
     command("redis-server", "redis-server"),
     header("libssl-dev", "openssl/ssl.h"),
+    // The HTTP client of an example in C.
+    header("libcurl4-openssl-dev", "curl/curl.h"),
     // For a server of OAuth 2.0, and clients of Creatio, that others have written.
     command("python3", "python3"),
     Package { name: "python3-venv", gives: Gives::Module("ensurepip") },

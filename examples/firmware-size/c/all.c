@@ -103,7 +103,8 @@ static bool calls(void) {
     get.wanted_field = "ETag";
     get.wanted_field_len = 4;
     if (creatio_renewal_init(&renewal, &get, false) != CREATIO_OK ||
-        call(&get, &renewal, LITERAL(REPLY_ENDED)) != CREATIO_SIGN_IN || !log_in() ||
+        call(&get, &renewal, LITERAL(REPLY_ENDED)) != CREATIO_SIGN_IN ||
+        creatio_session_end(&m->session, &m->exchange) != CREATIO_OK || !log_in() ||
         creatio_renewal_after_sign_in(&renewal, &m->exchange, &m->session) != CREATIO_REPEAT) {
         return false;
     }
@@ -138,6 +139,25 @@ static bool doors(void) {
            creatio_session_has_authorization(&m->session);
 }
 
+/* A call that another HTTP client makes. */
+static bool foreign(void) {
+    struct machine *m = &machine;
+    creatio_call get = {0};
+    creatio_fed fed;
+    size_t len;
+
+    get.path = "/odata/Contact";
+    get.path_len = 14;
+    return creatio_session_call(&m->session, &get, &m->exchange) == CREATIO_OK &&
+           creatio_exchange_request_part(&m->exchange, &m->session, CREATIO_TARGET, m->buffer, sizeof m->buffer,
+                                         &len) == CREATIO_OK &&
+           creatio_exchange_may_be_sent_again(&m->exchange) &&
+           creatio_exchange_feed_field(&m->exchange, &m->session, LITERAL("Date"), LITERAL("")) == CREATIO_OK &&
+           creatio_exchange_end_head(&m->exchange, &m->session, 200) == CREATIO_MORE &&
+           creatio_exchange_feed(&m->exchange, &m->session, (const uint8_t *)"{}", 2, &fed) == CREATIO_MORE &&
+           creatio_exchange_close(&m->exchange, &m->session) == CREATIO_OK;
+}
+
 static bool sign_out(void) {
     struct machine *m = &machine;
     creatio_call logout = creatio_call_logout();
@@ -169,6 +189,6 @@ bool run(void) {
     print(creatio_verdict_name(CREATIO_AUTHENTICATED));
     print(creatio_verdict_text(CREATIO_AUTHENTICATED));
 #endif
-    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && doors() && sign_out() &&
+    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && foreign() && doors() && sign_out() &&
            probe();
 }

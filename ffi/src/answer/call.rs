@@ -9,11 +9,11 @@ use crate::answer::text::{creatio_text, write_texts};
 use crate::exchange::{begin, creatio_exchange, read_both};
 use crate::request::call::{creatio_call, read_call};
 use crate::session::creatio_session;
-use crate::text::memory;
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
 use crate::text::status::creatio_status::{self, *};
 use crate::text::verdict::verdicts;
+use crate::text::{context, memory};
 
 /// What the answer to a call means.
 #[repr(i32)]
@@ -198,6 +198,30 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
         write_texts(&raw mut (*out).message, TEXTS, |text| exchange.call_text(session, verdict, text));
     }
     CREATIO_OK
+}
+
+/// Ends the session here, too, where the answer to a call, which the exchange has brought, says that it has certainly
+/// ended at the site: by a redirect or status 401, not by CREATIO_ENDED_LOGIN_PAGE or CREATIO_ENDED_NO_USER_CONNECTION, which are but signs. Gives up the room
+/// of its ticket and of the other cookies of its login, which are worth nothing any more. Call it before the login that
+/// renews the session, which then takes no more memory than the first one did. It ends the exchange. Otherwise nothing
+/// changes.
+///
+/// The cookies of what stands in front of the site stay, as long as the memory has room for them beside those that come.
+///
+/// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_end(
+    session: *mut creatio_session,
+    exchange: *const creatio_exchange,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    match unsafe { (context::get_mut(session), context::get(exchange)) } {
+        (Some(session), Some(exchange)) => {
+            session.end(exchange);
+            CREATIO_OK
+        }
+        _ => CREATIO_NOT_SET_UP,
+    }
 }
 
 /// From `message` to `error_code`.

@@ -147,6 +147,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
                 if step == Step::Report {
                     return Err(Error::SignIn(Refusal::Earlier));
                 }
+                link.session.end(&transfer.exchange);
                 let (_, refusal) = wait!(link.sign_in(sign_in))?;
                 if let Some(refusal) = refusal {
                     return Err(Error::SignIn(refusal));

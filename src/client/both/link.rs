@@ -55,7 +55,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
         // Where a kept connection fails, nobody knows whether the site has got what was sent, and a login that is sent
         // again may be the one that locks the account.
         *self.line.kept = None;
-        let transfer = wait!(self.exchange(site, false, Goal::End, 0, |session| door.begin(session)))?;
+        let transfer = wait!(self.exchange(site, Goal::End, 0, |session| door.begin(session)))?;
         let refusal = D::refusal(&transfer.exchange, self.session)?;
         match refusal {
             None => note!("signed in"),
@@ -76,7 +76,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
             return Err(Error::BodyLength);
         }
         let home = *self.session.site();
-        wait!(self.exchange(&home, call.method.is_safe(), Goal::Head, 0, |session| session.call(call)))
+        wait!(self.exchange(&home, Goal::Head, 0, |session| session.call(call)))
     }
     }
 
@@ -87,14 +87,14 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
         'm: 'c,
     {
         let (home, len) = (*self.session.site(), call.length_of_callers_body());
-        wait!(self.exchange(&home, false, Goal::Sent, len, |session| session.call(call)))
+        wait!(self.exchange(&home, Goal::Sent, len, |session| session.call(call)))
     }
     }
 
     waiting! {
     pub fn logout(&mut self) -> Result<CallVerdict, Error<T::Error>> {
         let (home, call) = (*self.session.site(), Call::logout());
-        let transfer = wait!(self.exchange(&home, true, Goal::End, 0, |session| session.call(&call)))?;
+        let transfer = wait!(self.exchange(&home, Goal::End, 0, |session| session.call(&call)))?;
         let verdict = transfer.exchange.call_result(self.session)?.verdict;
         note!("verdict {:?}", verdict);
         Ok(verdict)
@@ -103,11 +103,10 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
 
     waiting! {
     /// Begins an exchange with a site and goes on to the goal. If a kept connection turns out to be closed, the exchange
-    /// is begun again on a new one where that `is_repeatable`: where twice does no more than once.
+    /// is begun again on a new one where [that may be](Exchange::may_be_sent_again).
     fn exchange<'c>(
         &mut self,
         site: &Site<'_>,
-        is_repeatable: bool,
         goal: Goal,
         body_len: usize,
         begin: impl Fn(&mut Session<'m>) -> Exchange<'c>,
@@ -120,7 +119,9 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
             let mut transfer = Transfer::new(begin(self.session), is_reused, body_len);
             match wait!(self.drive(&mut transfer, goal)) {
                 Ok(()) => return Ok(transfer),
-                Err(_) if is_repeatable && transfer.is_stale() => note!("the kept connection had been closed"),
+                Err(_) if transfer.is_stale() && transfer.exchange.may_be_sent_again() => {
+                    note!("the kept connection had been closed");
+                }
                 Err(error) => return Err(error),
             }
         }

@@ -5,8 +5,8 @@
 use core::hint::black_box;
 
 use creatio_auth::{
-    Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, ProbeStep, Renewal, Runtime,
-    RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json, encode_query,
+    Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, ProbeStep, Renewal, RequestPart,
+    Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json, encode_query,
 };
 use firmware_size::{
     CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, SESSION, Static, TOKEN, exchange, log_in, sign_in,
@@ -27,6 +27,7 @@ fn everything(memory: &'static mut [u8]) -> Option<()> {
     let session = restore(session, unsafe { &mut *same_memory })?;
     look_at(session)?;
     calls(session)?;
+    foreign(session)?;
     doors(session)?;
     sign_out(session)?;
     probe(session)
@@ -83,7 +84,9 @@ fn call(
     let under_way = begin_call(session, call);
     black_box(under_way.request_len(session));
     exchange(session, under_way, reply)?;
-    step_after(session, under_way, renewal)
+    let step = step_after(session, under_way, renewal);
+    session.end(under_way);
+    step
 }
 
 #[inline(never)] // as in a login
@@ -128,6 +131,18 @@ fn calls(session: &mut Session<'static>) -> Option<()> {
     let body = body.with_field_lines("Prefer: return=minimal\r\n").ok()?.with_accept("*/*").ok()?;
     call(session, &body, &mut renewal, CALL)?;
     Some(())
+}
+
+/// A call that someone else's HTTP client makes.
+fn foreign(session: &mut Session<'static>) -> Option<()> {
+    let get = Call::get(Path::site("/odata/Contact").ok()?);
+    let under_way = begin_call(session, &get);
+    black_box(under_way.request_part(session, RequestPart::Target, &mut [0; 32]).ok()?);
+    under_way.may_be_sent_again().then_some(())?;
+    under_way.feed_field(session, b"Date", b"").ok()?;
+    under_way.end_head(session, 200).ok()?;
+    let _ = under_way.feed(session, b"{}").ok()?;
+    under_way.close(session).ok()
 }
 
 /// Signs in by all other doors, one after the other.

@@ -1,0 +1,189 @@
+//! The whole life of a session, made by someone else's HTTP client, ureq: signs in, reads and creates a record, and logs out.
+//! Without `--url` it does so against the bundled emulator, which ends the session in the middle.
+//!
+//! The library says what is to be sent, and ureq sends it; ureq hands out what comes, and the library says what it means. So it is
+//! with any other client, too: see [`transfer`].
+
+#[path = "../login/output.rs"]
+mod output;
+#[path = "../login/secret.rs"]
+mod secret;
+
+use std::io::Read;
+use std::process::ExitCode;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::{Parser, ValueEnum};
+use creatio_auth::{
+    Call, CallVerdict, Credentials, Exchange, Path, Renewal, RequestPart, Runtime, Session, Site, Step,
+};
+use creatio_emulator::{Emulator, Options};
+use output::say;
+use ureq::Agent;
+use ureq::http::{HeaderValue, Request, Uri};
+
+#[derive(Parser)]
+#[command(about = "Signs in, reads, writes and logs out by means of the HTTP client ureq")]
+struct Arguments {
+    /// The site, for example https://example.creatio.com; the bundled emulator if not given
+    #[arg(long, requires = "user")]
+    url: Option<String>,
+    /// The user's name
+    #[arg(long, requires = "url")]
+    user: Option<String>,
+    /// The site's runtime
+    #[arg(long, default_value = "net-framework")]
+    runtime: RuntimeName,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum RuntimeName {
+    NetFramework,
+    Net,
+}
+
+fn main() -> ExitCode {
+    output::exit_code(run(&Arguments::parse()).map(|()| true))
+}
+
+fn run(arguments: &Arguments) -> Result<()> {
+    let (runtime, emulated) = match arguments.runtime {
+        RuntimeName::NetFramework => (Runtime::NetFramework, creatio_emulator::Runtime::NetFramework),
+        RuntimeName::Net => (Runtime::Net, creatio_emulator::Runtime::Net),
+    };
+    let emulator = match arguments.url {
+        Some(_) => None,
+        None => Some(Emulator::start(Options { runtime: emulated, ..Options::default() })?),
+    };
+    let (url, user, mut password) = match (&emulator, &arguments.url, &arguments.user) {
+        (Some(emulator), ..) => (emulator.url(), "Supervisor".to_owned(), "Supervisor".to_owned()),
+        (None, Some(url), Some(user)) => (url.clone(), user.clone(), secret::ask("password", "CREATIO_PASSWORD")?),
+        _ => bail!("give --url and --user"),
+    };
+    let mut memory = [0; 4096];
+    let mut client = Client {
+        agent: agent(),
+        url: &url,
+        session: Session::new(Site::parse(&url, runtime)?, &mut memory),
+        credentials: Credentials::new(&user, &mut password),
+    };
+    ensure!(client.sign_in()?, "not signed in");
+
+    let contacts = Path::site("/odata/Contact")?;
+    let read = client.call("GET", &Call::get(contacts).with_query(&[("$top", "1")]))?;
+    say!("read      {}", String::from_utf8_lossy(&read))?;
+    if let Some(emulator) = &emulator {
+        emulator.expire_sessions();
+    }
+    let created = client.call("POST", &Call::post(contacts).with_json(br#"{"Name":"Zoe"}"#))?;
+    say!("created   {}", String::from_utf8_lossy(&created))?;
+    client.call("POST", &Call::logout())?;
+    client.session.clear();
+    say!("log out   done")
+}
+
+/// Follows no redirect, keeps no cookies, and takes an answer with any status for an answer. It keeps no connection either, since
+/// it might send a login or a write again that went over one which turned out to be closed.
+fn agent() -> Agent {
+    let config = Agent::config_builder()
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .http_status_as_error(false)
+        .max_idle_connections(0);
+    config.build().into()
+}
+
+struct Client<'a> {
+    agent: Agent,
+    url: &'a str,
+    session: Session<'a>,
+    credentials: Credentials<'a>,
+}
+
+impl Client<'_> {
+    fn sign_in(&mut self) -> Result<bool> {
+        self.tell_time()?;
+        let mut exchange = self.session.login(&self.credentials);
+        transfer(&self.agent, self.url, "POST", &mut self.session, &mut exchange)?;
+        let login = exchange.login_result(&self.session)?;
+        say!("sign in   {}", login.verdict)?;
+        Ok(login.verdict.is_authenticated())
+    }
+
+    /// Makes a call, once more after one silent login where the session has ended; the body of the answer.
+    fn call(&mut self, method: &str, call: &Call<'_>) -> Result<Vec<u8>> {
+        let mut renewal = Renewal::new(call);
+        loop {
+            self.tell_time()?;
+            let mut exchange = self.session.call(call);
+            let body = transfer(&self.agent, self.url, method, &mut self.session, &mut exchange)?;
+            let verdict = exchange.call_result(&self.session)?.verdict;
+            if verdict == CallVerdict::Fine {
+                return Ok(body);
+            }
+            say!("answer    {verdict}")?;
+            ensure!(renewal.after_answer(&exchange, &mut self.session) == Step::SignIn, "{verdict}");
+            self.session.end(&exchange);
+            let is_signed_in = self.sign_in()?;
+            ensure!(renewal.after_sign_in(is_signed_in, &mut self.session) == Step::Repeat, "{verdict}");
+        }
+    }
+
+    /// Before each exchange: cookies live for so long only.
+    fn tell_time(&mut self) -> Result<()> {
+        self.session.set_time(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs());
+        Ok(())
+    }
+}
+
+/// Makes an exchange that has been begun; the body of its reply, of which there is none for a login. After an error it is given
+/// up, and the session is as it was.
+fn transfer(
+    agent: &Agent,
+    url: &str,
+    method: &str,
+    session: &mut Session<'_>,
+    exchange: &mut Exchange<'_>,
+) -> Result<Vec<u8>> {
+    let [target, fields, body] = [RequestPart::Target, RequestPart::Fields, RequestPart::Body].map(|which| {
+        let needed = exchange.request_part(session, which, &mut []).unwrap_or_else(|error| error.needed);
+        let mut part = vec![0; needed];
+        exchange.request_part(session, which, &mut part).map(|_| part)
+    });
+    let uri: Uri = url.parse()?;
+    let uri = Uri::builder()
+        .scheme(uri.scheme_str().unwrap_or_default())
+        .authority(uri.authority().context("a site's URL has a host")?.as_str())
+        .path_and_query(target?)
+        .build()?;
+    let mut request = Request::builder().method(method).uri(uri);
+    for line in String::from_utf8(fields?)?.lines() {
+        let (name, value) = line.split_once(": ").context("a field has a name")?;
+        let mut value = HeaderValue::from_bytes(value.as_bytes())?;
+        value.set_sensitive(true);
+        request = request.header(name, value);
+    }
+    let reply = match method {
+        "GET" => agent.run(request.body(())?)?,
+        _ => agent.run(request.body(body?)?)?,
+    };
+    for (name, value) in reply.headers() {
+        exchange.feed_field(session, name.as_str().as_bytes(), value.as_bytes())?;
+    }
+    exchange.end_head(session, reply.status().as_u16())?;
+    let (mut reader, mut buffer, mut body) = (reply.into_body().into_reader(), [0; 4096], vec![]);
+    loop {
+        let mut piece = match reader.read(&mut buffer)? {
+            0 => break,
+            len => &buffer[..len],
+        };
+        while !piece.is_empty() {
+            let fed = exchange.feed(session, piece)?;
+            body.extend_from_slice(fed.body);
+            piece = &piece[fed.consumed..];
+        }
+    }
+    exchange.close(session)?;
+    Ok(body)
+}
