@@ -1,11 +1,12 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask bench`,
-//! `cargo xtask firmware`.
+//! `cargo xtask machines`, `cargo xtask firmware`.
 
 mod bench;
 mod committed;
 mod firmware;
 mod firmware_c;
 mod header;
+mod machines;
 mod markdown;
 mod setup;
 mod size;
@@ -36,6 +37,8 @@ enum Command {
     Size(size::Options),
     /// Count the instructions and the memory that the library takes, beside what others take for the same work
     Bench(bench::Options),
+    /// Build tests/c for other machines, and run it there by QEMU and Wine
+    Machines,
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
     Firmware,
 }
@@ -60,6 +63,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Header => header::write(&workspace)?,
         Command::Size(options) => size::run(&workspace, options)?,
         Command::Bench(options) => bench::run(&workspace, options)?,
+        Command::Machines => machines::run(&workspace)?,
         Command::Firmware => {
             firmware::run(&workspace)?;
             firmware_c::run(&workspace)?;
