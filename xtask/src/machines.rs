@@ -6,10 +6,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use xshell::{Cmd, cmd};
+use xshell::Cmd;
 
-use crate::setup;
-use crate::workspace::{C_ARCHIVE, C_PACKAGE, Workspace};
+use crate::workspace::{C_ARCHIVE, Workspace};
+use crate::{archive, setup};
 
 const C_FLAGS: &[&str] =
     &["-O1", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror", "-static", "-Iinclude"];
@@ -61,20 +61,16 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     Ok(())
 }
 
-/// The archive for a target, by the README's words. It takes no linker for the target.
-fn archive(workspace: &Workspace, target: &str) -> Result<PathBuf> {
-    let sh = &workspace.sh;
-    cmd!(sh, "cargo rustc -p {C_PACKAGE} --lib --crate-type staticlib --release --target {target}").run()?;
-    Ok(workspace.target.join(target).join("release").join(C_ARCHIVE))
-}
-
-/// As a program usually links, and with all that is in the archive.
+/// With all that is in cargo's archive, which by the README's words takes no linker for the target; and, as programs usually link,
+/// with the archive that is passed on.
 fn test(bench: &Bench<'_>) -> Result<()> {
-    let archive = archive(bench.workspace, bench.machine.target)?;
+    let Bench { workspace, machine: Machine { target, .. }, .. } = bench;
     let tests = bench.compile()?;
-    let archive = archive.display();
-    bench.pass(&bench.link("plain", &tests, &format!("{archive}"))?)?;
-    bench.pass(&bench.link("whole", &tests, &format!("-Wl,--whole-archive,{archive},--no-whole-archive"))?)
+    let lean = archive::write(workspace, &archive::Options::of(target))?;
+    let of_cargo = workspace.target.join(target).join("release").join(C_ARCHIVE);
+    let whole = format!("-Wl,--whole-archive,{},--no-whole-archive", of_cargo.display());
+    bench.pass(&bench.link("whole", &tests, &whole)?)?;
+    bench.pass(&bench.link("lean", &tests, &format!("{}", lean.display()))?)
 }
 
 struct Bench<'a> {

@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask bench`,
-//! `cargo xtask machines`, `cargo xtask firmware`.
+//! `cargo xtask archive`, `cargo xtask machines`, `cargo xtask firmware`.
 
+mod archive;
 mod bench;
 mod committed;
 mod firmware;
@@ -37,6 +38,8 @@ enum Command {
     Size(size::Options),
     /// Count the instructions and the memory that the library takes, beside what others take for the same work
     Bench(bench::Options),
+    /// Build the C library for a target, in an archive of its one object
+    Archive(archive::Options),
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
@@ -63,6 +66,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Header => header::write(&workspace)?,
         Command::Size(options) => size::run(&workspace, options)?,
         Command::Bench(options) => bench::run(&workspace, options)?,
+        Command::Archive(options) => println!("{}", archive::write(&workspace, options)?.display()),
         Command::Machines => machines::run(&workspace)?,
         Command::Firmware => {
             firmware::run(&workspace)?;
