@@ -6,6 +6,7 @@ mod aspnet;
 mod breaking;
 mod build;
 mod example;
+mod installed;
 mod interface;
 #[path = "../support/nginx.rs"]
 mod nginx;

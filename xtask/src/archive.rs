@@ -39,9 +39,9 @@ pub struct Options {
 }
 
 impl Options {
-    /// Those of `--target TARGET` alone.
-    pub fn of(target: &str) -> Self {
-        Self { target: target.to_owned(), profile: None, out: None, cargo: Vec::new() }
+    /// Those of `--target TARGET`, and what cargo is told besides.
+    pub fn of(target: &str, cargo: &[String]) -> Self {
+        Self { target: target.to_owned(), profile: None, out: None, cargo: cargo.to_vec() }
     }
 
     fn profile(&self) -> &str {

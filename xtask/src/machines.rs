@@ -66,7 +66,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
 fn test(bench: &Bench<'_>) -> Result<()> {
     let Bench { workspace, machine: Machine { target, .. }, .. } = bench;
     let tests = bench.compile()?;
-    let lean = archive::write(workspace, &archive::Options::of(target))?;
+    let lean = archive::write(workspace, &archive::Options::of(target, &[]))?;
     let of_cargo = workspace.target.join(target).join("release").join(C_ARCHIVE);
     let whole = format!("-Wl,--whole-archive,{},--no-whole-archive", of_cargo.display());
     bench.pass(&bench.link("whole", &tests, &whole)?)?;

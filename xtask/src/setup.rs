@@ -34,6 +34,9 @@ const PACKAGES: &[Package] = &[
     // A header for everyone is compiled by more than one compiler.
     command("clang", "clang"),
     command("make", "make"),
+    // By which programs find the installed library.
+    command("cmake", "cmake"),
+    command("pkgconf", "pkg-config"),
     command("valgrind", "valgrind"),
     command("nginx-light", "nginx"),
     command("openssl", "openssl"),

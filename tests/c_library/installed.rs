@@ -1,0 +1,279 @@
+//! The library as it is installed, found by programs outside of this repository: in a tree that has a space in its name and has
+//! been moved, from a shell that knows nothing of cargo.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::{env, fs};
+
+use creatio_emulator::Options;
+
+use crate::build::{ROOT, run, scratch, succeed};
+use crate::program::{is_good, start};
+
+const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+fn directory() -> PathBuf {
+    scratch("installed")
+}
+
+/// A folder of a test's own, empty.
+fn outside(name: &str) -> PathBuf {
+    let directory = directory().join(format!("a program by {name}"));
+    let _ = fs::remove_dir_all(&directory);
+    fs::create_dir_all(&directory).expect("it can be made");
+    directory
+}
+
+/// A command as a user has it who has never heard of cargo.
+fn plain(program: &str) -> Command {
+    let mut command = Command::new(program);
+    command.env_clear().env("PATH", PATH).env("HOME", directory()).env("LANG", "C.UTF-8");
+    command
+}
+
+/// As one has it who has, outside of cargo's tests.
+fn with_cargo(program: &str) -> Command {
+    let mut command = plain(program);
+    let cargo = PathBuf::from(env::var_os("CARGO").expect("cargo runs this"));
+    let mut path = OsString::from(cargo.parent().expect("it is in a folder"));
+    path.push(":");
+    path.push(PATH);
+    command.env("PATH", path);
+    for name in ["HOME", "CARGO_HOME", "RUSTUP_HOME"] {
+        command.envs(env::var_os(name).map(|value| (name, value)));
+    }
+    command
+}
+
+fn xtask(arguments: &[&str]) -> Command {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the target directory");
+    let mut command = with_cargo("cargo");
+    command.current_dir(ROOT).env("CARGO_TARGET_DIR", target).args(["xtask"]).args(arguments);
+    command
+}
+
+/// Where a tree has been moved after the library was installed in it.
+fn tree() -> &'static Path {
+    static TREE: OnceLock<PathBuf> = OnceLock::new();
+    TREE.get_or_init(|| {
+        let (built, moved) = (directory().join("a tree"), directory().join("a tree that was moved"));
+        for old in [&built, &moved] {
+            let _ = fs::remove_dir_all(old);
+        }
+        succeed(xtask(&["install", "--prefix", "/opt/creatio auth", "--destdir"]).arg(&built));
+        fs::rename(&built, &moved).expect("a tree can be moved");
+        moved.join("opt/creatio auth")
+    })
+}
+
+fn copy_login(to: &Path) {
+    for name in ["login.c", "client.h", "transport.c", "transport.h"] {
+        fs::copy(Path::new(ROOT).join("examples/c").join(name), to.join(name)).expect("it can be copied");
+    }
+}
+
+/// Signs in, where the loader is told of the tree, or is not.
+fn signs_in(program: &Path, libraries: Option<&Path>) {
+    let emulator = start(Options::default());
+    let mut command = plain(program.to_str().expect("the path is UTF-8"));
+    command.args([&emulator.url(), "Supervisor"]).env("CREATIO_PASSWORD", "Supervisor");
+    is_good(&run(command.envs(libraries.map(|path| ("LD_LIBRARY_PATH", path)))), &emulator);
+}
+
+fn needs(file: &Path) -> Vec<String> {
+    let dynamic = succeed(Command::new("readelf").arg("-d").arg(file));
+    let needed = dynamic.lines().filter(|line| line.contains("(NEEDED)"));
+    needed.filter_map(|line| Some(line.split_once('[')?.1.trim_end_matches(']').to_owned())).collect()
+}
+
+/// The name before 1.0, where each minor version is another interface.
+fn soname() -> String {
+    let mut numbers = VERSION.split('.');
+    format!("libcreatio_auth.so.{}.{}", numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default())
+}
+
+#[test]
+#[ignore = "needs pkg-config; run by cargo xtask test"]
+fn pkg_config_finds_the_library_both_ways() {
+    let (tree, outside) = (tree(), outside("pkg-config"));
+    copy_login(&outside);
+    let build = |option: &str, name: &str| {
+        // Where its flags have an escaped space, only the shell knows.
+        let script = format!(
+            "flags=$(pkg-config {option} --cflags --libs 'creatio-auth >= {VERSION}') &&
+             eval \"cc {option} login.c transport.c $flags -o {name}\""
+        );
+        succeed(
+            plain("sh")
+                .current_dir(&outside)
+                .env("PKG_CONFIG_PATH", tree.join("lib/pkgconfig"))
+                .args(["-e", "-c", &script]),
+        );
+        outside.join(name)
+    };
+    let shared = build("", "shared");
+    assert!(needs(&shared).contains(&soname()), "{:?}", needs(&shared));
+    signs_in(&shared, Some(&tree.join("lib")));
+
+    let all_static = build("--static", "static");
+    assert_eq!(needs(&all_static), Vec::<String>::new());
+    signs_in(&all_static, None);
+}
+
+/// In a namespace of its own, where nothing but what it names itself is there.
+#[test]
+#[ignore = "needs cargo xtask install; run by cargo xtask test"]
+fn the_shared_library_is_complete() {
+    let library = tree().join("lib").join(soname());
+    assert_eq!(needs(&library), ["libc.so.6"]);
+    let outside = outside("the loader");
+    let code = "#define _GNU_SOURCE\n#include <dlfcn.h>\n#include <stdio.h>\n\
+                int main(int count, char **names) {\n\
+                void *library = count == 2 ? dlmopen(LM_ID_NEWLM, names[1], RTLD_NOW) : NULL;\n\
+                const char *(*version)(void) = NULL;\n\
+                if (library == NULL) { puts(dlerror()); return 1; }\n\
+                *(void **)&version = dlsym(library, \"creatio_version\");\n\
+                return version == NULL || puts(version()) < 0;\n}\n";
+    fs::write(outside.join("load.c"), code).expect("it can be written");
+    succeed(plain("cc").current_dir(&outside).args(["load.c", "-o", "load"]));
+    let said = succeed(plain(outside.join("load").to_str().expect("UTF-8")).arg(&library));
+    assert_eq!(said, format!("{VERSION}\n"));
+    let unresolved = succeed(plain("ldd").arg("-r").arg(&library));
+    assert!(!unresolved.contains("undefined symbol"), "{unresolved}");
+}
+
+/// Configures and builds a project.
+fn cmake(command: impl Fn() -> Command, source: &Path, options: &[String]) -> PathBuf {
+    let build = source.join("build");
+    succeed(command().arg("-S").arg(source).arg("-B").arg(&build).args(options));
+    succeed(command().arg("--build").arg(&build));
+    build
+}
+
+/// A project that finds the library by `how` and makes a program with each of these targets.
+fn project(name: &str, how: &str, targets: &[&str]) -> PathBuf {
+    let source = outside(name);
+    copy_login(&source);
+    let mut text = format!("cmake_minimum_required(VERSION 3.16)\nproject(outside C)\n{how}\n");
+    for target in targets {
+        text += &format!(
+            "add_executable(by_{target} login.c transport.c)\n\
+             target_link_libraries(by_{target} PRIVATE creatio_auth::{target})\n"
+        );
+    }
+    fs::write(source.join("CMakeLists.txt"), text).expect("it can be written");
+    source
+}
+
+fn prefix_path() -> String {
+    format!("-DCMAKE_PREFIX_PATH={}", tree().display())
+}
+
+#[test]
+#[ignore = "needs cmake; run by cargo xtask test"]
+fn cmake_finds_the_installed_library_both_ways() {
+    let how = format!("find_package(creatio_auth {VERSION} REQUIRED)");
+    let source = project("find_package", &how, &["static", "shared"]);
+    let build = cmake(|| plain("cmake"), &source, &[prefix_path()]);
+    assert!(!needs(&build.join("by_static")).contains(&soname()));
+    signs_in(&build.join("by_static"), None);
+    assert!(needs(&build.join("by_shared")).contains(&soname()));
+    // CMake has written down in the program where the tree is.
+    signs_in(&build.join("by_shared"), None);
+}
+
+#[test]
+#[ignore = "needs cmake; run by cargo xtask test"]
+fn cmake_takes_no_other_version() {
+    for version in ["0.0.9", "99.0", "1.0"] {
+        let source = project("another version", &format!("find_package(creatio_auth {version} REQUIRED)"), &[]);
+        let mut configure = plain("cmake");
+        configure.arg("-S").arg(&source).arg("-B").arg(source.join("build"));
+        let result = run(configure.arg(prefix_path()));
+        assert_ne!(result.code, Some(0), "{result:?}");
+        assert!(result.stderr.contains(&format!("version: {VERSION}")), "{result:?}");
+    }
+}
+
+/// Where a program makes the library a part of itself.
+fn subdirectory() -> String {
+    format!("add_subdirectory({ROOT:?} creatio_auth)")
+}
+
+#[test]
+#[ignore = "needs cmake; run by cargo xtask test"]
+fn cmake_builds_the_library_with_the_program() {
+    let source = project("add_subdirectory", &subdirectory(), &["static", "shared"]);
+    let build = cmake(|| with_cargo("cmake"), &source, &[]);
+    signs_in(&build.join("by_static"), None);
+    assert!(needs(&build.join("by_shared")).contains(&soname()));
+    signs_in(&build.join("by_shared"), None);
+    // Rust's own parts are left out of it.
+    let members = succeed(plain("ar").arg("t").arg(build.join("creatio_auth/libcreatio_auth.a")));
+    assert_eq!(members.lines().count(), 1, "{members}");
+}
+
+#[test]
+#[ignore = "needs cmake; run by cargo xtask test"]
+fn cmake_takes_a_built_archive_where_there_is_no_cargo() {
+    let source = project("an archive", &subdirectory(), &["static"]);
+    let configure = |archive: Option<&Path>| {
+        let mut command = plain("cmake");
+        command.arg("-S").arg(&source).arg("-B").arg(source.join("build")).arg("-DCREATIO_AUTH_CARGO=NOTFOUND");
+        command.args(archive.map(|path| format!("-DCREATIO_AUTH_ARCHIVE={}", path.display())));
+        run(&mut command)
+    };
+    if !Path::new("/usr/bin/cargo").exists() {
+        let without = configure(None);
+        assert_ne!(without.code, Some(0));
+        assert!(without.stderr.contains("CREATIO_AUTH_ARCHIVE"), "{without:?}");
+    }
+    let built = source.join("built elsewhere");
+    let host = succeed(with_cargo("rustc").arg("-vV"));
+    let host = host.lines().find_map(|line| line.strip_prefix("host: ")).expect("rustc names it").to_owned();
+    succeed(xtask(&["archive", "--target", &host, "--out"]).arg(&built));
+    let archive = built.join("libcreatio_auth.a");
+    let with = configure(Some(&archive));
+    assert_eq!(with.code, Some(0), "{with:?}");
+    succeed(plain("cmake").arg("--build").arg(source.join("build")));
+    signs_in(&source.join("build/by_static"), None);
+
+    // The checksum beside it counts.
+    let mut bytes = fs::read(&archive).expect("it is there");
+    *bytes.last_mut().expect("it is not empty") ^= 1;
+    fs::write(&archive, bytes).expect("it can be written");
+    let damaged = configure(Some(&archive));
+    assert_ne!(damaged.code, Some(0));
+    assert!(damaged.stderr.contains(".sha256"), "{damaged:?}");
+}
+
+#[test]
+#[ignore = "needs cmake; run by cargo xtask test"]
+fn the_example_for_cmake_signs_in() {
+    let (example, build) = (Path::new(ROOT).join("examples/cmake"), outside("the example"));
+    succeed(plain("cmake").arg("-S").arg(example).arg("-B").arg(&build).arg(prefix_path()));
+    succeed(plain("cmake").arg("--build").arg(&build));
+    signs_in(&build.join("login"), None);
+}
+
+#[test]
+#[ignore = "needs cargo xtask install; run by cargo xtask test"]
+fn uninstall_leaves_what_others_have_installed() {
+    let prefix = outside("uninstall");
+    let text = prefix.to_str().expect("the path is UTF-8");
+    succeed(&mut xtask(&["install", "--no-shared", "--prefix", text]));
+    assert!(prefix.join("lib/libcreatio_auth.a").is_file() && prefix.join("include/creatio_auth.h").is_file());
+    // An older version's, and another library's.
+    for name in ["libcreatio_auth.so.0.0.9", "libother.a", "pkgconfig/other.pc"] {
+        fs::write(prefix.join("lib").join(name), "").expect("it can be written");
+    }
+    succeed(&mut xtask(&["uninstall", "--prefix", text]));
+    let find = succeed(plain("find").current_dir(&prefix).args([".", "-type", "f"]));
+    let mut left: Vec<&str> = find.lines().collect();
+    left.sort_unstable();
+    assert_eq!(left, ["./lib/libother.a", "./lib/pkgconfig/other.pc"]);
+    assert!(!prefix.join("lib/cmake/creatio_auth").exists());
+}
