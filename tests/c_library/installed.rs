@@ -35,7 +35,7 @@ fn plain(program: &str) -> Command {
 }
 
 /// As one has it who has, outside of cargo's tests.
-fn with_cargo(program: &str) -> Command {
+pub fn with_cargo(program: &str) -> Command {
     let mut command = plain(program);
     let cargo = PathBuf::from(env::var_os("CARGO").expect("cargo runs this"));
     let mut path = OsString::from(cargo.parent().expect("it is in a folder"));
@@ -48,7 +48,7 @@ fn with_cargo(program: &str) -> Command {
     command
 }
 
-fn xtask(arguments: &[&str]) -> Command {
+pub fn xtask(arguments: &[&str]) -> Command {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the target directory");
     let mut command = with_cargo("cargo");
     command.current_dir(ROOT).env("CARGO_TARGET_DIR", target).args(["xtask"]).args(arguments);

@@ -11,6 +11,7 @@ mod interface;
 #[path = "../support/nginx.rs"]
 mod nginx;
 mod oauth;
+mod packaging;
 mod program;
 mod proxied;
 mod replies;

@@ -223,7 +223,7 @@ fn host(workspace: &Workspace) -> Result<String> {
 }
 
 /// A template with what it has in `@…@`.
-fn filled(template: &str, target: &str) -> String {
+pub fn filled(template: &str, target: &str) -> String {
     let shared = Shared::of(target);
     template
         .replace("@VERSION@", VERSION)

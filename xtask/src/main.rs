@@ -1,5 +1,5 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask bench`,
-//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask machines`, `cargo xtask firmware`.
+//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask machines`, `cargo xtask firmware`.
 
 mod archive;
 mod bench;
@@ -10,6 +10,7 @@ mod header;
 mod install;
 mod machines;
 mod markdown;
+mod package;
 mod setup;
 mod size;
 mod test;
@@ -45,6 +46,8 @@ enum Command {
     Uninstall(install::Place),
     /// Build the C library for a target, in an archive of its one object
     Archive(archive::Options),
+    /// Make packages for ESP-IDF, Zephyr, Arduino and PlatformIO, with archives for their chips
+    Package(package::Options),
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
@@ -74,6 +77,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Install(options) => install::install(&workspace, options)?,
         Command::Uninstall(place) => install::uninstall(place)?,
         Command::Archive(options) => println!("{}", archive::write(&workspace, options)?.display()),
+        Command::Package(options) => package::write(&workspace, options)?,
         Command::Machines => machines::run(&workspace)?,
         Command::Firmware => {
             firmware::run(&workspace)?;

@@ -6,8 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 use xshell::{Shell, cmd};
 
-use crate::machines;
 use crate::workspace::{BARE_TARGETS, Workspace, oldest_toolchain};
+use crate::{machines, package};
 
 /// A package of Debian and Ubuntu, and how to see that its content is there already.
 pub struct Package {
@@ -217,7 +217,10 @@ fn rust(sh: &Shell) -> Result<()> {
 
 /// What everything has to be built for.
 fn targets() -> Vec<&'static str> {
-    BARE_TARGETS.iter().copied().chain(machines::targets()).collect()
+    let mut all: Vec<_> = BARE_TARGETS.iter().copied().chain(machines::targets()).chain(package::targets()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// Those of `wanted` that no line of rustup's list begins with; a line may go on with `-<host>`.
