@@ -2,6 +2,7 @@
 #ifndef CREATIO_ARDUINO_H
 #define CREATIO_ARDUINO_H
 
+#include <Arduino.h>
 #include <Client.h>
 
 #include "creatio_port.h"

@@ -1,8 +1,6 @@
 /* port.cpp: the port of creatio_auth to Arduino. */
 #include "creatio_arduino.h"
 
-#include <Arduino.h>
-
 namespace {
 
 const unsigned long TIMEOUT_MS = 10000;

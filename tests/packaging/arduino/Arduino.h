@@ -11,6 +11,10 @@ void delay(unsigned long ms);
 
 #ifdef __cplusplus
 }
+
+namespace arduino {}
+/* As the cores have it that take the common API. */
+using namespace arduino;
 #endif
 
 #endif

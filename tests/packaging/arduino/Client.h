@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+namespace arduino {
+
 class Client {
   public:
     virtual int connect(const char *host, uint16_t port) = 0;
@@ -16,5 +18,7 @@ class Client {
     virtual void stop() = 0;
     virtual uint8_t connected() = 0;
 };
+
+} // namespace arduino
 
 #endif

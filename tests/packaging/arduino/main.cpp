@@ -8,7 +8,6 @@
 #include <sign_in.h>
 
 #include "../connection.h"
-#include "Arduino.h"
 
 namespace {
 
