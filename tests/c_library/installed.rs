@@ -217,6 +217,58 @@ fn cmake_builds_the_library_with_the_program() {
 }
 
 #[test]
+#[ignore = "needs cmake and a compiler for chips; run by cargo xtask test"]
+fn cmake_builds_the_library_for_a_chip() {
+    let source = outside("a chip's CMake");
+    let code = "#include <creatio_auth.h>\nint main(void) { return creatio_version() == 0; }\n";
+    fs::write(source.join("main.c"), code).expect("it can be written");
+    let text = format!(
+        "cmake_minimum_required(VERSION 3.16)\nproject(firmware C)\n{}\nadd_executable(firmware main.c)\n\
+         target_link_libraries(firmware PRIVATE creatio_auth::static)\n",
+        subdirectory()
+    );
+    fs::write(source.join("CMakeLists.txt"), text).expect("it can be written");
+    let options = [
+        "-DCMAKE_SYSTEM_NAME=Generic",
+        "-DCMAKE_C_COMPILER=arm-none-eabi-gcc",
+        "-DCMAKE_C_FLAGS=-mcpu=cortex-m4 -mthumb -mfloat-abi=hard -mfpu=fpv4-sp-d16 --specs=nosys.specs",
+        "-DCMAKE_TRY_COMPILE_TARGET_TYPE=STATIC_LIBRARY",
+    ];
+    // Which of Rust's targets a compiler is for, only its user knows.
+    let unnamed = run(with_cargo("cmake").arg("-S").arg(&source).arg("-B").arg(source.join("unnamed")).args(options));
+    assert!(unnamed.stderr.contains("CREATIO_AUTH_TARGET"), "{unnamed:?}");
+    let mut options = options.map(str::to_owned).to_vec();
+    options.push("-DCREATIO_AUTH_TARGET=thumbv7em-none-eabihf".to_owned());
+    let build = cmake(|| with_cargo("cmake"), &source, &options);
+    let members = succeed(plain("ar").arg("t").arg(build.join("creatio_auth/libcreatio_auth.a")));
+    assert_eq!(members.lines().count(), 1, "{members}");
+}
+
+#[test]
+#[ignore = "needs a cross-compiler; run by cargo xtask test"]
+fn a_shared_library_for_another_machine_takes_its_linker() {
+    let prefix = outside("another machine");
+    let install = |options: &[&str], linker: Option<&str>| {
+        let mut command = xtask(&["install", "--target", "s390x-unknown-linux-gnu", "--prefix"]);
+        command.arg(&prefix).args(options);
+        run(command.envs(linker.map(|name| ("CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER", name))))
+    };
+    let without = install(&[], None);
+    assert_eq!(without.code, Some(1), "{without:?}");
+    assert!(
+        without.stderr.contains("CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER, or say --no-shared"),
+        "{without:?}"
+    );
+    assert!(!prefix.join("lib").exists(), "a failed installation leaves nothing");
+    let alone = install(&["--no-shared"], None);
+    assert_eq!(alone.code, Some(0), "{alone:?}");
+    assert!(!prefix.join("lib").join(soname()).exists());
+    let with = install(&[], Some("s390x-linux-gnu-gcc"));
+    assert_eq!(with.code, Some(0), "{with:?}");
+    assert_eq!(needs(&prefix.join("lib").join(soname())), ["libc.so.6"]);
+}
+
+#[test]
 #[ignore = "needs cmake; run by cargo xtask test"]
 fn cmake_takes_a_built_archive_where_there_is_no_cargo() {
     let source = project("an archive", &subdirectory(), &["static"]);

@@ -237,6 +237,29 @@ fn a_port_out_of_the_template_links_with_nothing_but_a_c_library() {
 }
 
 #[test]
+#[ignore = "needs tools for chips; run by cargo xtask test"]
+fn beside_each_archive_stand_its_checksum_and_what_it_needs() {
+    for (target, compiler, ..) in CHIPS {
+        let folder = packages().join("zephyr/creatio_auth/lib").join(target);
+        succeed(Command::new("sha256sum").current_dir(&folder).args(["-c", "libcreatio_auth.a.sha256"]));
+        let nm = compiler.replace("gcc", "nm");
+        let listed =
+            succeed(Command::new(nm).current_dir(&folder).args(["--undefined-only", "-j", "libcreatio_auth.a"]));
+        // The first lines name the object.
+        let mut symbols: Vec<&str> = listed.lines().filter(|line| !line.is_empty() && !line.ends_with(':')).collect();
+        symbols.sort_unstable();
+        let needs = std::fs::read_to_string(folder.join("libcreatio_auth.a.needs")).expect("it is there");
+        assert_eq!(needs.lines().collect::<Vec<_>>(), symbols, "{target}");
+        let is_memory = |name: &&str| name.trim_start_matches("__aeabi_").starts_with("mem");
+        let others: Vec<&str> = symbols.into_iter().filter(|name| !is_memory(name)).collect();
+        // The Cortex-M0 has no instructions for these, and every compiler brings functions.
+        let arithmetic =
+            if target == "thumbv6m-none-eabi" { vec!["__aeabi_lmul", "__aeabi_uidiv"] } else { Vec::new() };
+        assert_eq!(others, arithmetic, "{target}");
+    }
+}
+
+#[test]
 #[ignore = "needs a compiler of C++ for chips; run by cargo xtask test"]
 fn the_port_to_arduino_compiles_for_chips() {
     let source = packages().join("arduino/creatio_auth/src");
