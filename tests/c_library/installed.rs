@@ -245,6 +245,42 @@ fn cmake_builds_the_library_for_a_chip() {
 }
 
 #[test]
+#[ignore = "needs cmake and a compiler for Windows; run by cargo xtask test"]
+fn cmake_finds_the_library_for_windows_both_ways() {
+    let prefix = outside("windows");
+    succeed(xtask(&["install", "--target", "x86_64-pc-windows-gnu", "--prefix"]).arg(&prefix));
+    let source = outside("windows' CMake");
+    let code =
+        "#include <creatio_auth.h>\n#include <stdio.h>\nint main(void) { return puts(creatio_version()) < 0; }\n";
+    fs::write(source.join("main.c"), code).expect("it can be written");
+    let text = format!(
+        "cmake_minimum_required(VERSION 3.16)\nproject(windows C)\nfind_package(creatio_auth {VERSION} REQUIRED)\n\
+         foreach(how static shared)\nadd_executable(${{how}} main.c)\n\
+         target_link_libraries(${{how}} PRIVATE creatio_auth::${{how}})\nendforeach()\n"
+    );
+    fs::write(source.join("CMakeLists.txt"), text).expect("it can be written");
+    let options = [
+        "-DCMAKE_SYSTEM_NAME=Windows".to_owned(),
+        "-DCMAKE_C_COMPILER=x86_64-w64-mingw32-gcc".to_owned(),
+        format!("-DCMAKE_FIND_ROOT_PATH={}", prefix.display()),
+        format!("-DCMAKE_PREFIX_PATH={}", prefix.display()),
+    ];
+    let build = cmake(|| plain("cmake"), &source, &options);
+    let imports = |name: &str| succeed(plain("x86_64-w64-mingw32-objdump").arg("-p").arg(build.join(name)));
+    assert!(imports("shared.exe").contains("DLL Name: creatio_auth.dll"));
+    assert!(!imports("static.exe").contains("creatio_auth.dll"));
+    if !PATH.split(':').any(|directory| Path::new(directory).join("wine").exists()) {
+        println!("linked, and not run, since there is no wine");
+        return;
+    }
+    for name in ["static.exe", "shared.exe"] {
+        let mut wine = plain("wine");
+        wine.env("WINEPREFIX", directory().join("wine")).env("WINEDEBUG", "-all").env("WINEPATH", prefix.join("bin"));
+        assert_eq!(succeed(wine.arg(build.join(name))).trim_end(), VERSION, "{name}");
+    }
+}
+
+#[test]
 #[ignore = "needs a cross-compiler; run by cargo xtask test"]
 fn a_shared_library_for_another_machine_takes_its_linker() {
     let prefix = outside("another machine");
