@@ -1,23 +1,18 @@
 //! The library as it is installed, found by programs outside of this repository: in a tree that has a space in its name and has
 //! been moved, from a shell that knows nothing of cargo.
 
-use std::ffi::OsString;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
-use std::{env, fs};
 
 use creatio_emulator::Options;
 
-use crate::build::{ROOT, run, scratch, succeed};
+use crate::build::{ROOT, run, succeed};
 use crate::program::{is_good, start};
+use crate::shell::{PATH, directory, plain, run_alone, succeed_alone, with_cargo, xtask};
 
-const PATH: &str = "/usr/local/bin:/usr/bin:/bin";
 const VERSION: &str = env!("CARGO_PKG_VERSION");
-
-fn directory() -> PathBuf {
-    scratch("installed")
-}
 
 /// A folder of a test's own, empty.
 fn outside(name: &str) -> PathBuf {
@@ -25,34 +20,6 @@ fn outside(name: &str) -> PathBuf {
     let _ = fs::remove_dir_all(&directory);
     fs::create_dir_all(&directory).expect("it can be made");
     directory
-}
-
-/// A command as a user has it who has never heard of cargo.
-fn plain(program: &str) -> Command {
-    let mut command = Command::new(program);
-    command.env_clear().env("PATH", PATH).env("HOME", directory()).env("LANG", "C.UTF-8");
-    command
-}
-
-/// As one has it who has, outside of cargo's tests.
-pub fn with_cargo(program: &str) -> Command {
-    let mut command = plain(program);
-    let cargo = PathBuf::from(env::var_os("CARGO").expect("cargo runs this"));
-    let mut path = OsString::from(cargo.parent().expect("it is in a folder"));
-    path.push(":");
-    path.push(PATH);
-    command.env("PATH", path);
-    for name in ["HOME", "CARGO_HOME", "RUSTUP_HOME"] {
-        command.envs(env::var_os(name).map(|value| (name, value)));
-    }
-    command
-}
-
-pub fn xtask(arguments: &[&str]) -> Command {
-    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().expect("it is in the target directory");
-    let mut command = with_cargo("cargo");
-    command.current_dir(ROOT).env("CARGO_TARGET_DIR", target).args(["xtask"]).args(arguments);
-    command
 }
 
 /// Where a tree has been moved after the library was installed in it.
@@ -63,7 +30,7 @@ fn tree() -> &'static Path {
         for old in [&built, &moved] {
             let _ = fs::remove_dir_all(old);
         }
-        succeed(xtask(&["install", "--prefix", "/opt/creatio auth", "--destdir"]).arg(&built));
+        succeed_alone(xtask(&["install", "--prefix", "/opt/creatio auth", "--destdir"]).arg(&built));
         fs::rename(&built, &moved).expect("a tree can be moved");
         moved.join("opt/creatio auth")
     })
@@ -248,7 +215,7 @@ fn cmake_builds_the_library_for_a_chip() {
 #[ignore = "needs cmake and a compiler for Windows; run by cargo xtask test"]
 fn cmake_finds_the_library_for_windows_both_ways() {
     let prefix = outside("windows");
-    succeed(xtask(&["install", "--target", "x86_64-pc-windows-gnu", "--prefix"]).arg(&prefix));
+    succeed_alone(xtask(&["install", "--target", "x86_64-pc-windows-gnu", "--prefix"]).arg(&prefix));
     let source = outside("windows' CMake");
     let code =
         "#include <creatio_auth.h>\n#include <stdio.h>\nint main(void) { return puts(creatio_version()) < 0; }\n";
@@ -287,7 +254,7 @@ fn a_shared_library_for_another_machine_takes_its_linker() {
     let install = |options: &[&str], linker: Option<&str>| {
         let mut command = xtask(&["install", "--target", "s390x-unknown-linux-gnu", "--prefix"]);
         command.arg(&prefix).args(options);
-        run(command.envs(linker.map(|name| ("CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER", name))))
+        run_alone(command.envs(linker.map(|name| ("CARGO_TARGET_S390X_UNKNOWN_LINUX_GNU_LINKER", name))))
     };
     let without = install(&[], None);
     assert_eq!(without.code, Some(1), "{without:?}");
@@ -322,7 +289,7 @@ fn cmake_takes_a_built_archive_where_there_is_no_cargo() {
     let built = source.join("built elsewhere");
     let host = succeed(with_cargo("rustc").arg("-vV"));
     let host = host.lines().find_map(|line| line.strip_prefix("host: ")).expect("rustc names it").to_owned();
-    succeed(xtask(&["archive", "--target", &host, "--out"]).arg(&built));
+    succeed_alone(xtask(&["archive", "--target", &host, "--out"]).arg(&built));
     let archive = built.join("libcreatio_auth.a");
     let with = configure(Some(&archive));
     assert_eq!(with.code, Some(0), "{with:?}");
@@ -347,18 +314,49 @@ fn the_example_for_cmake_signs_in() {
     signs_in(&build.join("login"), None);
 }
 
+/// The header then declares none, in C and by CMake.
+#[test]
+#[ignore = "needs pkg-config; run by cargo xtask test"]
+fn a_library_without_texts_says_so() {
+    let prefix = outside("a lean library");
+    succeed_alone(xtask(&["install", "--no-shared", "--prefix"]).arg(&prefix).args([
+        "--",
+        "--no-default-features",
+        "--features",
+        "panic-handler",
+    ]));
+    let flags = |prefix: &Path| {
+        let mut pkg_config = plain("pkg-config");
+        succeed(pkg_config.env("PKG_CONFIG_PATH", prefix.join("lib/pkgconfig")).args(["--cflags", "creatio-auth"]))
+    };
+    assert!(flags(&prefix).contains("-DCREATIO_NO_TEXTS"), "{}", flags(&prefix));
+    assert!(!flags(tree()).contains("-D"), "{}", flags(tree()));
+    let source = outside("a lean program");
+    let how = format!(
+        "find_package(creatio_auth {VERSION} REQUIRED)\n\
+         get_target_property(flags creatio_auth::static INTERFACE_COMPILE_OPTIONS)\n\
+         message(STATUS \"flags: ${{flags}}\")\n"
+    );
+    fs::write(source.join("CMakeLists.txt"), format!("cmake_minimum_required(VERSION 3.16)\nproject(lean C)\n{how}"))
+        .expect("it can be written");
+    let mut configure = plain("cmake");
+    configure.arg("-S").arg(&source).arg("-B").arg(source.join("build"));
+    let said = succeed(configure.arg(format!("-DCMAKE_PREFIX_PATH={}", prefix.display())));
+    assert!(said.contains("flags: -DCREATIO_NO_TEXTS\n"), "{said}");
+}
+
 #[test]
 #[ignore = "needs cargo xtask install; run by cargo xtask test"]
 fn uninstall_leaves_what_others_have_installed() {
     let prefix = outside("uninstall");
     let text = prefix.to_str().expect("the path is UTF-8");
-    succeed(&mut xtask(&["install", "--no-shared", "--prefix", text]));
+    succeed_alone(&mut xtask(&["install", "--no-shared", "--prefix", text]));
     assert!(prefix.join("lib/libcreatio_auth.a").is_file() && prefix.join("include/creatio_auth.h").is_file());
     // An older version's, and another library's.
     for name in ["libcreatio_auth.so.0.0.9", "libother.a", "pkgconfig/other.pc"] {
         fs::write(prefix.join("lib").join(name), "").expect("it can be written");
     }
-    succeed(&mut xtask(&["uninstall", "--prefix", text]));
+    succeed_alone(&mut xtask(&["uninstall", "--prefix", text]));
     let find = succeed(plain("find").current_dir(&prefix).args([".", "-type", "f"]));
     let mut left: Vec<&str> = find.lines().collect();
     left.sort_unstable();

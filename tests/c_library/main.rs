@@ -19,4 +19,5 @@ mod replies;
 mod server;
 mod session;
 mod shared_library;
+mod shell;
 mod tls;

@@ -8,8 +8,8 @@ use std::sync::OnceLock;
 use creatio_emulator::Options;
 
 use crate::build::{ROOT, Run, archive, compiler, run, scratch, succeed};
-use crate::installed::{with_cargo, xtask};
 use crate::program::start;
+use crate::shell::{succeed_alone, with_cargo, xtask};
 
 /// A port and the stand-in for its system, both in C or C++.
 struct Port {
@@ -136,7 +136,7 @@ fn packages() -> &'static Path {
     static PACKAGES: OnceLock<PathBuf> = OnceLock::new();
     PACKAGES.get_or_init(|| {
         let out = scratch("packaging").join("all packages");
-        succeed(xtask(&["package", "--out"]).arg(&out));
+        succeed_alone(xtask(&["package", "--out"]).arg(&out));
         out
     })
 }

@@ -72,6 +72,7 @@ pub fn install(workspace: &Workspace, options: &Options) -> Result<()> {
         Some(shared) if !options.no_shared => Some((shared, build(workspace, &target, shared, &options.cargo)?)),
         _ => None,
     };
+    let flags = flags(&fs::read(&archive)?);
     // Nothing is there before all has been built.
     let put = |from: &Path, to: &Path| put(&root, from, to);
     for header in files(&workspace.root.join(HEADERS))? {
@@ -90,7 +91,8 @@ pub fn install(workspace: &Workspace, options: &Options) -> Result<()> {
     for (directory, names) in FOUND_BY {
         for name in *names {
             let template = workspace.root.join("packaging/installed").join(format!("{name}.in"));
-            let text = filled(&fs::read_to_string(&template).context(template.display().to_string())?, &target);
+            let text = filled(&fs::read_to_string(&template).context(template.display().to_string())?, &target)
+                .replace("@CFLAGS@", flags);
             let path = root.join(directory).join(name);
             make_directory_of(&path)?;
             write(&path, |path| fs::write(path, &text))?;
@@ -220,6 +222,13 @@ fn build(workspace: &Workspace, target: &str, shared: Shared, cargo: &[String]) 
 fn host(workspace: &Workspace) -> Result<String> {
     let about = cmd!(workspace.sh, "rustc -vV").quiet().read()?;
     about.lines().find_map(|line| line.strip_prefix("host: ")).map(str::to_owned).context("rustc names no host")
+}
+
+/// What the header has to be told of the library.
+fn flags(archive: &[u8]) -> &'static str {
+    const OF_TEXTS: &[u8] = b"creatio_status_text";
+    let has_texts = archive.windows(OF_TEXTS.len()).any(|name| name == OF_TEXTS);
+    if has_texts { "" } else { "-DCREATIO_NO_TEXTS" }
 }
 
 /// A template with what it has in `@…@`.
