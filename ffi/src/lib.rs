@@ -44,11 +44,27 @@ fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
     }
 }
 
-/// Without the link-time optimisation of a release, the compiled `core` that Rust brings still asks for this, and never
-/// calls it in a build that aborts.
-#[cfg(all(panic = "abort", debug_assertions, not(test), target_os = "linux"))]
-#[unsafe(no_mangle)]
-pub extern "C" fn rust_eh_personality() {}
+// The compiled parts of Rust's own library in the archive ask for `rust_eh_personality`, which nothing calls in a build that
+// aborts, and `--whole-archive` takes them all. Weak: where another Rust library brings the real one, that is the one to take.
+#[cfg(all(
+    panic = "abort",
+    target_os = "linux",
+    // Those that Rust 1.88 assembles for.
+    any(
+        target_arch = "x86",
+        target_arch = "x86_64",
+        target_arch = "arm",
+        target_arch = "aarch64",
+        target_arch = "riscv64",
+        target_arch = "loongarch64",
+        target_arch = "s390x",
+    )
+))]
+core::arch::global_asm!(".weak rust_eh_personality", "rust_eh_personality:", ".long 0");
+
+// The same where GNU's linker sees a weak symbol from its own object alone.
+#[cfg(all(panic = "abort", windows, target_arch = "x86_64", target_env = "gnu"))]
+core::arch::global_asm!(".comm rust_eh_personality, 4, 2");
 
 /// Nothing in this library allocates. But where it is built together with the rest of the workspace, which wants more of
 /// the same dependencies, these bring `alloc`, and that an allocator: one that has nothing to give.

@@ -7,10 +7,12 @@ mod breaking;
 mod build;
 mod curl;
 mod example;
+mod installed;
 mod interface;
 #[path = "../support/nginx.rs"]
 mod nginx;
 mod oauth;
+mod packaging;
 mod program;
 mod proxied;
 mod replies;
@@ -19,6 +21,7 @@ mod second_factor;
 mod server;
 mod session;
 mod shared_library;
+mod shell;
 #[path = "../support/mod.rs"]
 mod support;
 mod tls;

@@ -1,12 +1,16 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask bench`,
-//! `cargo xtask firmware`.
+//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask machines`, `cargo xtask firmware`.
 
+mod archive;
 mod bench;
 mod committed;
 mod firmware;
 mod firmware_c;
 mod header;
+mod install;
+mod machines;
 mod markdown;
+mod package;
 mod setup;
 mod size;
 mod test;
@@ -36,6 +40,16 @@ enum Command {
     Size(size::Options),
     /// Count the instructions and the memory that the library takes, beside what others take for the same work
     Bench(bench::Options),
+    /// Install the C library, with what pkg-config and CMake find it by
+    Install(install::Options),
+    /// Remove what that has installed
+    Uninstall(install::Place),
+    /// Build the C library for a target, in an archive of its one object
+    Archive(archive::Options),
+    /// Make packages for ESP-IDF, Zephyr, Arduino and PlatformIO, with archives for their chips
+    Package(package::Options),
+    /// Build tests/c for other machines, and run it there by QEMU and Wine
+    Machines,
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
     Firmware,
 }
@@ -60,6 +74,11 @@ fn run(command: &Command) -> Result<bool> {
         Command::Header => header::write(&workspace)?,
         Command::Size(options) => size::run(&workspace, options)?,
         Command::Bench(options) => bench::run(&workspace, options)?,
+        Command::Install(options) => install::install(&workspace, options)?,
+        Command::Uninstall(place) => install::uninstall(place)?,
+        Command::Archive(options) => println!("{}", archive::write(&workspace, options)?.display()),
+        Command::Package(options) => package::write(&workspace, options)?,
+        Command::Machines => machines::run(&workspace)?,
         Command::Firmware => {
             firmware::run(&workspace)?;
             firmware_c::run(&workspace)?;

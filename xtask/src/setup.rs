@@ -7,6 +7,7 @@ use anyhow::{Context, Result, bail};
 use xshell::{Shell, cmd};
 
 use crate::workspace::{BARE_TARGETS, Workspace, oldest_toolchain};
+use crate::{machines, package};
 
 /// A package of Debian and Ubuntu, and how to see that its content is there already.
 pub struct Package {
@@ -19,6 +20,8 @@ enum Gives {
     Header(&'static str),
     /// A C library for a compiler, by the file that tells the compiler of it.
     Specs(&'static str, &'static str),
+    /// The C library of a cross-compiler.
+    Library(&'static str),
     /// Of Python's own library, which Debian has in parts.
     Module(&'static str),
     /// Of Mono's library, likewise.
@@ -31,6 +34,9 @@ const PACKAGES: &[Package] = &[
     // A header for everyone is compiled by more than one compiler.
     command("clang", "clang"),
     command("make", "make"),
+    // By which programs find the installed library.
+    command("cmake", "cmake"),
+    command("pkgconf", "pkg-config"),
     command("valgrind", "valgrind"),
     command("nginx-light", "nginx"),
     command("openssl", "openssl"),
@@ -52,6 +58,17 @@ const PACKAGES: &[Package] = &[
     specs("picolibc-riscv64-unknown-elf", "riscv64-unknown-elf-gcc", "picolibc.specs"),
     command("qemu-system-arm", "qemu-system-arm"),
     command("qemu-system-misc", "qemu-system-riscv32"),
+    // Other machines that have an operating system.
+    command("qemu-user", "qemu-s390x"),
+    command("gcc-i686-linux-gnu", "i686-linux-gnu-gcc"),
+    command("gcc-arm-linux-gnueabihf", "arm-linux-gnueabihf-gcc"),
+    command("gcc-aarch64-linux-gnu", "aarch64-linux-gnu-gcc"),
+    command("gcc-s390x-linux-gnu", "s390x-linux-gnu-gcc"),
+    command("gcc-mingw-w64-x86-64", "x86_64-w64-mingw32-gcc"),
+    library("libc6-dev-i386-cross", "i686-linux-gnu-gcc"),
+    library("libc6-dev-armhf-cross", "arm-linux-gnueabihf-gcc"),
+    library("libc6-dev-s390x-cross", "s390x-linux-gnu-gcc"),
+    command("musl-tools", "musl-gcc"),
 ];
 
 const fn command(name: &'static str, command: &'static str) -> Package {
@@ -64,6 +81,10 @@ pub const fn header(name: &'static str, header: &'static str) -> Package {
 
 const fn specs(name: &'static str, compiler: &'static str, specs: &'static str) -> Package {
     Package { name, gives: Gives::Specs(compiler, specs) }
+}
+
+const fn library(name: &'static str, compiler: &'static str) -> Package {
+    Package { name, gives: Gives::Library(compiler) }
 }
 
 const COMPONENTS: &[&str] = &["rustfmt", "clippy"];
@@ -137,6 +158,10 @@ fn is_there(sh: &Shell, gives: &Gives) -> bool {
         Gives::Header(header) => {
             cmd!(sh, "gcc -E -include {header} -x c /dev/null").quiet().ignore_stdout().ignore_stderr().run().is_ok()
         }
+        Gives::Library(compiler) => {
+            has_command(sh, compiler)
+                && cmd!(sh, "{compiler} -print-file-name=libc.a").quiet().read().is_ok_and(|path| path.contains('/'))
+        }
         Gives::Specs(compiler, specs) => {
             has_command(sh, compiler)
                 && cmd!(sh, "{compiler} --specs={specs} -E -x c /dev/null")
@@ -149,7 +174,7 @@ fn is_there(sh: &Shell, gives: &Gives) -> bool {
     }
 }
 
-fn has_command(sh: &Shell, name: &str) -> bool {
+pub fn has_command(sh: &Shell, name: &str) -> bool {
     directories(sh).iter().any(|directory| directory.join(name).is_file())
 }
 
@@ -163,7 +188,7 @@ fn rust(sh: &Shell) -> Result<()> {
         bail!(
             "rustup is missing: https://rustup.rs; without it, this compiler needs the targets {}, \
              the components {}, and Rust {} and nightly beside it",
-            BARE_TARGETS.join(" "),
+            targets().join(" "),
             COMPONENTS.join(" "),
             oldest_toolchain()
         );
@@ -171,7 +196,7 @@ fn rust(sh: &Shell) -> Result<()> {
     let why = "rustup could not fetch it; is the network within reach?";
 
     let installed = cmd!(sh, "rustup target list --installed").read()?;
-    let targets = missing(BARE_TARGETS, &installed);
+    let targets = missing(&targets(), &installed);
     if !targets.is_empty() {
         cmd!(sh, "rustup target add {targets...}").run().context(why)?;
     }
@@ -190,6 +215,14 @@ fn rust(sh: &Shell) -> Result<()> {
         cmd!(sh, "rustup toolchain install {toolchains...} --profile minimal --no-self-update").run().context(why)?;
     }
     Ok(())
+}
+
+/// What everything has to be built for.
+fn targets() -> Vec<&'static str> {
+    let mut all: Vec<_> = BARE_TARGETS.iter().copied().chain(machines::targets()).chain(package::targets()).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
 }
 
 /// Those of `wanted` that no line of rustup's list begins with; a line may go on with `-<host>`.
