@@ -112,8 +112,8 @@ impl Exchange<'_> {
         }
         let Some(field) = field.filter(|_| !has_controls(value)) else { return Ok(()) };
         let room = self.room(session);
-        if session.jar.has_ended {
-            (0..MAX_COOKIES).for_each(|_| session.jar.give_way(VALUE_GAP + value.len(), room));
+        if let Some(ended) = session.jar.ended {
+            (0..MAX_COOKIES).for_each(|_| (ended.give_way)(&mut session.jar, VALUE_GAP + value.len(), room));
         }
         let at = session.jar.staged_end() + VALUE_GAP;
         if at + value.len() <= room {

@@ -117,8 +117,9 @@ impl Exchange<'_> {
         let room = self.room(session);
         let mut first;
         let mut input = rest;
-        if session.jar.has_ended {
-            session.jar.give_way(VALUE_GAP + self.reader.kept_len(), room); // byte by byte, so that none goes that need not
+        if let Some(ended) = session.jar.ended {
+            // Byte by byte, so that none goes that need not.
+            (ended.give_way)(&mut session.jar, VALUE_GAP + self.reader.kept_len(), room);
             (first, *input) = input.split_at_checked(1).unwrap_or_default();
             input = &mut first;
         }
