@@ -803,7 +803,7 @@ typedef struct {
 #define CREATIO_DELETE 5
 
 // The request target (RFC 9112, 3.2.1): base path, runtime prefix, path and query, percent-encoded. Behind scheme, host
-// and port of the site it is the URL.
+// and port of the site, or for a token of the identity service, it is the URL.
 #define CREATIO_TARGET 0
 
 // Each field as "name: value" with CR LF, but Host and Content-Length, which the client writes itself.
@@ -1077,7 +1077,8 @@ creatio_call creatio_call_ping(void);
 // is taken for CREATIO_NET.
 creatio_call creatio_call_health_check(creatio_runtime runtime);
 
-// For a request that another HTTP client sends: writes the lines that authorise it, whichever door was used
+// For a request that another HTTP client sends, and of which nothing is to come back (otherwise see
+// `creatio_exchange_request_part`): writes the lines that authorise it, whichever door was used
 // (ForceUseSession, Cookie, BPMCSRF and CRT_CSRF, or Authorization), each as "name: value" with CR LF. Of `call` only the
 // path counts. `*len` is how many bytes they are.
 //
@@ -1180,8 +1181,9 @@ bool creatio_exchange_is_signed_in(const creatio_exchange *exchange,
 // For a request that another HTTP client sends: writes a part of it; `*len` is how many bytes it is. The method is the
 // call's, and POST for all that signs in. Let that client follow no redirect and keep no cookies. The exchange is then not
 // filled; the reply is handed over by `creatio_exchange_feed_field`, `creatio_exchange_end_head`, `creatio_exchange_feed`
-// and `creatio_exchange_close`. All parts but the target are secret; of a sign-in whose fields or body are taken the session takes
-// note that it goes out (`creatio_session_sign_in_delay`).
+// and `creatio_exchange_close`, or, as its bytes came over HTTP/1.x, head and framing included, by the last two alone. All
+// parts but the target are secret; of a sign-in whose fields or body are taken the session takes note that it goes out
+// (`creatio_session_sign_in_delay`).
 //
 // Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
 // CREATIO_END for another part, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP. For another session than its own it is nothing.
@@ -1291,8 +1293,8 @@ creatio_status creatio_exchange_call_result(const creatio_exchange *exchange,
 // Ends the session here, too, where the answer to a call, which the exchange has brought, says that it has certainly
 // ended at the site: by a redirect or status 401, not by CREATIO_ENDED_LOGIN_PAGE or CREATIO_ENDED_NO_USER_CONNECTION, which are but signs. Gives up the room
 // of its ticket and of the other cookies of its login, which are worth nothing any more. Call it before the login that
-// renews the session, which then takes no more memory than the first one did. It ends the exchange. Otherwise nothing
-// changes.
+// renews the session, which then takes no more memory than the first one did; where that fails, the session has ended, as
+// it had before. It ends the exchange. Otherwise nothing changes.
 //
 // The cookies of what stands in front of the site stay, as long as the memory has room for them beside those that come.
 //

@@ -362,8 +362,8 @@ impl<'m> Session<'m> {
 impl Session<'_> {
     /// Ends the session here, too, where the call's answer says that it has [certainly](EndSign::is_certain) ended at the
     /// site: gives up the room of its ticket and of the other cookies of its login, which are worth nothing any more. Call
-    /// it before the login that renews the session, which then takes no more memory than the first one did. It ends the
-    /// exchange. Otherwise nothing changes.
+    /// it before the login that renews the session, which then takes no more memory than the first one did; where that
+    /// fails, the session has ended, as it had before. It ends the exchange. Otherwise nothing changes.
     ///
     /// The cookies of what stands in front of the site stay, as long as the memory has room for them beside those that come.
     pub fn end(&mut self, exchange: &Exchange<'_>) {

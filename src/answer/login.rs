@@ -218,7 +218,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     }
     exchange.commit_cookies(session);
     if session.has_ticket() {
-        session.jar.has_ended = false;
+        session.jar.ended = None;
         session.jar.drop_over(Time::UNKNOWN, true); // what a token or Basic has left would count again without the ticket
     }
     Ok(())

@@ -41,9 +41,17 @@ pub(crate) struct Jar<'m> {
     /// How many bytes of the memory may not be as they were lent: from the front, and from the end.
     written: usize,
     written_at_end: usize,
-    /// The session has ended, and no ticket has come since: the cookies that are left give way to what a reply brings.
-    pub has_ended: bool,
+    /// Set where the session has ended and no ticket has come since.
+    pub ended: Option<&'static Ended>,
 }
+
+/// How the cookies that an ended session has left give way to what a reply brings. As a function in a table, so that a program
+/// links it which tells of ends, and no other.
+pub(crate) struct Ended {
+    pub give_way: fn(&mut Jar<'_>, usize, usize),
+}
+
+static ENDED: Ended = Ended { give_way: |jar, len, room| jar.give_way(len, room) };
 
 impl<'m> Jar<'m> {
     pub(crate) fn new(memory: &'m mut [u8]) -> Self {
@@ -55,7 +63,7 @@ impl<'m> Jar<'m> {
             staged_stamp: 0,
             written: 0,
             written_at_end: 0,
-            has_ended: false,
+            ended: None,
         }
     }
 
@@ -173,7 +181,7 @@ impl<'m> Jar<'m> {
     /// Has the first cookie, if there is one, give up its room to the staged ones and `len` bytes behind these, where no more
     /// than [`PATH_ROOM`] is left beyond them. This is asked for each byte, and so there is as much in time.
     #[inline(never)]
-    pub(crate) fn give_way(&mut self, len: usize, room: usize) {
+    fn give_way(&mut self, len: usize, room: usize) {
         let (mut given, end) = (0, self.memory.len().min(self.staged_end + len));
         if end + PATH_ROOM >= room {
             let _ = self.next_record(&mut given, self.used);
@@ -334,7 +342,7 @@ impl<'m> Jar<'m> {
 
     /// Makes a value, which stands where that of a record without a name belongs, the only record, and wipes all else.
     pub(crate) fn adopt(&mut self, value_len: usize, path: &[u8], expires: u32, stamp: u32) {
-        self.has_ended = false;
+        self.ended = None;
         self.used = self.put(HEADER + value_len, path);
         self.unstage();
         self.put_header(0, [pair(0, value_len), pair(path.len(), 0)], stamp, expires);
@@ -370,7 +378,7 @@ impl<'m> Jar<'m> {
             start = at;
         }
         self.drop_over(Time::UNKNOWN, false);
-        self.has_ended = true;
+        self.ended = Some(&ENDED);
     }
 
     /// Forgets all cookies and wipes all of the memory that has been written.

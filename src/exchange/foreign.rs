@@ -15,7 +15,7 @@ use crate::text::fault::BufferTooSmall;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RequestPart {
     /// The request target (RFC 9112, 3.2.1): base path, runtime prefix, path and query, percent-encoded. Behind scheme, host
-    /// and port of the site it is the URL.
+    /// and port of the site, or for a token of the identity service, it is the URL.
     Target,
     /// Each field as `name: value` with CR LF, but `Host` and `Content-Length`, which the client writes itself.
     Fields,
@@ -28,7 +28,9 @@ impl Exchange<'_> {
     /// call's, and `POST` for all that signs in. It is secret, but for the target. Of a sign-in whose fields or body are taken the
     /// session takes note that it goes out ([`Session::sign_in_delay`]).
     ///
-    /// Let that client follow no redirect and keep no cookies.
+    /// Let that client follow no redirect and keep no cookies. The reply comes by [`feed_field`](Exchange::feed_field),
+    /// [`end_head`](Exchange::end_head), [`feed`](Exchange::feed) and [`close`](Exchange::close); or, from one that hands out
+    /// its bytes as they came over HTTP/1.x, head and framing included, by the last two alone.
     ///
     /// ```
     /// use creatio_auth::{Call, Path, RequestPart, Runtime, Session, Site};
@@ -115,8 +117,8 @@ impl Exchange<'_> {
         }
         let Some(field) = field.filter(|_| !has_controls(value)) else { return Ok(()) };
         let room = self.room(session);
-        if session.jar.has_ended {
-            (0..MAX_COOKIES).for_each(|_| session.jar.give_way(VALUE_GAP + value.len(), room));
+        if let Some(ended) = session.jar.ended {
+            (0..MAX_COOKIES).for_each(|_| (ended.give_way)(&mut session.jar, VALUE_GAP + value.len(), room));
         }
         let at = session.jar.staged_end() + VALUE_GAP;
         if at + value.len() <= room {

@@ -122,8 +122,9 @@ impl Exchange<'_> {
     #[inline(always)]
     fn read_lines(&mut self, session: &mut Session<'_>, rest: &mut &[u8]) -> Result<Found, Malformed> {
         let (room, mut piece) = (self.room(session), *rest);
-        if session.jar.has_ended {
-            session.jar.give_way(VALUE_GAP + self.reader.kept_len(), room); // byte by byte, so that none goes that need not
+        if let Some(ended) = session.jar.ended {
+            // Byte by byte, so that none goes that need not.
+            (ended.give_way)(&mut session.jar, VALUE_GAP + self.reader.kept_len(), room);
             piece = piece.get(..1).unwrap_or_default();
         }
         let (at, len) = (session.jar.staged_end() + VALUE_GAP, piece.len());

@@ -149,7 +149,8 @@ impl Parts for Source<'_> {
 }
 
 impl Session<'_> {
-    /// For a request that someone else's HTTP client sends: writes the lines that authorise it, whatever the door that
+    /// For a request that someone else's HTTP client sends, and of which nothing is to come back (otherwise see
+    /// [`Exchange::request_part`](crate::Exchange::request_part)): writes the lines that authorise it, whatever the door that
     /// was used (`ForceUseSession`, `Cookie`, `BPMCSRF` and `CRT_CSRF`, or `Authorization`), each as `name: value` with
     /// CR LF, and returns how many bytes they are. They are secret.
     ///

@@ -3,10 +3,13 @@
 use creatio_auth::client::blocking::Client;
 use creatio_auth::client::embedded_io_07::ErrorKind;
 use creatio_auth::client::{Error, Identity, Refusal};
-use creatio_auth::{Call, CallVerdict, ClientCredentials, EndSign, Runtime, Session, Site, TokenVerdict, Verdict};
+use creatio_auth::{
+    Call, CallVerdict, ClientCredentials, EndSign, ReplyError, Runtime, Session, Site, TokenVerdict, Verdict,
+};
 
 use crate::replies::body;
 use crate::script::{Line, Script};
+use crate::support;
 use crate::support::fixtures::{SUCCESS, chunked, setting, with_length};
 use crate::support::{MEMORY, contacts, credentials, net, signed_in};
 
@@ -237,6 +240,25 @@ fn only_an_ended_session_is_renewed() {
         assert_eq!(reply.answer().unwrap().verdict, CallVerdict::NotJson);
         assert_eq!(script.requests().len(), 1);
     });
+}
+
+#[test]
+fn a_renewal_takes_no_more_memory_than_the_first_login_where_the_end_is_certain() {
+    let ticket = |letter: &str| format!(".ASPXAUTH={}; path=/", letter.repeat(1000));
+    for (reply, sign) in ended() {
+        let script = Script::new([Line::new([reply, setting(&[&ticket("n")]), ok()]).goes_on()]);
+        let (mut memory, mut buffer) = ([0; 1400], [0; 64]);
+        let mut session = signed_in(net(), &mut memory, &[&ticket("o")]);
+        let mut client = Client::new(&mut session, script.clone(), &mut buffer);
+        let result = client.call_renewed(&post(), &credentials()).map(|reply| reply.answer().unwrap().verdict);
+        if sign.is_certain() {
+            assert_eq!(result, Ok(CallVerdict::Fine), "{sign:?}");
+        } else {
+            assert!(matches!(result, Err(Error::Reply(ReplyError::MemoryTooSmall { .. }))), "{result:?}");
+        }
+        let expected = if sign.is_certain() { "n" } else { "o" };
+        assert!(support::cookie_field(client.session(), contacts()).contains(expected), "{sign:?}");
+    }
 }
 
 #[test]

@@ -203,8 +203,8 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
 /// Ends the session here, too, where the answer to a call, which the exchange has brought, says that it has certainly
 /// ended at the site: by a redirect or status 401, not by CREATIO_ENDED_LOGIN_PAGE or CREATIO_ENDED_NO_USER_CONNECTION, which are but signs. Gives up the room
 /// of its ticket and of the other cookies of its login, which are worth nothing any more. Call it before the login that
-/// renews the session, which then takes no more memory than the first one did. It ends the exchange. Otherwise nothing
-/// changes.
+/// renews the session, which then takes no more memory than the first one did; where that fails, the session has ended, as
+/// it had before. It ends the exchange. Otherwise nothing changes.
 ///
 /// The cookies of what stands in front of the site stay, as long as the memory has room for them beside those that come.
 ///

@@ -13,7 +13,7 @@ use crate::text::status::creatio_status::{self, *};
 pub type creatio_request_part = i32;
 
 /// The request target (RFC 9112, 3.2.1): base path, runtime prefix, path and query, percent-encoded. Behind scheme, host
-/// and port of the site it is the URL.
+/// and port of the site, or for a token of the identity service, it is the URL.
 pub const CREATIO_TARGET: creatio_request_part = 0;
 
 /// Each field as "name: value" with CR LF, but Host and Content-Length, which the client writes itself.
@@ -25,8 +25,9 @@ pub const CREATIO_BODY: creatio_request_part = 2;
 /// For a request that another HTTP client sends: writes a part of it; `*len` is how many bytes it is. The method is the
 /// call's, and POST for all that signs in. Let that client follow no redirect and keep no cookies. The exchange is then not
 /// filled; the reply is handed over by `creatio_exchange_feed_field`, `creatio_exchange_end_head`, `creatio_exchange_feed`
-/// and `creatio_exchange_close`. All parts but the target are secret; of a sign-in whose fields or body are taken the session takes
-/// note that it goes out (`creatio_session_sign_in_delay`).
+/// and `creatio_exchange_close`, or, as its bytes came over HTTP/1.x, head and framing included, by the last two alone. All
+/// parts but the target are secret; of a sign-in whose fields or body are taken the session takes note that it goes out
+/// (`creatio_session_sign_in_delay`).
 ///
 /// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
 /// CREATIO_END for another part, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP. For another session than its own it is nothing.

@@ -130,7 +130,8 @@ pub extern "C" fn creatio_call_health_check(runtime: creatio_runtime) -> creatio
     call(CREATIO_GET, path, true)
 }
 
-/// For a request that another HTTP client sends: writes the lines that authorise it, whichever door was used
+/// For a request that another HTTP client sends, and of which nothing is to come back (otherwise see
+/// `creatio_exchange_request_part`): writes the lines that authorise it, whichever door was used
 /// (ForceUseSession, Cookie, BPMCSRF and CRT_CSRF, or Authorization), each as "name: value" with CR LF. Of `call` only the
 /// path counts. `*len` is how many bytes they are.
 ///
