@@ -63,7 +63,10 @@ fn the_example_tells_what_is_wrong_with_a_reply() {
     for (reply, advice) in [
         (String::new(), "try again (CREATIO_CLOSED_EARLY)"),
         (cut_off, "try again (CREATIO_CLOSED_EARLY)"),
-        ("SSH-2.0-OpenSSH_9.2\r\n".to_owned(), "is it https that is spoken there? (CREATIO_HTTP_STATUS_LINE)"),
+        ("SSH-2.0-OpenSSH_9.2\r\n".to_owned(), "check the URL's port (CREATIO_HTTP_STATUS_LINE)"),
+        // What a TLS server sends who has received no ClientHello.
+        ("\x15\x03\x01\0\x02\x02\x46".to_owned(), "this port speaks TLS; use https:// for it (CREATIO_HTTP_TLS)"),
+        (PLAIN_TO_TLS.to_owned(), "verdict: CREATIO_UNEXPECTED_STATUS"),
         (
             "HTTP/1.1 200 OK\r\nX-Any: \0\r\n\r\n".to_owned(),
             "(CREATIO_HTTP_CONTROL_CHARACTER)\nlogin: it was in the field X-Any",

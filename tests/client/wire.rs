@@ -6,7 +6,8 @@ use std::num::NonZeroU32;
 use creatio_auth::client::blocking::Client;
 use creatio_auth::client::{Error, Identity, Refusal};
 use creatio_auth::{
-    Call, CallVerdict, ClientCredentials, Credentials, Path, Runtime, Session, Site, TokenVerdict, Verdict,
+    Call, CallVerdict, ClientCredentials, Credentials, Malformed, Path, ReplyError, Runtime, Session, Site,
+    TokenVerdict, Verdict,
 };
 use creatio_emulator::{Emulator, EndedSession, Options};
 
@@ -70,6 +71,16 @@ fn the_session_s_fields_go_with_logins_renewals_pings_and_the_log_out() {
         assert_eq!(client.logout().unwrap(), CallVerdict::Fine);
         assert_eq!((emulator.counters().logins_accepted, emulator.counters().writes), (3, 1));
     }
+}
+
+#[test]
+fn a_port_for_https_is_told_where_it_is_spoken_to_by_http() {
+    let emulator = Emulator::start(Options { tls: true, ..Options::default() }).unwrap();
+    let (url, mut memory, mut buffer) = (emulator.url().replace("https:", "http:"), [0; 4096], [0; 1]);
+    let mut session = Session::new(Site::parse(&url, Runtime::NetFramework).unwrap(), &mut memory);
+    let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
+    let error = client.login(&supervisor()).unwrap_err();
+    assert!(matches!(error, Error::Reply(ReplyError::Malformed(Malformed::Tls))), "{error}");
 }
 
 #[test]
