@@ -247,26 +247,24 @@ impl Exchange<'_> {
         let next = self.state.after(Event::Complete)?;
         (self.kind.complete)(self, session)?;
         self.state = next;
-        self.take_note(session, false);
+        if self.kind.answers_by_document {
+            let is_signed_in = (self.kind.is_signed_in)(self, session) == Ok(true);
+            session.attempts.end(if is_signed_in { Outcome::SignedIn } else { self.outcome(false) });
+        }
         Ok(())
     }
 
-    /// A sign-in has come to an end, good or bad: what does that say of the next?
+    /// What a sign-in that is not good says of the next.
     #[inline(never)]
-    fn take_note(&self, session: &mut Session<'_>, is_cut_off: bool) {
-        if !self.kind.answers_by_document {
-            return;
-        }
-        let is_signed_in = (self.kind.is_signed_in)(self, session) == Ok(true);
+    fn outcome(&self, is_cut_off: bool) -> Outcome {
         let has_code = self.content.document.scalar.number().is_some();
-        session.attempts.end(match self.reader.head.status {
-            _ if is_signed_in => Outcome::SignedIn,
+        match self.reader.head.status {
             0..=299 if is_cut_off => Outcome::Unknown,
             429 | 503 if !has_code => Outcome::NotJudged,
             502 | 504 if !self.content.is_document() => Outcome::NotJudged,
             408 | 500..=599 if !has_code => Outcome::Unknown,
             _ => Outcome::Refused,
-        });
+        }
     }
 
     /// Lets the cookies of the reply into the session.
@@ -294,7 +292,9 @@ impl Exchange<'_> {
         if failure != Failure::MEMORY_TOO_SMALL {
             self.needed = 0;
         }
-        self.take_note(session, is_cut_off);
+        if self.kind.answers_by_document {
+            session.attempts.end(self.outcome(is_cut_off));
+        }
         failure
     }
 }
