@@ -236,6 +236,8 @@ enum creatio_status
     CREATIO_HTTP_CHUNK_END = -120,
     // Malformed reply: an unasked switch of protocols.
     CREATIO_HTTP_SWITCHING_PROTOCOLS = -121,
+    // No reply, but a record of TLS: http:// was spoken to a port for https://.
+    CREATIO_HTTP_TLS = -122,
     // The answer to the sign-in is not JSON.
     CREATIO_JSON_MALFORMED = -130,
     // The answer to the sign-in is cut off.
