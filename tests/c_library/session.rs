@@ -127,7 +127,7 @@ fn the_session_example_tells_what_comes_between_and_signs_in_again_once_where_th
         let emulator = start(Options::default());
         let file = snapshot("between");
         // A run that is broken off leaves its session to the next one.
-        emulator.cut_after(0);
+        emulator.cut_after(1);
         assert_eq!(with_snapshot(&emulator, &file).code, Some(2));
         emulator.interfere(u32::MAX, interference);
         let result = run(command(&emulator).arg("net-framework").env("CREATIO_SNAPSHOT", &file));
