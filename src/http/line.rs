@@ -174,13 +174,29 @@ impl Line {
                 b' ' | b'\t' if self.len == 0 => return Err(Malformed::ObsoleteFolding),
                 _ => return Err(Malformed::FieldName),
             }
-            let place = if self.part >= Part::StrictValue { &mut *value } else { &mut self.start };
-            if let Some(place) = place.get_mut(self.len) {
-                *place = byte;
-            }
-            self.len += 1;
+            self.put(byte, value);
         }
         Ok(false)
+    }
+
+    /// Takes a byte that stands for itself in the middle of a part; false for any other, which is [`take`](Line::take)'s.
+    #[inline(always)] // likewise
+    pub(crate) fn take_plain(&mut self, byte: u8, value: &mut [u8]) -> bool {
+        let is_plain = if self.part == Part::Name { TCHAR.has(byte) } else { matches!(byte, b' '..=b'~') };
+        let is_taken = is_plain && self.end == End::Ahead;
+        if is_taken {
+            self.put(byte, value);
+        }
+        is_taken
+    }
+
+    #[inline(always)]
+    fn put(&mut self, byte: u8, value: &mut [u8]) {
+        let place = if self.part >= Part::StrictValue { value } else { &mut self.start };
+        if let Some(place) = place.get_mut(self.len) {
+            *place = byte;
+        }
+        self.len += 1;
     }
 }
 

@@ -173,7 +173,7 @@ static void what_may_be_sent_again(client *c) {
     CHECK_STATUS(creatio_session_call(&c->session, &logout, &c->exchange), CREATIO_OK);
     CHECK(creatio_exchange_may_be_sent_again(&c->exchange));
     CHECK_STATUS(creatio_session_call(&c->session, &ping, &c->exchange), CREATIO_OK);
-    CHECK(!creatio_exchange_may_be_sent_again(&c->exchange));
+    CHECK(creatio_exchange_may_be_sent_again(&c->exchange));
     client_begin_login(c);
     CHECK(!creatio_exchange_may_be_sent_again(&c->exchange));
     client_begin_token(c);

@@ -66,7 +66,12 @@ fn the_session_s_fields_go_with_logins_renewals_pings_and_the_log_out() {
         assert_eq!(client.login(&supervisor()).unwrap().verdict, Verdict::Authenticated);
         for call in [Call::ping(), create()] {
             emulator.expire_sessions();
-            assert_eq!(renewed(&mut client, &call, &supervisor()).unwrap(), CallVerdict::Fine);
+            let mut result = renewed(&mut client, &call, &supervisor());
+            if result == Err(Error::NotRepeated) {
+                assert!(ended_session == EndedSession::LoginPage);
+                result = renewed(&mut client, &call, &supervisor());
+            }
+            assert_eq!(result, Ok(CallVerdict::Fine));
         }
         assert_eq!(client.logout().unwrap(), CallVerdict::Fine);
         assert_eq!((emulator.counters().logins_accepted, emulator.counters().writes), (3, 1));
