@@ -114,9 +114,8 @@ impl Renewal {
             return Step::Report;
         };
         let is_401 = exchange.http_status() == Some(401);
-        if verdict == CallVerdict::RenewedInVain && !is_401 {
-            // A site that starts, unlike one that says 401 to everything, lets the session in some time.
-            session.attempts.in_vain();
+        if verdict == CallVerdict::RenewedInVain {
+            session.attempts.in_vain(is_401);
         }
         let is_429 = exchange.http_status() == Some(429);
         self.after_verdict(verdict, session.sign_in_delay(), is_429, exchange.retry_after())

@@ -38,7 +38,9 @@ static bool restore(void) {
     return creatio_session_set_user_agent(&m->session, LITERAL("meter/2.1")) == CREATIO_OK &&
            creatio_session_set_field_lines(&m->session, LITERAL("X-Gateway-Key: k\r\n")) == CREATIO_OK &&
            creatio_session_set_time(&m->session, 1795308774) == CREATIO_OK &&
-           creatio_session_set_head_limit(&m->session, 65536) == CREATIO_OK;
+           creatio_session_set_head_limit(&m->session, 65536) == CREATIO_OK &&
+           creatio_session_set_body_limit(&m->session, 65536) == CREATIO_OK &&
+           !creatio_session_sign_in_drops_cookies(&m->session);
 }
 
 static bool session(void) {
