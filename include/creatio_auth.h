@@ -122,6 +122,9 @@
 // The size of the struct below in words of 64 bits.
 #define CREATIO_RENEWAL_WORDS 1
 
+// The longest that a site is to be waited for before the next try, in seconds: an hour, whatever Retry-After says.
+#define CREATIO_MAX_WAIT 3600
+
 // What a function returns: 0 is success, 1 is progress, a negative number is an error. From -1 to -99 it is the
 // caller's to mend; from -100 on the peer's.
 enum creatio_status
@@ -467,8 +470,8 @@ enum creatio_probe_step
     CREATIO_FOUND_NET = 1,
     // Make the next call, now.
     CREATIO_ASK = 2,
-    // Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, or after a time of your
-    // choice. How often, is yours to limit.
+    // Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or
+    // after a time of your choice. How often, is yours to limit.
     CREATIO_ASK_LATER = 3,
     // Both checks have been answered with 404: check the URL, its base path included. Where it is right, something in between
     // keeps the health checks to itself, and the runtime has to be told by who knows it. Asking again begins anew. Misuse is
@@ -495,7 +498,8 @@ enum creatio_step
     CREATIO_SIGN_IN = 1,
     // Send the call again, now.
     CREATIO_REPEAT = 2,
-    // Send the call again after the seconds of `creatio_answer.retry_after`, or after a time of your choice.
+    // Send the call again after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or after a time of your
+    // choice.
     CREATIO_REPEAT_LATER = 3,
     // As CREATIO_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has become of the sign-in
     // before.

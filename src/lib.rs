@@ -193,6 +193,7 @@ pub use site::identity::IdentityHint;
 pub use site::path::{MAX_PATH, Path, encode_query};
 pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
 pub use text::fault::{BufferTooSmall, Fault};
+pub use text::time::MAX_WAIT;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
