@@ -95,7 +95,7 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_SESSION_WORDS 22
+#define CREATIO_SESSION_WORDS 23
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
@@ -108,7 +108,7 @@
 
 #if defined(CREATIO_POINTERS_OF_64_BITS)
 // The size of the struct below in words of 64 bits.
-#define CREATIO_EXCHANGE_WORDS 73
+#define CREATIO_EXCHANGE_WORDS 74
 #endif
 
 #if !defined(CREATIO_POINTERS_OF_64_BITS)
@@ -121,6 +121,9 @@
 
 // The size of the struct below in words of 64 bits.
 #define CREATIO_RENEWAL_WORDS 1
+
+// The longest that a site is to be waited for before the next try, in seconds: an hour, whatever Retry-After says.
+#define CREATIO_MAX_WAIT 3600
 
 // What a function returns: 0 is success, 1 is progress, a negative number is an error. From -1 to -99 it is the
 // caller's to mend; from -100 on the peer's.
@@ -212,6 +215,8 @@ enum creatio_status
     CREATIO_HEAD_TOO_LARGE = -101,
     // The body is compressed, which no request asked for.
     CREATIO_CONTENT_ENCODING = -102,
+    // The reply's body is longer than the limit.
+    CREATIO_BODY_TOO_LARGE = -103,
     // Malformed reply: no status line of HTTP/1.0 or HTTP/1.1.
     CREATIO_HTTP_STATUS_LINE = -110,
     // Malformed reply: a field line without a proper name.
@@ -396,7 +401,8 @@ enum creatio_call_verdict
     // user lacks the right, or something in front of the site, such as a firewall, refuses the call.
     CREATIO_CALL_ACCESS_DENIED = 18,
     // The session has ended as it seems, though a `creatio_renewal` has signed in for this call or the one before, and no call
-    // has come through since: the site is starting, or the session does not reach it. Nothing has been done.
+    // has come through since: the site is starting, or the session does not reach it. Nothing has been done. The next sign-in
+    // begins without cookies, one of which may be to blame (`creatio_session_sign_in_drops_cookies`).
     CREATIO_RENEWED_IN_VAIN = 19,
 };
 #ifndef __cplusplus
@@ -466,8 +472,8 @@ enum creatio_probe_step
     CREATIO_FOUND_NET = 1,
     // Make the next call, now.
     CREATIO_ASK = 2,
-    // Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, or after a time of your
-    // choice. How often, is yours to limit.
+    // Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or
+    // after a time of your choice. How often, is yours to limit.
     CREATIO_ASK_LATER = 3,
     // Both checks have been answered with 404: check the URL, its base path included. Where it is right, something in between
     // keeps the health checks to itself, and the runtime has to be told by who knows it. Asking again begins anew. Misuse is
@@ -494,7 +500,8 @@ enum creatio_step
     CREATIO_SIGN_IN = 1,
     // Send the call again, now.
     CREATIO_REPEAT = 2,
-    // Send the call again after the seconds of `creatio_answer.retry_after`, or after a time of your choice.
+    // Send the call again after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or after a time of your
+    // choice.
     CREATIO_REPEAT_LATER = 3,
     // As CREATIO_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has become of the sign-in
     // before.
@@ -595,6 +602,9 @@ typedef struct {
     // no message and no next link, and its verdict is never CREATIO_SERVICE_FAILED. An error, with status 400 or above, a
     // redirect, and what its head calls HTML are understood as ever.
     bool raw_body;
+    // Whether the reply's body may be no longer than the session's limit (`creatio_session_set_body_limit`), as that of an error
+    // may never be. So it is for the calls of the library's own, `creatio_call_logout` for one.
+    bool limited_body;
     // What the reply's body may be; NULL for application/json. With "*/*" a web page is as good as anything, unless it is the
     // login page.
     const char *accept;
@@ -951,6 +961,15 @@ creatio_status creatio_session_set_time(creatio_session *session,
 creatio_status creatio_session_set_head_limit(creatio_session *session,
                                               size_t bytes);
 
+// Sets the most bytes that the body of a reply may have which nobody has asked to be long, 1048576 at first: of a login, a request
+// for a token, `creatio_call_logout`, `creatio_call_ping` and `creatio_call_health_check`; of a call that is answered with a
+// status from 300 on; and of one with `limited_body`. It bounds time, not memory. Any other answer to a call may be of any
+// length.
+//
+// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+creatio_status creatio_session_set_body_limit(creatio_session *session,
+                                              size_t bytes);
+
 // Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where the last
 // sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
 //
@@ -962,6 +981,12 @@ creatio_status creatio_session_set_head_limit(creatio_session *session,
 // and outlives `creatio_session_clear`. `seconds` may be NULL.
 bool creatio_session_sign_in_delay(const creatio_session *session,
                                    uint32_t *seconds);
+
+// Whether the next sign-in begins without cookies, since those that there are may be why the last one was worth nothing: an ended
+// session was renewed in vain (CREATIO_RENEWED_IN_VAIN), or a login that took cookies along was answered with status 400, 413
+// or 431 and a page or nothing, as by what finds them too long. They are dropped once: the sign-in after that keeps what there is
+// again. False for what is not set up.
+bool creatio_session_sign_in_drops_cookies(const creatio_session *session);
 
 // Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended.
 //
@@ -1126,8 +1151,8 @@ creatio_status creatio_exchange_fill(creatio_exchange *exchange,
 //
 // Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP,
 // CREATIO_OUT_OF_TURN and CREATIO_OTHER_SESSION change nothing. After any other error the exchange has failed and the
-// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE, CREATIO_CONTENT_ENCODING, or a CREATIO_HTTP_ or
-// CREATIO_JSON_ status; creatio_exchange_failed_field names the field.
+// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE, CREATIO_BODY_TOO_LARGE, CREATIO_CONTENT_ENCODING, or
+// a CREATIO_HTTP_ or CREATIO_JSON_ status; creatio_exchange_failed_field names the field.
 creatio_status creatio_exchange_feed(creatio_exchange *exchange,
                                      creatio_session *session,
                                      const uint8_t *input,

@@ -187,12 +187,13 @@ pub use request::login::LoginTexts;
 pub use request::password_change::PasswordChange;
 pub use request::token::ClientCredentials;
 pub use session::error::{BasicError, SnapshotError};
-pub use session::{Cookie, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT, Session};
+pub use session::{Cookie, DEFAULT_BODY_LIMIT, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT, Session};
 pub use site::error::{PathError, SiteError};
 pub use site::identity::IdentityHint;
 pub use site::path::{MAX_PATH, Path, encode_query};
 pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
 pub use text::fault::{BufferTooSmall, Fault};
+pub use text::time::MAX_WAIT;
 
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]

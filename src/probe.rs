@@ -3,6 +3,7 @@
 use crate::answer::call::{Answer, CallVerdict};
 use crate::request::call::Call;
 use crate::site::Runtime;
+use crate::text::time::MAX_WAIT;
 
 /// Finds out the [`Runtime`] of a site by its health checks, which need no session: a small state machine that does nothing
 /// itself (protocol notes, section 1).
@@ -55,8 +56,8 @@ pub enum ProbeStep {
     Found(Runtime),
     /// Make the next [call](RuntimeProbe::call), now.
     Ask,
-    /// Nothing is known yet: make the next call after so many seconds; where the site does not say how many, they are the
-    /// caller's choice.
+    /// Nothing is known yet: make the next call after so many seconds, [`MAX_WAIT`](crate::MAX_WAIT) at the most; where the site
+    /// does not say how many, they are the caller's choice.
     AskLater(Option<u32>),
     /// Both checks have been answered with 404: check the URL, its base path included. Where it is right, something in between
     /// keeps the health checks to itself, and the runtime has to be told by who knows it. Asking again begins anew.
@@ -96,7 +97,7 @@ impl RuntimeProbe {
                 ProbeStep::Ask
             }
             (404, Runtime::Net) => ProbeStep::NoHealthCheck,
-            _ => ProbeStep::AskLater(retry_after),
+            _ => ProbeStep::AskLater(retry_after.map(|seconds| seconds.min(MAX_WAIT))),
         }
     }
 }

@@ -4,6 +4,7 @@ use crate::answer::call::CallVerdict;
 use crate::exchange::Exchange;
 use crate::request::call::Call;
 use crate::session::Session;
+use crate::text::time::MAX_WAIT;
 
 /// How often a call is repeated to a busy site, unless [`Renewal::with_repeats`] says otherwise.
 pub const DEFAULT_REPEATS: u8 = 3;
@@ -78,7 +79,8 @@ pub enum Step {
     SignInAfter(u32),
     /// Send the call again, now.
     Repeat,
-    /// Send the call again after so many seconds; where the site does not say how many, they are the caller's choice.
+    /// Send the call again after so many seconds, [`MAX_WAIT`](crate::MAX_WAIT) at the most; where the site does not say how many, they are the
+    /// caller's choice. The [answer](crate::Answer::retry_after) has what the site said.
     RepeatAfter(Option<u32>),
 }
 
@@ -114,9 +116,8 @@ impl Renewal {
             return Step::Report;
         };
         let is_401 = exchange.http_status() == Some(401);
-        if verdict == CallVerdict::RenewedInVain && !is_401 {
-            // A site that starts, unlike one that says 401 to everything, lets the session in some time.
-            session.attempts.in_vain();
+        if verdict == CallVerdict::RenewedInVain {
+            session.attempts.in_vain(is_401);
         }
         let is_429 = exchange.http_status() == Some(429);
         self.after_verdict(verdict, session.sign_in_delay(), is_429, exchange.retry_after())
@@ -139,7 +140,7 @@ impl Renewal {
                 if self.is_repeatable && self.repeats_left > 0 && (self.is_safe || is_not_done) =>
             {
                 self.repeats_left -= 1;
-                Step::RepeatAfter(retry_after)
+                Step::RepeatAfter(retry_after.map(|seconds| seconds.min(MAX_WAIT)))
             }
             _ => Step::Report,
         }
@@ -221,6 +222,14 @@ mod tests {
         assert_eq!(after(&mut renewal, ENDED), Step::Report); // one at a time
         renewal.state = State::Renewed;
         assert_eq!(after(&mut renewal, ENDED), Step::Report);
+    }
+
+    #[test]
+    fn a_site_is_waited_for_an_hour_at_the_most() {
+        for (said, waited) in [(0, 0), (MAX_WAIT, MAX_WAIT), (MAX_WAIT + 1, MAX_WAIT), (u32::MAX, MAX_WAIT)] {
+            let step = Renewal::new(&get()).after_verdict(CallVerdict::Busy, Some(0), false, Some(said));
+            assert_eq!(step, Step::RepeatAfter(Some(waited)));
+        }
     }
 
     #[test]

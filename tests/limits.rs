@@ -22,6 +22,7 @@ fn a_stack_trace_of_10_mb_before_the_code_takes_no_memory() {
     let reply = fixtures::chunked(&["HTTP/1.1 200 OK", &ticket_field()], body, &[1, 65536]);
     let mut memory = [0; SMALL];
     let mut session = Session::new(net(), &mut memory);
+    session.set_body_limit(usize::MAX);
     let outcome = login(&mut session, &reply, Cut::Pieces(1460));
     let expected = Answer {
         code: Some(1),
@@ -73,7 +74,9 @@ fn a_page_of_1_mb_takes_no_memory() {
     {
         let lines = [&["HTTP/1.1 200 OK"], fields].concat();
         let mut memory = [0; 128];
-        let outcome = login(&mut Session::new(net(), &mut memory), &with_length(&lines, &page), Cut::Pieces(1460));
+        let mut session = Session::new(net(), &mut memory);
+        session.set_body_limit(page.len());
+        let outcome = login(&mut session, &with_length(&lines, &page), Cut::Pieces(1460));
         assert_eq!(outcome.verdict(), Some(Verdict::LoginPage(sign)));
     }
 }

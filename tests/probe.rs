@@ -2,7 +2,7 @@
 
 mod support;
 
-use creatio_auth::{Call, ProbeStep, Runtime, RuntimeProbe, Session};
+use creatio_auth::{Call, MAX_WAIT, ProbeStep, Runtime, RuntimeProbe, Session};
 use support::fixtures::{chunked, raw, with_length};
 use support::{Cut, MEMORY, Read, feed, framework, net, pull};
 
@@ -104,6 +104,8 @@ fn anything_else_says_nothing_yet_and_all_is_asked_again() {
     }
     assert_eq!(probed(&[STARTING]).1, ProbeStep::AskLater(Some(7)));
     assert_eq!(probed(&[NOT_FOUND, STARTING]).1, ProbeStep::AskLater(Some(7)));
+    const IN_136_YEARS: (&[&str], &str) = (&["HTTP/1.1 503 Service Unavailable", "Retry-After: 4294967295"], "busy");
+    assert_eq!(probed(&[IN_136_YEARS]).1, ProbeStep::AskLater(Some(MAX_WAIT)));
 }
 
 #[test]

@@ -82,10 +82,11 @@ impl<'s> Connection<'s> {
                 exchange.close(session).map_err(|error| explain_reply(exchange, error))?;
                 break;
             }
-            trace.received(&buffer[..received]);
             let mut input = &buffer[..received];
             while !input.is_empty() {
-                let fed = exchange.feed(session, input).map_err(|error| explain_reply(exchange, error))?;
+                let fed = exchange.feed(session, input);
+                trace.received(fed.map_or(input, |fed| &input[..fed.consumed]));
+                let fed = fed.map_err(|error| explain_reply(exchange, error))?;
                 on_body(fed.body);
                 input = &input[fed.consumed..];
                 if fed.done {

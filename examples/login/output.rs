@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 /// As `println!`, which panics where this gives an error to pass on.
 macro_rules! say {
     ($($text:tt)*) => {
-        crate::output::print(format_args!("{}\n", format_args!($($text)*)))
+        crate::output::print(format_args!($($text)*))
     };
 }
 pub(crate) use say;
@@ -24,14 +24,19 @@ impl fmt::Display for Unread {
     }
 }
 
-/// Writes to the standard output, now. What the site has sent may hold control characters, which command terminals.
+/// Writes a line to the standard output, now. What the site has sent may hold control characters, which command terminals, and
+/// ends of lines, behind which it would speak as if it were this program.
 pub fn print(text: fmt::Arguments<'_>) -> Result<()> {
-    let text = text.to_string().replace(|c: char| c.is_control() && c != '\n', " ");
+    let text = on_one_line(&text) + "\n";
     let mut out = io::stdout();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(error).context(Unread),
         result => result.context("cannot write the output"),
     }
+}
+
+fn on_one_line(text: &dyn fmt::Display) -> String {
+    text.to_string().replace(char::is_control, " ")
 }
 
 /// Ends a program: 0 if all is well, 1 if the site said otherwise, 2 after an error, which it tells.
@@ -41,7 +46,7 @@ pub fn exit_code(result: Result<bool>) -> ExitCode {
         Ok(false) => ExitCode::from(1),
         Err(error) if error.is::<Unread>() => ExitCode::SUCCESS, // its reader has seen enough
         Err(error) => {
-            eprintln!("error     {error:#}");
+            eprintln!("error     {}", on_one_line(&format_args!("{error:#}")));
             ExitCode::from(2)
         }
     }

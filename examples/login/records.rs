@@ -12,7 +12,7 @@ pub fn show(body: &[u8]) -> Result<()> {
     let document = serde_json::from_slice::<Value>(body).unwrap_or_default();
     let records: Vec<_> = document["value"].as_array().into_iter().flatten().filter_map(Value::as_object).collect();
     match records.first() {
-        Some(first) => say!("{}", table(first, &records)),
+        Some(first) => table(first, &records).lines().try_for_each(|line| say!("{line}")),
         None if !body.is_empty() => say!("{}", String::from_utf8_lossy(&body[..body.len().min(2000)])),
         None => Ok(()),
     }
@@ -25,7 +25,7 @@ fn table(first: &Map<String, Value>, records: &[&Map<String, Value>]) -> Table {
     table.load_preset(ASCII_BORDERS_ONLY_CONDENSED).set_header(&columns);
     for record in records {
         table.add_row(columns.iter().map(|name| match &record.get(*name) {
-            Some(Value::String(text)) => text.clone(),
+            Some(Value::String(text)) => text.replace(char::is_control, " "),
             Some(other) => other.to_string(),
             None => String::new(),
         }));

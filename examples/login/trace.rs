@@ -42,6 +42,7 @@ impl ExchangeTrace<'_> {
         }
     }
 
+    /// What belongs to the reply. Of what comes behind its end nobody knows what it is.
     pub fn received(&mut self, bytes: &[u8]) {
         if self.enabled {
             self.received.extend_from_slice(bytes);
@@ -68,19 +69,63 @@ impl Drop for ExchangeTrace<'_> {
 /// How the body of a request for a token begins.
 const FORM: &str = "\r\n\r\ngrant_type=";
 
-/// The text of a message without the secrets in its head, of which one may be the user's `own`, and without those in its
+/// The text of a message without the secrets in its lines, of which one may be the user's `own`, and without those in its
 /// body, which are `mask_body`'s.
 fn masked(message: &str, own: Option<&str>, mask_body: fn(&str, &str) -> String) -> String {
     let Some((head, body)) = message.split_once("\r\n\r\n") else {
-        return masked_head(message, own);
+        // Where there is no proper end of a head, a body may stand behind an improper one.
+        let at = message.find(['{', '[']).unwrap_or(message.len());
+        let (head, rest) = message.split_at(at);
+        return masked_lines(&format!("{head}{}", mask_body(head, rest)), own);
     };
     let is_interim = head.starts_with("HTTP/1.1 1"); // the reply comes behind it
     let body = if is_interim { masked(body, own, mask_body) } else { mask_body(head, body) };
-    format!("{}\r\n\r\n{body}", masked_head(head, own))
+    // Trailers, and what else looks like lines of a head, stand in what was taken for a body.
+    masked_lines(&format!("{head}\r\n\r\n{body}"), own)
 }
 
-fn masked_head(head: &str, own: Option<&str>) -> String {
-    head.split("\r\n").map(|line| masked_line(line, own)).collect::<Vec<_>>().join("\r\n")
+/// In the name of a line, whatever stands around them, they have the value hidden.
+const SECRET_NAMES: [&str; 3] = ["cookie", "authorization", "csrf"];
+/// Anywhere in a line, they have all behind them hidden.
+const SECRETS: [&str; 6] = [".aspxauth", "bpmsessionid", "bpmloader", "bpmcsrf", "crt_csrf", "csrftoken"];
+
+/// Hides by the bytes: nothing is said of what is a line to the library, which may be at odds with whoever has sent it. What
+/// is hidden ends with CR LF that no white space follows, and nowhere else.
+fn masked_lines(text: &str, own: Option<&str>) -> String {
+    let (mut lines, mut hides) = (vec![], false);
+    for line in text.split("\r\n") {
+        let is_fold = line.starts_with(|first: char| first.is_whitespace() || first.is_control());
+        hides = hides && is_fold;
+        lines.push(match secret_in(line, own) {
+            _ if hides => hidden("", line),
+            None => line.to_owned(),
+            Some(at) => {
+                hides = true;
+                masked_line(line, own).unwrap_or_else(|| hidden(&line[..at], &line[at..]))
+            }
+        });
+    }
+    lines.join("\r\n")
+}
+
+fn hidden(shown: &str, secret: &str) -> String {
+    format!("{shown} *** ({} bytes)", secret.len())
+}
+
+/// From where on a line is secret.
+fn secret_in(line: &str, own: Option<&str>) -> Option<usize> {
+    let lower = line.to_ascii_lowercase();
+    let end_of = |text: &str, word: &str| text.find(word).map(|at| at + word.len());
+    let mut ends: Vec<usize> = SECRETS.iter().filter_map(|word| end_of(&lower, word)).collect();
+    let mut start = 0;
+    for piece in lower.split(char::is_control) {
+        let name = piece.split_once(':').map_or(piece, |(name, _)| name);
+        let words = SECRET_NAMES.iter().copied().chain(own);
+        ends.extend(words.filter_map(|word| Some(start + end_of(name, word)?)));
+        start += piece.len();
+        start += lower[start..].chars().next().map_or(0, char::len_utf8);
+    }
+    ends.into_iter().min()
 }
 
 /// In a login the password and the one-time code are secret, in a request for a token the client's secret.
@@ -107,7 +152,8 @@ fn masked_token(head: &str, body: &str) -> String {
     let content = if is_chunked { unchunked(body) } else { body.to_owned() };
     match serde_json::from_str(&content) {
         Ok(document) => without(document, &["access_token", "refresh_token", "id_token"]),
-        Err(_) if content.trim_start().starts_with('<') => content,
+        Err(_) if content.trim_start().starts_with('<') && !content.contains("_token\"") => content,
+        Err(_) if body.is_empty() => String::new(),
         Err(_) => format!("*** ({} bytes)", body.len()),
     }
 }
@@ -138,31 +184,39 @@ fn unchunked(mut body: &str) -> String {
     content
 }
 
-fn masked_line(line: &str, own: Option<&str>) -> String {
-    let Some((name, value)) = line.split_once(':') else {
-        return line.into();
-    };
+/// A proper line of a field that is known, in parts; none of any other.
+fn masked_line(line: &str, own: Option<&str>) -> Option<String> {
+    let (name, value) = line.split_once(':').filter(|(_, value)| !value.contains(char::is_control))?;
     let masked = match name.to_ascii_lowercase().as_str() {
         "cookie" => value.split(';').map(masked_pair).collect::<Vec<_>>().join(";"),
-        "set-cookie" => match value.split_once(';') {
-            Some((pair, attributes)) => format!("{};{attributes}", masked_pair(pair)),
-            None => masked_pair(value),
-        },
+        "set-cookie" => {
+            let mut parts = value.split(';');
+            let pair = masked_pair(parts.next().unwrap_or_default());
+            parts.fold(pair, |shown, attribute| format!("{shown};{}", masked_attribute(attribute)))
+        }
         // The scheme is none: `Bearer` or `Basic`.
         "authorization" => match value.trim().split_once(' ') {
-            Some((scheme, secret)) => format!(" {scheme} *** ({} bytes)", secret.len()),
-            None => format!(" *** ({} bytes)", value.trim().len()),
+            Some((scheme, secret)) => hidden(&format!(" {scheme}"), secret),
+            None => hidden("", value.trim()),
         },
-        name if ["bpmcsrf", "crt_csrf"].contains(&name) || Some(name) == own => {
-            format!(" *** ({} bytes)", value.trim().len())
-        }
-        _ => value.into(),
+        name if ["bpmcsrf", "crt_csrf"].contains(&name) || Some(name) == own => hidden("", value.trim()),
+        _ => return None,
     };
-    format!("{name}:{masked}")
+    Some(format!("{name}:{masked}"))
 }
 
 /// A cookie's name and the length of its value.
 fn masked_pair(pair: &str) -> String {
     let (name, value) = pair.split_once('=').unwrap_or(("", pair));
     format!("{name}=*** ({} bytes)", value.len())
+}
+
+/// An attribute as it is, unless another cookie hides in it, as where several were joined by commas.
+fn masked_attribute(attribute: &str) -> String {
+    let (name, value) = attribute.split_once('=').unwrap_or((attribute, ""));
+    let known = ["path", "domain", "expires", "max-age", "samesite", "secure", "httponly"];
+    if known.contains(&name.trim().to_ascii_lowercase().as_str()) && !value.contains('=') {
+        return attribute.to_owned();
+    }
+    hidden("", attribute)
 }

@@ -13,7 +13,7 @@ use crate::text::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_EXCHANGE_WORDS: usize = 73;
+pub const CREATIO_EXCHANGE_WORDS: usize = 74;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
 pub const CREATIO_EXCHANGE_WORDS: usize = 48;
@@ -104,8 +104,8 @@ pub unsafe extern "C" fn creatio_exchange_fill(
 ///
 /// Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP,
 /// CREATIO_OUT_OF_TURN and CREATIO_OTHER_SESSION change nothing. After any other error the exchange has failed and the
-/// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE, CREATIO_CONTENT_ENCODING, or a CREATIO_HTTP_ or
-/// CREATIO_JSON_ status; creatio_exchange_failed_field names the field.
+/// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE, CREATIO_BODY_TOO_LARGE, CREATIO_CONTENT_ENCODING, or
+/// a CREATIO_HTTP_ or CREATIO_JSON_ status; creatio_exchange_failed_field names the field.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_feed(
     exchange: *mut creatio_exchange,

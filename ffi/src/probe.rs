@@ -32,8 +32,8 @@ pub enum creatio_probe_step {
     CREATIO_FOUND_NET = 1,
     /// Make the next call, now.
     CREATIO_ASK = 2,
-    /// Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, or after a time of your
-    /// choice. How often, is yours to limit.
+    /// Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or
+    /// after a time of your choice. How often, is yours to limit.
     CREATIO_ASK_LATER = 3,
     /// Both checks have been answered with 404: check the URL, its base path included. Where it is right, something in between
     /// keeps the health checks to itself, and the runtime has to be told by who knows it. Asking again begins anew. Misuse is

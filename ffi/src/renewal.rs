@@ -11,6 +11,11 @@ use crate::text::status::creatio_status::{self, *};
 /// The size of the struct below in words of 64 bits.
 pub const CREATIO_RENEWAL_WORDS: usize = 1;
 
+/// The longest that a site is to be waited for before the next try, in seconds: an hour, whatever Retry-After says.
+pub const CREATIO_MAX_WAIT: u32 = 3600;
+
+const _: () = assert!(CREATIO_MAX_WAIT == creatio_auth::MAX_WAIT);
+
 /// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and only where
 /// the answer says that the session has ended. Whether it may ask at all is the session's (`creatio_session_sign_in_delay`): a
 /// login that was refused is not tried again for this call nor for a later one, for that can lock the account. Nor is there a
@@ -34,7 +39,8 @@ pub enum creatio_step {
     CREATIO_SIGN_IN = 1,
     /// Send the call again, now.
     CREATIO_REPEAT = 2,
-    /// Send the call again after the seconds of `creatio_answer.retry_after`, or after a time of your choice.
+    /// Send the call again after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or after a time of your
+    /// choice.
     CREATIO_REPEAT_LATER = 3,
     /// As CREATIO_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has become of the sign-in
     /// before.

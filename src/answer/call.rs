@@ -83,7 +83,8 @@ pub enum CallVerdict {
     /// user lacks the right, or something in front of the site, such as a firewall, refuses the call.
     AccessDenied,
     /// The session has ended as it seems, though a [`Renewal`](crate::Renewal) has signed in for this call or the one before, and
-    /// no call has come through since: the site is starting, or the session does not reach it. Nothing has been done.
+    /// no call has come through since: the site is starting, or the session does not reach it. Nothing has been done. The next
+    /// sign-in [begins without cookies](crate::Session::sign_in_drops_cookies), one of which may be to blame.
     RenewedInVain,
 }
 
@@ -258,6 +259,10 @@ pub(crate) static CALL: Kind = Kind {
         Ok(())
     },
     is_signed_in: |_, _| Err(Misuse::NotALogin),
+    limits_body: |exchange| {
+        let is_error = exchange.reader.head.status >= 300;
+        is_error || matches!(&exchange.request, Request::Call(call, _) if call.limited_body)
+    },
 };
 
 /// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON or as anything,

@@ -68,7 +68,8 @@ pub enum Verdict {
     /// The site says yes, but the session has no ticket (`.ASPXAUTH`) that would go back to it: something in between
     /// stripped it, or its path or its `Secure` does not fit the site's URL.
     NoTicket,
-    /// Any other status; `http_status` has it.
+    /// Any other status; `http_status` has it. With 400, 413 or 431 the cookies that went along may be too long:
+    /// [`Session::sign_in_drops_cookies`] then says that the next login begins without any.
     UnexpectedStatus,
     /// `Code` is none of the known ones; `message` may say what it means. Do not repeat the login as it was.
     UnknownCode,
@@ -210,15 +211,21 @@ pub(crate) static LOGIN: Kind = Kind {
     answers_by_document: true,
     complete,
     is_signed_in: |exchange, session| exchange.login_verdict(session).map(|verdict| verdict.is_authenticated()),
+    limits_body: |_| true,
 };
 
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
-    if exchange.check_document()? && exchange.content.document.scalar.number().is_none() {
+    let (is_document, code) = (exchange.check_document()?, exchange.content.document.scalar.number());
+    if is_document && code.is_none() {
         return Err(DocumentError::NoCode.into());
     }
+    let before = session.jar.next_stamp();
     exchange.commit_cookies(session);
     if session.has_ticket() {
         session.jar.ended = None;
+        if is_document && matches!(code, Some(0 | 2)) {
+            session.supersede(before);
+        }
         session.jar.drop_over(Time::UNKNOWN, true); // what a token or Basic has left would count again without the ticket
     }
     Ok(())
@@ -246,7 +253,9 @@ fn verdict(
         200 if content.is_html() => Verdict::LoginPage(LoginPageSign::HtmlBody),
         200 => match code(content) {
             // A ticket of before is worth nothing then, though the session has it. What answers a code is the second step.
-            Some(0 | 5) if !has_code && session.age_of(FIRST_FACTOR) < session.age_of(TICKET_NAME) => {
+            Some(0 | 5)
+                if !has_code && session.age_of(FIRST_FACTOR.as_bytes()) < session.age_of(TICKET_NAME.as_bytes()) =>
+            {
                 Verdict::SecondFactorWanted
             }
             Some(0 | 2) if !session.has_ticket() => Verdict::NoTicket,

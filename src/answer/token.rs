@@ -114,6 +114,7 @@ pub(crate) static TOKEN: Kind = Kind {
     answers_by_document: true,
     complete,
     is_signed_in: |exchange, session| exchange.token_verdict(session).map(|verdict| verdict == TokenVerdict::Granted),
+    limits_body: |_| true,
 };
 
 /// The reply is complete: the token takes the place of all that the session has.

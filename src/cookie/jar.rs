@@ -127,7 +127,7 @@ impl<'m> Jar<'m> {
     }
 
     /// How many times a cookie has been set since this one was, that time counted.
-    fn age(&self, record: &Record<'_>) -> u32 {
+    pub(crate) fn age(&self, record: &Record<'_>) -> u32 {
         self.staged_stamp.wrapping_sub(record.stamp())
     }
 
@@ -145,15 +145,15 @@ impl<'m> Jar<'m> {
     /// Of the cookies that go to the context's target, the value of the one of this name, which has its `=` behind it,
     /// that was set last, unless it is empty.
     pub(crate) fn newest(&self, name: &str, context: &Context<'_>) -> Option<&[u8]> {
-        self.newest_with_age(name, context).0
+        self.newest_with_age(name.as_bytes(), context).0
     }
 
     /// As [`newest`](Jar::newest), and how many cookies have been set since, it counted; the most there are for none.
     #[inline(never)]
-    pub(crate) fn newest_with_age(&self, name: &str, context: &Context<'_>) -> (Option<&[u8]>, u32) {
+    pub(crate) fn newest_with_age(&self, name: &[u8], context: &Context<'_>) -> (Option<&[u8]>, u32) {
         let (mut at, mut age, mut newest) = (0, u32::MAX, &[][..]);
         while let Some(record) = &self.next_record(&mut at, self.used) {
-            if record.has_name(name.as_bytes()) && self.age(record) <= age && record.goes_to(context) {
+            if record.has_name(name) && self.age(record) <= age && record.goes_to(context) {
                 (age, newest) = (self.age(record), record.value());
             }
         }

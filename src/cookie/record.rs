@@ -10,7 +10,7 @@ use crate::text::time::Time;
 pub(crate) const HEADER: usize = 16;
 
 /// Where the last of them is.
-pub(super) const EXPIRES_AT: usize = 12;
+pub(crate) const EXPIRES_AT: usize = 12;
 
 pub(super) const SECURE: u8 = 1;
 pub(super) const HTTP_ONLY: u8 = 2;
@@ -107,6 +107,11 @@ impl<'j> Record<'j> {
 
     pub(crate) fn is_persistent(&self) -> bool {
         self.expires() != NEVER
+    }
+
+    /// The name, with the `=` behind it.
+    pub(crate) fn sent_name(&self) -> &'j [u8] {
+        self.name_and_value().0
     }
 
     /// "the same name, domain, host-only-flag, and path" (RFC 6265bis, 5.7)

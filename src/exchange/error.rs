@@ -59,6 +59,8 @@ pub enum ReplyError {
     Malformed(Malformed),
     /// The body is compressed, which no request asked for.
     ContentEncoding,
+    /// The reply's body is longer than the [limit](crate::Session::set_body_limit).
+    BodyTooLarge,
     /// A login, or a request for a token, was answered with status 200 and a document that cannot be read.
     Document(DocumentError),
 }
@@ -82,6 +84,7 @@ impl ReplyError {
             ReplyError::HeadTooLarge => 101,
             ReplyError::Malformed(what) => what.number(),
             ReplyError::ContentEncoding => 102,
+            ReplyError::BodyTooLarge => 103,
             ReplyError::Document(what) => what.number(),
         }
     }
@@ -100,6 +103,7 @@ impl ReplyError {
             ReplyError::ContentEncoding => {
                 "the reply is compressed though nothing asked for it; what stands in between?"
             }
+            ReplyError::BodyTooLarge => "the reply's body is longer than the limit",
             ReplyError::Document(what) => what.text(),
         }
     }
@@ -148,10 +152,16 @@ impl Failure {
     pub const CLOSED_EARLY: Self = Self::new(ReplyError::ClosedEarly.number());
     pub const HEAD_TOO_LARGE: Self = Self::new(ReplyError::HeadTooLarge.number());
     pub const CONTENT_ENCODING: Self = Self::new(ReplyError::ContentEncoding.number());
+    pub const BODY_TOO_LARGE: Self = Self::new(ReplyError::BodyTooLarge.number());
 
     /// Those that are made here. The others are made of the errors that have their numbers.
-    pub const ALL: &[Self] =
-        &[Self::MEMORY_TOO_SMALL, Self::CLOSED_EARLY, Self::HEAD_TOO_LARGE, Self::CONTENT_ENCODING];
+    pub const ALL: &[Self] = &[
+        Self::MEMORY_TOO_SMALL,
+        Self::CLOSED_EARLY,
+        Self::HEAD_TOO_LARGE,
+        Self::CONTENT_ENCODING,
+        Self::BODY_TOO_LARGE,
+    ];
 
     const fn new(number: u8) -> Self {
         match NonZero::new(number) {
@@ -172,6 +182,7 @@ impl Failure {
             Self::CLOSED_EARLY => ReplyError::ClosedEarly,
             Self::HEAD_TOO_LARGE => ReplyError::HeadTooLarge,
             Self::CONTENT_ENCODING => ReplyError::ContentEncoding,
+            Self::BODY_TOO_LARGE => ReplyError::BodyTooLarge,
             _ => Malformed::of_number(number)
                 .map(ReplyError::Malformed)
                 .or_else(|| DocumentError::of_number(number).map(ReplyError::Document))

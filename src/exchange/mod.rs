@@ -53,6 +53,8 @@ pub struct Exchange<'c> {
     state: State,
     /// The session knows that this sign-in goes out.
     is_noted: bool,
+    /// Cookies have gone with this login.
+    has_cookies: bool,
     kind: &'static Kind,
     id: ExchangeId,
     /// How long the body is that comes with the head, from the first [`fill`](Exchange::fill) on.
@@ -63,6 +65,8 @@ pub struct Exchange<'c> {
     pub(crate) needed: usize,
     /// How much of the memory's end is not free.
     pub(crate) reserved: usize,
+    /// How many bytes of the reply's body have come.
+    received: usize,
     pub(crate) own: Own,
     /// The caller's time at which the exchange began.
     pub(crate) now: Time,
@@ -117,6 +121,8 @@ pub(crate) struct Kind {
     pub complete: fn(&mut Exchange<'_>, &mut Session<'_>) -> Result<(), Failure>,
     /// Whether the complete exchange has signed the session in.
     pub is_signed_in: fn(&Exchange<'_>, &Session<'_>) -> Result<bool, Misuse>,
+    /// Whether the body is no longer than the [limit](Session::set_body_limit).
+    pub limits_body: fn(&Exchange<'_>) -> bool,
 }
 
 impl Session<'_> {
@@ -126,16 +132,21 @@ impl Session<'_> {
         kind: &'static Kind,
         request: impl FnOnce() -> Request<'c>, // whose parts need no place on the stack then
     ) -> Exchange<'c> {
+        if kind.answers_by_document && self.attempts.take_doubts() {
+            self.jar.clear();
+        }
         let id = self.next_exchange();
         let mut exchange = Exchange {
             state: State::Ready,
             is_noted: false,
+            has_cookies: false,
             kind,
             id,
             body_len: 0,
             place: Place::default(),
             needed: 0,
             reserved: 0,
+            received: 0,
             own: Own::Nothing,
             now: self.told,
             reader: Reader::NEW,
@@ -209,6 +220,7 @@ impl<'c> Exchange<'c> {
     fn note_sign_in(&mut self, session: &mut Session<'_>) {
         if self.kind.answers_by_document && !self.is_noted {
             self.is_noted = true;
+            self.has_cookies = matches!(self.request, Request::Login(_)) && session.jar.used() > 0;
             session.attempts.begin();
         }
     }
@@ -249,6 +261,14 @@ impl<'c> Exchange<'c> {
     /// Not to be asked after a time-out, for the site may be at work, nor where the connection was a new one.
     pub fn may_be_sent_again(&self) -> bool {
         !self.reader.has_begun() && matches!(&self.request, Request::Call(call, _) if call.is_repeatable())
+    }
+
+    /// The body is read for itself, and may be no longer than the session's limit.
+    #[cfg(feature = "embedded-io-07")]
+    pub(crate) fn limit_body(&mut self) {
+        if let Request::Call(call, _) = &mut self.request {
+            call.limited_body = true;
+        }
     }
 
     /// `Retry-After` of the reply in seconds, as an answer has it.

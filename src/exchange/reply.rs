@@ -112,6 +112,10 @@ impl Exchange<'_> {
                 Found::Head => self.head(session)?,
                 Found::Body => {
                     self.reader.overhead = 0;
+                    self.received = self.received.saturating_add(body.len());
+                    if self.received > session.body_limit && (self.kind.limits_body)(self) {
+                        return Err(Failure::BODY_TOO_LARGE);
+                    }
                     if !self.content.passes_over(body) {
                         self.body(body, session)?;
                     }
@@ -292,6 +296,10 @@ impl Exchange<'_> {
             429 | 503 if !has_code => Outcome::NotJudged,
             502 | 504 if !self.content.is_document() => Outcome::NotJudged,
             408 | 500..=599 if !has_code => Outcome::Unknown,
+            // What stands in front of a site refuses cookies that are too long, by a page or without a word.
+            400 | 413 | 431 if self.has_cookies && (self.received == 0 || self.content.is_html()) => {
+                Outcome::CookiesRefused
+            }
             _ => Outcome::Refused,
         }
     }

@@ -96,6 +96,7 @@ pub struct Call<'c> {
     field_lines: &'c str,
     pub(crate) wanted_field: Option<&'c str>,
     pub(crate) raw_body: bool,
+    pub(crate) limited_body: bool,
     pub(crate) body: Body<'c>,
 }
 
@@ -160,6 +161,7 @@ impl<'c> Call<'c> {
             field_lines: "",
             wanted_field: None,
             raw_body: false,
+            limited_body: false,
             body: Body::NONE,
         }
     }
@@ -218,6 +220,7 @@ impl<'c> Call<'c> {
     const fn accepting_anything(method: Method, path: Path<'c>) -> Self {
         let mut call = Self::new(method, path);
         call.accept = "*/*";
+        call.limited_body = true;
         call
     }
 
@@ -278,6 +281,13 @@ impl<'c> Call<'c> {
     /// or above, a redirect, and what its head calls HTML are understood as ever.
     pub const fn with_raw_body(mut self) -> Self {
         self.raw_body = true;
+        self
+    }
+
+    /// The reply's body may be no longer than the session's [limit](crate::Session::set_body_limit), as that of an error may never
+    /// be. So it is for the calls of the library's own, [`logout`](Call::logout) for one.
+    pub const fn with_limited_body(mut self) -> Self {
+        self.limited_body = true;
         self
     }
 

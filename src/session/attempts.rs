@@ -15,16 +15,21 @@ pub(crate) struct Attempts {
 
 const REFUSED: u8 = u8::MAX;
 
-/// What has become of calls since a sign-in that a renewal had asked for.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What has become of calls since a sign-in that a renewal had asked for. From [`Rejected`](Renewed::Rejected) on the cookies are in
+/// doubt, and the next sign-in begins without any.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd)]
 enum Renewed {
     /// One was answered well, or there was no such sign-in.
     Well,
     /// None was answered well yet.
     Unknown,
+    /// One was answered with 401 all the same.
+    Rejected,
     /// One was sent to the login page all the same, and another, which is not renewed for that.
     InVain,
     InVainTwice,
+    /// The next call is renewed again; or a sign-in may have brought more cookies than the site takes.
+    Doubtful,
 }
 
 /// What a sign-in has come to.
@@ -35,6 +40,8 @@ pub(crate) enum Outcome {
     Refused,
     /// Nobody has judged the password.
     NotJudged,
+    /// The same, perhaps for the cookies that went along.
+    CookiesRefused,
     /// Nobody knows, as where the connection was cut.
     Unknown,
 }
@@ -58,11 +65,15 @@ impl Attempts {
 
     /// What has become of the sign-in that has gone out.
     pub(crate) fn end(&mut self, outcome: Outcome) {
+        if outcome == Outcome::CookiesRefused {
+            self.renewed = Renewed::Doubtful;
+        }
         match outcome {
             Outcome::SignedIn => *self = Attempts::NONE,
             Outcome::Refused => self.count = REFUSED,
-            Outcome::NotJudged if self.count != REFUSED => self.count = self.count.saturating_sub(1),
-            Outcome::NotJudged | Outcome::Unknown => {}
+            Outcome::Unknown => {}
+            _ if self.count == REFUSED => {}
+            _ => self.count = self.count.saturating_sub(1),
         }
     }
 
@@ -83,13 +94,16 @@ impl Attempts {
 
     /// Whether a renewal has signed in and no call was answered well since.
     pub(crate) fn is_renewed_in_vain(self) -> bool {
-        self.renewed != Renewed::Well
+        !matches!(self.renewed, Renewed::Well | Renewed::Doubtful)
     }
 
-    /// A call that comes after a renewal is sent to the login page.
-    pub(crate) fn in_vain(&mut self) {
-        self.renewed = match self.renewed {
-            Renewed::Unknown => Renewed::InVain,
+    /// A call that comes after a renewal is answered with 401, or sent to the login page: a site that starts, unlike one that says
+    /// 401 to everything, lets the session in some time.
+    pub(crate) fn in_vain(&mut self, is_401: bool) {
+        self.renewed = match (self.renewed, is_401) {
+            (Renewed::Unknown, true) => Renewed::Rejected,
+            (renewed, true) => renewed,
+            (Renewed::Unknown | Renewed::Rejected, _) => Renewed::InVain,
             _ => Renewed::InVainTwice,
         };
     }
@@ -97,8 +111,22 @@ impl Attempts {
     /// A call begins: one in so many is renewed again.
     pub(crate) fn begin_call(&mut self) {
         if self.renewed == Renewed::InVainTwice {
+            self.renewed = Renewed::Doubtful;
+        }
+    }
+
+    /// Whether the next sign-in begins without cookies.
+    pub(crate) fn has_doubts(self) -> bool {
+        self.renewed >= Renewed::Rejected
+    }
+
+    /// The same of one that begins; the one after it keeps what this one brings.
+    pub(crate) fn take_doubts(&mut self) -> bool {
+        let has_doubts = self.has_doubts();
+        if has_doubts {
             self.renewed = Renewed::Well;
         }
+        has_doubts
     }
 }
 

@@ -9,7 +9,7 @@ mod snapshot;
 use core::fmt;
 
 use crate::cookie::jar::Jar;
-use crate::cookie::record::{Context, Record};
+use crate::cookie::record::{Context, EXPIRES_AT, Record};
 use crate::site::Site;
 use crate::site::path::Path;
 use crate::text::time::Time;
@@ -18,6 +18,10 @@ use authorization::{Authorization, TICKET_NAME};
 
 /// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
 pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
+
+/// The longest body of a reply in bytes where nobody has asked for a long one, unless [`Session::set_body_limit`] says otherwise:
+/// 1 MiB.
+pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 
 /// `User-Agent` of each request, unless [`Session::set_user_agent`] says otherwise: the library and its version.
 pub const DEFAULT_USER_AGENT: &str = concat!("creatio-auth/", env!("CARGO_PKG_VERSION"));
@@ -56,6 +60,7 @@ pub struct Session<'m> {
     /// What the site's clock said then, as far as that is known.
     pub(crate) date: Time,
     pub(crate) head_limit: usize,
+    pub(crate) body_limit: usize,
     /// `User-Agent`, checked; empty for none.
     pub(crate) user_agent: &'m str,
     /// The caller's own lines for every request to the site, checked.
@@ -88,6 +93,7 @@ impl<'m> Session<'m> {
             told: Time::UNKNOWN,
             date: Time::UNKNOWN,
             head_limit: DEFAULT_HEAD_LIMIT,
+            body_limit: DEFAULT_BODY_LIMIT,
             user_agent: DEFAULT_USER_AGENT,
             field_lines: "",
             exchanges: 0,
@@ -131,6 +137,14 @@ impl<'m> Session<'m> {
         self.head_limit = bytes;
     }
 
+    /// The most bytes that the body of a reply may have which nobody has asked to be long, [`DEFAULT_BODY_LIMIT`] at first: of a
+    /// login, a request for a token, a [log-out](crate::Call::logout), a [ping](crate::Call::ping) and a [health
+    /// check](crate::Call::health_check); of a call that is answered with a status from 300 on; and of one that [asks for
+    /// it](crate::Call::with_limited_body). It bounds time, not memory. Any other answer to a call may be of any length.
+    pub fn set_body_limit(&mut self, bytes: usize) {
+        self.body_limit = bytes;
+    }
+
     /// What authorises a call.
     #[inline(never)]
     pub(crate) fn authorization(&self, path: Path<'_>) -> Authorization {
@@ -172,8 +186,24 @@ impl<'m> Session<'m> {
 
     /// How many cookies have been set since the one of this name that goes back to the site, it counted; the most there are
     /// if there is none.
-    pub(crate) fn age_of(&self, name: &str) -> u32 {
+    #[inline(never)]
+    pub(crate) fn age_of(&self, name: &[u8]) -> u32 {
         self.jar.newest_with_age(name, &self.context(Path::of_ours("/"))).1
+    }
+
+    /// A login was accepted, whose cookies have the stamps from this one on. Of those that a login brings, the older ones of each
+    /// name that it has set are over: a site sets each in one place, and one that somebody has slipped in for a longer path
+    /// would go before it, whatever login came. What it has not set stays (protocol notes, section 3).
+    #[inline(never)]
+    pub(crate) fn supersede(&mut self, since: u32) {
+        let set = self.jar.next_stamp().wrapping_sub(since);
+        let (mut at, mut start) = (0, 0);
+        while let Some(old) = &self.jar.next_record(&mut at, self.jar.used()) {
+            if self.jar.age(old) > set && old.is_of_a_login() && self.age_of(old.sent_name()) <= set {
+                self.jar.put(start + EXPIRES_AT, &[0; 4]); // it is over, whatever the time
+            }
+            start = at;
+        }
     }
 
     /// After how many seconds a program may sign in by itself, without asking anybody; none where it may not, since the last
@@ -181,13 +211,22 @@ impl<'m> Session<'m> {
     /// was good.
     ///
     /// It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing (429,
-    /// 503, and 502 and 504 from what stands in front of it) does not count. Where nobody knows, as where the connection was
+    /// 503, and 502 and 504 from what stands in front of it; or [cookies](Session::sign_in_drops_cookies) that are too long) does
+    /// not count. Where nobody knows, as where the connection was
     /// cut or nobody waited for the answer, there may be two more, after 30 and after 300 seconds.
     ///
     /// [`Renewal`](crate::Renewal) and the clients ask it before they sign in; a sign-in of the caller's own is always its own
     /// affair. It is part of a [snapshot](Session::write_snapshot), and outlives [`clear`](Session::clear).
     pub fn sign_in_delay(&self) -> Option<u32> {
         self.attempts.delay()
+    }
+
+    /// Whether the next sign-in begins without cookies, since those that there are may be why the last one was worth nothing: an
+    /// ended session was [renewed in vain](crate::CallVerdict::RenewedInVain), or a login that took cookies along was answered
+    /// with status 400, 413 or 431 and a page or nothing, as by what finds them too long. They are dropped once: the sign-in
+    /// after that keeps what there is again.
+    pub fn sign_in_drops_cookies(&self) -> bool {
+        self.attempts.has_doubts()
     }
 
     /// Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended.

@@ -151,7 +151,7 @@ impl<'a> Site<'a> {
     }
 
     /// The path of a URL of this site, such as `@odata.nextLink` has it; none for a URL of another site or outside the
-    /// base path, or one with `.` or `..` segments, which could lead there. It already has the runtime's prefix.
+    /// base path, or one with `.` or `..` segments, encoded or not, which could lead there. It already has the runtime's prefix.
     ///
     /// ```
     /// use creatio_auth::{Path, Runtime, Site};
@@ -169,11 +169,8 @@ impl<'a> Site<'a> {
             return None;
         }
         let path = path.strip_prefix(self.base_path)?;
-        let mut segments = Some(before(path.as_bytes(), b'?'));
-        while let Some(segment) = next_part(&mut segments, b'/') {
-            if is_dot_segment(segment) {
-                return None;
-            }
+        if has_dot_segment(before(path.as_bytes(), b'?')) {
+            return None;
         }
         Path::root(path).ok()
     }
@@ -244,14 +241,31 @@ fn split_port(authority: &str, https: bool) -> (&str, u16) {
 }
 
 /// Whether a segment of a path is `.` or `..`, which servers and proxies resolve and cookie paths do not. To those who
-/// resolve them, a dot may be percent-encoded (WHATWG URL, "single-dot URL path segment").
-fn is_dot_segment(segment: &[u8]) -> bool {
-    let (mut rest, mut dots) = (segment, 0);
-    while let [b'.', after @ ..] | [b'%', b'2', b'e' | b'E', after @ ..] = rest {
-        rest = after;
-        dots += 1;
+/// resolve them, a dot may be percent-encoded (WHATWG URL, "single-dot URL path segment"); and IIS, which decodes a path before
+/// it does so, parts segments at an encoded slash, too, and at a backslash.
+fn has_dot_segment(path: &[u8]) -> bool {
+    const OTHER: u8 = 3;
+    let (mut rest, mut dots) = (path, 0);
+    loop {
+        rest = match rest {
+            [b'.', after @ ..] | [b'%', b'2', b'e' | b'E', after @ ..] => {
+                dots = OTHER.min(dots + 1);
+                after
+            }
+            [b'/' | b'\\', ..] | [b'%', b'2', b'f' | b'F', ..] | [b'%', b'5', b'c' | b'C', ..] | [] => {
+                if (1..OTHER).contains(&dots) {
+                    return true;
+                }
+                let Some((separator, after)) = rest.split_first() else { return false };
+                dots = 0;
+                if *separator == b'%' { after.get(2..).unwrap_or_default() } else { after }
+            }
+            [_, after @ ..] => {
+                dots = OTHER;
+                after
+            }
+        };
     }
-    rest.is_empty() && (1..=2).contains(&dots)
 }
 
 /// `*( "/" segment )` with `segment = *pchar` (RFC 3986, 3.3), without empty segments and dot segments. It begins with its
@@ -260,11 +274,11 @@ fn is_base_path(path: &[u8]) -> bool {
     let mut segments = Some(path);
     next_part(&mut segments, b'/');
     while let Some(segment) = next_part(&mut segments, b'/') {
-        if segment.is_empty() || is_dot_segment(segment) {
+        if segment.is_empty() {
             return false;
         }
     }
-    ORIGIN_FORM.has_all(path)
+    !has_dot_segment(path) && ORIGIN_FORM.has_all(path)
 }
 
 #[cfg(test)]
@@ -322,6 +336,8 @@ mod tests {
             ("https://host/%2E./b", SiteError::Path),
             ("https://host/.%2e/b", SiteError::Path),
             ("https://host/%2e%2E/", SiteError::Path),
+            ("https://host/a%2f..", SiteError::Path),
+            ("https://host/a/..%5Cb", SiteError::Path),
             ("https://host/a\\b", SiteError::Path),
             ("https://host/%zz\"", SiteError::Path),
             ("https://host/0", SiteError::RuntimePrefix),
@@ -335,6 +351,40 @@ mod tests {
         }
         assert_eq!(parse(&format!("https://{}", "a".repeat(MAX_URL))), Err(SiteError::TooLong));
         assert_eq!(parse(&format!("https://{}b", "a.".repeat(127))), Err(SiteError::TooLong));
+    }
+
+    #[test]
+    fn no_url_leads_out_of_the_base_path_however_its_dots_and_slashes_are_written() {
+        let site = parse("https://crm.example.com/app").unwrap();
+        let path_of = |path: &str| site.path_of(&format!("https://crm.example.com/app{path}")).is_some();
+        let dots = [".", "%2e", "%2E"];
+        let twice = dots.iter().flat_map(|one| dots.iter().map(move |two| format!("{one}{two}")));
+        for segment in twice.chain(dots.map(String::from)) {
+            for before in ["/", "%2f", "%2F", "%5c", "%5C", "\\"] {
+                for after in ["", "/", "%2f", "%2F", "%5c", "%5C", "\\", "?", "?a=/../"] {
+                    for start in ["", "/0", "/0/odata", "/%"] {
+                        let path = format!("{start}{before}{segment}{after}");
+                        assert!(!path_of(&path), "{path}");
+                        assert!(!path_of(&format!("/x%2fy{path}")), "{path}");
+                    }
+                }
+            }
+        }
+        for path in [
+            "/",
+            "/0/odata/Contact(Name='a%2Fb')?$skip=/../",
+            "/0/a%5cb/...",
+            "/.a",
+            "/a.",
+            "/..a/b..",
+            "/%2e%2e%2e",
+            "/%2ea%2f.b",
+            "/a%252e",
+            "/%2%2f%5%5c",
+            "/%",
+        ] {
+            assert!(path_of(path), "{path}");
+        }
     }
 
     proptest! {

@@ -7,6 +7,10 @@ pub(crate) struct Time(u32);
 /// 400 days in seconds: no cookie lives longer (RFC 6265bis, 5.5), and what is said to take longer is not believed.
 pub(crate) const LONGEST: u32 = 400 * 86_400;
 
+/// The longest that [`Renewal`](crate::Renewal) and [`RuntimeProbe`](crate::RuntimeProbe) have the caller wait for a site, in
+/// seconds: an hour, whatever `Retry-After` says.
+pub const MAX_WAIT: u32 = 3600;
+
 impl Time {
     pub(crate) const UNKNOWN: Time = Time(0);
 

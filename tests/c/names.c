@@ -52,6 +52,7 @@ static const named STATUSES[] = {
     NAMED(CREATIO_CLOSED_EARLY),
     NAMED(CREATIO_HEAD_TOO_LARGE),
     NAMED(CREATIO_CONTENT_ENCODING),
+    NAMED(CREATIO_BODY_TOO_LARGE),
     NAMED(CREATIO_HTTP_STATUS_LINE),
     NAMED(CREATIO_HTTP_FIELD_NAME),
     NAMED(CREATIO_HTTP_CONTROL_CHARACTER),
@@ -186,7 +187,8 @@ static void the_sign_says_whose_fault_a_status_is(void) {
                       strncmp(name, "CREATIO_JSON_", 13) == 0 ||
                       strcmp(name, "CREATIO_CLOSED_EARLY") == 0 ||
                       strcmp(name, "CREATIO_HEAD_TOO_LARGE") == 0 ||
-                      strcmp(name, "CREATIO_CONTENT_ENCODING") == 0;
+                      strcmp(name, "CREATIO_CONTENT_ENCODING") == 0 ||
+                      strcmp(name, "CREATIO_BODY_TOO_LARGE") == 0;
         CHECK((STATUSES[i].number <= -100) == theirs);
         CHECK((STATUSES[i].number >= 0) == (i < 3));
     }

@@ -131,6 +131,30 @@ static void a_head_beyond_the_limit(void) {
     login_is_refused(CREATIO_HEAD_TOO_LARGE, NULL, GOOD_LOGIN, strlen(GOOD_LOGIN), 0, 17, 1);
 }
 
+/* GOOD_LOGIN has a body of more than 9 bytes. Of a call a good one may be of any length, unless the call says otherwise. */
+static void a_body_beyond_the_limit(void) {
+    check_topic("a body beyond the limit");
+    client c;
+    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    CHECK_STATUS(creatio_session_set_body_limit(&c.session, 9), CREATIO_OK);
+    CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_BODY_TOO_LARGE);
+    CHECK(!creatio_session_sign_in_delay(&c.session, NULL));
+    static const char TEN[] = OK_LINE "Content-Length: 10\r\n\r\n0123456789";
+    static const char ERROR[] = "HTTP/1.1 404 No\r\nContent-Length: 10\r\n\r\n0123456789";
+    CHECK_STATUS(client_get(&c, "/", TEN).status, CREATIO_OK);
+    CHECK_STATUS(client_get(&c, "/", ERROR).status, CREATIO_BODY_TOO_LARGE);
+    uint8_t request[512];
+    creatio_call calls[] = { call_of("/"), creatio_call_logout(), creatio_call_ping(),
+                             creatio_call_health_check(CREATIO_NET) };
+    calls[0].limited_body = true;
+    for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
+        CHECK_STATUS(creatio_session_call(&c.session, &calls[i], &c.exchange), CREATIO_OK);
+        client_pull(&c, request, sizeof request, sizeof request);
+        CHECK_STATUS(client_feed(&c, TEN, strlen(TEN), 1, 1).status, CREATIO_BODY_TOO_LARGE);
+    }
+    client_free(&c);
+}
+
 /* The body of a call is the caller's: only its framing is judged, and that it is not compressed. */
 static void calls_are_refused(void) {
     check_topic("refused replies to calls");
@@ -151,5 +175,6 @@ void test_refused_reply(void) {
     malformed_replies();
     a_document_nested_too_deeply();
     a_head_beyond_the_limit();
+    a_body_beyond_the_limit();
     calls_are_refused();
 }

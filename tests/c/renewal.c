@@ -114,6 +114,7 @@ static void renewals_that_do_not_help(client *c) {
             CHECK_STATUS(creatio_exchange_call_result(&c->exchange, &c->session, &answer),
                          CREATIO_OK);
             CHECK(answer.verdict == CREATIO_RENEWED_IN_VAIN && !answer.session_ended);
+            CHECK(creatio_session_sign_in_drops_cookies(&c->session));
             init(&renewal, CREATIO_GET, false, false);
         }
     }

@@ -35,6 +35,8 @@ static void one_that_is_not_usable(creatio_session *session) {
     TAINT(len);
     CHECK_STATUS(creatio_session_set_time(session, 1), CREATIO_NOT_SET_UP);
     CHECK_STATUS(creatio_session_set_head_limit(session, 1), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(creatio_session_set_body_limit(session, 1), CREATIO_NOT_SET_UP);
+    CHECK(!creatio_session_sign_in_drops_cookies(session));
     CHECK_STATUS(creatio_session_login(session, &credentials, &exchange), CREATIO_NOT_SET_UP);
     CHECK_STATUS(creatio_session_call(session, &call, &exchange), CREATIO_NOT_SET_UP);
     CHECK(!creatio_session_has_ticket(session));

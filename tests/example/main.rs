@@ -15,6 +15,7 @@ mod runtimes;
 mod server;
 mod sessions;
 mod steps;
+mod traces;
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

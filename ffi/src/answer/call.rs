@@ -61,7 +61,8 @@ pub enum creatio_call_verdict {
     /// user lacks the right, or something in front of the site, such as a firewall, refuses the call.
     CREATIO_CALL_ACCESS_DENIED = 18,
     /// The session has ended as it seems, though a `creatio_renewal` has signed in for this call or the one before, and no call
-    /// has come through since: the site is starting, or the session does not reach it. Nothing has been done.
+    /// has come through since: the site is starting, or the session does not reach it. Nothing has been done. The next sign-in
+    /// begins without cookies, one of which may be to blame (`creatio_session_sign_in_drops_cookies`).
     CREATIO_RENEWED_IN_VAIN = 19,
 }
 

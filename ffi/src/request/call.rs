@@ -55,6 +55,9 @@ pub struct creatio_call {
     /// no message and no next link, and its verdict is never CREATIO_SERVICE_FAILED. An error, with status 400 or above, a
     /// redirect, and what its head calls HTML are understood as ever.
     pub raw_body: bool,
+    /// Whether the reply's body may be no longer than the session's limit (`creatio_session_set_body_limit`), as that of an error
+    /// may never be. So it is for the calls of the library's own, `creatio_call_logout` for one.
+    pub limited_body: bool,
     /// What the reply's body may be; NULL for application/json. With "*/*" a web page is as good as anything, unless it is the
     /// login page.
     pub accept: *const c_char,
@@ -92,6 +95,7 @@ const fn call(method: creatio_method, path: &'static str, at_root: bool) -> crea
         path_len: path.len(),
         at_root,
         raw_body: false,
+        limited_body: true,
         accept: ANYTHING.as_ptr().cast(),
         accept_len: ANYTHING.len(),
         field_lines: ptr::null(),
@@ -179,6 +183,9 @@ pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, crea
     let mut read = Call::new(method, unsafe { read_path(call.path, call.path_len, call.at_root) }?);
     if call.raw_body {
         read = read.with_raw_body();
+    }
+    if call.limited_body {
+        read = read.with_limited_body();
     }
     // SAFETY: by the contract above.
     if let Some(accept) = unsafe { optional(call.accept, call.accept_len) }? {

@@ -15,7 +15,7 @@ use crate::text::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_SESSION_WORDS: usize = 22;
+pub const CREATIO_SESSION_WORDS: usize = 23;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
 pub const CREATIO_SESSION_WORDS: usize = 13;
@@ -102,6 +102,21 @@ pub unsafe extern "C" fn creatio_session_set_head_limit(
     unsafe { with(session, |session| session.set_head_limit(bytes)) }
 }
 
+/// Sets the most bytes that the body of a reply may have which nobody has asked to be long, 1048576 at first: of a login, a request
+/// for a token, `creatio_call_logout`, `creatio_call_ping` and `creatio_call_health_check`; of a call that is answered with a
+/// status from 300 on; and of one with `limited_body`. It bounds time, not memory. Any other answer to a call may be of any
+/// length.
+///
+/// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_set_body_limit(
+    session: *mut creatio_session,
+    bytes: usize,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    unsafe { with(session, |session| session.set_body_limit(bytes)) }
+}
+
 /// Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where the last
 /// sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
 ///
@@ -122,6 +137,16 @@ pub unsafe extern "C" fn creatio_session_sign_in_delay(session: *const creatio_s
         *seconds = delay;
     }
     true
+}
+
+/// Whether the next sign-in begins without cookies, since those that there are may be why the last one was worth nothing: an ended
+/// session was renewed in vain (CREATIO_RENEWED_IN_VAIN), or a login that took cookies along was answered with status 400, 413
+/// or 431 and a page or nothing, as by what finds them too long. They are dropped once: the sign-in after that keeps what there is
+/// again. False for what is not set up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_sign_in_drops_cookies(session: *const creatio_session) -> bool {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(session) }.is_some_and(Session::sign_in_drops_cookies)
 }
 
 /// Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended.

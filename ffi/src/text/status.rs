@@ -99,6 +99,8 @@ pub enum creatio_status {
     CREATIO_HEAD_TOO_LARGE = -101,
     /// The body is compressed, which no request asked for.
     CREATIO_CONTENT_ENCODING = -102,
+    /// The reply's body is longer than the limit.
+    CREATIO_BODY_TOO_LARGE = -103,
     /// Malformed reply: no status line of HTTP/1.0 or HTTP/1.1.
     CREATIO_HTTP_STATUS_LINE = -110,
     /// Malformed reply: a field line without a proper name.
@@ -200,6 +202,7 @@ statuses! {
         CREATIO_CLOSED_EARLY: ReplyError::ClosedEarly,
         CREATIO_HEAD_TOO_LARGE: ReplyError::HeadTooLarge,
         CREATIO_CONTENT_ENCODING: ReplyError::ContentEncoding,
+        CREATIO_BODY_TOO_LARGE: ReplyError::BodyTooLarge,
         CREATIO_HTTP_STATUS_LINE: Malformed::StatusLine,
         CREATIO_HTTP_FIELD_NAME: Malformed::FieldName,
         CREATIO_HTTP_CONTROL_CHARACTER: Malformed::ControlCharacter,

@@ -129,7 +129,8 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     ///
     /// The body of a redirect, of a 401 or, with status 200, of a web page that was not asked for is not given out, for it
     /// has to be read to see whether the session has ended; nor is that of an error of DataService, whose code comes in the
-    /// first piece. [`Reply::answer`] says what it means.
+    /// first piece. [`Reply::answer`] says what it means. It may be no longer than the session's
+    /// [limit](Session::set_body_limit).
     ///
     /// # Errors
     ///
@@ -144,6 +145,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         let mut transfer = wait!(link.call(call))?;
         wait!(link.drive(&mut transfer, Goal::Piece))?;
         if may_be_ended(&transfer.exchange, call) {
+            transfer.exchange.limit_body();
             wait!(link.drive(&mut transfer, Goal::End))?;
             let _ = transfer.take_piece(&link.buffer); // the last one, without those before it
             let verdict = transfer.exchange.call_verdict(link.session)?;

@@ -32,6 +32,9 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
         // Where a kept connection fails, nobody knows whether the site has got what was sent, and a login that is sent
         // again may be the one that locks the account.
         *self.line.kept = None;
+        if self.session.sign_in_drops_cookies() {
+            note!("signing in without the cookies there were");
+        }
         let transfer = wait!(self.exchange(site, Goal::End, 0, |session| door.begin(session)))?;
         let refusal = D::refusal(&transfer.exchange, self.session)?;
         match refusal {

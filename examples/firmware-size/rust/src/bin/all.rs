@@ -62,7 +62,8 @@ fn restore(
     session.set_head_limit(65_536);
     session.allow_sign_in();
     session.sign_in_delay()?;
-    Some(session)
+    session.set_body_limit(65_536);
+    (!session.sign_in_drops_cookies()).then_some(session)
 }
 
 fn look_at(session: &Session<'_>) -> Option<()> {
