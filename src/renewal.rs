@@ -150,11 +150,12 @@ impl Renewal {
     /// [signed in](Exchange::is_signed_in)? Then the call is repeated, unless the site may have done it already.
     pub fn after_sign_in(&mut self, is_signed_in: bool, session: &mut Session<'_>) -> Step {
         let was = core::mem::replace(&mut self.state, State::Renewed);
-        if was != State::SigningIn || !is_signed_in {
+        if !matches!(was, State::SigningIn | State::SigningInOnly) || !is_signed_in {
             return Step::Report;
         }
-        session.attempts.renew();
-        Step::Repeat
+        let is_made_again = was == State::SigningIn;
+        session.attempts.renew(is_made_again);
+        if is_made_again { Step::Repeat } else { Step::Report }
     }
 }
 

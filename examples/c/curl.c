@@ -140,6 +140,7 @@ static bool perform(struct app *a, const char *method) {
                          creatio_exchange_may_be_sent_again(&a->exchange) ? 0L : 1L);
         curl_easy_setopt(a->curl, CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl can undo */
         curl_easy_setopt(a->curl, CURLOPT_HEADERFUNCTION, take_line);
+        curl_easy_setopt(a->curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's are no part of the reply */
         curl_easy_setopt(a->curl, CURLOPT_HEADERDATA, a);
         curl_easy_setopt(a->curl, CURLOPT_WRITEFUNCTION, take_body);
         curl_easy_setopt(a->curl, CURLOPT_WRITEDATA, a);
@@ -181,6 +182,9 @@ static bool sign_in(struct app *a) {
         return false;
     }
     printf("sign in   %s\n", creatio_verdict_text(login.verdict));
+    if (login.message.len > 0) {
+        printf("          %.*s\n", (int)login.message.len, login.message.text);
+    }
     a->refused = !login.authenticated;
     return login.authenticated;
 }

@@ -22,7 +22,11 @@ fn an_error_keeps_what_the_transport_says_and_tells_whose_fault_it_is() {
         (Error::Reply(ReplyError::MemoryTooSmall { needed: 9 }), Fault::Caller, "the session's memory is too small"),
         (Error::SignIn(Refusal::Login(Verdict::Rejected)), Fault::Caller, "not signed in again: rejected"),
         (Error::SignIn(Refusal::Token(TokenVerdict::Busy)), Fault::Peer, "not signed in again: the identity"),
-        (Error::SignIn(Refusal::Earlier), Fault::Caller, "not signed in again: an earlier sign-in was refused"),
+        (
+            Error::SignIn(Refusal::Earlier),
+            Fault::Caller,
+            "not signed in again: an earlier sign-in has come to nothing",
+        ),
         (Error::NotRepeated, Fault::Peer, "signed in again, but the call is not made again"),
         (Error::BodyLength, Fault::Caller, "the body is not as long as the call says"),
     ] {
