@@ -40,6 +40,12 @@ impl<'s> Connection<'s> {
         Ok(connection)
     }
 
+    /// Has the next exchange connect anew: a sign-in over a kept connection that turns out to be closed would leave it open
+    /// whether it counts.
+    pub fn disconnect(&mut self) {
+        self.stream = None;
+    }
+
     /// Runs an exchange from its first byte to its last. `on_body` gets the reply's body as it arrives.
     pub fn run(
         &mut self,

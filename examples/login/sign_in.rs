@@ -64,6 +64,7 @@ impl SignIn<'_, '_, '_> {
     /// A login, or a change of the password if there is a new one; with a one-time code, or without.
     fn step(&mut self, code: Option<&str>) -> Result<Verdict> {
         say!("sign in   as {}{}", self.user, if code.is_some() { ", with a one-time code" } else { "" })?;
+        self.connection.disconnect();
         let mut credentials = Credentials::borrowed(self.user, self.password); // whose owner wipes them
         if let Some(code) = code {
             credentials = credentials.with_borrowed_one_time_code(code);

@@ -18,6 +18,7 @@ pub fn ask(
     credentials: &ClientCredentials<'_>,
 ) -> Result<bool> {
     say!("sign in   at {host} as {id}")?;
+    connection.disconnect();
     let mut exchange = session.token(host, credentials);
     connection.run(session, &mut exchange, |_| ())?;
     let token = exchange.token_result(session)?;

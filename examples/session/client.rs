@@ -25,6 +25,7 @@ impl Client<'_> {
     /// Signs in, and fails where the site does not let the user in.
     pub fn sign_in(&mut self) -> Result<Verdict> {
         self.tell_time()?;
+        self.connection.disconnect();
         let mut exchange = self.session.login(&self.credentials);
         self.connection.run(&mut self.session, &mut exchange, |_| ())?;
         let login = exchange.login_result(&self.session)?;

@@ -87,8 +87,24 @@ fn work(arguments: &Arguments) -> Result<()> {
         None => Session::new(site, &mut spare),
     };
     fields.set(&mut session)?; // they are no part of a snapshot
+    let result = count(&mut connection, &mut session, user);
+
+    // Any answer may renew the ticket, and a sign-in that was refused is not to be tried again by another process: so the store has
+    // to follow, whatever has come of it.
+    let mut snapshot = vec![0; session.snapshot_len()];
+    session.write_snapshot(&mut snapshot)?;
+    store.save(&snapshot)?;
+    result
+}
+
+/// Signs in where that has to be, and says how many contacts there are.
+fn count(connection: &mut Connection<'_>, session: &mut Session<'_>, user: &str) -> Result<()> {
     if !session.has_ticket() {
-        let verdict = sign_in(&mut connection, &mut session, user)?;
+        ensure!(
+            session.sign_in_delay().is_some(),
+            "the last sign-in was refused; remove the snapshot when that is mended"
+        );
+        let verdict = sign_in(connection, session, user)?;
         ensure!(verdict.is_authenticated(), "{verdict}");
     }
 
@@ -97,30 +113,26 @@ fn work(arguments: &Arguments) -> Result<()> {
     loop {
         let mut exchange = session.call(&call);
         let mut count = Vec::new();
-        connection.run(&mut session, &mut exchange, |piece| count.extend_from_slice(piece))?;
-        let verdict = exchange.call_result(&session)?.verdict;
-        if renewal.after_answer(&exchange, &mut session) == Step::SignIn {
+        connection.run(session, &mut exchange, |piece| count.extend_from_slice(piece))?;
+        let verdict = exchange.call_result(session)?.verdict;
+        if renewal.after_answer(&exchange, session) == Step::SignIn {
             say!("renewal   {verdict}")?;
             session.end(&exchange);
-            let verdict = sign_in(&mut connection, &mut session, user)?;
-            let step = renewal.after_sign_in(verdict.is_authenticated(), &mut session);
+            let verdict = sign_in(connection, session, user)?;
+            let step = renewal.after_sign_in(verdict.is_authenticated(), session);
             ensure!(step == Step::Repeat, "{verdict}");
             continue;
         }
         ensure!(verdict == CallVerdict::Fine, "{verdict}");
         say!("contacts  {}", String::from_utf8_lossy(&count))?;
-        break;
+        return Ok(());
     }
-
-    // Any answer may renew the ticket, so the store has to follow.
-    let mut snapshot = vec![0; session.snapshot_len()];
-    session.write_snapshot(&mut snapshot)?;
-    store.save(&snapshot)
 }
 
 fn sign_in(connection: &mut Connection<'_>, session: &mut Session<'_>, user: &str) -> Result<Verdict> {
     let mut password = site::ask_password()?;
     let credentials = Credentials::new(user, &mut password);
+    connection.disconnect();
     let mut exchange = session.login(&credentials);
     connection.run(session, &mut exchange, |_| ())?;
     let login = exchange.login_result(session)?;

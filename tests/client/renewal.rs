@@ -128,6 +128,19 @@ fn a_write_is_made_again_only_where_the_site_has_certainly_not_done_it() {
 }
 
 #[test]
+fn a_site_that_is_too_busy_to_let_in_says_when_to_try_again() {
+    let busy = with_length(&["HTTP/1.1 503 Busy", "Retry-After: 9"], "");
+    with_client([redirect(), busy, ok()], |client, _| {
+        assert_eq!(client.refusal_retry_after(), None);
+        let error = client.call_renewed(&post(), &credentials()).unwrap_err();
+        assert_eq!(error, Error::SignIn(Refusal::Login(Verdict::Busy)));
+        assert_eq!((client.refusal_retry_after(), client.session().sign_in_delay()), (Some(9), Some(0)));
+        client.call(&post()).unwrap();
+        assert_eq!(client.refusal_retry_after(), None);
+    });
+}
+
+#[test]
 fn the_message_of_a_sign_in_that_is_refused_is_there_until_the_next_exchange() {
     let said = |body| with_length(&["HTTP/1.1 200 OK", JSON], body);
     for (body, expected) in [

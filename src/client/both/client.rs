@@ -55,6 +55,11 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         self.told.message(self.session)
     }
 
+    /// `Retry-After` in seconds of a site that was too busy to let in, after [`Error::SignIn`], until the next exchange begins.
+    pub fn refusal_retry_after(&self) -> Option<u32> {
+        self.told.retry_after(self.session)
+    }
+
     /// The name of the field in which the last reply was malformed, after [`Error::Reply`], as
     /// [`Exchange::failed_field`](crate::Exchange::failed_field) has it; until the next exchange.
     pub fn failed_field(&self) -> Option<&[u8]> {

@@ -16,27 +16,38 @@ pub(super) struct Told {
     field_len: usize,
 }
 
-/// Where the message of a sign-in that was refused stands.
+/// What is told of a sign-in that was refused.
 struct Refused {
     exchange: ExchangeId,
-    place: Range<usize>,
-    is_cut: bool,
+    /// Where its message stands, and whether it is cut.
+    message: Option<(Range<usize>, bool)>,
+    retry_after: Option<u32>,
 }
 
 impl Told {
-    /// Keeps where a sign-in that is complete, and not good, says why.
+    /// Keeps what a sign-in that is complete, and not good, says.
     pub fn refused<D: Door>(&mut self, exchange: &Exchange<'_>, session: &Session<'_>) {
         let document = &exchange.content.document;
         let text = D::MESSAGES.into_iter().find(|text| document.has_text(*text));
-        self.refused = text.filter(|_| exchange.content.is_document()).and_then(|text| {
-            let (exchange, is_cut) = (session.exchange_id(), document.is_cut(text));
-            Some(Refused { exchange, place: document.text(text)?, is_cut })
-        });
+        let message = text
+            .filter(|_| exchange.content.is_document())
+            .and_then(|text| Some((document.text(text)?, document.is_cut(text))));
+        let (id, retry_after) = (session.exchange_id(), exchange.retry_after());
+        self.refused = Some(Refused { exchange: id, message, retry_after });
     }
 
     pub fn message<'s>(&self, session: &'s Session<'_>) -> Option<Text<'s>> {
-        let refused = self.refused.as_ref().filter(|refused| refused.exchange == session.exchange_id())?;
-        Some(Text::new(session.jar.memory.get(refused.place.clone())?, refused.is_cut))
+        let (place, is_cut) = self.last(session)?.message.clone()?;
+        Some(Text::new(session.jar.memory.get(place)?, is_cut))
+    }
+
+    pub fn retry_after(&self, session: &Session<'_>) -> Option<u32> {
+        self.last(session)?.retry_after
+    }
+
+    /// The sign-in that was refused, if nothing has come after it.
+    fn last(&self, session: &Session<'_>) -> Option<&Refused> {
+        self.refused.as_ref().filter(|refused| refused.exchange == session.exchange_id())
     }
 
     /// Keeps the name of the field at which the exchange has failed, if it has.
