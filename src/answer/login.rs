@@ -355,6 +355,7 @@ impl Exchange<'_> {
 
     /// Whether there is a first factor that is newer than the ticket, which is worth nothing then, and the reply has brought no
     /// ticket. Where it answers a code, it has to have brought the first factor, and to be good otherwise: the first step was over.
+    #[inline(never)] // what it takes of the stack is not to be below the verdict
     fn is_first_step(&self, session: &Session<'_>, has_code: bool) -> bool {
         let Own::SetCookies(set) = self.own else { return false };
         let [first_factor, ticket] = [FIRST_FACTOR, TICKET_NAME].map(|name| session.age_of(name.as_bytes()));
