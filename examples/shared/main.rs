@@ -27,6 +27,7 @@ use creatio_emulator::Emulator;
 use output::say;
 use site::SiteArguments;
 use store::Store;
+use zeroize::Zeroizing;
 
 #[derive(Parser)]
 #[command(about = "Shares one login between processes")]
@@ -113,7 +114,7 @@ fn work(arguments: &Arguments) -> Result<()> {
     }
 
     // Any answer may renew the ticket, so the store has to follow.
-    let mut snapshot = vec![0; session.snapshot_len()];
+    let mut snapshot = Zeroizing::new(vec![0; session.snapshot_len()]);
     session.write_snapshot(&mut snapshot)?;
     store.save(&snapshot)
 }
