@@ -97,7 +97,7 @@ fn an_end_that_has_no_end_is_an_error_and_a_good_answer_may_be_long() {
     ] {
         for beginning in [PAGE, NO_USER] {
             let reply = raw(lines, format!("{beginning}{:5000}", ""));
-            over(Line::new([reply]).pieces(100), |client, script| {
+            over(Line::new([reply]).pieces(400), |client, script| {
                 client.session_mut().set_body_limit(4000);
                 let error = client.call_renewed(&Call::get(contacts()), &credentials()).err();
                 let expected = Some(Error::Reply(ReplyError::BodyTooLarge));
