@@ -243,6 +243,8 @@ enum creatio_status
     CREATIO_HTTP_CHUNK_END = -120,
     // Malformed reply: an unasked switch of protocols.
     CREATIO_HTTP_SWITCHING_PROTOCOLS = -121,
+    // No reply, but a record of TLS: http:// was spoken to a port for https://.
+    CREATIO_HTTP_TLS = -122,
     // The answer to the sign-in is not JSON.
     CREATIO_JSON_MALFORMED = -130,
     // The answer to the sign-in is cut off.
@@ -711,7 +713,7 @@ typedef struct {
     uint32_t retry_after;
     // The message of an error, for people.
     creatio_text message;
-    // The message of the error behind it, the deepest that there is: what a validation says is here, and the true cause.
+    // The message of the error behind it, the deepest of three: what a validation says is here, and the true cause.
     creatio_text inner_message;
     // @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
     // `creatio_site_path_of`.
@@ -785,7 +787,7 @@ typedef struct {
 // login for each call where logins do not help (CREATIO_RENEWED_IN_VAIN).
 //
 // A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
-// answer, unless its method is GET or HEAD.
+// answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
 typedef struct {
     uint64_t opaque[CREATIO_RENEWAL_WORDS];
 } creatio_renewal;
@@ -1196,7 +1198,7 @@ bool creatio_exchange_keeps_alive(const creatio_exchange *exchange);
 
 // Whether the request may be sent once more, in an exchange of its own and over a new connection, where the kept connection
 // that it went over turned out to be closed: nothing of a reply has come, and twice does no more than once. So it is for GET,
-// HEAD and `creatio_call_logout`, for no sign-in, and for nothing else that the site may have done. Not to be asked after a
+// HEAD, `creatio_call_ping` and `creatio_call_logout`, for no sign-in, and for nothing else that the site may have done. Not to be asked after a
 // time-out, for the site may be at work, nor where the connection was a new one.
 bool creatio_exchange_may_be_sent_again(const creatio_exchange *exchange);
 

@@ -17,7 +17,7 @@ pub const DEFAULT_REPEATS: u8 = 3;
 /// ([`CallVerdict::RenewedInVain`]).
 ///
 /// A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
-/// answer, unless its method is safe.
+/// answer, unless it is a `GET`, a `HEAD`, a [ping](Call::ping) or a [log-out](Call::logout), which do no more twice than once.
 ///
 /// Before the login, let the session give up what has ended: [`Session::end`].
 ///
@@ -93,7 +93,7 @@ impl Renewal {
         Renewal {
             state: State::Fresh,
             is_repeatable: !call.body_is_the_callers(),
-            is_safe: call.method.is_safe(),
+            is_safe: call.is_idle(),
             repeats_left: DEFAULT_REPEATS,
         }
     }
@@ -150,11 +150,12 @@ impl Renewal {
     /// [signed in](Exchange::is_signed_in)? Then the call is repeated, unless the site may have done it already.
     pub fn after_sign_in(&mut self, is_signed_in: bool, session: &mut Session<'_>) -> Step {
         let was = core::mem::replace(&mut self.state, State::Renewed);
-        if was != State::SigningIn || !is_signed_in {
+        if !matches!(was, State::SigningIn | State::SigningInOnly) || !is_signed_in {
             return Step::Report;
         }
-        session.attempts.renew();
-        Step::Repeat
+        let is_made_again = was == State::SigningIn;
+        session.attempts.renew(is_made_again);
+        if is_made_again { Step::Repeat } else { Step::Report }
     }
 }
 

@@ -389,3 +389,55 @@ fn a_hundred_thousand_calls_leave_no_trace() {
     }
     assert_eq!(authorization(&session, contacts()), lines);
 }
+
+#[test]
+fn a_health_check_says_nothing_of_a_renewal_and_a_ping_of_any_type_does() {
+    let ended = &ended()[2].1;
+    let (get, health, ping) = (Call::get(contacts()), Call::health_check(creatio_auth::Runtime::Net), Call::ping());
+    let html = with_length(&["HTTP/1.1 200 OK", "Content-Type: text/html"], "Pong");
+    let mut memory = [0; MEMORY];
+    let mut session = signed_in(net(), &mut memory, &[TICKET]);
+    let mut go = |call: &Call<'_>, replies: &[&[u8]]| run(&mut session, call, Renewal::new(call), replies).0;
+    assert_eq!(go(&get, &[ended, &accepted(), ended]), [Step::SignIn, Step::Repeat, Step::Report]);
+    for _ in 0..3 {
+        assert_eq!(go(&health, &[&fine()]), [Step::Report]);
+        assert_eq!(go(&get, &[ended]), [Step::Report]);
+    }
+    assert_eq!(go(&ping, &[&html]), [Step::Report]);
+    assert_eq!(go(&get, &[ended, &accepted(), &fine()]), [Step::SignIn, Step::Repeat, Step::Report]);
+}
+
+#[test]
+fn a_write_that_is_answered_with_a_page_each_time_costs_no_login_each_time() {
+    for (_, page) in perhaps_ended() {
+        let mut memory = [0; MEMORY];
+        let mut session = signed_in(net(), &mut memory, &[TICKET]);
+        let mut logins = 0;
+        for _ in 0..9 {
+            let call = create();
+            let mut renewal = Renewal::new(&call);
+            let mut exchange = session.call(&call);
+            support::pull(&mut session, &mut exchange, 64);
+            assert_eq!(support::feed(&mut session, &mut exchange, &page, Cut::Whole).result, Ok(()));
+            if renewal.after_answer(&exchange, &mut session) == Step::SignIn {
+                logins += 1;
+                let is_signed_in = login(&mut session, &accepted(), Cut::Whole).is_authenticated();
+                assert_eq!(renewal.after_sign_in(is_signed_in, &mut session), Step::Report);
+            }
+        }
+        assert_eq!(logins, 5, "each second one at the most");
+    }
+}
+
+#[test]
+fn a_session_that_is_cleared_is_renewed_again() {
+    let ended = &ended()[2].1;
+    let get = Call::get(contacts());
+    let mut memory = [0; MEMORY];
+    let mut session = signed_in(net(), &mut memory, &[TICKET]);
+    let renewed = [Step::SignIn, Step::Repeat, Step::Report];
+    for _ in 0..2 {
+        assert_eq!(run(&mut session, &get, Renewal::new(&get), &[ended, &accepted(), ended]).0, renewed);
+        session.clear();
+    }
+}

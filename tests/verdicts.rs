@@ -139,7 +139,7 @@ fn the_second_step_carries_the_first_factor_and_signs_in_and_a_renewal_is_two_st
     }
 }
 
-/// What answers a code is no first step any more, whatever cookies are there.
+/// What answers a code is no first step any more, whatever cookies are there, unless the first step was over.
 #[test]
 fn the_answer_to_a_code_is_that_of_a_login_wherever_it_is_cut() {
     let code = Credentials::borrowed("Supervisor", "hunter2").with_borrowed_one_time_code("123456");
@@ -153,7 +153,7 @@ fn the_answer_to_a_code_is_that_of_a_login_wherever_it_is_cut() {
         (&[renewed, ticket], SUCCESS, Verdict::Authenticated),
         (&[ticket, over], SUCCESS, Verdict::Authenticated),
         (&[], SUCCESS, Verdict::NoTicket), // a proxy has stripped it
-        (&[renewed], SUCCESS, Verdict::NoTicket),
+        (&[renewed], SUCCESS, Verdict::SecondFactorWanted),
         (&[], r#"{"Code":5}"#, Verdict::PasswordExpired),
         (&[renewed], r#"{"Code":5}"#, Verdict::PasswordExpired),
         (&[ticket], r#"{"Code":5}"#, Verdict::PasswordExpired),
@@ -384,4 +384,27 @@ fn each_verdict_says_what_to_do_in_a_sentence_of_its_own() {
     sentences.sort();
     sentences.dedup();
     assert_eq!(sentences.len(), verdicts.len());
+}
+
+#[test]
+fn code_1_is_a_rejection_under_any_status_but_those_that_say_more() {
+    for (line, expected) in [
+        ("HTTP/1.1 400 Bad", Verdict::Rejected),
+        ("HTTP/1.1 401 U", Verdict::BadCredentials),
+        ("HTTP/1.1 403 F", Verdict::AccessDenied),
+        ("HTTP/1.1 429 T", Verdict::Rejected),
+        ("HTTP/1.1 500 O", Verdict::Rejected),
+        ("HTTP/1.1 503 S", Verdict::Rejected),
+    ] {
+        comes_of(expected, &with_length(&[line], r#"{"Code":1,"Message":"No"}"#));
+    }
+    comes_of(Verdict::Busy, &with_length(&["HTTP/1.1 503 S"], r#"{"Message":"No"}"#));
+}
+
+#[test]
+fn a_ticket_that_comes_with_a_first_factor_counts_whichever_comes_first() {
+    let (ticket, factor) = ("Set-Cookie: .ASPXAUTH=t; path=/", "Set-Cookie: FirstFactor=f; path=/");
+    for fields in [[ticket, factor], [factor, ticket]] {
+        comes_of(Verdict::Authenticated, &with_length(&[&["HTTP/1.1 200 OK"], &fields[..]].concat(), SUCCESS));
+    }
 }

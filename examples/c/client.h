@@ -189,7 +189,8 @@ static inline bool set_up_for(struct client *c, const char *url, creatio_runtime
 /* Waits for a site that starts; false if it has been asked often enough, or takes too long. */
 static inline bool wait_for_runtime(const creatio_answer *answer, unsigned attempts) {
     unsigned seconds = answer->has_retry_after ? answer->retry_after : 1;
-    const char *page = answer->session_ended ? ", its login page" : "";
+    bool is_page = answer->verdict == CREATIO_ENDED_REDIRECT || answer->verdict == CREATIO_ENDED_LOGIN_PAGE;
+    const char *page = is_page ? ", its login page" : "";
     if (attempts == ATTEMPTS || seconds > LONGEST_START) {
         fprintf(stderr, "%s: the site does not say which runtime it has (HTTP status %d%s); try "
                 "again later, or " ADVICE "\n", program, answer->http_status, page);

@@ -141,6 +141,7 @@ static bool perform(struct app *a, const char *method) {
                          creatio_exchange_may_be_sent_again(&a->exchange) ? 0L : 1L);
         curl_easy_setopt(a->curl, CURLOPT_ACCEPT_ENCODING, ""); /* all that libcurl can undo */
         curl_easy_setopt(a->curl, CURLOPT_HEADERFUNCTION, take_line);
+        curl_easy_setopt(a->curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L); /* a proxy's are no part of the reply */
         curl_easy_setopt(a->curl, CURLOPT_HEADERDATA, a);
         curl_easy_setopt(a->curl, CURLOPT_WRITEFUNCTION, take_body);
         curl_easy_setopt(a->curl, CURLOPT_WRITEDATA, a);
@@ -182,6 +183,9 @@ static bool sign_in(struct app *a) {
         return false;
     }
     printf("sign in   %s\n", creatio_verdict_text(login.verdict));
+    if (login.message.len > 0) {
+        printf("          %.*s\n", (int)login.message.len, login.message.text);
+    }
     a->refused = !login.authenticated;
     return login.authenticated;
 }
@@ -208,8 +212,13 @@ static bool make(struct app *a, const char *title, const char *method, const cre
         a->refused = !ready;
         if (ready) {
             creatio_session_end(&a->session, &a->exchange);
-            ready = sign_in(a) && creatio_renewal_after_sign_in(&renewal, &a->exchange,
-                                                              &a->session) == CREATIO_REPEAT;
+            ready = sign_in(a);
+            if (ready && creatio_renewal_after_sign_in(&renewal, &a->exchange, &a->session) !=
+                             CREATIO_REPEAT) {
+                printf("refused   not made again, for nobody knows whether it was done\n");
+                ready = false;
+            }
+            a->refused = !ready;
         }
     }
     return false;

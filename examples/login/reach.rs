@@ -6,7 +6,7 @@ use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use creatio_auth::{Answer, CallVerdict, ProbeStep, Runtime, RuntimeProbe, Session, Site};
+use creatio_auth::{Answer, CallVerdict, EndSign, ProbeStep, Runtime, RuntimeProbe, Session, Site};
 
 use crate::connection::Connection;
 use crate::output::say;
@@ -137,8 +137,8 @@ fn find_runtime(connection: &mut Connection<'_>, site: Site<'_>, fields: &Fields
 
 /// What came instead of an answer.
 fn told(answer: &Answer<'_>) -> String {
-    let page = if let CallVerdict::SessionEnded(_) = answer.verdict { ", its login page" } else { "" };
-    format!("HTTP status {}{page}", answer.http_status)
+    let is_page = matches!(answer.verdict, CallVerdict::SessionEnded(EndSign::RedirectToLogin | EndSign::LoginPage));
+    format!("HTTP status {}{}", answer.http_status, if is_page { ", its login page" } else { "" })
 }
 
 const GIVE_IT: &str =

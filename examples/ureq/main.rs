@@ -108,6 +108,9 @@ impl Client<'_> {
         transfer(&self.agent, self.url, "POST", &mut self.session, &mut exchange)?;
         let login = exchange.login_result(&self.session)?;
         say!("sign in   {}", login.verdict)?;
+        if let Some(message) = login.message.filter(|message| !message.as_str().is_empty()) {
+            say!("          {message}")?;
+        }
         Ok(login.verdict.is_authenticated())
     }
 

@@ -22,7 +22,7 @@ const _: () = assert!(CREATIO_MAX_WAIT == creatio_auth::MAX_WAIT);
 /// login for each call where logins do not help (CREATIO_RENEWED_IN_VAIN).
 ///
 /// A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
-/// answer, unless its method is GET or HEAD.
+/// answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
 #[repr(C)]
 pub struct creatio_renewal {
     opaque: [u64; CREATIO_RENEWAL_WORDS],

@@ -31,7 +31,7 @@ pub struct Answer<'s> {
     /// The message of an error: OData's `error.message`; `errorInfo.message` or `responseStatus.Message` of the other
     /// services; `Message`.
     pub message: Option<Text<'s>>,
-    /// The message of the error behind it, the deepest that there is: what a validation says is here, and the true cause. It is
+    /// The message of the error behind it, the deepest of three: what a validation says is here, and the true cause. It is
     /// that of OData's `error.innererror`, or of the `internalexception` in it, or of that in this one; or `MessageDetail` or
     /// `ExceptionMessage`.
     pub inner_message: Option<Text<'s>>,
@@ -159,7 +159,9 @@ impl CallVerdict {
             CallVerdict::NotJson => "a web page or XML came instead of JSON; check the path",
             CallVerdict::Refused => "the site refuses the request",
             CallVerdict::ServerError => "the site has failed; try again later",
-            CallVerdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
+            CallVerdict::UnexpectedStatus => {
+                "an unexpected HTTP status; check the site's URL, http or https included"
+            }
             CallVerdict::AccessDenied => {
                 "access denied; the user lacks the right, or something in front of the site refuses the call"
             }
@@ -249,9 +251,10 @@ pub(crate) static CALL: Kind = Kind {
     answers_by_document: false,
     complete: |exchange, session| {
         exchange.commit_cookies(session);
-        let content = &exchange.content;
-        let has_error_code = content.document.has_text(AnswerText::ErrorCode as u8);
-        if (200..=299).contains(&exchange.reader.head.status) && !content.is_html() && !has_error_code {
+        if let Request::Call(call, authorization) = &exchange.request
+            && call.is_of_a_session()
+            && verdict(exchange, session, call, *authorization) == CallVerdict::Fine
+        {
             session.attempts.answered_well();
         }
         Ok(())
@@ -289,7 +292,7 @@ fn verdict(
             CallVerdict::SessionEnded(EndSign::AuthenticationFailed)
         }
         401 => CallVerdict::SessionEnded(EndSign::Unauthorized),
-        403 if authorization == Authorization::Cookies => CallVerdict::CsrfMissing,
+        403 if authorization == Authorization::Cookies && call.is_of_a_session() => CallVerdict::CsrfMissing,
         403 if authorization.is_by_cookies() && !head.html && !content.is_html() => CallVerdict::Forbidden,
         403 => CallVerdict::AccessDenied,
         404 if call.path.has_prefix() && !is_of_odata(&content.document) => CallVerdict::WrongPrefix,
@@ -422,8 +425,8 @@ impl Exchange<'_> {
         let may_be_empty = verdict != CallVerdict::Fine && text != AnswerText::ErrorCode as u8;
         let says_something = |text: &Text<'_>| may_be_empty || !text.as_bytes().is_empty();
         let deeper = [AnswerText::DeepestCause, AnswerText::Cause].map(|text| text as u8);
-        let deepest =
-            deeper.into_iter().find(|deeper| text == AnswerText::InnerMessage as u8 && found(*deeper).is_some());
+        let is_there = |deeper: &u8| found(*deeper).is_some_and(|text| !text.as_bytes().is_empty());
+        let deepest = deeper.into_iter().find(is_there).filter(|_| text == AnswerText::InnerMessage as u8);
         found(deepest.unwrap_or(text)).filter(says_something)
     }
 

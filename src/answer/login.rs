@@ -1,10 +1,10 @@
 //! What a login is answered with.
 
 use crate::exchange::Exchange;
-use crate::exchange::Kind;
 use crate::exchange::content::{Content, Sought};
 use crate::exchange::error::{Failure, Misuse};
 use crate::exchange::html::Page;
+use crate::exchange::{Kind, Own};
 use crate::http::fields::Head;
 use crate::json::error::DocumentError;
 use crate::json::members::{self, Hash, Member, Members, Value};
@@ -56,7 +56,7 @@ pub enum Verdict {
     /// `Code` 2: signed in, and the site advises a change of password. `message` asks for it, and
     /// `password_change_url` says where.
     PasswordChangeAdvised,
-    /// `Code` 1: `message` says why, in the user's language. A locked user, a wrong password, on older sites a missing license,
+    /// `Code` 1, with whatever status: `message` says why, in the user's language. A locked user, a wrong password, on older sites a missing license,
     /// and a site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock the account.
     Rejected,
     /// Status 401: user name or password are wrong.
@@ -152,7 +152,7 @@ impl Verdict {
                 "the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path, \
                  letter case included"
             }
-            Verdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
+            Verdict::UnexpectedStatus => "an unexpected HTTP status; check the site's URL, http or https included",
             Verdict::UnknownCode => "not accepted, by a code that is not known; the site's message may say why",
             Verdict::NeedGrantLicense => {
                 "the user has no license, but may grant one: do so in the site's license manager"
@@ -221,6 +221,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     }
     let before = session.jar.next_stamp();
     exchange.commit_cookies(session);
+    exchange.own = Own::SetCookies(session.jar.next_stamp().wrapping_sub(before));
     if session.has_ticket() {
         session.jar.ended = None;
         if is_document && matches!(code, Some(0 | 2)) {
@@ -245,23 +246,19 @@ fn verdict(
     content: &Content,
     session: &Session<'_>,
     exception: Option<Text<'_>>,
-    has_code: bool,
+    is_first_step: bool,
 ) -> Verdict {
-    let is_exception = |name: &[u8]| exception.is_some_and(|exception| exception.as_bytes().ends_with(name));
+    let exception = exception.map_or(&[][..], |exception| exception.as_bytes());
+    let exception = exception.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
     match head.status {
         200 if head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
         200 if content.is_html() => Verdict::LoginPage(LoginPageSign::HtmlBody),
         200 => match code(content) {
-            // A ticket of before is worth nothing then, though the session has it. What answers a code is the second step.
-            Some(0 | 5)
-                if !has_code && session.age_of(FIRST_FACTOR.as_bytes()) < session.age_of(TICKET_NAME.as_bytes()) =>
-            {
-                Verdict::SecondFactorWanted
-            }
+            Some(0 | 5) if is_first_step => Verdict::SecondFactorWanted,
             Some(0 | 2) if !session.has_ticket() => Verdict::NoTicket,
             Some(0) => Verdict::Authenticated,
-            Some(1) if is_exception(b".StartAuthFlowException") => Verdict::SecondFactorWanted,
-            Some(1) if is_exception(b".TotpIsNotEnabledException") => Verdict::AuthenticatorWanted,
+            Some(1) if exception == b"StartAuthFlowException" => Verdict::SecondFactorWanted,
+            Some(1) if exception == b"TotpIsNotEnabledException" => Verdict::AuthenticatorWanted,
             Some(1) => Verdict::Rejected,
             Some(2) => Verdict::PasswordChangeAdvised,
             Some(3) => Verdict::NeedGrantLicense,
@@ -273,6 +270,7 @@ fn verdict(
         301..=303 | 307 | 308 => Verdict::LoginPage(LoginPageSign::Redirect),
         401 => Verdict::BadCredentials,
         403 => Verdict::AccessDenied,
+        400..=599 if code(content) == Some(1) => Verdict::Rejected,
         429 | 502..=504 => Verdict::Busy,
         _ => Verdict::UnexpectedStatus,
     }
@@ -351,7 +349,17 @@ impl Exchange<'_> {
         };
         self.check_done()?;
         let exception = self.answer_text(session, StatusText::ExceptionType as u8);
-        Ok(verdict(&self.reader.head, &self.content, session, exception, body.texts.has_one_time_code()))
+        let is_first_step = self.is_first_step(session, body.texts.has_one_time_code());
+        Ok(verdict(&self.reader.head, &self.content, session, exception, is_first_step))
+    }
+
+    /// Whether there is a first factor that is newer than the ticket, which is worth nothing then, and the reply has brought no
+    /// ticket. Where it answers a code, it has to have brought the first factor, and to be good otherwise: the first step was over.
+    fn is_first_step(&self, session: &Session<'_>, has_code: bool) -> bool {
+        let Own::SetCookies(set) = self.own else { return false };
+        let [first_factor, ticket] = [FIRST_FACTOR, TICKET_NAME].map(|name| session.age_of(name.as_bytes()));
+        let is_over = first_factor <= set && code(&self.content) == Some(0);
+        ticket > set && first_factor < ticket && (is_over || !has_code)
     }
 
     #[doc(hidden)]

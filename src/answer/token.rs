@@ -71,10 +71,10 @@ numbered! {
         NoToken = 12, "the identity service says yes, but sent no token that can be used";
         /// The token is not of the type `Bearer`.
         UnsupportedTokenType = 13, "the token is of another type than Bearer";
-        /// Status 429 or 503: try again later; `retry_after` may say when.
+        /// Status 429, 502, 503 or 504: try again later; `retry_after` may say when.
         Busy = 14, "the identity service is busy; try again later";
         /// Any other status.
-        UnexpectedStatus = 15, "an unexpected HTTP status; is there an identity service at this URL?";
+        UnexpectedStatus = 15, "an unexpected HTTP status; check the identity service's URL, http or https included";
     }
 }
 
@@ -149,7 +149,7 @@ fn verdict(exchange: &Exchange<'_>, memory: &[u8]) -> TokenVerdict {
     let (head, content) = (&exchange.reader.head, &exchange.content);
     let text = |text: TokenText| content.text(text as u8, memory);
     match (head.status, text(TokenText::Error)) {
-        (429 | 503, _) => TokenVerdict::Busy,
+        (429 | 502..=504, _) => TokenVerdict::Busy,
         (_, Some(error)) => error_verdict(error.as_bytes()),
         (200..=499, _) if content.is_login_page() => TokenVerdict::WrongHost,
         (200, _) if head.html || content.is_html() => TokenVerdict::WebPage,

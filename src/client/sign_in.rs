@@ -53,7 +53,7 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Login(verdict) => verdict.fmt(f),
             Refusal::Token(verdict) => verdict.fmt(f),
-            Refusal::Earlier => f.write_str("an earlier sign-in was refused, and this one would be, too"),
+            Refusal::Earlier => f.write_str("an earlier sign-in has come to nothing, and this one would, too"),
         }
     }
 }

@@ -95,7 +95,9 @@ impl ReplyError {
         match self {
             ReplyError::Misuse(misuse) => misuse.text(),
             ReplyError::MemoryTooSmall { .. } => crate::text::fault::MEMORY_TOO_SMALL,
-            ReplyError::ClosedEarly => "the connection was closed before the reply was complete; try again",
+            ReplyError::ClosedEarly => {
+                "the connection was closed before the reply was complete; whether the site has done it is not known"
+            }
             ReplyError::HeadTooLarge => {
                 "the reply's head is longer than the limit; is there a Creatio site at this URL?"
             }

@@ -58,6 +58,13 @@ impl Method {
 /// The longest name of a [wanted field](Call::with_wanted_field), in bytes.
 pub const MAX_WANTED_FIELD: usize = 31;
 
+/// Where each of the runtimes has its health check.
+const HEALTH_CHECKS: [Path<'_>; 2] =
+    [Path::of_ours("/0/api/HealthCheck/Ping"), Path::of_ours("/api/HealthCheck/Ping")];
+
+/// The path of the call that does nothing.
+const PING_PATH: Path<'_> = Path::of_the_site("/ping");
+
 /// The path of the log-out.
 const LOGOUT_PATH: Path<'_> = Path::of_the_site("/rest/MainMenuService/Logout");
 
@@ -199,7 +206,7 @@ impl<'c> Call<'c> {
 
     /// The call that keeps the session alive and does nothing else.
     pub const fn ping() -> Self {
-        Self::accepting_anything(Method::Post, Path::of_the_site("/ping"))
+        Self::accepting_anything(Method::Post, PING_PATH)
     }
 
     /// The health check at the place where a runtime has it, which needs no session. A site on .NET Framework answers both
@@ -207,11 +214,12 @@ impl<'c> Call<'c> {
     ///
     /// It says that the site is alive, not that it is ready: until then it answers everything else with its login page.
     pub const fn health_check(runtime: Runtime) -> Self {
+        let [net_framework, net] = HEALTH_CHECKS;
         let path = match runtime {
-            Runtime::NetFramework => "/0/api/HealthCheck/Ping",
-            Runtime::Net => "/api/HealthCheck/Ping",
+            Runtime::NetFramework => net_framework,
+            Runtime::Net => net,
         };
-        Self::accepting_anything(Method::Get, Path::of_ours(path))
+        Self::accepting_anything(Method::Get, path)
     }
 
     const fn accepting_anything(method: Method, path: Path<'c>) -> Self {
@@ -323,7 +331,17 @@ impl<'c> Call<'c> {
 
     /// Whether sending it twice does no more than sending it once, and can be done here.
     pub(crate) fn is_repeatable(&self) -> bool {
-        (self.method.is_safe() || self.path == LOGOUT_PATH) && !self.body_is_the_callers()
+        self.is_idle() && !self.body_is_the_callers()
+    }
+
+    /// Whether sending it twice does no more than sending it once.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.method.is_safe() || self.path == LOGOUT_PATH || self.path == PING_PATH
+    }
+
+    /// Whether it is for a session to be made: a health check is not.
+    pub(crate) fn is_of_a_session(&self) -> bool {
+        self.path != HEALTH_CHECKS[0] && self.path != HEALTH_CHECKS[1]
     }
 
     /// Whether the caller sends the body itself.

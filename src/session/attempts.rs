@@ -82,9 +82,9 @@ impl Attempts {
         DELAYS.get(usize::from(self.count)).copied()
     }
 
-    /// A renewal has signed in.
-    pub(crate) fn renew(&mut self) {
-        self.renewed = Renewed::Unknown;
+    /// A renewal has signed in, for a call that is made again or not.
+    pub(crate) fn renew(&mut self, is_made_again: bool) {
+        self.renewed = if is_made_again { Renewed::Unknown } else { Renewed::InVain };
     }
 
     /// A call was answered well.

@@ -271,6 +271,7 @@ impl<'m> Session<'m> {
     pub fn clear(&mut self) {
         self.end_exchange();
         self.jar.clear();
+        self.attempts.answered_well(); // there is nothing left that a renewal could have been in vain for
     }
 
     /// Ends the exchange that is under way.

@@ -39,6 +39,8 @@ static bool restore(void) {
            creatio_session_set_field_lines(&m->session, LITERAL("X-Gateway-Key: k\r\n")) == CREATIO_OK &&
            creatio_session_set_time(&m->session, 1795308774) == CREATIO_OK &&
            creatio_session_set_head_limit(&m->session, 65536) == CREATIO_OK &&
+           creatio_session_allow_sign_in(&m->session) == CREATIO_OK &&
+           creatio_session_sign_in_delay(&m->session, NULL) &&
            creatio_session_set_body_limit(&m->session, 65536) == CREATIO_OK &&
            !creatio_session_sign_in_drops_cookies(&m->session);
 }

@@ -81,7 +81,7 @@ pub struct creatio_answer {
     pub retry_after: u32,
     /// The message of an error, for people.
     pub message: creatio_text,
-    /// The message of the error behind it, the deepest that there is: what a validation says is here, and the true cause.
+    /// The message of the error behind it, the deepest of three: what a validation says is here, and the true cause.
     pub inner_message: creatio_text,
     /// @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
     /// `creatio_site_path_of`.

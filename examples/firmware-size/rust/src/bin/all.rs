@@ -60,6 +60,8 @@ fn restore(
     session.set_field_lines("X-Gateway-Key: k\r\n").ok()?;
     session.set_time(1_795_308_774);
     session.set_head_limit(65_536);
+    session.allow_sign_in();
+    session.sign_in_delay()?;
     session.set_body_limit(65_536);
     (!session.sign_in_drops_cookies()).then_some(session)
 }
