@@ -45,6 +45,8 @@
  *   creatio_session_snapshot write is secret, and yours to wipe with creatio_wipe. The session's memory is wiped by creatio_session_clear, and by nothing else.
  * - 0 is success, a positive status is progress, a negative one an error: from -1 to -99 yours to mend, from -100 on
  *   the peer's. An answer that is not the wished-for one is no error but a verdict.
+ * - Time-outs are yours. Let them be of a whole exchange, from the first byte of its request to the last of its reply, and
+ *   not of each send and receive alone: a peer that says a byte now and then is late with none, and says something for ever.
  * - Of an exchange that fails, nothing enters the session. An exchange is over when its session begins another, is
  *   cleared, is given user name and password for each call, a User-Agent or field lines, or is set up anew; only the last
  *   of these cannot be told, and is yours to avoid.
@@ -711,7 +713,7 @@ typedef struct {
     uint32_t retry_after;
     // The message of an error, for people.
     creatio_text message;
-    // The message of the error behind it, the deepest that there is: what a validation says is here, and the true cause.
+    // The message of the error behind it, the deepest of three: what a validation says is here, and the true cause.
     creatio_text inner_message;
     // @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
     // `creatio_site_path_of`.

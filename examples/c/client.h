@@ -42,10 +42,11 @@ static inline bool check(creatio_status status) {
     return status >= 0;
 }
 
-/* Prints what came from the site, with spaces for control characters: they command terminals. */
+/* Prints what came from the site, with spaces for control characters: they command terminals, and
+ * behind the end of a line the site would speak as if it were this program. */
 static inline void print(struct client *c, const void *text, size_t len) {
     for (const uint8_t *byte = text; len > 0; byte++, len--) {
-        bool is_control = (*byte < ' ' && *byte != '\n') || *byte == 0x7F;
+        bool is_control = *byte < ' ' || *byte == 0x7F;
         bool is_c1 = c->printed == 0xC2 && *byte < 0xA0; /* U+0080 to U+009F; U+00A0 is a space */
         putchar(is_control ? ' ' : is_c1 ? 0xA0 : *byte);
         c->printed = *byte;

@@ -74,7 +74,8 @@ static size_t take_body(char *piece, size_t size, size_t count, void *user) {
             return 0;
         }
         for (size_t i = 0; i < fed.body_len; i++) {
-            putchar(fed.body[i] < ' ' ? ' ' : fed.body[i]); /* controls command terminals */
+            bool is_control = fed.body[i] < ' ' || fed.body[i] == 0x7F; /* they command terminals */
+            putchar(is_control ? ' ' : fed.body[i]);
         }
         taken += fed.consumed;
     }

@@ -17,12 +17,14 @@ struct transport {
     bool is_kept;    /* it has served an exchange before, which the caller says */
     bool was_closed; /* the peer has closed it: of a kept one that is the caller's to tell */
     int socket;
+    int64_t deadline; /* until when the exchange may take, by a clock of the transport's own */
     void *tls; /* OpenSSL's SSL, where the connection is TLS */
 };
 
-/* Connects, unless it is connected. With TLS the peer's certificate has to be for `host`, a name or
- * an address, and from an authority that the system trusts, or that is in the file which the
- * environment variable SSL_CERT_FILE names. */
+/* Connects, unless it is connected, and begins to count the time that an exchange may take in all:
+ * 60 seconds, or those of the environment variable CREATIO_TIMEOUT. With TLS the peer's certificate
+ * has to be for `host`, a name or an address, and from an authority that the system trusts, or that
+ * is in the file which the environment variable SSL_CERT_FILE names. */
 bool transport_open(struct transport *transport, const char *host, size_t host_len, uint16_t port,
                     bool with_tls);
 

@@ -1,9 +1,11 @@
 //! A connection to the site: TCP, and TLS where the site asks for it.
 
+use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpStream, ToSocketAddrs};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -17,25 +19,60 @@ use zeroize::Zeroizing;
 
 use crate::trace::Trace;
 
-/// How long to wait for the site.
-const TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a connection may have been idle and still be used: the site closes it some time.
 const IDLE: Duration = Duration::from_secs(10);
 
 trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
+/// A socket that gives up at a time that is set for a whole exchange: a peer that says a byte now and then says something
+/// for ever.
+struct Socket {
+    tcp: TcpStream,
+    deadline: Rc<Cell<Instant>>,
+}
+
+impl Socket {
+    /// How long an operation may take; no time at all is an error.
+    fn time_left(&self) -> io::Result<Option<Duration>> {
+        let left = self.deadline.get().saturating_duration_since(Instant::now());
+        if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(Some(left)) }
+    }
+}
+
+impl Read for Socket {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.tcp.set_read_timeout(self.time_left()?)?;
+        self.tcp.read(buffer)
+    }
+}
+
+impl Write for Socket {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.tcp.set_write_timeout(self.time_left()?)?;
+        self.tcp.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.tcp.flush()
+    }
+}
+
 pub struct Connection<'s> {
     site: Site<'s>,
     ca: Option<PathBuf>,
     trace: Trace,
+    /// How long an exchange may take, and until when the one under way may.
+    timeout: Duration,
+    deadline: Rc<Cell<Instant>>,
     /// None once the peer has said that it will close it; and since when it has been idle.
     stream: Option<(Box<dyn Stream>, Instant)>,
 }
 
 impl<'s> Connection<'s> {
-    pub fn open(site: &Site<'s>, ca: Option<&Path>, trace: Trace) -> Result<Self> {
-        let mut connection = Connection { site: *site, ca: ca.map(Path::to_owned), trace, stream: None };
+    pub fn open(site: &Site<'s>, ca: Option<&Path>, trace: Trace, timeout: Duration) -> Result<Self> {
+        let (ca, deadline) = (ca.map(Path::to_owned), Rc::new(Cell::new(Instant::now() + timeout)));
+        let mut connection = Connection { site: *site, ca, trace, timeout, deadline, stream: None };
         connection.stream = Some((connection.connect()?, Instant::now()));
         Ok(connection)
     }
@@ -64,6 +101,7 @@ impl<'s> Connection<'s> {
         body: &mut dyn Read,
         mut on_body: impl FnMut(&[u8]),
     ) -> Result<()> {
+        self.deadline.set(Instant::now() + self.timeout);
         let mut stream = match self.stream.take() {
             Some((stream, since)) if since.elapsed() < IDLE => stream,
             _ => self.connect()?,
@@ -111,7 +149,9 @@ impl<'s> Connection<'s> {
     /// What to do about an error of the connection.
     fn explain(&self, error: io::Error) -> anyhow::Error {
         let advice = match error.kind() {
-            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => "the site does not answer; try again later",
+            io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {
+                "the site does not answer in time; try again later"
+            }
             io::ErrorKind::InvalidData => explain_tls(&error, self.ca.is_some()),
             // Which of these it is depends on what was on its way.
             io::ErrorKind::UnexpectedEof
@@ -126,12 +166,11 @@ impl<'s> Connection<'s> {
     fn connect(&self) -> Result<Box<dyn Stream>> {
         let host = self.site.host().trim_matches(['[', ']']);
         let port = self.site.port();
-        let tcp = TcpStream::connect((host, port)).with_context(|| {
+        let tcp = connect_to(host, port, self.timeout).with_context(|| {
             format!("cannot connect to {host} port {port}; check the URL and that the site is up")
         })?;
         tcp.set_nodelay(true)?; // of a request in several writes, the last would wait for the peer otherwise
-        tcp.set_read_timeout(Some(TIMEOUT))?;
-        tcp.set_write_timeout(Some(TIMEOUT))?;
+        let tcp = Socket { tcp, deadline: self.deadline.clone() };
         if !self.site.is_https() {
             return Ok(Box::new(tcp));
         }
@@ -151,6 +190,18 @@ impl<'s> Connection<'s> {
         }
         Ok(ClientConfig::builder().with_root_certificates(roots).with_no_client_auth())
     }
+}
+
+/// Connects to the first address of the host that answers.
+fn connect_to(host: &str, port: u16, timeout: Duration) -> io::Result<TcpStream> {
+    let mut failed = io::ErrorKind::NotFound.into();
+    for address in (host, port).to_socket_addrs()? {
+        match TcpStream::connect_timeout(&address, timeout) {
+            Ok(tcp) => return Ok(tcp),
+            Err(error) => failed = error,
+        }
+    }
+    Err(failed)
 }
 
 /// The connection has failed, and nobody knows what the site has done. Says what to do.

@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 /// As `println!`, which panics where this gives an error to pass on.
 macro_rules! say {
     ($($text:tt)*) => {
-        crate::output::print(format_args!($($text)*))
+        crate::output::print(format_args!($($text)*), "\n")
     };
 }
 pub(crate) use say;
@@ -24,10 +24,10 @@ impl fmt::Display for Unread {
     }
 }
 
-/// Writes a line to the standard output, now. What the site has sent may hold control characters, which command terminals, and
-/// ends of lines, behind which it would speak as if it were this program.
-pub fn print(text: fmt::Arguments<'_>) -> Result<()> {
-    let text = on_one_line(&text) + "\n";
+/// Writes to the standard output, now, and then this end. What the site has sent may hold control characters, which command
+/// terminals, and ends of lines, behind which it would speak as if it were this program.
+pub fn print(text: fmt::Arguments<'_>, end: &str) -> Result<()> {
+    let text = on_one_line(&text) + end;
     let mut out = io::stdout();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Err(error).context(Unread),

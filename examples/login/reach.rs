@@ -31,6 +31,9 @@ pub struct ReachArguments {
     /// Send a field of this name with every request, as a gateway wants it; its value is CREATIO_GATEWAY_KEY, or asked for
     #[arg(long, value_name = "NAME")]
     gateway_key: Option<String>,
+    /// Give up a request and its reply after so many seconds in all
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    timeout: u32,
     /// Show the bytes both ways, secrets masked
     #[arg(long)]
     trace: bool,
@@ -61,7 +64,8 @@ impl ReachArguments {
     }
 
     pub fn open<'s>(&self, site: &Site<'s>) -> Result<Connection<'s>> {
-        Connection::open(site, self.ca.as_deref(), Trace::new(self.trace, self.gateway_key.as_deref()))
+        let trace = Trace::new(self.trace, self.gateway_key.as_deref());
+        Connection::open(site, self.ca.as_deref(), trace, Duration::from_secs(self.timeout.into()))
     }
 
     /// Connects to the site, and finds out its runtime.

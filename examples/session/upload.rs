@@ -62,7 +62,7 @@ impl Picture<'_> {
             end = " (the emulator ends the session)";
         }
         // Progress is not worth a failure; if nobody reads it, the next line tells.
-        let _ = output::print(format_args!("{start}{}{end}", tenths * 10));
+        let _ = output::print(format_args!("{start}{}", tenths * 10), end);
     }
 }
 

@@ -27,6 +27,7 @@ use creatio_emulator::Emulator;
 use output::say;
 use site::SiteArguments;
 use store::Store;
+use zeroize::Zeroizing;
 
 #[derive(Parser)]
 #[command(about = "Shares one login between processes")]
@@ -91,7 +92,7 @@ fn work(arguments: &Arguments) -> Result<()> {
 
     // Any answer may renew the ticket, and a sign-in that was refused is not to be tried again by another process: so the store has
     // to follow, whatever has come of it.
-    let mut snapshot = vec![0; session.snapshot_len()];
+    let mut snapshot = Zeroizing::new(vec![0; session.snapshot_len()]);
     session.write_snapshot(&mut snapshot)?;
     store.save(&snapshot)?;
     result

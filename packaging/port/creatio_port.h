@@ -36,7 +36,8 @@ creatio_status creatio_port_tell_time(creatio_session *session);
 
 /* Does an exchange that has been begun, over a connection of its own to `site`: that of the session, or for a token the identity
  * service. `buffer`, of any size, is what is sent and received, and is wiped. `body` is called with `context` for each piece of
- * the answer to a call; it may be NULL.
+ * the answer to a call; it may be NULL. How long it may take in all is the port's to bound, or its caller's: a time-out of each send
+ * and receive alone ends no peer that says a byte now and then.
  *
  * CREATIO_OK when the reply is complete: then ask for the result. CREATIO_MORE where the connection failed: `*port` is what the
  * port's function returned, and 0 otherwise. Any other status is that of creatio_site_host, _fill, _feed or _close. */

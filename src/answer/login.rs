@@ -221,11 +221,12 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     }
     let before = session.jar.next_stamp();
     exchange.commit_cookies(session);
-    exchange.own = Own::SetCookies(session.jar.next_stamp().wrapping_sub(before));
+    let set = session.jar.next_stamp().wrapping_sub(before);
+    exchange.own = Own::SetCookies(set);
     if session.has_ticket() {
         session.jar.ended = None;
         if is_document && matches!(code, Some(0 | 2)) {
-            session.supersede(before);
+            session.supersede(set);
         }
         session.jar.drop_over(Time::UNKNOWN, true); // what a token or Basic has left would count again without the ticket
     }

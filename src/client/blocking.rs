@@ -51,6 +51,7 @@
 //!     fn connect(&mut self, site: &Site<'_>) -> io::Result<()> {
 //!         let stream = TcpStream::connect((site.host(), site.port()))?; // and TLS over it, if site.is_https()
 //!         stream.set_nodelay(true)?; // a request may go in several writes
+//!         // Of each read alone; bound the exchange as a whole, too: see `Transport`.
 //!         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
 //!         self.0 = Some(stream);
 //!         Ok(())

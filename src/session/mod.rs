@@ -191,12 +191,11 @@ impl<'m> Session<'m> {
         self.jar.newest_with_age(name, &self.context(Path::of_ours("/"))).1
     }
 
-    /// A login was accepted, whose cookies have the stamps from this one on. Of those that a login brings, the older ones of each
-    /// name that it has set are over: a site sets each in one place, and one that somebody has slipped in for a longer path
-    /// would go before it, whatever login came. What it has not set stays (protocol notes, section 3).
+    /// A login was accepted, which has set so many cookies. Of those that a login brings, the older ones of each name that it has
+    /// set are over: a site sets each in one place, and one that somebody has slipped in for a longer path would go before it,
+    /// whatever login came. What it has not set stays (protocol notes, section 3).
     #[inline(never)]
-    pub(crate) fn supersede(&mut self, since: u32) {
-        let set = self.jar.next_stamp().wrapping_sub(since);
+    pub(crate) fn supersede(&mut self, set: u32) {
         let (mut at, mut start) = (0, 0);
         while let Some(old) = &self.jar.next_record(&mut at, self.jar.used()) {
             if self.jar.age(old) > set && old.is_of_a_login() && self.age_of(old.sent_name()) <= set {

@@ -5,9 +5,9 @@ use std::num::NonZeroUsize;
 
 use creatio_emulator::{LoginAnswer, Options, Outcome, Runtime, User, WrongPassword};
 
-use crate::breaking;
 use crate::build::{make, run, scratch, valgrind};
 use crate::program::{is_error, is_good, login, program, sanitized_program, shows_contacts, start, with_password};
+use crate::{breaking, trickling};
 
 #[test]
 fn the_example_signs_in_on_both_runtimes_and_shows_no_secret() {
@@ -213,4 +213,19 @@ fn the_makefile_builds_the_example_and_the_library_where_it_is_missing() {
     let emulator = start(Options::default());
     let mut command = with_password(scratch.join("login"), "Supervisor");
     is_good(&run(command.args([&emulator.url(), "Supervisor"])), &emulator);
+}
+
+#[test]
+fn an_answer_that_never_ends_is_given_up_after_the_time_for_all_of_it() {
+    for beginning in ["", "HTTP/1.1 200 OK\r\nX: ", "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n<html>"] {
+        let start = std::time::Instant::now();
+        let output = with_password(program(), "p")
+            .env("CREATIO_TIMEOUT", "1")
+            .args([&trickling::site(beginning), "Supervisor", "net"])
+            .output()
+            .expect("it runs");
+        assert!(start.elapsed().as_secs() < 10, "{beginning:?}");
+        let told = String::from_utf8_lossy(&output.stderr);
+        assert!(told.contains("cannot receive: no answer in time"), "{beginning:?}: {told}");
+    }
 }

@@ -25,3 +25,5 @@ mod shell;
 #[path = "../support/mod.rs"]
 mod support;
 mod tls;
+#[path = "../support/trickling.rs"]
+mod trickling;

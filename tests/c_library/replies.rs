@@ -119,7 +119,7 @@ fn the_example_says_how_much_memory_a_reply_takes() {
     server.join().expect("the server has served");
 }
 
-/// What commands a terminal is shown as a space, in whatever pieces it comes.
+/// What commands a terminal, or ends a line, is shown as a space, in whatever pieces it comes.
 #[test]
 fn the_example_passes_no_control_characters_on_to_the_terminal() {
     let body = "\u{1b}[31mred\r\n\u{7f}«\u{9b}32m»\u{a0}Олена";
@@ -131,6 +131,6 @@ fn the_example_passes_no_control_characters_on_to_the_terminal() {
         let (url, server) = serve("127.0.0.1:0", vec![CLOSING_LOGIN.into(), reply]);
         let result = login(&[&url, "Ann", "net", "/"]);
         server.join().expect("the server has served");
-        assert!(result.stdout.ends_with(" [31mred \n «\u{a0}32m»\u{a0}Олена\nstatus: 200\n"), "{result:?}");
+        assert!(result.stdout.ends_with(" [31mred   «\u{a0}32m»\u{a0}Олена\nstatus: 200\n"), "{result:?}");
     }
 }

@@ -8,7 +8,8 @@ use std::thread;
 use creatio_emulator::{Emulator, Options};
 
 use crate::build::{ROOT, scratch};
-use crate::program::{is_error, is_good, start, tls_login};
+use crate::program::{is_error, is_good, start, tls_login, tls_programs, with_password};
+use crate::trickling;
 
 /// A TLS emulator, and a file with its authority's certificate.
 fn start_tls(name: &str) -> (Emulator, PathBuf) {
@@ -85,4 +86,18 @@ fn the_example_tells_http_from_https() {
     let result = tls_login(&[&http, "Supervisor"], None);
     assert_eq!(result.code, Some(2), "{result:?}");
     assert_eq!(emulator.counters().logins, 0);
+}
+
+#[test]
+#[ignore = "needs make and libssl-dev; run by cargo xtask test"]
+fn an_answer_that_comes_too_slowly_is_given_up_in_the_middle_of_a_handshake() {
+    let (emulator, ca) = start_tls("slow");
+    let output = with_password(tls_programs().join("login-tls"), "p")
+        .env("SSL_CERT_FILE", ca)
+        .env("CREATIO_TIMEOUT", "1")
+        .args([&format!("https://{}", trickling::proxy(emulator.address())), "Supervisor", "net"])
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("no answer in time"), "{told}");
 }

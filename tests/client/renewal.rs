@@ -10,7 +10,7 @@ use creatio_auth::{
 use crate::replies::body;
 use crate::script::{Line, Script};
 use crate::support;
-use crate::support::fixtures::{SUCCESS, chunked, setting, with_length};
+use crate::support::fixtures::{SUCCESS, chunked, raw, setting, with_length};
 use crate::support::{MEMORY, contacts, credentials, net, signed_in};
 
 const JSON: &str = "Content-Type: application/json";
@@ -84,6 +84,33 @@ fn over<R>(line: Line, test: impl FnOnce(&mut Client<'_, '_, Script>, &Script) -
 
 fn post() -> Call<'static> {
     Call::post(contacts()).with_json(b"{}")
+}
+
+/// What is read to its end to see whether the session has ended stops at the limit.
+#[test]
+fn an_end_that_has_no_end_is_an_error_and_a_good_answer_may_be_long() {
+    for lines in [
+        &["HTTP/1.1 302 Found", "Location: /Login/NuiLogin.aspx"][..],
+        &["HTTP/1.1 401 No", JSON],
+        &["HTTP/1.1 200 OK", HTML],
+        &["HTTP/1.1 200 OK", JSON],
+    ] {
+        for beginning in [PAGE, NO_USER] {
+            let reply = raw(lines, format!("{beginning}{:5000}", ""));
+            over(Line::new([reply]).pieces(400), |client, script| {
+                client.session_mut().set_body_limit(4000);
+                let error = client.call_renewed(&Call::get(contacts()), &credentials()).err();
+                let expected = Some(Error::Reply(ReplyError::BodyTooLarge));
+                assert_eq!((error, script.requests().len()), (expected, 1), "{lines:?}, {beginning}");
+            });
+        }
+    }
+    let long = with_length(&["HTTP/1.1 200 OK", JSON], format!("{{\"value\":\"{:5000}\"}}", ""));
+    over(Line::new([long]).pieces(100), |client, _| {
+        client.session_mut().set_body_limit(4000);
+        let mut reply = client.call_renewed(&Call::get(contacts()), &credentials()).unwrap();
+        assert_eq!(body(&mut reply).unwrap().len(), 5012);
+    });
 }
 
 #[test]

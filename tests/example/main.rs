@@ -14,8 +14,11 @@ mod runtimes;
 #[path = "../support/server.rs"]
 mod server;
 mod sessions;
+mod slow;
 mod steps;
 mod traces;
+#[path = "../support/trickling.rs"]
+mod trickling;
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

@@ -161,6 +161,43 @@ fn processes_share_a_login_through_a_file() {
     assert!(run.code == 0 && run.out.contains("altered"), "{run}");
 }
 
+#[test]
+#[cfg(unix)]
+fn a_snapshot_goes_into_a_file_of_its_own_and_comes_from_one_that_is_the_owners_alone() {
+    use std::fs;
+    use std::io::Read;
+    use std::os::unix::fs::PermissionsExt;
+    let emulator = Emulator::start(Options::default()).unwrap();
+    let store = temporary_file("shared-modes.snapshot", "");
+    fs::remove_file(&store).unwrap();
+    let url = emulator.url();
+    let work = || run("shared", &["--url", &url, "--user", "Supervisor", "--store", &store], Some("Supervisor"));
+    let mode = || fs::metadata(&store).unwrap().permissions().mode() & 0o777;
+    let set_mode = |mode| fs::set_permissions(&store, fs::Permissions::from_mode(mode)).unwrap();
+    assert_eq!((work().code, mode()), (0, 0o600));
+
+    // Whoever has the old file open sees nothing of the new one.
+    let (before, mut seen) = (fs::read(&store).unwrap(), Vec::new());
+    let mut open = fs::File::open(&store).unwrap();
+    emulator.expire_sessions();
+    assert_eq!(work().code, 0);
+    open.read_to_end(&mut seen).unwrap();
+    assert!(seen == before && fs::read(&store).unwrap() != before);
+
+    for wide in [0o640, 0o604, 0o620, 0o602, 0o644, 0o666, 0o777] {
+        set_mode(wide);
+        let run = work();
+        assert!(run.code == 2 && run.err.contains(&format!("(mode {wide:o}); remove it")), "{run}");
+        assert_eq!(mode(), wide);
+    }
+    set_mode(0o400);
+    assert_eq!((work().code, mode()), (0, 0o600));
+    let directory = std::path::Path::new(&store).parent().unwrap();
+    let names = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name());
+    let left = names.filter(|name| name.to_string_lossy().starts_with("shared-modes.")).count();
+    assert_eq!(left, 1, "nothing is left behind");
+}
+
 struct Redis(Child);
 
 impl Drop for Redis {

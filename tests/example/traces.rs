@@ -19,8 +19,20 @@ fn serve(reply: String) -> String {
     let url = format!("http://{}", listener.local_addr().unwrap());
     thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
-            let _ = stream.read(&mut [0; 4096]);
-            let _ = stream.write_all(reply.as_bytes());
+            let reply = reply.clone();
+            thread::spawn(move || {
+                // The whole request first, so that closing resets nothing.
+                let (mut buffer, mut request) = ([0; 4096], vec![]);
+                while !request.windows(4).any(|end| end == b"\r\n\r\n")
+                    || request.starts_with(b"POST") && request.ends_with(b"\r\n\r\n")
+                {
+                    match stream.read(&mut buffer) {
+                        Ok(len @ 1..) => request.extend_from_slice(&buffer[..len]),
+                        _ => break,
+                    }
+                }
+                let _ = stream.write_all(reply.as_bytes());
+            });
         }
     });
     url

@@ -3,8 +3,13 @@ use crate::site::Site;
 
 /// A connection that can be made anew, one at a time: a socket, with TLS around it where the site wants it.
 ///
-/// Time-outs are the transport's: an operation that takes too long is an error like any other. So is a TLS connection that
-/// ends without `close_notify`, for anyone may have cut the reply off; only the end that the peer has told reads as 0 bytes.
+/// Time-outs are the transport's: what takes too long is an error like any other. Let them be of a whole exchange, from the
+/// first byte of its request to the last of its reply, and not of each operation alone: a peer that says a byte now and then is
+/// late with none, and says something for ever. [`connect`](Transport::connect) comes before an exchange, and
+/// [`is_open`](Transport::is_open) before one over a kept connection: there the time begins.
+///
+/// A TLS connection that ends without `close_notify` is an error, too, for anyone may have cut the reply off; only the end that
+/// the peer has told reads as 0 bytes.
 pub trait Transport: Read + Write {
     waiting! {
     /// Connects to a site's [host](Site::host) and [port](Site::port), by TLS where it [is https](Site::is_https).
