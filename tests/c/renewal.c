@@ -94,6 +94,7 @@ static void pages_that_speak_of_the_login(client *c) {
     init(&renewal, CREATIO_POST, false, false);
     CHECK(after_answer(&renewal, c, PAGE) == CREATIO_SIGN_IN);
     CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPORT);
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
     init(&renewal, CREATIO_GET, false, false);
     CHECK(after_answer(&renewal, c, PAGE) == CREATIO_SIGN_IN);
     CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPEAT);

@@ -61,8 +61,8 @@ fn the_example_connects_again_where_the_site_closes_the_connection() {
 fn the_example_tells_what_is_wrong_with_a_reply() {
     let cut_off = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_owned();
     for (reply, advice) in [
-        (String::new(), "try again (CREATIO_CLOSED_EARLY)"),
-        (cut_off, "try again (CREATIO_CLOSED_EARLY)"),
+        (String::new(), "is not known (CREATIO_CLOSED_EARLY)"),
+        (cut_off, "is not known (CREATIO_CLOSED_EARLY)"),
         ("SSH-2.0-OpenSSH_9.2\r\n".to_owned(), "check the URL's port (CREATIO_HTTP_STATUS_LINE)"),
         // What a TLS server sends who has received no ClientHello.
         ("\x15\x03\x01\0\x02\x02\x46".to_owned(), "this port speaks TLS; use https:// for it (CREATIO_HTTP_TLS)"),
