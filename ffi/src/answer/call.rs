@@ -141,7 +141,7 @@ pub unsafe extern "C" fn creatio_exchange_field(
     len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (value, len) = match unsafe { (value.as_mut(), len.as_mut()) } {
+    let (value, len) = match unsafe { (memory::place(value), memory::place(len)) } {
         (Some(value), Some(len)) => (value, len),
         _ => return CREATIO_NULL_POINTER,
     };
@@ -158,8 +158,8 @@ pub unsafe extern "C" fn creatio_exchange_field(
     let Some(found) = found else {
         return CREATIO_END;
     };
-    *value = found.as_ptr().cast();
-    *len = found.len();
+    value.write(found.as_ptr().cast());
+    len.write(found.len());
     CREATIO_OK
 }
 

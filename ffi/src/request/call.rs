@@ -159,7 +159,7 @@ pub unsafe extern "C" fn creatio_session_authorization_lines(
         Ok(path) => path,
         Err(status) => return status,
     };
-    written(session.authorization_lines(path, out), len)
+    written(session.authorization_lines_for_c(path, out), len)
 }
 
 /// # Safety

@@ -56,7 +56,7 @@ pub unsafe extern "C" fn creatio_session_init(
     memory_len: usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let memory = unsafe { memory::bytes_mut(memory.cast(), memory_len) };
+    let memory = unsafe { memory::session_memory(memory.cast(), memory_len) };
     let (Some(memory), false, false) = (memory, session.is_null(), site.is_null()) else {
         return CREATIO_NULL_POINTER;
     };
@@ -114,12 +114,12 @@ pub unsafe extern "C" fn creatio_session_set_head_limit(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_sign_in_delay(session: *const creatio_session, seconds: *mut u32) -> bool {
     // SAFETY: by the header's conventions.
-    let (session, seconds) = unsafe { (context::get(session), seconds.as_mut()) };
+    let (session, seconds) = unsafe { (context::get(session), memory::place(seconds)) };
     let Some(delay) = session.and_then(Session::sign_in_delay) else {
         return false;
     };
     if let Some(seconds) = seconds {
-        *seconds = delay;
+        seconds.write(delay);
     }
     true
 }
