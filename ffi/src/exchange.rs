@@ -19,7 +19,8 @@ pub const CREATIO_EXCHANGE_WORDS: usize = 73;
 #[cfg(not(target_pointer_width = "64"))]
 pub const CREATIO_EXCHANGE_WORDS: usize = 48;
 
-/// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
+/// One request and its reply. It refers to the texts it began with, which have to stay as long as the table at the top says;
+/// begin another in it at any time.
 #[repr(C)]
 pub struct creatio_exchange {
     opaque: [u64; CREATIO_EXCHANGE_WORDS],

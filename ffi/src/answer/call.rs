@@ -127,7 +127,7 @@ pub unsafe extern "C" fn creatio_session_call(
 }
 
 /// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
-/// memory until the next exchange begins, and need not be UTF-8. A fold in it is a space; one with a control character other
+/// memory until the next exchange begins, or this one fails, and need not be UTF-8. A fold in it is a space; one with a control character other
 /// than a tab is not there.
 ///
 /// Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),

@@ -44,17 +44,11 @@ pub(crate) unsafe fn buffer<'a>(start: *mut u8, len: usize) -> Option<&'a mut [M
     }
 }
 
-/// A session's memory, full of zeros: Rust's are bytes with a value, and so they have one before anything is read.
-///
-/// # Safety
-///
-/// As [`buffer`].
-pub(crate) unsafe fn session_memory<'a>(start: *mut u8, len: usize) -> Option<&'a mut [u8]> {
-    // SAFETY: by the contract above.
-    let memory = unsafe { buffer(start, len) }?;
+/// Fills a buffer with zeros: then it holds bytes, which a session's memory has to.
+pub(crate) fn zeroed(memory: &mut [MaybeUninit<u8>]) -> &mut [u8] {
     memory.fill(MaybeUninit::new(0));
     // SAFETY: all of it has just been given a value.
-    Some(unsafe { &mut *(&raw mut *memory as *mut [u8]) })
+    unsafe { &mut *(&raw mut *memory as *mut [u8]) }
 }
 
 /// A struct of C's to write to; none for NULL. What stands there before need not be a value of the type.
