@@ -276,6 +276,8 @@ enum creatio_status
     CREATIO_HTTP_CHUNK_END = -120,
     // Malformed reply: an unasked switch of protocols.
     CREATIO_HTTP_SWITCHING_PROTOCOLS = -121,
+    // No reply, but a record of TLS: http:// was spoken to a port for https://.
+    CREATIO_HTTP_TLS = -122,
     // The answer to the sign-in is not JSON.
     CREATIO_JSON_MALFORMED = -130,
     // The answer to the sign-in is cut off.
@@ -814,7 +816,7 @@ typedef struct {
 // login for each call where logins do not help (CREATIO_RENEWED_IN_VAIN).
 //
 // A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
-// answer, unless its method is GET or HEAD.
+// answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
 typedef struct {
     uint64_t opaque[CREATIO_RENEWAL_WORDS];
 } creatio_renewal;
@@ -1210,7 +1212,7 @@ bool creatio_exchange_keeps_alive(const creatio_exchange *exchange);
 
 // Whether the request may be sent once more, in an exchange of its own and over a new connection, where the kept connection
 // that it went over turned out to be closed: nothing of a reply has come, and twice does no more than once. So it is for GET,
-// HEAD and `creatio_call_logout`, for no sign-in, and for nothing else that the site may have done. Not to be asked after a
+// HEAD, `creatio_call_ping` and `creatio_call_logout`, for no sign-in, and for nothing else that the site may have done. Not to be asked after a
 // time-out, for the site may be at work, nor where the connection was a new one.
 bool creatio_exchange_may_be_sent_again(const creatio_exchange *exchange);
 

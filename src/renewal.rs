@@ -16,7 +16,7 @@ pub const DEFAULT_REPEATS: u8 = 3;
 /// ([`CallVerdict::RenewedInVain`]).
 ///
 /// A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
-/// answer, unless its method is safe.
+/// answer, unless it is a `GET`, a `HEAD`, a [ping](Call::ping) or a [log-out](Call::logout), which do no more twice than once.
 ///
 /// Before the login, let the session give up what has ended: [`Session::end`].
 ///
@@ -91,7 +91,7 @@ impl Renewal {
         Renewal {
             state: State::Fresh,
             is_repeatable: !call.body_is_the_callers(),
-            is_safe: call.method.is_safe(),
+            is_safe: call.is_idle(),
             repeats_left: DEFAULT_REPEATS,
         }
     }

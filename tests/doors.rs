@@ -11,7 +11,7 @@ use creatio_auth::{
     Site, Step, TokenVerdict, Verdict,
 };
 use creatio_emulator::{
-    Emulator, EndedSession, EndedToken, Identity, Options, Outcome as LoginOutcome, TokenEndpoint, User,
+    Emulator, EndedSession, EndedToken, Identity, LoginPage, Options, Outcome as LoginOutcome, TokenEndpoint, User,
 };
 use support::wire::{Outcome, transfer, transfer_to};
 
@@ -238,8 +238,11 @@ fn a_restored_session_goes_on_with_its_token() {
 
 #[test]
 fn the_application_is_the_wrong_host_to_ask_and_the_session_stays_as_it_was() {
-    for token_endpoint in [TokenEndpoint::Redirect, TokenEndpoint::LoginPage] {
-        let emulator = with_identity(Options { token_endpoint, ..Options::default() }, Identity::default());
+    let pages = [LoginPage::Form, LoginPage::Shell, LoginPage::Ssp, LoginPage::SspWithoutReturnUrl];
+    let answers = pages.map(|page| [(TokenEndpoint::Redirect, page), (TokenEndpoint::LoginPage, page)]);
+    for (token_endpoint, login_page) in answers.concat() {
+        let options = Options { token_endpoint, login_page, ..Options::default() };
+        let emulator = with_identity(options, Identity::default());
         let (url, mut memory) = (emulator.url(), [0; 8192]);
         let mut session = session(&url, &mut memory);
         login(&mut session, &Credentials::borrowed("Supervisor", "Supervisor"));

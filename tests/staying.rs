@@ -5,8 +5,8 @@ mod support;
 
 use std::num::NonZeroU32;
 
-use creatio_auth::{Call, CallVerdict, EndSign, Path, Verdict};
-use creatio_emulator::{Emulator, EndedSession, Options, Overload, RetryAfter};
+use creatio_auth::{Call, CallVerdict, EndSign, LoginPageSign, Path, Verdict};
+use creatio_emulator::{Emulator, EndedSession, Interference, Options, Overload, RetryAfter};
 use support::wire::{Client, Outcome, transfer};
 
 fn contacts() -> Path<'static> {
@@ -53,33 +53,6 @@ fn a_write_is_done_once_wherever_its_reply_is_cut() {
 }
 
 #[test]
-fn an_ended_session_costs_one_login_and_the_write_is_done_once_in_each_of_its_shapes() {
-    for (ended_session, sign) in [
-        (EndedSession::Redirect, EndSign::RedirectToLogin),
-        (EndedSession::LoginPage, EndSign::LoginPage),
-        (EndedSession::Status401, EndSign::AuthenticationFailed),
-    ] {
-        let emulator = Emulator::start(Options { ended_session, ..Options::default() }).unwrap();
-        let (url, mut memory) = (emulator.url(), [0; 4096]);
-        let mut client = Client::of(&url, &mut memory);
-        emulator.expire_sessions();
-        let mut exchange = client.session.call(&create());
-        transfer(&mut client.session, &mut exchange).unwrap();
-        let seen = exchange.call_result(&client.session).unwrap().verdict;
-        assert_eq!(seen, CallVerdict::SessionEnded(sign));
-
-        if sign == EndSign::LoginPage {
-            // It may have been the call's own answer.
-            assert_eq!(client.call(&create()), Outcome::Answered(CallVerdict::SessionEnded(sign)));
-            assert_eq!((emulator.counters().logins, emulator.counters().writes), (2, 0));
-        }
-        assert_eq!(client.call(&create()), Outcome::Answered(CallVerdict::Fine));
-        let counters = emulator.counters();
-        assert_eq!((counters.logins, counters.writes), (2, 1), "{sign:?}");
-    }
-}
-
-#[test]
 fn memory_for_one_ticket_serves_each_renewal() {
     for (ended_session, is_certain) in
         [(EndedSession::Redirect, true), (EndedSession::Status401, true), (EndedSession::LoginPage, false)]
@@ -87,9 +60,14 @@ fn memory_for_one_ticket_serves_each_renewal() {
         let emulator = Emulator::start(Options { ticket_length: 2000, ended_session, ..Options::default() }).unwrap();
         let (url, mut memory) = (emulator.url(), [0; 3000]);
         let mut client = Client::of(&url, &mut memory);
-        for _ in 0..3 {
+        for round in 0..3 {
             emulator.expire_sessions();
-            let expected = if is_certain { Outcome::Answered(CallVerdict::Fine) } else { Outcome::Broken };
+            let expected = match round {
+                _ if is_certain => Outcome::Answered(CallVerdict::Fine),
+                0 => Outcome::Broken,
+                // What did not fit does not fit the next time.
+                _ => Outcome::Answered(CallVerdict::SessionEnded(EndSign::LoginPage)),
+            };
             assert_eq!(client.call(&create()), expected, "{ended_session:?}");
         }
     }
@@ -103,6 +81,65 @@ fn a_session_that_never_holds_costs_one_login_for_two_calls() {
     for logins in [2, 2, 3, 3, 4] {
         assert_eq!(client.call(&create()), Outcome::Answered(CallVerdict::RenewedInVain));
         assert_eq!((emulator.counters().logins, emulator.counters().writes), (logins, 0));
+    }
+}
+
+#[test]
+fn a_401_that_lasts_costs_one_login_until_a_call_has_come_through() {
+    for ended_session in [EndedSession::Status401, EndedSession::Status401Empty, EndedSession::Status401Page] {
+        let emulator = Emulator::start(Options { ended_session, ..Options::default() }).unwrap();
+        let (url, mut memory) = (emulator.url(), [0; 4096]);
+        let mut client = Client::of(&url, &mut memory);
+        for logins in [2, 3] {
+            emulator.interfere(u32::MAX, Interference::WarmUp);
+            for _ in 0..10 {
+                assert_eq!(client.call(&create()), Outcome::Answered(CallVerdict::RenewedInVain));
+                assert_eq!(emulator.counters().logins, logins, "{ended_session:?}");
+            }
+            emulator.interfere(0, Interference::WarmUp);
+            assert_eq!(client.call(&create()), Outcome::Answered(CallVerdict::Fine), "the session was good");
+        }
+        assert_eq!((emulator.counters().logins, emulator.counters().writes), (3, 2));
+    }
+}
+
+#[test]
+fn a_site_that_warms_up_costs_a_login_now_and_then_and_the_session_is_good_when_it_is_ready() {
+    for ended_session in [EndedSession::Redirect, EndedSession::LoginPage] {
+        let emulator = Emulator::start(Options { ended_session, ..Options::default() }).unwrap();
+        let (url, mut memory) = (emulator.url(), [0; 6000]);
+        let mut client = Client::of(&url, &mut memory);
+        let get = Call::get(contacts());
+        emulator.interfere(1, Interference::WarmUp);
+        assert_eq!(client.call(&get), Outcome::Answered(CallVerdict::Fine));
+        emulator.interfere(u32::MAX, Interference::WarmUp);
+        for logins in [3, 3, 4, 4, 5] {
+            assert_eq!(client.call(&get), Outcome::Answered(CallVerdict::RenewedInVain), "{ended_session:?}");
+            assert_eq!(emulator.counters().logins, logins, "{ended_session:?}");
+        }
+        emulator.interfere(0, Interference::WarmUp);
+        assert_eq!(client.call(&get), Outcome::Answered(CallVerdict::Fine));
+        assert_eq!(emulator.counters().logins, 5, "{ended_session:?}");
+    }
+}
+
+#[test]
+fn neither_a_portal_nor_a_firewall_causes_a_login_and_the_session_goes_on_behind_them() {
+    for (interference, verdict, of_a_login) in [
+        (Interference::Portal, CallVerdict::UnexpectedStatus, Verdict::LoginPage(LoginPageSign::Redirect)),
+        (Interference::Firewall, CallVerdict::AccessDenied, Verdict::AccessDenied),
+    ] {
+        let emulator = Emulator::start(Options::default()).unwrap();
+        let (url, mut memory) = (emulator.url(), [0; 4096]);
+        let mut client = Client::of(&url, &mut memory);
+        emulator.interfere(u32::MAX, interference);
+        for call in [create(), Call::get(contacts()), Call::ping()] {
+            assert_eq!(client.call(&call), Outcome::Answered(verdict), "{call:?}");
+        }
+        assert_eq!(client.login(), Some(of_a_login));
+        emulator.interfere(0, interference);
+        assert_eq!(client.call(&create()), Outcome::Answered(CallVerdict::Fine));
+        assert_eq!((emulator.counters().logins, emulator.counters().writes), (1, 1));
     }
 }
 

@@ -209,7 +209,25 @@ refused! {
         with_status_line("\r\nHTTP/1.1 200 OK\r\n"),
         with_status_line(" HTTP/1.1 200 OK\r\n"),
         with_status_line("xHTTP/1.1 200 OK\r\n"),
-        with_status_line("Set-Cookie: a=b\r\n");
+        with_status_line("Set-Cookie: a=b\r\n"),
+        with_status_line("\u{15}HTTP/1.1 200 OK\r\n"); // NAK, of which a modem's line knows
+    a_tls_record: Tls <-
+        b"\x15\x03\x01\x00\x02\x02\x46".to_vec(), // an alert: protocol_version
+        b"\x15\x03\x03\x00\x02\x01\x00".to_vec(), // close_notify
+        b"\x16\x03\x01\x02\x00\x01\x00\x01\xFC\x03\x03".to_vec(), // a handshake, without CR LF and with it
+        [b"\x16\x03\x03", &*with_lines("")].concat(),
+        b"HTTP/1.1 103 Early Hints\r\n\r\n\x15\x03\x03\x00\x02\x01\x00".to_vec();
+    what_begins_like_no_tls_record: ControlCharacter <-
+        with_status_line("\u{17}\u{3}"),
+        with_status_line("\u{14}\u{3}"),
+        with_status_line("\u{15}\u{2}"),
+        with_status_line("\t\u{3}"),
+        with_status_line("\u{16}a\u{3}"),
+        with_status_line("H\u{3}"),
+        with_status_line("\u{3}"),
+        with_lines("\u{15}\u{3}\u{3}\r\n"),
+        with_lines("Connection: \u{15}\u{3}\r\n"),
+        with_chunks("2\r\n{}\r\n0;\u{15}\u{3}\r\n\r\n");
 }
 
 #[test]

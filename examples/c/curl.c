@@ -207,8 +207,13 @@ static bool make(struct app *a, const char *title, const char *method, const cre
         a->refused = !ready;
         if (ready) {
             creatio_session_end(&a->session, &a->exchange);
-            ready = sign_in(a) && creatio_renewal_after_sign_in(&renewal, &a->exchange,
-                                                              &a->session) == CREATIO_REPEAT;
+            ready = sign_in(a);
+            if (ready && creatio_renewal_after_sign_in(&renewal, &a->exchange, &a->session) !=
+                             CREATIO_REPEAT) {
+                printf("refused   not made again, for nobody knows whether it was done\n");
+                ready = false;
+            }
+            a->refused = !ready;
         }
     }
     return false;

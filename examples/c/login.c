@@ -37,6 +37,7 @@ static bool step(struct client *c, const struct user *user, const char *code,
         who.one_time_code_len = strlen(code);
     }
     const char *new_password = user->new_password;
+    transport_close(&c->transport); /* or a kept one that turns out to be closed would leave it open whether it counts */
     creatio_status begun =
         new_password == NULL
             ? creatio_session_login(&c->session, &who, &c->exchange)

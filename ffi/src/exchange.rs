@@ -224,7 +224,7 @@ pub unsafe extern "C" fn creatio_exchange_keeps_alive(exchange: *const creatio_e
 
 /// Whether the request may be sent once more, in an exchange of its own and over a new connection, where the kept connection
 /// that it went over turned out to be closed: nothing of a reply has come, and twice does no more than once. So it is for GET,
-/// HEAD and `creatio_call_logout`, for no sign-in, and for nothing else that the site may have done. Not to be asked after a
+/// HEAD, `creatio_call_ping` and `creatio_call_logout`, for no sign-in, and for nothing else that the site may have done. Not to be asked after a
 /// time-out, for the site may be at work, nor where the connection was a new one.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_may_be_sent_again(exchange: *const creatio_exchange) -> bool {

@@ -17,7 +17,7 @@ pub const CREATIO_RENEWAL_WORDS: usize = 1;
 /// login for each call where logins do not help (CREATIO_RENEWED_IN_VAIN).
 ///
 /// A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
-/// answer, unless its method is GET or HEAD.
+/// answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
 #[repr(C)]
 pub struct creatio_renewal {
     opaque: [u64; CREATIO_RENEWAL_WORDS],

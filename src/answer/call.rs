@@ -158,7 +158,9 @@ impl CallVerdict {
             CallVerdict::NotJson => "a web page or XML came instead of JSON; check the path",
             CallVerdict::Refused => "the site refuses the request",
             CallVerdict::ServerError => "the site has failed; try again later",
-            CallVerdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
+            CallVerdict::UnexpectedStatus => {
+                "an unexpected HTTP status; check the site's URL, http or https included"
+            }
             CallVerdict::AccessDenied => {
                 "access denied; the user lacks the right, or something in front of the site refuses the call"
             }

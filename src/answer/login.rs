@@ -151,7 +151,7 @@ impl Verdict {
                 "the site says yes, but sent no ticket that would go back to it; check proxies, and the URL's scheme and path, \
                  letter case included"
             }
-            Verdict::UnexpectedStatus => "an unexpected HTTP status; is there a Creatio site at this URL?",
+            Verdict::UnexpectedStatus => "an unexpected HTTP status; check the site's URL, http or https included",
             Verdict::UnknownCode => "not accepted, by a code that is not known; the site's message may say why",
             Verdict::NeedGrantLicense => {
                 "the user has no license, but may grant one: do so in the site's license manager"

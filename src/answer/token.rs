@@ -74,7 +74,7 @@ numbered! {
         /// Status 429 or 503: try again later; `retry_after` may say when.
         Busy = 14, "the identity service is busy; try again later";
         /// Any other status.
-        UnexpectedStatus = 15, "an unexpected HTTP status; is there an identity service at this URL?";
+        UnexpectedStatus = 15, "an unexpected HTTP status; check the identity service's URL, http or https included";
     }
 }
 

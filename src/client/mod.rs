@@ -12,7 +12,7 @@
 //!
 //! A connection is kept for the next exchange as long as the site keeps it open. A kept one may have been closed meanwhile,
 //! which shows when a request gets no reply at all. What is sent again then, by a new connection, is what does no more
-//! twice than once: `GET` and `HEAD`, and log-outs. Any other `POST`, `PUT`, `PATCH` or `DELETE` is never sent twice, but
+//! twice than once: `GET` and `HEAD`, pings and log-outs. Any other `POST`, `PUT`, `PATCH` or `DELETE` is never sent twice, but
 //! reported: the site may have done it ([`Exchange::may_be_sent_again`](crate::Exchange::may_be_sent_again)). Nothing is sent
 //! again after a time-out, or when a connection is new.
 //!
@@ -20,8 +20,8 @@
 //!
 //! A session that has ended is renewed by `call_renewed` alone, with one sign-in, and never after one that was refused, for
 //! that can lock the account: the [session](crate::Session::sign_in_delay) remembers it, and its snapshot. A call is not made
-//! again where the sign that the session has ended may be the call's own answer, a web page with status 200, unless it is a
-//! `GET` or `HEAD`.
+//! again where the sign that the session has ended may be the call's own answer, a web page with status 200, unless it
+//! does no more twice than once.
 //!
 //! # What they tell
 //!

@@ -255,7 +255,7 @@ impl<'c> Exchange<'c> {
 
     /// Whether the request may be sent once more, in an exchange of its own and over a new connection, where the kept
     /// connection that it went over turned out to be closed: nothing of a reply has come, and twice does no more than once.
-    /// So it is for `GET`, `HEAD` and a [log-out](crate::Call::logout), for no sign-in, and for nothing else that the site may
+    /// So it is for `GET`, `HEAD`, a [ping](crate::Call::ping) and a [log-out](crate::Call::logout), for no sign-in, and for nothing else that the site may
     /// have done.
     ///
     /// Not to be asked after a time-out, for the site may be at work, nor where the connection was a new one.

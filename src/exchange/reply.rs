@@ -42,6 +42,18 @@ impl Exchange<'_> {
     /// As [`Exchange::feed`], with the error as C has it.
     #[doc(hidden)]
     pub fn feed_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
+        // A chip has more use for the bytes that this takes.
+        if cfg!(target_pointer_width = "64")
+            && let [byte] = input
+            && self.take_plain(session, *byte)
+        {
+            return Ok(Fed { consumed: 1, body: &[], done: false });
+        }
+        self.feed_any(session, input)
+    }
+
+    #[cfg_attr(target_pointer_width = "64", inline(never))] // or a single byte would pay for what it does not take
+    fn feed_any<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         self.check(session)?;
         let next = self.state.after(Event::Feed)?;
         if input.is_empty() {
@@ -116,6 +128,23 @@ impl Exchange<'_> {
                 return Ok(Fed { consumed: input.len() - rest.len(), body, done });
             }
         }
+    }
+
+    /// Takes a single byte in the middle of a line; false where there is more to be done with it.
+    #[inline(always)]
+    fn take_plain(&mut self, session: &mut Session<'_>, byte: u8) -> bool {
+        let is_its_turn = self.state == State::Receiving && self.id == session.exchange_id();
+        if !is_its_turn || session.jar.ended.is_some() || self.reader.overhead >= session.head_limit {
+            return false;
+        }
+        if !self.reader.keeps_value() {
+            return self.reader.take_plain(byte, &mut []);
+        }
+        let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
+        let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
+        let is_taken = self.reader.take_plain(byte, memory);
+        session.jar.note(at + self.reader.kept_len());
+        is_taken
     }
 
     /// Has lines read, and what is of interest in them put into the memory.
@@ -247,26 +276,24 @@ impl Exchange<'_> {
         let next = self.state.after(Event::Complete)?;
         (self.kind.complete)(self, session)?;
         self.state = next;
-        self.take_note(session, false);
+        if self.kind.answers_by_document {
+            let is_signed_in = (self.kind.is_signed_in)(self, session) == Ok(true);
+            session.attempts.end(if is_signed_in { Outcome::SignedIn } else { self.outcome(false) });
+        }
         Ok(())
     }
 
-    /// A sign-in has come to an end, good or bad: what does that say of the next?
+    /// What a sign-in that is not good says of the next.
     #[inline(never)]
-    fn take_note(&self, session: &mut Session<'_>, is_cut_off: bool) {
-        if !self.kind.answers_by_document {
-            return;
-        }
-        let is_signed_in = (self.kind.is_signed_in)(self, session) == Ok(true);
+    fn outcome(&self, is_cut_off: bool) -> Outcome {
         let has_code = self.content.document.scalar.number().is_some();
-        session.attempts.end(match self.reader.head.status {
-            _ if is_signed_in => Outcome::SignedIn,
+        match self.reader.head.status {
             0..=299 if is_cut_off => Outcome::Unknown,
             429 | 503 if !has_code => Outcome::NotJudged,
             502 | 504 if !self.content.is_document() => Outcome::NotJudged,
             408 | 500..=599 if !has_code => Outcome::Unknown,
             _ => Outcome::Refused,
-        });
+        }
     }
 
     /// Lets the cookies of the reply into the session.
@@ -294,7 +321,9 @@ impl Exchange<'_> {
         if failure != Failure::MEMORY_TOO_SMALL {
             self.needed = 0;
         }
-        self.take_note(session, is_cut_off);
+        if self.kind.answers_by_document {
+            session.attempts.end(self.outcome(is_cut_off));
+        }
         failure
     }
 }

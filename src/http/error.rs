@@ -12,7 +12,7 @@ numbered! {
     pub enum Malformed {
         /// The first line is no status line of HTTP/1.0 or HTTP/1.1.
         StatusLine = 110,
-            "malformed reply: no status line of HTTP/1.0 or HTTP/1.1; is it https that is spoken there?";
+            "malformed reply: no status line of HTTP/1.0 or HTTP/1.1; check the URL's port";
         /// A field line has no name, a malformed name, or no colon right after it.
         FieldName = 111, "malformed reply: a field line without a proper name";
         /// NUL in a line; or another control character in the status line, in a field's name, in `Content-Length`,
@@ -38,6 +38,9 @@ numbered! {
         ChunkEnd = 120, "malformed reply: a chunk does not end where its size says";
         /// `101 Switching Protocols`, which no request asked for.
         SwitchingProtocols = 121, "malformed reply: an unasked switch of protocols";
+        /// No reply at all, but a record of TLS, with an alert or of a handshake (RFC 8446, 5.1): `http://` was spoken to
+        /// a port for `https://`.
+        Tls = 122, "this port speaks TLS; use https:// for it";
     }
 }
 

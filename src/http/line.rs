@@ -161,7 +161,12 @@ impl Line {
                 b'\n' => return Err(Malformed::BareLf),
                 // NUL has the reply refused wherever it stands (RFC 9110, 5.5).
                 1..=8 | 11..=31 | 127 if self.part >= Part::Value => self.part = Part::SpoiltValue,
-                0..=8 | 10..=31 | 127 => return Err(Malformed::ControlCharacter),
+                // A TLS record: its type, an alert or of the handshake, and the version 3.x (RFC 8446, 5.1).
+                0..=8 | 10..=31 | 127 => match (self.part, self.len, byte) {
+                    (Part::Status, 0, 0x15 | 0x16) => {}
+                    (Part::Status, 1, 3) if matches!(self.start[0], 0x15 | 0x16) => return Err(Malformed::Tls),
+                    _ => return Err(Malformed::ControlCharacter),
+                },
                 // field-vchar = VCHAR / obs-text, with SP and HTAB between (RFC 9110, 5.5); so the reason phrase
                 _ if self.part != Part::Name || TCHAR.has(byte) => {}
                 // field-line = field-name ":" OWS field-value OWS, field-name = token, token = 1*tchar
@@ -169,13 +174,29 @@ impl Line {
                 b' ' | b'\t' if self.len == 0 => return Err(Malformed::ObsoleteFolding),
                 _ => return Err(Malformed::FieldName),
             }
-            let place = if self.part >= Part::StrictValue { &mut *value } else { &mut self.start };
-            if let Some(place) = place.get_mut(self.len) {
-                *place = byte;
-            }
-            self.len += 1;
+            self.put(byte, value);
         }
         Ok(false)
+    }
+
+    /// Takes a byte that stands for itself in the middle of a part; false for any other, which is [`take`](Line::take)'s.
+    #[inline(always)] // likewise
+    pub(crate) fn take_plain(&mut self, byte: u8, value: &mut [u8]) -> bool {
+        let is_plain = if self.part == Part::Name { TCHAR.has(byte) } else { matches!(byte, b' '..=b'~') };
+        let is_taken = is_plain && self.end == End::Ahead;
+        if is_taken {
+            self.put(byte, value);
+        }
+        is_taken
+    }
+
+    #[inline(always)]
+    fn put(&mut self, byte: u8, value: &mut [u8]) {
+        let place = if self.part >= Part::StrictValue { value } else { &mut self.start };
+        if let Some(place) = place.get_mut(self.len) {
+            *place = byte;
+        }
+        self.len += 1;
     }
 }
 

@@ -72,9 +72,22 @@ impl Reader {
         self.len.max(self.line.len)
     }
 
+    /// Takes a byte that stands for itself in the middle of a line, and counts it; false for any other.
+    #[inline(always)]
+    pub(crate) fn take_plain(&mut self, byte: u8, value: &mut [u8]) -> bool {
+        let is_taken = self.is_at_lines() && self.line.take_plain(byte, value);
+        self.overhead += usize::from(is_taken);
+        is_taken
+    }
+
     /// How many bytes of a value stand in the memory while it comes.
     pub(crate) fn kept_len(&self) -> usize {
-        if self.field.is_some() { self.line.len } else { 0 }
+        if self.keeps_value() { self.line.len } else { 0 }
+    }
+
+    /// Whether what comes is a value of interest.
+    pub(crate) fn keeps_value(&self) -> bool {
+        self.field.is_some()
     }
 
     /// The peer has closed the connection: is the reply complete?
@@ -102,7 +115,7 @@ impl Reader {
         wanted: &str,
     ) -> Result<Found, Malformed> {
         self.len = 0;
-        while self.line.take(input, if self.field.is_some() { &mut *value } else { &mut [] })? {
+        while self.line.take(input, if self.keeps_value() { &mut *value } else { &mut [] })? {
             let field = self.field.take();
             let (len, part) = (self.line.len, self.line.part);
             if part == Part::Name && !self.line.is_at_end() {

@@ -58,6 +58,9 @@ impl Method {
 /// The longest name of a [wanted field](Call::with_wanted_field), in bytes.
 pub const MAX_WANTED_FIELD: usize = 31;
 
+/// The path of the call that does nothing.
+const PING_PATH: Path<'_> = Path::of_the_site("/ping");
+
 /// The path of the log-out.
 const LOGOUT_PATH: Path<'_> = Path::of_the_site("/rest/MainMenuService/Logout");
 
@@ -200,7 +203,7 @@ impl<'c> Call<'c> {
 
     /// The call that keeps the session alive and does nothing else.
     pub const fn ping() -> Self {
-        Self::accepting_anything(Method::Post, Path::of_the_site("/ping"))
+        Self::accepting_anything(Method::Post, PING_PATH)
     }
 
     /// The health check at the place where a runtime has it, which needs no session. A site on .NET Framework answers both
@@ -317,7 +320,12 @@ impl<'c> Call<'c> {
 
     /// Whether sending it twice does no more than sending it once, and can be done here.
     pub(crate) fn is_repeatable(&self) -> bool {
-        (self.method.is_safe() || self.path == LOGOUT_PATH) && !self.body_is_the_callers()
+        self.is_idle() && !self.body_is_the_callers()
+    }
+
+    /// Whether sending it twice does no more than sending it once.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.method.is_safe() || self.path == LOGOUT_PATH || self.path == PING_PATH
     }
 
     /// Whether the caller sends the body itself.

@@ -1,7 +1,7 @@
 //! The pages of a site that a reply may send a program to.
 
 use super::Site;
-use crate::text::bytes::{before, cut, next_part, same_ignoring_case};
+use crate::text::bytes::{before, same_ignoring_case};
 
 impl Site<'_> {
     /// Whether `Location` sends to the site's login page: `…/Login/NuiLogin.aspx?…`, `…/Login/Login.html?…` (protocol notes,
@@ -9,45 +9,29 @@ impl Site<'_> {
     /// itself goes by behind an address translation, it has to be one of the product's own names: captive portals have pages
     /// for a login, too.
     pub(crate) fn is_login_page(&self, location: &[u8]) -> bool {
-        let (path, query) = cut(before(location, b'#'), b'?');
-        let (mut segments, mut at, mut has_authority, mut is_here) = (Some(path), 0, true, true);
-        let (mut in_login, mut page): (_, Option<&[u8]>) = (false, None);
-        while let Some(segment) = next_part(&mut segments, b'/') {
-            match at {
-                0 => has_authority = segment.last().is_none_or(|last| *last == b':'), // "https:", or nothing
-                1 => has_authority &= segment.is_empty(),
-                2 if has_authority => is_here = self.is_host_of(segment),
-                _ => {}
+        let path = before(before(location, b'#'), b'?');
+        let (mut rest, mut at, mut segment): (_, _, &[u8]) = (path, 0, b"/");
+        let (mut is_here, mut in_login, mut page) = (true, false, &[][..]);
+        while !rest.is_empty() {
+            let is_authority = at == 2 && segment.is_empty(); // `https://host/`, or `//host/`
+            segment = before(rest, b'/');
+            rest = rest.get(segment.len() + 1..).unwrap_or_default();
+            page = if in_login { segment } else { &[] };
+            in_login = !is_authority && same_ignoring_case(segment, b"Login");
+            if is_authority {
+                // What comes before a `@` is no host.
+                let is_host = before(segment, b'@').len() == segment.len();
+                is_here = is_host && same_ignoring_case(before(segment, b':'), self.host().as_bytes());
             }
-            page = in_login.then_some(segment);
-            in_login = same_ignoring_case(segment, b"Login") && !(at == 2 && has_authority);
             at += 1;
         }
-        page.is_some_and(|page| !page.is_empty() && (is_here || is_of_the_product(page, query)))
+        let is_named = |name: &[u8]| same_ignoring_case(page, name);
+        let goes_back = |query: &[u8]| same_ignoring_case(query, b"?ReturnUrl=");
+        !page.is_empty() && is_here
+            || is_named(b"NuiLogin.aspx")
+            || is_named(b"SSPLogin.aspx")
+            || is_named(b"Login.html") && location.get(path.len()..path.len() + 11).is_some_and(goes_back)
     }
-
-    /// Whether an authority, `host[:port]`, names this site's host.
-    fn is_host_of(&self, authority: &[u8]) -> bool {
-        let host = before(authority, b'@'); // what comes before a `@` is none
-        let port = host.get(self.host().len()..).unwrap_or(b"@");
-        let host = host.get(..self.host().len()).unwrap_or_default();
-        same_ignoring_case(host, self.host().as_bytes())
-            && host.len() + port.len() == authority.len()
-            && port.first().is_none_or(|first| *first == b':')
-    }
-}
-
-/// Whether a page is the product's by its name. `Login.html` is a name that others have, too, unless it is to go back.
-fn is_of_the_product(page: &[u8], query: Option<&[u8]>) -> bool {
-    const RETURN_URL: &[u8] = b"ReturnUrl=";
-    let mut parameters = query;
-    let mut goes_back = false;
-    while let Some(parameter) = next_part(&mut parameters, b'&') {
-        goes_back |= parameter.get(..RETURN_URL.len()).is_some_and(|name| same_ignoring_case(name, RETURN_URL));
-    }
-    same_ignoring_case(page, b"NuiLogin.aspx")
-        || same_ignoring_case(page, b"SSPLogin.aspx")
-        || goes_back && same_ignoring_case(page, b"Login.html")
 }
 
 #[cfg(test)]
@@ -72,6 +56,7 @@ mod tests {
             "/Login/SSPLogin.aspx",
             "Login/Login.html",
             "https:/Login/any",
+            "//crm.example.com/app/Login/any",
         ] {
             assert!(is_login_page(page), "{page}");
         }
@@ -95,7 +80,7 @@ mod tests {
         for page in [
             "https://public.example.com/Login/NuiLogin.aspx",
             "http://10.0.0.5/Login/SSPLogin.aspx?x=y",
-            "//public.example.com/app/Login/Login.html?a=b&returnurl=%2f",
+            "//public.example.com/app/Login/Login.html?returnurl=%2f",
             "https://crm.example.com@public.example.com/Login/NuiLogin.aspx",
         ] {
             assert!(is_login_page(page), "{page}");

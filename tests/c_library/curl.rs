@@ -57,10 +57,13 @@ fn what_a_reply_to_libcurl_sets_is_kept_and_an_end_is_renewed_by_one_login_in_ea
             let emulator = start(Options { ended_session, sliding: true, ..Options::default() });
             emulator.expire_after_calls(calls);
             let result = run(&mut command(program(), &emulator, "net-framework"));
-            assert_eq!(result.code, Some(0), "{result:?}");
             let done = emulator.counters();
             let is_renewed = calls < CALLS as u32;
-            assert_eq!((done.logins, done.writes), (1 + u64::from(is_renewed), 1), "{ended_session:?}, {calls}");
+            // A page may be what the write itself has brought.
+            let is_written = ended_session != EndedSession::LoginPage || calls != 1;
+            assert_eq!(result.code, Some(i32::from(!is_written)), "{result:?}");
+            let writes = u64::from(is_written);
+            assert_eq!((done.logins, done.writes), (1 + u64::from(is_renewed), writes), "{ended_session:?}, {calls}");
             assert_eq!(result.stdout.matches("answer    the session has ended").count(), usize::from(is_renewed));
         }
     }

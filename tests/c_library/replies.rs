@@ -63,7 +63,9 @@ fn the_example_tells_what_is_wrong_with_a_reply() {
     for (reply, advice) in [
         (String::new(), "try again (CREATIO_CLOSED_EARLY)"),
         (cut_off, "try again (CREATIO_CLOSED_EARLY)"),
-        ("SSH-2.0-OpenSSH_9.2\r\n".to_owned(), "is it https that is spoken there? (CREATIO_HTTP_STATUS_LINE)"),
+        ("SSH-2.0-OpenSSH_9.2\r\n".to_owned(), "check the URL's port (CREATIO_HTTP_STATUS_LINE)"),
+        // What a TLS server sends who has received no ClientHello.
+        ("\x15\x03\x01\0\x02\x02\x46".to_owned(), "this port speaks TLS; use https:// for it (CREATIO_HTTP_TLS)"),
         (
             "HTTP/1.1 200 OK\r\nX-Any: \0\r\n\r\n".to_owned(),
             "(CREATIO_HTTP_CONTROL_CHARACTER)\nlogin: it was in the field X-Any",
@@ -74,6 +76,17 @@ fn the_example_tells_what_is_wrong_with_a_reply() {
         is_error(&login(&[&url, "Supervisor", "net"]), advice);
         server.join().expect("the server has served");
     }
+}
+
+/// As nginx answers who speaks plain HTTP to a port for https.
+#[test]
+fn the_example_names_https_where_a_proxy_has_a_page_for_that() {
+    let page = "<html>\r\n<body>The plain HTTP request was sent to HTTPS port</body>\r\n</html>\r\n";
+    let reply = format!("HTTP/1.0 400 Bad Request\r\nContent-Type: text/html\r\n\r\n{page}");
+    let (url, server) = serve("127.0.0.1:0", vec![reply.into_bytes()]);
+    let result = login(&[&url, "Supervisor", "net"]);
+    assert!(result.code == Some(1) && result.stdout.contains("URL, http or https included)"), "{result:?}");
+    server.join().expect("the server has served");
 }
 
 #[test]

@@ -6,7 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-use creatio_emulator::{Counters, Emulator, EndedSession, Options, Overload, RetryAfter, Runtime, WrongPassword};
+use creatio_emulator::{
+    Counters, Emulator, EndedSession, Interference, Options, Overload, RetryAfter, Runtime, WrongPassword,
+};
 
 use crate::breaking;
 use crate::build::{Run, cc, compiler, run, sanitized, scratch, valgrind};
@@ -78,7 +80,7 @@ fn the_session_example_does_all_on_both_runtimes() {
 
 #[test]
 fn the_session_example_outlives_the_end_of_its_session_wherever_it_comes() {
-    for ended_session in [EndedSession::Redirect, EndedSession::Status401] {
+    for ended_session in [EndedSession::Redirect, EndedSession::Status401, EndedSession::Status401Empty] {
         for calls in 1..=CALLS {
             let emulator = start(Options { ended_session, ..Options::default() });
             emulator.expire_after_calls(calls.try_into().expect("they are few"));
@@ -113,6 +115,25 @@ fn the_session_example_makes_no_write_again_where_a_page_is_all_that_says_that_t
         }
     }
     assert!((1..CALLS - 2).contains(&not_made_again), "reads are, {not_made_again}");
+}
+
+#[test]
+fn the_session_example_tells_what_comes_between_and_signs_in_again_once_where_the_site_warms_up() {
+    for (interference, logins, told) in [
+        (Interference::Portal, 1, "an unexpected HTTP status; check the site's URL, http or https included"),
+        (Interference::Firewall, 1, "access denied; the user lacks the right, or something in front of the site"),
+        (Interference::WarmUp, 2, "signed in again, but in vain: the site is starting"),
+    ] {
+        let emulator = start(Options::default());
+        let file = snapshot("between");
+        // A run that is broken off leaves its session to the next one.
+        emulator.cut_after(0);
+        assert_eq!(with_snapshot(&emulator, &file).code, Some(2));
+        emulator.interfere(u32::MAX, interference);
+        let result = run(command(&emulator).arg("net-framework").env("CREATIO_SNAPSHOT", &file));
+        assert_eq!((result.code, emulator.counters().logins), (Some(1), logins), "{interference:?} {result:?}");
+        assert!(result.stdout.contains(&format!("refused   {told}")), "{result:?}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use creatio_auth::Site;
 use creatio_auth::client::blocking::{Client, Transport};
 use creatio_auth::client::embedded_io_07::{ErrorKind, ErrorType, Read, Write};
 use creatio_auth::client::{Error, Refusal};
-use creatio_auth::{Fault, Misuse, ReplyError, TokenVerdict, Verdict};
+use creatio_auth::{Fault, Malformed, Misuse, ReplyError, TokenVerdict, Verdict};
 
 use crate::script::{Line, Script};
 use crate::support::fixtures::setting;
@@ -85,4 +85,23 @@ fn a_transport_that_says_impossible_things_is_an_error_and_no_panic() {
     let _ = client.login(&credentials()); // what is read beyond what came may be anything
     client.disconnect();
     client.login(&credentials()).unwrap_err();
+}
+
+#[test]
+fn a_malformed_reply_is_told_with_the_name_of_its_field_until_the_next_exchange() {
+    let malformed = b"HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: x\r\n\r\n".to_vec();
+    let good = setting(&[".ASPXAUTH=t; path=/"]);
+    for pieces in [1, 5, 512] {
+        let lines = [Line::new([malformed.clone()]).pieces(pieces), Line::new([good.clone()])];
+        let script = Script::new(lines);
+        let (mut memory, mut buffer) = ([0; MEMORY], [0; 512]);
+        let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=old; path=/"]);
+        let mut client = Client::new(&mut session, script, &mut buffer);
+        assert_eq!(client.failed_field(), None);
+        let error = client.login(&credentials()).unwrap_err();
+        assert_eq!(error, Error::Reply(ReplyError::Malformed(Malformed::ContentLength)));
+        assert_eq!(client.failed_field(), Some(&b"Content-Length"[..]), "{pieces}");
+        client.login(&credentials()).unwrap();
+        assert_eq!(client.failed_field(), None);
+    }
 }

@@ -247,7 +247,7 @@ fn a_renewal_takes_no_more_memory_than_the_first_login_where_the_end_is_certain(
     let ticket = |letter: &str| format!(".ASPXAUTH={}; path=/", letter.repeat(1000));
     for (reply, sign) in ended() {
         let script = Script::new([Line::new([reply, setting(&[&ticket("n")]), ok()]).goes_on()]);
-        let (mut memory, mut buffer) = ([0; 1400], [0; 64]);
+        let (mut memory, mut buffer) = ([0; 1400], [0; 512]);
         let mut session = signed_in(net(), &mut memory, &[&ticket("o")]);
         let mut client = Client::new(&mut session, script.clone(), &mut buffer);
         let result = client.call_renewed(&post(), &credentials()).map(|reply| reply.answer().unwrap().verdict);

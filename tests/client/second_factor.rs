@@ -110,9 +110,8 @@ fn a_renewal_that_wants_a_code_is_left_to_the_caller() {
             assert_eq!(answer.verdict, CallVerdict::Fine);
             assert_eq!(emulator.counters().logins, logins);
             emulator.expire_sessions();
-            for _ in 0..2 {
+            for wanted in [Refusal::Login(Verdict::SecondFactorWanted), Refusal::Earlier] {
                 let refused = client.call_renewed(&get, &ann()).map(|_| ());
-                let wanted = Refusal::Login(Verdict::SecondFactorWanted);
                 assert!(matches!(refused, Err(Error::SignIn(refusal)) if refusal == wanted), "{refused:?}");
             }
             assert_eq!(emulator.counters().logins, logins + 1, "it is not asked for again");

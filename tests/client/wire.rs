@@ -6,9 +6,10 @@ use std::num::NonZeroU32;
 use creatio_auth::client::blocking::Client;
 use creatio_auth::client::{Error, Identity, Refusal};
 use creatio_auth::{
-    Call, CallVerdict, ClientCredentials, Credentials, Path, Runtime, Session, Site, TokenVerdict, Verdict,
+    Call, CallVerdict, ClientCredentials, Credentials, Malformed, Path, ReplyError, Runtime, Session, Site,
+    TokenVerdict, Verdict,
 };
-use creatio_emulator::{Emulator, EndedSession, Options};
+use creatio_emulator::{Emulator, EndedSession, Interference, LoginPage, Options};
 
 use crate::replies::body;
 use crate::tcp::Tcp;
@@ -51,7 +52,7 @@ fn signs_in_calls_uploads_renews_and_logs_out() {
 #[test]
 fn the_session_s_fields_go_with_logins_renewals_pings_and_the_log_out() {
     let gateway_key = Some(("X-Gateway-Key".to_owned(), "k1".to_owned()));
-    for ended_session in [EndedSession::Redirect, EndedSession::LoginPage, EndedSession::Status401] {
+    for ended_session in [EndedSession::Redirect, EndedSession::Status401] {
         let options = Options { ended_session, user_agent_required: true, ..Options::default() };
         let emulator = Emulator::start(Options { gateway_key: gateway_key.clone(), ..options }).unwrap();
         let (url, mut memory, mut buffer) = (emulator.url(), [0; 4096], [0; 256]);
@@ -65,11 +66,26 @@ fn the_session_s_fields_go_with_logins_renewals_pings_and_the_log_out() {
         assert_eq!(client.login(&supervisor()).unwrap().verdict, Verdict::Authenticated);
         for call in [Call::ping(), create()] {
             emulator.expire_sessions();
-            assert_eq!(renewed(&mut client, &call, &supervisor()).unwrap(), CallVerdict::Fine);
+            let mut result = renewed(&mut client, &call, &supervisor());
+            if result == Err(Error::NotRepeated) {
+                assert!(ended_session == EndedSession::LoginPage);
+                result = renewed(&mut client, &call, &supervisor());
+            }
+            assert_eq!(result, Ok(CallVerdict::Fine));
         }
         assert_eq!(client.logout().unwrap(), CallVerdict::Fine);
         assert_eq!((emulator.counters().logins_accepted, emulator.counters().writes), (3, 1));
     }
+}
+
+#[test]
+fn a_port_for_https_is_told_where_it_is_spoken_to_by_http() {
+    let emulator = Emulator::start(Options { tls: true, ..Options::default() }).unwrap();
+    let (url, mut memory, mut buffer) = (emulator.url().replace("https:", "http:"), [0; 4096], [0; 1]);
+    let mut session = Session::new(Site::parse(&url, Runtime::NetFramework).unwrap(), &mut memory);
+    let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
+    let error = client.login(&supervisor()).unwrap_err();
+    assert!(matches!(error, Error::Reply(ReplyError::Malformed(Malformed::Tls))), "{error}");
 }
 
 #[test]
@@ -166,17 +182,47 @@ fn a_write_is_done_once_wherever_its_reply_is_cut() {
 
 #[test]
 fn an_ended_session_costs_one_login_and_the_write_is_done_once_in_each_of_its_shapes() {
-    for ended_session in [EndedSession::Redirect, EndedSession::LoginPage, EndedSession::Status401] {
-        let emulator = Emulator::start(Options { ended_session, ..Options::default() }).unwrap();
+    for (ended_session, is_certain) in [
+        (EndedSession::Redirect, true),
+        (EndedSession::LoginPage, false),
+        (EndedSession::Status401, true),
+        (EndedSession::Status401Empty, true),
+        (EndedSession::Status401Page, true),
+        (EndedSession::NoUserConnection, false),
+        (EndedSession::NoUserConnection500, false),
+    ] {
+        let login_page = LoginPage::Ssp;
+        let emulator = Emulator::start(Options { ended_session, login_page, ..Options::default() }).unwrap();
         with_client(&emulator, |client| {
             emulator.expire_sessions();
-            if ended_session == EndedSession::LoginPage {
+            if !is_certain {
                 assert_eq!(renewed(client, &create(), &supervisor()), Err(Error::NotRepeated));
                 assert_eq!((emulator.counters().logins, emulator.counters().writes), (2, 0));
             }
             assert_eq!(renewed(client, &create(), &supervisor()).unwrap(), CallVerdict::Fine);
             let counters = emulator.counters();
             assert_eq!((counters.logins, counters.writes), (2, 1), "{ended_session:?}");
+        });
+    }
+}
+
+#[test]
+fn what_comes_between_causes_no_login_for_each_call_and_the_session_goes_on_behind_it() {
+    for (interference, verdict, logins) in [
+        (Interference::Portal, CallVerdict::UnexpectedStatus, 1),
+        (Interference::Firewall, CallVerdict::AccessDenied, 1),
+        (Interference::WarmUp, CallVerdict::RenewedInVain, 2), // a lasting 401
+    ] {
+        let ended_session = EndedSession::Status401Page;
+        let emulator = Emulator::start(Options { ended_session, ..Options::default() }).unwrap();
+        with_client(&emulator, |client| {
+            emulator.interfere(u32::MAX, interference);
+            for _ in 0..5 {
+                assert_eq!(renewed(client, &create(), &supervisor()).unwrap(), verdict);
+            }
+            emulator.interfere(0, interference);
+            assert_eq!(renewed(client, &create(), &supervisor()).unwrap(), CallVerdict::Fine);
+            assert_eq!((emulator.counters().logins, emulator.counters().writes), (logins, 1), "{interference:?}");
         });
     }
 }

@@ -77,6 +77,17 @@ fn signs_in_over_tls_to_a_site_that_it_is_told_to_trust_and_to_no_other() {
     assert_eq!(emulator.counters().logins, 2);
 }
 
+/// With the runtime, and without: the health checks find it, too.
+#[test]
+fn a_port_for_https_is_told_where_it_is_spoken_to_by_http() {
+    let emulator = emulator(Options { tls: true, ..Options::default() });
+    for arguments in [&["--runtime", "net-framework"][..], &[]] {
+        let run = login_to(&emulator.url().replace("https:", "http:"), PASSWORD, arguments);
+        assert!(run.code == 2 && run.err.contains("this port speaks TLS; use https:// for it"), "{run}");
+    }
+    assert_eq!(emulator.counters().logins, 0);
+}
+
 #[test]
 fn signs_in_behind_a_web_firewall() {
     let emulator = emulator(Options { firewall: true, ..Options::default() });

@@ -35,4 +35,9 @@ fn signs_in_through_nginx_over_tls() {
     assert_shows_contacts(&login_to(&url, PASSWORD, &["--ca", certificate.to_str().unwrap()]));
     assert_eq!(emulator.counters().calls, 1);
     assert_eq!(login_to(&url, PASSWORD, &[]).code, 2, "a certificate that nobody vouches for is refused");
+
+    // It answers with status 400 and a page of its own.
+    let run = login_to(&url.replace("https:", "http:"), PASSWORD, &["--runtime", "net-framework"]);
+    assert!(run.code == 1 && run.out.contains("check the site's URL, http or https included"), "{run}");
+    assert_eq!(emulator.counters().logins, 1);
 }

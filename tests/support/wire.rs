@@ -23,7 +23,12 @@ pub struct Client<'s> {
 impl<'s> Client<'s> {
     /// A client that has signed in.
     pub fn of(url: &'s str, memory: &'s mut [u8]) -> Self {
-        let site = Site::parse(url, Runtime::NetFramework).unwrap();
+        Self::at(url, Runtime::NetFramework, memory)
+    }
+
+    /// The same at a site with that runtime.
+    pub fn at(url: &'s str, runtime: Runtime, memory: &'s mut [u8]) -> Self {
+        let site = Site::parse(url, runtime).unwrap();
         let mut client = Client { session: Session::new(site, memory), password: "Supervisor" };
         assert_eq!(client.login(), Some(Verdict::Authenticated));
         client

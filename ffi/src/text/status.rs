@@ -123,6 +123,8 @@ pub enum creatio_status {
     CREATIO_HTTP_CHUNK_END = -120,
     /// Malformed reply: an unasked switch of protocols.
     CREATIO_HTTP_SWITCHING_PROTOCOLS = -121,
+    /// No reply, but a record of TLS: http:// was spoken to a port for https://.
+    CREATIO_HTTP_TLS = -122,
     /// The answer to the sign-in is not JSON.
     CREATIO_JSON_MALFORMED = -130,
     /// The answer to the sign-in is cut off.
@@ -210,6 +212,7 @@ statuses! {
         CREATIO_HTTP_CHUNK_SIZE: Malformed::ChunkSize,
         CREATIO_HTTP_CHUNK_END: Malformed::ChunkEnd,
         CREATIO_HTTP_SWITCHING_PROTOCOLS: Malformed::SwitchingProtocols,
+        CREATIO_HTTP_TLS: Malformed::Tls,
         CREATIO_JSON_MALFORMED: DocumentError::NotJson,
         CREATIO_JSON_CUT_OFF: DocumentError::CutOff,
         CREATIO_JSON_TOO_DEEP: DocumentError::TooDeep,

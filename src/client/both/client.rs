@@ -1,7 +1,8 @@
 use core::fmt;
 
-use super::link::{Line, Link, Refused};
+use super::link::{Line, Link};
 use super::reply::{Reply, Upload};
+use super::told::Told;
 use super::transport::Transport;
 use crate::answer::call::{CallVerdict, may_be_ended};
 use crate::answer::login::Login;
@@ -27,15 +28,15 @@ pub struct Client<'a, 'm, T: Transport> {
     /// The site to which a connection is kept. The session may have become one with another site since, through
     /// [`session_mut`](Client::session_mut).
     kept: Option<Site<'m>>,
-    /// The sign-in that was refused last.
-    refused: Option<Refused>,
+    /// What is told of the last exchange.
+    told: Told,
 }
 
 impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// A client for a session. The buffer may be of any size but 0: a request is written in pieces of its size, and a reply
     /// is read in pieces of its size at the most. It is wiped after each exchange.
     pub fn new(session: &'a mut Session<'m>, transport: T, buffer: &'a mut [u8]) -> Self {
-        Client { session, buffer, transport, kept: None, refused: None }
+        Client { session, buffer, transport, kept: None, told: Told::default() }
     }
 
     /// The session.
@@ -51,7 +52,13 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// What the site says of the sign-in that it has refused, in the user's language: for people. After
     /// [`Error::SignIn`], until the next exchange begins; none if the site says nothing.
     pub fn refusal_message(&self) -> Option<Text<'_>> {
-        self.refused.as_ref()?.message(self.session)
+        self.told.message(self.session)
+    }
+
+    /// The name of the field in which the last reply was malformed, after [`Error::Reply`], as
+    /// [`Exchange::failed_field`](crate::Exchange::failed_field) has it; until the next exchange.
+    pub fn failed_field(&self) -> Option<&[u8]> {
+        self.told.field()
     }
 
     /// Closes the connection, if one is kept. The session stays, and the next exchange connects anew.
@@ -204,7 +211,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
             session: self.session,
             buffer: Buffer(self.buffer),
             line: Line { transport: &mut self.transport, kept: &mut self.kept, is_home: true },
-            refused: &mut self.refused,
+            told: &mut self.told,
         }
     }
 }

@@ -1,5 +1,4 @@
-use core::ops::Range;
-
+use super::told::Told;
 use super::transport::Transport;
 use crate::answer::call::CallVerdict;
 use crate::client::Error;
@@ -7,31 +6,9 @@ use crate::client::sign_in::{Door, Refusal};
 use crate::client::transfer::{Buffer, Goal, Io, Transfer};
 use crate::exchange::Exchange;
 use crate::exchange::error::ReplyError;
-use crate::json::text::Text;
 use crate::request::call::Call;
-use crate::session::{ExchangeId, Session};
+use crate::session::Session;
 use crate::site::Site;
-
-/// Where the message of a sign-in that was refused stands.
-pub(super) struct Refused {
-    exchange: ExchangeId,
-    place: Range<usize>,
-    is_cut: bool,
-}
-
-impl Refused {
-    fn of<D: Door>(exchange: &Exchange<'_>, session: &Session<'_>) -> Option<Self> {
-        let document = &exchange.content.document;
-        let text = D::MESSAGES.into_iter().find(|text| document.has_text(*text))?;
-        let place = document.text(text).filter(|_| exchange.content.is_document())?;
-        Some(Refused { exchange: session.exchange_id(), place, is_cut: document.is_cut(text) })
-    }
-
-    pub fn message<'s>(&self, session: &'s Session<'_>) -> Option<Text<'s>> {
-        let memory = Some(&*session.jar.memory).filter(|_| self.exchange == session.exchange_id())?;
-        Some(Text::new(memory.get(self.place.clone())?, self.is_cut))
-    }
-}
 
 type SignedIn<'c, E> = (Transfer<'c, E>, Option<Refusal>);
 
@@ -40,7 +17,7 @@ pub(super) struct Link<'r, 'm, T: Transport> {
     pub session: &'r mut Session<'m>,
     pub buffer: Buffer<'r>,
     pub line: Line<'r, 'm, T>,
-    pub refused: &'r mut Option<Refused>,
+    pub told: &'r mut Told,
 }
 
 impl<'m, T: Transport> Link<'_, 'm, T> {
@@ -61,7 +38,9 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
             None => note!("signed in"),
             Some(refusal) => note!("not signed in: {:?}", refusal),
         }
-        *self.refused = refusal.and_then(|_| Refused::of::<D>(&transfer.exchange, self.session));
+        if refusal.is_some() {
+            self.told.refused::<D>(&transfer.exchange, self.session);
+        }
         Ok((transfer, refusal))
     }
     }
@@ -133,7 +112,9 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     pub fn drive(&mut self, transfer: &mut Transfer<'_, T::Error>, goal: Goal) -> Result<(), Error<T::Error>> {
         let transport = &mut *self.line.transport;
         loop {
-            match transfer.next(self.session, &mut self.buffer, goal)? {
+            let next = transfer.next(self.session, &mut self.buffer, goal);
+            self.told.failed(&transfer.exchange);
+            match next? {
                 Io::Write(bytes) => transfer.sent(wait!(write_all(transport, bytes))),
                 Io::Flush => transfer.sent(wait!(transport.flush()).map_err(Error::Transport)),
                 Io::Read(buffer) => {

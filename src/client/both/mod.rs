@@ -7,6 +7,7 @@
 mod client;
 mod link;
 mod reply;
+mod told;
 mod transport;
 
 pub use client::Client;

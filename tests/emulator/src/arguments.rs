@@ -1,18 +1,20 @@
 //! The command line.
 
 mod identity;
+mod troubles;
 
 use std::num::{NonZeroU32, NonZeroUsize};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{ArgGroup, Parser};
+use clap::Parser;
 use creatio_emulator::{
-    Emulator, EndedSession, ExpiredPassword, LoginAnswer, Options, Outcome, Overload, RetryAfter, Runtime,
-    SecondFactor, User, WrongPassword,
+    EndedSession, ExpiredPassword, LoginAnswer, LoginPage, OdataFailure, Options, Outcome, Runtime, SecondFactor,
+    ServiceFailure, User, WrongPassword,
 };
 
 use self::identity::Oauth;
+use self::troubles::Troubles;
 
 /// A stand-in for a Creatio site on 127.0.0.1.
 ///
@@ -63,8 +65,17 @@ pub struct Arguments {
     #[arg(long, value_name = "BYTES", help_heading = "Replies")]
     chunk_size: Option<NonZeroUsize>,
 
+    /// What DataService and the file API say of a failure
+    #[arg(long, value_enum, default_value_t, help_heading = "Replies")]
+    service_failure: ServiceFailure,
+
+    /// What OData says of a failure
+    #[arg(long, value_enum, default_value_t, help_heading = "Replies")]
+    odata_failure: OdataFailure,
+
     #[command(flatten)]
     gates: Gates,
+
     /// Put a web firewall in front, which sets cookies that are folded or hold a control character
     #[arg(long, help_heading = "Replies")]
     firewall: bool,
@@ -220,6 +231,10 @@ struct Sessions {
     #[arg(long, value_enum, default_value_t)]
     ended_session: EndedSession,
 
+    /// The login page, wherever it is shown or redirected to
+    #[arg(long, value_enum, default_value_t)]
+    login_page: LoginPage,
+
     /// Take user and password with every OData call, too (HTTP Basic)
     #[arg(long)]
     basic: bool,
@@ -239,48 +254,6 @@ struct Gates {
     /// Refuse requests without this field, as a gateway does (401)
     #[arg(long, value_name = "NAME:VALUE", value_parser = name_and_password)]
     gateway_key: Option<(String, String)>,
-}
-
-/// What happens once, soon after the start.
-#[derive(Clone, Copy, clap::Args)]
-#[command(next_help_heading = "Troubles (each comes once)")]
-#[command(group = ArgGroup::new("overloads").args(["overload", "overload_logins"]).multiple(true))]
-pub struct Troubles {
-    /// End all sessions after so many calls
-    #[arg(long, value_name = "CALLS")]
-    expire_after_calls: Option<u32>,
-
-    /// End all tokens after so many calls
-    #[arg(long, value_name = "CALLS", requires = "identity")]
-    expire_tokens_after_calls: Option<u32>,
-
-    /// Refuse so many calls for overload
-    #[arg(long, value_name = "CALLS")]
-    overload: Option<u32>,
-
-    /// Refuse so many logins for overload
-    #[arg(long, value_name = "LOGINS")]
-    overload_logins: Option<u32>,
-
-    /// Status of what is refused for overload
-    #[arg(long, value_enum, default_value_t, requires = "overloads")]
-    overload_status: Overload,
-
-    /// Send Retry-After with what is refused for overload
-    #[arg(long, value_name = "SECONDS", requires = "overloads")]
-    retry_after: Option<u32>,
-
-    /// Say it by a date
-    #[arg(long, requires = "retry_after")]
-    retry_after_date: bool,
-
-    /// Cut the reply to the first call after so many bytes
-    #[arg(long, value_name = "BYTES")]
-    cut_after: Option<usize>,
-
-    /// Close the connection after so many bytes of the first request
-    #[arg(long, value_name = "BYTES")]
-    cut_request_after: Option<usize>,
 }
 
 /// The name ends at the first colon; the password may hold more of them.
@@ -305,34 +278,6 @@ impl Users {
             users.into_iter().map(move |(name, password)| User::with_outcome(name, password, outcome))
         });
         users.collect()
-    }
-}
-
-impl Troubles {
-    pub fn bring_on(&self, emulator: &Emulator) {
-        if let Some(calls) = self.expire_after_calls {
-            emulator.expire_after_calls(calls);
-        }
-        if let Some(calls) = self.expire_tokens_after_calls {
-            emulator.expire_tokens_after_calls(calls);
-        }
-        let retry_after = match self.retry_after {
-            None => RetryAfter::Absent,
-            Some(seconds) if self.retry_after_date => RetryAfter::Date(seconds),
-            Some(seconds) => RetryAfter::Seconds(seconds),
-        };
-        if let Some(calls) = self.overload {
-            emulator.overload(calls, self.overload_status, retry_after);
-        }
-        if let Some(logins) = self.overload_logins {
-            emulator.overload_logins(logins, self.overload_status, retry_after);
-        }
-        if let Some(bytes) = self.cut_after {
-            emulator.cut_after(bytes);
-        }
-        if let Some(bytes) = self.cut_request_after {
-            emulator.cut_request_after(bytes);
-        }
     }
 }
 
@@ -376,12 +321,15 @@ impl Arguments {
             sliding: self.sessions.sliding,
             session_lifetime: Duration::from_secs(self.sessions.session_lifetime),
             ended_session: self.sessions.ended_session,
+            login_page: self.sessions.login_page,
             basic: self.sessions.basic,
             token_endpoint: self.oauth.token_endpoint,
             ended_token: self.oauth.ended_token,
             identity: self.oauth.into_identity(),
             page_size: self.page_size,
             chunk_size: self.chunk_size,
+            service_failure: self.service_failure,
+            odata_failure: self.odata_failure,
             starting_checks: self.gates.starting_checks,
             user_agent_required: self.gates.user_agent_required,
             gateway_key: self.gates.gateway_key,

@@ -46,7 +46,7 @@ pub(crate) async fn serve(
     }
     match result {
         Ok(answer) => Json(answer).into_response(),
-        Err(Failure(code, message)) => reply::failure(&site, code, &message).into_response(),
+        Err(Failure(code, message)) => reply::failure(&site, StatusCode::OK, code, &message),
     }
 }
 

@@ -77,7 +77,7 @@ pub(crate) async fn upload(
         }
         Err(message) => {
             site.tally.write(false);
-            (StatusCode::BAD_REQUEST, reply::failure(&site, "ArgumentException", &message)).into_response()
+            reply::failure(&site, StatusCode::BAD_REQUEST, "ArgumentException", &message)
         }
     }
 }

@@ -22,7 +22,7 @@ pub(crate) async fn pass(State(site): State<SharedSite>, request: Request, next:
     next.run(request).await
 }
 
-const BLOCKED: &str = "<html>\r\n<head><title>403 Forbidden</title></head>\r\n<body><h1>Request blocked</h1></body>\r\n\
+pub(crate) const BLOCKED: &str = "<html>\r\n<head><title>403 Forbidden</title></head>\r\n<body><h1>Request blocked</h1></body>\r\n\
                        </html>\r\n";
 
 fn has_user_agent(headers: &HeaderMap) -> bool {

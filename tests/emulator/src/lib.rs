@@ -44,6 +44,7 @@ mod guard;
 mod guid;
 mod health;
 mod identity;
+mod interference;
 mod lockout;
 mod odata;
 mod options;
@@ -74,9 +75,10 @@ pub use crate::auth::LoginRecord;
 pub use crate::counters::Counters;
 pub use crate::files::{FileParameters, UploadedFile};
 pub use crate::identity::{AuthMethod, Identity, InvalidClient, Member, OauthClient, TokenError, TokenRecord};
+pub use crate::interference::Interference;
 pub use crate::options::{
-    EndedSession, EndedToken, ExpiredPassword, LoginAnswer, Options, Outcome, Runtime, SecondFactor, TokenEndpoint,
-    User, WrongPassword,
+    EndedSession, EndedToken, ExpiredPassword, LoginAnswer, LoginPage, OdataFailure, Options, Outcome, Runtime,
+    SecondFactor, ServiceFailure, TokenEndpoint, User, WrongPassword,
 };
 pub use crate::overload::{Overload, RetryAfter};
 use crate::site::{SharedSite, Site};
@@ -222,6 +224,12 @@ impl Emulator {
     /// password. Takes the place of what an earlier use has left.
     pub fn overload_logins(&self, logins: u32, status: Overload, retry_after: RetryAfter) {
         self.site.login_refusals.set(logins, status, retry_after);
+    }
+
+    /// Something comes between the next requests and what they ask for: all of them, or the calls where the site warms up.
+    /// Takes the place of what an earlier use has left; zero requests end that.
+    pub fn interfere(&self, requests: u32, interference: Interference) {
+        self.site.interfering.set(requests, interference);
     }
 
     /// Cuts the reply to the next call that is executed, and closes the connection. Zero bytes

@@ -136,6 +136,58 @@ pub enum EndedSession {
     LoginPage,
     /// 401 with the message `Authentication failed.`
     Status401,
+    /// 401 without a body.
+    Status401Empty,
+    /// 401 with a page, as IIS has one.
+    Status401Page,
+    /// 200 with a `responseStatus`, as DataService says that there is no user connection.
+    NoUserConnection,
+    /// 500 with the same.
+    NoUserConnection500,
+}
+
+/// The login page, its address and what it says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum LoginPage {
+    /// `NuiLogin.aspx` on .NET Framework and `Login.html` on .NET, with a form that names it.
+    #[default]
+    Form,
+    /// The same address. The page is a shell that names no page at all, and loads the module `bootstrap.login`.
+    Shell,
+    /// `SSPLogin.aspx`, the page of external users.
+    Ssp,
+    /// The same without a `ReturnUrl`.
+    SspWithoutReturnUrl,
+}
+
+/// What DataService and the file API say of a failure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ServiceFailure {
+    /// `success` is false, and `errorInfo` says why.
+    #[default]
+    ErrorInfo,
+    /// `{"success":false}`, as for a refused `InsertQuery`.
+    SuccessFalse,
+    /// `errorInfo` without `success`.
+    ErrorInfoAlone,
+    /// `responseStatus` says why, and `success` is false.
+    ResponseStatus,
+    /// The same with status 500.
+    ResponseStatus500,
+}
+
+/// What OData says of a failure.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum OdataFailure {
+    /// An `error` with a status that fits.
+    #[default]
+    Error,
+    /// An `error` with status 200.
+    Status200,
+    /// The cause of a refused record lies in the `internalexception` of an `internalexception`, and the status is 500.
+    InternalException,
+    /// An entity that there is none of is told by `Message` and `MessageDetail`, with status 200.
+    NoResource,
 }
 
 /// What a call with a bearer token that is unknown or has ended is answered with.
@@ -231,6 +283,8 @@ pub struct Options {
     pub session_lifetime: Duration,
     /// What a call without a valid session is answered with.
     pub ended_session: EndedSession,
+    /// The login page, wherever it is shown or redirected to.
+    pub login_page: LoginPage,
     /// Whether a change of password signs in. If not, its answer is `Code` 0 without any cookie.
     pub password_change_signs_in: bool,
     /// The identity service, on a port of its own. Without it there are no bearer tokens.
@@ -243,6 +297,10 @@ pub struct Options {
     pub basic: bool,
     /// How many records OData gives at once. If there are more, `@odata.nextLink` says where.
     pub page_size: Option<NonZeroUsize>,
+    /// What DataService and the file API say of a failure.
+    pub service_failure: ServiceFailure,
+    /// What OData says of a failure.
+    pub odata_failure: OdataFailure,
     /// Whether a web firewall stands in front, which writes into every reply: a cookie with a control character, a cookie
     /// that is folded after a bare LF, and a field that is folded.
     pub firewall: bool,
@@ -290,12 +348,15 @@ impl Default for Options {
             sliding: false,
             session_lifetime: Duration::from_secs(720 * 60),
             ended_session: EndedSession::default(),
+            login_page: LoginPage::default(),
             password_change_signs_in: true,
             identity: None,
             token_endpoint: TokenEndpoint::default(),
             ended_token: EndedToken::default(),
             basic: false,
             page_size: None,
+            service_failure: ServiceFailure::default(),
+            odata_failure: OdataFailure::default(),
             firewall: false,
             chunk_size: None,
             starting_checks: 0,

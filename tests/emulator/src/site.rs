@@ -23,9 +23,10 @@ use crate::expiring::Expiring;
 use crate::files::{self, Files};
 use crate::health::{self, Starting};
 use crate::identity::{self, Identity, TokenRecord};
+use crate::interference::{self, Interfering};
 use crate::lockout::FailedLogins;
 use crate::odata::version3;
-use crate::options::{Options, Runtime, TokenEndpoint};
+use crate::options::{LoginPage, Options, Runtime, TokenEndpoint};
 use crate::overload::{self, Refusals};
 use crate::session::{Session, Sessions};
 use crate::store::Store;
@@ -62,6 +63,7 @@ pub(crate) struct Site {
     pub(crate) store: Mutex<Store>,
     pub(crate) files: Mutex<Files>,
     pub(crate) starting: Starting,
+    pub(crate) interfering: Interfering,
     pub(crate) refusals: Refusals,
     pub(crate) login_refusals: Refusals,
     pub(crate) cuts: Cuts,
@@ -112,6 +114,7 @@ impl Site {
             store: Mutex::new(Store::new()),
             files: Mutex::default(),
             starting: Starting::new(options.starting_checks),
+            interfering: Interfering::default(),
             refusals: Refusals::default(),
             login_refusals: Refusals::default(),
             cuts: Cuts::default(),
@@ -122,9 +125,10 @@ impl Site {
 
     /// The path of the login page.
     pub(crate) fn login_page(&self) -> String {
-        let page = match self.options.runtime {
-            Runtime::NetFramework => "NuiLogin.aspx",
-            Runtime::Net => "Login.html",
+        let page = match (self.options.login_page, self.options.runtime) {
+            (LoginPage::Ssp | LoginPage::SspWithoutReturnUrl, _) => "SSPLogin.aspx",
+            (LoginPage::Form | LoginPage::Shell, Runtime::NetFramework) => "NuiLogin.aspx",
+            (LoginPage::Form | LoginPage::Shell, Runtime::Net) => "Login.html",
         };
         format!("{}/Login/{page}", self.root)
     }
@@ -202,6 +206,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
         // The last of these comes first.
         .route_layer(middleware::from_fn_with_state(site.clone(), cut::cut_reply))
         .route_layer(middleware::from_fn_with_state(site.clone(), guard::guard))
+        .route_layer(middleware::from_fn_with_state(site.clone(), interference::in_the_site))
         .route_layer(middleware::from_fn_with_state(site.clone(), overload::refuse))
         .route_layer(DefaultBodyLimit::disable());
 
@@ -231,6 +236,7 @@ pub(crate) fn finished(router: Router<SharedSite>, site: SharedSite) -> Router {
     // The last of these comes first.
     router
         .layer(middleware::from_fn_with_state(site.clone(), gate::pass))
+        .layer(middleware::from_fn_with_state(site.clone(), interference::before_the_site))
         .layer(middleware::from_fn(receive))
         .layer(middleware::from_fn_with_state(site.clone(), finish))
         .with_state(site)

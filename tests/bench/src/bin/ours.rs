@@ -47,7 +47,7 @@ fn sessions<'m>(task: &Task, memories: &'m mut [Vec<u8>]) -> Vec<Session<'m>> {
         session.set_head_limit(usize::MAX);
         if !task.before.is_empty() {
             let mut exchange = session.login(&credentials);
-            send(&mut exchange, &session);
+            send(&mut exchange, &mut session);
             // What is refused is told at the end.
             let _ = receive(&mut exchange, &mut session, &task.before, usize::MAX, false);
         }
@@ -57,7 +57,7 @@ fn sessions<'m>(task: &Task, memories: &'m mut [Vec<u8>]) -> Vec<Session<'m>> {
 }
 
 /// Takes the whole request.
-fn send(exchange: &mut Exchange<'_>, session: &Session<'_>) -> Vec<u8> {
+fn send(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Vec<u8> {
     let (mut request, mut buffer) = (Vec::new(), [0; 512]);
     loop {
         match exchange.fill(session, &mut buffer).expect("a request") {
@@ -68,7 +68,7 @@ fn send(exchange: &mut Exchange<'_>, session: &Session<'_>) -> Vec<u8> {
 }
 
 /// Takes the request as it is counted.
-fn fill(exchange: &mut Exchange<'_>, session: &Session<'_>, buffer: &mut [u8]) {
+fn fill(exchange: &mut Exchange<'_>, session: &mut Session<'_>, buffer: &mut [u8]) {
     while exchange.fill(session, buffer).expect("a request") > 0 {}
 }
 
@@ -109,7 +109,7 @@ fn next_get(task: &Task, session: &mut Session<'_>) -> Vec<u8> {
 /// A login that has been sent.
 fn asked<'m: 'c, 'c>(mut session: Session<'m>, credentials: &'c Credentials<'_>) -> (Session<'m>, Exchange<'c>) {
     let mut exchange = session.login(credentials);
-    send(&mut exchange, &session);
+    send(&mut exchange, &mut session);
     (session, exchange)
 }
 
@@ -145,7 +145,7 @@ fn said(task: &Task, exchange: &Exchange<'_>, session: &mut Session<'_>) -> Vec<
 /// A call that has been sent.
 fn called<'m: 'c, 'c>(mut session: Session<'m>, call: &Call<'c>) -> (Session<'m>, Exchange<'c>) {
     let mut exchange = session.call(call);
-    send(&mut exchange, &session);
+    send(&mut exchange, &mut session);
     (session, exchange)
 }
 
@@ -199,7 +199,7 @@ fn signed_in<'m: 'c, 'c>(
 ) -> (Session<'m>, Exchange<'c>) {
     let mut session = Session::new(site(), memory);
     let mut exchange = session.login(credentials);
-    fill(&mut exchange, &session, buffer);
+    fill(&mut exchange, &mut session, buffer);
     let _ = receive(&mut exchange, &mut session, &task.reply, task.piece, task.close);
     let _ = black_box(exchange.login_result(&session));
     (session, exchange)

@@ -62,14 +62,11 @@ pub(crate) async fn serve(
 /// Does it, and counts it if it is a write.
 fn execute(site: &Site, operation: &Operation<'_>) -> Response {
     let reads_only = matches!(*operation.method, Method::GET | Method::HEAD);
-    let response = match act(site, operation, reads_only) {
-        Ok(response) => response,
-        Err(failure) => failure.into_response(site, operation.uri),
-    };
+    let result = act(site, operation, reads_only);
     if !reads_only {
-        site.tally.write(response.status().is_success());
+        site.tally.write(result.is_ok());
     }
-    response
+    result.unwrap_or_else(|failure| failure.into_response(site, operation.uri))
 }
 
 fn act(site: &Site, operation: &Operation<'_>, reads_only: bool) -> Result<Response, Failure> {
@@ -118,18 +115,20 @@ impl Failure {
     fn into_response(self, site: &Site, uri: &Uri) -> Response {
         let response = match self {
             Self::NotFound => {
-                let message = format!("No resource was found at '{}'.", uri.path());
-                reply::odata_error(StatusCode::NOT_FOUND, &message)
+                let message = format!("No HTTP resource was found that matches the request URI '{}'.", uri.path());
+                reply::odata_failure(site, StatusCode::NOT_FOUND, &message)
             }
             Self::MethodNotAllowed => {
-                reply::odata_error(StatusCode::METHOD_NOT_ALLOWED, "The resource does not know this method.")
+                reply::odata_failure(site, StatusCode::METHOD_NOT_ALLOWED, "The resource does not know this method.")
             }
-            Self::UnsupportedMediaType => {
-                reply::odata_error(StatusCode::UNSUPPORTED_MEDIA_TYPE, "The resource does not take this type.")
-            }
-            Self::Bad(message) => reply::odata_error(StatusCode::BAD_REQUEST, &message),
+            Self::UnsupportedMediaType => reply::odata_failure(
+                site,
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "The resource does not take this type.",
+            ),
+            Self::Bad(message) => reply::odata_failure(site, StatusCode::BAD_REQUEST, &message),
             Self::Invalid(message) => reply::odata_exception(site, &message),
-            Self::Unknown(message) => reply::odata_error(StatusCode::NOT_IMPLEMENTED, &message),
+            Self::Unknown(message) => reply::odata_failure(site, StatusCode::NOT_IMPLEMENTED, &message),
         };
         ([VERSION], response).into_response()
     }

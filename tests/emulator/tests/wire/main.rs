@@ -7,6 +7,8 @@ mod calls;
 mod client;
 mod connections;
 mod cuts;
+mod ends;
+mod failures;
 mod files;
 mod firewall;
 mod first_factor;

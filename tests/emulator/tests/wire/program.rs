@@ -83,6 +83,26 @@ fn what_stands_in_front() {
 }
 
 #[test]
+fn ends_failures_and_what_comes_between() {
+    let kinds = ["--service-failure", "success-false", "--odata-failure", "no-resource", "--login-page", "ssp"];
+    let (_program, mut client) = Program::start(&[&kinds[..], &["--interfere", "1"]].concat());
+    client.sign_in();
+    let page = client.get("/0/odata/Nothing");
+    assert_eq!(page.field("Location"), Some("/Login/SSPLogin.aspx?ReturnUrl=%2f0%2fodata%2fNothing"));
+    assert!(client.get("/0/odata/Nothing").json()["MessageDetail"].is_string());
+    let insert = client.json("POST", "/DataService/json/SyncReply/InsertQuery", &json!({}));
+    assert_eq!(insert.json(), json!({"success": false}));
+
+    for (interference, status) in [("warm-up", 401), ("firewall", 403), ("portal", 302)] {
+        let arguments = ["--interfere", "2", "--interference", interference, "--ended-session", "status401-empty"];
+        let (_program, mut client) = Program::start(&arguments);
+        let logins = if interference == "warm-up" { 200 } else { status };
+        assert_eq!(client.login("Supervisor", "Supervisor").status, logins);
+        assert_eq!(client.get("/0/odata/Contact").status, status);
+    }
+}
+
+#[test]
 fn other_ways_to_sign_in() {
     let users = ["--user", "Ann:a", "--user-expired", "Old:o", "--one-time-code", "1"];
     let (_program, mut client) = Program::start(&[&users[..], &["--basic", "--password-change-only"]].concat());
