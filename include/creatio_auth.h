@@ -42,8 +42,9 @@
  * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end. A length above
  *   PTRDIFF_MAX, which a -1 becomes, is told as CREATIO_NULL_POINTER, too.
  * - What creatio_exchange_fill, creatio_exchange_request_part, creatio_session_authorization_lines and
- *   creatio_session_snapshot write is secret, and yours to wipe with creatio_wipe. The session's memory is wiped by creatio_session_clear, and by nothing else.
- * - Memory that is lent or written to need have no value before, nor need a context that its function sets up.
+ *   creatio_session_snapshot write is secret, and yours to wipe with creatio_wipe. The session's
+ *   memory is wiped by creatio_session_clear, and filled with zeros where a session is set up in it; by nothing else.
+ * - Memory that is lent or written to needs no value before, and no more does a context that its function sets up.
  * - 0 is success, a positive status is progress, a negative one an error: from -1 to -99 yours to mend, from -100 on
  *   the peer's. An answer that is not the wished-for one is no error but a verdict.
  * - Of an exchange that fails, nothing enters the session. An exchange is over when its session begins another, is

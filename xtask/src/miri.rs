@@ -37,8 +37,8 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     setup::miri(sh)?;
     // Apart from the rest, which two compilers in turn would have to build anew.
     let target = workspace.target.join("miri");
-    let skipped = SLOW.iter().flat_map(|name| ["--skip", name]);
-    let skipped: Vec<_> = skipped.collect();
+    let skipped: Vec<_> = SLOW.iter().flat_map(|name| ["--skip", name]).collect();
+    let skipped = &skipped;
     for aliasing in ALIASING {
         let flags = format!("{FLAGS}{aliasing}");
         let tests = [
