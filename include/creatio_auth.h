@@ -42,7 +42,9 @@
  * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end. A length above
  *   PTRDIFF_MAX, which a -1 becomes, is told as CREATIO_NULL_POINTER, too.
  * - What creatio_exchange_fill, creatio_exchange_request_part, creatio_session_authorization_lines and
- *   creatio_session_snapshot write is secret, and yours to wipe with creatio_wipe. The session's memory is wiped by creatio_session_clear, and by nothing else.
+ *   creatio_session_snapshot write is secret, and yours to wipe with creatio_wipe. The session's
+ *   memory is wiped by creatio_session_clear, and filled with zeros where a session is set up in it; by nothing else.
+ * - Memory that is lent or written to needs no value before, and no more does a context that its function sets up.
  * - 0 is success, a positive status is progress, a negative one an error: from -1 to -99 yours to mend, from -100 on
  *   the peer's. An answer that is not the wished-for one is no error but a verdict.
  * - Time-outs are yours. Let them be of a whole exchange, from the first byte of its request to the last of its reply, and
@@ -50,6 +52,45 @@
  * - Of an exchange that fails, nothing enters the session. An exchange is over when its session begins another, is
  *   cleared, is given user name and password for each call, a User-Agent or field lines, or is set up anew; only the last
  *   of these cannot be told, and is yours to avoid.
+ *
+ * What of yours is read later, and has to stay as it is until then. All else, the structs that hold these pointers too, is
+ * read by the function it is given to, and by no other:
+ *
+ *     what                                                    stays until
+ *     ------------------------------------------------------  --------------------------------------------------------
+ *     the URL of a site                                       the last use of the site, and of a session with it
+ *     the URL of an identity service                          the request for a token has been taken
+ *     a session's memory                                      the last use of the session; nobody else touches it
+ *     the text of creatio_session_set_user_agent and          another is set in its place, or the last use of the
+ *       creatio_session_set_field_lines                       session
+ *     the texts of creatio_credentials, a new password, and   the request has been taken
+ *       the texts of creatio_client_credentials
+ *     of creatio_call: accept, field_lines, body,             the request has been taken
+ *       content_type
+ *     of creatio_call: path, wanted_field                     the reply is complete; where the exchange fails before,
+ *                                                             creatio_exchange_may_be_sent_again has been asked
+ *
+ * A request has been taken when creatio_exchange_fill has returned CREATIO_OK, or when you ask for no more of it: neither
+ * creatio_exchange_fill nor creatio_exchange_request_part nor creatio_exchange_request_len is called after it. What an
+ * exchange was given may go, too, when the exchange is used no more.
+ *
+ * Where that lies which functions show you, and until when it stays as it is:
+ *
+ *     what                                lies in the               stays until
+ *     ----------------------------------  ------------------------  ----------------------------------------------------
+ *     the texts of an answer              session's memory          its next exchange begins, it is cleared, ended, or
+ *       (creatio_text)                                              given user name and password for each call
+ *     creatio_exchange_field              session's memory          likewise, or the exchange fails
+ *     the texts of a creatio_cookie       session's memory          the session is given to a function that may change it
+ *                                                                   (is not const): a reply moves cookies, and what then
+ *                                                                   stands there may be a piece of a secret
+ *     creatio_exchange_failed_field       exchange                  the exchange is moved, or another begins in it
+ *     creatio_site_host                   URL of the site           that goes
+ *     creatio_site_path_of                URL that it was given     that goes
+ *     creatio_fed.body                    input that was fed        that goes
+ *     names, sentences, creatio_version,  library                   for ever
+ *       what creatio_call_ping and the
+ *       like point to
  */
 
 
@@ -588,8 +629,8 @@ typedef struct {
 // The method of a call.
 typedef int32_t creatio_method;
 
-// A request after login. Fill it with zeros first, then set what is to be other than its default. Its texts have to stay
-// until the reply is complete.
+// A request after login. Fill it with zeros first, then set what is to be other than its default. `path` and `wanted_field`
+// have to stay until the reply is complete, its other texts until the request has been taken in full.
 typedef struct {
     // CREATIO_GET and so on.
     creatio_method method;
@@ -635,7 +676,8 @@ typedef struct {
     size_t content_type_len;
 } creatio_call;
 
-// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
+// One request and its reply. It refers to the texts it began with, which have to stay as long as the table at the top says;
+// begin another in it at any time.
 typedef struct {
     uint64_t opaque[CREATIO_EXCHANGE_WORDS];
 } creatio_exchange;
@@ -935,7 +977,7 @@ creatio_status creatio_site_path_of(const creatio_site *site,
 // | a call that renews the ticket | 2,582 | 3,885 |
 //
 // A certain end is one that `creatio_session_end` was told. The memory has to stay, untouched by others, for as long as the
-// session is in use.
+// session is in use. It is filled with zeros first, which takes as long as a `memset`.
 //
 // Returns CREATIO_OK, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP (the site).
 creatio_status creatio_session_init(creatio_session *session,
@@ -1022,8 +1064,8 @@ bool creatio_session_needs_token(const creatio_session *session,
 // session did not know the time when it was asked for.
 uint64_t creatio_session_token_expires_at(const creatio_session *session);
 
-// The cookie number `index`, from 0 on, the one that was set last at the end. Its texts point into the session's memory
-// until the next exchange begins.
+// The cookie number `index`, from 0 on, the one that was set last at the end. Its texts point into the session's memory, and
+// stay until the session is given to a function that may change it: not over the end of a reply.
 //
 // Returns CREATIO_OK, CREATIO_END if there are no more, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
 creatio_status creatio_session_cookie(const creatio_session *session,
@@ -1299,7 +1341,7 @@ creatio_status creatio_session_call(creatio_session *session,
                                     creatio_exchange *exchange);
 
 // A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
-// memory until the next exchange begins, and need not be UTF-8. A fold in it is a space; one with a control character other
+// memory until the next exchange begins, or this one fails, and need not be UTF-8. A fold in it is a space; one with a control character other
 // than a tab is not there.
 //
 // Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),

@@ -178,6 +178,8 @@ pub use json::text::Text;
 pub use probe::{ProbeStep, RuntimeProbe};
 pub use renewal::{DEFAULT_REPEATS, Renewal, Step};
 pub use request::body::encode_json;
+#[doc(hidden)]
+pub use request::body::encode_json_for_c;
 pub use request::call::{Call, MAX_WANTED_FIELD, Method};
 pub use request::error::FieldError;
 pub use request::field::Field;
@@ -190,9 +192,13 @@ pub use session::error::{BasicError, SnapshotError};
 pub use session::{Cookie, DEFAULT_BODY_LIMIT, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT, Session};
 pub use site::error::{PathError, SiteError};
 pub use site::identity::IdentityHint;
+#[doc(hidden)]
+pub use site::path::encode_query_for_c;
 pub use site::path::{MAX_PATH, Path, encode_query};
 pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
 pub use text::fault::{BufferTooSmall, Fault};
+#[doc(hidden)] // for the C package, whose buffers may have no value yet
+pub use text::template::Slot;
 pub use text::time::MAX_WAIT;
 
 #[cfg(doctest)]

@@ -3,6 +3,7 @@
 pub(crate) mod foreign;
 
 use core::ffi::c_char;
+use core::mem::MaybeUninit;
 
 use creatio_auth::{Exchange, Session, State};
 
@@ -18,7 +19,8 @@ pub const CREATIO_EXCHANGE_WORDS: usize = 74;
 #[cfg(not(target_pointer_width = "64"))]
 pub const CREATIO_EXCHANGE_WORDS: usize = 48;
 
-/// One request and its reply. It refers to the texts it began with, which have to stay; begin another in it at any time.
+/// One request and its reply. It refers to the texts it began with, which have to stay as long as the table at the top says;
+/// begin another in it at any time.
 #[repr(C)]
 pub struct creatio_exchange {
     opaque: [u64; CREATIO_EXCHANGE_WORDS],
@@ -64,7 +66,8 @@ pub unsafe extern "C" fn creatio_exchange_request_len(
     session: *const creatio_session,
 ) -> usize {
     // SAFETY: by the header's conventions.
-    unsafe { read_both(exchange, session) }.map_or(0, |(exchange, session)| exchange.request_len(session))
+    unsafe { read_both(exchange, session) }
+        .map_or(0, |(exchange, session)| exchange.request_len_for_c::<MaybeUninit<u8>>(session))
 }
 
 /// Puts the next bytes of the request into `out`, as many as fit; `*len` is how many they are. Send them, and call it
@@ -90,9 +93,9 @@ pub unsafe extern "C" fn creatio_exchange_fill(
     let Some((exchange, session)) = (unsafe { both(exchange, session) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    match exchange.fill(session, out) {
+    match exchange.fill_for_c(session, out) {
         Ok(filled) => {
-            *len = filled;
+            len.write(filled);
             if let State::Sending = exchange.state() { CREATIO_MORE } else { CREATIO_OK }
         }
         Err(misuse) => misuse.into(),
@@ -173,7 +176,7 @@ pub unsafe extern "C" fn creatio_exchange_failed_field(
     len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (name, len) = match unsafe { (name.as_mut(), len.as_mut()) } {
+    let (name, len) = match unsafe { (memory::place(name), memory::place(len)) } {
         (Some(name), Some(len)) => (name, len),
         _ => return CREATIO_NULL_POINTER,
     };
@@ -184,8 +187,8 @@ pub unsafe extern "C" fn creatio_exchange_failed_field(
     let Some(found) = exchange.failed_field() else {
         return CREATIO_END;
     };
-    *name = found.as_ptr().cast();
-    *len = found.len();
+    name.write(found.as_ptr().cast());
+    len.write(found.len());
     CREATIO_OK
 }
 

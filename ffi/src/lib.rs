@@ -9,7 +9,7 @@
 #![deny(unsafe_op_in_unsafe_fn, clippy::undocumented_unsafe_blocks)]
 
 // A build that unwinds (that of `cargo test`, for one) takes the standard library's panic handler.
-#[cfg(panic = "unwind")]
+#[cfg(any(panic = "unwind", test))]
 extern crate std;
 
 // In the order in which the data passes, each importing from those above it alone; the header has them in the same order,
@@ -29,6 +29,9 @@ mod answer;
 mod probe;
 
 mod renewal;
+
+#[cfg(test)]
+mod tests;
 
 use core::ffi::{CStr, c_char, c_void};
 
@@ -101,7 +104,7 @@ pub extern "C" fn creatio_version() -> *const c_char {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_wipe(memory: *mut c_void, len: usize) {
     // SAFETY: by the header's conventions.
-    if let Some(bytes) = unsafe { text::memory::bytes_mut(memory.cast(), len) } {
+    if let Some(bytes) = unsafe { text::memory::buffer(memory.cast(), len) } {
         bytes.zeroize();
     }
 }

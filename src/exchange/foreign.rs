@@ -10,6 +10,7 @@ use crate::session::Session;
 use crate::session::authorization_lines::Lines;
 use crate::text::bytes::has_controls;
 use crate::text::fault::BufferTooSmall;
+use crate::text::template::Slot;
 
 /// A part of a request, for [`Exchange::request_part`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +64,17 @@ impl Exchange<'_> {
         session: &mut Session<'_>,
         part: RequestPart,
         out: &mut [u8],
+    ) -> Result<usize, BufferTooSmall> {
+        self.request_part_for_c(session, part, out)
+    }
+
+    /// As [`Exchange::request_part`], for C.
+    #[doc(hidden)]
+    pub fn request_part_for_c<S: Slot>(
+        &mut self,
+        session: &mut Session<'_>,
+        part: RequestPart,
+        out: &mut [S],
     ) -> Result<usize, BufferTooSmall> {
         if self.check(session).is_err() {
             return Ok(0);

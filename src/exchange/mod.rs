@@ -23,7 +23,7 @@ use crate::request::call::MAX_WANTED_FIELD;
 use crate::request::{Form, Request, Source};
 use crate::session::authorization_lines::Lines;
 use crate::session::{ExchangeId, Session};
-use crate::text::template::{Out, Place};
+use crate::text::template::{Out, Place, Slot};
 use crate::text::time::Time;
 
 const _: () = assert!(MAX_WANTED_FIELD <= MAX_NAME);
@@ -171,6 +171,12 @@ impl<'c> Exchange<'c> {
     ///
     /// It goes through the request once.
     pub fn request_len(&self, session: &Session<'_>) -> usize {
+        self.request_len_for_c::<u8>(session)
+    }
+
+    /// As [`Exchange::request_len`], for C.
+    #[doc(hidden)]
+    pub fn request_len_for_c<S: Slot>(&self, session: &Session<'_>) -> usize {
         if self.check(session).is_err() {
             return 0;
         }
@@ -178,8 +184,8 @@ impl<'c> Exchange<'c> {
         let lines = Lines { session, context: &context };
         let form = self.kind.form;
         let mut source = Source { request: &self.request, part: form.part, lines, body_len: 0 };
-        source.body_len = form.template.body_len(&source);
-        form.template.len(&source)
+        source.body_len = form.template.body_len::<S>(&source);
+        form.template.len::<S>(&source)
     }
 
     /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
@@ -194,6 +200,12 @@ impl<'c> Exchange<'c> {
     ///
     /// [`Misuse`], for a buffer of no bytes too. Nothing has changed then.
     pub fn fill(&mut self, session: &mut Session<'_>, out: &mut [u8]) -> Result<usize, Misuse> {
+        self.fill_for_c(session, out)
+    }
+
+    /// As [`Exchange::fill`], for C.
+    #[doc(hidden)]
+    pub fn fill_for_c<S: Slot>(&mut self, session: &mut Session<'_>, out: &mut [S]) -> Result<usize, Misuse> {
         self.check(session)?;
         if out.is_empty() {
             return Err(Misuse::EmptyBuffer);
@@ -209,7 +221,7 @@ impl<'c> Exchange<'c> {
         let form = self.kind.form;
         let mut source = Source { request: &self.request, part: form.part, lines, body_len: self.body_len };
         if self.state == State::Ready {
-            source.body_len = form.template.body_len(&source);
+            source.body_len = form.template.body_len::<S>(&source);
             self.body_len = source.body_len;
         }
         let is_last = form.template.write(&mut self.place, &source, &mut out);

@@ -94,7 +94,9 @@ pub struct Call<'c> {
     pub(crate) method: Method,
     pub(crate) path: Path<'c>,
     pub(crate) query: &'c [(&'c str, &'c str)],
-    pub(crate) accept: &'c str,
+    accept: &'c str,
+    /// What of it matters to the answer: the text may be gone by then.
+    accepts: u8,
     /// The caller's own fields, or lines of them, checked.
     fields: &'c [Field<'c>],
     field_lines: &'c str,
@@ -161,6 +163,7 @@ impl<'c> Call<'c> {
             path,
             query: &[],
             accept: "application/json",
+            accepts: ACCEPTS_JSON,
             fields: &[],
             field_lines: "",
             wanted_field: None,
@@ -224,7 +227,7 @@ impl<'c> Call<'c> {
 
     const fn accepting_anything(method: Method, path: Path<'c>) -> Self {
         let mut call = Self::new(method, path);
-        call.accept = "*/*";
+        (call.accept, call.accepts) = ("*/*", ACCEPTS_ANYTHING);
         call.limited_body = true;
         call
     }
@@ -244,6 +247,7 @@ impl<'c> Call<'c> {
     /// [`FieldError::Value`] where it is no field value.
     pub fn with_accept(mut self, accept: &'c str) -> Result<Self, FieldError> {
         self.accept = checked_value(accept)?;
+        self.accepts = kinds(accept);
         Ok(self)
     }
 
@@ -356,15 +360,15 @@ impl<'c> Call<'c> {
     }
 
     pub(crate) fn accepts_json(&self) -> bool {
-        accepts(self.accept, b"application/json")
+        self.accepts & ACCEPTS_JSON != 0
     }
 
     pub(crate) fn accepts_html(&self) -> bool {
-        accepts(self.accept, b"text/html")
+        self.accepts & ACCEPTS_HTML != 0
     }
 
     pub(crate) fn accepts_anything(&self) -> bool {
-        accepts(self.accept, b"*/*")
+        self.accepts & ACCEPTS_ANYTHING != 0
     }
 
     pub(super) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
@@ -419,6 +423,17 @@ pub(super) const TEMPLATE: Template = template!(
     authorization_lines!(),
     "$e$(n$n: $w\r\n$)$f\r\n$|$x"
 );
+
+const ACCEPTS_JSON: u8 = 1;
+const ACCEPTS_HTML: u8 = 2;
+const ACCEPTS_ANYTHING: u8 = 4;
+
+/// Those that a text has.
+#[inline(never)]
+fn kinds(accept: &str) -> u8 {
+    let kind = |kind, name| if accepts(accept, name) { kind } else { 0 };
+    kind(ACCEPTS_JSON, b"application/json") | kind(ACCEPTS_HTML, b"text/html") | kind(ACCEPTS_ANYTHING, b"*/*")
+}
 
 /// Whether a media type stands in `Accept = #( media-range [ weight ] )` (RFC 9110, 12.5.1).
 #[inline(never)]

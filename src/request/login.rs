@@ -219,7 +219,8 @@ mod tests {
         let body = LoginBody { path: &LOGIN_PATH, texts: credentials.texts() };
         let mut out = vec![0; 1000];
         let len = TEMPLATE.write_whole(&Own(&body), &mut out).unwrap();
-        serde_json::from_slice(&out[TEMPLATE.len(&Own(&body)) - TEMPLATE.body_len(&Own(&body))..len]).unwrap()
+        serde_json::from_slice(&out[TEMPLATE.len::<u8>(&Own(&body)) - TEMPLATE.body_len::<u8>(&Own(&body))..len])
+            .unwrap()
     }
 
     struct Own<'a>(&'a LoginBody<'a>);

@@ -21,7 +21,7 @@ use crate::session::authorization::Authorization;
 use crate::session::authorization_lines::{Lines, authorization_lines};
 use crate::site::path::Path;
 use crate::text::fault::BufferTooSmall;
-use crate::text::template::{Part, Parts, Template, template};
+use crate::text::template::{Part, Parts, Slot, Template, template};
 use crate::text::time::Time;
 
 /// What an exchange asks.
@@ -158,6 +158,12 @@ impl Session<'_> {
     ///
     /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
     pub fn authorization_lines(&self, path: Path<'_>, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        self.authorization_lines_for_c(path, out)
+    }
+
+    /// As [`Session::authorization_lines`], for C.
+    #[doc(hidden)]
+    pub fn authorization_lines_for_c<S: Slot>(&self, path: Path<'_>, out: &mut [S]) -> Result<usize, BufferTooSmall> {
         let context = self.context(path);
         let request = Request::Call(Call::get(path), Authorization::of(&self.jar, &context));
         let lines = Lines { session: self, context: &context };

@@ -31,7 +31,7 @@ use crate::session::error::SnapshotError;
 use crate::site::Site;
 use crate::text::encoding::Digits;
 use crate::text::fault::BufferTooSmall;
-use crate::text::template::Out;
+use crate::text::template::{Out, Slot};
 use crate::text::time::Time;
 
 const VERSION: u8 = 3;
@@ -54,19 +54,26 @@ impl<'m> Session<'m> {
     ///
     /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
     pub fn write_snapshot(&self, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+        self.write_snapshot_for_c(out)
+    }
+
+    /// As [`Session::write_snapshot`], for C.
+    #[doc(hidden)]
+    pub fn write_snapshot_for_c<S: Slot>(&self, out: &mut [S]) -> Result<usize, BufferTooSmall> {
         let needed = self.snapshot_len();
-        let parts = out.get_mut(..needed).and_then(|out| out.split_at_mut_checked(needed - TAIL));
-        let Some((body, tail)) = parts else {
+        if needed > out.len() {
             return Err(BufferTooSmall { needed });
-        };
-        let mut written = Out::new(body);
-        written.put(&[b'C', b'R', b'A', b'U', VERSION, self.attempts.count(), 0, 0]);
+        }
+        let start = [b'C', b'R', b'A', b'U', VERSION, self.attempts.count(), 0, 0];
         let [crc, stamp, len] = [site_crc(self.site()), self.jar.next_stamp(), self.jar.used() as u32];
         let [now, told, date] = [self.now, self.told, self.date].map(Time::to_number);
         let head = [crc, stamp, now, told, date, len].map(u32::to_le_bytes);
-        written.put(head.as_flattened());
-        written.put(self.jar.memory.get(..self.jar.used()).unwrap_or_default());
-        Out::new(tail).put(&Crc::new().add(body).value().to_le_bytes());
+        let cookies = self.jar.memory.get(..self.jar.used()).unwrap_or_default();
+        let crc = Crc::new().add(&start).add(head.as_flattened()).add(cookies).value().to_le_bytes();
+        let mut written = Out::new(out);
+        for part in [&start, head.as_flattened(), cookies, &crc] {
+            written.put(part);
+        }
         Ok(needed)
     }
 

@@ -4,7 +4,7 @@ use super::error::PathError;
 use crate::text::bytes::Set;
 use crate::text::encoding::QUERY;
 use crate::text::fault::BufferTooSmall;
-use crate::text::template::Encoded;
+use crate::text::template::{Encoded, Slot};
 
 /// The longest path with its query that is accepted, in bytes. Few servers take more.
 pub const MAX_PATH: usize = 16 * 1024;
@@ -97,6 +97,12 @@ impl<'a> Path<'a> {
 ///
 /// [`BufferTooSmall`] says how many bytes it takes; `out` is as it was.
 pub fn encode_query(text: &str, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+    encode_query_for_c(text, out)
+}
+
+/// As [`encode_query`], for C.
+#[doc(hidden)]
+pub fn encode_query_for_c<S: Slot>(text: &str, out: &mut [S]) -> Result<usize, BufferTooSmall> {
     Encoded(text, &QUERY).write(out)
 }
 

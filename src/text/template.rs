@@ -12,6 +12,8 @@
 //! Everything else stands for itself; a group holds no other. Each byte is made but once, whatever the buffers: what is kept
 //! between them is where the next one begins.
 
+use core::mem::MaybeUninit;
+
 use super::encoding::{Coding, Digits};
 use super::fault::BufferTooSmall;
 
@@ -146,15 +148,33 @@ pub(crate) struct Place {
     done: usize,
 }
 
+/// A place for a byte that is written and never read: one of C's need not have a value before.
+pub trait Slot {
+    /// Gives it a value.
+    fn set(&mut self, byte: u8);
+}
+
+impl Slot for u8 {
+    fn set(&mut self, byte: u8) {
+        *self = byte;
+    }
+}
+
+impl Slot for MaybeUninit<u8> {
+    fn set(&mut self, byte: u8) {
+        self.write(byte);
+    }
+}
+
 /// A buffer that is being filled, or none, to learn how long a text is.
-pub(crate) struct Out<'b> {
-    buffer: &'b mut [u8],
+pub(crate) struct Out<'b, S> {
+    buffer: &'b mut [S],
     room: usize,
     written: usize,
 }
 
-impl<'b> Out<'b> {
-    pub(crate) fn new(buffer: &'b mut [u8]) -> Self {
+impl<'b, S: Slot> Out<'b, S> {
+    pub(crate) fn new(buffer: &'b mut [S]) -> Self {
         Out { room: buffer.len(), buffer, written: 0 }
     }
 
@@ -178,7 +198,7 @@ impl<'b> Out<'b> {
     pub(crate) fn put(&mut self, bytes: &[u8]) -> usize {
         let len = bytes.len().min(self.left());
         for (to, from) in self.buffer.get_mut(self.written..).unwrap_or_default().iter_mut().zip(bytes) {
-            *to = *from;
+            to.set(*from);
         }
         self.written += len;
         len
@@ -188,7 +208,7 @@ impl<'b> Out<'b> {
 impl Place {
     /// Writes on, up to the end of the steps or of the buffer; whether all is written.
     #[inline(never)]
-    fn write(&mut self, steps: &[u8], parts: &impl Parts, out: &mut Out<'_>) -> bool {
+    fn write<S: Slot>(&mut self, steps: &[u8], parts: &impl Parts, out: &mut Out<'_, S>) -> bool {
         let mut part = Part::default();
         while let Some([step, rest @ ..]) = steps.get(self.at..) {
             (part.text, part.coding, part.next, part.digits.len) = (&[], None, 0, 0);
@@ -229,7 +249,7 @@ impl Place {
     }
 
     /// Writes on in a part; whether all of it is written.
-    fn put(&mut self, part: &Part<'_>, out: &mut Out<'_>) -> bool {
+    fn put<S: Slot>(&mut self, part: &Part<'_>, out: &mut Out<'_, S>) -> bool {
         let text = if part.text.is_empty() { part.digits.as_slice() } else { part.text };
         while let Some(rest @ [byte, ..]) = text.get(self.offset..) {
             let plain = part.coding.map_or(rest.len(), |coding| coding.plain(rest, out.left().saturating_add(1)));
@@ -256,7 +276,7 @@ impl Place {
 
 impl Template {
     /// Writes on, up to the end of the template or of the buffer; whether all is written.
-    pub(crate) fn write(&self, place: &mut Place, parts: &impl Parts, out: &mut Out<'_>) -> bool {
+    pub(crate) fn write<S: Slot>(&self, place: &mut Place, parts: &impl Parts, out: &mut Out<'_, S>) -> bool {
         place.write(self.steps, parts, out)
     }
 
@@ -266,13 +286,13 @@ impl Template {
     }
 
     /// The length of the text.
-    pub(crate) fn len(&self, parts: &impl Parts) -> usize {
-        length_of(self.steps, parts)
+    pub(crate) fn len<S: Slot>(&self, parts: &impl Parts) -> usize {
+        length_of::<S>(self.steps, parts)
     }
 
     /// The length of the body.
-    pub(crate) fn body_len(&self, parts: &impl Parts) -> usize {
-        length_of(self.body().steps, parts)
+    pub(crate) fn body_len<S: Slot>(&self, parts: &impl Parts) -> usize {
+        length_of::<S>(self.body().steps, parts)
     }
 
     /// The body alone.
@@ -296,8 +316,8 @@ impl Template {
     }
 
     /// Writes all, if the buffer has room for it; otherwise it is as it was.
-    pub(crate) fn write_whole(&self, parts: &impl Parts, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
-        let needed = self.len(parts);
+    pub(crate) fn write_whole<S: Slot>(&self, parts: &impl Parts, out: &mut [S]) -> Result<usize, BufferTooSmall> {
+        let needed = self.len::<S>(parts);
         if needed > out.len() {
             return Err(BufferTooSmall { needed });
         }
@@ -306,8 +326,9 @@ impl Template {
     }
 }
 
-fn length_of(steps: &[u8], parts: &impl Parts) -> usize {
-    let mut counted = Out::counting();
+/// For the same buffers as what is written, so that there is no other copy of all this.
+fn length_of<S: Slot>(steps: &[u8], parts: &impl Parts) -> usize {
+    let mut counted = Out::<S>::counting();
     Place::default().write(steps, parts, &mut counted);
     counted.written()
 }
@@ -318,7 +339,7 @@ pub(crate) struct Encoded<'a>(pub &'a str, pub &'static Coding);
 impl Encoded<'_> {
     /// Writes it, whatever the coding, and says how many bytes it is.
     #[inline(never)]
-    pub(crate) fn write(self, out: &mut [u8]) -> Result<usize, BufferTooSmall> {
+    pub(crate) fn write<S: Slot>(self, out: &mut [S]) -> Result<usize, BufferTooSmall> {
         template!("$t").write_whole(&self, out)
     }
 }
@@ -398,7 +419,7 @@ mod tests {
             for width in 1..=expected.len() + 1 {
                 assert_eq!(write(template.steps, width), expected, "in {width}");
             }
-            assert_eq!(template.len(&Letters), expected.len());
+            assert_eq!(template.len::<u8>(&Letters), expected.len());
         }
     }
 
@@ -406,7 +427,7 @@ mod tests {
     fn the_body_begins_where_the_template_says() {
         let template = template!("head$|body$t");
         assert_eq!(write(template.body().steps, 9), "bodytext");
-        assert_eq!(template.body_len(&Letters), 8);
+        assert_eq!(template.body_len::<u8>(&Letters), 8);
         assert!(!template.is_written(&Place::default()));
         let template = template!("$t $[/$n$] 1\r\nHost$(e: $e$)\r\n$<$t: $n$(l$l$)\r\n\r\n$|$t");
         assert_eq!(write(template.target().steps, 3), "/1234");

@@ -25,5 +25,7 @@ int main(void) {
     test_password_change();
     test_basic();
     test_foreign();
+    test_lifetimes();
+    test_views();
     return check_summary();
 }

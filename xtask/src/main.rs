@@ -1,5 +1,5 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask bench`,
-//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask machines`, `cargo xtask firmware`.
+//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask miri`, `cargo xtask machines`, `cargo xtask firmware`.
 
 mod archive;
 mod bench;
@@ -10,6 +10,7 @@ mod header;
 mod install;
 mod machines;
 mod markdown;
+mod miri;
 mod package;
 mod setup;
 mod size;
@@ -48,6 +49,8 @@ enum Command {
     Archive(archive::Options),
     /// Make packages for ESP-IDF, Zephyr, Arduino and PlatformIO, with archives for their chips
     Package(package::Options),
+    /// Run tests under Miri, which finds misuse of memory: those of the C interface, and the quick ones of the core
+    Miri,
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
@@ -78,6 +81,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Uninstall(place) => install::uninstall(place)?,
         Command::Archive(options) => println!("{}", archive::write(&workspace, options)?.display()),
         Command::Package(options) => package::write(&workspace, options)?,
+        Command::Miri => miri::run(&workspace)?,
         Command::Machines => machines::run(&workspace)?,
         Command::Firmware => {
             firmware::run(&workspace)?;

@@ -209,10 +209,23 @@ fn rust(sh: &Shell) -> Result<()> {
 
     let oldest = oldest_toolchain();
     let installed = cmd!(sh, "rustup toolchain list").read()?;
-    // Nightly for the address sanitizer, which stable has not.
+    // Nightly for the address sanitizer and Miri, which stable has not.
     let toolchains = missing(&[&oldest, "nightly"], &installed);
     if !toolchains.is_empty() {
         cmd!(sh, "rustup toolchain install {toolchains...} --profile minimal --no-self-update").run().context(why)?;
+    }
+    miri(sh).context(why)
+}
+
+/// Miri, and the source of the standard library, of which it builds its own. Not every nightly has Miri: where that which is
+/// there has not, the newest that has takes its place.
+pub fn miri(sh: &Shell) -> Result<()> {
+    const NEEDED: &[&str] = &["miri", "rust-src"];
+    let installed = cmd!(sh, "rustup +nightly component list --installed").read().unwrap_or_default();
+    let components = missing(NEEDED, &installed);
+    if !components.is_empty() && cmd!(sh, "rustup +nightly component add {components...}").run().is_err() {
+        let wanted = NEEDED.iter().flat_map(|component| ["--component", component]);
+        cmd!(sh, "rustup toolchain install nightly --profile minimal --no-self-update {wanted...}").run()?;
     }
     Ok(())
 }

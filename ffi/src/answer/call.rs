@@ -128,7 +128,7 @@ pub unsafe extern "C" fn creatio_session_call(
 }
 
 /// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
-/// memory until the next exchange begins, and need not be UTF-8. A fold in it is a space; one with a control character other
+/// memory until the next exchange begins, or this one fails, and need not be UTF-8. A fold in it is a space; one with a control character other
 /// than a tab is not there.
 ///
 /// Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
@@ -142,7 +142,7 @@ pub unsafe extern "C" fn creatio_exchange_field(
     len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (value, len) = match unsafe { (value.as_mut(), len.as_mut()) } {
+    let (value, len) = match unsafe { (memory::place(value), memory::place(len)) } {
         (Some(value), Some(len)) => (value, len),
         _ => return CREATIO_NULL_POINTER,
     };
@@ -159,8 +159,8 @@ pub unsafe extern "C" fn creatio_exchange_field(
     let Some(found) = found else {
         return CREATIO_END;
     };
-    *value = found.as_ptr().cast();
-    *len = found.len();
+    value.write(found.as_ptr().cast());
+    len.write(found.len());
     CREATIO_OK
 }
 

@@ -54,7 +54,7 @@ pub unsafe extern "C" fn creatio_exchange_request_part(
         CREATIO_BODY => RequestPart::Body,
         _ => return CREATIO_END,
     };
-    written(exchange.request_part(session, part, out), len)
+    written(exchange.request_part_for_c(session, part, out), len)
 }
 
 /// Takes a field of the reply from another HTTP client, which has read the reply's lines itself. White space around the

@@ -24,7 +24,7 @@ pub unsafe extern "C" fn creatio_encode_json(
     };
     // SAFETY: by the header's conventions.
     match unsafe { text(plain, plain_len) } {
-        Ok(plain) => memory::written(creatio_auth::encode_json(plain, out), len),
+        Ok(plain) => memory::written(creatio_auth::encode_json_for_c(plain, out), len),
         Err(status) => status,
     }
 }

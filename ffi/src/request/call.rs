@@ -38,8 +38,8 @@ pub const CREATIO_MAX_WANTED_FIELD: usize = 31;
 
 const _: () = assert!(CREATIO_MAX_WANTED_FIELD == creatio_auth::MAX_WANTED_FIELD);
 
-/// A request after login. Fill it with zeros first, then set what is to be other than its default. Its texts have to stay
-/// until the reply is complete.
+/// A request after login. Fill it with zeros first, then set what is to be other than its default. `path` and `wanted_field`
+/// have to stay until the reply is complete, its other texts until the request has been taken in full.
 #[repr(C)]
 pub struct creatio_call {
     /// CREATIO_GET and so on.
@@ -163,7 +163,7 @@ pub unsafe extern "C" fn creatio_session_authorization_lines(
         Ok(path) => path,
         Err(status) => return status,
     };
-    written(session.authorization_lines(path, out), len)
+    written(session.authorization_lines_for_c(path, out), len)
 }
 
 /// # Safety

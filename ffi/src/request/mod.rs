@@ -1,7 +1,7 @@
 //! What is asked, a file for each door.
 
 // In this order in the header.
-mod field;
+pub(crate) mod field;
 
 pub(crate) mod login;
 
@@ -9,6 +9,6 @@ pub(crate) mod basic;
 
 pub(crate) mod call;
 
-mod body;
+pub(crate) mod body;
 
 pub(crate) mod token;

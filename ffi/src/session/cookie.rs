@@ -27,8 +27,8 @@ pub struct creatio_cookie {
     pub persistent: bool,
 }
 
-/// The cookie number `index`, from 0 on, the one that was set last at the end. Its texts point into the session's memory
-/// until the next exchange begins.
+/// The cookie number `index`, from 0 on, the one that was set last at the end. Its texts point into the session's memory, and
+/// stay until the session is given to a function that may change it: not over the end of a reply.
 ///
 /// Returns CREATIO_OK, CREATIO_END if there are no more, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
 #[unsafe(no_mangle)]

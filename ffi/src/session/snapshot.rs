@@ -29,7 +29,7 @@ pub unsafe extern "C" fn creatio_session_restore(
     // SAFETY: by the header's conventions.
     let snapshot = unsafe { memory::bytes(snapshot, snapshot_len) };
     // SAFETY: by the header's conventions.
-    let memory = unsafe { memory::bytes_mut(memory.cast(), memory_len) };
+    let memory = unsafe { memory::buffer(memory.cast(), memory_len) };
     let (Some(snapshot), Some(memory), false, false) = (snapshot, memory, session.is_null(), site.is_null()) else {
         return CREATIO_NULL_POINTER;
     };
@@ -37,7 +37,7 @@ pub unsafe extern "C" fn creatio_session_restore(
     let Some(site) = (unsafe { context::get(site) }) else {
         return CREATIO_NOT_SET_UP;
     };
-    match Session::from_snapshot(*site, memory, snapshot) {
+    match Session::from_snapshot(*site, memory::zeroed(memory), snapshot) {
         Ok(restored) => {
             // SAFETY: by the header's conventions.
             unsafe { context::write(session, restored) };
@@ -74,7 +74,7 @@ pub unsafe extern "C" fn creatio_session_snapshot(
     };
     // SAFETY: by the header's conventions.
     match unsafe { context::get(session) } {
-        Some(session) => written(session.write_snapshot(out), len),
+        Some(session) => written(session.write_snapshot_for_c(out), len),
         None => CREATIO_NOT_SET_UP,
     }
 }

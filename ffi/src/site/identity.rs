@@ -29,12 +29,13 @@ pub unsafe extern "C" fn creatio_site_identity_hint(
         return CREATIO_END;
     };
     let pieces = hint.pieces();
-    *len = pieces.iter().map(|piece| piece.len()).sum();
-    if *len > out.len() {
+    let needed = pieces.iter().map(|piece| piece.len()).sum();
+    len.write(needed);
+    if needed > out.len() {
         return CREATIO_BUFFER_TOO_SMALL;
     }
     for (to, from) in out.iter_mut().zip(pieces.iter().flat_map(|piece| piece.bytes())) {
-        *to = from;
+        to.write(from);
     }
     CREATIO_OK
 }

@@ -8,7 +8,7 @@ use core::ffi::c_char;
 use creatio_auth::{Runtime, Site};
 
 use crate::text::context::{self, context};
-use crate::text::memory::text;
+use crate::text::memory::{place, text};
 use crate::text::status::creatio_status::{self, *};
 
 /// The longest URL that is accepted, in bytes.
@@ -92,7 +92,7 @@ pub unsafe extern "C" fn creatio_site_host(
     host_len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (site, host, host_len) = match unsafe { (context::get(site), host.as_mut(), host_len.as_mut()) } {
+    let (site, host, host_len) = match unsafe { (context::get(site), place(host), place(host_len)) } {
         (Some(site), Some(host), Some(host_len)) => (site, host, host_len),
         (None, ..) => return CREATIO_NOT_SET_UP,
         _ => return CREATIO_NULL_POINTER,
@@ -101,8 +101,8 @@ pub unsafe extern "C" fn creatio_site_host(
         [b'[', address @ .., b']'] => address,
         name => name,
     };
-    *host = text.as_ptr().cast();
-    *host_len = text.len();
+    host.write(text.as_ptr().cast());
+    host_len.write(text.len());
     CREATIO_OK
 }
 

@@ -5,7 +5,7 @@ use core::ffi::c_char;
 use creatio_auth::Path;
 
 use crate::site::creatio_site;
-use crate::text::memory::text;
+use crate::text::memory::{place, text};
 use crate::text::status::creatio_status::{self, *};
 use crate::text::{context, memory};
 
@@ -33,7 +33,7 @@ pub unsafe extern "C" fn creatio_encode_query(
     };
     // SAFETY: by the header's conventions.
     match unsafe { text(query, query_len) } {
-        Ok(query) => memory::written(creatio_auth::encode_query(query, out), len),
+        Ok(query) => memory::written(creatio_auth::encode_query_for_c(query, out), len),
         Err(status) => status,
     }
 }
@@ -52,7 +52,7 @@ pub unsafe extern "C" fn creatio_site_path_of(
     path_len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (site, path, path_len) = match unsafe { (context::get(site), path.as_mut(), path_len.as_mut()) } {
+    let (site, path, path_len) = match unsafe { (context::get(site), place(path), place(path_len)) } {
         (Some(site), Some(path), Some(path_len)) => (site, path, path_len),
         (None, ..) => return CREATIO_NOT_SET_UP,
         _ => return CREATIO_NULL_POINTER,
@@ -65,8 +65,8 @@ pub unsafe extern "C" fn creatio_site_path_of(
     let Some(found) = site.path_of(url) else {
         return CREATIO_END;
     };
-    *path = found.as_str().as_ptr().cast();
-    *path_len = found.as_str().len();
+    path.write(found.as_str().as_ptr().cast());
+    path_len.write(found.as_str().len());
     CREATIO_OK
 }
 

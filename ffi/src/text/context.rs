@@ -75,10 +75,12 @@ pub(crate) unsafe fn write<C: Context>(context: *mut C, value: C::Value) -> bool
 /// `context` is valid for writes and aligned, and what the value refers to stays.
 pub(crate) unsafe fn make<C: Context, V>(context: *mut C, make: impl FnOnce() -> V) {
     const { assert!(size_of::<V>() == size_of::<C::Value>()) };
-    // SAFETY: valid by the contract, and large enough by that of the trait. `MaybeUninit` has no invariants.
-    let tagged = unsafe { &mut *context.cast::<Tagged<V>>() };
-    tagged.tag = C::TAG;
-    tagged.value.write(make());
+    let tagged = context.cast::<Tagged<V>>();
+    // SAFETY: valid by the contract, and large enough by that of the trait. What stands there before need not be a value.
+    unsafe {
+        (*tagged).tag = C::TAG;
+        (&raw mut (*tagged).value).cast::<V>().write(make());
+    }
 }
 
 /// The value in a context; none for NULL and for a context that has not been set up.

@@ -28,19 +28,27 @@ pub(crate) unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]>
     }
 }
 
-/// As [`bytes`], to change them.
+/// Bytes to write to, or to lend: what stands there before need not be a value, as in memory of C's that nothing has been
+/// written to. None as in [`bytes`].
 ///
 /// # Safety
 ///
-/// `start` is NULL, or valid for reads and writes of `len` bytes for `'a`, and nothing else touches them meanwhile.
+/// `start` is NULL, or valid for writes of `len` bytes for `'a`, and nothing else touches them meanwhile.
 #[inline(never)]
-pub(crate) unsafe fn bytes_mut<'a>(start: *mut u8, len: usize) -> Option<&'a mut [u8]> {
+pub(crate) unsafe fn buffer<'a>(start: *mut u8, len: usize) -> Option<&'a mut [MaybeUninit<u8>]> {
     match (is_nothing(start, len), len) {
         (_, 0) => Some(&mut []),
         (true, _) => None,
-        // SAFETY: not NULL, so valid by the contract, and no more than `isize::MAX` bytes.
-        _ => Some(unsafe { core::slice::from_raw_parts_mut(start, len) }),
+        // SAFETY: not NULL, so valid by the contract, and no more than `isize::MAX` bytes. `MaybeUninit` has no invariants.
+        _ => Some(unsafe { core::slice::from_raw_parts_mut(start.cast(), len) }),
     }
+}
+
+/// Fills a buffer with zeros: then it holds bytes, which a session's memory has to.
+pub(crate) fn zeroed(memory: &mut [MaybeUninit<u8>]) -> &mut [u8] {
+    memory.fill(MaybeUninit::new(0));
+    // SAFETY: all of it has just been given a value.
+    unsafe { &mut *(&raw mut *memory as *mut [u8]) }
 }
 
 /// A struct of C's to write to; none for NULL. What stands there before need not be a value of the type.
@@ -58,21 +66,25 @@ pub(crate) unsafe fn place<'a, T>(out: *mut T) -> Option<&'a mut MaybeUninit<T>>
 ///
 /// # Safety
 ///
-/// As [`bytes_mut`]; `len` is NULL or valid for writes.
-pub(crate) unsafe fn output<'a>(out: *mut u8, cap: usize, len: *mut usize) -> Option<(&'a mut [u8], &'a mut usize)> {
+/// As [`buffer`]; `len` is NULL, or valid for writes and aligned.
+pub(crate) unsafe fn output<'a>(
+    out: *mut u8,
+    cap: usize,
+    len: *mut usize,
+) -> Option<(&'a mut [MaybeUninit<u8>], &'a mut MaybeUninit<usize>)> {
     // SAFETY: by the contract above.
-    unsafe { Some((bytes_mut(out, cap)?, len.as_mut()?)) }
+    unsafe { Some((buffer(out, cap)?, place(len)?)) }
 }
 
 /// Tells how many bytes were written, or would be.
-pub(crate) fn written(result: Result<usize, BufferTooSmall>, len: &mut usize) -> creatio_status {
+pub(crate) fn written(result: Result<usize, BufferTooSmall>, len: &mut MaybeUninit<usize>) -> creatio_status {
     match result {
         Ok(written) => {
-            *len = written;
+            len.write(written);
             CREATIO_OK
         }
         Err(error) => {
-            *len = error.needed;
+            len.write(error.needed);
             CREATIO_BUFFER_TOO_SMALL
         }
     }

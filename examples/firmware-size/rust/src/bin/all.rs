@@ -5,8 +5,8 @@
 use core::hint::black_box;
 
 use creatio_auth::{
-    Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, ProbeStep, Renewal, RequestPart,
-    Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json, encode_query,
+    Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, ProbeStep, Renewal,
+    RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json, encode_query,
 };
 use firmware_size::{
     CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, SESSION, Static, TOKEN, exchange, log_in, sign_in,

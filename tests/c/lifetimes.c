@@ -1,0 +1,396 @@
+/* The two tables at the top of the header: what of the caller's is read, and until when; and until
+ * when stays what is shown. Each text has a place of its own on the heap, which is overwritten and
+ * released at the earliest moment, so that the sanitizers and valgrind see who still reads it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "support.h"
+
+/* What is lent to the library. */
+typedef struct {
+    char *texts[8];
+    size_t lens[8];
+    size_t count;
+} lent;
+
+static const char *lend(lent *l, const char *text, size_t *len) {
+    *len = strlen(text);
+    l->texts[l->count] = (char *)exact_copy(text, *len);
+    l->lens[l->count] = *len;
+    return l->texts[l->count++];
+}
+
+static void release(lent *l) {
+    while (l->count > 0) {
+        l->count--;
+        memset(l->texts[l->count], UNTOUCHED, l->lens[l->count]);
+        free(l->texts[l->count]);
+    }
+}
+
+static void release_struct(void *memory, size_t len) {
+    memset(memory, UNTOUCHED, len);
+    free(memory);
+}
+
+/* The request, filled in pieces of this size; or in parts, where it is 0. */
+static void take(client *c, size_t step) {
+    uint8_t request[1024];
+    if (step > 0) {
+        client_pull(c, request, sizeof request, step);
+        return;
+    }
+    for (creatio_request_part part = CREATIO_TARGET; part <= CREATIO_BODY; part++) {
+        size_t len;
+        CHECK_STATUS(creatio_exchange_request_part(&c->exchange, &c->session, part, request,
+                                                   sizeof request, &len),
+                     CREATIO_OK);
+    }
+}
+
+static const size_t STEPS[] = { 0, 1, 1024 };
+enum { WAYS = sizeof STEPS / sizeof STEPS[0] };
+
+static void all_credentials(lent *l, creatio_credentials *who) {
+    memset(who, 0, sizeof *who);
+    who->user_name = lend(l, "Supervisor", &who->user_name_len);
+    who->password = lend(l, "hunter\"2", &who->password_len);
+    who->workspace = lend(l, "Default", &who->workspace_len);
+    who->one_time_code = lend(l, "123456", &who->one_time_code_len);
+    who->provider_name = lend(l, "Totp", &who->provider_name_len);
+}
+
+/* Those of a sign-in go when its request has been taken, and the struct when it begins. */
+static void credentials(bool is_change, size_t step) {
+    check_topic("texts of a %s, by %zu", is_change ? "change of the password" : "login", step);
+    client c;
+    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    lent texts = { { NULL }, { 0 }, 0 };
+    creatio_credentials local;
+    all_credentials(&texts, &local);
+    creatio_credentials *who = (creatio_credentials *)exact_copy(&local, sizeof local);
+    if (is_change) {
+        size_t len;
+        const char *fresh = lend(&texts, "n\\ew", &len);
+        CHECK_STATUS(creatio_session_change_password(&c.session, who, fresh, len, &c.exchange),
+                     CREATIO_OK);
+    } else {
+        CHECK_STATUS(creatio_session_login(&c.session, who, &c.exchange), CREATIO_OK);
+    }
+    release_struct(who, sizeof *who);
+    take(&c, step);
+    release(&texts);
+    CHECK_STATUS(client_feed(&c, GOOD_LOGIN, strlen(GOOD_LOGIN), 7, 9).status, CREATIO_OK);
+    creatio_login login;
+    CHECK_STATUS(creatio_exchange_login_result(&c.exchange, &c.session, &login), CREATIO_OK);
+    CHECK(login.verdict == CREATIO_AUTHENTICATED);
+    CHECK(creatio_exchange_is_signed_in(&c.exchange, &c.session));
+    CHECK(creatio_exchange_keeps_alive(&c.exchange) == (step > 0));
+    client_free(&c);
+}
+
+#define GRANTED GRANT(TOKEN, ",\"expires_in\":3600")
+
+/* So do those of a request for a token, and the URL of the identity service; its site at once. */
+static void token(bool by_basic, size_t step) {
+    check_topic("texts of a request for a token, by %zu", step);
+    client c;
+    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    lent texts = { { NULL }, { 0 }, 0 };
+    size_t url_len;
+    const char *url = lend(&texts, IDENTITY_URL, &url_len);
+    creatio_site *identity = (creatio_site *)malloc(sizeof *identity);
+    CHECK_STATUS(creatio_site_parse(identity, url, url_len, CREATIO_NET), CREATIO_OK);
+    creatio_client_credentials *who =
+        (creatio_client_credentials *)calloc(1, sizeof *who);
+    who->by_basic = by_basic;
+    who->id = lend(&texts, "3D2C", &who->id_len);
+    who->secret = lend(&texts, "B0A1SECRET", &who->secret_len);
+    who->path = lend(&texts, "/connect/other", &who->path_len);
+    who->field_lines = lend(&texts, "X-Key: k\r\n", &who->field_lines_len);
+    CHECK_STATUS(creatio_session_token(&c.session, identity, who, &c.exchange), CREATIO_OK);
+    release_struct(who, sizeof *who);
+    release_struct(identity, sizeof *identity);
+    take(&c, step);
+    release(&texts);
+    char *reply = framed(OK_LINE JSON_LINE "Set-Cookie: a=b\r\n", GRANTED, BY_LENGTH);
+    CHECK_STATUS(client_feed(&c, reply, strlen(reply), 7, 9).status, CREATIO_OK);
+    free(reply);
+    creatio_token answer;
+    CHECK_STATUS(creatio_exchange_token_result(&c.exchange, &c.session, &answer), CREATIO_OK);
+    CHECK(answer.granted);
+    CHECK(creatio_exchange_is_signed_in(&c.exchange, &c.session));
+    lines_are(&c, "Authorization: Bearer " TOKEN "\r\n");
+    client_free(&c);
+}
+
+/* The options of a call, a bit each. */
+enum { ACCEPT = 1, LINES = 2, WANTED = 4, BODY = 8, KIND = 16, FOLLOWS = 32, OPTIONS = 64 };
+
+/* A call with these options, of a client that is signed in: `sent` has what goes when the request
+ * has been taken, `kept` the rest. */
+static void begin_call(client *c, int options, lent *sent, lent *kept) {
+    creatio_call *call = (creatio_call *)calloc(1, sizeof *call);
+    call->path = lend(kept, "/odata/Contact/x", &call->path_len);
+    if (options & ACCEPT) {
+        call->accept = lend(sent, "text/html, */*;q=0.1", &call->accept_len);
+    }
+    if (options & LINES) {
+        call->field_lines = lend(sent, "Prefer: return=minimal\r\n", &call->field_lines_len);
+    }
+    if (options & WANTED) {
+        call->wanted_field = lend(kept, "ETag", &call->wanted_field_len);
+    }
+    if (options & (BODY | FOLLOWS)) {
+        call->method = CREATIO_PATCH;
+        call->body_follows = (options & FOLLOWS) != 0;
+        call->body_len = 5;
+    }
+    if (options & BODY && !call->body_follows) {
+        call->body = (const uint8_t *)lend(sent, "{\"a\":1}", &call->body_len);
+    }
+    if (options & KIND) {
+        call->content_type = lend(sent, "text/plain", &call->content_type_len);
+    }
+    CHECK_STATUS(creatio_session_call(&c->session, call, &c->exchange), CREATIO_OK);
+    release_struct(call, sizeof *call);
+}
+
+typedef struct {
+    const char *reply;
+    creatio_call_verdict verdict;
+    /* That of a call which takes any page. */
+    creatio_call_verdict verdict_of_a_page;
+} answered;
+
+#define PAGE "<html><a href=\"/Login/NuiLogin.aspx\">"
+#define LOST "HTTP/1.1 404 Not Found\r\n"
+#define LEFT "HTTP/1.1 302 Found\r\nLocation: /Login/NuiLogin.aspx\r\n"
+/* The path of the cookie comes from that of the call. */
+#define FIELDS "Set-Cookie: own=1\r\nETag: \"7\"\r\n"
+
+static const answered ANSWERS[] = {
+    { OK_LINE FIELDS "Content-Length: 2\r\n\r\n{}", CREATIO_FINE, CREATIO_FINE },
+    { OK_LINE FIELDS "Content-Length: 37\r\n\r\n" PAGE, CREATIO_ENDED_LOGIN_PAGE, CREATIO_FINE },
+    { OK_LINE FIELDS "Content-Length: 6\r\n\r\n<html>", CREATIO_NOT_JSON, CREATIO_FINE },
+    { LOST FIELDS "Content-Length: 0\r\n\r\n", CREATIO_WRONG_PREFIX, CREATIO_WRONG_PREFIX },
+    { LEFT FIELDS "Content-Length: 0\r\n\r\n", CREATIO_ENDED_REDIRECT, CREATIO_ENDED_REDIRECT },
+};
+
+/* All that can be asked of an answered call, whose texts are gone. */
+static void ask(client *c, int options, const answered *expected) {
+    creatio_answer answer;
+    TAINT(answer);
+    CHECK_STATUS(creatio_exchange_call_result(&c->exchange, &c->session, &answer), CREATIO_OK);
+    CHECK(answer.verdict ==
+          (options & ACCEPT ? expected->verdict_of_a_page : expected->verdict));
+    const char *value;
+    size_t len;
+    creatio_status status =
+        creatio_exchange_field(&c->exchange, &c->session, CREATIO_WANTED_FIELD, &value, &len);
+    if (CHECK_STATUS(status, options & WANTED ? CREATIO_OK : CREATIO_END) && status == CREATIO_OK) {
+        CHECK_TEXT(value, len, "\"7\"");
+    }
+    creatio_login login;
+    CHECK_STATUS(creatio_exchange_login_result(&c->exchange, &c->session, &login),
+                 CREATIO_NOT_A_LOGIN);
+    CHECK(!creatio_exchange_is_signed_in(&c->exchange, &c->session));
+    CHECK(!creatio_exchange_may_be_sent_again(&c->exchange));
+    creatio_exchange_keeps_alive(&c->exchange);
+    CHECK_STATUS(creatio_exchange_failed_field(&c->exchange, &value, &len), CREATIO_END);
+    char *lines = client_lines(c, "/odata/Contact/y");
+    CHECK(strstr(lines, "own=1") != NULL);
+    free(lines);
+    CHECK_STATUS(creatio_exchange_close(&c->exchange, &c->session), CREATIO_OK);
+}
+
+static void signed_in(client *c) {
+    client_init(c, SITE_URL, CREATIO_NET, 2048);
+    CHECK_STATUS(client_login(c, GOOD_LOGIN).status, CREATIO_OK);
+}
+
+static void calls(int options, const answered *expected, size_t step) {
+    client c;
+    signed_in(&c);
+    lent sent = { { NULL }, { 0 }, 0 }, kept = { { NULL }, { 0 }, 0 };
+    begin_call(&c, options, &sent, &kept);
+    take(&c, step);
+    release(&sent);
+    CHECK_STATUS(client_feed(&c, expected->reply, strlen(expected->reply), 7, 9).status,
+                 CREATIO_OK);
+    release(&kept);
+    ask(&c, options, expected);
+    client_free(&c);
+}
+
+/* The renewal keeps nothing of its call, and neither do the session's end and the login after it. */
+static void renewal(const answered *expected) {
+    client c;
+    signed_in(&c);
+    lent sent = { { NULL }, { 0 }, 0 }, kept = { { NULL }, { 0 }, 0 };
+    creatio_renewal renewal;
+    creatio_call *call = (creatio_call *)calloc(1, sizeof *call);
+    call->path = lend(&sent, "/x", &call->path_len);
+    call->accept = lend(&sent, "text/html", &call->accept_len);
+    CHECK_STATUS(creatio_renewal_init(&renewal, call, false), CREATIO_OK);
+    release_struct(call, sizeof *call);
+    release(&sent);
+
+    begin_call(&c, WANTED | LINES, &sent, &kept);
+    take(&c, 64);
+    release(&sent);
+    CHECK_STATUS(client_feed(&c, expected->reply, strlen(expected->reply), 7, 9).status,
+                 CREATIO_OK);
+    release(&kept);
+    bool has_ended = expected->verdict == CREATIO_ENDED_LOGIN_PAGE ||
+                     expected->verdict == CREATIO_ENDED_REDIRECT;
+    CHECK((creatio_renewal_after_answer(&renewal, &c.exchange, &c.session) == CREATIO_SIGN_IN) ==
+          has_ended);
+    CHECK_STATUS(creatio_session_end(&c.session, &c.exchange), CREATIO_OK);
+    CHECK(creatio_session_has_ticket(&c.session) == (expected->verdict != CREATIO_ENDED_REDIRECT));
+    CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
+    CHECK((creatio_renewal_after_sign_in(&renewal, &c.exchange, &c.session) == CREATIO_REPEAT) ==
+          has_ended);
+    client_free(&c);
+}
+
+/* The name and the value of a field of the reply go when they have been told. */
+static void foreign(int options) {
+    client c;
+    signed_in(&c);
+    lent sent = { { NULL }, { 0 }, 0 }, kept = { { NULL }, { 0 }, 0 }, told = { { NULL }, { 0 }, 0 };
+    begin_call(&c, options, &sent, &kept);
+    take(&c, 0);
+    release(&sent);
+    static const char *const TOLD[][2] = {
+        { "set-cookie", "own=1" }, { "etag", " \"7\"" }, { "content-length", "3" }, { "x", "y" }
+    };
+    for (size_t i = 0; i < sizeof TOLD / sizeof TOLD[0]; i++) {
+        size_t name_len, value_len;
+        const char *name = lend(&told, TOLD[i][0], &name_len);
+        const char *value = lend(&told, TOLD[i][1], &value_len);
+        CHECK_STATUS(creatio_exchange_feed_field(&c.exchange, &c.session, name, name_len, value,
+                                                 value_len),
+                     CREATIO_OK);
+        release(&told);
+    }
+    CHECK_STATUS(creatio_exchange_end_head(&c.exchange, &c.session, 404), CREATIO_MORE);
+    CHECK_STATUS(creatio_exchange_close(&c.exchange, &c.session), CREATIO_OK);
+    release(&kept);
+    ask(&c, options, &ANSWERS[3]);
+    client_free(&c);
+}
+
+/* Where the reply does not come, the path serves one question more. */
+static void failed(int options, size_t step) {
+    client c;
+    signed_in(&c);
+    lent sent = { { NULL }, { 0 }, 0 }, kept = { { NULL }, { 0 }, 0 };
+    begin_call(&c, options, &sent, &kept);
+    take(&c, step);
+    release(&sent);
+    CHECK_STATUS(creatio_exchange_close(&c.exchange, &c.session), CREATIO_CLOSED_EARLY);
+    CHECK(creatio_exchange_may_be_sent_again(&c.exchange) == !(options & (BODY | FOLLOWS)));
+    release(&kept);
+    CHECK_STATUS(creatio_exchange_close(&c.exchange, &c.session), CREATIO_OUT_OF_TURN);
+    CHECK(creatio_exchange_state(&c.exchange) == CREATIO_FAILED);
+    CHECK_SIZE(creatio_exchange_memory_needed(&c.exchange), 0);
+    CHECK_STATUS(client_get(&c, "/", OK_LINE "Content-Length: 0\r\n\r\n").status, CREATIO_OK);
+    client_free(&c);
+}
+
+/* What no exchange is given is read at once. */
+static void at_once(void) {
+    check_topic("texts that are read at once");
+    client c;
+    signed_in(&c);
+    lent texts = { { NULL }, { 0 }, 0 };
+    size_t len, snapshot_len;
+    uint8_t *snapshot = snapshot_of(&c.session, &snapshot_len);
+    uint8_t *memory = (uint8_t *)malloc(1024);
+    creatio_session restored;
+    creatio_site *site = (creatio_site *)exact_copy(&c.site, sizeof c.site);
+    CHECK_STATUS(creatio_session_restore(&restored, site, memory, 1024, snapshot, snapshot_len),
+                 CREATIO_OK);
+    release_struct(site, sizeof *site);
+    release_struct(snapshot, snapshot_len);
+    CHECK(creatio_session_has_ticket(&restored));
+
+    creatio_credentials who;
+    all_credentials(&texts, &who);
+    CHECK_STATUS(creatio_session_use_basic(&restored, &who), CREATIO_OK);
+    release(&texts);
+    const char *path = lend(&texts, "/odata", &len);
+    creatio_call call = creatio_call_ping();
+    call.path = path;
+    call.path_len = len;
+    char lines[256];
+    CHECK_STATUS(creatio_session_authorization_lines(&restored, &call, (uint8_t *)lines,
+                                                     sizeof lines, &len),
+                 CREATIO_OK);
+    release(&texts);
+    CHECK_TEXT(lines, len, "Authorization: Basic U3VwZXJ2aXNvcjpodW50ZXIiMg==\r\n");
+
+    /* The session's own texts stay with it, until another takes their place. */
+    const char *agent = lend(&texts, "a/1", &len);
+    CHECK_STATUS(creatio_session_set_user_agent(&restored, agent, len), CREATIO_OK);
+    const char *key = lend(&texts, "X-Key: k\r\n", &len);
+    CHECK_STATUS(creatio_session_set_field_lines(&restored, key, len), CREATIO_OK);
+    CHECK_STATUS(creatio_session_set_user_agent(&restored, NULL, 0), CREATIO_OK);
+    CHECK_STATUS(creatio_session_set_field_lines(&restored, NULL, 0), CREATIO_OK);
+    release(&texts);
+    creatio_exchange exchange;
+    call = creatio_call_ping();
+    CHECK_STATUS(creatio_session_call(&restored, &call, &exchange), CREATIO_OK);
+    CHECK_STATUS(creatio_exchange_fill(&exchange, &restored, (uint8_t *)lines, sizeof lines, &len),
+                 CREATIO_OK);
+    CHECK_STATUS(creatio_session_clear(&restored), CREATIO_OK);
+    release_struct(memory, 1024);
+    client_free(&c);
+}
+
+/* A creatio_runtime_probe has no texts but the library's. */
+static void probe(void) {
+    check_topic("the call of a probe");
+    client c;
+    client_init(&c, SITE_URL, CREATIO_NET, 512);
+    creatio_runtime_probe asking;
+    CHECK_STATUS(creatio_runtime_probe_init(&asking), CREATIO_OK);
+    creatio_call *call = (creatio_call *)malloc(sizeof *call);
+    *call = creatio_runtime_probe_call(&asking);
+    CHECK_STATUS(creatio_session_call(&c.session, call, &c.exchange), CREATIO_OK);
+    release_struct(call, sizeof *call);
+    take(&c, 32);
+    static const char PONG[] = OK_LINE "Content-Length: 4\r\n\r\npong";
+    CHECK_STATUS(client_feed(&c, PONG, strlen(PONG), 7, 9).status, CREATIO_OK);
+    CHECK(creatio_runtime_probe_after_answer(&asking, &c.exchange, &c.session) ==
+          CREATIO_FOUND_NET_FRAMEWORK);
+    client_free(&c);
+}
+
+void test_lifetimes(void) {
+    for (size_t way = 0; way < WAYS; way++) {
+        credentials(false, STEPS[way]);
+        credentials(true, STEPS[way]);
+        token(false, STEPS[way]);
+        token(true, STEPS[way]);
+        for (int options = 0; options < OPTIONS; options++) {
+            for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++) {
+                check_topic("texts of a call %#x, answer %zu, by %zu", options, i, STEPS[way]);
+                calls(options, &ANSWERS[i], STEPS[way]);
+            }
+            check_topic("texts of a call %#x without an answer, by %zu", options, STEPS[way]);
+            failed(options, STEPS[way]);
+        }
+    }
+    for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++) {
+        check_topic("texts and a renewal, answer %zu", i);
+        renewal(&ANSWERS[i]);
+    }
+    for (int options = 0; options < OPTIONS; options++) {
+        check_topic("texts of a call %#x that another client makes", options);
+        foreign(options);
+    }
+    at_once();
+    probe();
+}
