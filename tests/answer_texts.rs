@@ -77,7 +77,7 @@ fn a_text_of_what_is_no_document_is_none() {
 
 #[test]
 fn messages_behind_a_stack_trace_of_1_mb_are_found_in_1_kib() {
-    let trace = "   at Terrasoft.A.B(String c) in D:\\\\x\\/y.cs:line 7\\r\\n".repeat(1024 * 1024 / 52);
+    let trace = "   at Terrasoft.A.B(String c) in D:\\\\x\\/y.cs:line 7\\r\\n".repeat(480_000 / 52);
     let body = format!(
         r#"{{"error":{{"innererror":{{"stacktrace":"{trace}","message":"Inner"}},"target":"{trace}","message":"Outer"}}}}"#
     );

@@ -9,6 +9,7 @@ use core::ops::Range;
 use crate::cookie::jar::Jar;
 use crate::cookie::record::{Context, HEADER, NEVER, Record};
 use crate::session::error::BasicError;
+use crate::text::bytes::starts_with;
 use crate::text::encoding::Digits;
 
 /// The cookie that is the ticket, with its `=`.
@@ -71,7 +72,7 @@ impl Record<'_> {
     /// Whether it is one that a login brings, and brings anew where none goes with it; so does any other that is taken for
     /// one.
     pub(crate) fn is_of_a_login(&self) -> bool {
-        self.pair.first_chunk().is_some_and(|start| OF_A_LOGIN.contains(start))
+        OF_A_LOGIN.iter().any(|start| starts_with(self.pair, start))
     }
 }
 

@@ -114,8 +114,10 @@ fn the_trace_hides_a_token_behind_a_head_that_is_none() {
         format!("HTTP/1.1 200 OK\r\n\r\n<html>{token}"),
         format!("HTTP/1.1 200 OK\r\n\r\n{token}HTTP/1.1 200 OK\r\n\r\n{token}"),
     ] {
-        let url = serve(reply.clone());
-        let arguments = ["--url", &url, "--identity-url", &url, "--client-id", "id", "--runtime", "net", "--trace"];
+        // What the site answers to the call after it is the user's to see.
+        let (url, identity) = (serve("HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n".into()), serve(reply.clone()));
+        let arguments =
+            ["--url", &url, "--identity-url", &identity, "--client-id", "id", "--runtime", "net", "--trace"];
         let run = run_with("oauth", &arguments, "CREATIO_CLIENT_SECRET", Some("s"));
         assert!(run.out.contains("< HTTP/1.1 "), "{}: {run}", reply.escape_debug());
         for output in [&run.out, &run.err] {

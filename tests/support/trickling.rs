@@ -11,7 +11,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 /// Answers each request with this and then with a letter now and then. Its URL.
 pub fn site(beginning: &'static str) -> String {
     listen(move |mut client| {
-        client.read(&mut [0; 4096])?;
+        let _ = client.read(&mut [0; 4096])?; // of the request, as much as there is
         client.write_all(beginning.as_bytes())?;
         loop {
             client.write_all(b"a")?;
