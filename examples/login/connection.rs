@@ -67,20 +67,25 @@ pub struct Connection<'s> {
     deadline: Rc<Cell<Instant>>,
     /// None once the peer has said that it will close it; and since when it has been idle.
     stream: Option<(Box<dyn Stream>, Instant)>,
+    /// Whether it has been used.
+    has_served: bool,
 }
 
 impl<'s> Connection<'s> {
     pub fn open(site: &Site<'s>, ca: Option<&Path>, trace: Trace, timeout: Duration) -> Result<Self> {
         let (ca, deadline) = (ca.map(Path::to_owned), Rc::new(Cell::new(Instant::now() + timeout)));
-        let mut connection = Connection { site: *site, ca, trace, timeout, deadline, stream: None };
+        let mut connection =
+            Connection { site: *site, ca, trace, timeout, deadline, stream: None, has_served: false };
         connection.stream = Some((connection.connect()?, Instant::now()));
         Ok(connection)
     }
 
-    /// Has the next exchange connect anew: a sign-in over a kept connection that turns out to be closed would leave it open
+    /// Has the next exchange connect anew, if the connection has been used: a sign-in over a kept connection that turns out to be closed would leave it open
     /// whether it counts.
     pub fn disconnect(&mut self) {
-        self.stream = None;
+        if self.has_served {
+            self.stream = None;
+        }
     }
 
     /// Runs an exchange from its first byte to its last. `on_body` gets the reply's body as it arrives.
@@ -141,7 +146,7 @@ impl<'s> Connection<'s> {
         }
         // What nothing asked for must not pass for the next reply.
         if exchange.keeps_alive() && !has_more {
-            self.stream = Some((stream, Instant::now()));
+            (self.stream, self.has_served) = (Some((stream, Instant::now())), true);
         }
         Ok(())
     }

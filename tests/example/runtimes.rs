@@ -20,7 +20,8 @@ fn the_site_is_asked_for_its_runtime() {
         assert_shows_contacts(&run);
         assert!(run.out.contains(&format!("(runtime {runtime:?}, by its health check)\n")), "{run}");
         let counters = emulator.counters();
-        assert_eq!((counters.logins, counters.calls, counters.connections), (1, 1, 1));
+        // A login has a connection of its own.
+        assert_eq!((counters.logins, counters.calls, counters.connections), (1, 1, 2));
     }
 }
 
@@ -122,6 +123,7 @@ fn what_a_firewall_and_a_gateway_ask_for_goes_with_every_request_and_the_key_is_
         assert!(said.contains("> X-Key: *** (17 bytes)"), "{name}: {said}");
         let without = [&["--runtime", "net-framework"], &more[..]].concat();
         assert_ne!(run(&emulator, name, &without).0, Some(0), "{name}");
+        let _ = std::fs::remove_file(&store); // in which it stands that the login was refused
         let (code, said) = run(&emulator, name, &[&with_key[..], &["--user-agent", "meter/2.1 (x)"]].concat());
         assert!(code == Some(0) && said.contains("> User-Agent: meter/2.1 (x)\n"), "{name}: {said}");
         let (code, said) = run(&emulator, name, &[&with_key[..], &["--user-agent", ""]].concat());
