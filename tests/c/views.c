@@ -218,7 +218,7 @@ static void the_texts_of_a_cookie(void) {
     bool shows_a_piece = false;
     for (size_t at = 0; at + 4 <= strlen(TICKET); at++) {
         for (size_t in = 0; in + 4 <= name.len; in++) {
-            shows_a_piece |= memcmp(name.text + in, TICKET + at, 4) == 0;
+            shows_a_piece |= memcmp(name.text + in, &TICKET[at], 4) == 0;
         }
     }
     CHECK(shows_a_piece);
