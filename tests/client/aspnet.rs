@@ -81,7 +81,7 @@ fn stays_signed_in_to_asp_net_and_logs_out() {
         assert_eq!(verdict(client, &create()), ended);
         let answer = client.call_renewed(&create(), who).unwrap().answer().unwrap();
         assert_eq!((answer.verdict, answer.http_status), (CallVerdict::Fine, 201));
-        assert_eq!(calls(client), "6", "the session has outlived the ticket");
+        assert_eq!(calls(client), "2", "the login brings a session anew, for what it brings went with the ticket");
 
         let cookies = client.session().cookies().count();
         assert_eq!(client.logout().unwrap(), CallVerdict::Fine);
