@@ -27,6 +27,7 @@ const SLOW: &[&str] = &[
     "read_back",
     "buffers_of_every_size",
     "a_run_ends",
+    "no_url_leads_out",
 ];
 
 /// What the core does with whole exchanges.
