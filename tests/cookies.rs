@@ -153,15 +153,17 @@ fn with_a_clock_cookies_end_at_their_time_and_free_their_memory() {
         "e=2; Expires=Sun, 22 Nov 2026 00:02:00 GMT",
         "long=3; Max-Age=99999999999",
         "far=4; Expires=Fri, 01 Jan 2100 00:00:00 GMT",
+        "later=5; Expires=Sat, 03 Jan 2105 06:28:14 GMT",
+        "last=6; Expires=Fri, 31 Dec 9999 23:59:59 GMT",
     ];
     set_cookies(&mut session, from(), &values);
     let persistent: Vec<_> = session.cookies().map(|cookie| cookie.is_persistent()).collect();
-    assert_eq!(persistent, [false, true, true, true, true]);
+    assert_eq!(persistent, [false, true, true, true, true, true, true]);
     for (after, expected, count) in [
-        (59, "s=0; m=1; e=2; long=3; far=4", 5),
-        (60, "s=0; e=2; long=3; far=4", 4),
-        (120, "s=0; long=3; far=4", 3),
-        (400 * 86_400 - 1, "s=0; long=3; far=4", 3),
+        (59, "s=0; m=1; e=2; long=3; far=4; later=5; last=6", 7),
+        (60, "s=0; e=2; long=3; far=4; later=5; last=6", 6),
+        (120, "s=0; long=3; far=4; later=5; last=6", 5),
+        (400 * 86_400 - 1, "s=0; long=3; far=4; later=5; last=6", 5),
         (400 * 86_400, "s=0", 1),
     ] {
         session.set_time(NOW + after);

@@ -24,7 +24,7 @@ pub(super) fn staged_end(cookie: &SetCookie<'_>) -> u32 {
     match cookie.max_age {
         Some(0) => 0,
         Some(age) => SPANS + age.min(LONGEST),
-        None => cookie.expires.known().unwrap_or(NEVER),
+        None => cookie.expires.known().map_or(NEVER, |end| end.min(SPANS - 1)),
     }
 }
 
