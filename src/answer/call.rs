@@ -376,7 +376,7 @@ impl Session<'_> {
     /// The cookies of what stands in front of the site stay, as long as the memory has room for them beside those that come.
     pub fn end(&mut self, exchange: &Exchange<'_>) {
         if matches!(exchange.call_verdict(self), Ok(CallVerdict::SessionEnded(sign)) if sign.is_certain()) {
-            self.exchanges = self.exchanges.wrapping_add(1);
+            self.end_exchange();
             self.jar.end();
         }
     }

@@ -20,8 +20,8 @@ pub enum Error<E> {
     /// There was no good reply. Nobody knows, likewise.
     Reply(ReplyError),
     /// The session had ended, and the site does not let in again; the call was not done, or, where a web page with status 200
-    /// was the sign, nobody knows. The client's `refusal_message` has
-    /// what the site says. [`Session::sign_in_delay`](crate::Session::sign_in_delay) says whether a later call tries again.
+    /// was the sign, nobody knows. The client's `refusal_message` has what the site says.
+    /// [`Session::sign_in_delay`](crate::Session::sign_in_delay) says whether a later call tries again.
     SignIn(Refusal),
     /// A page came that speaks of the login, which is a sign that the session had ended, and none that the call was not done: so
     /// the session is signed in again, and the call is not made again.

@@ -211,8 +211,8 @@ impl<'m> Session<'m> {
     ///
     /// It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing (429,
     /// 503, and 502 and 504 from what stands in front of it; or [cookies](Session::sign_in_drops_cookies) that are too long) does
-    /// not count. Where nobody knows, as where the connection was
-    /// cut or nobody waited for the answer, there may be two more, after 30 and after 300 seconds.
+    /// not count. Where nobody knows, as where the connection was cut or nobody waited for the answer, there may be two more, after
+    /// 30 and after 300 seconds.
     ///
     /// [`Renewal`](crate::Renewal) and the clients ask it before they sign in; a sign-in of the caller's own is always its own
     /// affair. It is part of a [snapshot](Session::write_snapshot), and outlives [`clear`](Session::clear).
