@@ -370,15 +370,20 @@ impl<'m> Jar<'m> {
     /// The session has ended: drops the cookies that its login has brought. What is left gives way until there is a ticket
     /// again.
     pub(crate) fn end(&mut self) {
+        self.expire(|_, record| record.is_of_a_login());
+        self.drop_over(Time::UNKNOWN, false);
+        self.ended = Some(&ENDED);
+    }
+
+    /// Has those be over, whatever the time, of which that is true; [`drop_over`](Jar::drop_over) then drops them.
+    pub(crate) fn expire(&mut self, is_over: impl Fn(&Self, &Record<'_>) -> bool) {
         let (mut at, mut start) = (0, 0);
         while let Some(record) = &self.next_record(&mut at, self.used) {
-            if record.is_of_a_login() {
-                self.put(start + EXPIRES_AT, &[0; 4]); // it is over, whatever the time
+            if is_over(self, record) {
+                self.put(start + EXPIRES_AT, &[0; 4]);
             }
             start = at;
         }
-        self.drop_over(Time::UNKNOWN, false);
-        self.ended = Some(&ENDED);
     }
 
     /// Forgets all cookies and wipes all of the memory that has been written.

@@ -10,7 +10,7 @@ use crate::text::time::Time;
 pub(crate) const HEADER: usize = 16;
 
 /// Where the last of them is.
-pub(crate) const EXPIRES_AT: usize = 12;
+pub(super) const EXPIRES_AT: usize = 12;
 
 pub(super) const SECURE: u8 = 1;
 pub(super) const HTTP_ONLY: u8 = 2;

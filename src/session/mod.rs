@@ -9,7 +9,7 @@ mod snapshot;
 use core::fmt;
 
 use crate::cookie::jar::Jar;
-use crate::cookie::record::{Context, EXPIRES_AT, Record};
+use crate::cookie::record::{Context, Record};
 use crate::site::Site;
 use crate::site::path::Path;
 use crate::text::time::Time;
@@ -196,13 +196,10 @@ impl<'m> Session<'m> {
     /// whatever login came. What it has not set stays (protocol notes, section 3).
     #[inline(never)]
     pub(crate) fn supersede(&mut self, set: u32) {
-        let (mut at, mut start) = (0, 0);
-        while let Some(old) = &self.jar.next_record(&mut at, self.jar.used()) {
-            if self.jar.age(old) > set && old.is_of_a_login() && self.age_of(old.sent_name()) <= set {
-                self.jar.put(start + EXPIRES_AT, &[0; 4]); // it is over, whatever the time
-            }
-            start = at;
-        }
+        let context = self.context(Path::of_ours("/"));
+        self.jar.expire(|jar, old| {
+            jar.age(old) > set && old.is_of_a_login() && jar.newest_with_age(old.sent_name(), &context).1 <= set
+        });
     }
 
     /// After how many seconds a program may sign in by itself, without asking anybody; none where it may not, since the last
