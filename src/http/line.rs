@@ -4,7 +4,7 @@
 //! tests compare this with.
 
 use crate::http::error::Malformed;
-use crate::text::bytes::{Set, plain_run, put};
+use crate::text::bytes::{Set, after_pieces, plain_run, put};
 
 /// How much of the beginning of a line is kept: one byte more than the longest name of interest has, so that a longer name
 /// is not taken for it.
@@ -202,9 +202,28 @@ impl Line {
 
 /// How many bytes at the front are of a token (RFC 9110, 5.6.2).
 fn token_run(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| TCHAR.has(**byte)).count()
+    // Most names consist of letters and hyphens.
+    let rest = after_pieces::<8>(bytes, |byte| ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte == b'-'));
+    bytes.len() - rest.len() + rest.iter().take_while(|byte| TCHAR.has(**byte)).count()
 }
 
 /// `tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT /
 /// ALPHA` (RFC 9110, 5.6.2)
 pub(crate) static TCHAR: Set = Set::alphanumeric_and(b"!#$%&'*+-.^_`|~");
+
+#[cfg(test)]
+mod tests {
+    use super::{TCHAR, token_run};
+
+    #[test]
+    fn a_run_ends_before_the_first_byte_of_no_token() {
+        for (at, byte) in (0..20).flat_map(|at| (0..=0xFF).map(move |byte| (at, byte))) {
+            for others in [b'a', b'Z', b'-', b'9'] {
+                let mut text = [others; 20];
+                text[at] = byte;
+                let expected = text.iter().position(|byte| !TCHAR.has(*byte)).unwrap_or(text.len());
+                assert_eq!(token_run(&text), expected, "{text:x?}");
+            }
+        }
+    }
+}

@@ -31,6 +31,22 @@ impl Set {
     }
 }
 
+/// What comes behind the pieces of `N` bytes at the front of which all are such. On a chip, which has more use for the bytes
+/// that this takes, all of it.
+///
+/// A condition without branches goes into a vector register.
+#[inline(always)]
+pub(crate) fn after_pieces<const N: usize>(bytes: &[u8], is_such: impl Fn(u8) -> bool) -> &[u8] {
+    let mut rest = bytes;
+    while cfg!(target_pointer_width = "64")
+        && let Some((piece, after)) = rest.split_first_chunk::<N>()
+        && piece.iter().fold(true, |all, byte| all & is_such(*byte))
+    {
+        rest = after;
+    }
+    rest
+}
+
 /// Writes bytes to this place, as far as there is room.
 #[inline(never)]
 pub(crate) fn put(out: &mut [u8], at: usize, bytes: &[u8]) {
@@ -42,8 +58,9 @@ pub(crate) fn put(out: &mut [u8], at: usize, bytes: &[u8]) {
 /// What comes before the first such byte, or before the end.
 #[inline(never)]
 pub(crate) fn before(text: &[u8], byte: u8) -> &[u8] {
-    let len = text.iter().position(|each| *each == byte).unwrap_or(text.len());
-    text.get(..len).unwrap_or_default()
+    let rest = after_pieces::<16>(text, |each| each != byte);
+    let len = rest.iter().position(|each| *each == byte).unwrap_or(rest.len());
+    text.get(..text.len() - rest.len() + len).unwrap_or_default()
 }
 
 /// Whether there is such a byte, an ASCII character.
@@ -73,7 +90,7 @@ pub(crate) fn has_controls(text: &[u8]) -> bool {
 /// How many bytes at the front are visible ASCII characters or spaces.
 pub(crate) fn plain_run(bytes: &[u8]) -> usize {
     const ONES: usize = usize::MAX / 0xFF;
-    let mut rest = bytes;
+    let mut rest = after_pieces::<16>(bytes, |byte| (byte as i8 >= 0x20) & (byte != 0x7F));
     // A word at a time, of which the lowest byte came first. The highest bit of a byte tells that it is not plain; where a
     // carry sets one that is, a lower one tells already. A chip has more use for the bytes that this takes.
     while cfg!(target_pointer_width = "64")
@@ -110,7 +127,7 @@ pub(crate) fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::plain_run;
+    use super::{before, plain_run};
 
     #[test]
     fn a_run_ends_before_the_first_byte_that_is_not_plain() {
@@ -122,6 +139,16 @@ mod tests {
                 let expected = text.iter().position(|byte| !matches!(byte, b' '..=b'~')).unwrap_or(text.len());
                 assert_eq!(plain_run(&text), expected, "{text:x?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_run_ends_before_the_first_byte_that_is_looked_for() {
+        for (first, second) in (0..40).flat_map(|first| (first..40).map(move |second| (first, second))) {
+            let mut text = [b'x'; 40];
+            (text[first], text[second]) = (b';', b';');
+            assert_eq!(before(&text, b';'), &text[..first]);
+            assert_eq!(before(&text, b'='), text);
         }
     }
 }
