@@ -36,24 +36,35 @@ impl Exchange<'_> {
     /// [`ReplyError`]: after [`ReplyError::Misuse`] nothing has changed, after any other the exchange has failed and the
     /// session is as it was.
     pub fn feed<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
-        self.feed_for_c(session, input).map_err(|failure| failure.error(self.needed))
+        // A chip has more use for the bytes that this takes.
+        if cfg!(target_pointer_width = "64")
+            && let [byte] = input
+            && let Some(fed) = self.feed_plain(session, *byte, input)
+        {
+            return Ok(fed);
+        }
+        self.feed_any(session, input)
     }
 
     /// As [`Exchange::feed`], with the error as C has it.
     #[doc(hidden)]
     pub fn feed_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
-        // A chip has more use for the bytes that this takes.
         if cfg!(target_pointer_width = "64")
             && let [byte] = input
-            && self.take_plain(session, *byte)
+            && let Some(fed) = self.feed_plain(session, *byte, input)
         {
-            return Ok(Fed { consumed: 1, body: &[], done: false });
+            return Ok(fed);
         }
-        self.feed_any(session, input)
+        self.feed_any_for_c(session, input)
     }
 
     #[cfg_attr(target_pointer_width = "64", inline(never))] // or a single byte would pay for what it does not take
-    fn feed_any<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
+    fn feed_any<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
+        self.feed_any_for_c(session, input).map_err(|failure| failure.error(self.needed))
+    }
+
+    #[cfg_attr(target_pointer_width = "64", inline(never))] // likewise
+    fn feed_any_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         self.check(session)?;
         let next = self.state.after(Event::Feed)?;
         if input.is_empty() {
@@ -134,21 +145,33 @@ impl Exchange<'_> {
         }
     }
 
-    /// Takes a single byte in the middle of a line; false where there is more to be done with it.
-    #[inline(always)]
-    fn take_plain(&mut self, session: &mut Session<'_>, byte: u8) -> bool {
-        let is_its_turn = self.state == State::Receiving && self.id == session.exchange_id();
-        if !is_its_turn || session.jar.ended.is_some() || self.reader.overhead >= session.head_limit {
-            return false;
+    /// Takes a single byte in the middle of a line, or of a body in which nothing is to be done with it; none where there is
+    /// more to be done.
+    #[inline(never)]
+    fn feed_plain<'i>(&mut self, session: &mut Session<'_>, byte: u8, input: &'i [u8]) -> Option<Fed<'i>> {
+        if self.state != State::Receiving || self.id != session.exchange_id() {
+            return None;
         }
-        if !self.reader.keeps_value() {
-            return self.reader.take_plain(byte, &mut []);
-        }
-        let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
-        let memory = session.jar.memory.get_mut(at..room).unwrap_or_default();
-        let is_taken = self.reader.take_plain(byte, memory);
-        session.jar.note(at + self.reader.kept_len());
-        is_taken
+        let mut body = &[][..];
+        let is_taken = if !self.reader.is_at_lines() {
+            if !self.kind.answers_by_document {
+                body = input;
+            }
+            let is_taken =
+                self.received < session.body_limit && self.content.passes_over(input) && self.reader.take_data();
+            self.received += usize::from(is_taken);
+            is_taken
+        } else if session.jar.ended.is_some() || self.reader.overhead >= session.head_limit {
+            false
+        } else if self.reader.keeps_value() {
+            let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
+            let is_taken = self.reader.take_plain(byte, session.jar.memory.get_mut(at..room).unwrap_or_default());
+            session.jar.note(at + self.reader.kept_len());
+            is_taken
+        } else {
+            self.reader.take_plain(byte, &mut [])
+        };
+        is_taken.then_some(Fed { consumed: 1, body, done: false })
     }
 
     /// Has lines read, and what is of interest in them put into the memory.

@@ -67,6 +67,17 @@ impl Body {
         self.state == State::ToClose
     }
 
+    /// Takes a byte of data that is not the last one; false for any other, which is [`take`](Body::take)'s.
+    #[inline(always)] // likewise
+    pub(crate) fn take_data(&mut self) -> bool {
+        let is_data = match self.state {
+            State::Length | State::Data => self.left > 1,
+            state => state == State::ToClose,
+        };
+        self.left = self.left.wrapping_sub(usize::from(is_data)); // as there
+        is_data
+    }
+
     pub(crate) fn is_over(&self) -> bool {
         self.state == State::Over
     }

@@ -72,11 +72,21 @@ impl Reader {
         self.len.max(self.line.len)
     }
 
-    /// Takes a byte that stands for itself in the middle of a line, and counts it; false for any other.
+    /// Takes a byte that stands for itself in the middle of a line, where lines come next, and counts it; false for any other.
     #[inline(always)]
     pub(crate) fn take_plain(&mut self, byte: u8, value: &mut [u8]) -> bool {
-        let is_taken = self.is_at_lines() && self.line.take_plain(byte, value);
+        let is_taken = self.line.take_plain(byte, value);
         self.overhead += usize::from(is_taken);
+        is_taken
+    }
+
+    /// Takes a byte of data that is not the last one, where a body comes next; false for any other.
+    #[inline(always)]
+    pub(crate) fn take_data(&mut self) -> bool {
+        let is_taken = self.body.take_data();
+        if is_taken {
+            self.overhead = 0;
+        }
         is_taken
     }
 
