@@ -1024,7 +1024,7 @@ typedef struct creatio_answer {
      */
     creatio_text inner_message;
     /**
-     * @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
+     * `@odata.nextLink`: where the next page of a collection is. Copy it before the next exchange begins, and see
      * `creatio_site_path_of`.
      */
     creatio_text next_link;
