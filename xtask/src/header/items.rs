@@ -130,3 +130,58 @@ pub fn prefix(enumeration: &str) -> String {
     let kind = suffixes.iter().find_map(|suffix| enumeration.strip_suffix(suffix)).unwrap_or(enumeration);
     format!("{}_", kind.to_uppercase())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Kind, prefix, read};
+
+    fn members(written: &str, name: &str) -> Vec<String> {
+        let items = read(written).unwrap();
+        match items.into_iter().find(|item| item.name == name).unwrap().kind {
+            Kind::Enumeration { members } | Kind::Struct { members } => {
+                members.into_iter().map(|member| member.declaration + " " + &member.words.join(" ")).collect()
+            }
+            Kind::Constant { value } => vec![value],
+            Kind::Function { declaration } => vec![declaration],
+        }
+    }
+
+    #[test]
+    fn numbers_that_are_handed_in_become_an_enumeration() {
+        let written = "typedef int32_t creatio_reply_field;\n\n/**\n * One.\n */\n#define CREATIO_REPLY_ONE 0\n\n\
+                       #define CREATIO_MAX_URL 9\n";
+        assert_eq!(members(written, "creatio_reply_field"), ["CREATIO_REPLY_ONE = 0 One."]);
+        assert_eq!(members(written, "CREATIO_MAX_URL"), ["9"]);
+        assert!(read("typedef int32_t creatio_other;\n").is_err());
+    }
+
+    #[test]
+    fn enumerations_and_structs_have_their_members_and_words() {
+        let written = "/**\n * Where.\n */\nenum creatio_state\n#if __STDC_VERSION__ >= 202311L\n  : int32_t\n#endif\n {\n    \
+                       /**\n     * Nothing yet,\n     * it seems.\n     */\n    CREATIO_STATE_READY = 0,\n};\n#if X\ntypedef enum \
+                       creatio_state creatio_state;\n#else\ntypedef int32_t creatio_state;\n#endif\n\n\
+                       typedef struct creatio_fed {\n    const struct creatio_site *site;\n} creatio_fed;\n\n\
+                       bool creatio_is(const struct creatio_site *site);\n";
+        assert_eq!(members(written, "creatio_state"), ["CREATIO_STATE_READY = 0 Nothing yet, it seems."]);
+        assert_eq!(members(written, "creatio_fed"), ["const creatio_site *site "]);
+        assert_eq!(members(written, "creatio_is"), ["bool creatio_is(const creatio_site *site);"]);
+    }
+
+    #[test]
+    fn of_two_numbers_each_width_of_a_pointer_has_its_own() {
+        let both = |first: &str| {
+            format!(
+                "#if {first}defined(POINTERS_OF_64_BITS)\n#define CREATIO_SITE_WORDS 6\n#endif\n\n\
+                 #if !defined(POINTERS_OF_64_BITS)\n#define CREATIO_SITE_WORDS 3\n#endif\n"
+            )
+        };
+        assert_eq!(members(&both(""), "CREATIO_SITE_WORDS"), ["(sizeof(void *) == 8u) ? 6 : 3"]);
+        assert!(read(&both("!")).is_err());
+    }
+
+    #[test]
+    fn a_prefix_is_that_of_the_thing() {
+        assert_eq!(prefix("creatio_call_verdict"), "CREATIO_CALL_");
+        assert_eq!(prefix("creatio_runtime"), "CREATIO_RUNTIME_");
+    }
+}

@@ -90,3 +90,26 @@ fn words(items: &[Item], count: &str) -> Result<Both> {
         _ => bail!("{name} is {value}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::items::read;
+    use super::assertions;
+
+    #[test]
+    fn structs_are_laid_out_as_by_a_compiler_of_c() {
+        let written = "typedef struct creatio_a {\n    bool a;\n    uint16_t b;\n    const char *c;\n    bool d;\n} creatio_a;\n\n\
+                       typedef struct creatio_b {\n    bool a;\n    creatio_a b;\n} creatio_b;\n\n\
+                       typedef struct creatio_c {\n    uint64_t opaque[CREATIO_C_WORDS];\n} creatio_c;\n\n\
+                       #define CREATIO_C_WORDS 1\n";
+        let assertions = assertions(&read(written).unwrap()).unwrap();
+        for expected in ["creatio_a, d, 24, 12, 16, 8", "creatio_b, b, 32, 16, 8, 4", "creatio_c, opaque, 8, 8, 0, 0"]
+        {
+            assert!(assertions.contains(&format!("CREATIO_ASSERT_LAYOUT({expected});\n")), "{assertions}");
+        }
+        assert!(assertions.contains("(sizeof(creatio_a) + sizeof(creatio_b) + sizeof(creatio_c))"), "{assertions}");
+        assert!(
+            super::assertions(&read("typedef struct creatio_d {\n    long a;\n} creatio_d;\n").unwrap()).is_err()
+        );
+    }
+}

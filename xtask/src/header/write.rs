@@ -84,12 +84,9 @@ fn body(members: &[Member], separator: &str, but_the_last: bool) -> String {
 
 /// A declaration with its words behind it, where there is room, or above it.
 fn with_words(words: &[String], indent: &str, declaration: &str, separator: &str) -> String {
-    if words.is_empty() {
-        return format!("{indent}{declaration}{separator}\n");
-    }
     let one = words.join(" ");
     let line = format!("{indent}{declaration}{separator} /**< {one} */\n");
-    if line.chars().count() <= WIDTH && !words.iter().any(String::is_empty) {
+    if !one.is_empty() && line.chars().count() <= WIDTH && !words.iter().any(String::is_empty) {
         line
     } else {
         comment(words, indent) + &format!("{indent}{declaration}{separator}\n")
@@ -97,6 +94,9 @@ fn with_words(words: &[String], indent: &str, declaration: &str, separator: &str
 }
 
 fn comment(words: &[String], indent: &str) -> String {
+    if words.is_empty() {
+        return String::new();
+    }
     let one = format!("{indent}/** {} */\n", words.join(" "));
     if one.chars().count() <= WIDTH && !words.iter().any(String::is_empty) {
         return one;
@@ -144,4 +144,43 @@ fn function(name: &str, declaration: &str) -> String {
     let lines = refilled(&[parameters.join(", ")], WIDTH - 4);
     let lines: Vec<String> = lines.iter().map(|line| format!("    {}", line.replace('\u{a0}', " "))).collect();
     format!("{start}(\n{}\n", lines.join("\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::items::read;
+    use super::{WIDTH, header};
+
+    const WRITTEN: &str = "/**\n * A number.\n */\n#define CREATIO_MAX 7\n\n\
+        creatio_status creatio_set(creatio_session *session);\n\nconst char *creatio_status_name(int32_t status);\n";
+
+    #[test]
+    fn items_stand_where_the_template_has_them() {
+        let template = "first\n@ creatio_set CREATIO_MAX\n#ifndef X\n@ creatio_status_name\n#endif\n";
+        assert_eq!(
+            header(template, &read(WRITTEN).unwrap()).unwrap(),
+            "first\nCREATIO_NODISCARD creatio_status creatio_set(creatio_session *session);\n\n\
+             #define CREATIO_MAX 7 /**< A number. */\n\n#ifndef X\nconst char *creatio_status_name(creatio_status status);\n\
+             #endif\n"
+        );
+    }
+
+    #[test]
+    fn what_has_no_place_or_two_is_told() {
+        let refused = |template: &str| header(template, &read(WRITTEN).unwrap()).unwrap_err().to_string();
+        assert!(refused("@ CREATIO_MAX\n").contains("creatio_set creatio_status_name"));
+        assert!(refused("@ CREATIO_MAX CREATIO_MAX\n").contains("a second time"));
+        let words = "/**\n * a */ b\n */\n#define CREATIO_MAX 7\n";
+        assert!(header("@ CREATIO_MAX\n", &read(words).unwrap()).is_err());
+    }
+
+    #[test]
+    fn lines_are_no_longer_than_they_may_be() {
+        let many: String = (0..40).map(|n| format!("int32_t number_{n}, ")).collect();
+        let words = "word ".repeat(60);
+        let written = format!("/**\n * {words}\n */\nvoid creatio_many({}end);\n", many);
+        let header = header("@ creatio_many\n", &read(&written).unwrap()).unwrap();
+        assert!(header.lines().count() > 8 && header.lines().all(|line| line.len() <= WIDTH), "{header}");
+        assert!(header.contains("(\n    int32_t number_0, int32_t number_1,"), "{header}");
+    }
 }
