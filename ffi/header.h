@@ -100,15 +100,18 @@
  * **What of yours is read later**, and has to stay as it is until then. All else, the structs that hold these pointers
  * (a creatio_call, a creatio_site) too, is read by the function it is given to, and by no other.
  *
- * | what                                                          | stays until                                      |
- * |---------------------------------------------------------------|--------------------------------------------------|
- * | the URL of a site                                             | the last use of the site, and of a session with it |
- * | the URL of an identity service                                | the request for a token has been taken           |
- * | a session's memory                                            | the last use of the session; nobody else touches it |
- * | texts of creatio_session_set_user_agent(), _set_field_lines() | another is set, or the last use of the session   |
- * | texts of creatio_credentials and creatio_client_credentials, a new password | the request has been taken         |
- * | of creatio_call: accept, field_lines, body, content_type      | the request has been taken                       |
- * | of creatio_call: path, wanted_field                           | the reply is complete; where the exchange fails before, creatio_exchange_may_be_sent_again() has been asked |
+ * | what                                                   | stays until                                         |
+ * |--------------------------------------------------------|-----------------------------------------------------|
+ * | the URL of a site                                      | the last use of the site, and of a session with it  |
+ * | the URL of an identity service                         | the request for a token has been taken              |
+ * | a session's memory                                     | the last use of the session; nobody else touches it |
+ * | creatio_session_set_user_agent(), _set_field_lines()   | another is set, or the last use of the session      |
+ * | creatio_credentials, creatio_client_credentials: texts | the request has been taken                          |
+ * | a new password                                         | the request has been taken                          |
+ * | creatio_call: accept, field_lines, body, content_type  | the request has been taken                          |
+ * | creatio_call: path, wanted_field                       | the reply is complete (1)                           |
+ *
+ * (1) Where the exchange fails before, until creatio_exchange_may_be_sent_again() has been asked.
  *
  * A request has been taken when creatio_exchange_fill() has returned #CREATIO_OK, or when you ask for no more of it:
  * neither by that function nor by creatio_exchange_request_part() or creatio_exchange_request_len(). What an exchange
@@ -118,14 +121,16 @@
  *
  * | what                               | lies in the           | stays until                                          |
  * |------------------------------------|-----------------------|------------------------------------------------------|
- * | the texts of an answer             | session's memory      | its next exchange begins, or it is cleared, ended, or given user name and password for each call |
+ * | the texts of an answer             | session's memory      | its next exchange begins, or the session changes (2) |
  * | creatio_exchange_field()           | session's memory      | likewise, or the exchange fails                      |
- * | the texts of a creatio_cookie      | session's memory      | the session is given to a function that may change it (is not const) |
+ * | the texts of a creatio_cookie      | session's memory      | a function takes the session not as const            |
  * | creatio_exchange_failed_field()    | exchange              | the exchange is moved, or another begins in it       |
  * | creatio_site_host()                | URL of the site       | that goes                                            |
  * | creatio_site_path_of()             | URL that it was given | that goes                                            |
  * | creatio_fed.body                   | input that was fed    | that goes                                            |
- * | names, sentences, creatio_version(), what creatio_call_ping() and the like point to | library | for ever        |
+ * | names, sentences, ready-made calls | library               | for ever                                             |
+ *
+ * (2) It is cleared, ended, or given user name and password for each call.
  */
 
 /* ================================================================================================================ */
