@@ -69,8 +69,8 @@ core::arch::global_asm!(".weak rust_eh_personality", "rust_eh_personality:", ".l
 #[cfg(all(panic = "abort", windows, target_arch = "x86_64", target_env = "gnu"))]
 core::arch::global_asm!(".comm rust_eh_personality, 4, 2");
 
-/// Nothing in this library allocates. But where it is built together with the rest of the workspace, which wants more of
-/// the same dependencies, these bring `alloc`, and that an allocator: one that has nothing to give.
+/// Nothing in this library allocates. But where it is built together with the rest of the workspace, which wants more
+/// of the same dependencies, these bring `alloc`, and that an allocator: one that has nothing to give.
 #[cfg(all(panic = "abort", not(test)))]
 mod no_memory {
     use core::alloc::{GlobalAlloc, Layout};
@@ -89,6 +89,28 @@ mod no_memory {
     #[global_allocator]
     static NO_MEMORY: NoMemory = NoMemory;
 }
+
+/// All structs of C's, for what tells a header from another. Where one has grown, this says so.
+const _: () = {
+    let contexts = size_of::<site::creatio_site>()
+        + size_of::<session::creatio_session>()
+        + size_of::<exchange::creatio_exchange>()
+        + size_of::<probe::creatio_runtime_probe>()
+        + size_of::<renewal::creatio_renewal>();
+    let handed_in = size_of::<request::login::creatio_credentials>()
+        + size_of::<request::call::creatio_call>()
+        + size_of::<request::token::creatio_client_credentials>();
+    let handed_out = size_of::<session::cookie::creatio_cookie>()
+        + size_of::<exchange::creatio_fed>()
+        + size_of::<answer::creatio_text>()
+        + size_of::<answer::login::creatio_login>()
+        + size_of::<answer::call::creatio_answer>()
+        + size_of::<answer::token::creatio_token>();
+    assert!(
+        contexts + handed_in + handed_out == text::interface::SIZES as usize,
+        "a struct has another size: CREATIO_SIZES of include/creatio_auth.h, in text/interface.rs, is another"
+    );
+};
 
 /// The version of the library in use, for example "0.1.0". Compare it with `CREATIO_VERSION`, that of the header.
 #[unsafe(no_mangle)]

@@ -7,6 +7,7 @@ mod breaking;
 mod build;
 mod curl;
 mod example;
+mod header;
 mod installed;
 mod interface;
 #[path = "../support/nginx.rs"]
