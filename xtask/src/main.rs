@@ -1,5 +1,5 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask bench`,
-//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask miri`, `cargo xtask explore`,
+//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask miri`, `cargo xtask explore`, `cargo xtask load`,
 //! `cargo xtask machines`, `cargo xtask firmware`.
 
 mod archive;
@@ -10,6 +10,7 @@ mod firmware;
 mod firmware_c;
 mod header;
 mod install;
+mod load;
 mod machines;
 mod markdown;
 mod miri;
@@ -55,6 +56,8 @@ enum Command {
     Miri,
     /// Explore all that a site, a network and two processes may do to the renewal of a session
     Explore(explore::Options),
+    /// Keep thousands of sessions at the emulator, each with a user of its own, for an hour's worth of renewals
+    Load(load::Options),
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
@@ -87,6 +90,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Package(options) => package::write(&workspace, options)?,
         Command::Miri => miri::run(&workspace)?,
         Command::Explore(options) => explore::run(&workspace, options)?,
+        Command::Load(options) => load::run(&workspace, options)?,
         Command::Machines => machines::run(&workspace)?,
         Command::Firmware => {
             firmware::run(&workspace)?;
