@@ -7,6 +7,9 @@ mod breaking;
 mod build;
 mod curl;
 mod example;
+mod faults;
+#[path = "../support/faulty.rs"]
+mod faulty;
 mod header;
 mod installed;
 mod interface;

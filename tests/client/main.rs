@@ -10,6 +10,11 @@ mod cuts;
 #[cfg(feature = "embedded-io-async-07")]
 mod dropped;
 mod errors;
+#[cfg(feature = "embedded-io-async-07")]
+mod faults;
+#[cfg(feature = "embedded-io-async-07")]
+#[path = "../support/faulty.rs"]
+mod faulty;
 mod logs;
 mod renewal;
 mod replies;

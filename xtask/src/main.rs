@@ -1,14 +1,15 @@
-//! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask abi`, `cargo xtask size`, `cargo xtask bench`,
-//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask miri`, `cargo xtask machines`, `cargo xtask firmware`.
+//! The project's own commands; `cargo xtask --help` lists them.
 
 mod abi;
 mod archive;
 mod bench;
 mod committed;
+mod explore;
 mod firmware;
 mod firmware_c;
 mod header;
 mod install;
+mod load;
 mod machines;
 mod markdown;
 mod miri;
@@ -54,6 +55,10 @@ enum Command {
     Package(package::Options),
     /// Run tests under Miri, which finds misuse of memory: those of the C interface, and the quick ones of the core
     Miri,
+    /// Explore all that a site, a network and two processes may do to the renewal of a session
+    Explore(explore::Options),
+    /// Keep thousands of sessions at the emulator, each with a user of its own, for an hour's worth of renewals
+    Load(load::Options),
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
@@ -86,6 +91,8 @@ fn run(command: &Command) -> Result<bool> {
         Command::Archive(options) => println!("{}", archive::write(&workspace, options)?.display()),
         Command::Package(options) => package::write(&workspace, options)?,
         Command::Miri => miri::run(&workspace)?,
+        Command::Explore(options) => explore::run(&workspace, options)?,
+        Command::Load(options) => load::run(&workspace, options)?,
         Command::Machines => machines::run(&workspace)?,
         Command::Firmware => {
             firmware::run(&workspace)?;

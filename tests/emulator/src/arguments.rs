@@ -227,6 +227,10 @@ struct Sessions {
         default_value_t = Options::default().session_lifetime.as_secs())]
     session_lifetime: u64,
 
+    /// End a ticket after so many calls
+    #[arg(long, value_name = "CALLS")]
+    calls_per_ticket: Option<NonZeroU32>,
+
     /// What a call without a valid session is answered with
     #[arg(long, value_enum, default_value_t)]
     ended_session: EndedSession,
@@ -320,6 +324,7 @@ impl Arguments {
             empty_session_id: self.sessions.empty_session_id,
             sliding: self.sessions.sliding,
             session_lifetime: Duration::from_secs(self.sessions.session_lifetime),
+            calls_per_ticket: self.sessions.calls_per_ticket,
             ended_session: self.sessions.ended_session,
             login_page: self.sessions.login_page,
             basic: self.sessions.basic,

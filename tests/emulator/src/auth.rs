@@ -197,7 +197,7 @@ fn first_step(site: &Site, user_name: &str) -> Response {
 /// Begins a session, and hands its cookies out.
 fn accept(site: &Site, status: &Status, user_name: &str) -> Response {
     let options = &site.options;
-    let session = Session::new(options);
+    let session = Session::new(options, user_name);
     let ticket = site.new_ticket(session.clone());
 
     let mut response = status::json(status, options);

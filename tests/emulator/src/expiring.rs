@@ -1,6 +1,7 @@
 //! Tickets and tokens: texts that stand for something until they end.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
@@ -15,6 +16,8 @@ struct Entry<T> {
     value: T,
     /// `None` if the clock cannot tell a moment so late.
     deadline: Option<Instant>,
+    /// How many calls it has authorised.
+    calls: u32,
 }
 
 impl<T> Default for Expiring<T> {
@@ -28,9 +31,11 @@ impl<T: Clone + PartialEq> Expiring<T> {
     pub(crate) fn insert(&self, key: String, value: T, lifetime: Duration) {
         let now = Instant::now();
         let mut entries = self.entries.lock().expect("no holder panics");
-        entries.retain(|_, entry| entry.deadline.is_none_or(|deadline| now < deadline));
+        if entries.len() == entries.capacity() {
+            entries.retain(|_, entry| entry.deadline.is_none_or(|deadline| now < deadline));
+        }
         let deadline = now.checked_add(lifetime);
-        entries.insert(key, Entry { value, deadline });
+        entries.insert(key, Entry { value, deadline, calls: 0 });
     }
 
     /// What `key` stands for, if it has not ended.
@@ -39,6 +44,17 @@ impl<T: Clone + PartialEq> Expiring<T> {
         let entry = entries.get(key)?;
         let valid = entry.deadline.is_none_or(|end| Instant::now() < end);
         valid.then(|| entry.value.clone())
+    }
+
+    /// To be told when this one has authorised a call: it ends after so many.
+    pub(crate) fn spend(&self, key: &str, most: NonZeroU32) {
+        let mut entries = self.entries.lock().expect("no holder panics");
+        if let Some(entry) = entries.get_mut(key) {
+            entry.calls += 1;
+            if entry.calls == most.get() {
+                entries.remove(key);
+            }
+        }
     }
 
     /// Ends this one.

@@ -281,6 +281,8 @@ pub struct Options {
     pub sliding: bool,
     /// How long a ticket is valid. Zero makes every session end as soon as it has begun.
     pub session_lifetime: Duration,
+    /// After how many calls a ticket ends, whatever its time.
+    pub calls_per_ticket: Option<NonZeroU32>,
     /// What a call without a valid session is answered with.
     pub ended_session: EndedSession,
     /// The login page, wherever it is shown or redirected to.
@@ -347,6 +349,7 @@ impl Default for Options {
             empty_session_id: false,
             sliding: false,
             session_lifetime: Duration::from_secs(720 * 60),
+            calls_per_ticket: None,
             ended_session: EndedSession::default(),
             login_page: LoginPage::default(),
             password_change_signs_in: true,

@@ -22,17 +22,20 @@ pub(crate) struct Session {
     pub(crate) crt_csrf: Option<String>,
     /// The value of `CsrfToken`, on .NET.
     pub(crate) csrf_token: Option<String>,
+    /// Who has signed in.
+    pub(crate) user_name: String,
 }
 
 impl Session {
     /// A session with new random values.
-    pub(crate) fn new(options: &Options) -> Self {
+    pub(crate) fn new(options: &Options, user_name: &str) -> Self {
         let net = options.runtime == Runtime::Net;
         Self {
             id: cookie::session_id(),
             csrf: cookie::csrf(),
             crt_csrf: options.crt_csrf.then(cookie::csrf),
             csrf_token: net.then(cookie::csrf),
+            user_name: user_name.to_owned(),
         }
     }
 
@@ -87,5 +90,8 @@ pub(crate) async fn guard(site: &Site, mut request: Request, next: Next) -> Resp
         }
     }
     site.sessions.call_answered();
+    if let Some(calls) = site.options.calls_per_ticket {
+        site.sessions.spend(&ticket, calls);
+    }
     response
 }

@@ -201,6 +201,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
         .route(&format!("{prefix}/rest/MainMenuService/Logout"), post(auth::logout))
         .route(&format!("{prefix}/rest/FileApiService/UploadFile"), post(files::upload))
         .route(&format!("{prefix}/rest/FileService/Download/{{schema}}/{{id}}"), get(files::download))
+        .route(&format!("{prefix}/rest/EchoService/UserName"), get(echo::user_name))
         .route(&format!("{prefix}/rest/EchoService/Echo"), get(echo::query).post(echo::body))
         .route(&format!("{prefix}/rest/{{*method}}"), any(reply::not_found))
         // The last of these comes first.

@@ -1,5 +1,7 @@
 //! Every shape in which a session ends, the login pages, and what comes between a client and the site.
 
+use std::num::NonZeroU32;
+
 use creatio_emulator::{EndedSession, Interference, LoginPage, Options, Runtime, TokenEndpoint};
 use serde_json::json;
 
@@ -31,6 +33,16 @@ fn a_401_has_a_message_or_a_page_or_nothing() {
         assert!(reply.body.starts_with(begins), "{}", reply.body);
         assert_eq!(reply.body.is_empty(), ended_session == EndedSession::Status401Empty);
     }
+}
+
+#[test]
+fn a_ticket_ends_after_its_calls_and_no_other_does() {
+    let emulator = start(Options { calls_per_ticket: NonZeroU32::new(2), ..Options::default() });
+    let (mut first, mut second) = (Client::signed_in(&emulator), Client::signed_in(&emulator));
+    let statuses: Vec<_> = (0..3).map(|_| first.get(CONTACTS).status).collect();
+    assert_eq!((statuses, second.get(CONTACTS).status), (vec![200, 200, 302], 200));
+    first.sign_in();
+    assert_eq!(first.get(CONTACTS).status, 200);
 }
 
 #[test]

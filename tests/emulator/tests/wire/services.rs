@@ -182,6 +182,7 @@ fn a_configuration_service_echoes() {
         assert_eq!(reply.json(), json!({"name": "O'Brien ü", "empty": ""}));
         assert_eq!(client.send("POST", &echo, json, "{").status, 400);
         assert_eq!(client.send("POST", &echo, None, "{}").status, 415);
+        assert_eq!(client.get(&format!("{prefix}/rest/EchoService/UserName")).json(), "Supervisor");
         assert_eq!(client.get(&format!("{prefix}/rest/EchoService/Other")).status, 404);
         client.fields.clear();
         assert_eq!(client.send("POST", &echo, json, body).status, 403);
