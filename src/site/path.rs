@@ -6,6 +6,7 @@ use crate::text::encoding::QUERY;
 use crate::text::fault::BufferTooSmall;
 use crate::text::template::{Encoded, Slot};
 
+//= 9112-3-line-length, 9110-4.1-uri-length
 /// The longest path with its query that is accepted, in bytes. Few servers take more.
 pub const MAX_PATH: usize = 16 * 1024;
 
@@ -73,6 +74,7 @@ impl<'a> Path<'a> {
         if text.len() > MAX_PATH {
             return Err(PathError::TooLong);
         }
+        //= 9112-3.2.1-slash, 3986-3.2-path, 3986-3.3-slash
         if text.as_bytes().first() != Some(&b'/') {
             return Err(PathError::NoSlash);
         }
@@ -106,6 +108,7 @@ pub fn encode_query_for_c<S: Slot>(text: &str, out: &mut [S]) -> Result<usize, B
     Encoded(text, &QUERY).write(out)
 }
 
+//= 9112-2.2-no-bare-cr, 9110-2.2-grammar, 6749-3.2-no-fragment
 /// `origin-form = absolute-path [ "?" query ]` (RFC 9112, 3.2.1), and what a path and a query are made of.
 pub(crate) static ORIGIN_FORM: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@/?");
 
@@ -113,6 +116,7 @@ pub(crate) static ORIGIN_FORM: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@/
 mod tests {
     use super::*;
 
+    //= 9112-3.2.1-slash, 6749-3.2-no-fragment, 3986-3.2-path, 3986-3.3-slash
     #[test]
     fn paths_that_would_break_the_request_line_are_refused() {
         assert_eq!(Path::site("odata"), Err(PathError::NoSlash));

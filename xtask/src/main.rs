@@ -1,11 +1,14 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask bench`,
-//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask miri`, `cargo xtask machines`, `cargo xtask firmware`.
+//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask miri`, `cargo xtask machines`, `cargo xtask firmware`,
+//! `cargo xtask conformance`.
 
 mod archive;
 mod bench;
 mod committed;
+mod conformance;
 mod firmware;
 mod firmware_c;
+mod generated;
 mod header;
 mod install;
 mod machines;
@@ -37,6 +40,8 @@ enum Command {
     Test,
     /// Write include/creatio_auth.h from the C package
     Header,
+    /// Write docs/conformance.md: which rules of which RFC are kept where, and what shows it
+    Conformance,
     /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
     Size(size::Options),
     /// Count the instructions and the memory that the library takes, beside what others take for the same work
@@ -75,6 +80,7 @@ fn run(command: &Command) -> Result<bool> {
     match command {
         Command::Test => return Ok(test::run(&workspace)),
         Command::Header => header::write(&workspace)?,
+        Command::Conformance => conformance::write(&workspace)?,
         Command::Size(options) => size::run(&workspace, options)?,
         Command::Bench(options) => bench::run(&workspace, options)?,
         Command::Install(options) => install::install(&workspace, options)?,
