@@ -1,11 +1,13 @@
 //! Which rules of which RFC are kept where, and what shows it.
 //!
 //! A marker stands beside the code that keeps a rule and beside the test that shows it: a line `//= ` and the ids of rules from
-//! the list, with `, ` between them. The page is made from the list and the markers.
+//! the list, with `, ` between them. The page is made from the list and the markers; another page from the table of tricks of
+//! framing.
 
 mod markers;
 mod page;
 mod rules;
+mod smuggling;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -23,17 +25,30 @@ const RULES: &str = "docs/conformance/rules.txt";
 const PAGE: Generated =
     Generated { path: "docs/conformance.md", command: "conformance", source: "the rules and their markers" };
 
+/// The table of tricks of framing, which a test keeps right.
+const TRICKS: &str = "tests/smuggling/rows.txt";
+
+const PAGE_OF_TRICKS: Generated =
+    Generated { path: "docs/smuggling.md", command: "conformance", source: "the rows of the table" };
+
 /// Where markers may stand.
 const SOURCES: [&str; 3] = ["src", "ffi/src", "tests"];
 
-/// Writes the page.
+/// Writes the pages.
 pub fn write(workspace: &Workspace) -> Result<()> {
-    PAGE.write(workspace, &generate(workspace)?)
+    PAGE.write(workspace, &generate(workspace)?)?;
+    PAGE_OF_TRICKS.write(workspace, &tricks(workspace)?)
 }
 
-/// Fails if a rule is neither kept nor accounted for, or if the committed page says something else.
+/// Fails if a rule is neither kept nor accounted for, or if a committed page says something else.
 pub fn check(workspace: &Workspace) -> Result<()> {
-    PAGE.check(workspace, &generate(workspace)?)
+    PAGE.check(workspace, &generate(workspace)?)?;
+    PAGE_OF_TRICKS.check(workspace, &tricks(workspace)?)
+}
+
+fn tricks(workspace: &Workspace) -> Result<String> {
+    let text = fs::read_to_string(workspace.root.join(TRICKS)).context(TRICKS)?;
+    smuggling::page(&text).map_err(anyhow::Error::msg).context(TRICKS)
 }
 
 fn generate(workspace: &Workspace) -> Result<String> {

@@ -40,7 +40,7 @@ enum Command {
     Test,
     /// Write include/creatio_auth.h from the C package
     Header,
-    /// Write docs/conformance.md: which rules of which RFC are kept where, and what shows it
+    /// Write docs/conformance.md and docs/smuggling.md: which rules of which RFC are kept where, and what is made of tricks
     Conformance,
     /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
     Size(size::Options),
