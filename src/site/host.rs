@@ -38,7 +38,7 @@ pub(super) fn last_label_is_number(host: &[u8]) -> bool {
 }
 
 #[inline(never)]
-fn is_hexadecimal(digits: &[u8]) -> bool {
+pub(super) fn is_hexadecimal(digits: &[u8]) -> bool {
     digits.iter().all(u8::is_ascii_hexdigit)
 }
 
