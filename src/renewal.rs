@@ -110,6 +110,7 @@ impl Renewal {
         self
     }
 
+    //= 9110-15.5.4-no-repeat
     /// What to do after the answer to the call, when it is complete. Anything else is answered with [`Step::Report`].
     pub fn after_answer(&mut self, exchange: &Exchange<'_>, session: &mut Session<'_>) -> Step {
         let Ok(verdict) = exchange.call_verdict(session) else {

@@ -31,6 +31,7 @@ fn refused() -> CallAnswer {
     CallAnswer::new(Refused, 400)
 }
 
+//= 9110-15.5-shown, 9110-15.6-shown
 #[test]
 fn an_error_of_each_service_has_its_message() {
     for (body, expected) in [
@@ -117,6 +118,7 @@ fn the_next_page_is_found_wherever_its_link_stands() {
     }
 }
 
+//= 9110-4.2.4-error
 #[test]
 fn a_link_to_elsewhere_is_no_path() {
     let site = Site::parse("https://crm.example.com/app", creatio_auth::Runtime::NetFramework).unwrap();

@@ -405,6 +405,7 @@ fn where_no_body_comes_no_page_has_come() {
     assert_eq!(bare(Method::Get, &["HTTP/1.1 304 Not Modified", "Content-Length: 99"]), UnexpectedStatus);
 }
 
+//= 9110-15-class, 9110-15-invalid
 #[test]
 fn any_other_status_is_told_by_its_hundred() {
     for (status, expected) in [

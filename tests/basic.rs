@@ -17,6 +17,7 @@ fn basic(user_name: &str, password: &str) -> Result<Vec<u8>, BasicError> {
     result.map(|()| authorization(&session, contacts()))
 }
 
+//= 9110-5.6.3-one-space, 6265bis-7.3-none-sent, 7617-2.2-scope
 #[test]
 fn each_call_carries_user_name_and_password_in_base64() {
     // RFC 7617, sections 2 and 2.1; RFC 4648, section 10.
@@ -44,6 +45,7 @@ fn each_call_carries_user_name_and_password_in_base64() {
     assert!(session.has_authorization() && !session.has_ticket() && session.cookies().count() == 0);
 }
 
+//= 7617-2-no-controls, 7617-2-no-colon
 #[test]
 fn what_http_basic_cannot_carry_is_refused_and_the_session_stays_as_it_was() {
     assert_eq!(basic("a:b", "c"), Err(BasicError::Colon));
@@ -72,6 +74,7 @@ fn too_little_memory_is_told_with_how_much_it_takes() {
     }
 }
 
+//= 6265bis-7.3-none-taken
 #[test]
 fn a_refusal_asks_for_no_login_and_cookies_are_not_taken() {
     let mut memory = [0; MEMORY];

@@ -42,6 +42,7 @@ fn own(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
     pairs.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect()
 }
 
+//= 9112-3.2.1-origin-form
 #[test]
 fn each_method_goes_to_its_path_with_the_prefix_of_the_runtime() {
     let site_path = Path::site("/odata/Contact(410006e1-ca4e-4502-a9ec-e54d922d2c00)/Data").unwrap();
@@ -70,6 +71,7 @@ fn each_method_has_a_constructor_but_head() {
     }
 }
 
+//= 9110-8.6-sent, 9110-8.6-not-sent
 #[test]
 fn without_a_body_only_a_method_that_expects_one_has_a_length() {
     for (method, name, expects_body) in METHODS {
@@ -81,6 +83,7 @@ fn without_a_body_only_a_method_that_expects_one_has_a_length() {
     }
 }
 
+//= 9112-6.3-body-framed, 9110-8.3-content-type
 #[test]
 fn a_body_comes_after_the_head_byte_for_byte() {
     let bytes = every_byte();
@@ -97,6 +100,7 @@ fn a_body_comes_after_the_head_byte_for_byte() {
     }
 }
 
+//= 9112-6.3-length-if-known
 #[test]
 fn of_a_body_that_the_caller_sends_the_head_says_the_length() {
     for (method, name, _) in METHODS {
@@ -129,6 +133,7 @@ fn after_the_head_the_reply_is_waited_for_though_the_caller_s_body_is_yet_to_com
     assert!(head.ends_with(b"\r\n\r\n"));
 }
 
+//= 3986-2.2-conflicts, 3986-2.5-utf-8
 #[test]
 fn a_query_reads_back_as_it_was() {
     let query = [
@@ -206,6 +211,7 @@ fn further_fields_stand_after_the_library_s_own_as_they_were_given() {
     }
 }
 
+//= 9110-5.3-one-line-each, 6265bis-5.8.1-one-string
 #[test]
 fn each_line_that_authorises_stands_once_in_a_call_of_each_method() {
     let fields = [Field::new("Cookie2", "x").unwrap(), Field::new("X-BPMCSRF", "x").unwrap()];
@@ -233,6 +239,10 @@ fn a_session_without_cookies_sends_none() {
     }
 }
 
+//= 9112-6.1-chunked-once, 9112-6.1-chunked-last, 9112-6.1-none-to-strangers, 9112-6.2-not-both
+//= 9112-6.3-no-chunked-to-strangers, 9112-7.4-no-chunked-in-te, 9112-7.4-te-is-an-option, 9110-2.2-role
+//= 9110-5.3-one-line-each, 9110-7.6.1-options, 9110-7.6.1-no-others, 9110-7.8-upgrade-is-an-option
+//= 9110-10.1.4-te-is-an-option
 #[test]
 fn the_library_s_own_fields_are_refused_in_any_case() {
     let swap = |name: &str| -> String {
@@ -270,6 +280,7 @@ fn the_library_s_own_fields_are_refused_in_any_case() {
     }
 }
 
+//= 9112-2.2-no-bare-cr, 9112-5.2-no-folding
 #[test]
 fn what_would_break_a_line_gets_into_no_value() {
     let call = Call::post(contacts());
@@ -344,6 +355,7 @@ const NAME: &str = "X-[A-Za-z0-9!#$%&'*+.^_`|~-]{0,12}";
 const VALUE: &str = "([!-~é-ÿ😀]([ \t!-~é-ÿ😀]{0,20}[!-~é-ÿ😀])?)?";
 
 proptest! {
+    //= 9110-2.2-grammar
     #[test]
     fn calls_of_any_content_read_back_the_same(
         method in prop::sample::select(&METHODS[..]),
@@ -373,6 +385,7 @@ proptest! {
         prop_assert_eq!(read.body, body);
     }
 
+    //= 9110-2.2-grammar
     #[test]
     fn a_field_of_any_text_is_refused_or_reads_back_the_same(name in any::<String>(), value in any::<String>()) {
         for (name, value) in [(&*name, &*value), ("X", &*value), (&*name, "x")] {

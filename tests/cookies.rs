@@ -45,6 +45,7 @@ fn is_kept(url: &str, value: &str) -> bool {
     !sent_to("/a/b", url, &[&[&format!("{value}; Path=/")]]).is_empty()
 }
 
+//= 6265bis-5.6-parsed
 #[test]
 fn every_set_cookie_line_of_a_reply_counts() {
     assert_eq!(sent(&[&["a=1", "b=2", "c=3"]]), "a=1; b=2; c=3");
@@ -55,6 +56,7 @@ fn a_name_set_twice_in_a_reply_has_its_last_value() {
     assert_eq!(sent(&[&["a=1", "b=2", "a=3"]]), "a=3; b=2");
 }
 
+//= 6265bis-5.7-stored
 #[test]
 fn a_replaced_cookie_keeps_its_place() {
     assert_eq!(sent(&[&["a=1", "b=2", "c=3"], &["b=four"], &["a=five"]]), "a=five; b=four; c=3");
@@ -80,6 +82,7 @@ fn a_deletion_for_another_path_deletes_nothing() {
     assert_eq!(sent(&[&["a=1"], &["a=; Max-Age=0; Path=/a/b"]]), "", "the default path is /a/b");
 }
 
+//= 6265bis-5.6.2-max-age
 #[test]
 fn max_age_0_and_below_delete() {
     for age in ["0", "-1", "-99999999999999999999999"] {
@@ -111,6 +114,7 @@ fn after_expiry(expires: &str, now: Option<u64>, date: Option<&str>) -> String {
     cookie_field(&session, from())
 }
 
+//= 6265bis-5.6.1-expires
 #[test]
 fn without_a_clock_a_date_in_the_past_deletes() {
     for expires in ["Tue, 12 Oct 1999 00:00:00 GMT", "Thu, 01-Jan-1970 00:00:00 GMT", "Sat, 07-May-2022 08:46:12 GMT"]
@@ -141,6 +145,8 @@ fn the_date_of_the_reply_goes_before_a_clock() {
     assert_eq!(after_expiry("Sun, 22 Nov 2026 00:00:01 GMT", Some(NOW), None), "a=2");
 }
 
+//= 6265bis-5.5-limit, 6265bis-5.5-400-days, 6265bis-5.5-is-400-days, 6265bis-5.5-reduced, 6265bis-5.6.1-400-days
+//= 6265bis-5.6.1-reduced, 6265bis-5.6.2-400-days, 6265bis-5.7-expired
 #[test]
 #[cfg_attr(not(feature = "lifetimes"), ignore)]
 fn with_a_clock_cookies_end_at_their_time_and_free_their_memory() {
@@ -185,6 +191,7 @@ fn an_expired_ticket_is_none() {
     assert!(!session.has_ticket() && !session.has_csrf_token());
 }
 
+//= 6265bis-5.6.3-domain, 6265bis-5.7-stored
 #[test]
 fn a_domain_is_the_host_or_a_parent_of_it() {
     for own in ["crm.example.com", ".crm.example.com", "example.com", ".Example.COM", "com", ""] {
@@ -218,6 +225,7 @@ fn an_address_has_no_parents() {
     }
 }
 
+//= 6265bis-5.7-stored
 #[test]
 fn a_secure_cookie_needs_tls() {
     assert!(is_kept("https://crm.example.com", "a=1; Secure"));
@@ -225,6 +233,17 @@ fn a_secure_cookie_needs_tls() {
     assert_eq!(sent_to("/a/b", "http://crm.example.com", &[&["a=1"], &["a=2; Secure"]]), "a=1");
 }
 
+//= 6265bis-5.7-none-is-secure
+#[test]
+fn a_cookie_for_other_sites_need_not_be_secure() {
+    for same_site in ["None", "none", "Lax", "Strict", "x"] {
+        for url in ["https://crm.example.com", "http://crm.example.com"] {
+            assert!(is_kept(url, &format!("a=1; SameSite={same_site}")), "{url} {same_site}");
+        }
+    }
+}
+
+//= 6265bis-5.4-prefixes, 6265bis-5.7-stored
 #[test]
 fn prefixes_of_names_keep_their_promise() {
     for (value, kept) in [
@@ -248,6 +267,7 @@ fn prefixes_of_names_keep_their_promise() {
     assert!(!is_kept("http://crm.example.com", "__Secure-a=1; Secure"));
 }
 
+//= 6265bis-5.1.4-default-path, 6265bis-5.6.4-path
 #[test]
 fn a_cookie_without_a_path_goes_to_the_directory_it_came_from() {
     for (path, expected) in
@@ -260,6 +280,7 @@ fn a_cookie_without_a_path_goes_to_the_directory_it_came_from() {
     assert_eq!(sent_to("/a/x", "https://crm.example.com/app", &[&["a=1"]]), "");
 }
 
+//= 6265bis-5.8.1-by-algorithm
 #[test]
 fn a_path_matches_whole_segments_and_its_own_case() {
     for (cookie_path, path, matches) in [
@@ -279,12 +300,14 @@ fn a_path_matches_whole_segments_and_its_own_case() {
     }
 }
 
+//= 6265bis-5.8.3-order
 #[test]
 fn longer_paths_come_first_then_older_cookies() {
     let values: &[&str] = &["a=1; Path=/", "b=2; Path=/a/b", "c=3; Path=/a", "d=4; Path=/a/b", "e=5; Path=/"];
     assert_eq!(sent(&[values]), "b=2; d=4; c=3; a=1; e=5");
 }
 
+//= 6265bis-5.8.1-by-algorithm
 #[test]
 fn a_cookie_without_a_name_is_sent_as_its_value() {
     assert_eq!(sent(&[&["token", "a=1", "=other; Path=/"]]), "token; a=1; other");
@@ -292,13 +315,17 @@ fn a_cookie_without_a_name_is_sent_as_its_value() {
     assert_eq!(sent(&[&["=", ";Path=/", "", " ; a=b"]]), "");
 }
 
+//= 6265bis-5.6-percent
 #[test]
 fn values_go_back_as_they_came() {
-    for value in ["83, 117, 112", "83|117|112", "\"quoted\"", "a+b/c==", "a=b=c", "", "\u{e9}", "{\"a\":1}", "a b"] {
+    for value in
+        ["83, 117, 112", "83|117|112", "\"quoted\"", "a+b/c==", "a=b=c", "", "\u{e9}", "{\"a\":1}", "a b", "%41%3b%"]
+    {
         assert_eq!(sent(&[&[&format!("n= {value} ; HttpOnly")]]), format!("n={}", value.as_bytes().escape_ascii()));
     }
 }
 
+//= 9112-2.2-octets, 9110-5.5-opaque
 #[test]
 fn bytes_that_are_no_utf8_go_back_as_they_came() {
     let mut memory = [0; MEMORY];
@@ -310,6 +337,7 @@ fn bytes_that_are_no_utf8_go_back_as_they_came() {
     assert_eq!(field(&authorization(&session, from()), "Cookie").unwrap(), b"n=\xFF\x80");
 }
 
+//= 6265bis-5.6-attributes, 6265bis-5.6.5-secure, 6265bis-5.6.6-http-only
 #[test]
 fn attributes_come_in_any_case_and_order_and_unknown_ones_count_for_nothing() {
     let mut memory = [0; MEMORY];
@@ -327,6 +355,7 @@ fn attributes_come_in_any_case_and_order_and_unknown_ones_count_for_nothing() {
     assert_eq!(shown, expected);
 }
 
+//= 6265bis-7.3-managed
 #[test]
 fn cookies_are_listed_with_the_one_that_was_set_last_at_the_end() {
     let mut memory = [0; MEMORY];
@@ -336,6 +365,7 @@ fn cookies_are_listed_with_the_one_that_was_set_last_at_the_end() {
     assert_eq!(session.cookies().map(|cookie| cookie.name()).collect::<Vec<_>>(), [b"b", b"c", b"a"]);
 }
 
+//= 6265bis-6.1-50
 #[test]
 fn fifty_cookies_are_all_kept() {
     let values: Vec<_> = (0..50).map(|n| format!("cookie{n}={}; Path=/", "v".repeat(n))).collect();
@@ -358,6 +388,7 @@ fn set_numbered(session: &mut Session<'_>, n: std::ops::Range<usize>) {
     set_cookies(session, from(), &values.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
+//= 6265bis-5.7-excess, 6265bis-5.7-oldest
 #[test]
 fn a_cookie_beyond_the_most_takes_the_place_of_the_one_that_was_set_longest_ago() {
     let mut memory = [0; 2 * MEMORY];
@@ -415,6 +446,7 @@ fn within_a_reply_each_line_counts_as_if_it_came_in_one_of_its_own() {
     assert_eq!(sent(&lines.map(|line| [line]).each_ref().map(|line| &line[..])), at_once);
 }
 
+//= 6265bis-5.8.3-order
 #[test]
 fn a_thousand_renewals_keep_the_order_and_take_no_more_memory() {
     let mut memory = [0; 512];
@@ -482,6 +514,7 @@ proptest! {
         prop_assert_eq!(run(&[&before, &values]), run(&singly));
     }
 
+    //= 6265bis-5.7-stored, 6265bis-5.8.1-by-algorithm
     #[test]
     fn agrees_with_cookie_store(
         replies in prop::collection::vec((from_path(), prop::collection::vec(set_cookie(), 0..4)), 1..6),

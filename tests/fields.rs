@@ -238,6 +238,7 @@ fn a_wanted_field_may_have_any_name_but_that_of_the_cookies() {
     }
 }
 
+//= 9112-7.1.2-apart, 9112-7.1.2-no-merge, 9110-6.5.1-no-merge
 #[test]
 fn a_field_that_does_not_come_is_none() {
     assert_eq!(kept(&wanting("ETag"), &chunked(&[OK, "ETagg: x", "XETag: x"], "{}", &[])), Kept::default());
@@ -247,6 +248,7 @@ fn a_field_that_does_not_come_is_none() {
     assert_eq!(kept(&wanting("ETag"), trailers), Kept::default());
 }
 
+//= 9110-6-request-known
 #[test]
 fn fields_of_replies_without_a_body_are_kept() {
     let location = "Location: /odata/Contact(1)";

@@ -395,6 +395,7 @@ fn memory_of_every_size_serves_a_login_in_parts_or_the_size_that_does_is_named()
     assert!(enough);
 }
 
+//= 9110-9.2.2-no-retry
 #[test]
 fn a_request_may_be_sent_again_where_no_byte_of_a_reply_came_and_twice_does_no_more_than_once() {
     let mut memory = [0; MEMORY];

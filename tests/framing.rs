@@ -200,6 +200,7 @@ proptest! {
         prop_assert_eq!((outcome.body, outcome.keeps_alive), (b"Wiki".to_vec(), true));
     }
 
+    //= 9112-6.1-chunked, 9112-7.1-decode, 9112-7.1.1-extensions
     #[test]
     fn bodies_agree_with_chunked_transfer(
         chunks in prop::collection::vec(chunk(), 0..6),

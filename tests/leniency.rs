@@ -46,6 +46,7 @@ fn cookies_are(lines: &str, expected: &str) {
     assert_eq!(cookies_of(lines, at_every_cut), expected, "{lines:?}");
 }
 
+//= 6265bis-5.6-pair
 #[test]
 fn a_control_character_in_set_cookie_drops_that_cookie_alone() {
     let around = |line: &str| format!("Set-Cookie: before=1; path=/\r\n{line}\r\nSet-Cookie: after=2; path=/\r\n");
@@ -61,6 +62,7 @@ fn a_control_character_in_set_cookie_drops_that_cookie_alone() {
     }
 }
 
+//= 6265bis-5.6-pair
 #[test]
 fn a_tab_is_no_control_character_of_a_cookie() {
     cookies_are("Set-Cookie: a=b\tc;\tpath=/\t\r\n", "a=b\\tc");
@@ -73,6 +75,7 @@ fn a_cookie_that_is_dropped_neither_deletes_nor_renews() {
     cookies_are("Set-Cookie: .ASPXAUTH=x\x01; path=/\r\n", "");
 }
 
+//= 9112-5.2-unfold
 #[test]
 fn a_folded_cookie_is_one_cookie() {
     for fold in ["\n    ", "\r\n    ", "\n\t", "\r\n\t", "\r\n \t \t", "\n \n \r\n\t"] {
@@ -98,6 +101,7 @@ fn what_is_folded_frames_nothing() {
     cookies_are("X: \x01\r\n Content-Length: 5\r\n", "");
 }
 
+//= 9110-5.1-unknown-fields
 #[test]
 fn fields_of_no_interest_are_passed_over() {
     cookies_are(
@@ -109,6 +113,7 @@ fn fields_of_no_interest_are_passed_over() {
     cookies_are(&format!("{}: a\r\n b\r\nContent-Lengths: 5\r\n 6\r\n", "x".repeat(40)), "");
 }
 
+//= 9110-15.2-interim
 #[test]
 fn interim_replies_may_be_folded() {
     for cut in 1..60 {
@@ -140,6 +145,7 @@ fn kept(lines: &str) -> [Option<String>; 3] {
     found.unwrap()
 }
 
+//= 9112-5.2-unfold
 #[test]
 fn kept_fields_are_unfolded_and_those_with_a_control_character_are_not_there() {
     let some = |text: &str| Some(text.to_string());
@@ -204,6 +210,7 @@ fn a_coding_that_cannot_be_read_is_one() {
     cookies_are("Content-Encoding:\r\n identity\r\n", "");
 }
 
+//= 9112-9.8-complete
 #[test]
 fn the_head_is_complete_with_its_last_byte_and_not_one_later() {
     for lines in ["", "X: a\r\n", "X: a\r\n b\r\n", "Set-Cookie: a=\x01\r\n", "Location:\n /x\r\n"] {

@@ -34,6 +34,7 @@ fn a_stack_trace_of_10_mb_before_the_code_takes_no_memory() {
     assert_eq!(outcome.answer, Some(expected));
 }
 
+//= 9110-2.3-as-long-as-sent
 #[test]
 fn fields_of_10_kb_that_nobody_needs_take_no_memory() {
     for line in [
@@ -50,6 +51,7 @@ fn fields_of_10_kb_that_nobody_needs_take_no_memory() {
     }
 }
 
+//= 9112-4-reason
 #[test]
 fn a_reason_phrase_of_10_kb_takes_no_memory() {
     let reply = with_length(&[&format!("HTTP/1.1 200 {}", "x".repeat(10_000)), &ticket_field()], SUCCESS);
@@ -93,6 +95,7 @@ fn a_body_of_a_call_takes_no_memory() {
     );
 }
 
+//= 9110-15.2-interim
 #[test]
 fn interim_replies_need_no_memory() {
     let early = raw(&["HTTP/1.1 103 Early Hints", &format!("Set-Cookie: a={}", "x".repeat(3000))], "");

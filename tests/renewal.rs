@@ -313,6 +313,7 @@ fn a_busy_site_and_an_ended_session_may_come_together() {
     assert_eq!(verdict, CallVerdict::Fine);
 }
 
+//= 9110-15.5.4-no-repeat
 #[test]
 fn nothing_else_is_repeated() {
     let reply = |line: &str, body: &str| with_length(&[line, "Content-Type: application/json"], body);

@@ -27,6 +27,7 @@ fn comes_to_the_same_in_every_cut(fixtures: Vec<Fixture>) {
     }
 }
 
+//= 9112-6.1-chunked, 9112-7.1.2-no-merge
 #[test]
 fn logins_in_every_framing_and_cut() {
     comes_to_the_same_in_every_cut(fixtures::logins_by_framing());
@@ -42,6 +43,7 @@ fn refusals_in_every_cut() {
     comes_to_the_same_in_every_cut(fixtures::refused_logins());
 }
 
+//= 9110-6-request-known
 #[test]
 fn calls_in_every_cut() {
     comes_to_the_same_in_every_cut(fixtures::calls());
@@ -72,6 +74,7 @@ fn is_complete_document(fixture: &Fixture, cut_off: &[u8]) -> bool {
         && (is_page || fixture.answer.is_none() || serde_json::from_slice::<serde_json::Value>(body).is_ok())
 }
 
+//= 9112-6.3-incomplete, 9112-8-incomplete
 #[test]
 fn a_reply_cut_off_anywhere_is_closed_early_and_changes_nothing() {
     for fixture in fixtures::all() {
@@ -147,6 +150,7 @@ fn the_call_after_a_login_carries_the_cookies_of_both_replies() {
     assert_eq!(cookie_field(&session, contacts()), ".ASPXAUTH=t; BPMSESSIONID=s");
 }
 
+//= 9112-6.3-extra-data
 #[test]
 fn after_the_end_of_a_reply_the_next_one_is_left_to_the_caller() {
     let reply = [with_length(&["HTTP/1.1 200 OK", "Set-Cookie: .ASPXAUTH=t"], SUCCESS), b"HTTP/1.1 500 X".to_vec()];
@@ -212,6 +216,7 @@ enum Damage {
 }
 
 proptest! {
+    //= 9110-2.3-defensive
     #[test]
     fn damaged_replies_come_to_the_same_in_every_cut_and_any_memory(
         fixture in any::<prop::sample::Index>(),

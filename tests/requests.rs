@@ -49,6 +49,7 @@ fn bytes_behind_the_end_of_the_request_are_left_alone() {
     assert!(len == exchange.request_len(&session) && buffer[len..].iter().all(|b| *b == 0xEE));
 }
 
+//= 9110-7.2-host-first, 9110-8.3-content-type, 9110-10.1.2-not-by-itself, 9110-12.5.4-language
 #[test]
 fn a_login_asks_what_the_documentation_says() {
     let read = Read::new(&login_request(framework(), &credentials()));
@@ -84,6 +85,7 @@ fn a_root_path_has_no_prefix() {
     assert_eq!(read.target, "/CreatioWebApp/Login/NuiLogin.aspx");
 }
 
+//= 9112-3.2-host, 9112-3.2-host-is-authority, 9110-7.2-host, 3986-3.2.3-default-port
 #[test]
 #[cfg_attr(not(feature = "ipv6"), ignore)]
 fn the_host_field_names_a_port_that_is_not_the_scheme_s() {
@@ -178,6 +180,7 @@ fn a_request_under_way_stays_whole_when_the_time_is_told() {
     assert_eq!([&start[..], &rest].concat().escape_ascii().to_string(), whole.escape_ascii().to_string());
 }
 
+//= 9112-2.2-no-bare-cr
 #[test]
 fn nothing_that_would_break_a_request_gets_into_a_path() {
     for text in ["/a\r\nX: y", "/a b", "/a\n", "/a\0", "/a#b", "/\u{e9}"] {
@@ -187,6 +190,7 @@ fn nothing_that_would_break_a_request_gets_into_a_path() {
 }
 
 proptest! {
+    //= 8259-7-escaped, 8259-10-grammar
     #[test]
     fn credentials_of_any_text_read_back_the_same(
         user in any::<String>(),

@@ -71,6 +71,7 @@ fn debug_shows_no_secret_of_any_type() {
     shows_no_secret(format!("{:?}", exchange.login_result(&session)));
 }
 
+//= 6749-10.3-confidential
 #[test]
 fn a_token_and_what_goes_by_basic_are_shown_nowhere_and_wiped() {
     let mut memory = [0; MEMORY];
@@ -91,6 +92,7 @@ fn a_token_and_what_goes_by_basic_are_shown_nowhere_and_wiped() {
     assert!(memory.iter().all(|byte| *byte == 0));
 }
 
+//= 6749-10.3-confidential
 #[test]
 fn a_token_that_is_not_taken_is_wiped() {
     for body in [
@@ -164,6 +166,7 @@ fn memory_is_wiped_when_the_session_is_dropped_in_the_middle_of_a_reply() {
     is_wiped(&memory);
 }
 
+//= 6265bis-5.7-session
 #[test]
 fn memory_is_wiped_when_the_session_is_cleared() {
     let mut memory = [LENT; MEMORY];
@@ -307,6 +310,7 @@ fn after_an_exchange_memory_holds_nothing_of_the_cookies_it_replaced_or_deleted(
     }
 }
 
+//= 6265bis-5.7-expired
 #[test]
 #[cfg_attr(not(feature = "lifetimes"), ignore)]
 fn a_cookie_whose_time_is_over_is_wiped_by_the_next_exchange() {

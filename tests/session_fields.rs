@@ -52,6 +52,8 @@ impl Doors {
     }
 }
 
+//= 9110-10.1.5-user-agent, 9110-10.1.5-short, 9110-10.1.5-no-advertising, 9110-10.1.5-version
+//= 9110-10.1.5-no-details
 #[test]
 fn every_request_names_the_library_and_its_version() {
     assert_eq!(DEFAULT_USER_AGENT, format!("creatio-auth/{}", env!("CARGO_PKG_VERSION")));

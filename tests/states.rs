@@ -272,6 +272,7 @@ fn a_reply_that_comes_before_the_end_of_the_request_costs_the_connection() {
     }
 }
 
+//= 9112-9.3-read-all
 #[test]
 fn the_connection_is_not_said_to_live_before_the_reply_is_complete() {
     with_login_in(State::Receiving, |session, mut exchange| {

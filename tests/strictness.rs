@@ -69,9 +69,12 @@ macro_rules! refused {
 
 refused! {
     two_equal_content_lengths: ContentLength <- with_lines(&format!("Content-Length: {}\r\n", SUCCESS.len()));
+    //= 9112-6.3-invalid-length, 9112-6.3-close-and-discard
     two_different_content_lengths: ContentLength <- with_lines("Content-Length: 5\r\n");
+    //= 9112-6.3-invalid-length
     a_list_in_content_length: ContentLength <-
         framed_by(&format!("Content-Length: {0}, {0}\r\n", SUCCESS.len()), SUCCESS);
+    //= 9112-6.3-invalid-length, 9110-8.6-large
     a_content_length_that_is_no_number: ContentLength <-
         framed_by("Content-Length: -1\r\n", SUCCESS),
         framed_by("Content-Length: +84\r\n", SUCCESS),
@@ -84,12 +87,18 @@ refused! {
     chunked_twice: TransferEncoding <-
         framed_by("Transfer-Encoding: chunked, chunked\r\n", "0\r\n\r\n"),
         framed_by("Transfer-Encoding: chunked\r\ntransfer-encoding: chunked\r\n", "0\r\n\r\n");
+    //= 9112-7.1-parameters, 9112-7.2-parameters, 9110-5.6.1.2-empty-elements
     codings_other_than_chunked: TransferEncoding <-
         framed_by("Transfer-Encoding: gzip, chunked\r\n", "0\r\n\r\n"),
         framed_by("Transfer-Encoding: identity\r\n", SUCCESS),
         framed_by("Transfer-Encoding: xchunked\r\n", "0\r\n\r\n"),
         framed_by("Transfer-Encoding: \"chunked\"\r\n", "0\r\n\r\n"),
+        framed_by("Transfer-Encoding: chunked;q=1\r\n", "0\r\n\r\n"),
+        framed_by("Transfer-Encoding: gzip;q=1, chunked\r\n", "0\r\n\r\n"),
+        framed_by("Transfer-Encoding: chunked,\r\n", "0\r\n\r\n"),
+        framed_by("Transfer-Encoding: , chunked\r\n", "0\r\n\r\n"),
         framed_by("Transfer-Encoding:\r\n", SUCCESS);
+    //= 9112-6.1-http-1.0
     chunked_in_http_1_0: TransferEncoding <-
         raw(&["HTTP/1.0 200 OK", "Transfer-Encoding: chunked"], "0\r\n\r\n");
 
@@ -99,6 +108,7 @@ refused! {
     a_chunk_size_with_space: ChunkSize <-
         with_chunks(" 5\r\n"), with_chunks("5 \r\n"), with_chunks("5 5\r\n"), with_chunks("\t5\r\n");
     a_chunk_size_that_is_no_number: ChunkSize <- with_chunks("g\r\n"), with_chunks("5,\r\n"), with_chunks("5\n");
+    //= 9112-7.1-large-sizes
     a_chunk_size_beyond_64_bits: ChunkSize <-
         with_chunks("10000000000000000\r\n"), with_chunks("fffffffffffffffff\r\n");
     a_quotation_in_an_extension_that_does_not_end: ChunkSize <-
@@ -107,9 +117,11 @@ refused! {
         with_chunks("5;a=\"x\\\"\r\n"),
         with_chunks("5;a=\"x\\\r\n"),
         with_chunks("0;a=\"x\";b=\"\r\n");
+    //= 9112-8-incomplete
     a_missing_end_after_chunk_data: ChunkEnd <-
         with_chunks("1\r\n{0\r\n\r\n"), with_chunks("1\r\n{\n0\r\n\r\n"), with_chunks("1\r\n{\r0\r\n\r\n");
 
+    //= 9112-2.2-bare-cr, 9110-5.5-cr-lf-nul
     a_bare_cr: BareCr <-
         with_status_line("HTTP/1.1 200\rOK\r\n"),
         with_lines("X: a\rb\r\n"),
@@ -123,6 +135,7 @@ refused! {
         with_chunks("5;a\rb\r\n"),
         with_chunks("0\r\nX: a\rb\r\n\r\n"),
         with_chunks("0\r\n\rX\r\n");
+    //= 9110-5.5-cr-lf-nul
     a_bare_lf: BareLf <-
         with_status_line("HTTP/1.1 200 OK\n"),
         with_lines("X: a\n"),
@@ -162,6 +175,7 @@ refused! {
         with_chunks("0\r\nX: \0\r\n\r\n"),
         with_chunks("0\r\nX: \x01\r\n\r\n"),
         with_chunks("0\r\nSet-Cookie: a=\x01\r\n\r\n");
+    //= 9110-5.5-cr-lf-nul
     nul_in_any_line: ControlCharacter <-
         with_status_line("HTTP/1.1 200 O\0K\r\n"),
         with_lines("X: a\0b\r\n"),
@@ -170,6 +184,7 @@ refused! {
         with_lines("Set-Cookie: a=\0; path=/\r\n"),
         with_lines("Location: /\0\r\n"),
         with_lines("Content-Encoding: \0\r\n");
+    //= 9112-2.2-space-before-fields, 9112-5.2-unfold
     a_fold_where_the_reply_is_framed: ObsoleteFolding <-
         with_lines("Connection: close\r\n , x\r\n"),
         with_lines("connection: keep-alive\r\n\t\r\n"),
@@ -188,6 +203,7 @@ refused! {
         with_lines("X@Y: a\r\n"), with_lines("\u{e9}: a\r\n"), with_lines("\"X\": a\r\n");
 
     switching_protocols: SwitchingProtocols <- raw(&["HTTP/1.1 101 Switching", "Upgrade: h2c"], "");
+    //= 9110-6.2-higher-minor
     status_lines_of_other_versions: StatusLine <-
         with_status_line("HTTP/2 200 OK\r\n"),
         with_status_line("HTTP/2.0 200 OK\r\n"),
@@ -242,6 +258,7 @@ fn compression_that_nothing_asked_for() {
     assert_eq!(outcome.result, Err(ReplyError::ContentEncoding));
 }
 
+//= 9112-2.2-octets, 9112-7.1-large-sizes, 9112-7.1.1-extensions, 9110-5.5-white-space, 9110-5.6.3-bws
 #[test]
 fn what_the_grammar_allows_is_taken() {
     let chunk = format!("{:x}", SUCCESS.len());
@@ -280,6 +297,7 @@ fn feeds_without_end(start: &[u8], endless: &[u8]) -> usize {
     panic!("there is no end to it");
 }
 
+//= 9110-2.3-defensive
 #[test]
 fn what_has_no_end_stops_at_the_head_limit() {
     let chunks = fixtures::chunked(&["HTTP/1.1 200 OK"], "", &[]);

@@ -102,6 +102,8 @@ fn granted<'m>(memory: &'m mut [u8], token: &str, expires_in: &str, now: Option<
     session
 }
 
+//= 6749-2.3-one-method, 6749-2.3.1-not-in-the-url, 6749-3.2-post, 6749-3.2-once, 6749-3.2.1-authenticated
+//= 6749-4.4.2-grant-type, 6749-4.4.2-authenticated, 6749-B-utf-8
 #[test]
 fn the_request_is_a_form_to_the_identity_service_and_carries_no_cookie() {
     let mut memory = [0; MEMORY];
@@ -125,6 +127,7 @@ fn the_request_is_a_form_to_the_identity_service_and_carries_no_cookie() {
     assert_eq!(pairs, expected);
 }
 
+//= 6749-2.3-one-method, 6749-3.2.1-authenticated, 6749-B-utf-8
 #[test]
 fn the_secret_can_go_by_http_basic() {
     let mut memory = [0; MEMORY];
@@ -155,6 +158,7 @@ fn the_newest_sites_issue_tokens_below_their_own_prefix() {
     assert_eq!(Read::new(&pull(&mut session, &mut exchange, 64)).target, "/CreatioWebApp/0/connect/token");
 }
 
+//= 9110-5.6.3-rws, 6265bis-7.3-none-sent
 #[test]
 fn a_token_authorises_each_call_alone() {
     let expected = Answer { expires_in: Some(3600), ..Answer::new(Granted, 200) };
@@ -190,6 +194,7 @@ impl Inspect for Session<'_> {
     }
 }
 
+//= 6265bis-7.3-disabled, 6265bis-7.3-none-taken
 #[test]
 fn a_call_by_token_takes_no_cookies() {
     let mut memory = [0; MEMORY];
@@ -289,6 +294,7 @@ fn a_busy_service_says_when_to_come_again() {
     }
 }
 
+//= 6749-3.2-once, 6749-7.1-type, 6749-10.14-sanitized
 #[test]
 fn what_is_no_token_is_told() {
     for (expected, body) in [

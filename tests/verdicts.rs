@@ -208,6 +208,7 @@ fn success_without_a_ticket_that_goes_back_is_no_ticket() {
     assert_eq!(verdict(&with_status("HTTP/1.1 200 OK", &[], r#"{"Code":2}"#)), Verdict::NoTicket);
 }
 
+//= 9110-15.5.2-shown
 #[test]
 fn status_401_is_bad_credentials_and_403_is_access_denied() {
     for (line, expected) in
@@ -304,6 +305,7 @@ fn a_page_is_known_by_its_start() {
     }
 }
 
+//= 9110-15-class
 #[test]
 fn any_other_status_is_unexpected() {
     for line in [

@@ -270,6 +270,7 @@ pub(crate) static CALL: Kind = Kind {
 /// unless the caller wants it raw.
 fn reads_body(request: &Request<'_>, head: &Head) -> bool {
     let is_of_interest = |call: &Call<'_>| !call.raw_body && (call.accepts_json() || call.accepts_anything());
+    //= 9110-15.5-shown, 9110-15.5.2-shown, 9110-15.6-shown
     head.status >= 400 || head.html || matches!(request, Request::Call(call, _) if is_of_interest(call))
 }
 
@@ -280,6 +281,7 @@ fn verdict(
     authorization: Authorization,
 ) -> CallVerdict {
     let (head, content, memory) = (&exchange.reader.head, &exchange.content, &*session.jar.memory);
+    //= 9110-15-class, 9110-15-invalid
     let verdict = match head.status {
         200 if content.is_login_page() && !call.accepts_html() => CallVerdict::SessionEnded(EndSign::LoginPage),
         200 | 500 if has_no_user_connection(content, memory) => CallVerdict::SessionEnded(EndSign::NoUserConnection),

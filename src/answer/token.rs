@@ -91,6 +91,7 @@ const fn kept(text: TokenText) -> Value {
     Value::Text(text as u8, 1)
 }
 
+//= 6749-5.1-unknown
 const MEMBERS: &[(&str, Value)] = &[
     ("access_token", Value::Text(TokenText::AccessToken as u8, 0)),
     ("token_type", kept(TokenText::TokenType)),
@@ -179,12 +180,14 @@ fn error_verdict(error: &[u8]) -> TokenVerdict {
     known.map_or(TokenVerdict::OtherError, |(_, verdict)| *verdict)
 }
 
+//= 6749-10.14-sanitized
 /// `access-token = 1*VSCHAR` (RFC 6749, appendix A.12), without the space, which would part it in a field's value.
 fn is_token(text: Text<'_>) -> bool {
     (1..=authorization::MAX_TOKEN).contains(&text.as_bytes().len())
         && text.as_bytes().iter().all(u8::is_ascii_graphic)
 }
 
+//= 6749-7.1-type
 /// "Value is case insensitive" (RFC 6749, section 5.1).
 fn is_bearer(text: Text<'_>) -> bool {
     text.as_bytes().eq_ignore_ascii_case(b"Bearer")

@@ -104,6 +104,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         }
     }
 
+    //= 9110-7.5-go-on-sending
     /// What to do on the way to the goal. Its outcome is told to [`sent`](Transfer::sent) or
     /// [`received`](Transfer::received) before the next.
     pub(super) fn next<'b>(
@@ -163,6 +164,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         }
     }
 
+    //= 9112-9.5-stop-sending
     /// What has become of a write or a flush. A failure may mean that the reply has come early, so that is looked for
     /// first.
     pub(super) fn sent(&mut self, result: Result<(), Error<E>>) {
@@ -214,11 +216,13 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         self.is_stale
     }
 
+    //= 9112-6.3-extra-data, 9112-9.2-close-on-stray
     /// Whether the connection may serve another exchange.
     pub(super) fn keeps_alive(&self) -> bool {
         self.exchange.keeps_alive() && self.failure.is_none() && self.unread.is_empty()
     }
 
+    //= 9110-8.6-right
     /// Takes so many bytes of the caller's body; false where the connection does not take them any more.
     pub(super) fn begin_body(&mut self, len: usize) -> Result<bool, Error<E>> {
         if self.is_out {

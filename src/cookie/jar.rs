@@ -17,6 +17,7 @@ use crate::site::Site;
 use crate::site::{path::Path, target::Target};
 use crate::text::time::Time;
 
+//= 6265bis-6.1-50
 /// The most cookies that a session keeps, and takes from one reply. One more takes the place of the one that was set longest
 /// ago, as RFC 6265bis, 5.7, has it; it asks for room for 50.
 pub const MAX_COOKIES: usize = 64;
@@ -230,6 +231,7 @@ impl<'m> Jar<'m> {
         end
     }
 
+    //= 6265bis-5.7-stored
     /// Has a record take its place: among the staged cookies before it, or at the commit among those of the jar, where one
     /// that is over is only deleted. Returns where these end then.
     ///
@@ -243,6 +245,7 @@ impl<'m> Jar<'m> {
         let Some(cookie) = &self.next_record(&mut at, new.end) else { return end };
         let is_over = cookie.expires() <= judged_at;
         let is_deleted = is_over && is_commit;
+        //= 6265bis-5.7-excess, 6265bis-5.7-oldest
         // What gives up its place: the same cookie, or the one that was set longest ago if there are too many.
         let (mut place, mut gone) = (start, start..start);
         at = start;
@@ -253,6 +256,7 @@ impl<'m> Jar<'m> {
                 count += 1;
                 age = self.age(record);
             }
+            //= 6265bis-5.8.3-order
             if record.path.len() >= cookie.path.len() {
                 place = at;
                 if record.is_same_cookie(cookie) && (is_over || record.expires() > judged_at) {
@@ -349,6 +353,7 @@ impl<'m> Jar<'m> {
         self.wipe_rest();
     }
 
+    //= 6265bis-5.7-expired
     /// Drops the cookies whose time is over and, where the cookies authorise, the record of something else that does. Wipes
     /// their place. None is staged.
     #[inline(never)] // its record is not to be on the stack of what comes after it

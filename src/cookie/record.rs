@@ -127,6 +127,7 @@ impl<'j> Record<'j> {
         !has_controls(self.pair)
     }
 
+    //= 6265bis-5.8.1-by-algorithm
     pub(super) fn goes_to(&self, context: &Context<'_>) -> bool {
         (context.site.is_https() || !self.is_secure())
             && (cfg!(not(feature = "lifetimes")) || context.now.known().is_none_or(|now| self.expires() > now))

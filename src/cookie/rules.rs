@@ -23,6 +23,7 @@ pub(super) fn clock(now: Time) -> Time {
 pub(super) fn staged_end(cookie: &SetCookie<'_>) -> u32 {
     match cookie.max_age {
         Some(0) => 0,
+        //= 6265bis-5.5-limit, 6265bis-5.5-reduced
         Some(age) => SPANS + age.min(LONGEST),
         None => cookie.expires.known().map_or(NEVER, |end| end.min(SPANS - 1)),
     }
@@ -35,6 +36,7 @@ pub(super) fn end(staged_end: u32, now: Time, date: Time) -> u32 {
     let date = date.known().unwrap_or(known.max(LIBRARY_EPOCH));
     let seconds = match staged_end.checked_sub(SPANS) {
         Some(span) => span,
+        //= 6265bis-5.5-reduced, 6265bis-5.6.1-reduced
         None => staged_end.saturating_sub(date).min(LONGEST),
     };
     if seconds == 0 {
@@ -46,11 +48,13 @@ pub(super) fn end(staged_end: u32, now: Time, date: Time) -> u32 {
     }
 }
 
+//= 6265bis-5.7-stored
 /// The conditions of RFC 6265bis, section 5.7, under which a cookie may be stored at all.
 #[inline(never)]
 pub(super) fn is_allowed(cookie: &SetCookie<'_>, site: &Site<'_>) -> bool {
     // A cookie without a name is sent as its value alone, and must not pass for one with a prefix.
     let name = if cookie.name.is_empty() { cookie.value } else { cookie.name };
+    //= 6265bis-5.4-prefixes
     let is_host = starts_with(name, b"__Host-");
     let has_prefix = is_host || starts_with(name, b"__Secure-");
     (!has_prefix || cookie.secure && !cookie.name.is_empty())

@@ -28,6 +28,7 @@ pub(crate) struct SetCookie<'a> {
 }
 
 impl<'a> SetCookie<'a> {
+    //= 6265bis-5.6-parsed, 6265bis-5.6-percent, 6265bis-5.6-pair
     /// Reads a field value as far as its attributes, which it returns for [`take`](SetCookie::take); none where RFC 6265bis
     /// says to ignore it. In two steps so that the cookie is made where it is to be, and is on the stack but once.
     pub(crate) fn begin(text: &'a [u8]) -> Option<(Self, Option<&'a [u8]>)> {
@@ -54,6 +55,7 @@ impl<'a> SetCookie<'a> {
         Some((cookie, attributes))
     }
 
+    //= 6265bis-5.6-attributes
     /// Takes the attributes.
     pub(crate) fn take(&mut self, attributes: Option<&'a [u8]>) {
         let mut rest = attributes;
@@ -69,8 +71,10 @@ impl<'a> SetCookie<'a> {
         let (name, value, _) = split_at_equals(attribute);
         let known = NAMES.iter().position(|known| same_ignoring_case(name, known.as_bytes()));
         match known.filter(|_| value.len() <= MAX_ATTRIBUTE) {
+            //= 6265bis-5.6.1-expires
             Some(0) => self.expires = date::end(value).or(self.expires),
             Some(1) => self.max_age = parse_max_age(value).or(self.max_age),
+            //= 6265bis-5.6.3-domain
             Some(2) => {
                 // A dot alone stays, and is the domain of no host: browsers refuse such a cookie.
                 self.domain = match value {
@@ -78,9 +82,13 @@ impl<'a> SetCookie<'a> {
                     domain => domain,
                 }
             }
+            //= 6265bis-5.6.4-path
             Some(3) => self.path = Some(value).filter(|path| path.first() == Some(&b'/')),
+            //= 6265bis-5.6.5-secure
             Some(4) => self.secure = true,
+            //= 6265bis-5.6.6-http-only
             Some(5) => self.http_only = true,
+            //= 6265bis-5.7-none-is-secure
             _ => {}
         }
     }
@@ -93,6 +101,7 @@ fn split_at_equals(text: &[u8]) -> (&[u8], &[u8], bool) {
     (name.trim_ascii(), value.unwrap_or_default().trim_ascii(), value.is_some())
 }
 
+//= 6265bis-5.6.2-max-age
 /// `[ "-" ] 1*DIGIT`; anything else is ignored.
 fn parse_max_age(value: &[u8]) -> Option<u32> {
     let (digits, most) = match value {
@@ -136,6 +145,7 @@ mod tests {
         assert_eq!((base64.value, base64.secure), (&b"a+b/c=="[..], true));
     }
 
+    //= 6265bis-5.6-attributes, 6265bis-5.6.1-expires, 6265bis-5.6.2-max-age, 6265bis-5.6.4-path
     #[test]
     fn the_last_attribute_wins_and_malformed_ones_count_for_nothing() {
         let cookie = parse("a=b; path=/x; Path=/y; max-age=5; Max-Age=x; Domain=.a.b; Expires=never").unwrap();
@@ -152,6 +162,7 @@ mod tests {
         assert_eq!(parse(&long).unwrap().path, None);
     }
 
+    //= 6265bis-5.6-pair
     #[test]
     fn a_pair_without_equals_is_a_value_without_a_name() {
         let cookie = parse("token; Secure").unwrap();
@@ -159,6 +170,7 @@ mod tests {
         assert_eq!(parse("=token").unwrap().value, b"token");
     }
 
+    //= 6265bis-5.6-pair
     #[test]
     fn ignores_what_the_rfc_says_to_ignore() {
         for ignored in ["", ";", "=", " = ; Path=/"] {
@@ -170,6 +182,7 @@ mod tests {
     }
 
     proptest! {
+        //= 6265bis-5.6-parsed
         #[test]
         #[cfg_attr(not(feature = "lifetimes"), ignore)]
         fn agrees_with_the_cookie_crate(

@@ -260,6 +260,7 @@ impl<'c> Exchange<'c> {
         self.reader.has_head().then_some(self.reader.head.status)
     }
 
+    //= 9112-9.3-read-all
     /// Whether the connection may serve another exchange: the reply is complete, its end was marked by more than the
     /// connection's end, the peer keeps the connection open, and all of the request was taken. Bytes that came behind the
     /// end of the reply ([`Fed::consumed`](crate::Fed::consumed)) are a reason to close it all the same.
@@ -267,6 +268,7 @@ impl<'c> Exchange<'c> {
         self.state == State::Done && self.reader.keeps_alive() && self.kind.form.template.is_written(&self.place)
     }
 
+    //= 9110-9.2.2-no-retry
     /// Whether the request may be sent once more, in an exchange of its own and over a new connection, where the kept
     /// connection that it went over turned out to be closed: nothing of a reply has come, and twice does no more than once.
     /// So it is for `GET`, `HEAD`, a [ping](crate::Call::ping) and a [log-out](crate::Call::logout), for no sign-in, and for nothing else that the site may

@@ -88,6 +88,7 @@ impl Exchange<'_> {
         self.close_for_c(session).map_err(|failure| failure.error(self.needed))
     }
 
+    //= 9112-6.3-incomplete, 9112-8-incomplete
     /// As [`Exchange::close`], with the error as C has it.
     #[doc(hidden)]
     pub fn close_for_c(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
@@ -114,6 +115,7 @@ impl Exchange<'_> {
                 self.reader.read_body(&mut rest, &mut body)
             };
             self.reader.overhead += before - rest.len() - body.len();
+            //= 9110-2.3-defensive
             if self.reader.overhead > session.head_limit {
                 return Err(Failure::HEAD_TOO_LARGE);
             }
@@ -135,10 +137,12 @@ impl Exchange<'_> {
                     }
                 }
             }
+            //= 9112-9.8-complete
             let done = self.reader.is_done();
             if done {
                 self.complete(session)?;
             }
+            //= 9112-6.3-extra-data
             if done || rest.is_empty() || !body.is_empty() {
                 return Ok(Fed { consumed: input.len() - rest.len(), body, done });
             }
@@ -229,6 +233,7 @@ impl Exchange<'_> {
         value: &Range<usize>,
     ) -> Result<(), Failure> {
         if let Some(text) = self.field_value(session, value) {
+            //= 9110-5.5-white-space
             let text = text.trim_ascii();
             if field == Field::Location {
                 self.reader.head.to_login_page = session.site.is_login_page(text);
@@ -327,6 +332,7 @@ impl Exchange<'_> {
         }
     }
 
+    //= 6265bis-5.3-any-status
     /// Lets the cookies of the reply into the session.
     pub(crate) fn commit_cookies(&mut self, session: &mut Session<'_>) {
         let date = self.reader.head.date;
@@ -340,6 +346,7 @@ impl Exchange<'_> {
         Failure::MEMORY_TOO_SMALL
     }
 
+    //= 9112-6.3-close-and-discard
     #[inline(never)]
     pub(crate) fn fail(&mut self, session: &mut Session<'_>, failure: Failure, is_cut_off: bool) -> Failure {
         match self.state.after(Event::Fail) {

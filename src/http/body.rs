@@ -25,6 +25,7 @@ enum State {
     /// Before the first digit of a chunk's size.
     Start,
     Size,
+    //= 9110-5.6.3-bws
     /// White space after a size, which is allowed before an extension only.
     SizeSpace,
     Extension,
@@ -87,6 +88,7 @@ impl Body {
         self.state = State::Over;
     }
 
+    //= 9112-6.1-chunked, 9112-7.1-decode
     /// Takes from the input what frames a chunk, and the data behind it: none where the input ends before, or where lines
     /// are to come.
     ///
@@ -109,6 +111,7 @@ impl Body {
             if state == State::DataEnd {
                 match next() {
                     Some(b'\r') => state = State::DataCr,
+                    //= 9112-8-incomplete
                     Some(_) => return Err(Malformed::ChunkEnd),
                     None => break 'framing,
                 }
@@ -124,6 +127,7 @@ impl Body {
                 let Some(byte) = next() else { break 'framing };
                 state = match (byte, hex_digit(byte)) {
                     (b'\r', _) if state == State::Size => State::SizeCr,
+                    //= 9112-7.1-large-sizes
                     (_, digit @ ..=15) if left >> (usize::BITS - 4) == 0 => {
                         left = left << 4 | usize::from(digit);
                         State::Size
@@ -133,6 +137,7 @@ impl Body {
                     _ => return Err(Malformed::ChunkSize),
                 };
             }
+            //= 9112-7.1.1-extensions
             while matches!(state, State::SizeSpace | State::Extension | State::Quoted | State::Escaped) {
                 let Some(byte) = next() else { break 'framing };
                 state = match byte {
@@ -154,6 +159,7 @@ impl Body {
                 match next() {
                     Some(b'\n') if left == 0 => state = State::Trailers,
                     Some(b'\n') => state = State::Data,
+                    //= 9112-2.2-bare-cr
                     Some(_) => return Err(Malformed::BareCr),
                     None => break 'framing,
                 }

@@ -50,6 +50,7 @@ const FIELDS: [Field; 10] = [
 ];
 
 impl Field {
+    //= 9110-5.1-unknown-fields
     /// The field of a name, if it is of interest: one of those above, or the wanted one.
     ///
     /// Names are compared byte for byte, and not by a hash of them: a name with the hash of `Content-Length` would pass every
@@ -121,6 +122,7 @@ impl Head {
         retry_after_is_date: false,
     };
 
+    //= 9112-4-reason, 9110-6.2-higher-minor
     /// Takes the beginning of the status line.
     ///
     /// `status-line = HTTP-version SP status-code SP [ reason-phrase ]` (RFC 9112, section 4); the space before the reason
@@ -140,6 +142,7 @@ impl Head {
     /// Takes the value of a field, white space around it removed.
     pub(crate) fn take(&mut self, field: Field, value: &[u8]) -> Result<(), Malformed> {
         match field {
+            //= 9110-5.6.1.2-empty-elements
             // Connection = #connection-option (RFC 9110, 7.6.1)
             Field::Connection => {
                 let mut options = Some(value);
@@ -152,6 +155,7 @@ impl Head {
                 self.encoded |= !value.is_empty() && !is_trimmed(value, b"identity");
             }
             Field::ContentLength => {
+                //= 9112-6.3-invalid-length
                 let length = content_length(value).filter(|_| !self.has_length);
                 self.length = length.ok_or(Malformed::ContentLength)?;
                 self.has_length = true;
@@ -162,6 +166,7 @@ impl Head {
             }
             Field::Date => self.date = date::time(value).or(self.date),
             Field::TransferEncoding => {
+                //= 9112-7.1-parameters, 9112-7.2-parameters, 9110-5.6.1.2-empty-elements
                 // No other coding was asked for, and chunked is applied once (RFC 9112, 6.1).
                 if self.chunked || !is_trimmed(value, b"chunked") {
                     return Err(Malformed::TransferEncoding);
@@ -186,6 +191,7 @@ impl Head {
         if self.chunked && self.has_length {
             return Err(Malformed::LengthAndChunked);
         }
+        //= 9112-6.1-http-1.0
         if self.chunked && self.http_10 {
             return Err(Malformed::TransferEncoding);
         }
@@ -216,12 +222,14 @@ impl Head {
         self.has_length.then_some(self.length)
     }
 
+    //= 9112-9.6-close-received
     /// Whether the peer keeps the connection open after a reply that has an end of its own (RFC 9112, 9.3).
     pub(crate) fn keeps_alive(&self) -> bool {
         !self.close && (!self.http_10 || self.keep_alive)
     }
 }
 
+//= 9110-8.6-large
 /// `Content-Length = 1*DIGIT` (RFC 9110, 8.6); the largest number of 64 bits is too large, as it stands for larger ones,
 /// and so is what no `usize` holds.
 fn content_length(value: &[u8]) -> Option<usize> {
@@ -232,6 +240,7 @@ fn content_length(value: &[u8]) -> Option<usize> {
 mod tests {
     use super::*;
 
+    //= 9110-8.6-large
     #[test]
     fn a_length_is_digits_within_64_bits() {
         assert_eq!(content_length(b"0"), Some(0));

@@ -88,6 +88,7 @@ impl Line {
         self.end != End::Ahead
     }
 
+    //= 9112-2.2-octets
     /// Takes from the input up to the end of a part, which is behind the colon of a name and behind the line's CR LF; false
     /// where the input ends before. A value goes into `value`, as far as there is room; a fold in it is one space.
     ///
@@ -100,6 +101,7 @@ impl Line {
                 let is_white = matches!(byte, b' ' | b'\t');
                 if self.end == End::Cr {
                     *input = rest;
+                    //= 9112-2.2-bare-cr
                     if byte != b'\n' {
                         return Err(Malformed::BareCr);
                     }
@@ -110,6 +112,7 @@ impl Line {
                     continue;
                 }
                 if is_white {
+                    //= 9112-5.2-unfold
                     // obs-fold = OWS CRLF RWS
                     byte = b' ';
                     if self.end == End::Fold {
@@ -159,6 +162,7 @@ impl Line {
                     continue;
                 }
                 b'\n' => return Err(Malformed::BareLf),
+                //= 9110-5.5-cr-lf-nul
                 // NUL has the reply refused wherever it stands (RFC 9110, 5.5).
                 1..=8 | 11..=31 | 127 if self.part >= Part::Value => self.part = Part::SpoiltValue,
                 // A TLS record: its type, an alert or of the handshake, and the version 3.x (RFC 8446, 5.1).
@@ -167,10 +171,12 @@ impl Line {
                     (Part::Status, 1, 3) if matches!(self.start[0], 0x15 | 0x16) => return Err(Malformed::Tls),
                     _ => return Err(Malformed::ControlCharacter),
                 },
+                //= 9110-5.5-opaque
                 // field-vchar = VCHAR / obs-text, with SP and HTAB between (RFC 9110, 5.5); so the reason phrase
                 _ if self.part != Part::Name || TCHAR.has(byte) => {}
                 // field-line = field-name ":" OWS field-value OWS, field-name = token, token = 1*tchar
                 b':' if self.len > 0 => return Ok(true),
+                //= 9112-2.2-space-before-fields
                 b' ' | b'\t' if self.len == 0 => return Err(Malformed::ObsoleteFolding),
                 _ => return Err(Malformed::FieldName),
             }

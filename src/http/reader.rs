@@ -130,6 +130,7 @@ impl Reader {
             let (len, part) = (self.line.len, self.line.part);
             if part == Part::Name && !self.line.is_at_end() {
                 self.line.note_name(len);
+                //= 9112-7.1.2-apart, 9112-7.1.2-no-merge, 9110-6.5.1-no-merge
                 // field-line = field-name ":" OWS field-value OWS; of trailers nothing is of interest (RFC 9110, 6.5.1)
                 let mut value = Part::StrictValue;
                 if self.body.is_ahead() {
@@ -176,10 +177,12 @@ impl Reader {
         Ok(if data.is_empty() { Found::Nothing } else { Found::Body })
     }
 
+    //= 9110-6-request-known
     /// The head has ended: begins the body, or the next head after an interim reply, which is false.
     pub(crate) fn end_head(&mut self, request_was_head: bool) -> Result<bool, Malformed> {
         match self.head.status {
             101 => return Err(Malformed::SwitchingProtocols),
+            //= 9110-15.2-interim
             100..=199 => {
                 self.head = Head::NEW;
                 self.line.begin(Part::Status);

@@ -104,12 +104,14 @@ const fn control(letter: u8, character: u8) -> Source {
     step(Escape, letter, letter, CONTROL | character)
 }
 
+//= 8259-9-all-texts
 const GRAMMAR: &[Source] = &[
     // A byte order mark, then JSON-text = ws value ws
     go(Start, 0xEF, 0xEF, Mark2),
     or(Start, Value),
     go(Mark2, 0xBB, 0xBB, Mark3),
     go(Mark3, 0xBF, 0xBF, Value),
+    //= 8259-3-values
     // value = false / null / true / object / array / number / string
     step(Value, b'"', b'"', STRING),
     go(Value, b'1', b'9', Integer),
@@ -157,6 +159,7 @@ const GRAMMAR: &[Source] = &[
     go(ExponentSign, b'0', b'9', ExponentDigits),
     go(ExponentDigits, b'0', b'9', ExponentDigits),
     or(ExponentDigits, AfterValue),
+    //= 8259-3-literals
     // null, true, false
     go(Ull, b'u', b'u', Ll),
     go(Rue, b'r', b'r', Ue),
@@ -168,9 +171,11 @@ const GRAMMAR: &[Source] = &[
     go(Lse, b'l', b'l', Se),
     go(Se, b's', b's', E),
     // string = quotation-mark *char quotation-mark
+    //= 8259-7-escaped
     // unescaped = %x20-21 / %x23-5B / %x5D-10FFFF
     // What is left of them by `is_plain` and the end of the string.
     go(Text, b'\\', b'\\', Escape),
+    //= 8259-8.1-utf-8
     // UTF8-2 = %xC2-DF UTF8-tail
     go(Text, 0xC2, 0xDF, Tail1),
     // UTF8-3 = %xE0 %xA0-BF UTF8-tail / %xE1-EC 2( UTF8-tail ) / %xED %x80-9F UTF8-tail / %xEE-EF 2( UTF8-tail )

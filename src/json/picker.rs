@@ -437,6 +437,7 @@ impl Picker {
         let is_it = |member: &Member| member.name == self.hash && member.parent == self.holder;
         if let Some(place) = members.iter().position(is_it) {
             let bit = 1 << place;
+            //= 6749-3.2-once
             if self.seen & bit != 0 {
                 return Err(DocumentError::Doubled);
             }
@@ -499,6 +500,7 @@ mod tests {
         whole
     }
 
+    //= 8259-3-values, 8259-9-all-texts
     #[test]
     fn takes_what_json_is() {
         for json in [
@@ -524,6 +526,7 @@ mod tests {
         }
     }
 
+    //= 8259-3-values, 8259-3-literals, 8259-7-escaped
     #[test]
     fn refuses_what_json_is_not() {
         for json in [
@@ -591,6 +594,7 @@ mod tests {
         );
     }
 
+    //= 8259-8.1-utf-8
     #[test]
     fn refuses_text_that_is_not_utf8() {
         for bad in [
@@ -669,6 +673,7 @@ mod tests {
     }
 
     proptest! {
+        //= 8259-9-all-texts
         #[test]
         fn takes_what_serde_json_writes(value in json_value(), pretty in any::<bool>()) {
             let json = if pretty { serde_json::to_vec_pretty(&value) } else { serde_json::to_vec(&value) };

@@ -49,6 +49,7 @@ impl Method {
         matches!(self, Method::Get | Method::Head)
     }
 
+    //= 9110-8.6-sent, 9110-8.6-not-sent
     /// Whether a request of this method says how long its body is even if it has none (RFC 9110, 8.6).
     const fn expects_body(self) -> bool {
         matches!(self, Method::Post | Method::Put | Method::Patch)
@@ -338,6 +339,7 @@ impl<'c> Call<'c> {
         self.is_idle() && !self.body_is_the_callers()
     }
 
+    //= 9110-9.2.2-no-retry
     /// Whether sending it twice does no more than sending it once.
     pub(crate) fn is_idle(&self) -> bool {
         self.method.is_safe() || self.path == LOGOUT_PATH || self.path == PING_PATH
@@ -383,6 +385,7 @@ impl<'c> Call<'c> {
                 if letter == b's' {
                     self.separator(item)
                 } else {
+                    //= 3986-2.4-once
                     part.coding = Some(&QUERY);
                     if letter == b'k' { name } else { value }
                 }
@@ -396,6 +399,7 @@ impl<'c> Call<'c> {
                 if letter == b'n' { name } else { value }
             }
             b'f' => self.field_lines,
+            //= 9112-2.2-body-crlf, 9112-6.3-body-framed, 9110-8.6-right
             b'c' => {
                 part.digits.number(self.body.len);
                 return self.body.kind != BodyKind::None || self.method.expects_body();
@@ -406,6 +410,7 @@ impl<'c> Call<'c> {
             }
         };
         part.text = text.as_bytes();
+        //= 9110-8.3-content-type
         letter != b't' || self.body.kind != BodyKind::None
     }
 
@@ -414,6 +419,9 @@ impl<'c> Call<'c> {
     }
 }
 
+//= 9112-2.2-no-extra-crlf, 9112-3.2-host, 9112-3.2.1-origin-form, 9112-6.3-length-if-known, 9110-5.6.3-one-space
+//= 9110-6.2-highest-version, 9110-6.2-own-version, 9110-7.2-host, 9110-7.2-host-first, 9110-10.1.2-not-by-itself
+//= 9110-12.5.4-language
 /// The request. A body that the caller sends itself comes after it. Nothing that goes in there can end a line: see [`Path`],
 /// [`Field`], [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
 /// [`Jar::with_records`](crate::cookie::jar::Jar::with_records) for what they let through.

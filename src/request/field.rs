@@ -21,6 +21,10 @@ impl fmt::Debug for Field<'_> {
     }
 }
 
+//= 9112-6.1-chunked-once, 9112-6.1-chunked-last, 9112-6.1-none-to-strangers, 9112-6.2-not-both
+//= 9112-6.3-no-chunked-to-strangers, 9112-7.4-no-chunked-in-te, 9112-7.4-te-is-an-option, 9110-2.2-role
+//= 9110-5.3-one-line-each, 9110-7.6.1-options, 9110-7.6.1-no-others, 9110-7.8-upgrade-is-an-option
+//= 9110-10.1.4-te-is-an-option
 /// The fields that the library writes itself, or that would change what it relies on.
 const RESERVED: [&str; 21] = [
     "Accept",
@@ -100,6 +104,7 @@ impl<'m> Session<'m> {
     }
 }
 
+//= 9110-2.2-grammar
 #[inline(never)]
 fn check_field(name: &[u8], value: &[u8]) -> Result<(), FieldError> {
     if name.is_empty() || !TCHAR.has_all(name) {
@@ -111,6 +116,7 @@ fn check_field(name: &[u8], value: &[u8]) -> Result<(), FieldError> {
     check_value(value)
 }
 
+//= 9112-2.2-no-bare-cr, 9112-5.2-no-folding
 /// `field-value = *field-content` (RFC 9110, 5.5)
 #[inline(never)]
 fn check_value(value: &[u8]) -> Result<(), FieldError> {
@@ -121,6 +127,7 @@ pub(super) fn checked_value(value: &str) -> Result<&str, FieldError> {
     check_value(value.as_bytes()).map(|()| value)
 }
 
+//= 9112-2.2-no-space-before-fields
 /// `*( field-name ":" OWS field-value CRLF )`
 #[inline(never)]
 pub(super) fn check_field_lines(lines: &[u8]) -> Result<(), FieldError> {
@@ -144,6 +151,7 @@ mod tests {
     use super::*;
     use crate::request::call::Call;
 
+    //= 9112-2.2-no-space-before-fields
     #[test]
     fn fields_that_would_double_or_break_something_are_refused() {
         for name in ["Cookie", "cookie", "BPMCSRF", "Authorization", "content-length", "HOST", "Transfer-Encoding"] {

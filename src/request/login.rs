@@ -169,9 +169,11 @@ impl<'c> LoginTexts<'c> {
     /// character (RFC 7617, section 2).
     pub(super) fn basic(&self) -> Result<Pair<'c>, BasicError> {
         let [user_name, password] = [0, 1].map(|place| self.get(place).unwrap_or_default());
+        //= 7617-2-no-colon
         if has(user_name, b':') {
             return Err(BasicError::Colon);
         }
+        //= 7617-2-no-controls
         if [user_name, password].iter().any(|text| text.bytes().any(|byte| byte.is_ascii_control())) {
             return Err(BasicError::ControlCharacter);
         }
@@ -179,6 +181,7 @@ impl<'c> LoginTexts<'c> {
     }
 }
 
+//= 9112-2.2-no-extra-crlf, 9112-3.2-host, 8259-4-unique, 8259-8.1-no-mark, 8259-10-grammar
 /// The request of a login and of a change of the password. The cookies of an earlier login go with it.
 pub(super) const TEMPLATE: Template = template!(
     "POST $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: application/json\r\n",
@@ -231,6 +234,7 @@ mod tests {
         }
     }
 
+    //= 8259-4-unique
     #[test]
     fn writes_only_what_was_given() {
         assert_eq!(document(&Credentials::borrowed("", "")), serde_json::json!({"UserName": "", "UserPassword": ""}));

@@ -128,6 +128,7 @@ impl Parts for Source<'_> {
             b'b' => base,
             b'r' => prefix,
             b'p' => self.request.path().as_str(),
+            //= 9112-3.2-host-is-authority
             b'h' => site.host(),
             b'u' => session.user_agent,
             b'e' => session.field_lines,

@@ -66,6 +66,7 @@ impl<'a> ClientCredentials<'a> {
         self
     }
 
+    //= 6749-3.2-query
     /// Where tokens are issued, if not at `/connect/token`. The newest sites issue them themselves: at
     /// `Path::site("/connect/token")` of their own site.
     pub fn with_path(mut self, path: Path<'a>) -> Self {
@@ -109,6 +110,8 @@ pub(crate) struct TokenRequest<'c> {
     field_lines: &'c str,
 }
 
+//= 9112-2.2-no-extra-crlf, 9112-3.2-host, 6749-2.3.1-not-in-the-url, 6749-3.2-post, 6749-3.2-once
+//= 6749-3.2.1-authenticated, 6749-4.4.2-grant-type, 6749-4.4.2-authenticated
 /// The request. Id and secret are encoded as parts of a form before they are user name and password of HTTP Basic.
 pub(super) const TEMPLATE: Template = template!(
     "POST $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: application/json\r\n",
@@ -130,6 +133,7 @@ impl TokenRequest<'_> {
                 part.text = self.field_lines.as_bytes();
                 return true;
             }
+            //= 6749-2.3-one-method
             b'0' => part.text = self.id.as_bytes(),
             b'1' => part.text = self.secret.as_bytes(),
             _ => return false,

@@ -15,6 +15,7 @@ use crate::text::encoding::Digits;
 /// The cookie that is the ticket, with its `=`.
 pub(crate) const TICKET_NAME: &str = ".ASPXAUTH=";
 
+//= 9110-5.6.3-rws
 /// What goes before a token in the value of the field (RFC 6750, 2.1).
 pub(crate) const BEARER: &[u8] = b"Bearer ";
 
@@ -58,6 +59,7 @@ impl Authorization {
         }
     }
 
+    //= 6265bis-7.3-disabled, 6265bis-7.3-none-sent, 6265bis-7.3-none-taken
     pub(crate) fn is_by_cookies(self) -> bool {
         matches!(self, Authorization::Cookies | Authorization::CookiesAndCsrfToken)
     }
@@ -167,6 +169,7 @@ pub(crate) fn put_basic(
     Ok(())
 }
 
+//= 6749-10.3-confidential
 /// Makes the token, which stands in this part of the memory, all that is in the jar. It is as it was if it has no room; the
 /// error says how much it takes.
 pub(crate) fn put_token(jar: &mut Jar<'_>, token: Range<usize>, lifetime: Option<Lifetime>) -> Result<(), usize> {

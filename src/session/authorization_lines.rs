@@ -7,6 +7,7 @@ use crate::cookie::record::Context;
 use crate::text::template::Part;
 
 /// `Cookie: name=value; name=value` (RFC 6265bis, 5.8.3), if there is one to send, as a part of a template.
+//= 6265bis-5.8.1-one-string
 macro_rules! cookie_line {
     () => {
         "$(C$C$P$)$(D\r\n$)"
@@ -66,6 +67,7 @@ impl Lines<'_> {
         let jar = &self.session.jar;
         let [bpm_csrf, crt_csrf] = CSRF_NAMES;
         let value = match letter {
+            //= 7617-2.2-scope
             b'A' if !by_cookies => authorization::value(jar),
             b'B' if has_csrf => jar.newest(bpm_csrf, self.context),
             b'X' if has_csrf => jar.newest(crt_csrf, self.context),

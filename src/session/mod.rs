@@ -16,6 +16,7 @@ use crate::text::time::Time;
 use attempts::Attempts;
 use authorization::{Authorization, TICKET_NAME};
 
+//= 9110-2.3-as-long-as-sent
 /// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
 pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
 
@@ -23,6 +24,8 @@ pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
 /// 1 MiB.
 pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
 
+//= 9110-10.1.5-user-agent, 9110-10.1.5-short, 9110-10.1.5-no-advertising, 9110-10.1.5-version
+//= 9110-10.1.5-no-details
 /// `User-Agent` of each request, unless [`Session::set_user_agent`] says otherwise: the library and its version.
 pub const DEFAULT_USER_AGENT: &str = concat!("creatio-auth/", env!("CARGO_PKG_VERSION"));
 
@@ -258,11 +261,13 @@ impl<'m> Session<'m> {
             .is_some_and(|(lifetime, now)| lifetime.is_over(now, margin))
     }
 
+    //= 6265bis-7.3-managed
     /// The cookies, the one that was set last at the end.
     pub fn cookies(&self) -> impl Iterator<Item = Cookie<'_>> {
         self.jar.listing().map(Cookie)
     }
 
+    //= 6265bis-5.7-session
     /// Forgets all cookies, or the token, and wipes what it has written to the memory. It ends any exchange that is under way.
     pub fn clear(&mut self) {
         self.end_exchange();

@@ -8,10 +8,12 @@ pub(super) fn is_host(host: &[u8]) -> bool {
     if let [b'[', address @ .., b']'] = host {
         return is_ipv6(address);
     }
+    //= 3986-3.2.2-address-first
     if last_label_is_number(host) {
         return is_ipv4(host);
     }
     let mut labels = Some(host);
+    //= 3986-3.2.2-dns
     while let Some(label) = next_part(&mut labels, b'.') {
         if !(1..=63).contains(&label.len()) || !LABEL.has_all(label) {
             return false;
@@ -20,6 +22,7 @@ pub(super) fn is_host(host: &[u8]) -> bool {
     true
 }
 
+//= 3986-3.2.2-no-percent
 /// What the labels of a host name are made of: letters, digits and hyphens (RFC 1123, 2.1), and the underscore, which hosts
 /// have all the same.
 static LABEL: Set = Set::alphanumeric_and(b"-_");
@@ -35,10 +38,11 @@ pub(super) fn last_label_is_number(host: &[u8]) -> bool {
 }
 
 #[inline(never)]
-fn is_hexadecimal(digits: &[u8]) -> bool {
+pub(super) fn is_hexadecimal(digits: &[u8]) -> bool {
     digits.iter().all(u8::is_ascii_hexdigit)
 }
 
+//= 3986-7.4-rare-addresses
 /// `IPv4address = dec-octet "." dec-octet "." dec-octet "." dec-octet` (RFC 3986, 3.2.2)
 #[inline(never)]
 fn is_ipv4(host: &[u8]) -> bool {
@@ -53,6 +57,7 @@ fn is_ipv4(host: &[u8]) -> bool {
     count == 4
 }
 
+//= 3986-3.2.2-no-version, 3986-3.2.2-unknown-version
 /// Eight groups of one to four hexadecimal digits; one run of zero groups may be `::`, and the last two groups may be an
 /// IPv4 address (RFC 3986, 3.2.2).
 #[cfg(feature = "ipv6")]

@@ -19,6 +19,7 @@ impl Site<'_> {
             page = if in_login { segment } else { &[] };
             in_login = !is_authority && same_ignoring_case(segment, b"Login");
             if is_authority {
+                //= 9110-4.2.4-error
                 // What comes before a `@` is no host.
                 let is_host = before(segment, b'@').len() == segment.len();
                 is_here = is_host && same_ignoring_case(before(segment, b':'), self.host().as_bytes());
@@ -75,6 +76,7 @@ mod tests {
         }
     }
 
+    //= 9110-4.2.4-error
     #[test]
     fn a_login_page_of_another_host_is_one_if_its_name_is_the_products() {
         for page in [

@@ -1,11 +1,13 @@
 //! The path of a request, in the pieces it is made of.
 
 use super::error::PathError;
+use super::host::is_hexadecimal;
 use crate::text::bytes::Set;
 use crate::text::encoding::QUERY;
 use crate::text::fault::BufferTooSmall;
 use crate::text::template::{Encoded, Slot};
 
+//= 9112-3-line-length, 9110-4.1-uri-length
 /// The longest path with its query that is accepted, in bytes. Few servers take more.
 pub const MAX_PATH: usize = 16 * 1024;
 
@@ -35,7 +37,8 @@ impl<'a> Path<'a> {
     /// # Errors
     ///
     /// [`PathError`] where it does not begin with a slash, is longer than [`MAX_PATH`], or holds a character that
-    /// a request target may not hold (a space, a control character, `#`, anything outside ASCII).
+    /// a request target may not hold (a space, a control character, `#`, anything outside ASCII, a `%` without two hexadecimal
+    /// digits).
     pub fn site(text: &'a str) -> Result<Self, PathError> {
         Self::checked(text, true)
     }
@@ -73,10 +76,11 @@ impl<'a> Path<'a> {
         if text.len() > MAX_PATH {
             return Err(PathError::TooLong);
         }
+        //= 9112-3.2.1-slash, 3986-3.2-path, 3986-3.3-slash
         if text.as_bytes().first() != Some(&b'/') {
             return Err(PathError::NoSlash);
         }
-        if !ORIGIN_FORM.has_all(text.as_bytes()) {
+        if !is_origin_form(text.as_bytes()) {
             return Err(PathError::Character);
         }
         Ok(Path { text, prefixed })
@@ -106,19 +110,45 @@ pub fn encode_query_for_c<S: Slot>(text: &str, out: &mut [S]) -> Result<usize, B
     Encoded(text, &QUERY).write(out)
 }
 
-/// `origin-form = absolute-path [ "?" query ]` (RFC 9112, 3.2.1), and what a path and a query are made of.
-pub(crate) static ORIGIN_FORM: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@/?");
+//= 9112-2.2-no-bare-cr, 9110-2.2-grammar, 6749-3.2-no-fragment, 3986-2.4-percent
+/// Whether a text is made of what a path and a query are made of: `origin-form = absolute-path [ "?" query ]` (RFC 9112, 3.2.1)
+/// and `pct-encoded = "%" HEXDIG HEXDIG` (RFC 3986, 2.1).
+#[inline(never)]
+pub(super) fn is_origin_form(text: &[u8]) -> bool {
+    let is_encoded = |at: usize| text.get(at + 1..at + 3).is_some_and(is_hexadecimal);
+    let mut bytes = text.iter().enumerate();
+    bytes.all(|(at, byte)| ORIGIN_FORM.has(*byte) && (*byte != b'%' || is_encoded(at)))
+}
+
+/// What stands there.
+static ORIGIN_FORM: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@/?");
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    //= 3986-2.4-percent, 9112-3.2.1-slash, 6749-3.2-no-fragment, 3986-3.2-path, 3986-3.3-slash
     #[test]
     fn paths_that_would_break_the_request_line_are_refused() {
         assert_eq!(Path::site("odata"), Err(PathError::NoSlash));
         assert_eq!(Path::site(""), Err(PathError::NoSlash));
-        for bad in ["/a b", "/a\r\nX: y", "/a#b", "/\0", "/ö", "/\"", "/<", "/a\\b"] {
+        for bad in [
+            "/a b",
+            "/a\r\nX: y",
+            "/a#b",
+            "/\0",
+            "/ö",
+            "/\"",
+            "/<",
+            "/a\\b",
+            "/%",
+            "/a%2",
+            "/%2g",
+            "/%%20",
+            "/a?b=5%",
+        ] {
             assert_eq!(Path::root(bad), Err(PathError::Character), "{bad:?}");
         }
+        assert!(Path::root("/%25%2F%c3%A4?%7e=%00").is_ok());
     }
 }

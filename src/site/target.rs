@@ -35,6 +35,7 @@ impl<'a> Target<'a> {
         false
     }
 
+    //= 6265bis-5.1.4-default-path
     /// RFC 6265bis, 5.1.4: the path of a cookie that names none, in pieces: the target up to, not including,
     /// its last slash, and at least one slash.
     pub(crate) fn default_path(&self) -> [&'a [u8]; 3] {
@@ -66,6 +67,7 @@ mod tests {
         }
     }
 
+    //= 6265bis-5.1.4-default-path
     #[test]
     fn default_path_ends_before_the_last_slash() {
         for (base, path, expected) in [

@@ -12,6 +12,7 @@ const DAY: usize = 86_400;
 /// The time at which a cookie ends.
 pub(crate) use self::time as end;
 
+//= 9110-5.6.7-three-forms, 6265bis-5.1.1-date
 /// The time that a date tells, unknown where it is none. A date before 1970 is 0.
 #[inline(never)]
 pub(crate) fn time(text: &[u8]) -> Time {
@@ -46,6 +47,7 @@ pub(crate) fn time(text: &[u8]) -> Time {
         rest = after;
     }
     let [time, day, mut year, month] = found;
+    //= 9110-5.6.7-two-digits
     year = match year {
         70..=99 => year + 1900,
         0..=69 => year + 2000,
@@ -122,12 +124,14 @@ fn days(year: usize, month: usize) -> usize {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use std::format;
     use std::time::{Duration, UNIX_EPOCH};
 
     fn parse(text: &[u8]) -> Option<u64> {
         time(text).known().map(u64::from)
     }
 
+    //= 9110-5.6.7-three-forms, 6265bis-5.1.1-date
     #[test]
     fn reads_every_form_in_use() {
         for text in [
@@ -147,6 +151,17 @@ mod tests {
         assert_eq!(parse(b"Tue, 31 Dec 1968 23:59:59 GMT"), Some(0));
     }
 
+    //= 9110-5.6.7-two-digits
+    #[test]
+    fn a_year_of_two_digits_is_none_that_is_far_ahead() {
+        for (year, full) in (0..70).map(|year| (year, 2000 + year)).chain((70..100).map(|year| (year, 1900 + year))) {
+            let [two, four] = [format!("{year:02}"), format!("{full}")]
+                .map(|year| time(format!("Sunday, 01-Mar-{year} 12:00:00 GMT").as_bytes()).known());
+            assert!(two.is_some() && two == four, "{year}");
+        }
+    }
+
+    //= 6265bis-5.1.1-date
     #[test]
     fn refuses_what_is_no_date() {
         for text in [

@@ -10,14 +10,17 @@ pub(crate) struct Coding {
     is_json: bool,
 }
 
+//= 8259-7-escaped, 8259-8.1-utf-8, 8259-10-grammar
 /// In a JSON string: quote, backslash and control characters are escaped, everything else stands for itself.
 pub(crate) static JSON: Coding =
     Coding { plain: Set::alphanumeric_and(b" !#$%&'()*+,-./:;<=>?@[]^_`{|}~\x7F"), is_json: true };
 
+//= 3986-2.2-conflicts, 3986-2.2-reserved, 3986-2.3-unreserved, 3986-2.4-percent
 /// In a query (RFC 3986, 3.4): unreserved characters stand for themselves, and of the others those that OData writes and
 /// that mean nothing there. A space is `%20`, for a `+` would be data.
 pub(crate) static QUERY: Coding = Coding { plain: Set::alphanumeric_and(b"-._~$'(),:@/*!"), is_json: false };
 
+//= 6749-B-utf-8
 /// In a form (`application/x-www-form-urlencoded`, RFC 6749, appendix B). A space is `%20` there, too: whoever reads `+` as
 /// one reads `%20` as well, and some read only that.
 pub(crate) static FORM: Coding = Coding { plain: Set::alphanumeric_and(b"*-._"), is_json: false };
@@ -29,6 +32,7 @@ impl Coding {
         text.iter().take(most).take_while(is_plain).count()
     }
 
+    //= 3986-2.5-utf-8
     /// The bytes that stand for one that does not stand for itself, and how many they are.
     pub(crate) fn unit(&self, byte: u8, unit: &mut [u8; 6], len: &mut usize) {
         let (high, low) = (hex(byte >> 4), hex(byte & 15));
@@ -42,6 +46,7 @@ impl Coding {
     }
 }
 
+//= 3986-2.1-upper-case
 /// A hexadecimal digit in upper case.
 const fn hex(nibble: u8) -> u8 {
     nibble + if nibble < 10 { b'0' } else { b'A' - 10 }
@@ -63,6 +68,7 @@ impl Digits {
         self.digits.get(Digits::MOST - self.len..).unwrap_or_default()
     }
 
+    //= 9110-8.6-grammar
     #[inline(never)]
     pub(crate) fn number(&mut self, mut number: usize) {
         self.len = 0;
@@ -100,6 +106,7 @@ impl Digits {
 mod tests {
     use super::Digits;
 
+    //= 9110-8.6-grammar
     #[test]
     fn numbers_are_decimal() {
         for number in [0, 7, 10, 65535, usize::MAX] {

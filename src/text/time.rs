@@ -4,6 +4,7 @@
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Time(u32);
 
+//= 6265bis-5.5-400-days, 6265bis-5.5-is-400-days, 6265bis-5.6.1-400-days, 6265bis-5.6.2-400-days
 /// 400 days in seconds: no cookie lives longer (RFC 6265bis, 5.5), and what is said to take longer is not believed.
 pub(crate) const LONGEST: u32 = 400 * 86_400;
 

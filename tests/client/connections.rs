@@ -70,6 +70,7 @@ const SIGN_INS: [(&str, Exchange); 3] = [
     }),
 ];
 
+//= 9112-9.3-persistent
 #[test]
 fn one_connection_serves_many_exchanges() {
     let script = Script::new([Line::new([login_ok(), ok(), ok(), ok()])]);
@@ -82,6 +83,7 @@ fn one_connection_serves_many_exchanges() {
     assert_eq!(script.requests(), ["POST", "GET", "POST", "GET"]);
 }
 
+//= 9112-6.3-extra-data, 9112-9.2-stray, 9112-9.2-close-on-stray, 9112-9.6-close-received
 #[test]
 fn a_connection_that_does_not_stand_is_made_anew() {
     let closing = with_length(&["HTTP/1.1 200 OK", "Connection: close"], SUCCESS);
@@ -98,6 +100,7 @@ fn a_connection_that_does_not_stand_is_made_anew() {
     }
 }
 
+//= 9112-9.8-recover
 #[test]
 fn a_kept_connection_that_was_closed_meanwhile_costs_a_new_one_where_that_does_nothing_twice() {
     for (name, exchange) in REPEATABLE {
@@ -121,6 +124,7 @@ fn request_len() -> usize {
     script.notes(|notes| notes.sent[0].len())
 }
 
+//= 9110-9.2.2-no-retry
 #[test]
 fn a_write_is_never_sent_twice() {
     for (name, exchange) in WRITES {
@@ -154,6 +158,7 @@ fn a_sign_in_begins_a_new_connection_and_is_never_sent_twice() {
     }
 }
 
+//= 9112-9.2-stray
 #[test]
 fn a_transport_that_sees_the_end_of_its_connection_spares_a_write_the_error() {
     for (name, exchange) in WRITES.into_iter().chain(REPEATABLE) {
@@ -162,6 +167,7 @@ fn a_transport_that_sees_the_end_of_its_connection_spares_a_write_the_error() {
     }
 }
 
+//= 9110-9.2.2-one-retry
 #[test]
 fn nothing_is_sent_again_after_a_time_out_or_on_a_new_connection_or_when_a_reply_has_begun() {
     for (name, exchange) in REPEATABLE {

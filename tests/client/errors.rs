@@ -91,6 +91,7 @@ fn a_transport_that_says_impossible_things_is_an_error_and_no_panic() {
     client.login(&credentials()).unwrap_err();
 }
 
+//= 9112-6.3-close-and-discard
 #[test]
 fn a_malformed_reply_is_told_with_the_name_of_its_field_until_the_next_exchange() {
     let malformed = b"HTTP/1.1 200 OK\r\nX-A: b\r\nContent-Length: x\r\n\r\n".to_vec();

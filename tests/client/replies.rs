@@ -139,6 +139,7 @@ fn a_request_goes_in_one_write_for_each_filled_buffer_and_one_flush() {
     }
 }
 
+//= 9112-9.3-read-all
 #[test]
 fn a_body_that_is_not_wanted_need_not_be_read() {
     let reply = || with_length(&["HTTP/1.1 200 OK", "Content-Type: application/json"], SUCCESS.repeat(100));

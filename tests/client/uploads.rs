@@ -39,6 +39,7 @@ fn upload(script: &Script, size: usize) -> Result<CallVerdict, Error<ErrorKind>>
     Ok(upload.reply()?.answer()?.verdict)
 }
 
+//= 9110-7.5-go-on-sending
 #[test]
 fn a_body_goes_in_pieces_of_any_size() {
     for size in 1..=BODY.len() {
@@ -53,6 +54,7 @@ fn a_body_goes_in_pieces_of_any_size() {
     }
 }
 
+//= 9110-8.6-right
 #[test]
 fn a_body_is_as_long_as_the_call_says() {
     let script = Script::new(vec![Line::new([ok()]); 4]);
@@ -84,6 +86,7 @@ fn a_body_is_as_long_as_the_call_says() {
     assert!(matches!(client.call(&empty), Err(Error::Connect(_)) | Ok(_)));
 }
 
+//= 9112-9.5-stop-sending
 #[test]
 fn an_answer_that_comes_early_is_read_though_the_body_is_not_taken() {
     let head = {

@@ -53,7 +53,7 @@ fn difference(workspace: &Workspace) -> Result<Option<String>> {
 /// A library with every function of the header and nothing in them, compiled from the header: what a compiler makes of it.
 fn library(workspace: &Workspace) -> Result<PathBuf> {
     let sh = &workspace.sh;
-    let header = fs::read_to_string(workspace.root.join(HEADER))?;
+    let header = fs::read_to_string(workspace.root.join(HEADER.path))?;
     let directory = workspace.target.join("abi");
     let (source, library) = (directory.join("interface.c"), directory.join("libcreatio_auth.so"));
     fs::create_dir_all(&directory)?;

@@ -4,9 +4,11 @@ mod abi;
 mod archive;
 mod bench;
 mod committed;
+mod conformance;
 mod explore;
 mod firmware;
 mod firmware_c;
+mod generated;
 mod header;
 mod install;
 mod load;
@@ -41,6 +43,8 @@ enum Command {
     Header,
     /// Write abi/creatio_auth.abixml, the interface as it is compared from version to version
     Abi,
+    /// Write docs/conformance.md and docs/smuggling.md: which rules of which RFC are kept where, and what is made of tricks
+    Conformance,
     /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
     Size(size::Options),
     /// Count the instructions and the memory that the library takes, beside what others take for the same work
@@ -84,6 +88,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Test => return Ok(test::run(&workspace)),
         Command::Header => header::write(&workspace)?,
         Command::Abi => abi::write(&workspace)?,
+        Command::Conformance => conformance::write(&workspace)?,
         Command::Size(options) => size::run(&workspace, options)?,
         Command::Bench(options) => bench::run(&workspace, options)?,
         Command::Install(options) => install::install(&workspace, options)?,

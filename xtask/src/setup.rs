@@ -51,6 +51,9 @@ const PACKAGES: &[Package] = &[
     header("libcurl4-openssl-dev", "curl/curl.h"),
     // For a server of OAuth 2.0, and clients of Creatio, that others have written.
     command("python3", "python3"),
+    // Two more HTTP clients, whose framing is compared.
+    command("curl", "curl"),
+    command("nodejs", "node"),
     Package { name: "python3-venv", gives: Gives::Module("ensurepip") },
     // A site of ASP.NET, compiled and served.
     command("mono-mcs", "mcs"),
@@ -97,6 +100,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     packages(&workspace.sh, PACKAGES)?;
     python_packages(workspace, "oauth-server", "tests/oauth_server/requirements.txt")?;
     python_packages(workspace, "other-clients", "tests/other_clients/requirements.txt")?;
+    python_packages(workspace, "smuggling", "tests/smuggling/requirements.txt")?;
     rust(&workspace.sh)
 }
 

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
-use crate::{abi, bench, firmware, firmware_c, header, machines, miri, setup, size};
+use crate::{abi, bench, conformance, firmware, firmware_c, header, machines, miri, setup, size};
 
 struct Step {
     name: &'static str,
@@ -20,6 +20,7 @@ const STEPS: &[Step] = &[
     step("C header", header::check),
     step("C interface", abi::check),
     step("C pages", pages),
+    step("conformance", conformance::check),
     step("tests", tests),
     step("tests that need installed tools", tests_with_tools),
     step("Miri", miri::run),

@@ -101,6 +101,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
             let mut transfer = Transfer::new(begin(self.session), is_reused, body_len);
             match wait!(self.drive(&mut transfer, goal)) {
                 Ok(()) => return Ok(transfer),
+                //= 9112-9.8-recover, 9110-9.2.2-one-retry
                 Err(_) if transfer.is_stale() && transfer.exchange.may_be_sent_again() => {
                     note!("the kept connection had been closed");
                 }
@@ -127,6 +128,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
                 Io::Nothing => break,
             }
         }
+        //= 9112-9.3-persistent
         let is_kept = self.line.is_home && transfer.keeps_alive();
         *self.line.kept = is_kept.then_some(*self.session.site());
         Ok(())
@@ -160,6 +162,7 @@ impl<T: Transport> Line<'_, '_, T> {
     /// Takes the kept connection, or makes one; whether it was kept.
     fn open(&mut self, site: &Site<'_>, is_home: bool) -> Result<bool, Error<T::Error>> {
         self.is_home = is_home;
+        //= 9112-9.2-stray
         if self.kept.take().is_some_and(|kept| kept == *site) && is_home && self.transport.is_open() {
             return Ok(true);
         }
@@ -172,6 +175,7 @@ impl<T: Transport> Line<'_, '_, T> {
 }
 
 impl<T: Transport> Drop for Line<'_, '_, T> {
+    //= 9112-6.3-close-and-discard
     fn drop(&mut self) {
         if self.kept.is_none() {
             self.transport.disconnect();
