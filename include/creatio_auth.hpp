@@ -358,11 +358,11 @@ public:
     Renewal &operator=(const Renewal &) = delete;
     ~Renewal() = default;
 
-    [[nodiscard]] Step after_answer(const Exchange &exchange, Session &session) noexcept {
-        return static_cast<Step>(creatio_renewal_after_answer(&raw_, exchange.raw(), session.raw()));
+    [[nodiscard]] RenewalStep after_answer(const Exchange &exchange, Session &session) noexcept {
+        return static_cast<RenewalStep>(creatio_renewal_after_answer(&raw_, exchange.raw(), session.raw()));
     }
-    [[nodiscard]] Step after_sign_in(const Exchange &exchange, Session &session) noexcept {
-        return static_cast<Step>(creatio_renewal_after_sign_in(&raw_, exchange.raw(), session.raw()));
+    [[nodiscard]] RenewalStep after_sign_in(const Exchange &exchange, Session &session) noexcept {
+        return static_cast<RenewalStep>(creatio_renewal_after_sign_in(&raw_, exchange.raw(), session.raw()));
     }
 
 private:

@@ -163,7 +163,7 @@ enum class ProbeStep : std::int32_t {
 };
 
 /// What a Renewal wants to be done next.
-enum class Step : std::int32_t {
+enum class RenewalStep : std::int32_t {
     report = CREATIO_REPORT,
     sign_in = CREATIO_SIGN_IN,
     repeat = CREATIO_REPEAT,
@@ -207,30 +207,30 @@ enum class RequestPart : std::int32_t {
 #ifdef CREATIO_TEXTS
 /// The name in C, for logs: "CREATIO_ERR_CLOSED_EARLY".
 [[nodiscard]] inline const char *name(Status status) noexcept {
-    return creatio_status_name(static_cast<std::int32_t>(status));
+    return creatio_status_name(static_cast<creatio_status>(status));
 }
 [[nodiscard]] inline const char *name(LoginVerdict verdict) noexcept {
-    return creatio_verdict_name(static_cast<std::int32_t>(verdict));
+    return creatio_verdict_name(static_cast<creatio_verdict>(verdict));
 }
 [[nodiscard]] inline const char *name(CallVerdict verdict) noexcept {
-    return creatio_call_verdict_name(static_cast<std::int32_t>(verdict));
+    return creatio_call_verdict_name(static_cast<creatio_call_verdict>(verdict));
 }
 [[nodiscard]] inline const char *name(TokenVerdict verdict) noexcept {
-    return creatio_token_verdict_name(static_cast<std::int32_t>(verdict));
+    return creatio_token_verdict_name(static_cast<creatio_token_verdict>(verdict));
 }
 
 /// What it means and what to do about it, in a sentence, for people.
 [[nodiscard]] inline const char *text(Status status) noexcept {
-    return creatio_status_text(static_cast<std::int32_t>(status));
+    return creatio_status_text(static_cast<creatio_status>(status));
 }
 [[nodiscard]] inline const char *text(LoginVerdict verdict) noexcept {
-    return creatio_verdict_text(static_cast<std::int32_t>(verdict));
+    return creatio_verdict_text(static_cast<creatio_verdict>(verdict));
 }
 [[nodiscard]] inline const char *text(CallVerdict verdict) noexcept {
-    return creatio_call_verdict_text(static_cast<std::int32_t>(verdict));
+    return creatio_call_verdict_text(static_cast<creatio_call_verdict>(verdict));
 }
 [[nodiscard]] inline const char *text(TokenVerdict verdict) noexcept {
-    return creatio_token_verdict_text(static_cast<std::int32_t>(verdict));
+    return creatio_token_verdict_text(static_cast<creatio_token_verdict>(verdict));
 }
 #endif
 
