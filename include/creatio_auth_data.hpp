@@ -21,16 +21,17 @@ namespace creatio {
 template <class Byte> class Span {
     template <class Container>
     using Element = std::remove_pointer_t<decltype(std::data(std::declval<Container>()))>;
-    /// A literal is none, for its NUL would count: say std::string_view.
+    /// For its NUL would count: say std::string_view.
     template <class Container>
-    static constexpr bool is_literal = std::is_array_v<std::remove_reference_t<Container>> &&
-                                       std::is_same_v<Element<Container>, const char>;
+    static constexpr bool is_literal =
+        std::is_array_v<std::remove_reference_t<Container>> &&
+        std::is_same_v<std::remove_extent_t<std::remove_reference_t<Container>>, const char>;
 
 public:
     constexpr Span() noexcept = default;
     constexpr Span(Byte *data, std::size_t size) noexcept : data_(data), size_(size) {}
     template <class Container,
-              class = std::enable_if_t<sizeof(Element<Container>) == 1 && !is_literal<Container> &&
+              class = std::enable_if_t<!is_literal<Container> && sizeof(Element<Container>) == 1 &&
                                        (std::is_const_v<Byte> || !std::is_const_v<Element<Container>>)>>
     Span(Container &&bytes) noexcept : data_(reinterpret_cast<Byte *>(std::data(bytes))), size_(std::size(bytes)) {}
 

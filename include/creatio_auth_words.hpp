@@ -84,7 +84,7 @@ enum class State : std::int32_t {
     receiving = CREATIO_RECEIVING,
     done = CREATIO_DONE,
     failed = CREATIO_FAILED,
-    no_exchange = CREATIO_NO_EXCHANGE,
+    not_set_up = CREATIO_NO_EXCHANGE,
 };
 
 /// What the answer to a login means.
