@@ -36,11 +36,11 @@
  * - Contexts (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe) are plain structs
  *   of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and its
  *   original, use one. Fill a context with zeros if it could be used before its function has set it up: that is then told
- *   as CREATIO_NOT_SET_UP. A pointer to one is valid or NULL, which is told as CREATIO_NOT_SET_UP or CREATIO_NULL_POINTER.
+ *   as CREATIO_ERR_NOT_SET_UP. A pointer to one is valid or NULL, which is told as CREATIO_ERR_NOT_SET_UP or CREATIO_ERR_NULL_POINTER.
  * - Parameters come in this order: the context, inputs, outputs. An output is written only on success, where nothing
  *   else is said. Memory given for different purposes must not overlap.
  * - A pointer may be NULL only where its length is 0, or where it is said. Texts need no NUL at the end. A length above
- *   PTRDIFF_MAX, which a -1 becomes, is told as CREATIO_NULL_POINTER, too.
+ *   PTRDIFF_MAX, which a -1 becomes, is told as CREATIO_ERR_NULL_POINTER, too.
  * - What creatio_exchange_fill, creatio_exchange_request_part, creatio_session_authorization_lines and
  *   creatio_session_snapshot write is secret, and yours to wipe with creatio_wipe. The session's
  *   memory is wiped by creatio_session_clear, and filled with zeros where a session is set up in it; by nothing else.
@@ -109,6 +109,17 @@
 
 #if UINTPTR_MAX > 0xFFFFFFFFu
 #define CREATIO_POINTERS_OF_64_BITS
+#endif
+
+/* A text that stands in the program, as the pointer and the length that functions ask for, and in C initialisers, too:
+ * `creatio_credentials who = {.user_name = CREATIO_STR("Supervisor")}`. */
+#define CREATIO_STR(literal) "" literal "", sizeof(literal) - 1
+
+/* Nothing but zeros, for any struct of this header: `creatio_call call = CREATIO_INIT;`. */
+#ifdef __cplusplus
+#define CREATIO_INIT {}
+#else
+#define CREATIO_INIT {0}
 #endif
 
 /* Define CREATIO_NO_TEXTS before this header where the library was built without names and texts. */
@@ -182,124 +193,124 @@ enum creatio_status
     // There is none, or no more, of what was asked for.
     CREATIO_END = 2,
     // A pointer that must not be NULL is NULL, or a length is above PTRDIFF_MAX.
-    CREATIO_NULL_POINTER = -1,
+    CREATIO_ERR_NULL_POINTER = -1,
     // A context has not been set up by its function, or the pointer to it is NULL.
-    CREATIO_NOT_SET_UP = -2,
+    CREATIO_ERR_NOT_SET_UP = -2,
     // The exchange's state does not allow the call.
-    CREATIO_OUT_OF_TURN = -3,
+    CREATIO_ERR_OUT_OF_TURN = -3,
     // The exchange does not belong to this session, or the session has begun another or been cleared since.
-    CREATIO_OTHER_SESSION = -4,
+    CREATIO_ERR_OTHER_SESSION = -4,
     // A login's result was asked of an exchange that is no login.
-    CREATIO_NOT_A_LOGIN = -5,
+    CREATIO_ERR_NOT_A_LOGIN = -5,
     // A call's result was asked of an exchange that is none.
-    CREATIO_NOT_A_CALL = -9,
+    CREATIO_ERR_NOT_A_CALL = -9,
     // A token's result was asked of an exchange that asks for none.
-    CREATIO_NOT_A_TOKEN_REQUEST = -12,
+    CREATIO_ERR_NOT_A_TOKEN_REQUEST = -12,
     // The buffer to write to is too small; the function says how many bytes it takes.
-    CREATIO_BUFFER_TOO_SMALL = -6,
-    // The session's memory is too small. For a reply, `creatio_exchange_memory_needed` says how many bytes are enough; for
-    // a snapshot and for HTTP Basic, `creatio_session_restore` and `creatio_session_use_basic` do.
-    CREATIO_MEMORY_TOO_SMALL = -7,
+    CREATIO_ERR_BUFFER_TOO_SMALL = -6,
+    // The session's memory is too small. For a reply, `creatio_exchange_memory_needed` says how many bytes are
+    // enough; for a snapshot and for HTTP Basic, `creatio_session_restore` and `creatio_session_use_basic` do.
+    CREATIO_ERR_MEMORY_TOO_SMALL = -7,
     // A text is not UTF-8.
-    CREATIO_NOT_UTF8 = -8,
+    CREATIO_ERR_NOT_UTF8 = -8,
     // No such runtime.
-    CREATIO_BAD_RUNTIME = -10,
+    CREATIO_ERR_BAD_RUNTIME = -10,
     // No such method.
-    CREATIO_BAD_METHOD = -11,
+    CREATIO_ERR_BAD_METHOD = -11,
     // The URL does not begin with http:// or https://.
-    CREATIO_URL_SCHEME = -20,
+    CREATIO_ERR_URL_SCHEME = -20,
     // The URL names a user.
-    CREATIO_URL_USER_INFO = -21,
+    CREATIO_ERR_URL_USER_INFO = -21,
     // The URL's host is no domain name, IPv4 address or [IPv6 address].
-    CREATIO_URL_HOST = -22,
+    CREATIO_ERR_URL_HOST = -22,
     // The URL's port is not a number from 1 to 65535.
-    CREATIO_URL_PORT = -23,
+    CREATIO_ERR_URL_PORT = -23,
     // The URL's path has an empty, "." or ".." segment, or a character that must be percent-encoded.
-    CREATIO_URL_PATH = -24,
+    CREATIO_ERR_URL_PATH = -24,
     // The URL has a query.
-    CREATIO_URL_QUERY = -25,
+    CREATIO_ERR_URL_QUERY = -25,
     // The URL has a fragment.
-    CREATIO_URL_FRAGMENT = -26,
+    CREATIO_ERR_URL_FRAGMENT = -26,
     // The URL ends in /0: leave that out, the runtime adds it where it belongs.
-    CREATIO_URL_RUNTIME_PREFIX = -27,
+    CREATIO_ERR_URL_RUNTIME_PREFIX = -27,
     // The URL holds a space, a control character or something outside ASCII.
-    CREATIO_URL_CHARACTER = -28,
+    CREATIO_ERR_URL_CHARACTER = -28,
     // The URL is longer than CREATIO_MAX_URL, or its host longer than CREATIO_MAX_HOST.
-    CREATIO_URL_TOO_LONG = -29,
+    CREATIO_ERR_URL_TOO_LONG = -29,
     // The path of a call does not begin with a slash.
-    CREATIO_PATH_NO_SLASH = -30,
+    CREATIO_ERR_PATH_NO_SLASH = -30,
     // The path of a call holds a character that must be percent-encoded.
-    CREATIO_PATH_CHARACTER = -31,
+    CREATIO_ERR_PATH_CHARACTER = -31,
     // The path of a call is longer than CREATIO_MAX_PATH.
-    CREATIO_PATH_TOO_LONG = -32,
+    CREATIO_ERR_PATH_TOO_LONG = -32,
     // The name of a field is no token, or that of the wanted field longer than CREATIO_MAX_WANTED_FIELD.
-    CREATIO_FIELD_NAME = -40,
-    // `accept`, `content_type` or a value of `field_lines` holds a control character other than a tab, or white space at
-    // its ends; a User-Agent holds a tab or something outside ASCII; or a line does not end with CR LF.
-    CREATIO_FIELD_VALUE = -41,
-    // A field of `field_lines` is one that the library writes itself, or relies on the absence of; or `wanted_field` is
-    // Set-Cookie, which is the session's.
-    CREATIO_FIELD_RESERVED = -42,
+    CREATIO_ERR_FIELD_NAME = -40,
+    // `accept`, `content_type` or a value of `field_lines` holds a control character other than a tab, or white
+    // space at its ends; a User-Agent holds a tab or something outside ASCII; or a line does not end with CR LF.
+    CREATIO_ERR_FIELD_VALUE = -41,
+    // A field of `field_lines` is one that the library writes itself, or relies on the absence of; or `wanted_field`
+    // is Set-Cookie, which is the session's.
+    CREATIO_ERR_FIELD_RESERVED = -42,
     // The snapshot is none, or has been altered or cut.
-    CREATIO_SNAPSHOT_ALTERED = -50,
+    CREATIO_ERR_SNAPSHOT_ALTERED = -50,
     // The snapshot's format is of a version that this library does not know.
-    CREATIO_SNAPSHOT_VERSION = -51,
+    CREATIO_ERR_SNAPSHOT_VERSION = -51,
     // The snapshot belongs to another site.
-    CREATIO_SNAPSHOT_OTHER_SITE = -52,
+    CREATIO_ERR_SNAPSHOT_OTHER_SITE = -52,
     // The user name holds a colon, which HTTP Basic does not allow.
-    CREATIO_BASIC_COLON = -60,
+    CREATIO_ERR_BASIC_COLON = -60,
     // The user name or the password holds a control character, which HTTP Basic does not allow.
-    CREATIO_BASIC_CONTROL_CHARACTER = -61,
+    CREATIO_ERR_BASIC_CONTROL_CHARACTER = -61,
     // User name and password are longer than 64 KiB in base64.
-    CREATIO_BASIC_TOO_LONG = -62,
+    CREATIO_ERR_BASIC_TOO_LONG = -62,
     // The connection was closed before the reply was complete.
-    CREATIO_CLOSED_EARLY = -100,
+    CREATIO_ERR_CLOSED_EARLY = -100,
     // The reply's head is longer than the limit.
-    CREATIO_HEAD_TOO_LARGE = -101,
+    CREATIO_ERR_HEAD_TOO_LARGE = -101,
     // The body is compressed, which no request asked for.
-    CREATIO_CONTENT_ENCODING = -102,
+    CREATIO_ERR_CONTENT_ENCODING = -102,
     // The reply's body is longer than the limit.
-    CREATIO_BODY_TOO_LARGE = -103,
+    CREATIO_ERR_BODY_TOO_LARGE = -103,
     // Malformed reply: no status line of HTTP/1.0 or HTTP/1.1.
-    CREATIO_HTTP_STATUS_LINE = -110,
+    CREATIO_ERR_HTTP_STATUS_LINE = -110,
     // Malformed reply: a field line without a proper name.
-    CREATIO_HTTP_FIELD_NAME = -111,
+    CREATIO_ERR_HTTP_FIELD_NAME = -111,
     // Malformed reply: NUL in a line, or another control character where the reply is framed.
-    CREATIO_HTTP_CONTROL_CHARACTER = -112,
+    CREATIO_ERR_HTTP_CONTROL_CHARACTER = -112,
     // Malformed reply: CR without LF.
-    CREATIO_HTTP_BARE_CR = -113,
+    CREATIO_ERR_HTTP_BARE_CR = -113,
     // Malformed reply: LF without CR, and no fold.
-    CREATIO_HTTP_BARE_LF = -114,
+    CREATIO_ERR_HTTP_BARE_LF = -114,
     // Malformed reply: a folded line where the reply is framed.
-    CREATIO_HTTP_OBSOLETE_FOLDING = -115,
+    CREATIO_ERR_HTTP_OBSOLETE_FOLDING = -115,
     // Malformed reply: Content-Length is no single number.
-    CREATIO_HTTP_CONTENT_LENGTH = -116,
+    CREATIO_ERR_HTTP_CONTENT_LENGTH = -116,
     // Malformed reply: a Transfer-Encoding other than chunked.
-    CREATIO_HTTP_TRANSFER_ENCODING = -117,
+    CREATIO_ERR_HTTP_TRANSFER_ENCODING = -117,
     // Malformed reply: Content-Length and Transfer-Encoding together.
-    CREATIO_HTTP_LENGTH_AND_CHUNKED = -118,
+    CREATIO_ERR_HTTP_LENGTH_AND_CHUNKED = -118,
     // Malformed reply: a bad chunk size.
-    CREATIO_HTTP_CHUNK_SIZE = -119,
+    CREATIO_ERR_HTTP_CHUNK_SIZE = -119,
     // Malformed reply: a chunk does not end where its size says.
-    CREATIO_HTTP_CHUNK_END = -120,
+    CREATIO_ERR_HTTP_CHUNK_END = -120,
     // Malformed reply: an unasked switch of protocols.
-    CREATIO_HTTP_SWITCHING_PROTOCOLS = -121,
+    CREATIO_ERR_HTTP_SWITCHING_PROTOCOLS = -121,
     // No reply, but a record of TLS: http:// was spoken to a port for https://.
-    CREATIO_HTTP_TLS = -122,
+    CREATIO_ERR_HTTP_TLS = -122,
     // The answer to the sign-in is not JSON.
-    CREATIO_JSON_MALFORMED = -130,
+    CREATIO_ERR_JSON_MALFORMED = -130,
     // The answer to the sign-in is cut off.
-    CREATIO_JSON_CUT_OFF = -131,
+    CREATIO_ERR_JSON_CUT_OFF = -131,
     // The answer to the sign-in is nested too deeply.
-    CREATIO_JSON_TOO_DEEP = -132,
+    CREATIO_ERR_JSON_TOO_DEEP = -132,
     // The answer to the sign-in is no JSON object.
-    CREATIO_JSON_NOT_AN_OBJECT = -133,
+    CREATIO_ERR_JSON_NOT_AN_OBJECT = -133,
     // The answer to the sign-in has a member twice.
-    CREATIO_JSON_DOUBLED = -134,
+    CREATIO_ERR_JSON_DOUBLED = -134,
     // The answer to the login has no Code.
-    CREATIO_JSON_NO_CODE = -135,
+    CREATIO_ERR_JSON_NO_CODE = -135,
     // The Code in the answer to the login is no whole number.
-    CREATIO_JSON_CODE = -136,
+    CREATIO_ERR_JSON_CODE = -136,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -316,17 +327,17 @@ enum creatio_state
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     // Nothing of the request has been taken.
-    CREATIO_READY = 0,
+    CREATIO_STATE_READY = 0,
     // A part of the request has been taken.
-    CREATIO_SENDING = 1,
+    CREATIO_STATE_SENDING = 1,
     // The request has been taken, or the reply has come before all of it was.
-    CREATIO_RECEIVING = 2,
+    CREATIO_STATE_RECEIVING = 2,
     // The reply is complete, and the session has what it brought.
-    CREATIO_DONE = 3,
+    CREATIO_STATE_DONE = 3,
     // The exchange has failed, and the session is as it was.
-    CREATIO_FAILED = 4,
+    CREATIO_STATE_FAILED = 4,
     // The context has not been set up.
-    CREATIO_NO_EXCHANGE = 5,
+    CREATIO_STATE_NOT_SET_UP = 5,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -337,61 +348,63 @@ typedef int32_t creatio_state;
 #endif // __cplusplus
 
 // What the answer to a login means.
-enum creatio_verdict
+enum creatio_login_verdict
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     // Code 0, and the session has its ticket.
-    CREATIO_AUTHENTICATED = 0,
+    CREATIO_LOGIN_AUTHENTICATED = 0,
     // Code 2: signed in, and the site advises a change of password; `message` asks for it.
-    CREATIO_PASSWORD_CHANGE_ADVISED = 1,
+    CREATIO_LOGIN_PASSWORD_CHANGE_ADVISED = 1,
     // Code 1: `message` says why, in the user's language. A locked user, a wrong password, on older sites a missing
-    // license, and a site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock the
-    // account.
-    CREATIO_REJECTED = 2,
+    // license, and a site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock
+    // the account.
+    CREATIO_LOGIN_REJECTED = 2,
     // Status 401: user name or password are wrong.
-    CREATIO_BAD_CREDENTIALS = 3,
+    CREATIO_LOGIN_BAD_CREDENTIALS = 3,
     // Status 403: the site denies access, for example to this address.
-    CREATIO_ACCESS_DENIED = 4,
+    CREATIO_LOGIN_ACCESS_DENIED = 4,
     // The login page came instead of an answer, as a redirect: check the site's URL.
     CREATIO_LOGIN_PAGE_REDIRECT = 5,
     // A redirect to somewhere else came instead of an answer: check the site's URL, http or https included.
-    CREATIO_REDIRECT = 6,
+    CREATIO_LOGIN_REDIRECT = 6,
     // A web page came instead of an answer, by its content type: check the site's URL.
-    CREATIO_HTML_CONTENT_TYPE = 7,
+    CREATIO_LOGIN_HTML_CONTENT_TYPE = 7,
     // A web page came instead of an answer, by its first character: check the site's URL.
-    CREATIO_HTML_BODY = 8,
+    CREATIO_LOGIN_HTML_BODY = 8,
     // The site says yes, but the session has no ticket that would go back to it: a proxy stripped it, or its path or
     // its Secure does not fit the site's URL.
-    CREATIO_NO_TICKET = 9,
+    CREATIO_LOGIN_NO_TICKET = 9,
     // Any other status.
-    CREATIO_UNEXPECTED_STATUS = 10,
+    CREATIO_LOGIN_UNEXPECTED_STATUS = 10,
     // Code is none of the known ones; `message` may say what it means. Do not repeat the login as it was.
-    CREATIO_UNKNOWN_CODE = 11,
-    // Code 3: the password is right, but the user has no license to work with, and may grant licenses. A repetition says
-    // the same.
-    CREATIO_NEED_GRANT_LICENSE = 12,
+    CREATIO_LOGIN_UNKNOWN_CODE = 11,
+    // Code 3: the password is right, but the user has no license to work with, and may grant licenses. A repetition
+    // says the same.
+    CREATIO_LOGIN_NEED_GRANT_LICENSE = 12,
     // Code 4: the password is right, but the user has no license. A repetition says the same.
-    CREATIO_NO_LICENSE = 13,
-    // Code 5: the password is right, but has expired: change it by `creatio_session_change_password`, which signs in.
-    CREATIO_PASSWORD_EXPIRED = 14,
-    // User name and password are right, and the site wants a second factor: sign in again in this session, with the same
-    // user name and password and `one_time_code` beside them. It is told by Code 1 with an exception of the type
-    // "...StartAuthFlowException", or by the cookie FirstFactor in the place of a ticket. The session sends that cookie back
-    // by itself; it lives 20 minutes. To a login with a code no cookie says this.
-    CREATIO_SECOND_FACTOR_WANTED = 15,
+    CREATIO_LOGIN_NO_LICENSE = 13,
+    // Code 5: the password is right, but has expired: change it by `creatio_session_change_password`, which signs
+    // in.
+    CREATIO_LOGIN_PASSWORD_EXPIRED = 14,
+    // User name and password are right, and the site wants a second factor: sign in again in this session, with the
+    // same user name and password and `one_time_code` beside them. It is told by Code 1 with an exception of the
+    // type "...StartAuthFlowException", or by the cookie FirstFactor in the place of a ticket. The session sends
+    // that cookie back by itself; it lives 20 minutes. To a login with a code no cookie says this.
+    CREATIO_LOGIN_SECOND_FACTOR_WANTED = 15,
     // The user has to bind an authenticator first, which takes a browser: Code 1 with an exception of the type
     // "...TotpIsNotEnabledException".
-    CREATIO_AUTHENTICATOR_WANTED = 16,
-    // Status 429, 502, 503 or 504: the password has been judged by nobody; try again later. `retry_after` may say when.
+    CREATIO_LOGIN_AUTHENTICATOR_WANTED = 16,
+    // Status 429, 502, 503 or 504: the password has been judged by nobody; try again later. `retry_after` may say
+    // when.
     CREATIO_LOGIN_BUSY = 17,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum creatio_verdict creatio_verdict;
+typedef enum creatio_login_verdict creatio_login_verdict;
 #else
-typedef int32_t creatio_verdict;
+typedef int32_t creatio_login_verdict;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -402,51 +415,55 @@ enum creatio_call_verdict
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     // Status 2xx, and the body is what was asked for as far as that can be seen.
-    CREATIO_FINE = 0,
+    CREATIO_CALL_FINE = 0,
     // The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
-    CREATIO_ENDED_REDIRECT = 1,
-    // The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in again, once.
-    CREATIO_ENDED_LOGIN_PAGE = 2,
+    CREATIO_CALL_ENDED_REDIRECT = 1,
+    // The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in
+    // again, once.
+    CREATIO_CALL_ENDED_LOGIN_PAGE = 2,
     // The session has ended: status 401 with the message for it. Sign in again, once.
-    CREATIO_ENDED_AUTHENTICATION_FAILED = 3,
+    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 3,
     // Status 403, and no CSRF token was sent, for the session has none.
-    CREATIO_CSRF_MISSING = 4,
+    CREATIO_CALL_CSRF_MISSING = 4,
     // Status 403 though a CSRF token was sent, and no web page: the token is stale, or the user lacks the right.
-    CREATIO_FORBIDDEN = 5,
-    // Status 401, or any other sign that a session has ended, after `creatio_session_use_basic`: user name or password are
-    // wrong.
-    CREATIO_UNAUTHORIZED = 6,
+    CREATIO_CALL_FORBIDDEN = 5,
+    // Status 401, or any other sign that a session has ended, after `creatio_session_use_basic`: user name or
+    // password are wrong.
+    CREATIO_CALL_UNAUTHORIZED = 6,
     // Status 404 without an error of OData: the site's runtime is probably the other one.
-    CREATIO_WRONG_PREFIX = 7,
+    CREATIO_CALL_WRONG_PREFIX = 7,
     // Status 404: there is no such record, or no such entity.
-    CREATIO_NOT_FOUND = 8,
+    CREATIO_CALL_NOT_FOUND = 8,
     // Status 429 or 503: try again later; `retry_after` may say when.
-    CREATIO_BUSY = 9,
-    // Status 2xx, but the body says that it failed: `success` is `false`; or `errorInfo` is an object with anything in it, or
-    // `error` any object; or `responseStatus.ErrorCode` is not empty; or there are `Message` and `MessageDetail` and nothing
-    // else, which is how OData says that it does not know the entity, or not yet. `message` may say why.
-    CREATIO_SERVICE_FAILED = 10,
+    CREATIO_CALL_BUSY = 9,
+    // Status 2xx, but the body says that it failed: `success` is `false`; or `errorInfo` is an object with anything
+    // in it, or `error` any object; or `responseStatus.ErrorCode` is not empty; or there are `Message` and
+    // `MessageDetail` and nothing else, which is how OData says that it does not know the entity, or not yet.
+    // `message` may say why.
+    CREATIO_CALL_SERVICE_FAILED = 10,
     // Status 2xx where JSON was asked for, and a web page came.
-    CREATIO_NOT_JSON = 11,
+    CREATIO_CALL_NOT_JSON = 11,
     // Any other status 4xx: the request is refused; `message` may say why.
-    CREATIO_REFUSED = 12,
+    CREATIO_CALL_REFUSED = 12,
     // Any other status 5xx.
-    CREATIO_SERVER_ERROR = 13,
+    CREATIO_CALL_SERVER_ERROR = 13,
     // Any other status.
     CREATIO_CALL_UNEXPECTED_STATUS = 14,
     // The token has ended: status 401 to a call that a token authorised. Ask for another, once.
-    CREATIO_ENDED_TOKEN_REJECTED = 15,
+    CREATIO_CALL_ENDED_TOKEN_REJECTED = 15,
     // The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
-    CREATIO_ENDED_UNAUTHORIZED = 16,
+    CREATIO_CALL_ENDED_UNAUTHORIZED = 16,
     // The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
-    CREATIO_ENDED_NO_USER_CONNECTION = 17,
-    // Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies authorise it: the
-    // user lacks the right, or something in front of the site, such as a firewall, refuses the call.
+    CREATIO_CALL_ENDED_NO_USER_CONNECTION = 17,
+    // Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies
+    // authorise it: the user lacks the right, or something in front of the site, such as a firewall, refuses the
+    // call.
     CREATIO_CALL_ACCESS_DENIED = 18,
-    // The session has ended as it seems, though a `creatio_renewal` has signed in for this call or the one before, and no call
-    // has come through since: the site is starting, or the session does not reach it. Nothing has been done. The next sign-in
-    // begins without cookies, one of which may be to blame (`creatio_session_sign_in_drops_cookies`).
-    CREATIO_RENEWED_IN_VAIN = 19,
+    // The session has ended as it seems, though a `creatio_renewal` has signed in for this call or the one before,
+    // and no call has come through since: the site is starting, or the session does not reach it. Nothing has been
+    // done. The next sign-in begins without cookies, one of which may be to blame
+    // (`creatio_session_sign_in_drops_cookies`).
+    CREATIO_CALL_RENEWED_IN_VAIN = 19,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -463,33 +480,33 @@ enum creatio_token_verdict
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     // The session has a token.
-    CREATIO_GRANTED = 0,
+    CREATIO_TOKEN_GRANTED = 0,
     // invalid_client, or status 401: id or secret are wrong, or the service wants them sent the other way.
-    CREATIO_INVALID_CLIENT = 1,
+    CREATIO_TOKEN_INVALID_CLIENT = 1,
     // unauthorized_client: the client may not use this grant.
-    CREATIO_UNAUTHORIZED_CLIENT = 2,
+    CREATIO_TOKEN_UNAUTHORIZED_CLIENT = 2,
     // invalid_grant
-    CREATIO_INVALID_GRANT = 3,
+    CREATIO_TOKEN_INVALID_GRANT = 3,
     // invalid_scope
-    CREATIO_INVALID_SCOPE = 4,
+    CREATIO_TOKEN_INVALID_SCOPE = 4,
     // unsupported_grant_type: the service does not know client credentials.
-    CREATIO_UNSUPPORTED_GRANT_TYPE = 5,
+    CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE = 5,
     // invalid_request
-    CREATIO_INVALID_REQUEST = 6,
+    CREATIO_TOKEN_INVALID_REQUEST = 6,
     // Another error; `error` has it.
-    CREATIO_OTHER_ERROR = 7,
+    CREATIO_TOKEN_OTHER_ERROR = 7,
     // The application's login page came: this is not the identity service. See `creatio_site_identity_hint`.
-    CREATIO_WRONG_HOST = 8,
+    CREATIO_TOKEN_WRONG_HOST = 8,
     // A redirect to somewhere else: check the identity service's URL, http or https included.
     CREATIO_TOKEN_REDIRECT = 9,
     // Another web page came.
-    CREATIO_WEB_PAGE = 10,
+    CREATIO_TOKEN_WEB_PAGE = 10,
     // Status 404 or 405: nothing issues tokens at this address.
-    CREATIO_NO_TOKEN_ENDPOINT = 11,
+    CREATIO_TOKEN_NOT_FOUND = 11,
     // Status 200, but there is no token, an empty one, or one that cannot be sent.
-    CREATIO_NO_TOKEN = 12,
+    CREATIO_TOKEN_NO_TOKEN = 12,
     // The token is not of the type Bearer.
-    CREATIO_UNSUPPORTED_TOKEN_TYPE = 13,
+    CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE = 13,
     // Status 429 or 503: try again later; `retry_after` may say when.
     CREATIO_TOKEN_BUSY = 14,
     // Any other status.
@@ -509,19 +526,19 @@ enum creatio_probe_step
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
-    // The site runs on .NET Framework: CREATIO_NET_FRAMEWORK.
-    CREATIO_FOUND_NET_FRAMEWORK = 0,
-    // The site runs on .NET: CREATIO_NET.
-    CREATIO_FOUND_NET = 1,
+    // The site runs on .NET Framework: CREATIO_RUNTIME_NET_FRAMEWORK.
+    CREATIO_PROBE_FOUND_NET_FRAMEWORK = 0,
+    // The site runs on .NET: CREATIO_RUNTIME_NET.
+    CREATIO_PROBE_FOUND_NET = 1,
     // Make the next call, now.
-    CREATIO_ASK = 2,
-    // Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or
-    // after a time of your choice. How often, is yours to limit.
-    CREATIO_ASK_LATER = 3,
-    // Both checks have been answered with 404: check the URL, its base path included. Where it is right, something in between
-    // keeps the health checks to itself, and the runtime has to be told by who knows it. Asking again begins anew. Misuse is
-    // answered with this, too.
-    CREATIO_NO_HEALTH_CHECK = 4,
+    CREATIO_PROBE_ASK = 2,
+    // Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT
+    // at the most, or after a time of your choice. How often, is yours to limit.
+    CREATIO_PROBE_ASK_LATER = 3,
+    // Both checks have been answered with 404: check the URL, its base path included. Where it is right, something
+    // in between keeps the health checks to itself, and the runtime has to be told by who knows it. Asking again
+    // begins anew. Misuse is answered with this, too.
+    CREATIO_PROBE_NO_HEALTH_CHECK = 4,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
@@ -532,48 +549,49 @@ typedef int32_t creatio_probe_step;
 #endif // __cplusplus
 
 // What to do next.
-enum creatio_step
+enum creatio_renewal_step
 #if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
   : int32_t
 #endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
  {
     // The answer is what there is to have, good or bad: report it. Misuse is answered with this, too.
-    CREATIO_REPORT = 0,
-    // Let the session give up what has ended (`creatio_session_end`), sign in, and then ask `creatio_renewal_after_sign_in`.
-    CREATIO_SIGN_IN = 1,
+    CREATIO_RENEWAL_REPORT = 0,
+    // Let the session give up what has ended (`creatio_session_end`), sign in, and then ask
+    // `creatio_renewal_after_sign_in`.
+    CREATIO_RENEWAL_SIGN_IN = 1,
     // Send the call again, now.
-    CREATIO_REPEAT = 2,
-    // Send the call again after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or after a time of your
-    // choice.
-    CREATIO_REPEAT_LATER = 3,
-    // As CREATIO_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has become of the sign-in
-    // before.
-    CREATIO_SIGN_IN_LATER = 4,
+    CREATIO_RENEWAL_REPEAT = 2,
+    // Send the call again after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or after
+    // a time of your choice.
+    CREATIO_RENEWAL_REPEAT_LATER = 3,
+    // As CREATIO_RENEWAL_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has
+    // become of the sign-in before.
+    CREATIO_RENEWAL_SIGN_IN_LATER = 4,
 };
 #ifndef __cplusplus
 #if __STDC_VERSION__ >= 202311L
-typedef enum creatio_step creatio_step;
+typedef enum creatio_renewal_step creatio_renewal_step;
 #else
-typedef int32_t creatio_step;
+typedef int32_t creatio_renewal_step;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
 // Where the site is: scheme, host, port, base path and runtime. It refers to the URL's text, which has to stay.
-typedef struct {
+typedef struct creatio_site {
     uint64_t opaque[CREATIO_SITE_WORDS];
 } creatio_site;
 
 // Which of the two server runtimes a site runs on. The wrong one shows as status 404 on data.
 typedef int32_t creatio_runtime;
 
-// A site and what it has given to authorise later requests: the cookies of a login, or a token. It refers to the site's URL
-// and to the memory it was given, which have to stay.
-typedef struct {
+// A site and what it has given to authorise later requests: the cookies of a login, or a token. It refers to the
+// site's URL and to the memory it was given, which have to stay.
+typedef struct creatio_session {
     uint64_t opaque[CREATIO_SESSION_WORDS];
 } creatio_session;
 
 // A cookie of a session, without its value, which is a secret.
-typedef struct {
+typedef struct creatio_cookie {
     // The name; it may be empty, and need not be UTF-8.
     const char *name;
     // Its length in bytes.
@@ -593,9 +611,9 @@ typedef struct {
 } creatio_cookie;
 
 // A user's credentials. Fill it with zeros first, then set what is to be sent; texts are UTF-8 of any length and
-// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in full,
-// and are the caller's to wipe (see `creatio_wipe`).
-typedef struct {
+// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in
+// full, and are the caller's to wipe (see `creatio_wipe`).
+typedef struct creatio_credentials {
     // The user's name.
     const char *user_name;
     // Its length in bytes.
@@ -608,10 +626,10 @@ typedef struct {
     const char *workspace;
     // Its length in bytes.
     size_t workspace_len;
-    // A one-time code; NULL for none. Older sites want it with the first login. Others want two steps: a login without it
-    // is answered CREATIO_SECOND_FACTOR_WANTED, and the same login with it, in the same session, signs in. A code is good
-    // once: renew a session without one. Where codes go out as texts (SMS, e-mail), a POST to
-    // "/ServiceModel/AuthService.svc/StartTextCodeAuthFlow" with `at_root`, whose body is
+    // A one-time code; NULL for none. Older sites want it with the first login. Others want two steps: a login
+    // without it is answered CREATIO_LOGIN_SECOND_FACTOR_WANTED, and the same login with it, in the same session,
+    // signs in. A code is good once: renew a session without one. Where codes go out as texts (SMS, e-mail), a POST
+    // to "/ServiceModel/AuthService.svc/StartTextCodeAuthFlow" with `at_root`, whose body is
     // {"UserName":"...","UserPassword":"..."} (see `creatio_encode_json`), has one sent; it takes no session.
     const char *one_time_code;
     // Its length in bytes.
@@ -629,32 +647,36 @@ typedef struct {
 // The method of a call.
 typedef int32_t creatio_method;
 
-// A request after login. Fill it with zeros first, then set what is to be other than its default. `path` and `wanted_field`
-// have to stay until the reply is complete, its other texts until the request has been taken in full.
-typedef struct {
-    // CREATIO_GET and so on.
-    creatio_method method;
-    // The path below the site's base path, with its query, percent-encoded: "/odata/Contact?$top=3". On .NET Framework
-    // /0 comes before it. See `creatio_encode_query`.
+// A request after login. Fill it with zeros first, then set what is to be other than its default. `path` and
+// `wanted_field` have to stay until the reply is complete, its other texts until the request has been taken in full.
+typedef struct creatio_call {
+    // The path below the site's base path, with its query, percent-encoded: "/odata/Contact?$top=3". On .NET
+    // Framework /0 comes before it. See `creatio_encode_query`.
     const char *path;
     // Its length in bytes.
     size_t path_len;
+    // CREATIO_METHOD_GET and so on.
+    creatio_method method;
     // Whether the path is to stand as it is, without /0.
     bool at_root;
-    // Whether the reply's body is for you alone: nothing of a good answer is looked into, which takes less time. It then has
-    // no message and no next link, and its verdict is never CREATIO_SERVICE_FAILED. An error, with status 400 or above, a
-    // redirect, and what its head calls HTML are understood as ever.
+    // Whether the reply's body is for you alone: nothing of a good answer is looked into, which takes less time. It
+    // then has no message and no next link, and its verdict is never CREATIO_CALL_SERVICE_FAILED. An error, with
+    // status 400 or above, a redirect, and what its head calls HTML are understood as ever.
     bool raw_body;
-    // Whether the reply's body may be no longer than the session's limit (`creatio_session_set_body_limit`), as that of an error
-    // may never be. So it is for the calls of the library's own, `creatio_call_logout` for one.
+    // Whether the reply's body may be no longer than the session's limit (`creatio_session_set_body_limit`), as that
+    // of an error may never be. So it is for the calls of the library's own, `creatio_call_logout` for one.
     bool limited_body;
-    // What the reply's body may be; NULL for application/json. With "*/*" a web page is as good as anything, unless it is the
-    // login page.
+    // Whether you send `body_len` bytes of body yourself, when `creatio_exchange_fill` has given all of the head: in
+    // pieces of any size, and from wherever it is. If you stop before its end, because the reply has come early,
+    // close the connection.
+    bool body_follows;
+    // What the reply's body may be; NULL for application/json. With "*/*" a web page is as good as anything, unless
+    // it is the login page.
     const char *accept;
     // Its length in bytes.
     size_t accept_len;
-    // Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF each.
-    // Those that authorise or frame the request are refused. NULL for none.
+    // Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF
+    // each. Those that authorise or frame the request are refused. NULL for none.
     const char *field_lines;
     // Their length in bytes.
     size_t field_lines_len;
@@ -663,30 +685,26 @@ typedef struct {
     // Its length in bytes.
     size_t wanted_field_len;
     // The body: NULL if there is none, or if you send it yourself.
-    const uint8_t *body;
+    const void *body;
     // Its length in bytes.
     size_t body_len;
-    // Whether you send `body_len` bytes of body yourself, when `creatio_exchange_fill` has given all of the head: in
-    // pieces of any size, and from wherever it is. If you stop before its end, because the reply has come early, close
-    // the connection.
-    bool body_follows;
     // What the body is; NULL for "application/json; charset=utf-8".
     const char *content_type;
     // Its length in bytes.
     size_t content_type_len;
 } creatio_call;
 
-// One request and its reply. It refers to the texts it began with, which have to stay as long as the table at the top says;
-// begin another in it at any time.
-typedef struct {
+// One request and its reply. It refers to the texts it began with, which have to stay as long as the table at the
+// top says; begin another in it at any time.
+typedef struct creatio_exchange {
     uint64_t opaque[CREATIO_EXCHANGE_WORDS];
 } creatio_exchange;
 
 // What `creatio_exchange_feed` has found.
-typedef struct {
-    // How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the reply
-    // it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass for the next
-    // reply (RFC 9112, 6.3).
+typedef struct creatio_fed {
+    // How many bytes of the input belong to the reply and were taken. Feed the rest again; after the end of the
+    // reply it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass for
+    // the next reply (RFC 9112, 6.3).
     size_t consumed;
     // A piece of the reply's body, which lies in the input; NULL if there is none, and for all but a call.
     const uint8_t *body;
@@ -699,7 +717,7 @@ typedef int32_t creatio_request_part;
 
 // A text out of an answer: UTF-8, not terminated, in the session's memory until the next exchange begins. NULL where
 // the answer had none.
-typedef struct {
+typedef struct creatio_text {
     // The text.
     const char *text;
     // Its length in bytes.
@@ -709,9 +727,9 @@ typedef struct {
 } creatio_text;
 
 // The answer to a login.
-typedef struct {
+typedef struct creatio_login {
     // What it means.
-    creatio_verdict verdict;
+    creatio_login_verdict verdict;
     // Whether the session is signed in.
     bool authenticated;
     // The HTTP status code.
@@ -725,24 +743,24 @@ typedef struct {
     // Retry-After in seconds.
     uint32_t retry_after;
     // Message, in the user's language: for people, never to be branched on.
-    creatio_text message;
+    struct creatio_text message;
     // Message of Exception.
-    creatio_text exception_message;
+    struct creatio_text exception_message;
     // Type of Exception.
-    creatio_text exception_type;
+    struct creatio_text exception_type;
     // PasswordChangeUrl.
-    creatio_text password_change_url;
+    struct creatio_text password_change_url;
     // RedirectUrl.
-    creatio_text redirect_url;
+    struct creatio_text redirect_url;
     // UserType.
-    creatio_text user_type;
+    struct creatio_text user_type;
 } creatio_login;
 
 // A field of a reply to a call.
 typedef int32_t creatio_reply_field;
 
 // The answer to a call.
-typedef struct {
+typedef struct creatio_answer {
     // What it means.
     creatio_call_verdict verdict;
     // Whether the session has ended, so that signing in again may help.
@@ -754,21 +772,21 @@ typedef struct {
     // Retry-After in seconds.
     uint32_t retry_after;
     // The message of an error, for people.
-    creatio_text message;
+    struct creatio_text message;
     // The message of the error behind it, the deepest of three: what a validation says is here, and the true cause.
-    creatio_text inner_message;
+    struct creatio_text inner_message;
     // @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
     // `creatio_site_path_of`.
-    creatio_text next_link;
-    // The code of an error, for programs: error.code of OData; errorInfo.errorCode or responseStatus.ErrorCode of the other
-    // services.
-    creatio_text error_code;
+    struct creatio_text next_link;
+    // The code of an error, for programs: error.code of OData; errorInfo.errorCode or responseStatus.ErrorCode of
+    // the other services.
+    struct creatio_text error_code;
 } creatio_answer;
 
 // The id and the secret of a program that signs in by OAuth 2.0. Fill it with zeros first, then set what is to be
 // other than its default; texts are UTF-8 of any length and content. They have to stay until the request has been
 // taken in full, and are the caller's to wipe (see `creatio_wipe`).
-typedef struct {
+typedef struct creatio_client_credentials {
     // The client's id.
     const char *id;
     // Its length in bytes.
@@ -786,15 +804,16 @@ typedef struct {
     size_t path_len;
     // Whether /0 is to come before `path` on .NET Framework.
     bool path_below_prefix;
-    // Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF each.
-    // Those that authorise or frame the request are refused. NULL for none. Those of the session are for its site alone.
+    // Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF
+    // each. Those that authorise or frame the request are refused. NULL for none. Those of the session are for its
+    // site alone.
     const char *field_lines;
     // Their length in bytes.
     size_t field_lines_len;
 } creatio_client_credentials;
 
 // The answer to a request for a token. The token itself is the session's, and secret.
-typedef struct {
+typedef struct creatio_token {
     // What it means.
     creatio_token_verdict verdict;
     // Whether the session has the token.
@@ -803,79 +822,81 @@ typedef struct {
     uint16_t http_status;
     // Whether the service says how long the token lives.
     bool has_expires_in;
-    // expires_in: how many seconds.
-    uint32_t expires_in;
     // Whether the answer says after how many seconds to try again.
     bool has_retry_after;
+    // expires_in: how many seconds.
+    uint32_t expires_in;
     // Retry-After in seconds.
     uint32_t retry_after;
     // error: the code of the error, as the service writes it.
-    creatio_text error;
+    struct creatio_text error;
     // error_description: for people.
-    creatio_text error_description;
+    struct creatio_text error_description;
 } creatio_token;
 
-// Finds out the runtime of a site by its health checks, which need no login, and does nothing itself. It asks below /0 first.
-// Status 200 there says .NET Framework, whose sites answer the other check with 200, too. After a 404 it asks at the root,
-// where 200 says .NET. Anything else, a redirect, a 503 or a login page, says nothing yet: a site that starts answers so, and
-// then all is asked again, from the first check on. Two 404s say that there is no health check.
-typedef struct {
+// Finds out the runtime of a site by its health checks, which need no login, and does nothing itself. It asks below
+// /0 first. Status 200 there says .NET Framework, whose sites answer the other check with 200, too. After a 404 it
+// asks at the root, where 200 says .NET. Anything else, a redirect, a 503 or a login page, says nothing yet: a site
+// that starts answers so, and then all is asked again, from the first check on. Two 404s say that there is no health
+// check.
+typedef struct creatio_runtime_probe {
     uint64_t opaque[CREATIO_RUNTIME_PROBE_WORDS];
 } creatio_runtime_probe;
 
-// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and only where
-// the answer says that the session has ended. Whether it may ask at all is the session's (`creatio_session_sign_in_delay`): a
-// login that was refused is not tried again for this call nor for a later one, for that can lock the account. Nor is there a
-// login for each call where logins do not help (CREATIO_RENEWED_IN_VAIN).
+// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and
+// only where the answer says that the session has ended. Whether it may ask at all is the session's
+// (`creatio_session_sign_in_delay`): a login that was refused is not tried again for this call nor for a later one,
+// for that can lock the account. Nor is there a login for each call where logins do not help
+// (CREATIO_CALL_RENEWED_IN_VAIN).
 //
-// A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
-// answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
-typedef struct {
+// A call is never repeated where the site may have done it: not after a page with status 200, which may be the
+// call's own answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
+typedef struct creatio_renewal {
     uint64_t opaque[CREATIO_RENEWAL_WORDS];
 } creatio_renewal;
 
 // .NET Framework: everything after login lives under /0.
-#define CREATIO_NET_FRAMEWORK 0
+#define CREATIO_RUNTIME_NET_FRAMEWORK 0
 
 // .NET (formerly .NET Core): no prefix.
-#define CREATIO_NET 1
+#define CREATIO_RUNTIME_NET 1
 
 // GET
-#define CREATIO_GET 0
+#define CREATIO_METHOD_GET 0
 
 // HEAD: the reply has no body.
-#define CREATIO_HEAD 1
+#define CREATIO_METHOD_HEAD 1
 
 // POST
-#define CREATIO_POST 2
+#define CREATIO_METHOD_POST 2
 
 // PUT
-#define CREATIO_PUT 3
+#define CREATIO_METHOD_PUT 3
 
 // PATCH
-#define CREATIO_PATCH 4
+#define CREATIO_METHOD_PATCH 4
 
 // DELETE
-#define CREATIO_DELETE 5
+#define CREATIO_METHOD_DELETE 5
 
-// The request target (RFC 9112, 3.2.1): base path, runtime prefix, path and query, percent-encoded. Behind scheme, host
-// and port of the site, or for a token of the identity service, it is the URL.
-#define CREATIO_TARGET 0
+// The request target (RFC 9112, 3.2.1): base path, runtime prefix, path and query, percent-encoded. Behind scheme,
+// host and port of the site, or for a token of the identity service, it is the URL.
+#define CREATIO_REQUEST_TARGET 0
 
 // Each field as "name: value" with CR LF, but Host and Content-Length, which the client writes itself.
-#define CREATIO_FIELDS 1
+#define CREATIO_REQUEST_FIELDS 1
 
 // The body, but for one that you send yourself.
-#define CREATIO_BODY 2
+#define CREATIO_REQUEST_BODY 2
 
 // Content-Type
-#define CREATIO_CONTENT_TYPE 0
+#define CREATIO_REPLY_CONTENT_TYPE 0
 
 // Location
-#define CREATIO_LOCATION 1
+#define CREATIO_REPLY_LOCATION 1
 
 // The one that `creatio_call.wanted_field` names.
-#define CREATIO_WANTED_FIELD 2
+#define CREATIO_REPLY_WANTED_FIELD 2
 
 #ifdef __cplusplus
 extern "C" {
@@ -889,7 +910,7 @@ void creatio_wipe(void *memory,
                   size_t len);
 
 #if defined(CREATIO_TEXTS)
-// The name of a status, for example "CREATIO_CLOSED_EARLY"; "?" for a number that is none.
+// The name of a status, for example "CREATIO_ERR_CLOSED_EARLY"; "?" for a number that is none.
 const char *creatio_status_name(int32_t status);
 #endif
 
@@ -900,17 +921,19 @@ const char *creatio_status_text(int32_t status);
 
 // Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
 //
-// The host is a domain name in ASCII (an xn-- form is taken as it is), an IPv4 address of four decimal numbers, or an
-// IPv6 address in brackets. A slash at the end is allowed and means nothing. User information, a query, a fragment, `.` and
-// `..` segments (`%2e` is a dot, too), and a path that ends in the runtime's prefix /0 are refused.
+// The host is a domain name in ASCII (an xn-- form is taken as it is), an IPv4 address of four decimal numbers, or
+// an IPv6 address in brackets. A slash at the end is allowed and means nothing. User information, a query, a
+// fragment, `.` and `..` segments (`%2e` is a dot, too), and a path that ends in the runtime's prefix /0 are
+// refused.
 //
-// With http everything goes in the clear, the password too. It is taken for sites on a network of one's own; where the URL
-// comes from elsewhere, ask `creatio_site_is_https`.
+// With http everything goes in the clear, the password too. It is taken for sites on a network of one's own; where
+// the URL comes from elsewhere, ask `creatio_site_is_https`.
 //
 // `url` has to stay as it is for as long as the site, or a session with it, is in use.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_UTF8, CREATIO_BAD_RUNTIME, or a CREATIO_URL_ status.
-creatio_status creatio_site_parse(creatio_site *out,
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_UTF8, CREATIO_ERR_BAD_RUNTIME, or a CREATIO_ERR_URL_
+// status.
+creatio_status creatio_site_parse(struct creatio_site *out,
                                   const char *url,
                                   size_t url_len,
                                   creatio_runtime runtime);
@@ -918,36 +941,36 @@ creatio_status creatio_site_parse(creatio_site *out,
 // The host as written in the URL, for name resolution and TLS; an IPv6 address without its brackets. `*host` points
 // into the URL and is not terminated by a NUL.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
-creatio_status creatio_site_host(const creatio_site *site,
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP.
+creatio_status creatio_site_host(const struct creatio_site *site,
                                  const char **host,
                                  size_t *host_len);
 
 // The TCP port, 1 to 65535: the URL's, or 80 or 443. 0 if the site has not been set up.
-uint16_t creatio_site_port(const creatio_site *site);
+uint16_t creatio_site_port(const struct creatio_site *site);
 
 // Whether the connection has to be TLS. False if the site has not been set up.
-bool creatio_site_is_https(const creatio_site *site);
+bool creatio_site_is_https(const struct creatio_site *site);
 
 // Where the identity service of a site usually is, if the site is in Creatio's cloud: "https://NAME-is.creatio.com",
-// not terminated. Elsewhere it is wherever it was installed; the system setting OAuth20IdentityServerUrl has its URL.
-// `*len` is how many bytes it is.
+// not terminated. Elsewhere it is wherever it was installed; the system setting OAuth20IdentityServerUrl has its
+// URL. `*len` is how many bytes it is.
 //
-// Returns CREATIO_OK; CREATIO_END if there is nothing to guess; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many
-// bytes it takes and `out` is as it was; CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
-creatio_status creatio_site_identity_hint(const creatio_site *site,
-                                          uint8_t *out,
+// Returns CREATIO_OK; CREATIO_END if there is nothing to guess; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how
+// many bytes it takes and `out` is as it was; CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP.
+creatio_status creatio_site_identity_hint(const struct creatio_site *site,
+                                          char *out,
                                           size_t cap,
                                           size_t *len);
 
-// Percent-encodes a name or a value of a query, such as "Name eq 'Ö & Co'", to be put into the path of a call. `*len` is
-// how many bytes it is then.
+// Percent-encodes a name or a value of a query, such as "Name eq 'Ö & Co'", to be put into the path of a call.
+// `*len` is how many bytes it is then.
 //
-// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
-// CREATIO_NULL_POINTER or CREATIO_NOT_UTF8.
+// Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it
+// was; CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_UTF8.
 creatio_status creatio_encode_query(const char *query,
                                     size_t query_len,
-                                    uint8_t *out,
+                                    char *out,
                                     size_t cap,
                                     size_t *len);
 
@@ -955,8 +978,8 @@ creatio_status creatio_encode_query(const char *query,
 // `creatio_call` with `at_root`. Copy a next link first: it goes when the next exchange begins.
 //
 // Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path or has `.` or `..` segments,
-// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
-creatio_status creatio_site_path_of(const creatio_site *site,
+// CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP or CREATIO_ERR_NOT_UTF8.
+creatio_status creatio_site_path_of(const struct creatio_site *site,
                                     const char *url,
                                     size_t url_len,
                                     const char **path,
@@ -964,8 +987,9 @@ creatio_status creatio_site_path_of(const creatio_site *site,
 
 // Sets up a session with a site, without any cookies yet.
 //
-// `memory` holds the cookies and, while a reply comes, those that it brings, its longest field line of interest and, as far
-// as there is room, the texts of an answer. Too little is told with how much it takes. With a ticket of 1,000 characters:
+// `memory` holds the cookies and, while a reply comes, those that it brings, its longest field line of interest and,
+// as far as there is room, the texts of an answer. Too little is told with how much it takes. With a ticket of 1,000
+// characters:
 //
 // | a session's memory takes, in bytes | nine cookies of the site | and those of two firewalls |
 // |---|---:|---:|
@@ -976,405 +1000,417 @@ creatio_status creatio_site_path_of(const creatio_site *site,
 // | a call that shows the end | 1,648 | 2,951 |
 // | a call that renews the ticket | 2,582 | 3,885 |
 //
-// A certain end is one that `creatio_session_end` was told. The memory has to stay, untouched by others, for as long as the
-// session is in use. It is filled with zeros first, which takes as long as a `memset`.
+// A certain end is one that `creatio_session_end` was told. The memory has to stay, untouched by others, for as long
+// as the session is in use. It is filled with zeros first, which takes as long as a `memset`.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP (the site).
-creatio_status creatio_session_init(creatio_session *session,
-                                    const creatio_site *site,
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP (the site).
+creatio_status creatio_session_init(struct creatio_session *session,
+                                    const struct creatio_site *site,
                                     void *memory,
                                     size_t memory_len);
 
-// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it before
-// each exchange, or never if there is no clock: then cookies live as long as the session. Times after 2106-02-07 count as
-// that day.
+// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it
+// before each exchange, or never if there is no clock: then cookies live as long as the session. Times after
+// 2106-02-07 count as that day.
 //
-// The clock need not be right: what the site dates is counted from the Date of its reply, and only what has passed since by
-// this clock. It may be set at any time, by NTP for instance. Where it goes back, or from a wrong time to about that of the
-// site, or on by more than 400 days, cookies live as long as they would have; any other step is time that has passed. A token
-// may have to be asked for anew then (see `creatio_session_needs_token`).
+// The clock need not be right: what the site dates is counted from the Date of its reply, and only what has passed
+// since by this clock. It may be set at any time, by NTP for instance. Where it goes back, or from a wrong time to
+// about that of the site, or on by more than 400 days, cookies live as long as they would have; any other step is
+// time that has passed. A token may have to be asked for anew then (see `creatio_session_needs_token`).
 //
-// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
-creatio_status creatio_session_set_time(creatio_session *session,
+// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
+creatio_status creatio_session_set_time(struct creatio_session *session,
                                         uint64_t unix_seconds);
 
 // Sets the most bytes of field lines that a reply may have, 262144 at first. It bounds time, not memory: lines of no
 // interest take none.
 //
-// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
-creatio_status creatio_session_set_head_limit(creatio_session *session,
+// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
+creatio_status creatio_session_set_head_limit(struct creatio_session *session,
                                               size_t bytes);
 
-// Sets the most bytes that the body of a reply may have which nobody has asked to be long, 1048576 at first: of a login, a request
-// for a token, `creatio_call_logout`, `creatio_call_ping` and `creatio_call_health_check`; of a call that is answered with a
-// status from 300 on; and of one with `limited_body`. It bounds time, not memory. Any other answer to a call may be of any
-// length.
+// Sets the most bytes that the body of a reply may have which nobody has asked to be long, 1048576 at first: of a
+// login, a request for a token, `creatio_call_logout`, `creatio_call_ping` and `creatio_call_health_check`; of a
+// call that is answered with a status from 300 on; and of one with `limited_body`. It bounds time, not memory. Any
+// other answer to a call may be of any length.
 //
-// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
-creatio_status creatio_session_set_body_limit(creatio_session *session,
+// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
+creatio_status creatio_session_set_body_limit(struct creatio_session *session,
                                               size_t bytes);
 
-// Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where the last
-// sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
+// Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where
+// the last sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
 //
-// It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing (429, 503,
-// and 502 and 504 from what stands in front of it) does not count. Where nobody knows, as where the connection was cut or
-// nobody waited for the answer, there may be two more, after 30 and after 300 seconds; otherwise `*seconds` is 0.
+// It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing
+// (429, 503, and 502 and 504 from what stands in front of it) does not count. Where nobody knows, as where the
+// connection was cut or nobody waited for the answer, there may be two more, after 30 and after 300 seconds;
+// otherwise `*seconds` is 0.
 //
-// `creatio_renewal` asks it before it asks for a sign-in; one of your own is always your own affair. It is part of a snapshot,
-// and outlives `creatio_session_clear`. `seconds` may be NULL.
-bool creatio_session_sign_in_delay(const creatio_session *session,
+// `creatio_renewal` asks it before it asks for a sign-in; one of your own is always your own affair. It is part of a
+// snapshot, and outlives `creatio_session_clear`. `seconds` may be NULL.
+bool creatio_session_sign_in_delay(const struct creatio_session *session,
                                    uint32_t *seconds);
 
-// Whether the next sign-in begins without cookies, since those that there are may be why the last one was worth nothing: an ended
-// session was renewed in vain (CREATIO_RENEWED_IN_VAIN), or a login that took cookies along was answered with status 400, 413
-// or 431 and a page or nothing, as by what finds them too long. They are dropped once: the sign-in after that keeps what there is
-// again. False for what is not set up.
-bool creatio_session_sign_in_drops_cookies(const creatio_session *session);
+// Whether the next sign-in begins without cookies, since those that there are may be why the last one was worth
+// nothing: an ended session was renewed in vain (CREATIO_CALL_RENEWED_IN_VAIN), or a login that took cookies along
+// was answered with status 400, 413 or 431 and a page or nothing, as by what finds them too long. They are dropped
+// once: the sign-in after that keeps what there is again. False for what is not set up.
+bool creatio_session_sign_in_drops_cookies(const struct creatio_session *session);
 
 // Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended.
 //
-// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
-creatio_status creatio_session_allow_sign_in(creatio_session *session);
+// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
+creatio_status creatio_session_allow_sign_in(struct creatio_session *session);
 
-// Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It ends any
-// exchange of the session that is under way. Call it before the memory is given to another use.
-//
-// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
-creatio_status creatio_session_clear(creatio_session *session);
+// Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It
+// ends any exchange of the session that is under way. Call it before the memory is given to another use. A session
+// that has not been set up has nothing to forget.
+void creatio_session_clear(struct creatio_session *session);
 
-// Whether the session has a ticket (.ASPXAUTH) that goes back to the site. Only the site knows whether it still takes
-// it. False if the session has not been set up.
-bool creatio_session_has_ticket(const creatio_session *session);
+// Whether the session has a ticket (.ASPXAUTH) that goes back to the site. Only the site knows whether it still
+// takes it. False if the session has not been set up.
+bool creatio_session_has_ticket(const struct creatio_session *session);
 
 // Whether the session has a CSRF token to send along. False if the session has not been set up.
-bool creatio_session_has_csrf_token(const creatio_session *session);
+bool creatio_session_has_csrf_token(const struct creatio_session *session);
 
-// Whether the session has a token or, by `creatio_session_use_basic`, user name and password to authorise calls with. Only
-// the site knows whether it still takes them. False if the session has not been set up.
-bool creatio_session_has_authorization(const creatio_session *session);
+// Whether the session has a token or, by `creatio_session_use_basic`, user name and password to authorise calls
+// with. Only the site knows whether it still takes them. False if the session has not been set up.
+bool creatio_session_has_authorization(const struct creatio_session *session);
 
-// Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has
-// gone back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`), and
-// without a token whose end is known, false; then the site's answer CREATIO_ENDED_TOKEN_REJECTED tells.
-bool creatio_session_needs_token(const creatio_session *session,
+// Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock
+// has gone back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`),
+// and without a token whose end is known, false; then the site's answer CREATIO_CALL_ENDED_TOKEN_REJECTED tells.
+bool creatio_session_needs_token(const struct creatio_session *session,
                                  uint32_t margin);
 
-// When the token expires, in seconds since 1970; 0 if there is no token, if nothing says how long it lives, or if the
-// session did not know the time when it was asked for.
-uint64_t creatio_session_token_expires_at(const creatio_session *session);
+// When the token expires, in seconds since 1970; 0 if there is no token, if nothing says how long it lives, or if
+// the session did not know the time when it was asked for.
+uint64_t creatio_session_token_expires_at(const struct creatio_session *session);
 
-// The cookie number `index`, from 0 on, the one that was set last at the end. Its texts point into the session's memory, and
-// stay until the session is given to a function that may change it: not over the end of a reply.
+// The cookie number `index`, from 0 on, the one that was set last at the end. Its texts point into the session's
+// memory, and stay until the session is given to a function that may change it: not over the end of a reply.
 //
-// Returns CREATIO_OK, CREATIO_END if there are no more, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
-creatio_status creatio_session_cookie(const creatio_session *session,
+// Returns CREATIO_OK, CREATIO_END if there are no more, CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP.
+creatio_status creatio_session_cookie(const struct creatio_session *session,
                                       size_t index,
-                                      creatio_cookie *out);
+                                      struct creatio_cookie *out);
 
-// Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after an
-// error, for then the session has not been set up. Only accidents are looked for, not forgers: whoever can write the
-// snapshot chooses the cookies or the token that the session sends to its site. Until it is told, the time is that of the
-// snapshot.
+// Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after
+// an error, for then the session has not been set up. Only accidents are looked for, not forgers: whoever can write
+// the snapshot chooses the cookies or the token that the session sends to its site. Until it is told, the time is
+// that of the snapshot.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP (the site), CREATIO_MEMORY_TOO_SMALL (as many bytes as
-// the snapshot has are enough), or a CREATIO_SNAPSHOT_ status.
-creatio_status creatio_session_restore(creatio_session *session,
-                                       const creatio_site *site,
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP (the site), CREATIO_ERR_MEMORY_TOO_SMALL (as
+// many bytes as the snapshot has are enough), or a CREATIO_ERR_SNAPSHOT_ status.
+creatio_status creatio_session_restore(struct creatio_session *session,
+                                       const struct creatio_site *site,
                                        void *memory,
                                        size_t memory_len,
-                                       const uint8_t *snapshot,
+                                       const void *snapshot,
                                        size_t snapshot_len);
 
 // How many bytes `creatio_session_snapshot` takes now. 0 if the session has not been set up.
-size_t creatio_session_snapshot_len(const creatio_session *session);
+size_t creatio_session_snapshot_len(const struct creatio_session *session);
 
-// Writes what the session has to outlive a restart, or to be shared: its cookies or its token, not the password (but after
-// `creatio_session_use_basic`, that too). While an exchange is under way it is what the session had before. It is a
-// secret: whoever has it is signed in. It names the site, by a checksum, and no user. `*len` is how many bytes it is: at
-// most the length of the session's memory plus 24.
+// Writes what the session has to outlive a restart, or to be shared: its cookies or its token, not the password (but
+// after `creatio_session_use_basic`, that too). While an exchange is under way it is what the session had before. It
+// is a secret: whoever has it is signed in. It names the site, by a checksum, and no user. `*len` is how many bytes
+// it is: at most the length of the session's memory plus 24.
 //
-// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
-// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
-creatio_status creatio_session_snapshot(const creatio_session *session,
-                                        uint8_t *out,
+// Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it
+// was; CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP.
+creatio_status creatio_session_snapshot(const struct creatio_session *session,
+                                        void *out,
                                         size_t cap,
                                         size_t *len);
 
 // Sets the User-Agent of every request, whichever door it goes through and wherever (RFC 9110, 10.1.5), instead of
-// "creatio-auth/" and the version: "product/version", more of them, and comments in parentheses. NULL or no characters send
-// none, which firewalls do not like. The text has to stay for as long as the session is in use. It is no part of a snapshot,
-// and stays when the session is cleared. It ends any exchange of the session that is under way.
+// "creatio-auth/" and the version: "product/version", more of them, and comments in parentheses. NULL or no
+// characters send none, which firewalls do not like. The text has to stay for as long as the session is in use. It
+// is no part of a snapshot, and stays when the session is cleared. It ends any exchange of the session that is under
+// way.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or CREATIO_FIELD_VALUE where it holds
-// anything but visible ASCII and spaces, or begins or ends with a space; after an error the session is as it was.
-creatio_status creatio_session_set_user_agent(creatio_session *session,
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or
+// CREATIO_ERR_FIELD_VALUE where it holds anything but visible ASCII and spaces, or begins or ends with a space;
+// after an error the session is as it was.
+creatio_status creatio_session_set_user_agent(struct creatio_session *session,
                                               const char *user_agent,
                                               size_t user_agent_len);
 
-// Sets fields that go with every request to the session's site, beside those that the library writes itself: logins, changes
-// of the password, and calls, before their own; the key that a gateway in front of the site asks for, say. They are the
-// lines that they are to be: "Name: value" and CR LF each; NULL or no characters send none. The text has to stay for as long
-// as the session is in use. A request for a token has `creatio_client_credentials.field_lines`, for it goes to another host.
-// They are no part of a snapshot, and stay when the session is cleared. It ends any exchange of the session that is under way.
+// Sets fields that go with every request to the session's site, beside those that the library writes itself: logins,
+// changes of the password, and calls, before their own; the key that a gateway in front of the site asks for, say.
+// They are the lines that they are to be: "Name: value" and CR LF each; NULL or no characters send none. The text
+// has to stay for as long as the session is in use. A request for a token has
+// `creatio_client_credentials.field_lines`, for it goes to another host. They are no part of a snapshot, and stay
+// when the session is cleared. It ends any exchange of the session that is under way.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8 or a CREATIO_FIELD_ status; after an error the
-// session is as it was.
-creatio_status creatio_session_set_field_lines(creatio_session *session,
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8 or a CREATIO_ERR_FIELD_
+// status; after an error the session is as it was.
+creatio_status creatio_session_set_field_lines(struct creatio_session *session,
                                                const char *field_lines,
                                                size_t field_lines_len);
 
 // Authorises each later call by user name and password (HTTP Basic), for sites that allow it on OData; what else the
-// credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange that
-// is under way. Of the session's memory it takes 23 bytes, and 4 for every 3 bytes of "name:password", rounded up.
+// credentials hold is not sent. There is nothing to exchange. The session forgets all cookies, and ends any exchange
+// that is under way. Of the session's memory it takes 23 bytes, and 4 for every 3 bytes of "name:password", rounded
+// up.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BASIC_COLON,
-// CREATIO_BASIC_CONTROL_CHARACTER, CREATIO_BASIC_TOO_LONG or CREATIO_MEMORY_TOO_SMALL; after an error the session is as
-// it was.
-creatio_status creatio_session_use_basic(creatio_session *session,
-                                         const creatio_credentials *credentials);
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8,
+// CREATIO_ERR_BASIC_COLON, CREATIO_ERR_BASIC_CONTROL_CHARACTER, CREATIO_ERR_BASIC_TOO_LONG or
+// CREATIO_ERR_MEMORY_TOO_SMALL; after an error the session is as it was.
+creatio_status creatio_session_use_basic(struct creatio_session *session,
+                                         const struct creatio_credentials *credentials);
 
-// The call that ends the session at the site. Whatever becomes of it, `creatio_session_clear` then forgets the session
-// here, so that a network that fails leaves nothing behind. As of `creatio_call_ping` and `creatio_call_health_check`, the
-// answer may be of any content type: ASP.NET has text/html for it, and a login page alone is a failure.
-creatio_call creatio_call_logout(void);
+// The call that ends the session at the site. Whatever becomes of it, `creatio_session_clear` then forgets the
+// session here, so that a network that fails leaves nothing behind. As of `creatio_call_ping` and
+// `creatio_call_health_check`, the answer may be of any content type: ASP.NET has text/html for it, and a login page
+// alone is a failure.
+struct creatio_call creatio_call_logout(void);
 
 // The call that keeps the session alive and does nothing else.
-creatio_call creatio_call_ping(void);
+struct creatio_call creatio_call_ping(void);
 
-// The health check at the place where a runtime has it, which needs no login. A site on .NET Framework answers both with
-// status 200, and that of its own late when it starts: a `creatio_runtime_probe` asks in the right order. It says that the
-// site is alive, not that it is ready: until then it answers everything else with its login page. A number that is no runtime
-// is taken for CREATIO_NET.
-creatio_call creatio_call_health_check(creatio_runtime runtime);
+// The health check at the place where a runtime has it, which needs no login. A site on .NET Framework answers both
+// with status 200, and that of its own late when it starts: a `creatio_runtime_probe` asks in the right order. It
+// says that the site is alive, not that it is ready: until then it answers everything else with its login page. A
+// number that is no runtime is taken for CREATIO_RUNTIME_NET.
+struct creatio_call creatio_call_health_check(creatio_runtime runtime);
 
 // For a request that another HTTP client sends, and of which nothing is to come back (otherwise see
-// `creatio_exchange_request_part`): writes the lines that authorise it, whichever door was used
-// (ForceUseSession, Cookie, BPMCSRF and CRT_CSRF, or Authorization), each as "name: value" with CR LF. Of `call` only the
-// path counts. `*len` is how many bytes they are.
+// `creatio_exchange_request_part`): writes the lines that authorise it, whichever door was used (ForceUseSession,
+// Cookie, BPMCSRF and CRT_CSRF, or Authorization), each as "name: value" with CR LF. Of `call` only the path counts.
+// `*len` is how many bytes they are.
 //
-// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
-// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ status.
-creatio_status creatio_session_authorization_lines(const creatio_session *session,
-                                                   const creatio_call *call,
-                                                   uint8_t *out,
+// Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it
+// was; CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ status.
+creatio_status creatio_session_authorization_lines(const struct creatio_session *session,
+                                                   const struct creatio_call *call,
+                                                   char *out,
                                                    size_t cap,
                                                    size_t *len);
 
-// Escapes a text for a string of JSON that is put together by hand, as for `creatio_call.body`; the quotes around it are
-// yours. `*len` is how many bytes it is then. Wipe `out` where the text is a secret (see `creatio_wipe`).
+// Escapes a text for a string of JSON that is put together by hand, as for `creatio_call.body`; the quotes around it
+// are yours. `*len` is how many bytes it is then. Wipe `out` where the text is a secret (see `creatio_wipe`).
 //
-// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
-// CREATIO_NULL_POINTER or CREATIO_NOT_UTF8.
+// Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it
+// was; CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_UTF8.
 creatio_status creatio_encode_json(const char *plain,
                                    size_t plain_len,
-                                   uint8_t *out,
+                                   char *out,
                                    size_t cap,
                                    size_t *len);
 
-// The length of the whole request in bytes, without a body that you send yourself: what a buffer takes that is to hold all
-// of it. It goes through the request once. 0 if a context has not been set up, and for another session.
-size_t creatio_exchange_request_len(const creatio_exchange *exchange,
-                                    const creatio_session *session);
+// The length of the whole request in bytes, without a body that you send yourself: what a buffer takes that is to
+// hold all of it. It goes through the request once. 0 if a context has not been set up, and for another session.
+size_t creatio_exchange_request_len(const struct creatio_exchange *exchange,
+                                    const struct creatio_session *session);
 
 // Puts the next bytes of the request into `out`, as many as fit; `*len` is how many they are. Send them, and call it
-// again as long as it returns CREATIO_MORE. With the first bytes of a sign-in the session takes note that it goes out
-// (`creatio_session_sign_in_delay`): connect before.
+// again as long as it returns CREATIO_MORE. With the first bytes of a sign-in the session takes note that it goes
+// out (`creatio_session_sign_in_delay`): connect before.
 //
 // Returns CREATIO_MORE, CREATIO_OK when all has been taken (or the reply has come early and no more is wanted),
-// CREATIO_BUFFER_TOO_SMALL if `cap` is 0, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN or
-// CREATIO_OTHER_SESSION.
-creatio_status creatio_exchange_fill(creatio_exchange *exchange,
-                                     creatio_session *session,
-                                     uint8_t *out,
+// CREATIO_ERR_BUFFER_TOO_SMALL if `cap` is 0, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP,
+// CREATIO_ERR_OUT_OF_TURN or CREATIO_ERR_OTHER_SESSION.
+creatio_status creatio_exchange_fill(struct creatio_exchange *exchange,
+                                     struct creatio_session *session,
+                                     void *out,
                                      size_t cap,
                                      size_t *len);
 
 // Takes bytes of the reply, any number of them, as they arrive. It stops where there is a piece of the body to hand
 // out, and at the end of the reply; otherwise it takes all of the input.
 //
-// Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP,
-// CREATIO_OUT_OF_TURN and CREATIO_OTHER_SESSION change nothing. After any other error the exchange has failed and the
-// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HEAD_TOO_LARGE, CREATIO_BODY_TOO_LARGE, CREATIO_CONTENT_ENCODING, or
-// a CREATIO_HTTP_ or CREATIO_JSON_ status; creatio_exchange_failed_field names the field.
-creatio_status creatio_exchange_feed(creatio_exchange *exchange,
-                                     creatio_session *session,
-                                     const uint8_t *input,
+// Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_ERR_NULL_POINTER,
+// CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN and CREATIO_ERR_OTHER_SESSION change nothing. After any other
+// error the exchange has failed and the session is as it was: CREATIO_ERR_MEMORY_TOO_SMALL,
+// CREATIO_ERR_HEAD_TOO_LARGE, CREATIO_ERR_BODY_TOO_LARGE, CREATIO_ERR_CONTENT_ENCODING, or a CREATIO_ERR_HTTP_ or
+// CREATIO_ERR_JSON_ status; creatio_exchange_failed_field names the field.
+creatio_status creatio_exchange_feed(struct creatio_exchange *exchange,
+                                     struct creatio_session *session,
+                                     const void *input,
                                      size_t len,
-                                     creatio_fed *fed);
+                                     struct creatio_fed *fed);
 
 // Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
-// one that has. After the end of a reply it changes nothing. Over TLS only close_notify says so; a connection that ends
-// without it may have been cut by anyone: give the exchange up instead (RFC 9112, 9.8).
+// one that has. After the end of a reply it changes nothing. Over TLS only close_notify says so; a connection that
+// ends without it may have been cut by anyone: give the exchange up instead (RFC 9112, 9.8).
 //
-// Returns CREATIO_OK, CREATIO_CLOSED_EARLY, a CREATIO_JSON_ status, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION,
-// CREATIO_OUT_OF_TURN after a failure, or, for a token alone, CREATIO_MEMORY_TOO_SMALL.
-creatio_status creatio_exchange_close(creatio_exchange *exchange,
-                                      creatio_session *session);
+// Returns CREATIO_OK, CREATIO_ERR_CLOSED_EARLY, a CREATIO_ERR_JSON_ status, CREATIO_ERR_NOT_SET_UP,
+// CREATIO_ERR_OTHER_SESSION, CREATIO_ERR_OUT_OF_TURN after a failure, or, for a token alone,
+// CREATIO_ERR_MEMORY_TOO_SMALL.
+creatio_status creatio_exchange_close(struct creatio_exchange *exchange,
+                                      struct creatio_session *session);
 
-// How many bytes of memory are enough for what has come of the reply, after CREATIO_MEMORY_TOO_SMALL; otherwise 0. Give a
-// new session so many, and begin again. A token whose length was not known yet may take another round.
-size_t creatio_exchange_memory_needed(const creatio_exchange *exchange);
+// How many bytes of memory are enough for what has come of the reply, after CREATIO_ERR_MEMORY_TOO_SMALL; otherwise
+// 0. Give a new session so many, and begin again. A token whose length was not known yet may take another round.
+size_t creatio_exchange_memory_needed(const struct creatio_exchange *exchange);
 
-// The name of the field at which the exchange has failed, up to 32 bytes of it: that of the field line that was being read
-// or, where the fault lies before its name or in it, as much of the name as was good, or the name of the line before. It
-// points into the exchange, is not terminated, and consists of letters, digits and the other characters of a token (RFC
-// 9110, 5.6.2).
+// The name of the field at which the exchange has failed, up to 32 bytes of it: that of the field line that was
+// being read or, where the fault lies before its name or in it, as much of the name as was good, or the name of the
+// line before. It points into the exchange, is not terminated, and consists of letters, digits and the other
+// characters of a token (RFC 9110, 5.6.2).
 //
-// Returns CREATIO_OK, CREATIO_END before a failure or where it has nothing to do with a field, CREATIO_NULL_POINTER or
-// CREATIO_NOT_SET_UP.
-creatio_status creatio_exchange_failed_field(const creatio_exchange *exchange,
+// Returns CREATIO_OK, CREATIO_END before a failure or where it has nothing to do with a field,
+// CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP.
+creatio_status creatio_exchange_failed_field(const struct creatio_exchange *exchange,
                                              const char **name,
                                              size_t *len);
 
 // Where the exchange is.
-creatio_state creatio_exchange_state(const creatio_exchange *exchange);
+creatio_state creatio_exchange_state(const struct creatio_exchange *exchange);
 
-// The HTTP status code of the reply, as soon as its head is complete; 0 before. It may be any three digits, though those
-// below 100 and from 600 on are none of RFC 9110 and never a success.
-uint16_t creatio_exchange_http_status(const creatio_exchange *exchange);
+// The HTTP status code of the reply, as soon as its head is complete; 0 before. It may be any three digits, though
+// those below 100 and from 600 on are none of RFC 9110 and never a success.
+uint16_t creatio_exchange_http_status(const struct creatio_exchange *exchange);
 
-// Whether the connection may serve another exchange, now that the reply is complete. Bytes that came behind its end are a
-// reason to close it all the same.
-bool creatio_exchange_keeps_alive(const creatio_exchange *exchange);
+// Whether the connection may serve another exchange, now that the reply is complete. Bytes that came behind its end
+// are a reason to close it all the same.
+bool creatio_exchange_keeps_alive(const struct creatio_exchange *exchange);
 
-// Whether the request may be sent once more, in an exchange of its own and over a new connection, where the kept connection
-// that it went over turned out to be closed: nothing of a reply has come, and twice does no more than once. So it is for GET,
-// HEAD, `creatio_call_ping` and `creatio_call_logout`, for no sign-in, and for nothing else that the site may have done. Not to be asked after a
-// time-out, for the site may be at work, nor where the connection was a new one.
-bool creatio_exchange_may_be_sent_again(const creatio_exchange *exchange);
+// Whether the request may be sent once more, in an exchange of its own and over a new connection, where the kept
+// connection that it went over turned out to be closed: nothing of a reply has come, and twice does no more than
+// once. So it is for GET, HEAD, `creatio_call_ping` and `creatio_call_logout`, for no sign-in, and for nothing else
+// that the site may have done. Not to be asked after a time-out, for the site may be at work, nor where the
+// connection was a new one.
+bool creatio_exchange_may_be_sent_again(const struct creatio_exchange *exchange);
 
-// Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it does not
-// matter which door was used. False also for a call, before the end, and for another session.
-bool creatio_exchange_is_signed_in(const creatio_exchange *exchange,
-                                   const creatio_session *session);
+// Whether the session is signed in by this exchange, when the reply is complete: the one question to ask where it
+// does not matter which door was used. False also for a call, before the end, and for another session.
+bool creatio_exchange_is_signed_in(const struct creatio_exchange *exchange,
+                                   const struct creatio_session *session);
 
-// For a request that another HTTP client sends: writes a part of it; `*len` is how many bytes it is. The method is the
-// call's, and POST for all that signs in. Let that client follow no redirect and keep no cookies. The exchange is then not
-// filled; the reply is handed over by `creatio_exchange_feed_field`, `creatio_exchange_end_head`, `creatio_exchange_feed`
-// and `creatio_exchange_close`, or, as its bytes came over HTTP/1.x, head and framing included, by the last two alone. All
-// parts but the target are secret; of a sign-in whose fields or body are taken the session takes note that it goes out
-// (`creatio_session_sign_in_delay`).
+// For a request that another HTTP client sends: writes a part of it; `*len` is how many bytes it is. The method is
+// the call's, and POST for all that signs in. Let that client follow no redirect and keep no cookies. The exchange
+// is then not filled; the reply is handed over by `creatio_exchange_feed_field`, `creatio_exchange_end_head`,
+// `creatio_exchange_feed` and `creatio_exchange_close`, or, as its bytes came over HTTP/1.x, head and framing
+// included, by the last two alone. All parts but the target are secret; of a sign-in whose fields or body are taken
+// the session takes note that it goes out (`creatio_session_sign_in_delay`).
 //
-// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
-// CREATIO_END for another part, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP. For another session than its own it is nothing.
-creatio_status creatio_exchange_request_part(creatio_exchange *exchange,
-                                             creatio_session *session,
+// Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it
+// was; CREATIO_END for another part, CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP. For another session than
+// its own it is nothing.
+creatio_status creatio_exchange_request_part(struct creatio_exchange *exchange,
+                                             struct creatio_session *session,
                                              creatio_request_part part,
-                                             uint8_t *out,
+                                             void *out,
                                              size_t cap,
                                              size_t *len);
 
-// Takes a field of the reply from another HTTP client, which has read the reply's lines itself. White space around the
-// value is none of it, nor is the CR LF of its line. Each Set-Cookie is one field: of several that were joined by commas
-// nobody can tell where one ends.
+// Takes a field of the reply from another HTTP client, which has read the reply's lines itself. White space around
+// the value is none of it, nor is the CR LF of its line. Each Set-Cookie is one field: of several that were joined
+// by commas nobody can tell where one ends.
 //
-// What frames the body, or says how it is coded, is that client's business and changes nothing here. A value that holds a
-// control character counts as not there.
+// What frames the body, or says how it is coded, is that client's business and changes nothing here. A value that
+// holds a control character counts as not there.
 //
-// Returns CREATIO_OK. CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OTHER_SESSION and CREATIO_OUT_OF_TURN, where lines
-// of the reply have been fed or its head is complete, change nothing. After CREATIO_HEAD_TOO_LARGE the exchange has failed
-// and the session is as it was.
-creatio_status creatio_exchange_feed_field(creatio_exchange *exchange,
-                                           creatio_session *session,
+// Returns CREATIO_OK. CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OTHER_SESSION and
+// CREATIO_ERR_OUT_OF_TURN, where lines of the reply have been fed or its head is complete, change nothing. After
+// CREATIO_ERR_HEAD_TOO_LARGE the exchange has failed and the session is as it was.
+creatio_status creatio_exchange_feed_field(struct creatio_exchange *exchange,
+                                           struct creatio_session *session,
                                            const char *name,
                                            size_t name_len,
                                            const char *value,
                                            size_t value_len);
 
-// Tells that another HTTP client has given all fields of the reply, and its status. What is fed from then on is the body,
-// as that client hands it out: without its framing, and not compressed any more. Its end is told by
-// `creatio_exchange_close`; that of one that was cut off is not to be told. After an interim reply (1xx), if the client
-// gives it, come the fields of the next one.
+// Tells that another HTTP client has given all fields of the reply, and its status. What is fed from then on is the
+// body, as that client hands it out: without its framing, and not compressed any more. Its end is told by
+// `creatio_exchange_close`; that of one that was cut off is not to be told. After an interim reply (1xx), if the
+// client gives it, come the fields of the next one.
 //
-// Returns CREATIO_MORE; CREATIO_OK where the reply has no body, so that it is complete. CREATIO_NOT_SET_UP,
-// CREATIO_OTHER_SESSION and CREATIO_OUT_OF_TURN change nothing. After any other error the exchange has failed and the
-// session is as it was: CREATIO_MEMORY_TOO_SMALL, CREATIO_HTTP_SWITCHING_PROTOCOLS.
-creatio_status creatio_exchange_end_head(creatio_exchange *exchange,
-                                         creatio_session *session,
+// Returns CREATIO_MORE; CREATIO_OK where the reply has no body, so that it is complete. CREATIO_ERR_NOT_SET_UP,
+// CREATIO_ERR_OTHER_SESSION and CREATIO_ERR_OUT_OF_TURN change nothing. After any other error the exchange has
+// failed and the session is as it was: CREATIO_ERR_MEMORY_TOO_SMALL, CREATIO_ERR_HTTP_SWITCHING_PROTOCOLS.
+creatio_status creatio_exchange_end_head(struct creatio_exchange *exchange,
+                                         struct creatio_session *session,
                                          uint16_t http_status);
 
-// Begins a login. It ends any exchange of the session that is under way. Cookies of an earlier login go with it, and one
-// that is not accepted leaves them: before the login of another user clear the session.
+// Begins a login. It ends any exchange of the session that is under way. Cookies of an earlier login go with it, and
+// one that is not accepted leaves them: before the login of another user clear the session.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
-creatio_status creatio_session_login(creatio_session *session,
-                                     const creatio_credentials *credentials,
-                                     creatio_exchange *exchange);
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP or CREATIO_ERR_NOT_UTF8.
+creatio_status creatio_session_login(struct creatio_session *session,
+                                     const struct creatio_credentials *credentials,
+                                     struct creatio_exchange *exchange);
 
-// Begins a change of the password, which signs in at the same time; `creatio_exchange_login_result` has its answer. The
-// texts have to stay until the request has been taken in full. It ends any exchange of the session that is under way.
+// Begins a change of the password, which signs in at the same time; `creatio_exchange_login_result` has its answer.
+// The texts have to stay until the request has been taken in full. It ends any exchange of the session that is under
+// way.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
-creatio_status creatio_session_change_password(creatio_session *session,
-                                               const creatio_credentials *credentials,
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP or CREATIO_ERR_NOT_UTF8.
+creatio_status creatio_session_change_password(struct creatio_session *session,
+                                               const struct creatio_credentials *credentials,
                                                const char *new_password,
                                                size_t new_password_len,
-                                               creatio_exchange *exchange);
+                                               struct creatio_exchange *exchange);
 
-// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's
-// memory until the next exchange begins.
+// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the
+// session's memory until the next exchange begins.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
-// CREATIO_NOT_A_LOGIN.
-creatio_status creatio_exchange_login_result(const creatio_exchange *exchange,
-                                             const creatio_session *session,
-                                             creatio_login *out);
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN,
+// CREATIO_ERR_OTHER_SESSION or CREATIO_ERR_NOT_A_LOGIN.
+creatio_status creatio_exchange_login_result(const struct creatio_exchange *exchange,
+                                             const struct creatio_session *session,
+                                             struct creatio_login *out);
 
 #if defined(CREATIO_TEXTS)
-// The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
-const char *creatio_verdict_name(int32_t verdict);
+// The name of a verdict, for example "CREATIO_LOGIN_NO_TICKET"; "?" for a number that is none.
+const char *creatio_login_verdict_name(int32_t verdict);
 #endif
 
 #if defined(CREATIO_TEXTS)
 // What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
-const char *creatio_verdict_text(int32_t verdict);
+const char *creatio_login_verdict_text(int32_t verdict);
 #endif
 
-// Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session that is
-// under way.
+// Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session
+// that is under way.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
-// CREATIO_PATH_ or CREATIO_FIELD_ status.
-creatio_status creatio_session_call(creatio_session *session,
-                                    const creatio_call *call,
-                                    creatio_exchange *exchange);
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8,
+// CREATIO_ERR_BAD_METHOD, or a CREATIO_ERR_PATH_ or CREATIO_ERR_FIELD_ status.
+creatio_status creatio_session_call(struct creatio_session *session,
+                                    const struct creatio_call *call,
+                                    struct creatio_exchange *exchange);
 
-// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
-// memory until the next exchange begins, or this one fails, and need not be UTF-8. A fold in it is a space; one with a control character other
-// than a tab is not there.
+// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the
+// session's memory until the next exchange begins, or this one fails, and need not be UTF-8. A fold in it is a
+// space; one with a control character other than a tab is not there.
 //
 // Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
-// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
-creatio_status creatio_exchange_field(const creatio_exchange *exchange,
-                                      const creatio_session *session,
+// CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP.
+creatio_status creatio_exchange_field(const struct creatio_exchange *exchange,
+                                      const struct creatio_session *session,
                                       creatio_reply_field field,
                                       const char **value,
                                       size_t *len);
 
-// The answer to a call, when the reply is complete. Its texts point into the session's memory until the next exchange
-// begins.
+// The answer to a call, when the reply is complete. Its texts point into the session's memory until the next
+// exchange begins.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
-// CREATIO_NOT_A_CALL.
-creatio_status creatio_exchange_call_result(const creatio_exchange *exchange,
-                                            const creatio_session *session,
-                                            creatio_answer *out);
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN,
+// CREATIO_ERR_OTHER_SESSION or CREATIO_ERR_NOT_A_CALL.
+creatio_status creatio_exchange_call_result(const struct creatio_exchange *exchange,
+                                            const struct creatio_session *session,
+                                            struct creatio_answer *out);
 
 // Ends the session here, too, where the answer to a call, which the exchange has brought, says that it has certainly
-// ended at the site: by a redirect or status 401, not by CREATIO_ENDED_LOGIN_PAGE or CREATIO_ENDED_NO_USER_CONNECTION, which are but signs. Gives up the room
-// of its ticket and of the other cookies of its login, which are worth nothing any more. Call it before the login that
-// renews the session, which then takes no more memory than the first one did; where that fails, the session has ended, as
-// it had before. It ends the exchange. Otherwise nothing changes.
+// ended at the site: by a redirect or status 401, not by CREATIO_CALL_ENDED_LOGIN_PAGE or
+// CREATIO_CALL_ENDED_NO_USER_CONNECTION, which are but signs. Gives up the room of its ticket and of the other
+// cookies of its login, which are worth nothing any more. Call it before the login that renews the session, which
+// then takes no more memory than the first one did; where that fails, the session has ended, as it had before. It
+// ends the exchange. Otherwise nothing changes.
 //
-// The cookies of what stands in front of the site stay, as long as the memory has room for them beside those that come.
+// The cookies of what stands in front of the site stay, as long as the memory has room for them beside those that
+// come.
 //
-// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
-creatio_status creatio_session_end(creatio_session *session,
-                                   const creatio_exchange *exchange);
+// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
+creatio_status creatio_session_end(struct creatio_session *session,
+                                   const struct creatio_exchange *exchange);
 
 #if defined(CREATIO_TEXTS)
-// The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
+// The name of a call's verdict, for example "CREATIO_CALL_BUSY"; "?" for a number that is none.
 const char *creatio_call_verdict_name(int32_t verdict);
 #endif
 
@@ -1385,26 +1421,27 @@ const char *creatio_call_verdict_text(int32_t verdict);
 
 // Begins a request for a token (OAuth 2.0, client credentials). It goes to the identity service, which has a host of
 // its own: connect to `identity`, not to the session's site. The token that it brings authorises each later call,
-// instead of all cookies, which the session then forgets. While a new token comes, the memory holds the old one, too.
-// It ends any exchange of the session that is under way.
+// instead of all cookies, which the session then forgets. While a new token comes, the memory holds the old one,
+// too. It ends any exchange of the session that is under way.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ or CREATIO_FIELD_ status.
-creatio_status creatio_session_token(creatio_session *session,
-                                     const creatio_site *identity,
-                                     const creatio_client_credentials *client,
-                                     creatio_exchange *exchange);
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_
+// or CREATIO_ERR_FIELD_ status.
+creatio_status creatio_session_token(struct creatio_session *session,
+                                     const struct creatio_site *identity,
+                                     const struct creatio_client_credentials *client,
+                                     struct creatio_exchange *exchange);
 
-// The answer to a request for a token, when the reply is complete. Its texts point into the session's memory until the
-// next exchange begins.
+// The answer to a request for a token, when the reply is complete. Its texts point into the session's memory until
+// the next exchange begins.
 //
-// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
-// CREATIO_NOT_A_TOKEN_REQUEST.
-creatio_status creatio_exchange_token_result(const creatio_exchange *exchange,
-                                             const creatio_session *session,
-                                             creatio_token *out);
+// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN,
+// CREATIO_ERR_OTHER_SESSION or CREATIO_ERR_NOT_A_TOKEN_REQUEST.
+creatio_status creatio_exchange_token_result(const struct creatio_exchange *exchange,
+                                             const struct creatio_session *session,
+                                             struct creatio_token *out);
 
 #if defined(CREATIO_TEXTS)
-// The name of a token's verdict, for example "CREATIO_WRONG_HOST"; "?" for a number that is none.
+// The name of a token's verdict, for example "CREATIO_TOKEN_WRONG_HOST"; "?" for a number that is none.
 const char *creatio_token_verdict_name(int32_t verdict);
 #endif
 
@@ -1415,36 +1452,36 @@ const char *creatio_token_verdict_text(int32_t verdict);
 
 // Sets up a probe, which has asked nothing yet.
 //
-// Returns CREATIO_OK or CREATIO_NULL_POINTER.
-creatio_status creatio_runtime_probe_init(creatio_runtime_probe *probe);
+// Returns CREATIO_OK or CREATIO_ERR_NULL_POINTER.
+creatio_status creatio_runtime_probe_init(struct creatio_runtime_probe *probe);
 
-// The health check to make next, by `creatio_session_call`: in a session with the site, whatever it takes for its runtime.
-// Without a probe that has been set up it is the first.
-creatio_call creatio_runtime_probe_call(const creatio_runtime_probe *probe);
+// The health check to make next, by `creatio_session_call`: in a session with the site, whatever it takes for its
+// runtime. Without a probe that has been set up it is the first.
+struct creatio_call creatio_runtime_probe_call(const struct creatio_runtime_probe *probe);
 
 // What the answer to it says, which the exchange has brought.
-creatio_probe_step creatio_runtime_probe_after_answer(creatio_runtime_probe *probe,
-                                                      const creatio_exchange *exchange,
-                                                      const creatio_session *session);
+creatio_probe_step creatio_runtime_probe_after_answer(struct creatio_runtime_probe *probe,
+                                                      const struct creatio_exchange *exchange,
+                                                      const struct creatio_session *session);
 
-// Sets up for one call and its repetitions. `body_is_repeatable` says that a body that you send yourself can be sent once
-// more from its beginning; otherwise such a call is not repeated.
+// Sets up for one call and its repetitions. `body_is_repeatable` says that a body that you send yourself can be sent
+// once more from its beginning; otherwise such a call is not repeated.
 //
 // Returns what `creatio_session_call` returns.
-creatio_status creatio_renewal_init(creatio_renewal *renewal,
-                                    const creatio_call *call,
+creatio_status creatio_renewal_init(struct creatio_renewal *renewal,
+                                    const struct creatio_call *call,
                                     bool body_is_repeatable);
 
-// What to do after the answer to the call, which the exchange has brought. `creatio_exchange_call_result` may be asked before it
-// or after it.
-creatio_step creatio_renewal_after_answer(creatio_renewal *renewal,
-                                          const creatio_exchange *exchange,
-                                          creatio_session *session);
+// What to do after the answer to the call, which the exchange has brought. `creatio_exchange_call_result` may be
+// asked before it or after it.
+creatio_renewal_step creatio_renewal_after_answer(struct creatio_renewal *renewal,
+                                                  const struct creatio_exchange *exchange,
+                                                  struct creatio_session *session);
 
 // What to do after the login, or the request for a token, that was asked for, whose answer the exchange has brought.
-creatio_step creatio_renewal_after_sign_in(creatio_renewal *renewal,
-                                           const creatio_exchange *exchange,
-                                           creatio_session *session);
+creatio_renewal_step creatio_renewal_after_sign_in(struct creatio_renewal *renewal,
+                                                   const struct creatio_exchange *exchange,
+                                                   struct creatio_session *session);
 
 #ifdef __cplusplus
 }  // extern "C"

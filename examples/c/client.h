@@ -96,11 +96,11 @@ static inline bool receive_reply(struct client *c, struct transport *t) {
             transport_close(t); /* what nothing asked for must not pass for the next reply */
         }
     }
-    if (status == CREATIO_MEMORY_TOO_SMALL) {
+    if (status == CREATIO_ERR_MEMORY_TOO_SMALL) {
         fprintf(stderr, "%s: %zu bytes of memory are enough\n", program,
                 creatio_exchange_memory_needed(&c->exchange));
     }
-    t->was_closed = status == CREATIO_CLOSED_EARLY;
+    t->was_closed = status == CREATIO_ERR_CLOSED_EARLY;
     if (t->is_kept && t->was_closed) {
         return false;
     }
@@ -125,7 +125,7 @@ static inline bool perform_at(struct client *c, const creatio_site *peer, struct
     c->may_go_again = !done && t->is_kept && t->was_closed &&
                       creatio_exchange_may_be_sent_again(&c->exchange);
     if (!done && t->is_kept && t->was_closed && !c->may_go_again) {
-        check(CREATIO_CLOSED_EARLY);
+        check(CREATIO_ERR_CLOSED_EARLY);
     }
     t->is_kept = done && creatio_exchange_keeps_alive(&c->exchange);
     if (!t->is_kept) {
@@ -189,7 +189,7 @@ static inline bool set_up_for(struct client *c, const char *url, creatio_runtime
 /* Waits for a site that starts; false if it has been asked often enough, or takes too long. */
 static inline bool wait_for_runtime(const creatio_answer *answer, unsigned attempts) {
     unsigned seconds = answer->has_retry_after ? answer->retry_after : 1;
-    bool is_page = answer->verdict == CREATIO_ENDED_REDIRECT || answer->verdict == CREATIO_ENDED_LOGIN_PAGE;
+    bool is_page = answer->verdict == CREATIO_CALL_ENDED_REDIRECT || answer->verdict == CREATIO_CALL_ENDED_LOGIN_PAGE;
     const char *page = is_page ? ", its login page" : "";
     if (attempts == ATTEMPTS || seconds > LONGEST_START) {
         fprintf(stderr, "%s: the site does not say which runtime it has (HTTP status %d%s); try "
@@ -219,13 +219,13 @@ static inline bool find_runtime(struct client *c, creatio_runtime *runtime) {
         creatio_probe_step step =
             creatio_runtime_probe_after_answer(&probe, &c->exchange, &c->session);
         switch (step) {
-        case CREATIO_FOUND_NET_FRAMEWORK:
-        case CREATIO_FOUND_NET:
+        case CREATIO_PROBE_FOUND_NET_FRAMEWORK:
+        case CREATIO_PROBE_FOUND_NET:
             *runtime = (creatio_runtime)step;
             return true;
-        case CREATIO_ASK:
+        case CREATIO_PROBE_ASK:
             break;
-        case CREATIO_ASK_LATER:
+        case CREATIO_PROBE_ASK_LATER:
             transport_close(&c->transport); /* the site need not wait, too */
             if (!wait_for_runtime(&answer, attempts++)) {
                 return false;
@@ -243,12 +243,12 @@ static inline bool find_runtime(struct client *c, creatio_runtime *runtime) {
  * site is asked. */
 static inline bool set_up(struct client *c, const char *url, const char **runtime) {
     bool is_net = *runtime != NULL && strcmp(*runtime, "net") == 0;
-    creatio_runtime found = is_net ? CREATIO_NET : CREATIO_NET_FRAMEWORK;
+    creatio_runtime found = is_net ? CREATIO_RUNTIME_NET : CREATIO_RUNTIME_NET_FRAMEWORK;
     if (*runtime == NULL) {
         if (!set_up_for(c, url, found) || !find_runtime(c, &found)) {
             return false;
         }
-        *runtime = found == CREATIO_NET ? "net" : "net-framework";
+        *runtime = found == CREATIO_RUNTIME_NET ? "net" : "net-framework";
     }
     return set_up_for(c, url, found);
 }

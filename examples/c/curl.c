@@ -69,7 +69,7 @@ static size_t take_body(char *piece, size_t size, size_t count, void *user) {
     while (taken < len) {
         creatio_fed fed = {0};
         a->status = creatio_exchange_feed(&a->exchange, &a->session,
-                                          (const uint8_t *)piece + taken, len - taken, &fed);
+                                          piece + taken, len - taken, &fed);
         if (a->status < 0) {
             return 0;
         }
@@ -84,19 +84,19 @@ static size_t take_body(char *piece, size_t size, size_t count, void *user) {
 
 /* A part of the request, with a NUL behind it; to be given back by `release`. */
 static char *part(struct app *a, creatio_request_part which, size_t *len) {
-    uint8_t *text = NULL;
+    char *text = NULL;
     size_t cap = 0;
     *len = 0;
     while (creatio_exchange_request_part(&a->exchange, &a->session, which, text, cap, len) ==
-           CREATIO_BUFFER_TOO_SMALL) {
+           CREATIO_ERR_BUFFER_TOO_SMALL) {
         cap = *len;
         free(text);
-        text = (uint8_t *)calloc(1, cap + 1);
+        text = (char *)calloc(1, cap + 1);
         if (text == NULL) {
             return NULL;
         }
     }
-    return text != NULL ? (char *)text : (char *)calloc(1, 1);
+    return text != NULL ? text : (char *)calloc(1, 1);
 }
 
 static void release(char *text, size_t len) {
@@ -119,9 +119,9 @@ static struct curl_slist *list_of(char *lines, bool has_body) {
 /* Makes the exchange that has been begun. */
 static bool perform(struct app *a, const char *method) {
     size_t target_len, fields_len, body_len;
-    char *target = part(a, CREATIO_TARGET, &target_len);
-    char *fields = part(a, CREATIO_FIELDS, &fields_len);
-    char *body = part(a, CREATIO_BODY, &body_len);
+    char *target = part(a, CREATIO_REQUEST_TARGET, &target_len);
+    char *fields = part(a, CREATIO_REQUEST_FIELDS, &fields_len);
+    char *body = part(a, CREATIO_REQUEST_BODY, &body_len);
     bool done = target != NULL && fields != NULL && body != NULL;
     struct curl_slist *list = done ? list_of(fields, body_len > 0) : NULL;
     char why[CURL_ERROR_SIZE] = "no memory";
@@ -182,7 +182,7 @@ static bool sign_in(struct app *a) {
         !check(creatio_exchange_login_result(&a->exchange, &a->session, &login))) {
         return false;
     }
-    printf("sign in   %s\n", creatio_verdict_text(login.verdict));
+    printf("sign in   %s\n", creatio_login_verdict_text(login.verdict));
     if (login.message.len > 0) {
         printf("          %.*s\n", (int)login.message.len, login.message.text);
     }
@@ -203,18 +203,18 @@ static bool make(struct app *a, const char *title, const char *method, const cre
             return false;
         }
         putchar('\n');
-        if (answer.verdict == CREATIO_FINE) {
+        if (answer.verdict == CREATIO_CALL_FINE) {
             return true;
         }
         printf("answer    %s\n", creatio_call_verdict_text(answer.verdict));
         ready = creatio_renewal_after_answer(&renewal, &a->exchange, &a->session) ==
-                CREATIO_SIGN_IN;
+                CREATIO_RENEWAL_SIGN_IN;
         a->refused = !ready;
         if (ready) {
             creatio_session_end(&a->session, &a->exchange);
             ready = sign_in(a);
             if (ready && creatio_renewal_after_sign_in(&renewal, &a->exchange, &a->session) !=
-                             CREATIO_REPEAT) {
+                             CREATIO_RENEWAL_REPEAT) {
                 printf("refused   not made again, for nobody knows whether it was done\n");
                 ready = false;
             }
@@ -230,10 +230,10 @@ static bool live(struct app *a) {
     creatio_call read = {0}, create = {0}, logout = creatio_call_logout();
     read.path = READ;
     read.path_len = strlen(READ);
-    create.method = CREATIO_POST;
+    create.method = CREATIO_METHOD_POST;
     create.path = CREATE;
     create.path_len = strlen(CREATE);
-    create.body = (const uint8_t *)RECORD;
+    create.body = RECORD;
     create.body_len = strlen(RECORD);
     return sign_in(a) && make(a, "read      ", "GET", &read) &&
            make(a, "create    ", "POST", &create) && make(a, "log out   ", "POST", &logout);
@@ -255,7 +255,7 @@ int main(int argc, char **argv) {
     a.curl = curl_easy_init();
     bool done = a.curl != NULL &&
                 check(creatio_site_parse(&a.site, a.url, strlen(a.url),
-                                         is_net ? CREATIO_NET : CREATIO_NET_FRAMEWORK)) &&
+                                         is_net ? CREATIO_RUNTIME_NET : CREATIO_RUNTIME_NET_FRAMEWORK)) &&
                 check(creatio_session_init(&a.session, &a.site, a.memory, sizeof a.memory)) &&
                 live(&a);
     creatio_session_clear(&a.session); /* the ticket is as good as the password */

@@ -47,14 +47,14 @@ static bool step(struct client *c, const struct user *user, const char *code,
         !check(creatio_exchange_login_result(&c->exchange, &c->session, login))) {
         return false;
     }
-    printf("verdict: %s (%s)\nmessage: ", creatio_verdict_name(login->verdict),
-           creatio_verdict_text(login->verdict));
+    printf("verdict: %s (%s)\nmessage: ", creatio_login_verdict_name(login->verdict),
+           creatio_login_verdict_text(login->verdict));
     print(c, login->message.text, login->message.len);
     printf("%s\nstatus: %d\n", login->message.truncated ? "..." : "", login->http_status);
     if (login->has_retry_after) {
         printf("try again in %u s\n", (unsigned)login->retry_after);
     }
-    if (login->verdict == CREATIO_PASSWORD_EXPIRED || login->password_change_url.len > 0) {
+    if (login->verdict == CREATIO_LOGIN_PASSWORD_EXPIRED || login->password_change_url.len > 0) {
         puts("with CREATIO_NEW_PASSWORD the password is changed, by "
              "creatio_session_change_password");
     }
@@ -66,17 +66,17 @@ static bool send_text_code(struct client *c, const struct user *user) {
     static const char path[] = "/ServiceModel/AuthService.svc/StartTextCodeAuthFlow";
     static const char *const parts[] = {"{\"UserName\":\"", "\",\"UserPassword\":\"", "\"}"};
     const char *const texts[] = {user->name, user->password, ""};
-    uint8_t json[1024];
+    char json[1024];
     size_t len = 0, added = 0;
     bool done = true;
     for (size_t i = 0; done && i < 3; i++) {
-        len += (size_t)snprintf((char *)json + len, sizeof json - len, "%s", parts[i]);
+        len += (size_t)snprintf(json + len, sizeof json - len, "%s", parts[i]);
         done = len < sizeof json &&
                check(creatio_encode_json(texts[i], strlen(texts[i]), json + len,
                                          sizeof json - len, &added));
         len += added;
     }
-    creatio_call call = {.method = CREATIO_POST, .path = path, .path_len = strlen(path),
+    creatio_call call = {.method = CREATIO_METHOD_POST, .path = path, .path_len = strlen(path),
                          .at_root = true, .body = json, .body_len = len};
     creatio_answer answer;
     printf("text code: ");
@@ -86,7 +86,7 @@ static bool send_text_code(struct client *c, const struct user *user) {
            check(creatio_exchange_call_result(&c->exchange, &c->session, &answer));
     printf(" (%s)\n", done ? creatio_call_verdict_text(answer.verdict) : "failed");
     creatio_wipe(json, sizeof json);
-    return done && answer.verdict == CREATIO_FINE;
+    return done && answer.verdict == CREATIO_CALL_FINE;
 }
 
 /* The one-time code, from the environment or typed in; false if there is none. */
@@ -110,7 +110,7 @@ static int sign_in(struct client *c, const struct user *user) {
     if (!step(c, user, NULL, &login)) {
         return FAILED;
     }
-    if (login.verdict == CREATIO_SECOND_FACTOR_WANTED) {
+    if (login.verdict == CREATIO_LOGIN_SECOND_FACTOR_WANTED) {
         /* The second step: all of the first again, and a code. The session sends what the site set in
          * the first, FirstFactor. (A site that wants the code in one step rejects the first login.) */
         char code[32];
@@ -134,7 +134,7 @@ static int sign_in(struct client *c, const struct user *user) {
 }
 
 static int get(struct client *c, const char *path) {
-    creatio_call call = {.method = CREATIO_GET, .path = path, .path_len = strlen(path)};
+    creatio_call call = {.method = CREATIO_METHOD_GET, .path = path, .path_len = strlen(path)};
     printf("GET %s\n", path);
     c->take_body = print;
     if (!perform_call(c, &call, NULL)) {
@@ -144,7 +144,7 @@ static int get(struct client *c, const char *path) {
     if (!check(creatio_exchange_call_result(&c->exchange, &c->session, &answer))) {
         return FAILED;
     }
-    bool is_good = answer.verdict == CREATIO_FINE && answer.http_status == 200;
+    bool is_good = answer.verdict == CREATIO_CALL_FINE && answer.http_status == 200;
     printf("\nstatus: %d%s%s%s\n", answer.http_status, is_good ? "" : " (",
            is_good ? "" : creatio_call_verdict_text(answer.verdict), is_good ? "" : ")");
     return is_good ? GOOD : REFUSED;

@@ -36,7 +36,7 @@ static void print_text(struct client *c, const char *title, const creatio_text *
 
 /* What the identity service has answered. */
 static void explain(struct client *c, const creatio_token *token) {
-    uint8_t hint[300];
+    char hint[300];
     size_t len;
     printf("token: %s (%s)\nstatus: %d\n", creatio_token_verdict_name(token->verdict),
            creatio_token_verdict_text(token->verdict), token->http_status);
@@ -48,9 +48,9 @@ static void explain(struct client *c, const creatio_token *token) {
     if (token->has_retry_after) {
         printf("try again in: %lu s\n", (unsigned long)token->retry_after);
     }
-    if (token->verdict == CREATIO_WRONG_HOST &&
+    if (token->verdict == CREATIO_TOKEN_WRONG_HOST &&
         creatio_site_identity_hint(&c->site, hint, sizeof hint, &len) == CREATIO_OK) {
-        printf("for this site try: %.*s\n", (int)len, (const char *)hint);
+        printf("for this site try: %.*s\n", (int)len, hint);
     }
 }
 
@@ -87,12 +87,12 @@ static void print_page(struct client *c, const void *piece, size_t len) {
 static int make(struct app *a, const creatio_call *call, creatio_answer *answer) {
     struct client *c = &a->client;
     creatio_renewal renewal;
-    creatio_step step = CREATIO_REPEAT;
+    creatio_renewal_step step = CREATIO_RENEWAL_REPEAT;
     int outcome = check(creatio_renewal_init(&renewal, call, true)) && tell_time(c) ? GOOD : FAILED;
     if (outcome == GOOD && !has_token(c)) {
         outcome = sign_in(a);
     }
-    while (outcome == GOOD && step == CREATIO_REPEAT) {
+    while (outcome == GOOD && step == CREATIO_RENEWAL_REPEAT) {
         if (!tell_time(c) || !perform_call(c, call, NULL) ||
             !check(creatio_exchange_call_result(&c->exchange, &c->session, answer))) {
             return FAILED;
@@ -101,20 +101,20 @@ static int make(struct app *a, const creatio_call *call, creatio_answer *answer)
                creatio_call_verdict_text(answer->verdict));
         print_text(c, "message: ", &answer->message);
         step = creatio_renewal_after_answer(&renewal, &c->exchange, &c->session);
-        if (step == CREATIO_SIGN_IN) {
+        if (step == CREATIO_RENEWAL_SIGN_IN) {
             creatio_session_end(&c->session, &c->exchange);
             outcome = sign_in(a);
             step = creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session);
         }
     }
-    return outcome == GOOD && answer->verdict != CREATIO_FINE ? REFUSED : outcome;
+    return outcome == GOOD && answer->verdict != CREATIO_CALL_FINE ? REFUSED : outcome;
 }
 
 /* Reads all pages. The answer to each says where the next one is. */
 static int read_pages(struct app *a, const char *start) {
     struct client *c = &a->client;
     char path[1024];
-    creatio_call call = {.method = CREATIO_GET, .path = start, .path_len = strlen(start)};
+    creatio_call call = {.method = CREATIO_METHOD_GET, .path = start, .path_len = strlen(start)};
     c->take_body = print_page;
     while (true) {
         creatio_answer answer;
@@ -165,7 +165,7 @@ int main(int argc, char **argv) {
     a.credentials.secret_len = strlen(secret);
     int outcome = FAILED;
     /* The runtime is that of the site: an identity service has none. */
-    if (check(creatio_site_parse(&a.identity, argv[1], strlen(argv[1]), CREATIO_NET)) &&
+    if (check(creatio_site_parse(&a.identity, argv[1], strlen(argv[1]), CREATIO_RUNTIME_NET)) &&
         set_up(&a.client, argv[2], &runtime)) {
         /* Here the identity service stands behind the same gateway. */
         a.credentials.field_lines = a.client.field_lines;

@@ -101,7 +101,7 @@ static bool sign_in(struct app *a) {
     if (!tell_time(c) || !log_in(c, a->user, a->password, &login)) {
         return false;
     }
-    explain(c, "sign in   ", creatio_verdict_text(login.verdict), &login.message);
+    explain(c, "sign in   ", creatio_login_verdict_text(login.verdict), &login.message);
     a->refused = !login.authenticated;
     if (login.authenticated) {
         save(a);
@@ -137,7 +137,7 @@ static bool make(struct app *a, const creatio_call *call, bool (*send_body)(stru
             !check(creatio_exchange_call_result(&c->exchange, &c->session, &answer))) {
             return false;
         }
-        if (answer.verdict == CREATIO_FINE) {
+        if (answer.verdict == CREATIO_CALL_FINE) {
             return true;
         }
         const char *why = creatio_call_verdict_text(answer.verdict);
@@ -145,21 +145,21 @@ static bool make(struct app *a, const creatio_call *call, bool (*send_body)(stru
         const creatio_text *message = has_inner ? &answer.inner_message : &answer.message;
         uint32_t delay = 0;
         switch (creatio_renewal_after_answer(&renewal, &c->exchange, &c->session)) {
-        case CREATIO_SIGN_IN:
-        case CREATIO_SIGN_IN_LATER:
+        case CREATIO_RENEWAL_SIGN_IN:
+        case CREATIO_RENEWAL_SIGN_IN_LATER:
             explain(c, "renewal   ", why, message);
             creatio_session_sign_in_delay(&c->session, &delay);
             creatio_session_end(&c->session, &c->exchange);
             ready = (delay == 0 || wait_for(c, "the last sign-in has come to nothing", delay)) &&
                     sign_in(a);
             if (ready && creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) !=
-                             CREATIO_REPEAT) {
+                             CREATIO_RENEWAL_REPEAT) {
                 printf("refused   not made again, for nobody knows whether it was done\n");
                 ready = false;
             }
             a->refused = !ready;
             break;
-        case CREATIO_REPEAT_LATER:
+        case CREATIO_RENEWAL_REPEAT_LATER:
             ready = wait_for(c, why, answer.has_retry_after ? answer.retry_after : 1);
             a->refused = !ready;
             break;
@@ -175,7 +175,7 @@ static bool make(struct app *a, const creatio_call *call, bool (*send_body)(stru
 /* Makes a call with a body of JSON, or without one: then `json` is empty. */
 static bool simple(struct app *a, creatio_method method, const char *path, const char *json) {
     creatio_call call = {.method = method, .path = path, .path_len = strlen(path),
-                         .body = (const uint8_t *)json, .body_len = strlen(json)};
+                         .body = json, .body_len = strlen(json)};
     return make(a, &call, NULL);
 }
 
@@ -203,7 +203,7 @@ static const char *find_id(const struct app *a) {
 
 /* Creates a record; `path` becomes its path. */
 static bool create(struct app *a, const char *collection, const char *json, char path[PATH_SIZE]) {
-    if (!simple(a, CREATIO_POST, collection, json)) {
+    if (!simple(a, CREATIO_METHOD_POST, collection, json)) {
         return false;
     }
     const char *id = find_id(a);
@@ -220,8 +220,8 @@ static bool create(struct app *a, const char *collection, const char *json, char
 static bool change(struct app *a) {
     char query[PATH_SIZE + 16];
     snprintf(query, sizeof query, "%s?$select=Name", a->contact);
-    return simple(a, CREATIO_PATCH, a->contact, NEW_NAME) &&
-           show(a, "changed   ", CREATIO_GET, query, "");
+    return simple(a, CREATIO_METHOD_PATCH, a->contact, NEW_NAME) &&
+           show(a, "changed   ", CREATIO_METHOD_GET, query, "");
 }
 
 /* The picture, which is never in memory as a whole. */
@@ -251,7 +251,7 @@ static bool upload(struct app *a) {
         return false;
     }
     snprintf(data, sizeof data, "%s/Data", image);
-    creatio_call call = {.method = CREATIO_PUT, .path = data, .path_len = strlen(data),
+    creatio_call call = {.method = CREATIO_METHOD_PUT, .path = data, .path_len = strlen(data),
                          .body_follows = true, .body_len = IMAGE_SIZE,
                          .content_type = type, .content_type_len = strlen(type)};
     return make(a, &call, send_picture);
@@ -266,7 +266,7 @@ static bool batch(struct app *a) {
              "\"headers\":{\"Content-Type\":\"application/json\"},"
              "\"body\":{\"Name\":\"Batched\"}}]}",
              a->contact + strlen("/odata/"));
-    return show(a, "batch     ", CREATIO_POST, "/odata/$batch", json);
+    return show(a, "batch     ", CREATIO_METHOD_POST, "/odata/$batch", json);
 }
 
 /* Ends the session, here in any case. One that has ended at the site already is not begun again
@@ -278,7 +278,7 @@ static bool log_out(struct app *a) {
     const char *outcome = "failed; forgotten here, but the site could not be told";
     bool answered = tell_time(c) && perform_call(c, &call, NULL) &&
                     check(creatio_exchange_call_result(&c->exchange, &c->session, &answer));
-    bool done = answered && (answer.verdict == CREATIO_FINE || answer.session_ended);
+    bool done = answered && (answer.verdict == CREATIO_CALL_FINE || answer.session_ended);
     if (answered) {
         outcome = answer.session_ended ? "not needed, the session had ended"
                                        : creatio_call_verdict_text(answer.verdict);
@@ -294,9 +294,9 @@ static bool log_out(struct app *a) {
 
 /* Everything after the login. */
 static bool work(struct app *a) {
-    return show(a, "read      ", CREATIO_GET, "/odata/Contact?$top=3", "") &&
+    return show(a, "read      ", CREATIO_METHOD_GET, "/odata/Contact?$top=3", "") &&
            create(a, "/odata/Contact", "{\"Name\":\"Zoe\"}", a->contact) && change(a) &&
-           upload(a) && batch(a) && simple(a, CREATIO_DELETE, a->contact, "") &&
+           upload(a) && batch(a) && simple(a, CREATIO_METHOD_DELETE, a->contact, "") &&
            printf("deleted   %s\n", a->contact) > 0 && log_out(a);
 }
 

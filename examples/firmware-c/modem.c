@@ -45,13 +45,13 @@ int main(void) {
     get.path = "/odata/Contact?$top=1&$select=Name";
     get.path_len = strlen(get.path);
     uart_open();
-    if (creatio_site_parse(&site, URL, sizeof URL - 1, CREATIO_NET_FRAMEWORK) != CREATIO_OK ||
+    if (creatio_site_parse(&site, URL, sizeof URL - 1, CREATIO_RUNTIME_NET_FRAMEWORK) != CREATIO_OK ||
         creatio_session_init(&session, &site, memory, sizeof memory) != CREATIO_OK) {
         return 1;
     }
     status = log_in("Supervisor", "wrong", &login);
     /* Sites differ in how they say it. */
-    bool refused = login.verdict == CREATIO_REJECTED || login.verdict == CREATIO_BAD_CREDENTIALS;
+    bool refused = login.verdict == CREATIO_LOGIN_REJECTED || login.verdict == CREATIO_LOGIN_BAD_CREDENTIALS;
     if (!is(status, "bad password", refused && !login.authenticated)) {
         return 2;
     }
@@ -60,12 +60,13 @@ int main(void) {
         return 3;
     }
     status = call(&get, &answer);
-    if (!is(status, "call", answer.verdict == CREATIO_FINE)) {
+    if (!is(status, "call", answer.verdict == CREATIO_CALL_FINE)) {
         return 4;
     }
     status = call(&logout, &answer);
     if (!is(status, "logout", answer.http_status == 200 && !creatio_session_has_ticket(&session))) {
         return 5;
     }
-    return creatio_session_clear(&session) == CREATIO_OK ? 0 : 6;
+    creatio_session_clear(&session);
+    return 0;
 }

@@ -40,14 +40,14 @@ static void answer_with(const char *reply, size_t len) {
 static bool good_login(void) {
     ANSWER_WITH(REPLY_LOGIN);
     creatio_login login;
-    return log_in("Supervisor", "Supervisor", &login) == CREATIO_OK && login.verdict == CREATIO_AUTHENTICATED && login.authenticated &&
+    return log_in("Supervisor", "Supervisor", &login) == CREATIO_OK && login.verdict == CREATIO_LOGIN_AUTHENTICATED && login.authenticated &&
            creatio_session_has_ticket(&session) && creatio_session_has_csrf_token(&session);
 }
 
 static bool bad_password(void) {
     ANSWER_WITH(REPLY_BAD_PASSWORD);
     creatio_login login;
-    return log_in("Supervisor", "Supervisor", &login) == CREATIO_OK && login.verdict == CREATIO_BAD_CREDENTIALS && !login.authenticated &&
+    return log_in("Supervisor", "Supervisor", &login) == CREATIO_OK && login.verdict == CREATIO_LOGIN_BAD_CREDENTIALS && !login.authenticated &&
            !creatio_session_has_ticket(&session);
 }
 
@@ -57,14 +57,14 @@ static bool good_call(void) {
     creatio_call get = {0};
     get.path = "/odata/Contact?$top=1";
     get.path_len = strlen(get.path);
-    return call(&get, &answer) == CREATIO_OK && answer.verdict == CREATIO_FINE && !answer.session_ended;
+    return call(&get, &answer) == CREATIO_OK && answer.verdict == CREATIO_CALL_FINE && !answer.session_ended;
 }
 
 static bool ended_session(void) {
     ANSWER_WITH(REPLY_ENDED);
     creatio_answer answer;
     creatio_call ping = creatio_call_ping();
-    return call(&ping, &answer) == CREATIO_OK && answer.verdict == CREATIO_ENDED_REDIRECT && answer.session_ended &&
+    return call(&ping, &answer) == CREATIO_OK && answer.verdict == CREATIO_CALL_ENDED_REDIRECT && answer.session_ended &&
            creatio_session_end(&session, &exchange) == CREATIO_OK && !creatio_session_has_ticket(&session);
 }
 
@@ -72,8 +72,10 @@ static bool logout(void) {
     ANSWER_WITH(REPLY_LOGOUT);
     creatio_answer answer;
     creatio_call request = creatio_call_logout();
-    return call(&request, &answer) == CREATIO_OK && answer.http_status == 200 &&
-           !creatio_session_has_ticket(&session) && creatio_session_clear(&session) == CREATIO_OK;
+    bool is_out = call(&request, &answer) == CREATIO_OK && answer.http_status == 200 &&
+                  !creatio_session_has_ticket(&session);
+    creatio_session_clear(&session);
+    return is_out;
 }
 
 struct step {
@@ -91,7 +93,7 @@ int main(void) {
     };
     enum { STEPS = sizeof steps / sizeof steps[0] };
 
-    if (creatio_site_parse(&site, URL, sizeof URL - 1, CREATIO_NET_FRAMEWORK) != CREATIO_OK) {
+    if (creatio_site_parse(&site, URL, sizeof URL - 1, CREATIO_RUNTIME_NET_FRAMEWORK) != CREATIO_OK) {
         return 100;
     }
     for (size_t i = 0; i < sizeof PIECES / sizeof PIECES[0]; i++) {

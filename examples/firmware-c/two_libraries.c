@@ -21,7 +21,7 @@ int main(void) {
     const char *version = creatio_version();
     creatio_site site;
 
-    if (creatio_site_parse(&site, URL, sizeof URL - 1, CREATIO_NET) != CREATIO_OK ||
+    if (creatio_site_parse(&site, URL, sizeof URL - 1, CREATIO_RUNTIME_NET) != CREATIO_OK ||
         creatio_site_port(&site) != 443 || strcmp(version, CREATIO_VERSION) != 0 ||
         second_byte((const uint8_t *)URL, sizeof URL - 1, 4) != 's') {
         return 1;

@@ -69,8 +69,8 @@ core::arch::global_asm!(".weak rust_eh_personality", "rust_eh_personality:", ".l
 #[cfg(all(panic = "abort", windows, target_arch = "x86_64", target_env = "gnu"))]
 core::arch::global_asm!(".comm rust_eh_personality, 4, 2");
 
-/// Nothing in this library allocates. But where it is built together with the rest of the workspace, which wants more of
-/// the same dependencies, these bring `alloc`, and that an allocator: one that has nothing to give.
+/// Nothing in this library allocates. But where it is built together with the rest of the workspace, which wants more
+/// of the same dependencies, these bring `alloc`, and that an allocator: one that has nothing to give.
 #[cfg(all(panic = "abort", not(test)))]
 mod no_memory {
     use core::alloc::{GlobalAlloc, Layout};

@@ -16,13 +16,14 @@ pub const CREATIO_MAX_WAIT: u32 = 3600;
 
 const _: () = assert!(CREATIO_MAX_WAIT == creatio_auth::MAX_WAIT);
 
-/// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and only where
-/// the answer says that the session has ended. Whether it may ask at all is the session's (`creatio_session_sign_in_delay`): a
-/// login that was refused is not tried again for this call nor for a later one, for that can lock the account. Nor is there a
-/// login for each call where logins do not help (CREATIO_RENEWED_IN_VAIN).
+/// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and
+/// only where the answer says that the session has ended. Whether it may ask at all is the session's
+/// (`creatio_session_sign_in_delay`): a login that was refused is not tried again for this call nor for a later one,
+/// for that can lock the account. Nor is there a login for each call where logins do not help
+/// (CREATIO_CALL_RENEWED_IN_VAIN).
 ///
-/// A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
-/// answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
+/// A call is never repeated where the site may have done it: not after a page with status 200, which may be the
+/// call's own answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
 #[repr(C)]
 pub struct creatio_renewal {
     opaque: [u64; CREATIO_RENEWAL_WORDS],
@@ -32,23 +33,24 @@ context!(creatio_renewal, Renewal, Renewal);
 
 /// What to do next.
 #[repr(i32)]
-pub enum creatio_step {
+pub enum creatio_renewal_step {
     /// The answer is what there is to have, good or bad: report it. Misuse is answered with this, too.
-    CREATIO_REPORT = 0,
-    /// Let the session give up what has ended (`creatio_session_end`), sign in, and then ask `creatio_renewal_after_sign_in`.
-    CREATIO_SIGN_IN = 1,
+    CREATIO_RENEWAL_REPORT = 0,
+    /// Let the session give up what has ended (`creatio_session_end`), sign in, and then ask
+    /// `creatio_renewal_after_sign_in`.
+    CREATIO_RENEWAL_SIGN_IN = 1,
     /// Send the call again, now.
-    CREATIO_REPEAT = 2,
-    /// Send the call again after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or after a time of your
-    /// choice.
-    CREATIO_REPEAT_LATER = 3,
-    /// As CREATIO_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has become of the sign-in
-    /// before.
-    CREATIO_SIGN_IN_LATER = 4,
+    CREATIO_RENEWAL_REPEAT = 2,
+    /// Send the call again after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or after
+    /// a time of your choice.
+    CREATIO_RENEWAL_REPEAT_LATER = 3,
+    /// As CREATIO_RENEWAL_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has
+    /// become of the sign-in before.
+    CREATIO_RENEWAL_SIGN_IN_LATER = 4,
 }
 
-/// Sets up for one call and its repetitions. `body_is_repeatable` says that a body that you send yourself can be sent once
-/// more from its beginning; otherwise such a call is not repeated.
+/// Sets up for one call and its repetitions. `body_is_repeatable` says that a body that you send yourself can be sent
+/// once more from its beginning; otherwise such a call is not repeated.
 ///
 /// Returns what `creatio_session_call` returns.
 #[unsafe(no_mangle)]
@@ -59,7 +61,7 @@ pub unsafe extern "C" fn creatio_renewal_init(
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
     let Some(call) = (unsafe { call.as_ref() }) else {
-        return CREATIO_NULL_POINTER;
+        return CREATIO_ERR_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
     let value = match unsafe { read_call(call) } {
@@ -68,21 +70,21 @@ pub unsafe extern "C" fn creatio_renewal_init(
         Err(status) => return status,
     };
     // SAFETY: by the header's conventions.
-    if unsafe { context::write(renewal, value) } { CREATIO_OK } else { CREATIO_NULL_POINTER }
+    if unsafe { context::write(renewal, value) } { CREATIO_OK } else { CREATIO_ERR_NULL_POINTER }
 }
 
-/// What to do after the answer to the call, which the exchange has brought. `creatio_exchange_call_result` may be asked before it
-/// or after it.
+/// What to do after the answer to the call, which the exchange has brought. `creatio_exchange_call_result` may be
+/// asked before it or after it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_renewal_after_answer(
     renewal: *mut creatio_renewal,
     exchange: *const creatio_exchange,
     session: *mut creatio_session,
-) -> creatio_step {
+) -> creatio_renewal_step {
     // SAFETY: by the header's conventions.
     let contexts = unsafe { (context::get_mut(renewal), both_to_read(exchange, session)) };
     let (Some(renewal), Some((exchange, session))) = contexts else {
-        return creatio_step::CREATIO_REPORT;
+        return creatio_renewal_step::CREATIO_RENEWAL_REPORT;
     };
     step(renewal.after_answer(exchange, session))
 }
@@ -93,21 +95,23 @@ pub unsafe extern "C" fn creatio_renewal_after_sign_in(
     renewal: *mut creatio_renewal,
     exchange: *const creatio_exchange,
     session: *mut creatio_session,
-) -> creatio_step {
+) -> creatio_renewal_step {
     // SAFETY: by the header's conventions.
     let contexts = unsafe { (context::get_mut(renewal), both_to_read(exchange, session)) };
     let (Some(renewal), Some((exchange, session))) = contexts else {
-        return creatio_step::CREATIO_REPORT;
+        return creatio_renewal_step::CREATIO_RENEWAL_REPORT;
     };
-    exchange.is_signed_in(session).map_or(creatio_step::CREATIO_REPORT, |is| step(renewal.after_sign_in(is, session)))
+    exchange
+        .is_signed_in(session)
+        .map_or(creatio_renewal_step::CREATIO_RENEWAL_REPORT, |is| step(renewal.after_sign_in(is, session)))
 }
 
-fn step(step: Step) -> creatio_step {
+fn step(step: Step) -> creatio_renewal_step {
     match step {
-        Step::Report => creatio_step::CREATIO_REPORT,
-        Step::SignIn => creatio_step::CREATIO_SIGN_IN,
-        Step::Repeat => creatio_step::CREATIO_REPEAT,
-        Step::RepeatAfter(_) => creatio_step::CREATIO_REPEAT_LATER,
-        Step::SignInAfter(_) => creatio_step::CREATIO_SIGN_IN_LATER,
+        Step::Report => creatio_renewal_step::CREATIO_RENEWAL_REPORT,
+        Step::SignIn => creatio_renewal_step::CREATIO_RENEWAL_SIGN_IN,
+        Step::Repeat => creatio_renewal_step::CREATIO_RENEWAL_REPEAT,
+        Step::RepeatAfter(_) => creatio_renewal_step::CREATIO_RENEWAL_REPEAT_LATER,
+        Step::SignInAfter(_) => creatio_renewal_step::CREATIO_RENEWAL_SIGN_IN_LATER,
     }
 }

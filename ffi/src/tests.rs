@@ -109,7 +109,7 @@ fn reply(lines: &str, body: &str) -> Vec<u8> {
 fn site_of(url: &Heap<c_char>) -> Heap<creatio_site> {
     let site = Heap::one();
     // SAFETY: all of these are as the header asks for it.
-    assert!(unsafe { creatio_site_parse(site.0, url.0, url.1, CREATIO_NET) } == CREATIO_OK);
+    assert!(unsafe { creatio_site_parse(site.0, url.0, url.1, CREATIO_RUNTIME_NET) } == CREATIO_OK);
     site
 }
 
@@ -152,7 +152,7 @@ impl Machine {
         // SAFETY: likewise.
         let ask = |out, cap| unsafe { creatio_exchange_request_part(exchange, session, part, out, cap, len.0) };
         let status = ask(null_mut(), 0);
-        assert!(status == CREATIO_BUFFER_TOO_SMALL || status == CREATIO_OK && len.read() == 0);
+        assert!(status == CREATIO_ERR_BUFFER_TOO_SMALL || status == CREATIO_OK && len.read() == 0);
         let out = Heap::new(len.read() + 1);
         assert!(ask(out.0, out.1) == CREATIO_OK);
         seen(out.0.cast(), len.read())
@@ -183,7 +183,7 @@ impl Machine {
 
     fn is_done(&mut self) -> bool {
         // SAFETY: likewise.
-        matches!(unsafe { creatio_exchange_state(self.moved().0) }, creatio_state::CREATIO_DONE)
+        matches!(unsafe { creatio_exchange_state(self.moved().0) }, creatio_state::CREATIO_STATE_DONE)
     }
 
     fn login(&mut self) {
@@ -238,7 +238,7 @@ fn call() -> CallTexts {
     let (accept, lines) = (text("text/plain, */*"), text("Prefer: return=minimal\r\n"));
     let (body, kind) = (text("{\"Name\":\"Ann\"}"), text("application/json"));
     let mut call: creatio_call = zeros();
-    call.method = CREATIO_POST;
+    call.method = CREATIO_METHOD_POST;
     (call.path, call.path_len) = (path.0, path.1);
     (call.accept, call.accept_len) = (accept.0, accept.1);
     (call.field_lines, call.field_lines_len) = (lines.0, lines.1);
@@ -259,13 +259,13 @@ fn memory_without_a_first_value_serves_contexts_buffers_and_outputs() {
         assert!(creatio_site_host(machine.site.0, start.0, len.0) == CREATIO_OK);
         assert_eq!(seen(start.read(), len.read()), b"crm.creatio.com");
         let out = Heap::<u8>::new(64);
-        assert!(creatio_site_identity_hint(machine.site.0, out.0, out.1, len.0) == CREATIO_OK);
+        assert!(creatio_site_identity_hint(machine.site.0, out.0.cast(), out.1, len.0) == CREATIO_OK);
         assert_eq!(seen(out.0.cast(), len.read()), b"https://crm-is.creatio.com");
         let out = Heap::<u8>::new(64);
-        assert!(creatio_encode_query(c"ö".as_ptr(), 2, out.0, out.1, len.0) == CREATIO_OK);
+        assert!(creatio_encode_query(c"ö".as_ptr(), 2, out.0.cast(), out.1, len.0) == CREATIO_OK);
         assert_eq!(seen(out.0.cast(), len.read()), b"%C3%B6");
         let out = Heap::<u8>::new(64);
-        assert!(creatio_encode_json(c"\"".as_ptr(), 1, out.0, out.1, len.0) == CREATIO_OK);
+        assert!(creatio_encode_json(c"\"".as_ptr(), 1, out.0.cast(), out.1, len.0) == CREATIO_OK);
         assert_eq!(seen(out.0.cast(), len.read()), b"\\\"");
         let url = text("https://crm.creatio.com/odata/Contact?$skip=3");
         assert!(creatio_site_path_of(machine.site.0, url.0, url.1, start.0, len.0) == CREATIO_OK);
@@ -279,13 +279,14 @@ fn memory_without_a_first_value_serves_contexts_buffers_and_outputs() {
 
         let (mut ping, out) = (creatio_call_ping(), Heap::<u8>::new(256));
         ping.at_root = true;
-        assert!(creatio_session_authorization_lines(session, &ping, out.0, out.1, len.0) == CREATIO_OK);
+        assert!(creatio_session_authorization_lines(session, &ping, out.0.cast(), out.1, len.0) == CREATIO_OK);
         assert!(seen(out.0.cast(), len.read()).starts_with(b"ForceUseSession: true\r\nCookie: .ASPXAUTH="));
 
         let out = Heap::<u8>::new(creatio_session_snapshot_len(session) + 9);
-        assert!(creatio_session_snapshot(session, out.0, out.1, len.0) == CREATIO_OK);
+        assert!(creatio_session_snapshot(session, out.0.cast(), out.1, len.0) == CREATIO_OK);
         let (other, memory) = (Heap::<creatio_session>::one(), Heap::<u8>::new(512));
-        let status = creatio_session_restore(other.0, machine.site.0, memory.0.cast(), memory.1, out.0, len.read());
+        let status =
+            creatio_session_restore(other.0, machine.site.0, memory.0.cast(), memory.1, out.0.cast(), len.read());
         assert!(status == CREATIO_OK && creatio_session_has_ticket(other.0));
         creatio_wipe(out.0.cast(), out.1);
         assert_eq!(seen(out.0.cast(), out.1), std::vec![0; out.1]);
@@ -293,7 +294,7 @@ fn memory_without_a_first_value_serves_contexts_buffers_and_outputs() {
         let who: creatio_credentials = zeros();
         assert!(creatio_session_use_basic(other.0, &who) == CREATIO_OK && creatio_session_has_authorization(other.0));
         assert!(creatio_session_set_user_agent(other.0, null(), 0) == CREATIO_OK);
-        assert!(creatio_session_clear(other.0) == CREATIO_OK);
+        creatio_session_clear(other.0);
     }
 }
 
@@ -308,9 +309,9 @@ fn a_piece_of_a_body_lies_in_the_input_and_a_field_is_kept_while_it_comes() {
     assert!(all > 200);
     let body = machine.feed(&reply("ETag: \"7\"\r\nLocation: /x\r\n", "{\"value\":[]}"), 5);
     assert_eq!(body, b"{\"value\":[]}");
-    assert_eq!(machine.field(CREATIO_WANTED_FIELD).as_deref(), Some(&b"\"7\""[..]));
-    assert_eq!(machine.field(CREATIO_LOCATION).as_deref(), Some(&b"/x"[..]));
-    assert_eq!(machine.field(CREATIO_CONTENT_TYPE), None);
+    assert_eq!(machine.field(CREATIO_REPLY_WANTED_FIELD).as_deref(), Some(&b"\"7\""[..]));
+    assert_eq!(machine.field(CREATIO_REPLY_LOCATION).as_deref(), Some(&b"/x"[..]));
+    assert_eq!(machine.field(CREATIO_REPLY_CONTENT_TYPE), None);
 }
 
 #[test]
@@ -326,7 +327,7 @@ fn a_call_does_without_its_texts_when_the_header_says_so() {
     machine.feed(&reply("Set-Cookie: a=b\r\nETag: \"7\"\r\n", "<html>NuiLogin.aspx"), 9);
     drop(kept);
     assert!(machine.answer().session_ended);
-    assert_eq!(machine.field(CREATIO_WANTED_FIELD).as_deref(), Some(&b"\"7\""[..]));
+    assert_eq!(machine.field(CREATIO_REPLY_WANTED_FIELD).as_deref(), Some(&b"\"7\""[..]));
     let renewal = Heap::one();
     // SAFETY: likewise.
     unsafe {
@@ -334,7 +335,8 @@ fn a_call_does_without_its_texts_when_the_header_says_so() {
         assert!(creatio_renewal_init(renewal.0, &ping, false) == CREATIO_OK);
         let (exchange, session) = machine.moved();
         assert!(
-            creatio_renewal_after_answer(renewal.0, exchange, session) as i32 == creatio_step::CREATIO_SIGN_IN as i32
+            creatio_renewal_after_answer(renewal.0, exchange, session) as i32
+                == creatio_renewal_step::CREATIO_RENEWAL_SIGN_IN as i32
         );
         assert!(!creatio_exchange_may_be_sent_again(exchange) && creatio_exchange_keeps_alive(exchange));
         assert!(creatio_session_end(session, exchange) == CREATIO_OK);
@@ -350,9 +352,9 @@ fn another_client_may_release_the_texts_as_well() {
     let (exchange, session) = machine.moved();
     // SAFETY: likewise.
     assert!(unsafe { creatio_session_call(session, &call, exchange) } == CREATIO_OK);
-    assert_eq!(machine.part(CREATIO_TARGET), b"/odata/Contact");
-    assert!(machine.part(CREATIO_FIELDS).starts_with(b"User-Agent: "));
-    assert_eq!(machine.part(CREATIO_BODY), b"{\"Name\":\"Ann\"}");
+    assert_eq!(machine.part(CREATIO_REQUEST_TARGET), b"/odata/Contact");
+    assert!(machine.part(CREATIO_REQUEST_FIELDS).starts_with(b"User-Agent: "));
+    assert_eq!(machine.part(CREATIO_REQUEST_BODY), b"{\"Name\":\"Ann\"}");
     drop(sent);
     for (name, value) in [("set-cookie", "a=b\r\n"), ("etag", " \"7\"")] {
         let (name, value, (exchange, session)) = (text(name), text(value), machine.moved());
@@ -368,10 +370,10 @@ fn another_client_may_release_the_texts_as_well() {
     }
     drop(kept);
     assert!(
-        machine.answer().verdict as i32 == creatio_call_verdict::CREATIO_WRONG_PREFIX as i32
+        machine.answer().verdict as i32 == creatio_call_verdict::CREATIO_CALL_WRONG_PREFIX as i32
             || machine.answer().http_status == 404
     );
-    assert_eq!(machine.field(CREATIO_WANTED_FIELD).as_deref(), Some(&b"\"7\""[..]));
+    assert_eq!(machine.field(CREATIO_REPLY_WANTED_FIELD).as_deref(), Some(&b"\"7\""[..]));
 }
 
 #[test]
@@ -407,6 +409,6 @@ fn a_token_and_a_probe_do_without_theirs() {
         machine.feed(&reply("", "pong"), 3);
         let (exchange, session) = machine.moved();
         let step = creatio_runtime_probe_after_answer(probe.0, exchange, session);
-        assert!(step as i32 == creatio_probe_step::CREATIO_FOUND_NET_FRAMEWORK as i32);
+        assert!(step as i32 == creatio_probe_step::CREATIO_PROBE_FOUND_NET_FRAMEWORK as i32);
     }
 }

@@ -43,7 +43,7 @@ static bool creatio_sign_in(const char *url, creatio_runtime runtime, const char
         printf("no sign-in: %s (%d)\n", status == CREATIO_MORE ? "no connection" : creatio_status_name(status), port);
         return false;
     }
-    printf("%s: %.*s\n", creatio_verdict_name(login.verdict), (int)login.message.len,
+    printf("%s: %.*s\n", creatio_login_verdict_name(login.verdict), (int)login.message.len,
            login.message.text == NULL ? "" : (const char *)login.message.text);
     return login.authenticated;
 }

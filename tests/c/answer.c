@@ -25,99 +25,99 @@ typedef struct {
     bool no_login;
 } fixture;
 
-#define A_GET CREATIO_GET, NULL, false, false
+#define A_GET CREATIO_METHOD_GET, NULL, false, false
 
 static const fixture FIXTURES[] = {
-    { "records", TO_CLOSE("200 OK") "\r\n{\"value\":[{\"Name\":\"Ann\"}]}", CREATIO_FINE, 200, NULL,
+    { "records", TO_CLOSE("200 OK") "\r\n{\"value\":[{\"Name\":\"Ann\"}]}", CREATIO_CALL_FINE, 200, NULL,
       NULL, NULL, A_GET },
     { "records, and there are more",
       TO_CLOSE("200 OK") "\r\n{\"value\":[{\"@odata.nextLink\":\"no\"}],\"@odata.nextLink\":"
       "\"https:\\/\\/crm.example.com\\/odata\\/Contact?$skip=3\"}",
-      CREATIO_FINE, 200, NULL, NULL, "https://crm.example.com/odata/Contact?$skip=3", A_GET },
-    { "nothing", "HTTP/1.1 204 No Content\r\n\r\n", CREATIO_FINE, 204, NULL, NULL, NULL,
-      CREATIO_PATCH, NULL, false, false },
+      CREATIO_CALL_FINE, 200, NULL, NULL, "https://crm.example.com/odata/Contact?$skip=3", A_GET },
+    { "nothing", "HTTP/1.1 204 No Content\r\n\r\n", CREATIO_CALL_FINE, 204, NULL, NULL, NULL,
+      CREATIO_METHOD_PATCH, NULL, false, false },
     { "created", TO_CLOSE("201 Created") "Location: /odata/Contact(1)\r\n\r\n{\"Id\":\"1\"}",
-      CREATIO_FINE, 201, NULL, NULL, NULL, CREATIO_POST, NULL, false, false },
-    { "a head", OK_LINE "Content-Length: 12\r\n\r\n", CREATIO_FINE, 200, NULL, NULL, NULL,
-      CREATIO_HEAD, NULL, false, false },
-    { "no document", TO_CLOSE("200 OK") "\r\n{\"@odata.nextLink\":\"x\"", CREATIO_FINE, 200, NULL,
+      CREATIO_CALL_FINE, 201, NULL, NULL, NULL, CREATIO_METHOD_POST, NULL, false, false },
+    { "a head", OK_LINE "Content-Length: 12\r\n\r\n", CREATIO_CALL_FINE, 200, NULL, NULL, NULL,
+      CREATIO_METHOD_HEAD, NULL, false, false },
+    { "no document", TO_CLOSE("200 OK") "\r\n{\"@odata.nextLink\":\"x\"", CREATIO_CALL_FINE, 200, NULL,
       NULL, NULL, A_GET },
     { "a page that was asked for",
       TO_CLOSE("200 OK") "Content-Type: text/html\r\n\r\n<html>{\"Message\":\"x\"}",
-      CREATIO_FINE, 200, NULL, NULL, NULL, CREATIO_GET, "text/html", false, false },
+      CREATIO_CALL_FINE, 200, NULL, NULL, NULL, CREATIO_METHOD_GET, "text/html", false, false },
     { "a redirect to the login page of .NET Framework",
       TO_CLOSE("302 Found") "Location: /Login/NuiLogin.aspx?ReturnUrl=%2fodata\r\n\r\n<html>",
-      CREATIO_ENDED_REDIRECT, 302, NULL, NULL, NULL, A_GET },
+      CREATIO_CALL_ENDED_REDIRECT, 302, NULL, NULL, NULL, A_GET },
     { "a redirect to the login page of .NET",
       TO_CLOSE("302 Found") "Location: https://crm.example.com/Login/Login.html\r\n\r\n",
-      CREATIO_ENDED_REDIRECT, 302, NULL, NULL, NULL, CREATIO_DELETE, NULL, false, false },
+      CREATIO_CALL_ENDED_REDIRECT, 302, NULL, NULL, NULL, CREATIO_METHOD_DELETE, NULL, false, false },
     { "the login page", TO_CLOSE("200 OK")
       "Content-Type: text/html; charset=utf-8\r\n\r\n<form action=\"NuiLogin.aspx?x\">",
-      CREATIO_ENDED_LOGIN_PAGE, 200, NULL, NULL, NULL, A_GET },
+      CREATIO_CALL_ENDED_LOGIN_PAGE, 200, NULL, NULL, NULL, A_GET },
     { "the login page by its body",
       TO_CLOSE("200 OK") "\r\n\r\n <html><a href=\"/Login/login.HTML\">",
-      CREATIO_ENDED_LOGIN_PAGE, 200, NULL, NULL, NULL, A_GET },
+      CREATIO_CALL_ENDED_LOGIN_PAGE, 200, NULL, NULL, NULL, A_GET },
     { "401 of an ended session",
       TO_CLOSE("401 Unauthorized") "\r\n{\"Message\":\"Authentication failed.\"}",
-      CREATIO_ENDED_AUTHENTICATION_FAILED, 401, "Authentication failed.", NULL, NULL, A_GET },
+      CREATIO_CALL_ENDED_AUTHENTICATION_FAILED, 401, "Authentication failed.", NULL, NULL, A_GET },
     { "401 of another kind",
       TO_CLOSE("401 Unauthorized") "\r\n{\"Message\":\"Authentication failed\"}",
-      CREATIO_ENDED_UNAUTHORIZED, 401, "Authentication failed", NULL, NULL, A_GET },
+      CREATIO_CALL_ENDED_UNAUTHORIZED, 401, "Authentication failed", NULL, NULL, A_GET },
     { "401 of a proxy", TO_CLOSE("401 Unauthorized") "\r\nAuthentication failed.",
-      CREATIO_ENDED_UNAUTHORIZED, 401, NULL, NULL, NULL, A_GET },
+      CREATIO_CALL_ENDED_UNAUTHORIZED, 401, NULL, NULL, NULL, A_GET },
     { "DataService, where nobody is signed in",
       TO_CLOSE("500 Oops")
       "\r\n{\"responseStatus\":{\"ErrorCode\":\"ArgumentNullOrEmptyException\",\"Message\":\"userConnection\"}}",
-      CREATIO_ENDED_NO_USER_CONNECTION, 500, "userConnection", NULL, NULL, A_GET },
+      CREATIO_CALL_ENDED_NO_USER_CONNECTION, 500, "userConnection", NULL, NULL, A_GET },
     { "403 of a firewall", TO_CLOSE("403 Forbidden") "Content-Type: text/html\r\n\r\nBlocked",
-      CREATIO_CALL_ACCESS_DENIED, 403, NULL, NULL, NULL, CREATIO_POST, NULL, false, false },
+      CREATIO_CALL_ACCESS_DENIED, 403, NULL, NULL, NULL, CREATIO_METHOD_POST, NULL, false, false },
     { "the cause behind the error",
       TO_CLOSE("500 Oops")
       "\r\n{\"error\":{\"message\":\"An error\",\"innererror\":{\"message\":\"failed\",\"internalexception\":"
       "{\"message\":\"deep\",\"internalexception\":{\"message\":\"deepest\"}}}}}",
-      CREATIO_SERVER_ERROR, 500, "An error", "deepest", NULL, A_GET },
+      CREATIO_CALL_SERVER_ERROR, 500, "An error", "deepest", NULL, A_GET },
     { "an entity that OData does not know",
       TO_CLOSE("200 OK") "\r\n{\"Message\":\"No HTTP resource\",\"MessageDetail\":\"No type\"}",
-      CREATIO_SERVICE_FAILED, 200, "No HTTP resource", "No type", NULL, A_GET },
-    { "403 without a token", TO_CLOSE("403 Forbidden") "\r\n", CREATIO_CSRF_MISSING, 403, NULL,
-      NULL, NULL, CREATIO_POST, NULL, false, true },
+      CREATIO_CALL_SERVICE_FAILED, 200, "No HTTP resource", "No type", NULL, A_GET },
+    { "403 without a token", TO_CLOSE("403 Forbidden") "\r\n", CREATIO_CALL_CSRF_MISSING, 403, NULL,
+      NULL, NULL, CREATIO_METHOD_POST, NULL, false, true },
     { "403 with a token", TO_CLOSE("403 Forbidden") "\r\n{\"Message\":\"No right\"}",
-      CREATIO_FORBIDDEN, 403, "No right", NULL, NULL, CREATIO_POST, NULL, false, false },
-    { "404 of another runtime", TO_CLOSE("404 Not Found") "\r\n<html>", CREATIO_WRONG_PREFIX, 404,
+      CREATIO_CALL_FORBIDDEN, 403, "No right", NULL, NULL, CREATIO_METHOD_POST, NULL, false, false },
+    { "404 of another runtime", TO_CLOSE("404 Not Found") "\r\n<html>", CREATIO_CALL_WRONG_PREFIX, 404,
       NULL, NULL, NULL, A_GET },
     { "404 of a record", TO_CLOSE("404 Not Found") "\r\n" REFUSAL("No \\u0022it\\u0022", "None"),
-      CREATIO_NOT_FOUND, 404, "No \"it\"", "None", NULL, A_GET },
-    { "404 at the root", TO_CLOSE("404 Not Found") "\r\n", CREATIO_NOT_FOUND, 404, NULL, NULL, NULL,
-      CREATIO_GET, NULL, true, false },
-    { "429", TO_CLOSE("429 Too Many Requests") "\r\n", CREATIO_BUSY, 429, NULL, NULL, NULL, A_GET },
-    { "503", TO_CLOSE("503 Service Unavailable") "\r\n{\"Message\":\"Later\"}", CREATIO_BUSY, 503,
+      CREATIO_CALL_NOT_FOUND, 404, "No \"it\"", "None", NULL, A_GET },
+    { "404 at the root", TO_CLOSE("404 Not Found") "\r\n", CREATIO_CALL_NOT_FOUND, 404, NULL, NULL, NULL,
+      CREATIO_METHOD_GET, NULL, true, false },
+    { "429", TO_CLOSE("429 Too Many Requests") "\r\n", CREATIO_CALL_BUSY, 429, NULL, NULL, NULL, A_GET },
+    { "503", TO_CLOSE("503 Service Unavailable") "\r\n{\"Message\":\"Later\"}", CREATIO_CALL_BUSY, 503,
       "Later", NULL, NULL, A_GET },
     { "a failure of a service",
       TO_CLOSE("200 OK") "\r\n\xEF\xBB\xBF{\"success\":false,\"errorInfo\":"
                          "{\"message\":\"\xD0\x9D\"}}",
-      CREATIO_SERVICE_FAILED, 200, "\xD0\x9D", NULL, NULL, CREATIO_POST, NULL, false, false },
+      CREATIO_CALL_SERVICE_FAILED, 200, "\xD0\x9D", NULL, NULL, CREATIO_METHOD_POST, NULL, false, false },
     { "a failure without a message",
       TO_CLOSE("200 OK") "\r\n{\"errorInfo\":{\"errorCode\":\"X\"},\"success\":false}",
-      CREATIO_SERVICE_FAILED, 200, NULL, NULL, NULL, A_GET },
-    { "a success", TO_CLOSE("200 OK") "\r\n{\"success\":true,\"errorInfo\":null}", CREATIO_FINE,
+      CREATIO_CALL_SERVICE_FAILED, 200, NULL, NULL, NULL, A_GET },
+    { "a success", TO_CLOSE("200 OK") "\r\n{\"success\":true,\"errorInfo\":null}", CREATIO_CALL_FINE,
       200, NULL, NULL, NULL, A_GET },
     { "a page by its content type", TO_CLOSE("200 OK") "Content-Type: text/html\r\n\r\nwelcome",
-      CREATIO_NOT_JSON, 200, NULL, NULL, NULL, A_GET },
-    { "a page by its body", TO_CLOSE("200 OK") "\r\n<!DOCTYPE html>", CREATIO_NOT_JSON, 200, NULL,
+      CREATIO_CALL_NOT_JSON, 200, NULL, NULL, NULL, A_GET },
+    { "a page by its body", TO_CLOSE("200 OK") "\r\n<!DOCTYPE html>", CREATIO_CALL_NOT_JSON, 200, NULL,
       NULL, NULL, A_GET },
     { "400", TO_CLOSE("400 Bad Request") "\r\n" REFUSAL("Refused", "Name is empty"),
-      CREATIO_REFUSED, 400, "Refused", "Name is empty", NULL, CREATIO_POST, NULL, false, false },
+      CREATIO_CALL_REFUSED, 400, "Refused", "Name is empty", NULL, CREATIO_METHOD_POST, NULL, false, false },
     { "400 to a call for something else",
-      TO_CLOSE("400 Bad Request") "\r\n" REFUSAL("Refused", ""), CREATIO_REFUSED, 400, "Refused",
-      "", NULL, CREATIO_GET, "image/png", false, false },
+      TO_CLOSE("400 Bad Request") "\r\n" REFUSAL("Refused", ""), CREATIO_CALL_REFUSED, 400, "Refused",
+      "", NULL, CREATIO_METHOD_GET, "image/png", false, false },
     { "400 of OData 3",
       TO_CLOSE("400 Bad Request")
       "\r\n{\"error\":{\"message\":{\"lang\":\"en\",\"value\":\"No\"}}}",
-      CREATIO_REFUSED, 400, "No", NULL, NULL, A_GET },
+      CREATIO_CALL_REFUSED, 400, "No", NULL, NULL, A_GET },
     { "500",
       TO_CLOSE("500 Oops") "\r\n{\"Message\":\"An error\",\"ExceptionMessage\":\"Null\"}",
-      CREATIO_SERVER_ERROR, 500, "An error", "Null", NULL, A_GET },
-    { "599", "HTTP/1.1 599 X\r\nContent-Length: 0\r\n\r\n", CREATIO_SERVER_ERROR, 599, NULL, NULL,
+      CREATIO_CALL_SERVER_ERROR, 500, "An error", "Null", NULL, A_GET },
+    { "599", "HTTP/1.1 599 X\r\nContent-Length: 0\r\n\r\n", CREATIO_CALL_SERVER_ERROR, 599, NULL, NULL,
       NULL, A_GET },
     { "a redirect", TO_CLOSE("302 Found") "Location: https://elsewhere/\r\n\r\n",
       CREATIO_CALL_UNEXPECTED_STATUS, 302, NULL, NULL, NULL, A_GET },
@@ -128,7 +128,7 @@ static const fixture FIXTURES[] = {
 };
 
 static void call_begins(client *c, const fixture *f) {
-    client_init(c, SITE_URL, CREATIO_NET_FRAMEWORK, 1024);
+    client_init(c, SITE_URL, CREATIO_RUNTIME_NET_FRAMEWORK, 1024);
     if (!f->no_login) {
         CHECK_STATUS(client_login(c, GOOD_LOGIN).status, CREATIO_OK);
     }
@@ -160,11 +160,11 @@ static void answer_is(const fixture *f, size_t first, size_t step) {
     CHECK_TEXT(result.body, result.body_len, strstr(f->reply, "\r\n\r\n") + 4);
     creatio_answer answer = answer_of(&c);
     CHECK(answer.verdict == f->verdict);
-    CHECK(answer.session_ended == (f->verdict == CREATIO_ENDED_REDIRECT ||
-                                   f->verdict == CREATIO_ENDED_LOGIN_PAGE ||
-                                   f->verdict == CREATIO_ENDED_AUTHENTICATION_FAILED ||
-                                   f->verdict == CREATIO_ENDED_UNAUTHORIZED ||
-                                   f->verdict == CREATIO_ENDED_NO_USER_CONNECTION));
+    CHECK(answer.session_ended == (f->verdict == CREATIO_CALL_ENDED_REDIRECT ||
+                                   f->verdict == CREATIO_CALL_ENDED_LOGIN_PAGE ||
+                                   f->verdict == CREATIO_CALL_ENDED_AUTHENTICATION_FAILED ||
+                                   f->verdict == CREATIO_CALL_ENDED_UNAUTHORIZED ||
+                                   f->verdict == CREATIO_CALL_ENDED_NO_USER_CONNECTION));
     CHECK(answer.http_status == f->http_status);
     CHECK(creatio_exchange_http_status(&c.exchange) == f->http_status);
     CHECK(!answer.has_retry_after && answer.retry_after == 0);
@@ -173,7 +173,7 @@ static void answer_is(const fixture *f, size_t first, size_t step) {
     text_is(&c, answer.next_link, f->next_link);
     text_is(&c, answer.error_code,
             strstr(f->reply, "\"errorCode\":\"X\"") != NULL                         ? "X"
-            : f->verdict == CREATIO_ENDED_NO_USER_CONNECTION ? "ArgumentNullOrEmptyException"
+            : f->verdict == CREATIO_CALL_ENDED_NO_USER_CONNECTION ? "ArgumentNullOrEmptyException"
                                                              : NULL);
     /* An answer takes nothing from the session, not even one that says that it has ended. */
     CHECK(creatio_session_has_ticket(&c.session) == !f->no_login);
@@ -181,10 +181,10 @@ static void answer_is(const fixture *f, size_t first, size_t step) {
 }
 
 static void answers(void) {
-    bool seen[CREATIO_RENEWED_IN_VAIN + 1] = { false };
+    bool seen[CREATIO_CALL_RENEWED_IN_VAIN + 1] = { false };
     /* By Basic, by a token, and after a renewal: tested there. */
-    seen[CREATIO_UNAUTHORIZED] = seen[CREATIO_ENDED_TOKEN_REJECTED] = true;
-    seen[CREATIO_RENEWED_IN_VAIN] = true;
+    seen[CREATIO_CALL_UNAUTHORIZED] = seen[CREATIO_CALL_ENDED_TOKEN_REJECTED] = true;
+    seen[CREATIO_CALL_RENEWED_IN_VAIN] = true;
     for (size_t i = 0; i < sizeof FIXTURES / sizeof FIXTURES[0]; i++) {
         const fixture *f = &FIXTURES[i];
         size_t len = strlen(f->reply);
@@ -212,7 +212,7 @@ static void raw_bodies(void) {
             check_topic("raw body %d, error %d", is_raw, is_bad);
             const char *reply = is_bad ? BAD : GOOD;
             client c;
-            client_init(&c, SITE_URL, CREATIO_NET, 1024);
+            client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
             uint8_t request[512];
             creatio_call call = call_of("/odata/Contact");
             call.raw_body = is_raw;
@@ -222,8 +222,8 @@ static void raw_bodies(void) {
             CHECK_STATUS(result.status, CREATIO_OK);
             CHECK_TEXT(result.body, result.body_len, strstr(reply, "\r\n\r\n") + 4);
             creatio_answer answer = answer_of(&c);
-            int32_t good = is_raw ? CREATIO_FINE : CREATIO_SERVICE_FAILED;
-            CHECK(answer.verdict == (is_bad ? CREATIO_REFUSED : good));
+            int32_t good = is_raw ? CREATIO_CALL_FINE : CREATIO_CALL_SERVICE_FAILED;
+            CHECK(answer.verdict == (is_bad ? CREATIO_CALL_REFUSED : good));
             text_is(&c, answer.message, is_raw && !is_bad ? NULL : "no");
             text_is(&c, answer.next_link, is_raw || is_bad ? NULL : "x");
             client_free(&c);
@@ -240,37 +240,37 @@ static void answers_come_at_the_end(void) {
     TAINT(answer);
     TAINT(login);
     check_topic("answers before the end");
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     creatio_call call = call_of("/");
     CHECK_STATUS(creatio_session_call(&c.session, &call, &c.exchange), CREATIO_OK);
     const creatio_exchange *exchange = &c.exchange;
-    CHECK_STATUS(creatio_exchange_call_result(exchange, &c.session, &answer), CREATIO_OUT_OF_TURN);
+    CHECK_STATUS(creatio_exchange_call_result(exchange, &c.session, &answer), CREATIO_ERR_OUT_OF_TURN);
     client_begin_get(&c, "/");
     for (size_t at = 0; at < strlen(END); at++) {
         CHECK_STATUS(creatio_exchange_call_result(exchange, &c.session, &answer),
-                     CREATIO_OUT_OF_TURN);
+                     CREATIO_ERR_OUT_OF_TURN);
         CHECK_STATUS(creatio_exchange_login_result(exchange, &c.session, &login),
-                     CREATIO_NOT_A_LOGIN);
+                     CREATIO_ERR_NOT_A_LOGIN);
         creatio_fed fed;
         CHECK_STATUS(creatio_exchange_feed(&c.exchange, &c.session, (const uint8_t *)END + at, 1,
                                            &fed),
                      at + 1 < strlen(END) ? CREATIO_MORE : CREATIO_OK);
     }
     CHECK(IS_UNTOUCHED(answer));
-    CHECK_STATUS(creatio_exchange_call_result(exchange, &c.session, NULL), CREATIO_NULL_POINTER);
-    CHECK(answer_of(&c).verdict == CREATIO_FINE);
-    CHECK(answer_of(&c).verdict == CREATIO_FINE); /* it stays */
-    CHECK_STATUS(creatio_exchange_login_result(exchange, &c.session, &login), CREATIO_NOT_A_LOGIN);
+    CHECK_STATUS(creatio_exchange_call_result(exchange, &c.session, NULL), CREATIO_ERR_NULL_POINTER);
+    CHECK(answer_of(&c).verdict == CREATIO_CALL_FINE);
+    CHECK(answer_of(&c).verdict == CREATIO_CALL_FINE); /* it stays */
+    CHECK_STATUS(creatio_exchange_login_result(exchange, &c.session, &login), CREATIO_ERR_NOT_A_LOGIN);
 
     check_topic("answers after a failure");
     outcome result = client_get(&c, "/", TO_CLOSE("200 OK") "Content-Length: 3\r\n\r\n{}");
-    CHECK_STATUS(result.status, CREATIO_CLOSED_EARLY);
-    CHECK_STATUS(creatio_exchange_call_result(exchange, &c.session, &answer), CREATIO_OUT_OF_TURN);
-    CHECK_STATUS(creatio_exchange_login_result(exchange, &c.session, &login), CREATIO_NOT_A_LOGIN);
+    CHECK_STATUS(result.status, CREATIO_ERR_CLOSED_EARLY);
+    CHECK_STATUS(creatio_exchange_call_result(exchange, &c.session, &answer), CREATIO_ERR_OUT_OF_TURN);
+    CHECK_STATUS(creatio_exchange_login_result(exchange, &c.session, &login), CREATIO_ERR_NOT_A_LOGIN);
 
     check_topic("the answer to a login");
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
-    CHECK_STATUS(creatio_exchange_call_result(exchange, &c.session, &answer), CREATIO_NOT_A_CALL);
+    CHECK_STATUS(creatio_exchange_call_result(exchange, &c.session, &answer), CREATIO_ERR_NOT_A_CALL);
     CHECK(IS_UNTOUCHED(answer));
     CHECK(IS_UNTOUCHED(login));
     client_free(&c);
@@ -285,20 +285,20 @@ static void answers_of_others(void) {
     memset(&zeros, 0, sizeof zeros);
     memset(&no_session, 0, sizeof no_session);
     TAINT(answer);
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
-    client_init(&other, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
+    client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     CHECK_STATUS(client_get(&c, "/", TO_CLOSE("200 OK") "\r\n").status, CREATIO_OK);
     CHECK_STATUS(client_get(&other, "/", TO_CLOSE("200 OK") "\r\n").status, CREATIO_OK);
-    CHECK_STATUS(creatio_exchange_call_result(NULL, &c.session, &answer), CREATIO_NOT_SET_UP);
-    CHECK_STATUS(creatio_exchange_call_result(&zeros, &c.session, &answer), CREATIO_NOT_SET_UP);
-    CHECK_STATUS(creatio_exchange_call_result(&c.exchange, NULL, &answer), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(creatio_exchange_call_result(NULL, &c.session, &answer), CREATIO_ERR_NOT_SET_UP);
+    CHECK_STATUS(creatio_exchange_call_result(&zeros, &c.session, &answer), CREATIO_ERR_NOT_SET_UP);
+    CHECK_STATUS(creatio_exchange_call_result(&c.exchange, NULL, &answer), CREATIO_ERR_NOT_SET_UP);
     CHECK_STATUS(creatio_exchange_call_result(&c.exchange, &no_session, &answer),
-                 CREATIO_NOT_SET_UP);
+                 CREATIO_ERR_NOT_SET_UP);
     CHECK_STATUS(creatio_exchange_call_result(&c.exchange, &other.session, &answer),
-                 CREATIO_OTHER_SESSION);
+                 CREATIO_ERR_OTHER_SESSION);
     creatio_exchange first = c.exchange;
     client_begin_get(&c, "/");
-    CHECK_STATUS(creatio_exchange_call_result(&first, &c.session, &answer), CREATIO_OTHER_SESSION);
+    CHECK_STATUS(creatio_exchange_call_result(&first, &c.session, &answer), CREATIO_ERR_OTHER_SESSION);
     CHECK(IS_UNTOUCHED(answer));
     client_free(&other);
     client_free(&c);
@@ -345,13 +345,13 @@ static void times_to_try_again(void) {
         char reply[256];
         snprintf(reply, sizeof reply, "%s%s\r\n", TO_CLOSE("503 Busy"), TIMES[i].fields);
         client c;
-        client_init(&c, SITE_URL, CREATIO_NET, 1024);
+        client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
         if (TIMES[i].now != 0) {
             CHECK_STATUS(creatio_session_set_time(&c.session, TIMES[i].now), CREATIO_OK);
         }
         CHECK_STATUS(client_get(&c, "/", reply).status, CREATIO_OK);
         creatio_answer answer = answer_of(&c);
-        CHECK(answer.verdict == CREATIO_BUSY);
+        CHECK(answer.verdict == CREATIO_CALL_BUSY);
         CHECK(answer.has_retry_after == TIMES[i].has);
         CHECK(answer.retry_after == TIMES[i].seconds);
         client_free(&c);
@@ -369,10 +369,10 @@ static void long_texts_are_cut(void) {
     memcpy(reply + 500, MIDDLE, strlen(MIDDLE));
     memcpy(reply + sizeof reply - 3, "\"}", 3);
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 256);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 256);
     CHECK_STATUS(client_get(&c, "/", reply).status, CREATIO_OK);
     creatio_answer answer = answer_of(&c);
-    CHECK(answer.verdict == CREATIO_REFUSED);
+    CHECK(answer.verdict == CREATIO_CALL_REFUSED);
     CHECK(answer.message.truncated && answer.inner_message.truncated);
     CHECK_SIZE(answer.message.len, 128);
     CHECK_SIZE(answer.inner_message.len, 64);
@@ -388,10 +388,10 @@ static void answers_without_memory(void) {
     static const char BROKEN[] = TO_CLOSE("200 OK")
         "\r\n{\"success\":false,\"errorInfo\":{\"message\":\"No\"}}";
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 0);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 0);
     CHECK_STATUS(client_get(&c, "/", BROKEN).status, CREATIO_OK);
     creatio_answer answer = answer_of(&c);
-    CHECK(answer.verdict == CREATIO_SERVICE_FAILED);
+    CHECK(answer.verdict == CREATIO_CALL_SERVICE_FAILED);
     CHECK(answer.message.truncated);
     CHECK_SIZE(answer.message.len, 0);
     client_free(&c);

@@ -9,7 +9,7 @@
 static void begin_wanting(client *c, const char *wanted) {
     uint8_t request[512];
     creatio_call call = call_of("/odata/Contact");
-    call.method = CREATIO_POST;
+    call.method = CREATIO_METHOD_POST;
     call.wanted_field = wanted;
     call.wanted_field_len = wanted != NULL ? strlen(wanted) : 0;
     CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_OK);
@@ -36,10 +36,10 @@ static void field_is(const client *c, int32_t field, const char *expected) {
 
 static void fields_are(const client *c, const char *content_type, const char *location,
                        const char *wanted) {
-    field_is(c, CREATIO_CONTENT_TYPE, content_type);
-    field_is(c, CREATIO_LOCATION, location);
-    field_is(c, CREATIO_WANTED_FIELD, wanted);
-    field_is(c, CREATIO_WANTED_FIELD + 1, NULL);
+    field_is(c, CREATIO_REPLY_CONTENT_TYPE, content_type);
+    field_is(c, CREATIO_REPLY_LOCATION, location);
+    field_is(c, CREATIO_REPLY_WANTED_FIELD, wanted);
+    field_is(c, CREATIO_REPLY_WANTED_FIELD + 1, NULL);
     field_is(c, -1, NULL);
     field_is(c, INT32_MIN, NULL);
     field_is(c, INT32_MAX, NULL);
@@ -97,7 +97,7 @@ static const fixture FIXTURES[] = {
 
 static void reply_has(const fixture *f, size_t first, size_t step) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 512);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 512);
     begin_wanting(&c, f->wanted_name);
     fields_are(&c, NULL, NULL, NULL);
     CHECK_STATUS(client_feed(&c, f->reply, strlen(f->reply), first, step).status, CREATIO_OK);
@@ -149,10 +149,10 @@ static void known_fields_may_be_wanted(void) {
         snprintf(reply, sizeof reply, "%s%s: %s\r\n\r\n%s", CREATED, KNOWN[i].name, KNOWN[i].value,
                  is_chunked ? "2\r\n{}\r\n0\r\n\r\n" : "{}");
         client c;
-        client_init(&c, SITE_URL, CREATIO_NET, 512);
+        client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 512);
         begin_wanting(&c, KNOWN[i].name);
         CHECK_STATUS(client_feed(&c, reply, strlen(reply), 1, 1).status, CREATIO_OK);
-        field_is(&c, CREATIO_WANTED_FIELD, KNOWN[i].value);
+        field_is(&c, CREATIO_REPLY_WANTED_FIELD, KNOWN[i].value);
         client_free(&c);
     }
 }
@@ -163,7 +163,7 @@ static void fields_come_with_the_head(void) {
     const char *reply = FIXTURES[0].reply;
     size_t head = (size_t)(strstr(reply, "\r\n\r\n") + 4 - reply);
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 512);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 512);
     begin_wanting(&c, "ETag");
     for (size_t at = 0; at < strlen(reply); at++) {
         if (at < head) {
@@ -182,26 +182,26 @@ static void fields_come_with_the_head(void) {
 /* A reply that fails has none: its memory is wiped. */
 static void fields_of_a_reply_that_fails(void) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 512);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 512);
     check_topic("fields of a reply that fails in its head");
     begin_wanting(&c, "ETag");
     static const char HEAD[] = CREATED "Content-Type: a\r\nLocation: b\r\nETag: c\r\nA\r\n\r\n";
-    CHECK_STATUS(client_feed(&c, HEAD, strlen(HEAD), 7, 7).status, CREATIO_HTTP_FIELD_NAME);
+    CHECK_STATUS(client_feed(&c, HEAD, strlen(HEAD), 7, 7).status, CREATIO_ERR_HTTP_FIELD_NAME);
     fields_are(&c, NULL, NULL, NULL);
     check_topic("fields of a reply that fails in its body");
     begin_wanting(&c, "ETag");
     static const char BODY[] =
         CREATED "Content-Type: a\r\nLocation: b\r\nETag: c\r\nContent-Length: 2\r\n\r\n{";
-    CHECK_STATUS(client_feed(&c, BODY, strlen(BODY), 7, 7).status, CREATIO_CLOSED_EARLY);
+    CHECK_STATUS(client_feed(&c, BODY, strlen(BODY), 7, 7).status, CREATIO_ERR_CLOSED_EARLY);
     fields_are(&c, NULL, NULL, NULL);
     client_free(&c);
     check_topic("fields of a reply that the memory is too small for");
-    client_init(&c, SITE_URL, CREATIO_NET, 64);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 64);
     begin_wanting(&c, "ETag");
     static const char LONG[] =
         CREATED "Content-Type: a\r\nLocation: 1234567890123456789012345678901234567890\r\n"
                 "ETag: c\r\nContent-Length: 0\r\n\r\n";
-    CHECK_STATUS(client_feed(&c, LONG, strlen(LONG), 7, 7).status, CREATIO_MEMORY_TOO_SMALL);
+    CHECK_STATUS(client_feed(&c, LONG, strlen(LONG), 7, 7).status, CREATIO_ERR_MEMORY_TOO_SMALL);
     fields_are(&c, NULL, NULL, NULL);
     client_free(&c);
 }
@@ -209,7 +209,7 @@ static void fields_of_a_reply_that_fails(void) {
 static void fields_of_a_login(void) {
     check_topic("fields of a login");
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 512);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 512);
     CHECK_STATUS(client_login(&c, "HTTP/1.1 302 Found\r\nContent-Type: a\r\nLocation: b\r\n"
                                   "Content-Length: 0\r\n\r\n")
                      .status,
@@ -229,25 +229,25 @@ static void fields_with_wrong_pointers(void) {
     memset(&no_session, 0, sizeof no_session);
     TAINT(value);
     TAINT(len);
-    client_init(&c, SITE_URL, CREATIO_NET, 512);
-    client_init(&other, SITE_URL, CREATIO_NET, 512);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 512);
+    client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, 512);
     CHECK_STATUS(client_get(&c, "/", FIXTURES[0].reply).status, CREATIO_OK);
     CHECK_STATUS(client_get(&other, "/", FIXTURES[0].reply).status, CREATIO_OK);
-    for (int32_t field = -1; field <= CREATIO_WANTED_FIELD + 1; field++) {
+    for (int32_t field = -1; field <= CREATIO_REPLY_WANTED_FIELD + 1; field++) {
         const creatio_exchange *exchange = &c.exchange;
         const creatio_session *session = &c.session;
         CHECK_STATUS(creatio_exchange_field(exchange, session, field, NULL, &len),
-                     CREATIO_NULL_POINTER);
+                     CREATIO_ERR_NULL_POINTER);
         CHECK_STATUS(creatio_exchange_field(exchange, session, field, &value, NULL),
-                     CREATIO_NULL_POINTER);
+                     CREATIO_ERR_NULL_POINTER);
         CHECK_STATUS(creatio_exchange_field(NULL, session, field, &value, &len),
-                     CREATIO_NOT_SET_UP);
+                     CREATIO_ERR_NOT_SET_UP);
         CHECK_STATUS(creatio_exchange_field(&zeros, session, field, &value, &len),
-                     CREATIO_NOT_SET_UP);
+                     CREATIO_ERR_NOT_SET_UP);
         CHECK_STATUS(creatio_exchange_field(exchange, NULL, field, &value, &len),
-                     CREATIO_NOT_SET_UP);
+                     CREATIO_ERR_NOT_SET_UP);
         CHECK_STATUS(creatio_exchange_field(exchange, &no_session, field, &value, &len),
-                     CREATIO_NOT_SET_UP);
+                     CREATIO_ERR_NOT_SET_UP);
         CHECK_STATUS(creatio_exchange_field(exchange, &other.session, field, &value, &len),
                      CREATIO_END);
     }
@@ -260,13 +260,13 @@ static void fields_with_wrong_pointers(void) {
 /* What a reply with fields and cookies needs with this much memory; 0 if it is enough. */
 static size_t needs(const fixture *f, size_t memory_len, size_t step) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, memory_len);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, memory_len);
     begin_wanting(&c, f->wanted_name);
     outcome result = client_feed(&c, f->reply, strlen(f->reply), step, step);
     if (result.status == CREATIO_OK) {
         fields_are(&c, f->content_type, f->location, f->wanted);
     } else {
-        CHECK_STATUS(result.status, CREATIO_MEMORY_TOO_SMALL);
+        CHECK_STATUS(result.status, CREATIO_ERR_MEMORY_TOO_SMALL);
         CHECK(result.memory_needed > memory_len);
         CHECK(all_bytes(c.memory, memory_len, 0));
     }

@@ -40,7 +40,7 @@ static void take(client *c, size_t step) {
         client_pull(c, request, sizeof request, step);
         return;
     }
-    for (creatio_request_part part = CREATIO_TARGET; part <= CREATIO_BODY; part++) {
+    for (creatio_request_part part = CREATIO_REQUEST_TARGET; part <= CREATIO_REQUEST_BODY; part++) {
         size_t len;
         CHECK_STATUS(creatio_exchange_request_part(&c->exchange, &c->session, part, request,
                                                    sizeof request, &len),
@@ -64,7 +64,7 @@ static void all_credentials(lent *l, creatio_credentials *who) {
 static void credentials(bool is_change, size_t step) {
     check_topic("texts of a %s, by %zu", is_change ? "change of the password" : "login", step);
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     lent texts = { { NULL }, { 0 }, 0 };
     creatio_credentials local;
     all_credentials(&texts, &local);
@@ -83,7 +83,7 @@ static void credentials(bool is_change, size_t step) {
     CHECK_STATUS(client_feed(&c, GOOD_LOGIN, strlen(GOOD_LOGIN), 7, 9).status, CREATIO_OK);
     creatio_login login;
     CHECK_STATUS(creatio_exchange_login_result(&c.exchange, &c.session, &login), CREATIO_OK);
-    CHECK(login.verdict == CREATIO_AUTHENTICATED);
+    CHECK(login.verdict == CREATIO_LOGIN_AUTHENTICATED);
     CHECK(creatio_exchange_is_signed_in(&c.exchange, &c.session));
     CHECK(creatio_exchange_keeps_alive(&c.exchange) == (step > 0));
     client_free(&c);
@@ -95,12 +95,12 @@ static void credentials(bool is_change, size_t step) {
 static void token(bool by_basic, size_t step) {
     check_topic("texts of a request for a token, by %zu", step);
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     lent texts = { { NULL }, { 0 }, 0 };
     size_t url_len;
     const char *url = lend(&texts, IDENTITY_URL, &url_len);
     creatio_site *identity = (creatio_site *)malloc(sizeof *identity);
-    CHECK_STATUS(creatio_site_parse(identity, url, url_len, CREATIO_NET), CREATIO_OK);
+    CHECK_STATUS(creatio_site_parse(identity, url, url_len, CREATIO_RUNTIME_NET), CREATIO_OK);
     creatio_client_credentials *who =
         (creatio_client_credentials *)calloc(1, sizeof *who);
     who->by_basic = by_basic;
@@ -142,7 +142,7 @@ static void begin_call(client *c, int options, lent *sent, lent *kept) {
         call->wanted_field = lend(kept, "ETag", &call->wanted_field_len);
     }
     if (options & (BODY | FOLLOWS)) {
-        call->method = CREATIO_PATCH;
+        call->method = CREATIO_METHOD_PATCH;
         call->body_follows = (options & FOLLOWS) != 0;
         call->body_len = 5;
     }
@@ -170,11 +170,11 @@ typedef struct {
 #define FIELDS "Set-Cookie: own=1\r\nETag: \"7\"\r\n"
 
 static const answered ANSWERS[] = {
-    { OK_LINE FIELDS "Content-Length: 2\r\n\r\n{}", CREATIO_FINE, CREATIO_FINE },
-    { OK_LINE FIELDS "Content-Length: 37\r\n\r\n" PAGE, CREATIO_ENDED_LOGIN_PAGE, CREATIO_FINE },
-    { OK_LINE FIELDS "Content-Length: 6\r\n\r\n<html>", CREATIO_NOT_JSON, CREATIO_FINE },
-    { LOST FIELDS "Content-Length: 0\r\n\r\n", CREATIO_WRONG_PREFIX, CREATIO_WRONG_PREFIX },
-    { LEFT FIELDS "Content-Length: 0\r\n\r\n", CREATIO_ENDED_REDIRECT, CREATIO_ENDED_REDIRECT },
+    { OK_LINE FIELDS "Content-Length: 2\r\n\r\n{}", CREATIO_CALL_FINE, CREATIO_CALL_FINE },
+    { OK_LINE FIELDS "Content-Length: 37\r\n\r\n" PAGE, CREATIO_CALL_ENDED_LOGIN_PAGE, CREATIO_CALL_FINE },
+    { OK_LINE FIELDS "Content-Length: 6\r\n\r\n<html>", CREATIO_CALL_NOT_JSON, CREATIO_CALL_FINE },
+    { LOST FIELDS "Content-Length: 0\r\n\r\n", CREATIO_CALL_WRONG_PREFIX, CREATIO_CALL_WRONG_PREFIX },
+    { LEFT FIELDS "Content-Length: 0\r\n\r\n", CREATIO_CALL_ENDED_REDIRECT, CREATIO_CALL_ENDED_REDIRECT },
 };
 
 /* All that can be asked of an answered call, whose texts are gone. */
@@ -187,13 +187,13 @@ static void ask(client *c, int options, const answered *expected) {
     const char *value;
     size_t len;
     creatio_status status =
-        creatio_exchange_field(&c->exchange, &c->session, CREATIO_WANTED_FIELD, &value, &len);
+        creatio_exchange_field(&c->exchange, &c->session, CREATIO_REPLY_WANTED_FIELD, &value, &len);
     if (CHECK_STATUS(status, options & WANTED ? CREATIO_OK : CREATIO_END) && status == CREATIO_OK) {
         CHECK_TEXT(value, len, "\"7\"");
     }
     creatio_login login;
     CHECK_STATUS(creatio_exchange_login_result(&c->exchange, &c->session, &login),
-                 CREATIO_NOT_A_LOGIN);
+                 CREATIO_ERR_NOT_A_LOGIN);
     CHECK(!creatio_exchange_is_signed_in(&c->exchange, &c->session));
     CHECK(!creatio_exchange_may_be_sent_again(&c->exchange));
     creatio_exchange_keeps_alive(&c->exchange);
@@ -205,7 +205,7 @@ static void ask(client *c, int options, const answered *expected) {
 }
 
 static void signed_in(client *c) {
-    client_init(c, SITE_URL, CREATIO_NET, 2048);
+    client_init(c, SITE_URL, CREATIO_RUNTIME_NET, 2048);
     CHECK_STATUS(client_login(c, GOOD_LOGIN).status, CREATIO_OK);
 }
 
@@ -242,14 +242,14 @@ static void renewal(const answered *expected) {
     CHECK_STATUS(client_feed(&c, expected->reply, strlen(expected->reply), 7, 9).status,
                  CREATIO_OK);
     release(&kept);
-    bool has_ended = expected->verdict == CREATIO_ENDED_LOGIN_PAGE ||
-                     expected->verdict == CREATIO_ENDED_REDIRECT;
-    CHECK((creatio_renewal_after_answer(&renewal, &c.exchange, &c.session) == CREATIO_SIGN_IN) ==
+    bool has_ended = expected->verdict == CREATIO_CALL_ENDED_LOGIN_PAGE ||
+                     expected->verdict == CREATIO_CALL_ENDED_REDIRECT;
+    CHECK((creatio_renewal_after_answer(&renewal, &c.exchange, &c.session) == CREATIO_RENEWAL_SIGN_IN) ==
           has_ended);
     CHECK_STATUS(creatio_session_end(&c.session, &c.exchange), CREATIO_OK);
-    CHECK(creatio_session_has_ticket(&c.session) == (expected->verdict != CREATIO_ENDED_REDIRECT));
+    CHECK(creatio_session_has_ticket(&c.session) == (expected->verdict != CREATIO_CALL_ENDED_REDIRECT));
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
-    CHECK((creatio_renewal_after_sign_in(&renewal, &c.exchange, &c.session) == CREATIO_REPEAT) ==
+    CHECK((creatio_renewal_after_sign_in(&renewal, &c.exchange, &c.session) == CREATIO_RENEWAL_REPEAT) ==
           has_ended);
     client_free(&c);
 }
@@ -289,11 +289,11 @@ static void failed(int options, size_t step) {
     begin_call(&c, options, &sent, &kept);
     take(&c, step);
     release(&sent);
-    CHECK_STATUS(creatio_exchange_close(&c.exchange, &c.session), CREATIO_CLOSED_EARLY);
+    CHECK_STATUS(creatio_exchange_close(&c.exchange, &c.session), CREATIO_ERR_CLOSED_EARLY);
     CHECK(creatio_exchange_may_be_sent_again(&c.exchange) == !(options & (BODY | FOLLOWS)));
     release(&kept);
-    CHECK_STATUS(creatio_exchange_close(&c.exchange, &c.session), CREATIO_OUT_OF_TURN);
-    CHECK(creatio_exchange_state(&c.exchange) == CREATIO_FAILED);
+    CHECK_STATUS(creatio_exchange_close(&c.exchange, &c.session), CREATIO_ERR_OUT_OF_TURN);
+    CHECK(creatio_exchange_state(&c.exchange) == CREATIO_STATE_FAILED);
     CHECK_SIZE(creatio_exchange_memory_needed(&c.exchange), 0);
     CHECK_STATUS(client_get(&c, "/", OK_LINE "Content-Length: 0\r\n\r\n").status, CREATIO_OK);
     client_free(&c);
@@ -325,8 +325,7 @@ static void at_once(void) {
     call.path = path;
     call.path_len = len;
     char lines[256];
-    CHECK_STATUS(creatio_session_authorization_lines(&restored, &call, (uint8_t *)lines,
-                                                     sizeof lines, &len),
+    CHECK_STATUS(creatio_session_authorization_lines(&restored, &call, lines, sizeof lines, &len),
                  CREATIO_OK);
     release(&texts);
     CHECK_TEXT(lines, len, "Authorization: Basic U3VwZXJ2aXNvcjpodW50ZXIiMg==\r\n");
@@ -342,9 +341,9 @@ static void at_once(void) {
     creatio_exchange exchange;
     call = creatio_call_ping();
     CHECK_STATUS(creatio_session_call(&restored, &call, &exchange), CREATIO_OK);
-    CHECK_STATUS(creatio_exchange_fill(&exchange, &restored, (uint8_t *)lines, sizeof lines, &len),
+    CHECK_STATUS(creatio_exchange_fill(&exchange, &restored, lines, sizeof lines, &len),
                  CREATIO_OK);
-    CHECK_STATUS(creatio_session_clear(&restored), CREATIO_OK);
+    creatio_session_clear(&restored);
     release_struct(memory, 1024);
     client_free(&c);
 }
@@ -353,7 +352,7 @@ static void at_once(void) {
 static void probe(void) {
     check_topic("the call of a probe");
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 512);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 512);
     creatio_runtime_probe asking;
     CHECK_STATUS(creatio_runtime_probe_init(&asking), CREATIO_OK);
     creatio_call *call = (creatio_call *)malloc(sizeof *call);
@@ -364,7 +363,7 @@ static void probe(void) {
     static const char PONG[] = OK_LINE "Content-Length: 4\r\n\r\npong";
     CHECK_STATUS(client_feed(&c, PONG, strlen(PONG), 7, 9).status, CREATIO_OK);
     CHECK(creatio_runtime_probe_after_answer(&asking, &c.exchange, &c.session) ==
-          CREATIO_FOUND_NET_FRAMEWORK);
+          CREATIO_PROBE_FOUND_NET_FRAMEWORK);
     client_free(&c);
 }
 

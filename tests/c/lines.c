@@ -27,18 +27,18 @@ static void lines_that_are_refused(client *c) {
         const char *lines;
         int32_t status;
     } LINES[] = {
-        { "Prefer: x", CREATIO_FIELD_VALUE },
-        { "Prefer: x\n", CREATIO_FIELD_VALUE },
-        { "Prefer: x \r\n", CREATIO_FIELD_VALUE },
-        { "Prefer: x\rY: z\r\n", CREATIO_FIELD_VALUE },
-        { "Prefer\r\n", CREATIO_FIELD_NAME },
-        { "Prefer : x\r\n", CREATIO_FIELD_NAME },
-        { "Prefer: x\r\n\r\n", CREATIO_FIELD_NAME },
-        { ": x\r\n", CREATIO_FIELD_NAME },
-        { "Prefer: x\r\ncookie: a=b\r\n", CREATIO_FIELD_RESERVED },
-        { "BPMCSRF: x\r\n", CREATIO_FIELD_RESERVED },
-        { "Content-Length: 5\r\n", CREATIO_FIELD_RESERVED },
-        { "Prefer: \xFF\r\n", CREATIO_NOT_UTF8 },
+        { "Prefer: x", CREATIO_ERR_FIELD_VALUE },
+        { "Prefer: x\n", CREATIO_ERR_FIELD_VALUE },
+        { "Prefer: x \r\n", CREATIO_ERR_FIELD_VALUE },
+        { "Prefer: x\rY: z\r\n", CREATIO_ERR_FIELD_VALUE },
+        { "Prefer\r\n", CREATIO_ERR_FIELD_NAME },
+        { "Prefer : x\r\n", CREATIO_ERR_FIELD_NAME },
+        { "Prefer: x\r\n\r\n", CREATIO_ERR_FIELD_NAME },
+        { ": x\r\n", CREATIO_ERR_FIELD_NAME },
+        { "Prefer: x\r\ncookie: a=b\r\n", CREATIO_ERR_FIELD_RESERVED },
+        { "BPMCSRF: x\r\n", CREATIO_ERR_FIELD_RESERVED },
+        { "Content-Length: 5\r\n", CREATIO_ERR_FIELD_RESERVED },
+        { "Prefer: \xFF\r\n", CREATIO_ERR_NOT_UTF8 },
     };
     for (size_t i = 0; i < sizeof LINES / sizeof LINES[0]; i++) {
         check_topic("refused field lines %zu", i);
@@ -51,7 +51,7 @@ static void lines_that_are_refused(client *c) {
     check_topic("field lines at NULL");
     creatio_call call = call_of("/");
     call.field_lines_len = 1;
-    CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_ERR_NULL_POINTER);
 }
 
 static void queries_are_encoded(void) {
@@ -60,23 +60,23 @@ static void queries_are_encoded(void) {
     size_t needed = strlen(ENCODED);
     for (size_t cap = 0; cap <= needed + 1; cap++) {
         check_topic("a query encoded into %zu bytes", cap);
-        uint8_t *out = guarded_new(cap);
+        char *out = guarded_text(cap);
         size_t len = 0;
         creatio_status status = creatio_encode_query(QUERY, strlen(QUERY), out, cap, &len);
-        CHECK_STATUS(status, cap < needed ? CREATIO_BUFFER_TOO_SMALL : CREATIO_OK);
+        CHECK_STATUS(status, cap < needed ? CREATIO_ERR_BUFFER_TOO_SMALL : CREATIO_OK);
         CHECK(len == needed);
         CHECK(cap < needed ? all_bytes(out, cap, UNTOUCHED) : memcmp(out, ENCODED, needed) == 0);
         guarded_free(out, cap);
     }
     check_topic("queries that are none");
-    uint8_t out[4];
+    char out[4];
     size_t len = 7;
     CHECK_STATUS(creatio_encode_query(NULL, 0, NULL, 0, &len), CREATIO_OK);
     CHECK(len == 0);
-    CHECK_STATUS(creatio_encode_query(NULL, 1, out, sizeof out, &len), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_encode_query("a", 1, NULL, 1, &len), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_encode_query("a", 1, out, sizeof out, NULL), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_encode_query("\xFF", 1, out, sizeof out, &len), CREATIO_NOT_UTF8);
+    CHECK_STATUS(creatio_encode_query(NULL, 1, out, sizeof out, &len), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_encode_query("a", 1, NULL, 1, &len), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_encode_query("a", 1, out, sizeof out, NULL), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_encode_query("\xFF", 1, out, sizeof out, &len), CREATIO_ERR_NOT_UTF8);
     CHECK(len == 0);
 }
 
@@ -87,23 +87,23 @@ static void texts_in_json_are_escaped(void) {
     size_t needed = strlen(ESCAPED);
     for (size_t cap = 0; cap <= needed + 1; cap++) {
         check_topic("a text escaped into %zu bytes", cap);
-        uint8_t *out = guarded_new(cap);
+        char *out = guarded_text(cap);
         size_t len = 0;
         creatio_status status = creatio_encode_json(PLAIN, strlen(PLAIN), out, cap, &len);
-        CHECK_STATUS(status, cap < needed ? CREATIO_BUFFER_TOO_SMALL : CREATIO_OK);
+        CHECK_STATUS(status, cap < needed ? CREATIO_ERR_BUFFER_TOO_SMALL : CREATIO_OK);
         CHECK(len == needed);
         CHECK(cap < needed ? all_bytes(out, cap, UNTOUCHED) : memcmp(out, ESCAPED, needed) == 0);
         guarded_free(out, cap);
     }
     check_topic("texts that are none");
-    uint8_t out[4];
+    char out[4];
     size_t len = 7;
     CHECK_STATUS(creatio_encode_json(NULL, 0, NULL, 0, &len), CREATIO_OK);
     CHECK(len == 0);
-    CHECK_STATUS(creatio_encode_json(NULL, 1, out, sizeof out, &len), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_encode_json("a", 1, NULL, 1, &len), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_encode_json("a", 1, out, sizeof out, NULL), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_encode_json("\xFF", 1, out, sizeof out, &len), CREATIO_NOT_UTF8);
+    CHECK_STATUS(creatio_encode_json(NULL, 1, out, sizeof out, &len), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_encode_json("a", 1, NULL, 1, &len), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_encode_json("a", 1, out, sizeof out, NULL), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_encode_json("\xFF", 1, out, sizeof out, &len), CREATIO_ERR_NOT_UTF8);
     CHECK(len == 0);
 }
 
@@ -116,8 +116,8 @@ static void is_request(client *c, creatio_call call, const char *start) {
 }
 
 static void ready_made_calls(void) {
-    for (int runtime = CREATIO_NET_FRAMEWORK; runtime <= CREATIO_NET; runtime++) {
-        bool is_net = runtime == CREATIO_NET;
+    for (int runtime = CREATIO_RUNTIME_NET_FRAMEWORK; runtime <= CREATIO_RUNTIME_NET; runtime++) {
+        bool is_net = runtime == CREATIO_RUNTIME_NET;
         client c;
         client_init(&c, SITE_URL "/app", runtime, 1024);
         is_request(&c, creatio_call_logout(),
@@ -125,9 +125,9 @@ static void ready_made_calls(void) {
                           : "POST /app/0/rest/MainMenuService/Logout HTTP/1.1\r\n");
         is_request(&c, creatio_call_ping(),
                    is_net ? "POST /app/ping HTTP/1.1\r\n" : "POST /app/0/ping HTTP/1.1\r\n");
-        is_request(&c, creatio_call_health_check(CREATIO_NET_FRAMEWORK),
+        is_request(&c, creatio_call_health_check(CREATIO_RUNTIME_NET_FRAMEWORK),
                    "GET /app/0/api/HealthCheck/Ping HTTP/1.1\r\n");
-        is_request(&c, creatio_call_health_check(CREATIO_NET),
+        is_request(&c, creatio_call_health_check(CREATIO_RUNTIME_NET),
                    "GET /app/api/HealthCheck/Ping HTTP/1.1\r\n");
         client_free(&c);
     }
@@ -135,7 +135,7 @@ static void ready_made_calls(void) {
 
 void test_lines(void) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     lines_stand_in_the_request(&c);
     lines_that_are_refused(&c);
     client_free(&c);

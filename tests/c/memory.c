@@ -4,7 +4,7 @@
 
 #include "support.h"
 
-static creatio_verdict verdict_of(const client *c) {
+static creatio_login_verdict verdict_of(const client *c) {
     creatio_login login;
     memset(&login, 0, sizeof login);
     CHECK_STATUS(creatio_exchange_login_result(&c->exchange, &c->session, &login), CREATIO_OK);
@@ -23,14 +23,14 @@ static creatio_verdict verdict_of(const client *c) {
 /* What a login needs with this much memory; 0 if it is enough. */
 static size_t needs(size_t memory_len, const char *reply, size_t first) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, memory_len);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, memory_len);
     client_begin_login(&c);
     outcome result = client_feed(&c, reply, strlen(reply), first, 1);
     if (result.status == CREATIO_OK) {
-        CHECK(verdict_of(&c) == CREATIO_AUTHENTICATED);
+        CHECK(verdict_of(&c) == CREATIO_LOGIN_AUTHENTICATED);
         CHECK(creatio_session_has_csrf_token(&c.session));
     } else {
-        CHECK_STATUS(result.status, CREATIO_MEMORY_TOO_SMALL);
+        CHECK_STATUS(result.status, CREATIO_ERR_MEMORY_TOO_SMALL);
         CHECK(result.memory_needed > memory_len);
         CHECK(!creatio_session_has_ticket(&c.session));
         CHECK(all_bytes(c.memory, memory_len, 0));
@@ -72,18 +72,18 @@ static void the_memory_that_is_named_is_enough(const char *reply) {
 static void a_call_that_needs_more(void) {
     check_topic("memory for a call");
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, least_for(GOOD_LOGIN));
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, least_for(GOOD_LOGIN));
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
     char *before = client_lines(&c, "/");
     outcome result = client_get(&c, "/", OK_LINE SET_TICKET "Content-Length: 0\r\n\r\n");
-    CHECK_STATUS(result.status, CREATIO_MEMORY_TOO_SMALL);
+    CHECK_STATUS(result.status, CREATIO_ERR_MEMORY_TOO_SMALL);
     CHECK(result.memory_needed > c.memory_len);
     char *after = client_lines(&c, "/");
     CHECK(strcmp(before, after) == 0);
     CHECK_STATUS(client_get(&c, "/", OK_LINE "Content-Length: 0\r\n\r\n").status, CREATIO_OK);
 
     client enough;
-    client_init(&enough, SITE_URL, CREATIO_NET, result.memory_needed);
+    client_init(&enough, SITE_URL, CREATIO_RUNTIME_NET, result.memory_needed);
     CHECK_STATUS(client_login(&enough, GOOD_LOGIN).status, CREATIO_OK);
     CHECK_STATUS(
         client_get(&enough, "/", OK_LINE SET_TICKET "Content-Length: 0\r\n\r\n").status,
@@ -103,9 +103,9 @@ static void an_end(void) {
     check_topic("memory after the end of a session");
     client c;
     size_t least = least_for(GOOD_LOGIN) + 48; /* for the reply that shows the end */
-    client_init(&c, SITE_URL, CREATIO_NET, least);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, least);
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
-    CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_MEMORY_TOO_SMALL);
+    CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_ERR_MEMORY_TOO_SMALL);
     CHECK_STATUS(creatio_session_end(&c.session, &c.exchange), CREATIO_OK);
     CHECK(creatio_session_has_ticket(&c.session)); /* an exchange that failed says nothing */
     CHECK_STATUS(client_get(&c, "/", OK_LINE "\r\n<a href=NuiLogin.aspx>").status, CREATIO_OK);
@@ -113,15 +113,15 @@ static void an_end(void) {
     CHECK(creatio_session_has_ticket(&c.session)); /* a page with status 200 is but a sign */
 
     CHECK_STATUS(client_get(&c, "/", ENDED("/Login/Login.html")).status, CREATIO_OK);
-    CHECK_STATUS(creatio_session_end(&c.session, NULL), CREATIO_NOT_SET_UP);
-    CHECK_STATUS(creatio_session_end(NULL, &c.exchange), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(creatio_session_end(&c.session, NULL), CREATIO_ERR_NOT_SET_UP);
+    CHECK_STATUS(creatio_session_end(NULL, &c.exchange), CREATIO_ERR_NOT_SET_UP);
     CHECK(creatio_session_has_ticket(&c.session));
     CHECK_STATUS(creatio_session_end(&c.session, &c.exchange), CREATIO_OK);
     CHECK(!creatio_session_has_ticket(&c.session));
     CHECK(!creatio_session_has_csrf_token(&c.session));
     creatio_answer answer;
     CHECK_STATUS(creatio_exchange_call_result(&c.exchange, &c.session, &answer),
-                 CREATIO_OTHER_SESSION);
+                 CREATIO_ERR_OTHER_SESSION);
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
     CHECK(creatio_session_has_ticket(&c.session));
     client_free(&c);
@@ -143,7 +143,7 @@ static void no_memory_at_all(void) {
     size_t len;
     creatio_fed fed;
     creatio_credentials who = credentials_of("Supervisor", "hunter2");
-    CHECK_STATUS(creatio_site_parse(&site, SITE_URL, strlen(SITE_URL), CREATIO_NET), CREATIO_OK);
+    CHECK_STATUS(creatio_site_parse(&site, SITE_URL, strlen(SITE_URL), CREATIO_RUNTIME_NET), CREATIO_OK);
     CHECK_STATUS(creatio_session_init(&session, &site, NULL, 0), CREATIO_OK);
     CHECK_STATUS(creatio_session_login(&session, &who, &exchange), CREATIO_OK);
     CHECK_STATUS(creatio_exchange_fill(&exchange, &session, request, sizeof request, &len),
@@ -153,8 +153,8 @@ static void no_memory_at_all(void) {
                  CREATIO_MORE);
     CHECK_STATUS(creatio_exchange_close(&exchange, &session), CREATIO_OK);
     CHECK_STATUS(creatio_exchange_login_result(&exchange, &session, &login), CREATIO_OK);
-    CHECK(login.verdict == CREATIO_HTML_BODY);
-    CHECK_STATUS(creatio_session_clear(&session), CREATIO_OK);
+    CHECK(login.verdict == CREATIO_LOGIN_HTML_BODY);
+    creatio_session_clear(&session);
 }
 
 void test_memory(void) {

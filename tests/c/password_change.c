@@ -45,7 +45,7 @@ static void request_is(client *c, const creatio_credentials *who, const char *ne
 static void requests(void) {
     check_topic("request of a change of the password");
     client c;
-    client_init(&c, SITE_URL "/app", CREATIO_NET_FRAMEWORK, 1024);
+    client_init(&c, SITE_URL "/app", CREATIO_RUNTIME_NET_FRAMEWORK, 1024);
     creatio_credentials who = credentials_of("Supervisor", "old\"1");
     char expected[1024];
     snprintf(expected, sizeof expected, HEAD("/app", "%zu") "\r\n" BODY, strlen(BODY));
@@ -57,7 +57,7 @@ static void requests(void) {
         "{\"UserName\":\"Supervisor\",\"UserPassword\":\"old\\\"1\",\"WorkspaceName\":\"Default\","
         "\"TimeZoneOffset\":-180,\"ClaimList\":[{\"Key\":\"token\",\"Value\":\"123456\"}],"
         "\"NewUserPassword\":\"\",\"ConfirmUserPassword\":\"\"}";
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
     who.workspace = "Default";
     who.workspace_len = 7;
@@ -116,8 +116,8 @@ static void answers_are_those_to_a_login(void) {
                             framing, first);
                 client login, change;
                 char expected[512], found[512];
-                client_init(&login, SITE_URL, CREATIO_NET, 512);
-                client_init(&change, SITE_URL, CREATIO_NET, 512);
+                client_init(&login, SITE_URL, CREATIO_RUNTIME_NET, 512);
+                client_init(&change, SITE_URL, CREATIO_RUNTIME_NET, 512);
                 client_begin_login(&login);
                 client_begin_change(&change);
                 describe(&login, client_feed(&login, reply, len, first, len).status, expected);
@@ -148,16 +148,16 @@ static void advice_and_then_a_change(void) {
                                       "\r\n" SUCCESS;
     static const char WITHOUT_COOKIES[] = OK_LINE SUCCESS_LENGTH "\r\n" SUCCESS;
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     char *advice = framed(OK_LINE "Set-Cookie: .ASPXAUTH=old; path=/\r\n", ADVISED, BY_LENGTH);
     CHECK_STATUS(client_login(&c, advice).status, CREATIO_OK);
     free(advice);
     creatio_login login = login_of(&c);
-    CHECK(login.verdict == CREATIO_PASSWORD_CHANGE_ADVISED);
+    CHECK(login.verdict == CREATIO_LOGIN_PASSWORD_CHANGE_ADVISED);
     text_is(&c, login.password_change_url, "/p");
     client_begin_change(&c);
     CHECK_STATUS(client_feed(&c, NEW, strlen(NEW), 1, 1).status, CREATIO_OK);
-    CHECK(login_of(&c).verdict == CREATIO_AUTHENTICATED);
+    CHECK(login_of(&c).verdict == CREATIO_LOGIN_AUTHENTICATED);
     CHECK(creatio_exchange_is_signed_in(&c.exchange, &c.session));
     lines_are(&c, "ForceUseSession: true\r\nCookie: .ASPXAUTH=new\r\n");
     CHECK(!knows(&c, "old"));
@@ -166,19 +166,19 @@ static void advice_and_then_a_change(void) {
     client_begin_change(&c);
     CHECK_STATUS(client_feed(&c, WITHOUT_COOKIES, strlen(WITHOUT_COOKIES), 1, 1).status,
                  CREATIO_OK);
-    CHECK(login_of(&c).verdict == CREATIO_AUTHENTICATED);
-    CHECK_STATUS(creatio_session_clear(&c.session), CREATIO_OK);
+    CHECK(login_of(&c).verdict == CREATIO_LOGIN_AUTHENTICATED);
+    creatio_session_clear(&c.session);
     client_begin_change(&c);
     CHECK_STATUS(client_feed(&c, WITHOUT_COOKIES, strlen(WITHOUT_COOKIES), 1, 1).status,
                  CREATIO_OK);
-    CHECK(login_of(&c).verdict == CREATIO_NO_TICKET);
+    CHECK(login_of(&c).verdict == CREATIO_LOGIN_NO_TICKET);
     CHECK(!creatio_exchange_is_signed_in(&c.exchange, &c.session));
     client_free(&c);
 }
 
 static void nothing_of_a_failed_change_is_kept(void) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     CHECK_STATUS(client_login(&c, OK_LINE "Set-Cookie: .ASPXAUTH=old; path=/\r\n" SUCCESS_LENGTH
                                           "\r\n" SUCCESS)
                      .status,
@@ -188,7 +188,7 @@ static void nothing_of_a_failed_change_is_kept(void) {
     for (size_t len = 0; len < strlen(GOOD_LOGIN); len++) {
         check_topic("a change of the password that ends at %zu", len);
         client_begin_change(&c);
-        CHECK_STATUS(client_feed(&c, GOOD_LOGIN, len, len, 1).status, CREATIO_CLOSED_EARLY);
+        CHECK_STATUS(client_feed(&c, GOOD_LOGIN, len, len, 1).status, CREATIO_ERR_CLOSED_EARLY);
         CHECK(is_snapshot_of(&c.session, snapshot, snapshot_len));
     }
     free(snapshot);
@@ -204,20 +204,20 @@ static void is_refused(client *c, const creatio_credentials *who, const char *ne
                                                  &exchange),
                  expected);
     CHECK(IS_UNTOUCHED(exchange));
-    CHECK(creatio_exchange_state(&c->exchange) == CREATIO_RECEIVING);
+    CHECK(creatio_exchange_state(&c->exchange) == CREATIO_STATE_RECEIVING);
 }
 
 static void refused_arguments(void) {
     check_topic("refused changes of the password");
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     client_begin_login(&c);
     creatio_credentials who = credentials_of("Supervisor", "old");
-    is_refused(&c, NULL, "new", 3, CREATIO_NULL_POINTER);
-    is_refused(&c, &who, NULL, 1, CREATIO_NULL_POINTER);
-    is_refused(&c, &who, NULL, SIZE_MAX, CREATIO_NULL_POINTER);
-    is_refused(&c, &who, "\xFF", 1, CREATIO_NOT_UTF8);
-    is_refused(&c, &who, NEW_PASSWORD, strlen(NEW_PASSWORD) - 1, CREATIO_NOT_UTF8);
+    is_refused(&c, NULL, "new", 3, CREATIO_ERR_NULL_POINTER);
+    is_refused(&c, &who, NULL, 1, CREATIO_ERR_NULL_POINTER);
+    is_refused(&c, &who, NULL, SIZE_MAX, CREATIO_ERR_NULL_POINTER);
+    is_refused(&c, &who, "\xFF", 1, CREATIO_ERR_NOT_UTF8);
+    is_refused(&c, &who, NEW_PASSWORD, strlen(NEW_PASSWORD) - 1, CREATIO_ERR_NOT_UTF8);
     const char *const TEXTS[] = { NULL, "\xFF" };
     for (size_t i = 0; i < 2; i++) {
         creatio_credentials name = who, password = who, workspace = who, code = who, provider = who;
@@ -228,19 +228,19 @@ static void refused_arguments(void) {
         const creatio_credentials *const WRONG[] = { &name, &password, &workspace, &code,
                                                      &provider };
         for (size_t j = 0; j < 5; j++) {
-            is_refused(&c, WRONG[j], "new", 3, i == 0 ? CREATIO_NULL_POINTER : CREATIO_NOT_UTF8);
+            is_refused(&c, WRONG[j], "new", 3, i == 0 ? CREATIO_ERR_NULL_POINTER : CREATIO_ERR_NOT_UTF8);
         }
     }
     CHECK_STATUS(creatio_session_change_password(&c.session, &who, "new", 3, NULL),
-                 CREATIO_NULL_POINTER);
+                 CREATIO_ERR_NULL_POINTER);
     creatio_session no_session;
     creatio_exchange exchange;
     memset(&no_session, 0, sizeof no_session);
     TAINT(exchange);
     CHECK_STATUS(creatio_session_change_password(NULL, &who, "new", 3, &exchange),
-                 CREATIO_NOT_SET_UP);
+                 CREATIO_ERR_NOT_SET_UP);
     CHECK_STATUS(creatio_session_change_password(&no_session, &who, "new", 3, &exchange),
-                 CREATIO_NOT_SET_UP);
+                 CREATIO_ERR_NOT_SET_UP);
     CHECK(IS_UNTOUCHED(exchange));
     /* The login that was under way all the time. */
     CHECK_STATUS(client_feed(&c, GOOD_LOGIN, strlen(GOOD_LOGIN), 1, 1).status, CREATIO_OK);
@@ -250,7 +250,7 @@ static void refused_arguments(void) {
 static void it_is_no_call_and_no_request_for_a_token(void) {
     check_topic("results of a change of the password");
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     client_begin_change(&c);
     creatio_login login;
     creatio_answer answer;
@@ -259,11 +259,11 @@ static void it_is_no_call_and_no_request_for_a_token(void) {
     TAINT(answer);
     TAINT(token);
     CHECK_STATUS(creatio_exchange_login_result(&c.exchange, &c.session, &login),
-                 CREATIO_OUT_OF_TURN);
+                 CREATIO_ERR_OUT_OF_TURN);
     CHECK_STATUS(creatio_exchange_call_result(&c.exchange, &c.session, &answer),
-                 CREATIO_NOT_A_CALL);
+                 CREATIO_ERR_NOT_A_CALL);
     CHECK_STATUS(creatio_exchange_token_result(&c.exchange, &c.session, &token),
-                 CREATIO_NOT_A_TOKEN_REQUEST);
+                 CREATIO_ERR_NOT_A_TOKEN_REQUEST);
     CHECK(IS_UNTOUCHED(login));
     CHECK(IS_UNTOUCHED(answer));
     CHECK(IS_UNTOUCHED(token));

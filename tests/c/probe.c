@@ -29,7 +29,7 @@ static int32_t asked(client *c, creatio_runtime_probe *probe, const char *path, 
                      size_t step) {
     creatio_call call = creatio_runtime_probe_call(probe);
     CHECK_TEXT(call.path, call.path_len, path);
-    CHECK(call.at_root && call.method == CREATIO_GET);
+    CHECK(call.at_root && call.method == CREATIO_METHOD_GET);
     make(c, &call, reply, step);
     return (int32_t)creatio_runtime_probe_after_answer(probe, &c->exchange, &c->session);
 }
@@ -45,26 +45,26 @@ static void steps(client *c, size_t step) {
         creatio_runtime_probe probe;
         TAINT(probe);
         CHECK_STATUS(creatio_runtime_probe_init(&probe), CREATIO_OK);
-        CHECK(asked(c, &probe, FIRST, YES[i], step) == CREATIO_FOUND_NET_FRAMEWORK);
+        CHECK(asked(c, &probe, FIRST, YES[i], step) == CREATIO_PROBE_FOUND_NET_FRAMEWORK);
         CHECK_STATUS(creatio_runtime_probe_init(&probe), CREATIO_OK);
-        CHECK(asked(c, &probe, FIRST, NOT_FOUND, step) == CREATIO_ASK);
-        CHECK(asked(c, &probe, SECOND, YES[i], step) == CREATIO_FOUND_NET);
+        CHECK(asked(c, &probe, FIRST, NOT_FOUND, step) == CREATIO_PROBE_ASK);
+        CHECK(asked(c, &probe, SECOND, YES[i], step) == CREATIO_PROBE_FOUND_NET);
     }
     for (size_t i = 0; i < sizeof UNKNOWN / sizeof UNKNOWN[0]; i++) {
         check_topic("probe, no answer %zu in pieces of %zu", i, step);
         creatio_runtime_probe probe;
         CHECK_STATUS(creatio_runtime_probe_init(&probe), CREATIO_OK);
-        CHECK(asked(c, &probe, FIRST, UNKNOWN[i], step) == CREATIO_ASK_LATER);
-        CHECK(asked(c, &probe, FIRST, NOT_FOUND, step) == CREATIO_ASK);
-        CHECK(asked(c, &probe, SECOND, UNKNOWN[i], step) == CREATIO_ASK_LATER);
-        CHECK(asked(c, &probe, FIRST, PONG, step) == CREATIO_FOUND_NET_FRAMEWORK);
+        CHECK(asked(c, &probe, FIRST, UNKNOWN[i], step) == CREATIO_PROBE_ASK_LATER);
+        CHECK(asked(c, &probe, FIRST, NOT_FOUND, step) == CREATIO_PROBE_ASK);
+        CHECK(asked(c, &probe, SECOND, UNKNOWN[i], step) == CREATIO_PROBE_ASK_LATER);
+        CHECK(asked(c, &probe, FIRST, PONG, step) == CREATIO_PROBE_FOUND_NET_FRAMEWORK);
     }
     check_topic("probe, two 404s in pieces of %zu", step);
     creatio_runtime_probe probe;
     CHECK_STATUS(creatio_runtime_probe_init(&probe), CREATIO_OK);
-    CHECK(asked(c, &probe, FIRST, NOT_FOUND, step) == CREATIO_ASK);
-    CHECK(asked(c, &probe, SECOND, NOT_FOUND, step) == CREATIO_NO_HEALTH_CHECK);
-    CHECK(asked(c, &probe, FIRST, PONG, step) == CREATIO_FOUND_NET_FRAMEWORK);
+    CHECK(asked(c, &probe, FIRST, NOT_FOUND, step) == CREATIO_PROBE_ASK);
+    CHECK(asked(c, &probe, SECOND, NOT_FOUND, step) == CREATIO_PROBE_NO_HEALTH_CHECK);
+    CHECK(asked(c, &probe, FIRST, PONG, step) == CREATIO_PROBE_FOUND_NET_FRAMEWORK);
 }
 
 static void how_long_to_wait(client *c) {
@@ -72,7 +72,7 @@ static void how_long_to_wait(client *c) {
     creatio_runtime_probe probe;
     creatio_answer answer;
     CHECK_STATUS(creatio_runtime_probe_init(&probe), CREATIO_OK);
-    CHECK(asked(c, &probe, FIRST, BUSY, 1) == CREATIO_ASK_LATER);
+    CHECK(asked(c, &probe, FIRST, BUSY, 1) == CREATIO_PROBE_ASK_LATER);
     CHECK_STATUS(creatio_exchange_call_result(&c->exchange, &c->session, &answer), CREATIO_OK);
     CHECK(answer.has_retry_after && answer.retry_after == 7);
 }
@@ -81,14 +81,14 @@ static void misuse(client *c) {
     check_topic("probe, misuse");
     creatio_runtime_probe probe;
     creatio_call call;
-    CHECK_STATUS(creatio_runtime_probe_init(NULL), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_runtime_probe_init(NULL), CREATIO_ERR_NULL_POINTER);
     memset(&probe, 0, sizeof probe);
     call = creatio_runtime_probe_call(&probe);
     CHECK_TEXT(call.path, call.path_len, FIRST);
     call = creatio_runtime_probe_call(NULL);
     CHECK_TEXT(call.path, call.path_len, FIRST);
     make(c, &call, PONG, 7);
-    int32_t none = CREATIO_NO_HEALTH_CHECK;
+    int32_t none = CREATIO_PROBE_NO_HEALTH_CHECK;
     CHECK(creatio_runtime_probe_after_answer(NULL, &c->exchange, &c->session) == none);
     CHECK(creatio_runtime_probe_after_answer(&probe, &c->exchange, &c->session) == none);
     CHECK_STATUS(creatio_runtime_probe_init(&probe), CREATIO_OK);
@@ -105,14 +105,14 @@ static void any_content_type(client *c, size_t step) {
         const char *reply;
         int32_t verdict;
     } REPLIES[] = {
-        { PONG, CREATIO_FINE },
-        { EMPTY, CREATIO_FINE },
-        { PAGE, CREATIO_FINE },
-        { LOGIN_PAGE, CREATIO_ENDED_LOGIN_PAGE },
-        { REDIRECT, CREATIO_ENDED_REDIRECT },
+        { PONG, CREATIO_CALL_FINE },
+        { EMPTY, CREATIO_CALL_FINE },
+        { PAGE, CREATIO_CALL_FINE },
+        { LOGIN_PAGE, CREATIO_CALL_ENDED_LOGIN_PAGE },
+        { REDIRECT, CREATIO_CALL_ENDED_REDIRECT },
     };
     const creatio_call calls[] = { creatio_call_ping(), creatio_call_logout(),
-                                   creatio_call_health_check(CREATIO_NET) };
+                                   creatio_call_health_check(CREATIO_RUNTIME_NET) };
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
         for (size_t j = 0; j < sizeof REPLIES / sizeof REPLIES[0]; j++) {
             check_topic("ready-made call %zu, answer %zu in pieces of %zu", i, j, step);
@@ -127,7 +127,7 @@ static void any_content_type(client *c, size_t step) {
 
 void test_probe(void) {
     client c;
-    client_init(&c, SITE_URL "/app", CREATIO_NET, 1024);
+    client_init(&c, SITE_URL "/app", CREATIO_RUNTIME_NET, 1024);
     for (size_t step = 1; step < 160; step += step < 8 ? 1 : 37) {
         steps(&c, step);
         any_content_type(&c, step);

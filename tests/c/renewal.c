@@ -31,28 +31,28 @@ static int32_t after_login(creatio_renewal *renewal, client *c, const char *repl
 static void one_login_at_the_most(client *c) {
     check_topic("renewal by a login");
     creatio_renewal renewal;
-    init(&renewal, CREATIO_POST, false, false);
-    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPORT); /* nobody asked */
-    init(&renewal, CREATIO_POST, false, false);
-    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
-    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_SIGN_IN);
-    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPEAT);
-    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_REPORT);
-    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPORT);
+    init(&renewal, CREATIO_METHOD_POST, false, false);
+    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_RENEWAL_REPORT); /* nobody asked */
+    init(&renewal, CREATIO_METHOD_POST, false, false);
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_RENEWAL_REPORT);
+    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_SIGN_IN);
+    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_RENEWAL_REPEAT);
+    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_REPORT);
+    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_RENEWAL_REPORT);
 
     check_topic("renewal by a login that is rejected");
-    init(&renewal, CREATIO_GET, false, false);
-    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_SIGN_IN);
-    CHECK(after_login(&renewal, c, REJECTED) == CREATIO_REPORT);
-    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_REPORT);
-    init(&renewal, CREATIO_GET, false, false);
-    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_REPORT); /* nor for the next call */
+    init(&renewal, CREATIO_METHOD_GET, false, false);
+    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_SIGN_IN);
+    CHECK(after_login(&renewal, c, REJECTED) == CREATIO_RENEWAL_REPORT);
+    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_REPORT);
+    init(&renewal, CREATIO_METHOD_GET, false, false);
+    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_REPORT); /* nor for the next call */
     CHECK(!creatio_session_sign_in_delay(&c->session, NULL));
     CHECK_STATUS(creatio_session_allow_sign_in(&c->session), CREATIO_OK);
-    init(&renewal, CREATIO_GET, false, false);
-    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_SIGN_IN);
-    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPEAT);
-    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
+    init(&renewal, CREATIO_METHOD_GET, false, false);
+    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_SIGN_IN);
+    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_RENEWAL_REPEAT);
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_RENEWAL_REPORT);
 }
 
 static bool has_delay(const client *c, uint32_t expected) {
@@ -68,19 +68,19 @@ static void logins_whose_outcome_nobody_knows(client *c) {
     creatio_renewal renewal;
     for (size_t tries = 0; tries < 3; tries++) {
         CHECK(has_delay(c, DELAYS[tries]));
-        init(&renewal, CREATIO_GET, false, false);
+        init(&renewal, CREATIO_METHOD_GET, false, false);
         CHECK(after_answer(&renewal, c, ENDED) ==
-              (tries == 0 ? CREATIO_SIGN_IN : CREATIO_SIGN_IN_LATER));
+              (tries == 0 ? CREATIO_RENEWAL_SIGN_IN : CREATIO_RENEWAL_SIGN_IN_LATER));
         client_begin_login(c);
         if (tries > 0) {
-            CHECK_STATUS(client_feed(c, CUT, strlen(CUT), 1, 1).status, CREATIO_CLOSED_EARLY);
+            CHECK_STATUS(client_feed(c, CUT, strlen(CUT), 1, 1).status, CREATIO_ERR_CLOSED_EARLY);
         }
-        CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_REPORT);
+        CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_RENEWAL_REPORT);
     }
     uint32_t untouched = 7;
     CHECK(!creatio_session_sign_in_delay(&c->session, &untouched) && untouched == 7);
     CHECK(!creatio_session_sign_in_delay(NULL, &untouched));
-    CHECK_STATUS(creatio_session_allow_sign_in(NULL), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(creatio_session_allow_sign_in(NULL), CREATIO_ERR_NOT_SET_UP);
     CHECK_STATUS(client_login(c, GOOD_LOGIN).status, CREATIO_OK);
     CHECK(has_delay(c, 0));
 }
@@ -91,14 +91,14 @@ static void pages_that_speak_of_the_login(client *c) {
     static const char PAGE[] =
         "HTTP/1.1 200 OK\r\nContent-Length: 36\r\n\r\n<html>Saved. <a href=\"?ReturnUrl=x\">";
     creatio_renewal renewal;
-    init(&renewal, CREATIO_POST, false, false);
-    CHECK(after_answer(&renewal, c, PAGE) == CREATIO_SIGN_IN);
-    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPORT);
-    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
-    init(&renewal, CREATIO_GET, false, false);
-    CHECK(after_answer(&renewal, c, PAGE) == CREATIO_SIGN_IN);
-    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPEAT);
-    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
+    init(&renewal, CREATIO_METHOD_POST, false, false);
+    CHECK(after_answer(&renewal, c, PAGE) == CREATIO_RENEWAL_SIGN_IN);
+    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_RENEWAL_REPORT);
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_RENEWAL_REPORT);
+    init(&renewal, CREATIO_METHOD_GET, false, false);
+    CHECK(after_answer(&renewal, c, PAGE) == CREATIO_RENEWAL_SIGN_IN);
+    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_RENEWAL_REPEAT);
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_RENEWAL_REPORT);
 }
 
 /* A site that starts, and sends everybody to its login page. */
@@ -106,20 +106,20 @@ static void renewals_that_do_not_help(client *c) {
     check_topic("renewals that do not help");
     creatio_renewal renewal;
     for (int round = 0; round < 2; round++) {
-        init(&renewal, CREATIO_GET, false, false);
-        CHECK(after_answer(&renewal, c, ENDED) == CREATIO_SIGN_IN);
-        CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPEAT);
+        init(&renewal, CREATIO_METHOD_GET, false, false);
+        CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_SIGN_IN);
+        CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_RENEWAL_REPEAT);
         for (int calls = 0; calls < 2; calls++) {
-            CHECK(after_answer(&renewal, c, ENDED) == CREATIO_REPORT);
+            CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_REPORT);
             creatio_answer answer;
             CHECK_STATUS(creatio_exchange_call_result(&c->exchange, &c->session, &answer),
                          CREATIO_OK);
-            CHECK(answer.verdict == CREATIO_RENEWED_IN_VAIN && !answer.session_ended);
+            CHECK(answer.verdict == CREATIO_CALL_RENEWED_IN_VAIN && !answer.session_ended);
             CHECK(creatio_session_sign_in_drops_cookies(&c->session));
-            init(&renewal, CREATIO_GET, false, false);
+            init(&renewal, CREATIO_METHOD_GET, false, false);
         }
     }
-    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_RENEWAL_REPORT);
 }
 
 /* By whichever door the session is signed in. */
@@ -128,63 +128,63 @@ static void one_token_at_the_most(client *c) {
     static const char REJECTED_TOKEN[] = "HTTP/1.1 401 U\r\nContent-Length: 0\r\n\r\n";
     creatio_renewal renewal;
     client_grant(c, GRANT("first", ""));
-    init(&renewal, CREATIO_POST, false, false);
-    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_SIGN_IN);
+    init(&renewal, CREATIO_METHOD_POST, false, false);
+    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_RENEWAL_SIGN_IN);
     client_grant(c, GRANT("second", ""));
-    CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_REPEAT);
-    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_REPORT);
-    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_RENEWAL_REPEAT);
+    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_RENEWAL_REPORT);
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_RENEWAL_REPORT);
 
     check_topic("renewal by a token that is not granted");
-    init(&renewal, CREATIO_GET, false, false);
-    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_SIGN_IN);
+    init(&renewal, CREATIO_METHOD_GET, false, false);
+    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_RENEWAL_SIGN_IN);
     client_begin_token(c);
-    CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_RENEWAL_REPORT);
     CHECK_STATUS(client_feed(c, REJECTED_TOKEN, strlen(REJECTED_TOKEN), 1, 1).status, CREATIO_OK);
-    CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_REPORT);
-    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_RENEWAL_REPORT);
+    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_RENEWAL_REPORT);
 
     /* Nothing ends where there is nothing to renew, and user name and password are no better the
      * second time. */
     check_topic("no renewal by Basic");
     creatio_credentials who = credentials_of("Supervisor", "hunter2");
     CHECK_STATUS(creatio_session_use_basic(&c->session, &who), CREATIO_OK);
-    init(&renewal, CREATIO_GET, false, false);
-    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_REPORT);
-    CHECK_STATUS(creatio_session_clear(&c->session), CREATIO_OK);
+    init(&renewal, CREATIO_METHOD_GET, false, false);
+    CHECK(after_answer(&renewal, c, REJECTED_TOKEN) == CREATIO_RENEWAL_REPORT);
+    creatio_session_clear(&c->session);
     CHECK_STATUS(creatio_session_allow_sign_in(&c->session), CREATIO_OK);
 }
 
 static void bodies_that_follow(client *c) {
     check_topic("renewal of a call whose body follows");
     creatio_renewal renewal;
-    init(&renewal, CREATIO_PUT, true, false);
-    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_REPORT);
-    CHECK(after_answer(&renewal, c, BUSY("429")) == CREATIO_REPORT);
-    init(&renewal, CREATIO_PUT, true, true);
-    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_SIGN_IN);
-    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_REPEAT);
-    CHECK(after_answer(&renewal, c, BUSY("429")) == CREATIO_REPEAT_LATER);
-    CHECK(after_answer(&renewal, c, FINE) == CREATIO_REPORT);
+    init(&renewal, CREATIO_METHOD_PUT, true, false);
+    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_REPORT);
+    CHECK(after_answer(&renewal, c, BUSY("429")) == CREATIO_RENEWAL_REPORT);
+    init(&renewal, CREATIO_METHOD_PUT, true, true);
+    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_SIGN_IN);
+    CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_RENEWAL_REPEAT);
+    CHECK(after_answer(&renewal, c, BUSY("429")) == CREATIO_RENEWAL_REPEAT_LATER);
+    CHECK(after_answer(&renewal, c, FINE) == CREATIO_RENEWAL_REPORT);
 }
 
 /* Three times; and after 503 only what changes nothing. */
 static void busy_sites(client *c) {
-    for (int32_t method = CREATIO_GET; method <= CREATIO_DELETE; method++) {
+    for (int32_t method = CREATIO_METHOD_GET; method <= CREATIO_METHOD_DELETE; method++) {
         check_topic("renewal of method %d with a busy site", (int)method);
-        bool is_safe = method == CREATIO_GET || method == CREATIO_HEAD;
+        bool is_safe = method == CREATIO_METHOD_GET || method == CREATIO_METHOD_HEAD;
         creatio_renewal renewal;
         init(&renewal, method, false, false);
         CHECK(after_answer(&renewal, c, BUSY("503")) ==
-              (is_safe ? CREATIO_REPEAT_LATER : CREATIO_REPORT));
+              (is_safe ? CREATIO_RENEWAL_REPEAT_LATER : CREATIO_RENEWAL_REPORT));
         for (int repeats = is_safe ? 1 : 0; repeats < 3; repeats++) {
-            CHECK(after_answer(&renewal, c, BUSY("429")) == CREATIO_REPEAT_LATER);
+            CHECK(after_answer(&renewal, c, BUSY("429")) == CREATIO_RENEWAL_REPEAT_LATER);
         }
-        CHECK(after_answer(&renewal, c, BUSY("429")) == CREATIO_REPORT);
+        CHECK(after_answer(&renewal, c, BUSY("429")) == CREATIO_RENEWAL_REPORT);
     }
 }
 
-/* Misuse is answered with CREATIO_REPORT, and changes nothing. */
+/* Misuse is answered with CREATIO_RENEWAL_REPORT, and changes nothing. */
 static void misuse(client *c, client *other) {
     check_topic("renewal misused");
     creatio_renewal renewal, zeros;
@@ -195,44 +195,44 @@ static void misuse(client *c, client *other) {
     memset(&no_session, 0, sizeof no_session);
     creatio_call call = call_of("/");
     TAINT(renewal);
-    CHECK_STATUS(creatio_renewal_init(NULL, &call, false), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_renewal_init(&renewal, NULL, false), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_renewal_init(NULL, &call, false), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_renewal_init(&renewal, NULL, false), CREATIO_ERR_NULL_POINTER);
     call.method = -1;
-    CHECK_STATUS(creatio_renewal_init(&renewal, &call, false), CREATIO_BAD_METHOD);
+    CHECK_STATUS(creatio_renewal_init(&renewal, &call, false), CREATIO_ERR_BAD_METHOD);
     call = call_of("no slash");
-    CHECK_STATUS(creatio_renewal_init(&renewal, &call, false), CREATIO_PATH_NO_SLASH);
+    CHECK_STATUS(creatio_renewal_init(&renewal, &call, false), CREATIO_ERR_PATH_NO_SLASH);
     CHECK(IS_UNTOUCHED(renewal));
 
-    init(&renewal, CREATIO_GET, false, false);
+    init(&renewal, CREATIO_METHOD_GET, false, false);
     CHECK_STATUS(client_get(c, "/", ENDED).status, CREATIO_OK);
     creatio_exchange *exchange = &c->exchange;
     creatio_session *session = &c->session;
-    CHECK(creatio_renewal_after_answer(NULL, exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_answer(&zeros, exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_answer(&renewal, NULL, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_answer(&renewal, &no_exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_answer(&renewal, exchange, NULL) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_answer(&renewal, exchange, &no_session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_answer(&renewal, exchange, &other->session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_answer(&renewal, exchange, session) == CREATIO_SIGN_IN);
+    CHECK(creatio_renewal_after_answer(NULL, exchange, session) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_answer(&zeros, exchange, session) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_answer(&renewal, NULL, session) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_answer(&renewal, &no_exchange, session) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_answer(&renewal, exchange, NULL) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_answer(&renewal, exchange, &no_session) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_answer(&renewal, exchange, &other->session) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, session) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_answer(&renewal, exchange, session) == CREATIO_RENEWAL_SIGN_IN);
 
     client_begin_login(c);
-    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, session) == CREATIO_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, session) == CREATIO_RENEWAL_REPORT);
     CHECK_STATUS(client_feed(c, GOOD_LOGIN, strlen(GOOD_LOGIN), 1, 1).status, CREATIO_OK);
-    CHECK(creatio_renewal_after_sign_in(NULL, exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_sign_in(&zeros, exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_sign_in(&renewal, NULL, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, NULL) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, &other->session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_answer(&renewal, exchange, session) == CREATIO_REPORT);
-    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, session) == CREATIO_REPEAT);
+    CHECK(creatio_renewal_after_sign_in(NULL, exchange, session) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&zeros, exchange, session) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, NULL, session) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, NULL) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, &other->session) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_answer(&renewal, exchange, session) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_sign_in(&renewal, exchange, session) == CREATIO_RENEWAL_REPEAT);
 }
 
 void test_renewal(void) {
     client c, other;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
-    client_init(&other, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
+    client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     one_login_at_the_most(&c);
     logins_whose_outcome_nobody_knows(&c);
     pages_that_speak_of_the_login(&c);

@@ -21,18 +21,18 @@ static void request_is(client *c, const creatio_credentials *who, const creatio_
             who != NULL ? creatio_session_login(&c->session, who, &c->exchange)
                         : creatio_session_call(&c->session, call, &c->exchange);
         CHECK_STATUS(begun, CREATIO_OK);
-        CHECK(creatio_exchange_state(&c->exchange) == CREATIO_READY);
+        CHECK(creatio_exchange_state(&c->exchange) == CREATIO_STATE_READY);
         CHECK_SIZE(creatio_exchange_request_len(&c->exchange, &c->session), strlen(expected));
         size_t len = client_pull(c, request, sizeof request, step);
         CHECK_TEXT(request, len, expected);
-        CHECK(creatio_exchange_state(&c->exchange) == CREATIO_RECEIVING);
+        CHECK(creatio_exchange_state(&c->exchange) == CREATIO_STATE_RECEIVING);
         CHECK_SIZE(creatio_exchange_request_len(&c->exchange, &c->session), strlen(expected));
     }
 }
 
 static void logins(void) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET_FRAMEWORK, 2048);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET_FRAMEWORK, 2048);
     check_topic("request of a login");
     creatio_credentials who = credentials_of("Supervisor", "hunter2");
     request_is(&c, &who, NULL, LOGIN_REQUEST);
@@ -70,7 +70,7 @@ static void empty_texts(void) {
     creatio_credentials who;
     memset(&who, 0, sizeof who);
     who.workspace = "";
-    client_init(&c, SITE_URL, CREATIO_NET, 2048);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 2048);
     CHECK_STATUS(creatio_session_login(&c.session, &who, &c.exchange), CREATIO_OK);
     size_t len = client_pull(&c, request, sizeof request, 1);
     if (CHECK(len > strlen(BODY))) {
@@ -81,7 +81,7 @@ static void empty_texts(void) {
 
 static void calls(void) {
     client c;
-    client_init(&c, "http://127.0.0.1:8080/app/", CREATIO_NET_FRAMEWORK, 2048);
+    client_init(&c, "http://127.0.0.1:8080/app/", CREATIO_RUNTIME_NET_FRAMEWORK, 2048);
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
     static const char GET[] =
         "GET /app/0/odata/Contact?$top=3 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\n"
@@ -96,7 +96,7 @@ static void calls(void) {
     request_is(&c, NULL, &call, GET);
     check_topic("request of a HEAD at the root");
     call = call_of("/Login/Login.html");
-    call.method = CREATIO_HEAD;
+    call.method = CREATIO_METHOD_HEAD;
     call.at_root = true;
     request_is(&c, NULL, &call, HEAD);
     client_free(&c);
@@ -121,17 +121,17 @@ static const struct {
 #define METHOD(method, name, no_length)                             \
     { method, name LINE_AND(ACCEPT_JSON) no_length AUTHORISED,      \
       name LINE_AND(ACCEPT_JSON) JSON_TYPE "Content-Length: 14\r\n" AUTHORISED BODY }
-    METHOD(CREATIO_GET, "GET", ""),
-    METHOD(CREATIO_HEAD, "HEAD", ""),
-    METHOD(CREATIO_POST, "POST", "Content-Length: 0\r\n"),
-    METHOD(CREATIO_PUT, "PUT", "Content-Length: 0\r\n"),
-    METHOD(CREATIO_PATCH, "PATCH", "Content-Length: 0\r\n"),
-    METHOD(CREATIO_DELETE, "DELETE", ""),
+    METHOD(CREATIO_METHOD_GET, "GET", ""),
+    METHOD(CREATIO_METHOD_HEAD, "HEAD", ""),
+    METHOD(CREATIO_METHOD_POST, "POST", "Content-Length: 0\r\n"),
+    METHOD(CREATIO_METHOD_PUT, "PUT", "Content-Length: 0\r\n"),
+    METHOD(CREATIO_METHOD_PATCH, "PATCH", "Content-Length: 0\r\n"),
+    METHOD(CREATIO_METHOD_DELETE, "DELETE", ""),
 #undef METHOD
 };
 
 static void client_init_signed_in(client *c) {
-    client_init(c, "http://127.0.0.1:8080/app/", CREATIO_NET_FRAMEWORK, 2048);
+    client_init(c, "http://127.0.0.1:8080/app/", CREATIO_RUNTIME_NET_FRAMEWORK, 2048);
     CHECK_STATUS(client_login(c, GOOD_LOGIN).status, CREATIO_OK);
 }
 
@@ -160,9 +160,9 @@ static void empty_bodies(void) {
     client c;
     client_init_signed_in(&c);
     creatio_call call = call_of("/odata/Contact");
-    call.method = CREATIO_DELETE;
+    call.method = CREATIO_METHOD_DELETE;
     check_topic("a body of no bytes");
-    call.body = (const uint8_t *)"";
+    call.body = "";
     request_is(&c, NULL, &call, EXPECTED);
     check_topic("a body of no bytes that follows");
     call.body = NULL;
@@ -180,7 +180,7 @@ static void bodies_of_any_bytes(void) {
         body[i] = (uint8_t)i;
     }
     creatio_call call = call_of("/odata/Contact");
-    call.method = CREATIO_PUT;
+    call.method = CREATIO_METHOD_PUT;
     call.body = body;
     call.body_len = sizeof body;
     for (size_t step = 1; step <= 600; step++) {
@@ -200,8 +200,8 @@ static void bodies_that_follow(void) {
     for (size_t i = 0; i < 2 * (sizeof LENGTHS / sizeof LENGTHS[0]); i++) {
         char expected[512];
         creatio_call call = call_of("/odata/Contact");
-        call.method = CREATIO_POST;
-        call.body = i % 2 == 0 ? NULL : (const uint8_t *)"";
+        call.method = CREATIO_METHOD_POST;
+        call.body = i % 2 == 0 ? NULL : "";
         call.body_len = LENGTHS[i / 2];
         call.body_follows = true;
         call.content_type = "image/png";
@@ -240,7 +240,7 @@ static void fields_of_calls(void) {
         char *accept = (char *)exact_copy(CALLS[i].accept, strlen(CALLS[i].accept));
         char *type = (char *)exact_copy(CALLS[i].content_type, strlen(CALLS[i].content_type));
         char *wanted = (char *)exact_copy("ETag", 4);
-        call.method = CREATIO_POST;
+        call.method = CREATIO_METHOD_POST;
         call.accept = accept;
         call.accept_len = strlen(CALLS[i].accept);
         call.content_type = type;
@@ -274,9 +274,9 @@ static void call_is_refused(client *c, const creatio_call *call, int32_t expecte
 
 static void refused_logins(client *c) {
     check_topic("logins that cannot begin");
-    login_is_refused(c, NULL, CREATIO_NULL_POINTER);
+    login_is_refused(c, NULL, CREATIO_ERR_NULL_POINTER);
     creatio_credentials good = credentials_of("Supervisor", "hunter2");
-    CHECK_STATUS(creatio_session_login(&c->session, &good, NULL), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_session_login(&c->session, &good, NULL), CREATIO_ERR_NULL_POINTER);
     for (int text = 0; text < 5; text++) {
         creatio_credentials who = good;
         const char **const TEXTS[] = { &who.user_name, &who.password, &who.workspace,
@@ -285,33 +285,33 @@ static void refused_logins(client *c) {
                                     &who.one_time_code_len, &who.provider_name_len };
         *TEXTS[text] = NULL;
         *LENGTHS[text] = 1;
-        login_is_refused(c, &who, CREATIO_NULL_POINTER);
+        login_is_refused(c, &who, CREATIO_ERR_NULL_POINTER);
         *TEXTS[text] = "\xC3\x28";
         *LENGTHS[text] = 2;
-        login_is_refused(c, &who, CREATIO_NOT_UTF8);
+        login_is_refused(c, &who, CREATIO_ERR_NOT_UTF8);
     }
 }
 
 static void refused_calls(client *c) {
     check_topic("calls that cannot begin");
-    call_is_refused(c, NULL, CREATIO_NULL_POINTER);
+    call_is_refused(c, NULL, CREATIO_ERR_NULL_POINTER);
     creatio_call call = call_of("/");
-    CHECK_STATUS(creatio_session_call(&c->session, &call, NULL), CREATIO_NULL_POINTER);
-    call.method = CREATIO_DELETE + 1;
-    call_is_refused(c, &call, CREATIO_BAD_METHOD);
+    CHECK_STATUS(creatio_session_call(&c->session, &call, NULL), CREATIO_ERR_NULL_POINTER);
+    call.method = CREATIO_METHOD_DELETE + 1;
+    call_is_refused(c, &call, CREATIO_ERR_BAD_METHOD);
     call.method = -1;
-    call_is_refused(c, &call, CREATIO_BAD_METHOD);
+    call_is_refused(c, &call, CREATIO_ERR_BAD_METHOD);
     call = call_of("/");
     call.path = NULL;
-    call_is_refused(c, &call, CREATIO_NULL_POINTER);
+    call_is_refused(c, &call, CREATIO_ERR_NULL_POINTER);
     call.path_len = 0;
-    call_is_refused(c, &call, CREATIO_PATH_NO_SLASH);
+    call_is_refused(c, &call, CREATIO_ERR_PATH_NO_SLASH);
     call = call_of("odata");
-    call_is_refused(c, &call, CREATIO_PATH_NO_SLASH);
+    call_is_refused(c, &call, CREATIO_ERR_PATH_NO_SLASH);
     call = call_of("/#");
-    call_is_refused(c, &call, CREATIO_PATH_CHARACTER);
+    call_is_refused(c, &call, CREATIO_ERR_PATH_CHARACTER);
     call = call_of("/\xFF");
-    call_is_refused(c, &call, CREATIO_NOT_UTF8);
+    call_is_refused(c, &call, CREATIO_ERR_NOT_UTF8);
 }
 
 /* Field values: `accept`, and `content_type` with a body that is here and one that follows. */
@@ -321,13 +321,13 @@ static void refused_values(client *c) {
         size_t len;
         int32_t status;
     } VALUES[] = {
-        { NULL, 1, CREATIO_NULL_POINTER },  { "\xFF", 1, CREATIO_NOT_UTF8 },
-        { "a/b\xC3", 4, CREATIO_NOT_UTF8 }, { "a\r\nB: c", 7, CREATIO_FIELD_VALUE },
-        { "a\r", 2, CREATIO_FIELD_VALUE },  { "a\nb", 3, CREATIO_FIELD_VALUE },
-        { "a\0", 2, CREATIO_FIELD_VALUE },  { "a\x1F" "b", 3, CREATIO_FIELD_VALUE },
-        { "a\x7F" "b", 3, CREATIO_FIELD_VALUE }, { " a", 2, CREATIO_FIELD_VALUE },
-        { "a ", 2, CREATIO_FIELD_VALUE },   { "\ta", 2, CREATIO_FIELD_VALUE },
-        { "a\t", 2, CREATIO_FIELD_VALUE },  { " ", 1, CREATIO_FIELD_VALUE },
+        { NULL, 1, CREATIO_ERR_NULL_POINTER },  { "\xFF", 1, CREATIO_ERR_NOT_UTF8 },
+        { "a/b\xC3", 4, CREATIO_ERR_NOT_UTF8 }, { "a\r\nB: c", 7, CREATIO_ERR_FIELD_VALUE },
+        { "a\r", 2, CREATIO_ERR_FIELD_VALUE },  { "a\nb", 3, CREATIO_ERR_FIELD_VALUE },
+        { "a\0", 2, CREATIO_ERR_FIELD_VALUE },  { "a\x1F" "b", 3, CREATIO_ERR_FIELD_VALUE },
+        { "a\x7F" "b", 3, CREATIO_ERR_FIELD_VALUE }, { " a", 2, CREATIO_ERR_FIELD_VALUE },
+        { "a ", 2, CREATIO_ERR_FIELD_VALUE },   { "\ta", 2, CREATIO_ERR_FIELD_VALUE },
+        { "a\t", 2, CREATIO_ERR_FIELD_VALUE },  { " ", 1, CREATIO_ERR_FIELD_VALUE },
     };
     for (size_t i = 0; i < sizeof VALUES / sizeof VALUES[0]; i++) {
         check_topic("field value %zu", i);
@@ -336,8 +336,8 @@ static void refused_values(client *c) {
         call.accept_len = VALUES[i].len;
         call_is_refused(c, &call, VALUES[i].status);
         call = call_of("/");
-        call.method = CREATIO_POST;
-        call.body = (const uint8_t *)"x";
+        call.method = CREATIO_METHOD_POST;
+        call.body = "x";
         call.body_len = 1;
         call.content_type = VALUES[i].text;
         call.content_type_len = VALUES[i].len;
@@ -353,12 +353,12 @@ static void refused_names(client *c) {
         size_t len;
         int32_t status;
     } NAMES[] = {
-        { NULL, 1, CREATIO_NULL_POINTER },   { "\xFF", 1, CREATIO_NOT_UTF8 },
-        { "", 0, CREATIO_FIELD_NAME },       { "a b", 3, CREATIO_FIELD_NAME },
-        { "a:", 2, CREATIO_FIELD_NAME },     { "a\r\n", 3, CREATIO_FIELD_NAME },
-        { "a\0", 2, CREATIO_FIELD_NAME },    { "\x7F", 1, CREATIO_FIELD_NAME },
-        { "\xC3\xA9", 2, CREATIO_FIELD_NAME }, { "(a)", 3, CREATIO_FIELD_NAME },
-        { "set-cookie", 10, CREATIO_FIELD_RESERVED },
+        { NULL, 1, CREATIO_ERR_NULL_POINTER },   { "\xFF", 1, CREATIO_ERR_NOT_UTF8 },
+        { "", 0, CREATIO_ERR_FIELD_NAME },       { "a b", 3, CREATIO_ERR_FIELD_NAME },
+        { "a:", 2, CREATIO_ERR_FIELD_NAME },     { "a\r\n", 3, CREATIO_ERR_FIELD_NAME },
+        { "a\0", 2, CREATIO_ERR_FIELD_NAME },    { "\x7F", 1, CREATIO_ERR_FIELD_NAME },
+        { "\xC3\xA9", 2, CREATIO_ERR_FIELD_NAME }, { "(a)", 3, CREATIO_ERR_FIELD_NAME },
+        { "set-cookie", 10, CREATIO_ERR_FIELD_RESERVED },
     };
     for (size_t i = 0; i < sizeof NAMES / sizeof NAMES[0]; i++) {
         check_topic("name of a wanted field %zu", i);
@@ -375,17 +375,17 @@ static void refused_names(client *c) {
     call.wanted_field_len = CREATIO_MAX_WANTED_FIELD;
     CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_OK);
     call.wanted_field_len++;
-    call_is_refused(c, &call, CREATIO_FIELD_NAME);
+    call_is_refused(c, &call, CREATIO_ERR_FIELD_NAME);
 }
 
 static void refused_bodies(client *c) {
     check_topic("a body that is NULL");
     creatio_call call = call_of("/");
-    for (call.method = CREATIO_GET; call.method <= CREATIO_DELETE; call.method++) {
+    for (call.method = CREATIO_METHOD_GET; call.method <= CREATIO_METHOD_DELETE; call.method++) {
         call.body_len = 1;
-        call_is_refused(c, &call, CREATIO_NULL_POINTER);
+        call_is_refused(c, &call, CREATIO_ERR_NULL_POINTER);
         call.body_len = SIZE_MAX;
-        call_is_refused(c, &call, CREATIO_NULL_POINTER);
+        call_is_refused(c, &call, CREATIO_ERR_NULL_POINTER);
     }
 }
 
@@ -401,7 +401,7 @@ static void longest_path(client *c) {
     CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_OK);
     CHECK(creatio_exchange_request_len(&c->exchange, &c->session) > CREATIO_MAX_PATH);
     call.path_len++;
-    call_is_refused(c, &call, CREATIO_PATH_TOO_LONG);
+    call_is_refused(c, &call, CREATIO_ERR_PATH_TOO_LONG);
 }
 
 static void taking_with_wrong_pointers(client *c) {
@@ -414,18 +414,18 @@ static void taking_with_wrong_pointers(client *c) {
     CHECK_STATUS(creatio_session_login(&c->session, &who, &c->exchange), CREATIO_OK);
     creatio_exchange *exchange = &c->exchange;
     CHECK_STATUS(creatio_exchange_fill(NULL, &c->session, buffer, sizeof buffer, &len),
-                 CREATIO_NOT_SET_UP);
+                 CREATIO_ERR_NOT_SET_UP);
     CHECK_STATUS(creatio_exchange_fill(exchange, NULL, buffer, sizeof buffer, &len),
-                 CREATIO_NOT_SET_UP);
+                 CREATIO_ERR_NOT_SET_UP);
     CHECK_STATUS(creatio_exchange_fill(exchange, &c->session, NULL, sizeof buffer, &len),
-                 CREATIO_NULL_POINTER);
+                 CREATIO_ERR_NULL_POINTER);
     CHECK_STATUS(creatio_exchange_fill(exchange, &c->session, buffer, sizeof buffer, NULL),
-                 CREATIO_NULL_POINTER);
+                 CREATIO_ERR_NULL_POINTER);
     CHECK_STATUS(creatio_exchange_fill(exchange, &c->session, buffer, 0, &len),
-                 CREATIO_BUFFER_TOO_SMALL);
+                 CREATIO_ERR_BUFFER_TOO_SMALL);
     CHECK_STATUS(creatio_exchange_fill(exchange, &c->session, NULL, 0, &len),
-                 CREATIO_BUFFER_TOO_SMALL);
-    CHECK(creatio_exchange_state(exchange) == CREATIO_READY);
+                 CREATIO_ERR_BUFFER_TOO_SMALL);
+    CHECK(creatio_exchange_state(exchange) == CREATIO_STATE_READY);
     CHECK(IS_UNTOUCHED(buffer));
     CHECK(IS_UNTOUCHED(len));
 }
@@ -440,7 +440,7 @@ void test_request(void) {
     bodies_that_follow();
     fields_of_calls();
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 2048);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 2048);
     refused_logins(&c);
     refused_calls(&c);
     refused_values(&c);

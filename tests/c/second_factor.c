@@ -52,18 +52,18 @@ static void answered(client *c, const char *reply, size_t first, size_t pieces, 
     CHECK_STATUS(result.status, CREATIO_OK);
     CHECK_STATUS(creatio_exchange_login_result(&c->exchange, &c->session, &login), CREATIO_OK);
     CHECK(login.verdict == verdict);
-    CHECK(login.authenticated == (verdict == CREATIO_AUTHENTICATED));
-    CHECK(creatio_session_has_ticket(&c->session) == (verdict == CREATIO_AUTHENTICATED));
+    CHECK(login.authenticated == (verdict == CREATIO_LOGIN_AUTHENTICATED));
+    CHECK(creatio_session_has_ticket(&c->session) == (verdict == CREATIO_LOGIN_AUTHENTICATED));
 }
 
 /* Both steps, their replies cut there. */
 static void both_steps(const char *first_reply, size_t first_cut, size_t second_cut, size_t pieces) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     step(&c, NULL, "\r\nForceUseSession: true\r\n\r\n{\"UserName\":\"Supervisor\",\"UserPassword\":\"p\"}");
-    answered(&c, first_reply, first_cut, pieces, CREATIO_SECOND_FACTOR_WANTED);
+    answered(&c, first_reply, first_cut, pieces, CREATIO_LOGIN_SECOND_FACTOR_WANTED);
     step(&c, "123456", SECOND_HEAD SECOND_BODY);
-    answered(&c, SECOND_REPLY, second_cut, pieces, CREATIO_AUTHENTICATED);
+    answered(&c, SECOND_REPLY, second_cut, pieces, CREATIO_LOGIN_AUTHENTICATED);
     client_free(&c);
 }
 
@@ -71,9 +71,9 @@ static void both_steps(const char *first_reply, size_t first_cut, size_t second_
 static void second_step(const char *reply, int32_t verdict) {
     for (size_t cut = 1; cut <= strlen(reply); cut++) {
         client c;
-        client_init(&c, SITE_URL, CREATIO_NET, 1024);
+        client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
         step(&c, NULL, "}");
-        answered(&c, FIRST[0], 1, strlen(FIRST[0]), CREATIO_SECOND_FACTOR_WANTED);
+        answered(&c, FIRST[0], 1, strlen(FIRST[0]), CREATIO_LOGIN_SECOND_FACTOR_WANTED);
         step(&c, "123456", SECOND_BODY);
         answered(&c, reply, cut, strlen(reply), verdict);
         client_free(&c);
@@ -92,7 +92,7 @@ void test_second_factor(void) {
         }
     }
     check_topic("what answers a code is no first step");
-    second_step("HTTP/1.0 200 OK\r\n\r\n" SUCCESS, CREATIO_NO_TICKET);
-    second_step("HTTP/1.0 200 OK\r\n\r\n{\"Code\":5}", CREATIO_PASSWORD_EXPIRED);
-    second_step("HTTP/1.0 200 OK\r\n\r\n{\"Code\":1}", CREATIO_REJECTED);
+    second_step("HTTP/1.0 200 OK\r\n\r\n" SUCCESS, CREATIO_LOGIN_NO_TICKET);
+    second_step("HTTP/1.0 200 OK\r\n\r\n{\"Code\":5}", CREATIO_LOGIN_PASSWORD_EXPIRED);
+    second_step("HTTP/1.0 200 OK\r\n\r\n{\"Code\":1}", CREATIO_LOGIN_REJECTED);
 }

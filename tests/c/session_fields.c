@@ -16,7 +16,7 @@ static void request_of(client *c, int kind, const char *own_lines, size_t step, 
     creatio_call call = call_of("/odata/Contact");
     id.field_lines = own_lines;
     id.field_lines_len = own_lines != NULL ? strlen(own_lines) : 0;
-    CHECK_STATUS(creatio_site_parse(&identity, IDENTITY_URL, strlen(IDENTITY_URL), CREATIO_NET),
+    CHECK_STATUS(creatio_site_parse(&identity, IDENTITY_URL, strlen(IDENTITY_URL), CREATIO_RUNTIME_NET),
                  CREATIO_OK);
     creatio_status status =
         kind == LOGIN ? creatio_session_login(&c->session, &who, &c->exchange)
@@ -64,10 +64,10 @@ static void user_agents_that_are_none(client *c) {
         const char *agent;
         int32_t status;
     } AGENTS[] = {
-        { "a\r\nCookie: b", CREATIO_FIELD_VALUE }, { "a\n", CREATIO_FIELD_VALUE },
-        { "a\tb", CREATIO_FIELD_VALUE },           { " a", CREATIO_FIELD_VALUE },
-        { "a ", CREATIO_FIELD_VALUE },             { "\x7F", CREATIO_FIELD_VALUE },
-        { "m\xC3\xA9", CREATIO_FIELD_VALUE },      { "\xFF", CREATIO_NOT_UTF8 },
+        { "a\r\nCookie: b", CREATIO_ERR_FIELD_VALUE }, { "a\n", CREATIO_ERR_FIELD_VALUE },
+        { "a\tb", CREATIO_ERR_FIELD_VALUE },           { " a", CREATIO_ERR_FIELD_VALUE },
+        { "a ", CREATIO_ERR_FIELD_VALUE },             { "\x7F", CREATIO_ERR_FIELD_VALUE },
+        { "m\xC3\xA9", CREATIO_ERR_FIELD_VALUE },      { "\xFF", CREATIO_ERR_NOT_UTF8 },
     };
     char request[1024];
     CHECK_STATUS(creatio_session_set_user_agent(&c->session, "before", 6), CREATIO_OK);
@@ -78,11 +78,11 @@ static void user_agents_that_are_none(client *c) {
                      AGENTS[i].status);
     }
     check_topic("User-Agent, misuse");
-    CHECK_STATUS(creatio_session_set_user_agent(&c->session, NULL, 1), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_session_set_user_agent(NULL, "a", 1), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(creatio_session_set_user_agent(&c->session, NULL, 1), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_session_set_user_agent(NULL, "a", 1), CREATIO_ERR_NOT_SET_UP);
     creatio_session session;
     memset(&session, 0, sizeof session);
-    CHECK_STATUS(creatio_session_set_user_agent(&session, "a", 1), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(creatio_session_set_user_agent(&session, "a", 1), CREATIO_ERR_NOT_SET_UP);
     request_of(c, CALL, NULL, 64, request, sizeof request);
     CHECK(strstr(request, "\r\nUser-Agent: before\r\n") != NULL);
 }
@@ -103,7 +103,7 @@ static void field_lines(client *c) {
     CHECK(strstr(request, "\r\nX-Identity-Key: i\r\n\r\n") != NULL);
     CHECK(strstr(request, "X-Gateway-Key") == NULL);
     check_topic("field lines of the session, cleared and taken back");
-    CHECK_STATUS(creatio_session_clear(&c->session), CREATIO_OK);
+    creatio_session_clear(&c->session);
     request_of(c, LOGIN, NULL, 64, request, sizeof request);
     CHECK(strstr(request, KEY) != NULL);
     CHECK_STATUS(creatio_session_set_field_lines(&c->session, NULL, 0), CREATIO_OK);
@@ -116,13 +116,13 @@ static void field_lines_that_are_refused(client *c) {
         const char *lines;
         int32_t status;
     } LINES[] = {
-        { "X: y", CREATIO_FIELD_VALUE },
-        { "X: y \r\n", CREATIO_FIELD_VALUE },
-        { "X\r\n", CREATIO_FIELD_NAME },
-        { "X: y\r\n\r\n", CREATIO_FIELD_NAME },
-        { "X: y\r\ncookie: a=b\r\n", CREATIO_FIELD_RESERVED },
-        { "User-Agent: x\r\n", CREATIO_FIELD_RESERVED },
-        { "X: \xFF\r\n", CREATIO_NOT_UTF8 },
+        { "X: y", CREATIO_ERR_FIELD_VALUE },
+        { "X: y \r\n", CREATIO_ERR_FIELD_VALUE },
+        { "X\r\n", CREATIO_ERR_FIELD_NAME },
+        { "X: y\r\n\r\n", CREATIO_ERR_FIELD_NAME },
+        { "X: y\r\ncookie: a=b\r\n", CREATIO_ERR_FIELD_RESERVED },
+        { "User-Agent: x\r\n", CREATIO_ERR_FIELD_RESERVED },
+        { "X: \xFF\r\n", CREATIO_ERR_NOT_UTF8 },
     };
     char request[1024];
     CHECK_STATUS(creatio_session_set_field_lines(&c->session, KEY, strlen(KEY)), CREATIO_OK);
@@ -140,8 +140,8 @@ static void field_lines_that_are_refused(client *c) {
         CHECK(IS_UNTOUCHED(exchange));
     }
     check_topic("field lines of the session, misuse");
-    CHECK_STATUS(creatio_session_set_field_lines(&c->session, NULL, 1), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_session_set_field_lines(NULL, KEY, strlen(KEY)), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(creatio_session_set_field_lines(&c->session, NULL, 1), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_session_set_field_lines(NULL, KEY, strlen(KEY)), CREATIO_ERR_NOT_SET_UP);
     request_of(c, CALL, NULL, 64, request, sizeof request);
     CHECK(strstr(request, KEY) != NULL);
 }
@@ -159,13 +159,13 @@ static void they_end_what_is_under_way(client *c) {
                            : creatio_session_set_user_agent(&c->session, "x", 1),
                      CREATIO_OK);
         CHECK_STATUS(creatio_exchange_fill(&c->exchange, &c->session, &byte, 1, &len),
-                     CREATIO_OTHER_SESSION);
+                     CREATIO_ERR_OTHER_SESSION);
     }
 }
 
 void test_session_fields(void) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET_FRAMEWORK, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET_FRAMEWORK, 1024);
     user_agent(&c);
     user_agents_that_are_none(&c);
     field_lines(&c);

@@ -10,7 +10,7 @@ static void parses_to(const char *url, size_t len, int32_t expected) {
     creatio_site site;
     TAINT(site);
     char *text = (char *)exact_copy(url, len);
-    CHECK_STATUS(creatio_site_parse(&site, text, len, CREATIO_NET), expected);
+    CHECK_STATUS(creatio_site_parse(&site, text, len, CREATIO_RUNTIME_NET), expected);
     CHECK(IS_UNTOUCHED(site) == (expected != CREATIO_OK));
     free(text);
 }
@@ -20,7 +20,7 @@ static void has_parts(const char *url, const char *host, uint16_t port, bool is_
     creatio_site site;
     const char *found = NULL;
     size_t found_len = 0;
-    CHECK_STATUS(creatio_site_parse(&site, url, strlen(url), CREATIO_NET_FRAMEWORK), CREATIO_OK);
+    CHECK_STATUS(creatio_site_parse(&site, url, strlen(url), CREATIO_RUNTIME_NET_FRAMEWORK), CREATIO_OK);
     CHECK_STATUS(creatio_site_host(&site, &found, &found_len), CREATIO_OK);
     CHECK_TEXT(found, found_len, host);
     CHECK(found >= url && found + found_len <= url + strlen(url));
@@ -33,35 +33,35 @@ static void names_the_wrong_part(void) {
         const char *url;
         int32_t status;
     } WRONG[] = {
-        { "", CREATIO_URL_SCHEME },
-        { "crm.example.com", CREATIO_URL_SCHEME },
-        { "ftp://crm.example.com", CREATIO_URL_SCHEME },
-        { "https://user:password@crm.example.com", CREATIO_URL_USER_INFO },
-        { "https://", CREATIO_URL_HOST },
-        { "https://a..b", CREATIO_URL_HOST },
-        { "https://1.2.3.256", CREATIO_URL_HOST },
-        { "https://[1:2]", CREATIO_URL_HOST },
-        { "https://crm.example.com:", CREATIO_URL_PORT },
-        { "https://crm.example.com:0", CREATIO_URL_PORT },
-        { "https://crm.example.com:65536", CREATIO_URL_PORT },
-        { "https://crm.example.com/a//b", CREATIO_URL_PATH },
-        { "https://crm.example.com/a/../b", CREATIO_URL_PATH },
-        { "https://crm.example.com/a\"b", CREATIO_URL_PATH },
-        { "https://crm.example.com/?a=b", CREATIO_URL_QUERY },
-        { "https://crm.example.com/#a", CREATIO_URL_FRAGMENT },
-        { "https://crm.example.com/0", CREATIO_URL_RUNTIME_PREFIX },
-        { "https://crm.example.com/app/0/", CREATIO_URL_RUNTIME_PREFIX },
-        { "https://crm.example.com/a b", CREATIO_URL_CHARACTER },
-        { "https://crm.example.com\r\n", CREATIO_URL_CHARACTER },
-        { "https://\xC3\xA9.example.com", CREATIO_URL_CHARACTER },
-        { "https://\xE9.example.com", CREATIO_NOT_UTF8 },
-        { "https://crm.example.com/\xC3", CREATIO_NOT_UTF8 },
+        { "", CREATIO_ERR_URL_SCHEME },
+        { "crm.example.com", CREATIO_ERR_URL_SCHEME },
+        { "ftp://crm.example.com", CREATIO_ERR_URL_SCHEME },
+        { "https://user:password@crm.example.com", CREATIO_ERR_URL_USER_INFO },
+        { "https://", CREATIO_ERR_URL_HOST },
+        { "https://a..b", CREATIO_ERR_URL_HOST },
+        { "https://1.2.3.256", CREATIO_ERR_URL_HOST },
+        { "https://[1:2]", CREATIO_ERR_URL_HOST },
+        { "https://crm.example.com:", CREATIO_ERR_URL_PORT },
+        { "https://crm.example.com:0", CREATIO_ERR_URL_PORT },
+        { "https://crm.example.com:65536", CREATIO_ERR_URL_PORT },
+        { "https://crm.example.com/a//b", CREATIO_ERR_URL_PATH },
+        { "https://crm.example.com/a/../b", CREATIO_ERR_URL_PATH },
+        { "https://crm.example.com/a\"b", CREATIO_ERR_URL_PATH },
+        { "https://crm.example.com/?a=b", CREATIO_ERR_URL_QUERY },
+        { "https://crm.example.com/#a", CREATIO_ERR_URL_FRAGMENT },
+        { "https://crm.example.com/0", CREATIO_ERR_URL_RUNTIME_PREFIX },
+        { "https://crm.example.com/app/0/", CREATIO_ERR_URL_RUNTIME_PREFIX },
+        { "https://crm.example.com/a b", CREATIO_ERR_URL_CHARACTER },
+        { "https://crm.example.com\r\n", CREATIO_ERR_URL_CHARACTER },
+        { "https://\xC3\xA9.example.com", CREATIO_ERR_URL_CHARACTER },
+        { "https://\xE9.example.com", CREATIO_ERR_NOT_UTF8 },
+        { "https://crm.example.com/\xC3", CREATIO_ERR_NOT_UTF8 },
     };
     for (size_t i = 0; i < sizeof WRONG / sizeof WRONG[0]; i++) {
         parses_to(WRONG[i].url, strlen(WRONG[i].url), WRONG[i].status);
     }
     /* A NUL is a character like another: the length counts, not the string's end. */
-    parses_to("https://a\0b", 11, CREATIO_URL_CHARACTER);
+    parses_to("https://a\0b", 11, CREATIO_ERR_URL_CHARACTER);
     parses_to("https://a\0b", 9, CREATIO_OK);
 }
 
@@ -91,18 +91,18 @@ static void pointers_that_are_null(void) {
     TAINT(site);
     TAINT(host);
     TAINT(len);
-    CHECK_STATUS(creatio_site_parse(NULL, SITE_URL, strlen(SITE_URL), CREATIO_NET),
-                 CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_site_parse(&site, NULL, 5, CREATIO_NET), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_site_parse(&site, NULL, 0, CREATIO_NET), CREATIO_URL_SCHEME);
+    CHECK_STATUS(creatio_site_parse(NULL, SITE_URL, strlen(SITE_URL), CREATIO_RUNTIME_NET),
+                 CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_site_parse(&site, NULL, 5, CREATIO_RUNTIME_NET), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_site_parse(&site, NULL, 0, CREATIO_RUNTIME_NET), CREATIO_ERR_URL_SCHEME);
     CHECK(IS_UNTOUCHED(site));
-    CHECK_STATUS(creatio_site_host(NULL, &host, &len), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(creatio_site_host(NULL, &host, &len), CREATIO_ERR_NOT_SET_UP);
     CHECK(creatio_site_port(NULL) == 0);
     CHECK(!creatio_site_is_https(NULL));
 
-    CHECK_STATUS(creatio_site_parse(&site, SITE_URL, strlen(SITE_URL), CREATIO_NET), CREATIO_OK);
-    CHECK_STATUS(creatio_site_host(&site, NULL, &len), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_site_host(&site, &host, NULL), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_site_parse(&site, SITE_URL, strlen(SITE_URL), CREATIO_RUNTIME_NET), CREATIO_OK);
+    CHECK_STATUS(creatio_site_host(&site, NULL, &len), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_site_host(&site, &host, NULL), CREATIO_ERR_NULL_POINTER);
     CHECK(IS_UNTOUCHED(host));
     CHECK(IS_UNTOUCHED(len));
 }
@@ -115,7 +115,7 @@ static void a_site_that_has_not_been_set_up(void) {
     TAINT(host);
     TAINT(len);
     memset(&site, 0, sizeof site);
-    CHECK_STATUS(creatio_site_host(&site, &host, &len), CREATIO_NOT_SET_UP);
+    CHECK_STATUS(creatio_site_host(&site, &host, &len), CREATIO_ERR_NOT_SET_UP);
     CHECK(IS_UNTOUCHED(host));
     CHECK(IS_UNTOUCHED(len));
     CHECK(creatio_site_port(&site) == 0);
@@ -145,7 +145,7 @@ static void path_is(const creatio_site *site, const char *url, const char *expec
 static void paths_of_urls(void) {
     static const char URL[] = "https://crm.example.com/app";
     creatio_site site;
-    CHECK_STATUS(creatio_site_parse(&site, URL, strlen(URL), CREATIO_NET_FRAMEWORK), CREATIO_OK);
+    CHECK_STATUS(creatio_site_parse(&site, URL, strlen(URL), CREATIO_RUNTIME_NET_FRAMEWORK), CREATIO_OK);
     path_is(&site, "https://crm.example.com/app/0/odata/C?$skip=3", "/0/odata/C?$skip=3");
     path_is(&site, "HTTPS://CRM.example.com:443/app/", "/");
     path_is(&site, "https://crm.example.com/app", NULL);
@@ -168,12 +168,12 @@ static void paths_of_urls(void) {
     memset(&zeros, 0, sizeof zeros);
     TAINT(path);
     TAINT(len);
-    CHECK_STATUS(creatio_site_path_of(NULL, URL, 5, &path, &len), CREATIO_NOT_SET_UP);
-    CHECK_STATUS(creatio_site_path_of(&zeros, URL, 5, &path, &len), CREATIO_NOT_SET_UP);
-    CHECK_STATUS(creatio_site_path_of(&site, NULL, 5, &path, &len), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_site_path_of(&site, URL, 5, NULL, &len), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_site_path_of(&site, URL, 5, &path, NULL), CREATIO_NULL_POINTER);
-    CHECK_STATUS(creatio_site_path_of(&site, "\xFF", 1, &path, &len), CREATIO_NOT_UTF8);
+    CHECK_STATUS(creatio_site_path_of(NULL, URL, 5, &path, &len), CREATIO_ERR_NOT_SET_UP);
+    CHECK_STATUS(creatio_site_path_of(&zeros, URL, 5, &path, &len), CREATIO_ERR_NOT_SET_UP);
+    CHECK_STATUS(creatio_site_path_of(&site, NULL, 5, &path, &len), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_site_path_of(&site, URL, 5, NULL, &len), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_site_path_of(&site, URL, 5, &path, NULL), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_site_path_of(&site, "\xFF", 1, &path, &len), CREATIO_ERR_NOT_UTF8);
     CHECK_STATUS(creatio_site_path_of(&site, NULL, 0, &path, &len), CREATIO_END);
     CHECK(IS_UNTOUCHED(path));
     CHECK(IS_UNTOUCHED(len));
@@ -182,11 +182,11 @@ static void paths_of_urls(void) {
 static void runtimes(void) {
     for (int32_t runtime = -1; runtime <= 2; runtime++) {
         check_topic("runtime %d", (int)runtime);
-        bool known = runtime == CREATIO_NET_FRAMEWORK || runtime == CREATIO_NET;
+        bool known = runtime == CREATIO_RUNTIME_NET_FRAMEWORK || runtime == CREATIO_RUNTIME_NET;
         creatio_site site;
         TAINT(site);
         CHECK_STATUS(creatio_site_parse(&site, SITE_URL, strlen(SITE_URL), runtime),
-                     known ? CREATIO_OK : CREATIO_BAD_RUNTIME);
+                     known ? CREATIO_OK : CREATIO_ERR_BAD_RUNTIME);
         CHECK(IS_UNTOUCHED(site) == !known);
     }
 }
@@ -198,9 +198,9 @@ void test_site(void) {
     has_parts("https://[2001:db8::1]:65535/a/b", "2001:db8::1", 65535, true);
     names_the_wrong_part();
     a_url_of(CREATIO_MAX_URL, CREATIO_OK);
-    a_url_of(CREATIO_MAX_URL + 1, CREATIO_URL_TOO_LONG);
+    a_url_of(CREATIO_MAX_URL + 1, CREATIO_ERR_URL_TOO_LONG);
     a_host_of(CREATIO_MAX_HOST, CREATIO_OK);
-    a_host_of(CREATIO_MAX_HOST + 1, CREATIO_URL_TOO_LONG);
+    a_host_of(CREATIO_MAX_HOST + 1, CREATIO_ERR_URL_TOO_LONG);
     pointers_that_are_null();
     a_site_that_has_not_been_set_up();
     paths_of_urls();

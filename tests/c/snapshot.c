@@ -13,7 +13,7 @@ enum { MAGIC = 4, SIGN_INS = 5, VERSION = 8, CRC = 4 };
 
 /* A client that has signed in at the time 1000. */
 static void client_init_signed_in(client *c) {
-    client_init(c, SITE_URL, CREATIO_NET, 1024);
+    client_init(c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     CHECK_STATUS(creatio_session_set_time(&c->session, 1000), CREATIO_OK);
     CHECK_STATUS(client_login(c, LOGIN).status, CREATIO_OK);
 }
@@ -37,7 +37,7 @@ static void restores_to(const creatio_site *site, size_t memory_len, const uint8
 
 static void a_snapshot_is_written(void) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     for (int round = 0; round < 2; round++) {
         check_topic("a snapshot is written, %s login", round == 0 ? "before" : "after");
         const creatio_session *session = &c.session;
@@ -45,18 +45,18 @@ static void a_snapshot_is_written(void) {
         CHECK(needed > VERSION + CRC);
         size_t len;
         TAINT(len);
-        CHECK_STATUS(creatio_session_snapshot(session, NULL, 1, &len), CREATIO_NULL_POINTER);
+        CHECK_STATUS(creatio_session_snapshot(session, NULL, 1, &len), CREATIO_ERR_NULL_POINTER);
         CHECK(IS_UNTOUCHED(len));
-        CHECK_STATUS(creatio_session_snapshot(session, NULL, 0, &len), CREATIO_BUFFER_TOO_SMALL);
+        CHECK_STATUS(creatio_session_snapshot(session, NULL, 0, &len), CREATIO_ERR_BUFFER_TOO_SMALL);
         CHECK_SIZE(len, needed);
         for (size_t cap = 0; cap <= needed + 2; cap++) {
             uint8_t *out = guarded_new(cap);
             bool fits = cap >= needed;
-            CHECK_STATUS(creatio_session_snapshot(session, out, cap, NULL), CREATIO_NULL_POINTER);
+            CHECK_STATUS(creatio_session_snapshot(session, out, cap, NULL), CREATIO_ERR_NULL_POINTER);
             CHECK(all_bytes(out, cap, UNTOUCHED));
             len = 0;
             CHECK_STATUS(creatio_session_snapshot(session, out, cap, &len),
-                         fits ? CREATIO_OK : CREATIO_BUFFER_TOO_SMALL);
+                         fits ? CREATIO_OK : CREATIO_ERR_BUFFER_TOO_SMALL);
             CHECK_SIZE(len, needed);
             CHECK(all_bytes(out + (fits ? needed : 0), fits ? cap - needed : cap, UNTOUCHED));
             guarded_free(out, cap);
@@ -88,7 +88,7 @@ static void an_exchange_under_way_is_not_in_it(void) {
     free(before);
     before = snapshot_of(&c.session, &len);
     CHECK_STATUS(client_get(&c, "/", OK_LINE SET_TICKET "A\r\n\r\n").status,
-                 CREATIO_HTTP_FIELD_NAME);
+                 CREATIO_ERR_HTTP_FIELD_NAME);
     CHECK(is_snapshot_of(&c.session, before, len));
     free(before);
     client_free(&c);
@@ -111,7 +111,7 @@ static void a_session_is_restored(void) {
     client_init_signed_in(&c);
     size_t len;
     uint8_t *snapshot = snapshot_of(&c.session, &len);
-    client_init(&other, SITE_URL, CREATIO_NET, 1024);
+    client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     memset(other.memory, UNTOUCHED, other.memory_len);
     CHECK_STATUS(creatio_session_restore(&other.session, &other.site, other.memory,
                                          other.memory_len, snapshot, len),
@@ -153,10 +153,10 @@ static void a_session_is_restored(void) {
 static void an_empty_session_is_restored(void) {
     check_topic("an empty session is restored");
     client c, other;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     size_t len;
     uint8_t *snapshot = snapshot_of(&c.session, &len);
-    client_init(&other, SITE_URL, CREATIO_NET, 1024);
+    client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     CHECK_STATUS(client_login(&other, GOOD_LOGIN).status, CREATIO_OK);
     CHECK_STATUS(creatio_session_restore(&other.session, &other.site, other.memory,
                                          other.memory_len, snapshot, len),
@@ -167,7 +167,7 @@ static void an_empty_session_is_restored(void) {
     free(snapshot);
     /* A session that was cleared is as empty as a new one. */
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
-    CHECK_STATUS(creatio_session_clear(&c.session), CREATIO_OK);
+    creatio_session_clear(&c.session);
     CHECK_SIZE(creatio_session_snapshot_len(&c.session), len);
     client_free(&other);
     client_free(&c);
@@ -195,21 +195,21 @@ static void altered_snapshots(void) {
         for (int bit = 0; bit < 8; bit++) {
             snapshot[at] ^= (uint8_t)(1 << bit);
             restores_to(&c.site, 1024, snapshot, len,
-                        at >= MAGIC && at < VERSION && at != SIGN_INS ? CREATIO_SNAPSHOT_VERSION
-                                                    : CREATIO_SNAPSHOT_ALTERED);
+                        at >= MAGIC && at < VERSION && at != SIGN_INS ? CREATIO_ERR_SNAPSHOT_VERSION
+                                                    : CREATIO_ERR_SNAPSHOT_ALTERED);
             snapshot[at] ^= (uint8_t)(1 << bit);
         }
         check_topic("a snapshot cut at %zu", at);
-        restores_to(&c.site, 1024, snapshot, at, CREATIO_SNAPSHOT_ALTERED);
+        restores_to(&c.site, 1024, snapshot, at, CREATIO_ERR_SNAPSHOT_ALTERED);
     }
     check_topic("a snapshot and more");
     uint8_t *longer = guarded_new(len + 4);
     memcpy(longer, snapshot, len);
-    restores_to(&c.site, 1024, longer, len + 1, CREATIO_SNAPSHOT_ALTERED);
-    restores_to(&c.site, 1024, longer, len + 4, CREATIO_SNAPSHOT_ALTERED);
+    restores_to(&c.site, 1024, longer, len + 1, CREATIO_ERR_SNAPSHOT_ALTERED);
+    restores_to(&c.site, 1024, longer, len + 4, CREATIO_ERR_SNAPSHOT_ALTERED);
     guarded_free(longer, len + 4);
     check_topic("no snapshot at all");
-    restores_to(&c.site, 1024, (const uint8_t *)"", 0, CREATIO_SNAPSHOT_ALTERED);
+    restores_to(&c.site, 1024, (const uint8_t *)"", 0, CREATIO_ERR_SNAPSHOT_ALTERED);
     check_topic("the snapshot itself");
     restores_to(&c.site, 1024, snapshot, len, CREATIO_OK);
     free(snapshot);
@@ -233,7 +233,7 @@ static void forged_snapshots(void) {
                 forged[len - CRC + i] = (uint8_t)(crc >> 8 * i);
             }
             client other;
-            client_init(&other, SITE_URL, CREATIO_NET, 512);
+            client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, 512);
             creatio_status status = creatio_session_restore(
                 &other.session, &other.site, other.memory, other.memory_len, forged, len);
             if (status == CREATIO_OK) {
@@ -245,8 +245,8 @@ static void forged_snapshots(void) {
                 CHECK_STATUS(client_login(&other, GOOD_LOGIN).status, CREATIO_OK);
                 CHECK(creatio_session_has_ticket(&other.session));
             } else {
-                CHECK(status == CREATIO_SNAPSHOT_ALTERED ||
-                      status == CREATIO_SNAPSHOT_OTHER_SITE);
+                CHECK(status == CREATIO_ERR_SNAPSHOT_ALTERED ||
+                      status == CREATIO_ERR_SNAPSHOT_OTHER_SITE);
             }
             free(forged);
             client_free(&other);
@@ -262,13 +262,13 @@ static void snapshots_of_other_sites(void) {
         int32_t runtime;
         int32_t status;
     } SITES[] = {
-        { "https://crm.example.com", CREATIO_NET, CREATIO_OK },
-        { "https://CRM.Example.com:443/", CREATIO_NET_FRAMEWORK, CREATIO_OK },
-        { "http://crm.example.com", CREATIO_NET, CREATIO_SNAPSHOT_OTHER_SITE },
-        { "http://crm.example.com:443", CREATIO_NET, CREATIO_SNAPSHOT_OTHER_SITE },
-        { "https://crm.example.com:444", CREATIO_NET, CREATIO_SNAPSHOT_OTHER_SITE },
-        { "https://crm.example.org", CREATIO_NET, CREATIO_SNAPSHOT_OTHER_SITE },
-        { "https://crm.example.com/app", CREATIO_NET, CREATIO_SNAPSHOT_OTHER_SITE },
+        { "https://crm.example.com", CREATIO_RUNTIME_NET, CREATIO_OK },
+        { "https://CRM.Example.com:443/", CREATIO_RUNTIME_NET_FRAMEWORK, CREATIO_OK },
+        { "http://crm.example.com", CREATIO_RUNTIME_NET, CREATIO_ERR_SNAPSHOT_OTHER_SITE },
+        { "http://crm.example.com:443", CREATIO_RUNTIME_NET, CREATIO_ERR_SNAPSHOT_OTHER_SITE },
+        { "https://crm.example.com:444", CREATIO_RUNTIME_NET, CREATIO_ERR_SNAPSHOT_OTHER_SITE },
+        { "https://crm.example.org", CREATIO_RUNTIME_NET, CREATIO_ERR_SNAPSHOT_OTHER_SITE },
+        { "https://crm.example.com/app", CREATIO_RUNTIME_NET, CREATIO_ERR_SNAPSHOT_OTHER_SITE },
     };
     client c;
     client_init_signed_in(&c);
@@ -289,14 +289,14 @@ static void snapshots_of_other_sites(void) {
 static void memory_for_a_snapshot(void) {
     client c, empty;
     client_init_signed_in(&c);
-    client_init(&empty, SITE_URL, CREATIO_NET, 0);
+    client_init(&empty, SITE_URL, CREATIO_RUNTIME_NET, 0);
     size_t len;
     uint8_t *snapshot = snapshot_of(&c.session, &len);
     size_t cookies = len - creatio_session_snapshot_len(&empty.session);
     for (size_t memory_len = 0; memory_len <= len + 1; memory_len++) {
         check_topic("a snapshot of %zu into %zu", len, memory_len);
         restores_to(&c.site, memory_len, snapshot, len,
-                    memory_len < cookies ? CREATIO_MEMORY_TOO_SMALL : CREATIO_OK);
+                    memory_len < cookies ? CREATIO_ERR_MEMORY_TOO_SMALL : CREATIO_OK);
     }
     free(snapshot);
     client_free(&empty);
@@ -316,19 +316,19 @@ static void restoring_with_wrong_pointers(void) {
     TAINT(session);
     TAINT(memory);
     CHECK_STATUS(creatio_session_restore(NULL, &c.site, memory, sizeof memory, snapshot, len),
-                 CREATIO_NULL_POINTER);
+                 CREATIO_ERR_NULL_POINTER);
     CHECK_STATUS(creatio_session_restore(&session, NULL, memory, sizeof memory, snapshot, len),
-                 CREATIO_NULL_POINTER);
+                 CREATIO_ERR_NULL_POINTER);
     CHECK_STATUS(creatio_session_restore(&session, &c.site, NULL, 1, snapshot, len),
-                 CREATIO_NULL_POINTER);
+                 CREATIO_ERR_NULL_POINTER);
     CHECK_STATUS(creatio_session_restore(&session, &c.site, memory, sizeof memory, NULL, 1),
-                 CREATIO_NULL_POINTER);
+                 CREATIO_ERR_NULL_POINTER);
     CHECK_STATUS(creatio_session_restore(&session, &c.site, memory, sizeof memory, NULL, 0),
-                 CREATIO_SNAPSHOT_ALTERED);
+                 CREATIO_ERR_SNAPSHOT_ALTERED);
     CHECK_STATUS(creatio_session_restore(&session, &c.site, NULL, 0, snapshot, len),
-                 CREATIO_MEMORY_TOO_SMALL);
+                 CREATIO_ERR_MEMORY_TOO_SMALL);
     CHECK_STATUS(creatio_session_restore(&session, &no_site, memory, sizeof memory, snapshot, len),
-                 CREATIO_NOT_SET_UP);
+                 CREATIO_ERR_NOT_SET_UP);
     CHECK(IS_UNTOUCHED(session));
     CHECK(is_wiped(memory, sizeof memory));
     free(snapshot);

@@ -21,10 +21,15 @@ uint8_t *guarded_new(size_t len) {
     return all + GUARD;
 }
 
-void guarded_free(uint8_t *memory, size_t len) {
-    CHECK(all_bytes(memory - GUARD, GUARD, UNTOUCHED));
-    CHECK(all_bytes(memory + len, GUARD, UNTOUCHED));
-    free(memory - GUARD);
+char *guarded_text(size_t len) {
+    return (char *)guarded_new(len);
+}
+
+void guarded_free(void *memory, size_t len) {
+    uint8_t *bytes = (uint8_t *)memory;
+    CHECK(all_bytes(bytes - GUARD, GUARD, UNTOUCHED));
+    CHECK(all_bytes(bytes + len, GUARD, UNTOUCHED));
+    free(bytes - GUARD);
 }
 
 bool all_bytes(const void *memory, size_t len, uint8_t byte) {
@@ -106,7 +111,7 @@ void client_begin_token(client *c) {
     uint8_t request[1024];
     creatio_site identity;
     creatio_client_credentials credentials = client_of("3D2C", "B0A1SECRET");
-    CHECK_STATUS(creatio_site_parse(&identity, IDENTITY_URL, strlen(IDENTITY_URL), CREATIO_NET),
+    CHECK_STATUS(creatio_site_parse(&identity, IDENTITY_URL, strlen(IDENTITY_URL), CREATIO_RUNTIME_NET),
                  CREATIO_OK);
     CHECK_STATUS(creatio_session_token(&c->session, &identity, &credentials, &c->exchange),
                  CREATIO_OK);
@@ -187,10 +192,10 @@ outcome client_feed(client *c, const char *reply, size_t len, size_t first, size
     if (result.status == CREATIO_MORE) {
         result.status = creatio_exchange_close(&c->exchange, &c->session);
     }
-    creatio_state expected = result.status == CREATIO_OK ? CREATIO_DONE : CREATIO_FAILED;
+    creatio_state expected = result.status == CREATIO_OK ? CREATIO_STATE_DONE : CREATIO_STATE_FAILED;
     CHECK(creatio_exchange_state(&c->exchange) == expected);
     result.memory_needed = creatio_exchange_memory_needed(&c->exchange);
-    CHECK((result.memory_needed > 0) == (result.status == CREATIO_MEMORY_TOO_SMALL));
+    CHECK((result.memory_needed > 0) == (result.status == CREATIO_ERR_MEMORY_TOO_SMALL));
     return result;
 }
 
@@ -242,8 +247,8 @@ char *client_lines(const client *c, const char *path) {
     creatio_call call = call_of(path);
     size_t len = 0;
     CHECK_STATUS(creatio_session_authorization_lines(&c->session, &call, NULL, 0, &len),
-                 CREATIO_BUFFER_TOO_SMALL);
-    uint8_t *lines = guarded_new(len);
+                 CREATIO_ERR_BUFFER_TOO_SMALL);
+    char *lines = guarded_text(len);
     size_t written = 0;
     CHECK_STATUS(creatio_session_authorization_lines(&c->session, &call, lines, len, &written),
                  CREATIO_OK);

@@ -28,8 +28,10 @@
 
 /* Memory between two guards, all of it UNTOUCHED. */
 uint8_t *guarded_new(size_t len);
+/* The same for a text. */
+char *guarded_text(size_t len);
 /* Checks the guards and releases the memory. */
-void guarded_free(uint8_t *memory, size_t len);
+void guarded_free(void *memory, size_t len);
 /* Whether all bytes are this one. */
 bool all_bytes(const void *memory, size_t len, uint8_t byte);
 

@@ -14,7 +14,7 @@
 static void a_token_authorises_alone(void) {
     check_topic("a token authorises alone");
     client c;
-    client_init(&c, SITE_URL "/app", CREATIO_NET_FRAMEWORK, 1024);
+    client_init(&c, SITE_URL "/app", CREATIO_RUNTIME_NET_FRAMEWORK, 1024);
     CHECK(!creatio_session_has_authorization(&c.session));
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
     CHECK(!creatio_session_has_authorization(&c.session));
@@ -39,8 +39,8 @@ static void a_token_authorises_alone(void) {
         "Content-Length: 2\r\n" TOKEN_LINE "\r\n{}";
     uint8_t request[512];
     creatio_call call = call_of("/odata/Contact");
-    call.method = CREATIO_POST;
-    call.body = (const uint8_t *)"{}";
+    call.method = CREATIO_METHOD_POST;
+    call.body = "{}";
     call.body_len = 2;
     CHECK_STATUS(creatio_session_call(&c.session, &call, &c.exchange), CREATIO_OK);
     size_t len = client_pull(&c, request, sizeof request, 7);
@@ -53,7 +53,7 @@ static void the_last_door_counts(void) {
     client c;
     uint8_t request[1024];
     creatio_credentials who = credentials_of("Supervisor", "hunter2");
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     client_grant(&c, GRANT(TOKEN, ""));
     CHECK_STATUS(creatio_session_login(&c.session, &who, &c.exchange), CREATIO_OK);
     size_t len = client_pull(&c, request, sizeof request - 1, 64);
@@ -76,7 +76,7 @@ static void the_last_door_counts(void) {
 
 /* A session that has a token by this document, and was told this time, or none if it is 0. */
 static void client_init_granted(client *c, const char *document, uint64_t now) {
-    client_init(c, SITE_URL, CREATIO_NET, 512);
+    client_init(c, SITE_URL, CREATIO_RUNTIME_NET, 512);
     if (now > 0) {
         CHECK_STATUS(creatio_session_set_time(&c->session, now), CREATIO_OK);
     }
@@ -160,7 +160,7 @@ static void no_token_at_all(void) {
     creatio_session zeros;
     memset(&zeros, 0, sizeof zeros);
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     CHECK_STATUS(creatio_session_set_time(&c.session, NOW), CREATIO_OK);
     const creatio_session *const NONE[] = { NULL, &zeros, &c.session };
     for (int round = 0; round < 2; round++) {
@@ -187,8 +187,8 @@ static void who_is_signed_in(void) {
     creatio_session no_session;
     memset(&no_exchange, 0, sizeof no_exchange);
     memset(&no_session, 0, sizeof no_session);
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
-    client_init(&other, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
+    client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     char *grant = framed(OK_LINE, GRANT(TOKEN, ""), BY_LENGTH);
     const char *const GOOD[] = { GOOD_LOGIN, grant };
     for (int by_token = 0; by_token < 2; by_token++) {
@@ -213,7 +213,7 @@ static void who_is_signed_in(void) {
         CHECK(!creatio_exchange_is_signed_in(&no_exchange, &c.session));
         CHECK(!creatio_exchange_is_signed_in(NULL, &c.session));
         CHECK(!creatio_exchange_is_signed_in(NULL, NULL));
-        CHECK_STATUS(creatio_session_clear(&c.session), CREATIO_OK);
+        creatio_session_clear(&c.session);
         CHECK(!creatio_exchange_is_signed_in(&c.exchange, &c.session));
     }
     free(grant);
@@ -224,7 +224,7 @@ static void who_is_signed_in(void) {
     CHECK_STATUS(client_token(&c, "HTTP/1.1 401 U\r\nContent-Length: 0\r\n\r\n").status,
                  CREATIO_OK);
     CHECK(!creatio_exchange_is_signed_in(&c.exchange, &c.session));
-    CHECK_STATUS(client_token(&c, "SSH-2.0\r\n").status, CREATIO_HTTP_STATUS_LINE);
+    CHECK_STATUS(client_token(&c, "SSH-2.0\r\n").status, CREATIO_ERR_HTTP_STATUS_LINE);
     CHECK(!creatio_exchange_is_signed_in(&c.exchange, &c.session));
     CHECK_STATUS(client_login(&c, OK_LINE SUCCESS_LENGTH "\r\n" SUCCESS).status, CREATIO_OK);
     CHECK(!creatio_exchange_is_signed_in(&c.exchange, &c.session)); /* no ticket came */
@@ -249,25 +249,25 @@ static void results_are(const client *c, int32_t login_status, int32_t call_stat
     CHECK(IS_UNTOUCHED(login) == (login_status != CREATIO_OK));
     CHECK(IS_UNTOUCHED(answer) == (call_status != CREATIO_OK));
     CHECK(IS_UNTOUCHED(token) == (token_status != CREATIO_OK));
-    CHECK_STATUS(creatio_exchange_token_result(exchange, session, NULL), CREATIO_NULL_POINTER);
+    CHECK_STATUS(creatio_exchange_token_result(exchange, session, NULL), CREATIO_ERR_NULL_POINTER);
 }
 
 static void results_are_told_from_each_other(void) {
     check_topic("results are told from each other");
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     client_begin_token(&c);
-    results_are(&c, CREATIO_NOT_A_LOGIN, CREATIO_NOT_A_CALL, CREATIO_OUT_OF_TURN);
+    results_are(&c, CREATIO_ERR_NOT_A_LOGIN, CREATIO_ERR_NOT_A_CALL, CREATIO_ERR_OUT_OF_TURN);
     client_grant(&c, GRANT(TOKEN, ""));
-    results_are(&c, CREATIO_NOT_A_LOGIN, CREATIO_NOT_A_CALL, CREATIO_OK);
+    results_are(&c, CREATIO_ERR_NOT_A_LOGIN, CREATIO_ERR_NOT_A_CALL, CREATIO_OK);
     client_begin_get(&c, "/");
-    results_are(&c, CREATIO_NOT_A_LOGIN, CREATIO_OUT_OF_TURN, CREATIO_NOT_A_TOKEN_REQUEST);
+    results_are(&c, CREATIO_ERR_NOT_A_LOGIN, CREATIO_ERR_OUT_OF_TURN, CREATIO_ERR_NOT_A_TOKEN_REQUEST);
     CHECK_STATUS(client_get(&c, "/", EMPTY_REPLY).status, CREATIO_OK);
-    results_are(&c, CREATIO_NOT_A_LOGIN, CREATIO_OK, CREATIO_NOT_A_TOKEN_REQUEST);
+    results_are(&c, CREATIO_ERR_NOT_A_LOGIN, CREATIO_OK, CREATIO_ERR_NOT_A_TOKEN_REQUEST);
     client_begin_login(&c);
-    results_are(&c, CREATIO_OUT_OF_TURN, CREATIO_NOT_A_CALL, CREATIO_NOT_A_TOKEN_REQUEST);
+    results_are(&c, CREATIO_ERR_OUT_OF_TURN, CREATIO_ERR_NOT_A_CALL, CREATIO_ERR_NOT_A_TOKEN_REQUEST);
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
-    results_are(&c, CREATIO_OK, CREATIO_NOT_A_CALL, CREATIO_NOT_A_TOKEN_REQUEST);
+    results_are(&c, CREATIO_OK, CREATIO_ERR_NOT_A_CALL, CREATIO_ERR_NOT_A_TOKEN_REQUEST);
     client_free(&c);
 }
 
@@ -278,13 +278,13 @@ static void the_site_ends_a_token(void) {
     } REPLIES[] = {
         { "HTTP/1.1 401 U\r\nWWW-Authenticate: Bearer error=\"invalid_token\"\r\n"
           "Content-Length: 0\r\n\r\n",
-          CREATIO_ENDED_TOKEN_REJECTED },
+          CREATIO_CALL_ENDED_TOKEN_REJECTED },
         { "HTTP/1.0 401 U\r\n\r\n{\"Message\":\"Authentication failed.\"}",
-          CREATIO_ENDED_TOKEN_REJECTED },
+          CREATIO_CALL_ENDED_TOKEN_REJECTED },
         { "HTTP/1.1 302 F\r\nLocation: /Login/Login.html\r\nContent-Length: 0\r\n\r\n",
-          CREATIO_ENDED_REDIRECT },
+          CREATIO_CALL_ENDED_REDIRECT },
         { "HTTP/1.1 403 F\r\nContent-Length: 0\r\n\r\n", CREATIO_CALL_ACCESS_DENIED },
-        { EMPTY_REPLY, CREATIO_FINE },
+        { EMPTY_REPLY, CREATIO_CALL_FINE },
     };
     for (size_t i = 0; i < sizeof REPLIES / sizeof REPLIES[0]; i++) {
         for (size_t first = 1; first <= strlen(REPLIES[i].reply); first++) {
@@ -299,8 +299,8 @@ static void the_site_ends_a_token(void) {
             CHECK_STATUS(creatio_exchange_call_result(&c.exchange, &c.session, &answer),
                          CREATIO_OK);
             CHECK(answer.verdict == REPLIES[i].verdict);
-            bool ended = REPLIES[i].verdict == CREATIO_ENDED_TOKEN_REJECTED ||
-                         REPLIES[i].verdict == CREATIO_ENDED_REDIRECT;
+            bool ended = REPLIES[i].verdict == CREATIO_CALL_ENDED_TOKEN_REJECTED ||
+                         REPLIES[i].verdict == CREATIO_CALL_ENDED_REDIRECT;
             CHECK(answer.session_ended == ended);
             lines_are(&c, TOKEN_LINE); /* until another comes */
             client_free(&c);
@@ -314,7 +314,7 @@ static void a_token_outlives_a_restart(void) {
     client_init_granted(&c, GRANT(TOKEN, ",\"expires_in\":3600"), NOW);
     size_t len;
     uint8_t *snapshot = snapshot_of(&c.session, &len);
-    client_init(&other, SITE_URL, CREATIO_NET, len);
+    client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, len);
     CHECK_STATUS(creatio_session_restore(&other.session, &other.site, other.memory,
                                          other.memory_len, snapshot, len),
                  CREATIO_OK);
@@ -336,7 +336,7 @@ static void a_token_outlives_a_restart(void) {
 static void contexts_may_be_moved(void) {
     check_topic("moved contexts of a request for a token");
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 512);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 512);
     char *reply = framed(OK_LINE JSON_LINE, GRANT(TOKEN, ""), BY_CHUNKS);
     client_begin_token(&c);
     for (size_t at = 0; at < strlen(reply); at++) {
@@ -355,7 +355,7 @@ static void contexts_may_be_moved(void) {
     free(reply);
 
     check_topic("a token that is cleared");
-    CHECK_STATUS(creatio_session_clear(&c.session), CREATIO_OK);
+    creatio_session_clear(&c.session);
     CHECK(is_wiped(c.memory, c.memory_len));
     CHECK(!creatio_session_has_authorization(&c.session));
     lines_are(&c, "ForceUseSession: true\r\n");

@@ -26,7 +26,7 @@ typedef struct {
 } fixture;
 
 #define GRANTED(body, expires_in) \
-    { OK_LINE JSON_LINE, body, CREATIO_GRANTED, 200, NULL, NULL, expires_in, -1 }
+    { OK_LINE JSON_LINE, body, CREATIO_TOKEN_GRANTED, 200, NULL, NULL, expires_in, -1 }
 #define FAILS(status, body, verdict, number, error, description) \
     { STATUS(status) JSON_LINE, body, verdict, number, error, description, -1, -1 }
 #define REFUSES(error, verdict) \
@@ -43,44 +43,44 @@ static const fixture FIXTURES[] = {
     GRANTED(GRANT("a", ",\"expires_in\":\"3600\""), -1),
     GRANTED(GRANT("a", ",\"expires_in\":-5"), -1),
     GRANTED(GRANT("a", ",\"expires_in\":36e2"), -1),
-    { OK_LINE, " \r\n" GRANT("a", ""), CREATIO_GRANTED, 200, NULL, NULL, -1, -1 },
+    { OK_LINE, " \r\n" GRANT("a", ""), CREATIO_TOKEN_GRANTED, 200, NULL, NULL, -1, -1 },
 
-    REFUSES("invalid_request", CREATIO_INVALID_REQUEST),
-    REFUSES("invalid_client", CREATIO_INVALID_CLIENT),
-    REFUSES("invalid_grant", CREATIO_INVALID_GRANT),
-    REFUSES("unauthorized_client", CREATIO_UNAUTHORIZED_CLIENT),
-    REFUSES("unsupported_grant_type", CREATIO_UNSUPPORTED_GRANT_TYPE),
-    REFUSES("invalid_scope", CREATIO_INVALID_SCOPE),
-    REFUSES("server_error", CREATIO_OTHER_ERROR),
-    REFUSES("Invalid_Client", CREATIO_OTHER_ERROR),
-    REFUSES("", CREATIO_OTHER_ERROR),
-    FAILS("401 U", ERROR("invalid_client"), CREATIO_INVALID_CLIENT, 401, "invalid_client",
+    REFUSES("invalid_request", CREATIO_TOKEN_INVALID_REQUEST),
+    REFUSES("invalid_client", CREATIO_TOKEN_INVALID_CLIENT),
+    REFUSES("invalid_grant", CREATIO_TOKEN_INVALID_GRANT),
+    REFUSES("unauthorized_client", CREATIO_TOKEN_UNAUTHORIZED_CLIENT),
+    REFUSES("unsupported_grant_type", CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE),
+    REFUSES("invalid_scope", CREATIO_TOKEN_INVALID_SCOPE),
+    REFUSES("server_error", CREATIO_TOKEN_OTHER_ERROR),
+    REFUSES("Invalid_Client", CREATIO_TOKEN_OTHER_ERROR),
+    REFUSES("", CREATIO_TOKEN_OTHER_ERROR),
+    FAILS("401 U", ERROR("invalid_client"), CREATIO_TOKEN_INVALID_CLIENT, 401, "invalid_client",
           BECAUSE),
-    FAILS("200 OK", ERROR("invalid_client"), CREATIO_INVALID_CLIENT, 200, "invalid_client",
+    FAILS("200 OK", ERROR("invalid_client"), CREATIO_TOKEN_INVALID_CLIENT, 200, "invalid_client",
           BECAUSE),
-    FAILS("500 Oops", "{\"error\":\"invalid_grant\"}", CREATIO_INVALID_GRANT, 500,
+    FAILS("500 Oops", "{\"error\":\"invalid_grant\"}", CREATIO_TOKEN_INVALID_GRANT, 500,
           "invalid_grant", NULL),
-    FAILS("401 U", "{}", CREATIO_INVALID_CLIENT, 401, NULL, NULL),
-    FAILS("401 U", "", CREATIO_INVALID_CLIENT, 401, NULL, NULL),
+    FAILS("401 U", "{}", CREATIO_TOKEN_INVALID_CLIENT, 401, NULL, NULL),
+    FAILS("401 U", "", CREATIO_TOKEN_INVALID_CLIENT, 401, NULL, NULL),
     FAILS("400 B", "no document", CREATIO_TOKEN_UNEXPECTED_STATUS, 400, NULL, NULL),
     /* An error counts though a token comes with it. */
     FAILS("200 OK", "{\"access_token\":\"a\",\"token_type\":\"Bearer\",\"error\":\"x\"}",
-          CREATIO_OTHER_ERROR, 200, "x", NULL),
+          CREATIO_TOKEN_OTHER_ERROR, 200, "x", NULL),
 
     ELSEWHERE(STATUS("302 F") "Location: /Login/NuiLogin.aspx?ReturnUrl=x\r\n", "moved",
-              CREATIO_WRONG_HOST, 302),
+              CREATIO_TOKEN_WRONG_HOST, 302),
     ELSEWHERE(STATUS("302 F") "Location: https://a/Login/Login.html?ReturnUrl=x\r\n", "",
-              CREATIO_WRONG_HOST, 302),
-    ELSEWHERE(OK_LINE HTML_LINE, LOGIN_PAGE, CREATIO_WRONG_HOST, 200),
-    ELSEWHERE(OK_LINE, LOGIN_PAGE, CREATIO_WRONG_HOST, 200),
-    ELSEWHERE(STATUS("401 U") HTML_LINE, LOGIN_PAGE, CREATIO_WRONG_HOST, 401),
+              CREATIO_TOKEN_WRONG_HOST, 302),
+    ELSEWHERE(OK_LINE HTML_LINE, LOGIN_PAGE, CREATIO_TOKEN_WRONG_HOST, 200),
+    ELSEWHERE(OK_LINE, LOGIN_PAGE, CREATIO_TOKEN_WRONG_HOST, 200),
+    ELSEWHERE(STATUS("401 U") HTML_LINE, LOGIN_PAGE, CREATIO_TOKEN_WRONG_HOST, 401),
     ELSEWHERE(STATUS("301 M") "Location: https://a/connect/token\r\n", "",
               CREATIO_TOKEN_REDIRECT, 301),
-    ELSEWHERE(OK_LINE HTML_LINE, "<html>Welcome", CREATIO_WEB_PAGE, 200),
-    ELSEWHERE(OK_LINE HTML_LINE, "Welcome", CREATIO_WEB_PAGE, 200),
-    ELSEWHERE(OK_LINE, "<html>Welcome", CREATIO_WEB_PAGE, 200),
-    ELSEWHERE(STATUS("404 N") HTML_LINE, "<html>", CREATIO_NO_TOKEN_ENDPOINT, 404),
-    ELSEWHERE(STATUS("405 M"), "", CREATIO_NO_TOKEN_ENDPOINT, 405),
+    ELSEWHERE(OK_LINE HTML_LINE, "<html>Welcome", CREATIO_TOKEN_WEB_PAGE, 200),
+    ELSEWHERE(OK_LINE HTML_LINE, "Welcome", CREATIO_TOKEN_WEB_PAGE, 200),
+    ELSEWHERE(OK_LINE, "<html>Welcome", CREATIO_TOKEN_WEB_PAGE, 200),
+    ELSEWHERE(STATUS("404 N") HTML_LINE, "<html>", CREATIO_TOKEN_NOT_FOUND, 404),
+    ELSEWHERE(STATUS("405 M"), "", CREATIO_TOKEN_NOT_FOUND, 405),
     ELSEWHERE(STATUS("500 Oops"), "", CREATIO_TOKEN_UNEXPECTED_STATUS, 500),
     ELSEWHERE(STATUS("201 Created"), GRANT("a", ""), CREATIO_TOKEN_UNEXPECTED_STATUS, 201),
 
@@ -90,21 +90,21 @@ static const fixture FIXTURES[] = {
     { STATUS("503 Busy"), ERROR("temporarily_unavailable"), CREATIO_TOKEN_BUSY, 503,
       "temporarily_unavailable", BECAUSE, -1, -1 },
 
-    NO_TOKEN("{}", CREATIO_NO_TOKEN),
-    NO_TOKEN("{\"token_type\":\"Bearer\",\"expires_in\":3600}", CREATIO_NO_TOKEN),
-    NO_TOKEN(TYPED("\"\"", "\"Bearer\""), CREATIO_NO_TOKEN),
-    NO_TOKEN(TYPED("null", "\"Bearer\""), CREATIO_NO_TOKEN),
-    NO_TOKEN(TYPED("5", "\"Bearer\""), CREATIO_NO_TOKEN),
-    NO_TOKEN(TYPED("{\"a\":\"b\"}", "\"Bearer\""), CREATIO_NO_TOKEN),
-    NO_TOKEN(TYPED("\"a b\"", "\"Bearer\""), CREATIO_NO_TOKEN),
-    NO_TOKEN(TYPED("\"a\\r\\nX-Injected: 1\"", "\"Bearer\""), CREATIO_NO_TOKEN),
-    NO_TOKEN(TYPED("\"\\u0000\"", "\"Bearer\""), CREATIO_NO_TOKEN),
-    NO_TOKEN(TYPED("\"t\xC3\xB6k\xC3\xA9n\"", "\"Bearer\""), CREATIO_NO_TOKEN),
-    NO_TOKEN(TYPED("\"a\"", "\"mac\""), CREATIO_UNSUPPORTED_TOKEN_TYPE),
-    NO_TOKEN(TYPED("\"a\"", "\"\""), CREATIO_UNSUPPORTED_TOKEN_TYPE),
-    NO_TOKEN(TYPED("\"a\"", "null"), CREATIO_UNSUPPORTED_TOKEN_TYPE),
-    NO_TOKEN(TYPED("\"a\"", "\"Bearer \""), CREATIO_UNSUPPORTED_TOKEN_TYPE),
-    NO_TOKEN("{\"access_token\":\"a\"}", CREATIO_UNSUPPORTED_TOKEN_TYPE),
+    NO_TOKEN("{}", CREATIO_TOKEN_NO_TOKEN),
+    NO_TOKEN("{\"token_type\":\"Bearer\",\"expires_in\":3600}", CREATIO_TOKEN_NO_TOKEN),
+    NO_TOKEN(TYPED("\"\"", "\"Bearer\""), CREATIO_TOKEN_NO_TOKEN),
+    NO_TOKEN(TYPED("null", "\"Bearer\""), CREATIO_TOKEN_NO_TOKEN),
+    NO_TOKEN(TYPED("5", "\"Bearer\""), CREATIO_TOKEN_NO_TOKEN),
+    NO_TOKEN(TYPED("{\"a\":\"b\"}", "\"Bearer\""), CREATIO_TOKEN_NO_TOKEN),
+    NO_TOKEN(TYPED("\"a b\"", "\"Bearer\""), CREATIO_TOKEN_NO_TOKEN),
+    NO_TOKEN(TYPED("\"a\\r\\nX-Injected: 1\"", "\"Bearer\""), CREATIO_TOKEN_NO_TOKEN),
+    NO_TOKEN(TYPED("\"\\u0000\"", "\"Bearer\""), CREATIO_TOKEN_NO_TOKEN),
+    NO_TOKEN(TYPED("\"t\xC3\xB6k\xC3\xA9n\"", "\"Bearer\""), CREATIO_TOKEN_NO_TOKEN),
+    NO_TOKEN(TYPED("\"a\"", "\"mac\""), CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE),
+    NO_TOKEN(TYPED("\"a\"", "\"\""), CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE),
+    NO_TOKEN(TYPED("\"a\"", "null"), CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE),
+    NO_TOKEN(TYPED("\"a\"", "\"Bearer \""), CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE),
+    NO_TOKEN("{\"access_token\":\"a\"}", CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE),
 };
 
 /* What the session is before: signed in by a login. */
@@ -112,7 +112,7 @@ static uint8_t *signed_in;
 static size_t signed_in_len;
 
 static void client_init_signed_in(client *c, size_t memory_len) {
-    client_init(c, SITE_URL, CREATIO_NET, memory_len);
+    client_init(c, SITE_URL, CREATIO_RUNTIME_NET, memory_len);
     CHECK_STATUS(creatio_session_restore(&c->session, &c->site, c->memory, memory_len, signed_in,
                                          signed_in_len),
                  CREATIO_OK);
@@ -136,7 +136,7 @@ static void answer_is(const fixture *f, const char *reply, size_t first, size_t 
     CHECK_SIZE(result.consumed, strlen(reply));
     CHECK_SIZE(result.body_len, 0);
     creatio_token token = token_of(&c);
-    bool granted = f->verdict == CREATIO_GRANTED;
+    bool granted = f->verdict == CREATIO_TOKEN_GRANTED;
     CHECK(token.verdict == f->verdict);
     CHECK(token.granted == granted);
     CHECK(token.http_status == f->http_status);
@@ -179,7 +179,7 @@ static void fails_with(int32_t expected, const char *reply, size_t len, size_t f
     client_begin_token(&c);
     CHECK_STATUS(client_feed(&c, reply, len, first, step).status, expected);
     CHECK_STATUS(creatio_exchange_token_result(&c.exchange, &c.session, &token),
-                 CREATIO_OUT_OF_TURN);
+                 CREATIO_ERR_OUT_OF_TURN);
     CHECK(IS_UNTOUCHED(token));
     CHECK(!creatio_exchange_is_signed_in(&c.exchange, &c.session));
     CHECK(is_snapshot_of(&c.session, signed_in, signed_in_len));
@@ -196,16 +196,16 @@ static void answers_that_are_none(void) {
         const char *lines;
         const char *body;
     } REFUSED[] = {
-        { CREATIO_JSON_NOT_AN_OBJECT, OK_LINE, "[]" },
-        { CREATIO_JSON_NOT_AN_OBJECT, OK_LINE, "\"a\"" },
-        { CREATIO_JSON_MALFORMED, OK_LINE, "granted" },
-        { CREATIO_JSON_MALFORMED, OK_LINE, GRANT(TOKEN, "") " x" },
-        { CREATIO_JSON_CUT_OFF, OK_LINE, "{\"token_type\":\"Bearer\",\"access_token\":\"" TOKEN },
-        { CREATIO_JSON_CUT_OFF, OK_LINE, "" },
-        { CREATIO_JSON_DOUBLED, OK_LINE, GRANT(TOKEN, ",\"access_token\":\"b\"") },
-        { CREATIO_JSON_DOUBLED, OK_LINE, GRANT(TOKEN, ",\"\\u0061ccess_token\":\"b\"") },
-        { CREATIO_CONTENT_ENCODING, OK_LINE "Content-Encoding: gzip\r\n", GRANT(TOKEN, "") },
-        { CREATIO_HTTP_FIELD_NAME, OK_LINE "no colon\r\n", GRANT(TOKEN, "") },
+        { CREATIO_ERR_JSON_NOT_AN_OBJECT, OK_LINE, "[]" },
+        { CREATIO_ERR_JSON_NOT_AN_OBJECT, OK_LINE, "\"a\"" },
+        { CREATIO_ERR_JSON_MALFORMED, OK_LINE, "granted" },
+        { CREATIO_ERR_JSON_MALFORMED, OK_LINE, GRANT(TOKEN, "") " x" },
+        { CREATIO_ERR_JSON_CUT_OFF, OK_LINE, "{\"token_type\":\"Bearer\",\"access_token\":\"" TOKEN },
+        { CREATIO_ERR_JSON_CUT_OFF, OK_LINE, "" },
+        { CREATIO_ERR_JSON_DOUBLED, OK_LINE, GRANT(TOKEN, ",\"access_token\":\"b\"") },
+        { CREATIO_ERR_JSON_DOUBLED, OK_LINE, GRANT(TOKEN, ",\"\\u0061ccess_token\":\"b\"") },
+        { CREATIO_ERR_CONTENT_ENCODING, OK_LINE "Content-Encoding: gzip\r\n", GRANT(TOKEN, "") },
+        { CREATIO_ERR_HTTP_FIELD_NAME, OK_LINE "no colon\r\n", GRANT(TOKEN, "") },
     };
     for (size_t i = 0; i < sizeof REFUSED / sizeof REFUSED[0]; i++) {
         for (int framing = 0; framing < FRAMINGS; framing++) {
@@ -220,7 +220,7 @@ static void answers_that_are_none(void) {
         char *reply = framed(OK_LINE JSON_LINE, GRANT(TOKEN, ""), framing);
         for (size_t len = 0; len < strlen(reply); len++) {
             check_topic("token's answer in framing %d that ends at %zu", framing, len);
-            fails_with(CREATIO_CLOSED_EARLY, reply, len, len, 1);
+            fails_with(CREATIO_ERR_CLOSED_EARLY, reply, len, len, 1);
         }
         free(reply);
     }
@@ -229,14 +229,14 @@ static void answers_that_are_none(void) {
 /* What a token needs with this much memory; 0 if it is enough. */
 static size_t needs(size_t memory_len, const char *reply, size_t first, const char *lines) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, memory_len);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, memory_len);
     client_begin_token(&c);
     outcome result = client_feed(&c, reply, strlen(reply), first, strlen(reply));
     if (result.status == CREATIO_OK) {
         CHECK(token_of(&c).granted);
         lines_are(&c, lines);
     } else {
-        CHECK_STATUS(result.status, CREATIO_MEMORY_TOO_SMALL);
+        CHECK_STATUS(result.status, CREATIO_ERR_MEMORY_TOO_SMALL);
         CHECK(result.memory_needed > memory_len);
         CHECK(!creatio_session_has_authorization(&c.session));
         CHECK(all_bytes(c.memory, memory_len, 0));
@@ -291,14 +291,14 @@ static void a_second_token(void) {
     while (needs(memory_len, reply, 1, LINES) > 0) {
         memory_len++;
     }
-    client_init(&c, SITE_URL, CREATIO_NET, memory_len);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, memory_len);
     CHECK_STATUS(client_token(&c, reply).status, CREATIO_OK);
     outcome result = client_token(&c, reply);
-    CHECK_STATUS(result.status, CREATIO_MEMORY_TOO_SMALL);
+    CHECK_STATUS(result.status, CREATIO_ERR_MEMORY_TOO_SMALL);
     CHECK(result.memory_needed > memory_len);
     lines_are(&c, LINES);
     client_free(&c);
-    client_init(&c, SITE_URL, CREATIO_NET, 256);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 256);
     for (int round = 0; round < 100; round++) {
         CHECK_STATUS(client_token(&c, reply).status, CREATIO_OK);
         lines_are(&c, LINES);
@@ -314,12 +314,12 @@ static void errors_in_little_memory(void) {
         for (size_t memory_len = 0; memory_len < 64; memory_len++) {
             check_topic("an error in framing %d and %zu bytes", framing, memory_len);
             client c;
-            client_init(&c, SITE_URL, CREATIO_NET, memory_len);
+            client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, memory_len);
             outcome result = client_token(&c, reply);
             if (result.status == CREATIO_OK) {
-                CHECK(token_of(&c).verdict == CREATIO_INVALID_CLIENT);
+                CHECK(token_of(&c).verdict == CREATIO_TOKEN_INVALID_CLIENT);
             } else {
-                CHECK_STATUS(result.status, CREATIO_MEMORY_TOO_SMALL);
+                CHECK_STATUS(result.status, CREATIO_ERR_MEMORY_TOO_SMALL);
             }
             client_free(&c);
         }
@@ -339,7 +339,7 @@ static void tokens_beyond_64_kib(void) {
                  "\",\"token_type\":\"Bearer\"}");
         char *reply = framed(OK_LINE, body, BY_LENGTH);
         client c;
-        client_init(&c, SITE_URL, CREATIO_NET, 300000);
+        client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 300000);
         client_token(&c, reply);
         bool signed_in_now = creatio_exchange_is_signed_in(&c.exchange, &c.session);
         CHECK(creatio_session_has_authorization(&c.session) == signed_in_now);
@@ -352,7 +352,7 @@ static void tokens_beyond_64_kib(void) {
 
 void test_token_answer(void) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 512);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 512);
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
     signed_in = snapshot_of(&c.session, &signed_in_len);
     client_free(&c);

@@ -15,18 +15,18 @@ static void request_is(client *c, const creatio_client_credentials *client_crede
                        const char *expected) {
     creatio_site identity;
     CHECK_STATUS(creatio_site_parse(&identity, IDENTITY_URL, strlen(IDENTITY_URL),
-                                    CREATIO_NET_FRAMEWORK),
+                                    CREATIO_RUNTIME_NET_FRAMEWORK),
                  CREATIO_OK);
     for (size_t step = 1; step <= strlen(expected) + 1; step++) {
         uint8_t request[1024];
         CHECK_STATUS(creatio_session_token(&c->session, &identity, client_credentials,
                                            &c->exchange),
                      CREATIO_OK);
-        CHECK(creatio_exchange_state(&c->exchange) == CREATIO_READY);
+        CHECK(creatio_exchange_state(&c->exchange) == CREATIO_STATE_READY);
         CHECK_SIZE(creatio_exchange_request_len(&c->exchange, &c->session), strlen(expected));
         size_t len = client_pull(c, request, sizeof request, step);
         CHECK_TEXT(request, len, expected);
-        CHECK(creatio_exchange_state(&c->exchange) == CREATIO_RECEIVING);
+        CHECK(creatio_exchange_state(&c->exchange) == CREATIO_STATE_RECEIVING);
     }
 }
 
@@ -90,7 +90,7 @@ static void paths(client *c) {
     };
     creatio_site identity;
     CHECK_STATUS(creatio_site_parse(&identity, IDENTITY_URL, strlen(IDENTITY_URL),
-                                    CREATIO_NET_FRAMEWORK),
+                                    CREATIO_RUNTIME_NET_FRAMEWORK),
                  CREATIO_OK);
     for (size_t i = 0; i < sizeof PATHS / sizeof PATHS[0]; i++) {
         check_topic("path of a token %zu", i);
@@ -115,7 +115,7 @@ static void is_refused(client *c, const creatio_client_credentials *credentials,
     size_t len;
     uint8_t *before = snapshot_of(&c->session, &len);
     TAINT(exchange);
-    CHECK_STATUS(creatio_site_parse(&identity, IDENTITY_URL, strlen(IDENTITY_URL), CREATIO_NET),
+    CHECK_STATUS(creatio_site_parse(&identity, IDENTITY_URL, strlen(IDENTITY_URL), CREATIO_RUNTIME_NET),
                  CREATIO_OK);
     CHECK_STATUS(creatio_session_token(&c->session, &identity, credentials, &exchange), expected);
     CHECK(IS_UNTOUCHED(exchange));
@@ -130,16 +130,16 @@ static void refused_texts(client *c) {
         int32_t status;
         int32_t as_path;
     } TEXTS[] = {
-        { NULL, 1, CREATIO_NULL_POINTER, CREATIO_NULL_POINTER },
-        { NULL, SIZE_MAX, CREATIO_NULL_POINTER, CREATIO_NULL_POINTER },
-        { "/\xFF", 2, CREATIO_NOT_UTF8, CREATIO_NOT_UTF8 },
-        { "/\xC3\xBC", 2, CREATIO_NOT_UTF8, CREATIO_NOT_UTF8 },
-        { "", 0, CREATIO_OK, CREATIO_PATH_NO_SLASH },
-        { "connect/token", 13, CREATIO_OK, CREATIO_PATH_NO_SLASH },
-        { "/connect token", 14, CREATIO_OK, CREATIO_PATH_CHARACTER },
-        { "/\r\nX: y", 7, CREATIO_OK, CREATIO_PATH_CHARACTER },
-        { "/a\0b", 4, CREATIO_OK, CREATIO_PATH_CHARACTER },
-        { "/\xC3\xBC", 3, CREATIO_OK, CREATIO_PATH_CHARACTER },
+        { NULL, 1, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NULL_POINTER },
+        { NULL, SIZE_MAX, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NULL_POINTER },
+        { "/\xFF", 2, CREATIO_ERR_NOT_UTF8, CREATIO_ERR_NOT_UTF8 },
+        { "/\xC3\xBC", 2, CREATIO_ERR_NOT_UTF8, CREATIO_ERR_NOT_UTF8 },
+        { "", 0, CREATIO_OK, CREATIO_ERR_PATH_NO_SLASH },
+        { "connect/token", 13, CREATIO_OK, CREATIO_ERR_PATH_NO_SLASH },
+        { "/connect token", 14, CREATIO_OK, CREATIO_ERR_PATH_CHARACTER },
+        { "/\r\nX: y", 7, CREATIO_OK, CREATIO_ERR_PATH_CHARACTER },
+        { "/a\0b", 4, CREATIO_OK, CREATIO_ERR_PATH_CHARACTER },
+        { "/\xC3\xBC", 3, CREATIO_OK, CREATIO_ERR_PATH_CHARACTER },
     };
     for (size_t i = 0; i < sizeof TEXTS / sizeof TEXTS[0]; i++) {
         check_topic("refused text of a client %zu", i);
@@ -159,7 +159,7 @@ static void refused_texts(client *c) {
     creatio_client_credentials credentials = client_of("a", "b");
     credentials.path = path;
     credentials.path_len = sizeof path;
-    is_refused(c, &credentials, CREATIO_PATH_TOO_LONG);
+    is_refused(c, &credentials, CREATIO_ERR_PATH_TOO_LONG);
 }
 
 static void wrong_contexts(client *c) {
@@ -171,22 +171,22 @@ static void wrong_contexts(client *c) {
     memset(&no_site, 0, sizeof no_site);
     memset(&no_session, 0, sizeof no_session);
     TAINT(exchange);
-    CHECK_STATUS(creatio_site_parse(&identity, IDENTITY_URL, strlen(IDENTITY_URL), CREATIO_NET),
+    CHECK_STATUS(creatio_site_parse(&identity, IDENTITY_URL, strlen(IDENTITY_URL), CREATIO_RUNTIME_NET),
                  CREATIO_OK);
     client_begin_get(c, "/");
     creatio_session *session = &c->session;
     CHECK_STATUS(creatio_session_token(NULL, &identity, &credentials, &exchange),
-                 CREATIO_NOT_SET_UP);
+                 CREATIO_ERR_NOT_SET_UP);
     CHECK_STATUS(creatio_session_token(&no_session, &identity, &credentials, &exchange),
-                 CREATIO_NOT_SET_UP);
+                 CREATIO_ERR_NOT_SET_UP);
     CHECK_STATUS(creatio_session_token(session, NULL, &credentials, &exchange),
-                 CREATIO_NOT_SET_UP);
+                 CREATIO_ERR_NOT_SET_UP);
     CHECK_STATUS(creatio_session_token(session, &no_site, &credentials, &exchange),
-                 CREATIO_NOT_SET_UP);
+                 CREATIO_ERR_NOT_SET_UP);
     CHECK_STATUS(creatio_session_token(session, &identity, NULL, &exchange),
-                 CREATIO_NULL_POINTER);
+                 CREATIO_ERR_NULL_POINTER);
     CHECK_STATUS(creatio_session_token(session, &identity, &credentials, NULL),
-                 CREATIO_NULL_POINTER);
+                 CREATIO_ERR_NULL_POINTER);
     CHECK(IS_UNTOUCHED(exchange));
     CHECK(all_bytes(&no_session, sizeof no_session, 0));
     /* What is refused begins nothing, and so ends nothing. */
@@ -196,7 +196,7 @@ static void wrong_contexts(client *c) {
 
 void test_token_request(void) {
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET_FRAMEWORK, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET_FRAMEWORK, 1024);
     CHECK_STATUS(client_login(&c, GOOD_LOGIN).status, CREATIO_OK);
     in_a_form(&c);
     client_grant(&c, GRANT(TOKEN, ""));

@@ -38,7 +38,7 @@ static bool is_in(const view *v, const void *memory, size_t len) {
     "{\"error\":{\"code\":\"E1\",\"message\":\"a text that is kept\"},\"a\":\"\"}"
 
 static void signed_in(client *c) {
-    client_init(c, SITE_URL, CREATIO_NET, 1024);
+    client_init(c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     CHECK_STATUS(client_login(c, GOOD_LOGIN).status, CREATIO_OK);
 }
 
@@ -54,7 +54,7 @@ static void begin_call(client *c) {
 static view kept_field(client *c) {
     const char *value = NULL;
     size_t len = 0;
-    CHECK_STATUS(creatio_exchange_field(&c->exchange, &c->session, CREATIO_WANTED_FIELD, &value,
+    CHECK_STATUS(creatio_exchange_field(&c->exchange, &c->session, CREATIO_REPLY_WANTED_FIELD, &value,
                                         &len),
                  CREATIO_OK);
     return view_of(value, len);
@@ -81,9 +81,9 @@ static void anything_else(client *c) {
     creatio_cookie cookie;
     creatio_fed fed;
     CHECK_STATUS(creatio_renewal_init(&renewal, &ping, false), CREATIO_OK);
-    CHECK(creatio_renewal_after_answer(&renewal, &c->exchange, &c->session) == CREATIO_REPORT);
-    CHECK_STATUS(creatio_exchange_feed(&c->exchange, &c->session, (const uint8_t *)"x", 1, &fed),
-                 CREATIO_OUT_OF_TURN);
+    CHECK(creatio_renewal_after_answer(&renewal, &c->exchange, &c->session) == CREATIO_RENEWAL_REPORT);
+    CHECK_STATUS(creatio_exchange_feed(&c->exchange, &c->session, "x", 1, &fed),
+                 CREATIO_ERR_OUT_OF_TURN);
     CHECK_STATUS(creatio_exchange_close(&c->exchange, &c->session), CREATIO_OK);
     CHECK_STATUS(creatio_session_cookie(&c->session, 1, &cookie), CREATIO_OK);
     size_t len;
@@ -107,7 +107,7 @@ static void end(client *c, int how) {
     } else if (how == A_LOGIN) {
         CHECK_STATUS(creatio_session_login(&c->session, &who, &c->exchange), CREATIO_OK);
     } else if (how == A_CLEARING) {
-        CHECK_STATUS(creatio_session_clear(&c->session), CREATIO_OK);
+        creatio_session_clear(&c->session);
     } else {
         CHECK_STATUS(creatio_session_use_basic(&c->session, &who), CREATIO_OK);
     }
@@ -129,7 +129,7 @@ static void texts_of_answers(void) {
     }
     check_topic("how long the texts of a login stay");
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     static const char REPLY[] = OK_LINE "Content-Length: 26\r\n\r\n{\"Code\":1,\"Message\":\"No!\"}";
     CHECK_STATUS(client_login(&c, REPLY).status, CREATIO_OK);
     creatio_login login;
@@ -177,7 +177,7 @@ static void a_kept_field(void) {
                      cut + 1 == len ? CREATIO_OK : CREATIO_MORE);
         CHECK(stands(&field));
         if (cut + 1 < len) {
-            CHECK_STATUS(creatio_exchange_close(&c.exchange, &c.session), CREATIO_CLOSED_EARLY);
+            CHECK_STATUS(creatio_exchange_close(&c.exchange, &c.session), CREATIO_ERR_CLOSED_EARLY);
             CHECK(!stands(&field));
         }
         client_free(&c);
@@ -195,7 +195,7 @@ static view name_of(client *c, size_t index) {
 static void the_texts_of_a_cookie(void) {
     check_topic("how long the texts of a cookie stay");
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 1024);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     static const char FIRST[] = OK_LINE "Set-Cookie: a-cookie-of-before=1; path=/\r\n"
                                         "Content-Length: 0\r\n\r\n";
     CHECK_STATUS(client_get(&c, "/", FIRST).status, CREATIO_OK);
@@ -231,9 +231,9 @@ static void the_texts_of_a_cookie(void) {
 static void the_failed_field(void) {
     check_topic("how long the name of a field stays");
     client c;
-    client_init(&c, SITE_URL, CREATIO_NET, 512);
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 512);
     CHECK_STATUS(client_get(&c, "/", OK_LINE "Content-Length: x\r\n\r\n").status,
-                 CREATIO_HTTP_CONTENT_LENGTH);
+                 CREATIO_ERR_HTTP_CONTENT_LENGTH);
     const char *name = NULL;
     size_t len = 0;
     CHECK_STATUS(creatio_exchange_failed_field(&c.exchange, &name, &len), CREATIO_OK);
@@ -241,9 +241,9 @@ static void the_failed_field(void) {
     CHECK(is_in(&field, &c.exchange, sizeof c.exchange));
     creatio_exchange next;
     creatio_call ping = creatio_call_ping();
-    CHECK_STATUS(creatio_exchange_close(&c.exchange, &c.session), CREATIO_OUT_OF_TURN);
+    CHECK_STATUS(creatio_exchange_close(&c.exchange, &c.session), CREATIO_ERR_OUT_OF_TURN);
     CHECK_STATUS(creatio_session_call(&c.session, &ping, &next), CREATIO_OK);
-    CHECK_STATUS(creatio_session_clear(&c.session), CREATIO_OK);
+    creatio_session_clear(&c.session);
     CHECK(stands(&field));
     CHECK_STATUS(creatio_session_call(&c.session, &ping, &c.exchange), CREATIO_OK);
     CHECK(!stands(&field));
@@ -256,7 +256,7 @@ static void pieces_of_what_was_given(void) {
     size_t len = strlen(SITE_URL);
     char *url = (char *)exact_copy(SITE_URL, len);
     creatio_site *site = (creatio_site *)malloc(sizeof *site);
-    CHECK_STATUS(creatio_site_parse(site, url, len, CREATIO_NET), CREATIO_OK);
+    CHECK_STATUS(creatio_site_parse(site, url, len, CREATIO_RUNTIME_NET), CREATIO_OK);
     const char *text = NULL;
     size_t text_len = 0;
     CHECK_STATUS(creatio_site_host(site, &text, &text_len), CREATIO_OK);

@@ -14,7 +14,8 @@ fn the_examples_sign_in_to_asp_net() {
     let site = AspNet::start("c");
     let result = login(&[site.url(), "Supervisor"]);
     assert_eq!(result.code, Some(0), "{result:?}");
-    for line in ["verdict: CREATIO_AUTHENTICATED (signed in)\n", "Олена Шевченко", "\nstatus: 200\n"] {
+    for line in ["verdict: CREATIO_LOGIN_AUTHENTICATED (signed in)\n", "Олена Шевченко", "\nstatus: 200\n"]
+    {
         assert!(result.stdout.contains(line), "lacks {line:?}: {result:?}");
     }
 

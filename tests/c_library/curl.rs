@@ -104,7 +104,7 @@ fn a_reply_to_libcurl_that_is_cut_off_is_an_error_and_one_that_says_no_is_none()
         assert_eq!((emulator.counters().logins, emulator.counters().calls), (1, 0));
     }
     is_error(&run(with_password(program(), "x").args(["http://x", "y"])), "usage: ");
-    is_error(&run(with_password(program(), "x").args(["ftp://x", "y", "net"])), "CREATIO_URL_SCHEME");
+    is_error(&run(with_password(program(), "x").args(["ftp://x", "y", "net"])), "CREATIO_ERR_URL_SCHEME");
 }
 
 #[test]

@@ -70,21 +70,21 @@ fn the_example_says_what_the_site_says() {
         (
             wrong(WrongPassword::Code1),
             1,
-            "CREATIO_REJECTED (rejected; do not repeat it, for that can lock the account; the site's message says why)",
+            "CREATIO_LOGIN_REJECTED (rejected; do not repeat it, for that can lock the account; the site's message says why)",
             "\nmessage: Нет .\u{a0}\nstatus: 200\n",
         ),
-        (normal(Outcome::Rejected), 1, "CREATIO_REJECTED", "message: Нет .\u{a0}\n"),
+        (normal(Outcome::Rejected), 1, "CREATIO_LOGIN_REJECTED", "message: Нет .\u{a0}\n"),
         (
             wrong(WrongPassword::Status401),
             1,
-            "CREATIO_BAD_CREDENTIALS",
+            "CREATIO_LOGIN_BAD_CREDENTIALS",
             "message: Authentication failed.\nstatus: 401\n",
         ),
-        (normal(Outcome::Denied), 1, "CREATIO_ACCESS_DENIED", "message: Access is denied.\nstatus: 403\n"),
-        (normal(Outcome::PasswordChangeAdvised), 0, "CREATIO_PASSWORD_CHANGE_ADVISED", "expires soon"),
-        (answers(LoginAnswer::LoginPage), 1, "CREATIO_HTML_CONTENT_TYPE (a web page came", "status: 200"),
+        (normal(Outcome::Denied), 1, "CREATIO_LOGIN_ACCESS_DENIED", "message: Access is denied.\nstatus: 403\n"),
+        (normal(Outcome::PasswordChangeAdvised), 0, "CREATIO_LOGIN_PASSWORD_CHANGE_ADVISED", "expires soon"),
+        (answers(LoginAnswer::LoginPage), 1, "CREATIO_LOGIN_HTML_CONTENT_TYPE (a web page came", "status: 200"),
         (answers(LoginAnswer::Redirect), 1, "CREATIO_LOGIN_PAGE_REDIRECT (a redirect", "status: 302"),
-        (answers(LoginAnswer::NoTicket), 1, "CREATIO_NO_TICKET", "status: 200"),
+        (answers(LoginAnswer::NoTicket), 1, "CREATIO_LOGIN_NO_TICKET", "status: 200"),
     ];
     for (options, code, verdict, detail) in cases {
         let emulator = start(options);
@@ -151,9 +151,9 @@ fn the_example_gets_through_a_firewall_and_a_gateway() {
         run(command.args([&emulator.url(), "Supervisor", "net-framework"]).envs(variables.iter().copied()))
     };
     let refused = login(&[]);
-    assert!(refused.code == Some(1) && refused.stdout.contains("CREATIO_BAD_CREDENTIALS"), "{refused:?}");
+    assert!(refused.code == Some(1) && refused.stdout.contains("CREATIO_LOGIN_BAD_CREDENTIALS"), "{refused:?}");
     let refused = login(&[("CREATIO_FIELD", "X-Key: k1"), ("CREATIO_USER_AGENT", "")]);
-    assert!(refused.code == Some(1) && refused.stdout.contains("CREATIO_ACCESS_DENIED"), "{refused:?}");
+    assert!(refused.code == Some(1) && refused.stdout.contains("CREATIO_LOGIN_ACCESS_DENIED"), "{refused:?}");
     assert_eq!(emulator.counters().logins, 0);
     for variables in
         [&[("CREATIO_FIELD", "X-Key: k1")][..], &[("CREATIO_FIELD", "X-Key: k1"), ("CREATIO_USER_AGENT", "x")]]
@@ -161,8 +161,8 @@ fn the_example_gets_through_a_firewall_and_a_gateway() {
         let mut command = with_password(program(), "Supervisor");
         shows_contacts(&run(command.args([&emulator.url(), "Supervisor"]).envs(variables.iter().copied())));
     }
-    is_error(&login(&[("CREATIO_USER_AGENT", " x")]), "(CREATIO_FIELD_VALUE)");
-    is_error(&login(&[("CREATIO_FIELD", "Cookie: x")]), "(CREATIO_FIELD_RESERVED)");
+    is_error(&login(&[("CREATIO_USER_AGENT", " x")]), "(CREATIO_ERR_FIELD_VALUE)");
+    is_error(&login(&[("CREATIO_FIELD", "Cookie: x")]), "(CREATIO_ERR_FIELD_RESERVED)");
 }
 
 #[test]
@@ -171,7 +171,10 @@ fn the_example_explains_errors() {
     is_error(&login(&[]), usage);
     is_error(&login(&["http://127.0.0.1:1", "Supervisor", "java"]), usage);
     is_error(&login(&["http://127.0.0.1:1", "Supervisor", "net", "/", "more"]), usage);
-    is_error(&login(&["crm.example.com", "Supervisor"]), "must begin with http:// or https:// (CREATIO_URL_SCHEME)");
+    is_error(
+        &login(&["crm.example.com", "Supervisor"]),
+        "must begin with http:// or https:// (CREATIO_ERR_URL_SCHEME)",
+    );
     is_error(&login(&["http://127.0.0.1:1", "Supervisor"]), "check host and port in the URL");
     is_error(&login(&["https://127.0.0.1:1", "Supervisor"]), "build it with `make TLS=1` for https");
     let emulator = start(Options::default());
@@ -181,7 +184,7 @@ fn the_example_explains_errors() {
 
     let bad_path = login(&[&emulator.url(), "Supervisor", "net", "odata"]);
     assert_eq!(bad_path.code, Some(2), "{bad_path:?}");
-    assert!(bad_path.stderr.contains("the path must begin with '/' (CREATIO_PATH_NO_SLASH)"), "{bad_path:?}");
+    assert!(bad_path.stderr.contains("the path must begin with '/' (CREATIO_ERR_PATH_NO_SLASH)"), "{bad_path:?}");
 }
 
 #[test]

@@ -18,9 +18,9 @@ use crate::program::{built, is_error, start, tls_programs};
 
 const ID: &str = "3D2C & Ü";
 const SECRET: &str = "B0A1+/=%\"ß";
-const GRANTED: &str = "token: CREATIO_GRANTED (signed in)\nstatus: 200\n";
-const FINE: &str = "\nverdict: CREATIO_FINE (";
-const REJECTED: &str = "\nverdict: CREATIO_ENDED_TOKEN_REJECTED (";
+const GRANTED: &str = "token: CREATIO_TOKEN_GRANTED (signed in)\nstatus: 200\n";
+const FINE: &str = "\nverdict: CREATIO_CALL_FINE (";
+const REJECTED: &str = "\nverdict: CREATIO_CALL_ENDED_TOKEN_REJECTED (";
 /// The records there are, and how many pages of two they fill.
 const PAGES: u64 = 3;
 
@@ -114,11 +114,11 @@ fn the_oauth_example_takes_a_runtime_and_a_path_in_any_order() {
     for arguments in [["net-framework", "/odata/Contact/$count"], ["/odata/Contact/$count", "net-framework"]] {
         let result = oauth(&emulator, &arguments);
         assert_eq!(result.code, Some(0), "{result:?}");
-        assert!(result.stdout.contains("\n6\nverdict: CREATIO_FINE"), "{result:?}");
+        assert!(result.stdout.contains("\n6\nverdict: CREATIO_CALL_FINE"), "{result:?}");
     }
     let result = oauth(&emulator, &["net"]);
     assert_eq!(result.code, Some(1), "{result:?}");
-    assert!(result.stdout.contains("CREATIO_WRONG_PREFIX"), "{result:?}");
+    assert!(result.stdout.contains("CREATIO_CALL_WRONG_PREFIX"), "{result:?}");
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn the_oauth_example_outlives_the_end_of_its_token_wherever_it_comes() {
     for (ended_token, verdict) in [
         (EndedToken::Empty, REJECTED),
         (EndedToken::Message, REJECTED),
-        (EndedToken::LikeSession, "\nverdict: CREATIO_ENDED_REDIRECT ("),
+        (EndedToken::LikeSession, "\nverdict: CREATIO_CALL_ENDED_REDIRECT ("),
     ] {
         for calls in 1..=PAGES {
             let emulator = start(Options {
@@ -167,7 +167,7 @@ fn the_oauth_example_asks_for_one_token_more_and_not_for_two() {
     let result = oauth(&emulator, &[]);
     assert_eq!(result.code, Some(1), "{result:?}");
     assert_eq!(result.stdout.matches(REJECTED).count(), 1, "{result:?}");
-    assert_eq!(result.stdout.matches("CREATIO_RENEWED_IN_VAIN").count(), 1, "{result:?}");
+    assert_eq!(result.stdout.matches("CREATIO_CALL_RENEWED_IN_VAIN").count(), 1, "{result:?}");
     let done = emulator.counters();
     assert_eq!((done.tokens_issued, done.calls), (2, 0));
 
@@ -175,7 +175,7 @@ fn the_oauth_example_asks_for_one_token_more_and_not_for_two() {
     emulator.overload(1, Overload::TooManyRequests, RetryAfter::Seconds(1));
     let busy = oauth(&emulator, &[]);
     assert_eq!(busy.code, Some(1), "{busy:?}");
-    assert!(busy.stdout.contains("\nverdict: CREATIO_BUSY ("), "{busy:?}");
+    assert!(busy.stdout.contains("\nverdict: CREATIO_CALL_BUSY ("), "{busy:?}");
 }
 
 #[test]
@@ -189,7 +189,7 @@ fn the_oauth_example_says_what_the_identity_service_says() {
         let result = run(command.args(arguments(&emulator)).env("CREATIO_CLIENT_SECRET", "wrong-one"));
         is_refused(
             &result,
-            &format!("CREATIO_INVALID_CLIENT (the client's id or secret is wrong)\nstatus: {status}\n"),
+            &format!("CREATIO_TOKEN_INVALID_CLIENT (the client's id or secret is wrong)\nstatus: {status}\n"),
             "\nerror: invalid_client\ndescription: Wrong [31m \u{a0}secret\n",
         );
         assert!(!result.stdout.contains("wrong-one"), "{result:?}");
@@ -197,12 +197,12 @@ fn the_oauth_example_says_what_the_identity_service_says() {
         assert_eq!((done.token_requests_refused, done.tokens_issued, done.calls), (1, 0, 0));
     }
     for (error, verdict) in [
-        (TokenError::InvalidRequest, "CREATIO_INVALID_REQUEST"),
-        (TokenError::InvalidClient, "CREATIO_INVALID_CLIENT"),
-        (TokenError::InvalidGrant, "CREATIO_INVALID_GRANT"),
-        (TokenError::UnauthorizedClient, "CREATIO_UNAUTHORIZED_CLIENT"),
-        (TokenError::UnsupportedGrantType, "CREATIO_UNSUPPORTED_GRANT_TYPE"),
-        (TokenError::InvalidScope, "CREATIO_INVALID_SCOPE"),
+        (TokenError::InvalidRequest, "CREATIO_TOKEN_INVALID_REQUEST"),
+        (TokenError::InvalidClient, "CREATIO_TOKEN_INVALID_CLIENT"),
+        (TokenError::InvalidGrant, "CREATIO_TOKEN_INVALID_GRANT"),
+        (TokenError::UnauthorizedClient, "CREATIO_TOKEN_UNAUTHORIZED_CLIENT"),
+        (TokenError::UnsupportedGrantType, "CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE"),
+        (TokenError::InvalidScope, "CREATIO_TOKEN_INVALID_SCOPE"),
     ] {
         let emulator = emulator(Identity { forced_error: Some(error), ..identity() });
         is_refused(&oauth(&emulator, &[]), &format!("{verdict} ("), "\nstatus: 400\nerror: ");
@@ -210,12 +210,12 @@ fn the_oauth_example_says_what_the_identity_service_says() {
     // The other way is not allowed.
     let method = Some(AuthMethod::ClientSecretBasic);
     let other_way = emulator(Identity { auth_method: method, ..identity() });
-    is_refused(&oauth(&other_way, &[]), "CREATIO_INVALID_CLIENT (", "\nerror: invalid_client\n");
+    is_refused(&oauth(&other_way, &[]), "CREATIO_TOKEN_INVALID_CLIENT (", "\nerror: invalid_client\n");
     let json = |text: &str| Member::Json(text.to_owned());
     let none = emulator(Identity { access_token: Member::Absent, ..identity() });
-    is_refused(&oauth(&none, &[]), "CREATIO_NO_TOKEN (", "\nstatus: 200\n");
+    is_refused(&oauth(&none, &[]), "CREATIO_TOKEN_NO_TOKEN (", "\nstatus: 200\n");
     let mac = emulator(Identity { token_type: json("\"mac\""), ..identity() });
-    is_refused(&oauth(&mac, &[]), "CREATIO_UNSUPPORTED_TOKEN_TYPE (", "\nstatus: 200\n");
+    is_refused(&oauth(&mac, &[]), "CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE (", "\nstatus: 200\n");
 }
 
 #[test]
@@ -225,19 +225,19 @@ fn the_oauth_example_tells_the_application_from_its_identity_service() {
             let emulator = start(Options { runtime, token_endpoint, ..Options::default() });
             let result = run(with_secret(program()).args([&emulator.url(), &emulator.url(), ID]));
             shows_no_secret(&result);
-            is_refused(&result, "CREATIO_WRONG_HOST (this is the application", "OAuth20IdentityServerUrl");
+            is_refused(&result, "CREATIO_TOKEN_WRONG_HOST (this is the application", "OAuth20IdentityServerUrl");
             assert!(!result.stdout.contains("for this site"), "{result:?}");
 
             // A site in the cloud: the runtime is named, and nobody connects to it.
             let mut command = with_secret(program());
             let result = run(command.args([&emulator.url(), "https://crm.creatio.com", ID, "net"]));
-            is_refused(&result, "CREATIO_WRONG_HOST (", "\nfor this site try: https://crm-is.creatio.com\n");
+            is_refused(&result, "CREATIO_TOKEN_WRONG_HOST (", "\nfor this site try: https://crm-is.creatio.com\n");
         }
     }
     let emulator = emulator(identity());
     let [identity, site, id] = arguments(&emulator);
     let result = run(with_secret(program()).args([&(identity + "/elsewhere"), &site, &id]));
-    is_refused(&result, "CREATIO_NO_TOKEN_ENDPOINT (nothing issues tokens here", "\nstatus: 404\n");
+    is_refused(&result, "CREATIO_TOKEN_NOT_FOUND (nothing issues tokens here", "\nstatus: 404\n");
 }
 
 #[test]
@@ -249,8 +249,11 @@ fn the_oauth_example_explains_errors() {
     is_error(&run(with_secret(program()).args(arguments(&emulator)).env_remove("CREATIO_CLIENT_SECRET")), usage);
     let [identity, site, id] = arguments(&emulator);
     let wrong = |identity: &str, site: &str| run(with_secret(program()).args([identity, site, &id, "net-framework"]));
-    is_error(&wrong("identity", &site), "oauth: the URL must begin with http:// or https:// (CREATIO_URL_SCHEME)");
-    is_error(&wrong(&identity, "site"), "(CREATIO_URL_SCHEME)");
+    is_error(
+        &wrong("identity", &site),
+        "oauth: the URL must begin with http:// or https:// (CREATIO_ERR_URL_SCHEME)",
+    );
+    is_error(&wrong(&identity, "site"), "(CREATIO_ERR_URL_SCHEME)");
     is_error(&wrong("http://127.0.0.1:1", &site), "oauth: no connection to 127.0.0.1, port 1: ");
     is_error(&wrong("https://127.0.0.1:1", &site), "build it with `make TLS=1` for https");
     assert_eq!(emulator.counters().tokens_issued, 0);
@@ -261,7 +264,7 @@ fn the_oauth_example_explains_errors() {
     emulator.cut_after(40);
     let cut = oauth(&emulator, &[]);
     assert_eq!(cut.code, Some(2), "{cut:?}");
-    assert!(cut.stderr.contains("CREATIO_CLOSED_EARLY"), "{cut:?}");
+    assert!(cut.stderr.contains("CREATIO_ERR_CLOSED_EARLY"), "{cut:?}");
 }
 
 #[test]
@@ -304,7 +307,7 @@ fn finds_nothing(command: &mut Command) {
     let result = run(command);
     assert_eq!(result.code, Some(0), "{result:?}");
     assert_eq!(result.stdout.matches(REJECTED).count(), 1, "{result:?}");
-    is_refused(&run(command.env("CREATIO_CLIENT_SECRET", "wrong")), "CREATIO_INVALID_CLIENT (", "\nerror: ");
+    is_refused(&run(command.env("CREATIO_CLIENT_SECRET", "wrong")), "CREATIO_TOKEN_INVALID_CLIENT (", "\nerror: ");
 }
 
 #[test]

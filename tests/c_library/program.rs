@@ -67,7 +67,7 @@ pub fn start(options: Options) -> Emulator {
 pub fn shows_contacts(result: &Run) {
     assert_eq!(result.code, Some(0), "{result:?}");
     assert_eq!(result.stderr, "");
-    let start = "\nverdict: CREATIO_AUTHENTICATED (signed in)\nmessage: \nstatus: 200\ncookies: ";
+    let start = "\nverdict: CREATIO_LOGIN_AUTHENTICATED (signed in)\nmessage: \nstatus: 200\ncookies: ";
     assert!(result.stdout.starts_with("runtime: net") && result.stdout.contains(start), "{result:?}");
     assert!(result.stdout.contains(" .ASPXAUTH "), "{result:?}");
     assert!(result.stdout.contains("Олена Шевченко"), "{result:?}");

@@ -61,16 +61,19 @@ fn the_example_connects_again_where_the_site_closes_the_connection() {
 fn the_example_tells_what_is_wrong_with_a_reply() {
     let cut_off = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{".to_owned();
     for (reply, advice) in [
-        (String::new(), "is not known (CREATIO_CLOSED_EARLY)"),
-        (cut_off, "is not known (CREATIO_CLOSED_EARLY)"),
-        ("SSH-2.0-OpenSSH_9.2\r\n".to_owned(), "check the URL's port (CREATIO_HTTP_STATUS_LINE)"),
+        (String::new(), "is not known (CREATIO_ERR_CLOSED_EARLY)"),
+        (cut_off, "is not known (CREATIO_ERR_CLOSED_EARLY)"),
+        ("SSH-2.0-OpenSSH_9.2\r\n".to_owned(), "check the URL's port (CREATIO_ERR_HTTP_STATUS_LINE)"),
         // What a TLS server sends who has received no ClientHello.
-        ("\x15\x03\x01\0\x02\x02\x46".to_owned(), "this port speaks TLS; use https:// for it (CREATIO_HTTP_TLS)"),
+        ("\x15\x03\x01\0\x02\x02\x46".to_owned(), "this port speaks TLS; use https:// for it (CREATIO_ERR_HTTP_TLS)"),
         (
             "HTTP/1.1 200 OK\r\nX-Any: \0\r\n\r\n".to_owned(),
-            "(CREATIO_HTTP_CONTROL_CHARACTER)\nlogin: it was in the field X-Any",
+            "(CREATIO_ERR_HTTP_CONTROL_CHARACTER)\nlogin: it was in the field X-Any",
         ),
-        ("HTTP/1.0 200 OK\r\n\r\nhello".to_owned(), "is there a Creatio site at this URL? (CREATIO_JSON_MALFORMED)"),
+        (
+            "HTTP/1.0 200 OK\r\n\r\nhello".to_owned(),
+            "is there a Creatio site at this URL? (CREATIO_ERR_JSON_MALFORMED)",
+        ),
     ] {
         let (url, server) = serve("127.0.0.1:0", vec![reply.into_bytes()]);
         is_error(&login(&[&url, "Supervisor", "net"]), advice);
@@ -112,7 +115,7 @@ fn the_example_says_how_much_memory_a_reply_takes() {
     let large = format!("HTTP/1.1 200 OK\r\n{cookies}\r\n{{\"Code\":0}}");
     let (url, server) = serve("127.0.0.1:0", vec![large.into_bytes()]);
     let result = login(&[&url, "Supervisor", "net"]);
-    is_error(&result, "memory is too small; give it more (CREATIO_MEMORY_TOO_SMALL)");
+    is_error(&result, "memory is too small; give it more (CREATIO_ERR_MEMORY_TOO_SMALL)");
     let needed = result.stderr.split(' ').find_map(|word| word.parse::<usize>().ok());
     assert!(needed.is_some_and(|bytes| (6000..20_000).contains(&bytes)), "{result:?}");
     assert!(result.stderr.contains(" bytes of memory are enough\n"), "{result:?}");

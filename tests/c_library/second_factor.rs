@@ -15,7 +15,7 @@ const KINDS: [SecondFactor; 3] =
     [SecondFactor::TwoSteps, SecondFactor::TwoStepsCode5, SecondFactor::TwoStepsException];
 const PASSWORD: &str = "p\"a\\ss\u{1} wörd";
 const CODE: (&str, &str) = ("CREATIO_CODE", "123456");
-const SIGNED_IN: &str = "CREATIO_AUTHENTICATED (signed in)\nmessage: \nstatus: 200\ncookies: ";
+const SIGNED_IN: &str = "CREATIO_LOGIN_AUTHENTICATED (signed in)\nmessage: \nstatus: 200\ncookies: ";
 
 fn emulator(options: Options) -> Emulator {
     let users = vec![User::new("Ann", PASSWORD).with_one_time_code("123456")];
@@ -76,7 +76,7 @@ fn the_example_signs_in_in_two_steps() {
                 let result = sign_in(&emulator, &[CODE]);
                 assert_eq!((result.code, result.stderr.as_str()), (Some(0), ""), "{result:?}");
                 let (first, second) = result.stdout.split_once(SIGNED_IN).expect("it has signed in");
-                assert!(first.contains("verdict: CREATIO_SECOND_FACTOR_WANTED"), "{result:?}");
+                assert!(first.contains("verdict: CREATIO_LOGIN_SECOND_FACTOR_WANTED"), "{result:?}");
                 assert!(second.contains("FirstFactor") && second.ends_with("\nstatus: 200\n"), "{result:?}");
                 assert_eq!((emulator.counters().logins, emulator.counters().calls), (2, 1));
             }
@@ -89,7 +89,10 @@ fn the_example_does_not_sign_in_with_a_code_that_is_wrong_or_missing() {
     let emulator = emulator(Options::default());
     let result = sign_in(&emulator, &[("CREATIO_CODE", "0")]);
     assert_eq!(result.code, Some(1), "{result:?}");
-    assert!(result.stdout.contains("CREATIO_REJECTED") && result.stdout.contains("code is wrong"), "{result:?}");
+    assert!(
+        result.stdout.contains("CREATIO_LOGIN_REJECTED") && result.stdout.contains("code is wrong"),
+        "{result:?}"
+    );
     for none in [&[][..], &[("CREATIO_CODE", "12345678901234567890123456789012")]] {
         let result = sign_in(&emulator, none);
         assert_eq!(result.code, Some(2), "{result:?}");
@@ -129,9 +132,9 @@ fn the_example_changes_an_expired_password() {
 #[test]
 fn the_example_tells_what_stands_in_the_way() {
     for (outcome, verdict) in [
-        (Outcome::NeedGrantLicense, "CREATIO_NEED_GRANT_LICENSE"),
-        (Outcome::NoLicense, "CREATIO_NO_LICENSE"),
-        (Outcome::AuthenticatorWanted, "CREATIO_AUTHENTICATOR_WANTED"),
+        (Outcome::NeedGrantLicense, "CREATIO_LOGIN_NEED_GRANT_LICENSE"),
+        (Outcome::NoLicense, "CREATIO_LOGIN_NO_LICENSE"),
+        (Outcome::AuthenticatorWanted, "CREATIO_LOGIN_AUTHENTICATOR_WANTED"),
     ] {
         for ticket_with_refusal in [false, true] {
             let users = vec![User::with_outcome("Supervisor", "Supervisor", outcome)];

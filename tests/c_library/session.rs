@@ -193,7 +193,7 @@ fn a_write_is_not_sent_again_where_its_kept_connection_was_closed() {
     let url = breaking::once(emulator.address(), "{\"Name\":\"Zoe\"}");
     let mut command = with_password(program(), "Supervisor");
     let result = run(command.args([&url, "Supervisor"]).env_remove("CREATIO_SNAPSHOT"));
-    is_error(&result, "CREATIO_CLOSED_EARLY");
+    is_error(&result, "CREATIO_ERR_CLOSED_EARLY");
     let done = emulator.counters();
     assert_eq!((done.logins, done.writes), (1, 0));
 }
@@ -211,7 +211,7 @@ fn the_session_example_says_its_own_name() {
 fn the_session_example_begins_where_another_was_broken_off() {
     let (emulator, file) = (start(Options::default()), snapshot("broken-off"));
     emulator.cut_after(1);
-    is_error(&with_snapshot(&emulator, &file), "CREATIO_CLOSED_EARLY");
+    is_error(&with_snapshot(&emulator, &file), "CREATIO_ERR_CLOSED_EARLY");
     let mode = fs::metadata(&file).expect("the session is kept").permissions().mode();
     assert_eq!(mode & 0o777, 0o600, "a snapshot is a secret");
     let result = with_snapshot(&emulator, &file);
@@ -299,7 +299,7 @@ fn finds_nothing(mut command: Command, name: &str) {
     let (emulator, file) = (start(Options::default()), snapshot(name));
     command.args([&emulator.url(), "Supervisor"]).env("CREATIO_SNAPSHOT", &file);
     emulator.cut_after(1);
-    is_error(&run(&mut command), "CREATIO_CLOSED_EARLY");
+    is_error(&run(&mut command), "CREATIO_ERR_CLOSED_EARLY");
     emulator.expire_after_calls(5);
     assert_eq!(did_all(&run(&mut command), &emulator).logins, 2);
 }

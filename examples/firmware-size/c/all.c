@@ -18,7 +18,7 @@ static bool site(void) {
 
     return creatio_site_host(&m->site, &host, &host_len) == CREATIO_OK && host_len == 19 &&
            creatio_site_port(&m->site) == 443 && creatio_site_is_https(&m->site) &&
-           creatio_site_path_of(&m->site, LITERAL("https://example.creatio.com/0/odata/Contact?$skip=3"), &path,
+           creatio_site_path_of(&m->site, CREATIO_STR("https://example.creatio.com/0/odata/Contact?$skip=3"), &path,
                                 &path_len) == CREATIO_OK &&
            path_len > 0;
 }
@@ -29,14 +29,16 @@ static bool restore(void) {
     size_t len = creatio_session_snapshot_len(&m->session);
 
     if (len > sizeof snapshot ||
-        creatio_session_snapshot(&m->session, snapshot, sizeof snapshot, &len) != CREATIO_OK ||
-        creatio_session_clear(&m->session) != CREATIO_OK ||
-        creatio_session_restore(&m->session, &m->site, m->memory, sizeof m->memory, snapshot, len) != CREATIO_OK) {
+        creatio_session_snapshot(&m->session, snapshot, sizeof snapshot, &len) != CREATIO_OK) {
+        return false;
+    }
+    creatio_session_clear(&m->session);
+    if (creatio_session_restore(&m->session, &m->site, m->memory, sizeof m->memory, snapshot, len) != CREATIO_OK) {
         return false;
     }
     creatio_wipe(snapshot, len);
-    return creatio_session_set_user_agent(&m->session, LITERAL("meter/2.1")) == CREATIO_OK &&
-           creatio_session_set_field_lines(&m->session, LITERAL("X-Gateway-Key: k\r\n")) == CREATIO_OK &&
+    return creatio_session_set_user_agent(&m->session, CREATIO_STR("meter/2.1")) == CREATIO_OK &&
+           creatio_session_set_field_lines(&m->session, CREATIO_STR("X-Gateway-Key: k\r\n")) == CREATIO_OK &&
            creatio_session_set_time(&m->session, 1795308774) == CREATIO_OK &&
            creatio_session_set_head_limit(&m->session, 65536) == CREATIO_OK &&
            creatio_session_allow_sign_in(&m->session) == CREATIO_OK &&
@@ -56,12 +58,12 @@ static bool session(void) {
     }
     /* How long the lines are, for there is no room for them here. */
     return count == 4 && creatio_session_has_ticket(&m->session) && creatio_session_has_csrf_token(&m->session) &&
-           creatio_session_authorization_lines(&m->session, &ping, m->buffer, sizeof m->buffer, &len) ==
-               CREATIO_BUFFER_TOO_SMALL;
+           creatio_session_authorization_lines(&m->session, &ping, (char *)m->buffer, sizeof m->buffer, &len) ==
+               CREATIO_ERR_BUFFER_TOO_SMALL;
 }
 
 /* One call, and what to do after its answer. */
-static creatio_step call(const creatio_call *request, creatio_renewal *renewal, const char *reply, size_t reply_len) {
+static creatio_renewal_step call(const creatio_call *request, creatio_renewal *renewal, const char *reply, size_t reply_len) {
     struct machine *m = &machine;
     creatio_answer answer = {0};
     const char *value, *name;
@@ -73,13 +75,13 @@ static creatio_step call(const creatio_call *request, creatio_renewal *renewal, 
         creatio_exchange_memory_needed(&m->exchange) != 0 ||
         creatio_exchange_failed_field(&m->exchange, &name, &len) != CREATIO_END ||
         creatio_exchange_call_result(&m->exchange, &m->session, &answer) != CREATIO_OK) {
-        return CREATIO_REPORT;
+        return CREATIO_RENEWAL_REPORT;
     }
 #ifndef CREATIO_NO_TEXTS
     print(creatio_call_verdict_name(answer.verdict));
     print(creatio_call_verdict_text(answer.verdict));
 #endif
-    if (creatio_exchange_field(&m->exchange, &m->session, CREATIO_WANTED_FIELD, &value, &len) == CREATIO_OK) {
+    if (creatio_exchange_field(&m->exchange, &m->session, CREATIO_REPLY_WANTED_FIELD, &value, &len) == CREATIO_OK) {
         print(value);
     }
     return creatio_renewal_after_answer(renewal, &m->exchange, &m->session);
@@ -97,8 +99,8 @@ static bool calls(void) {
     for (size_t i = 0; i < prefix; i++) {
         path[i] = PREFIX[i];
     }
-    if (creatio_encode_json(LITERAL("Ann"), m->buffer, sizeof m->buffer, &len) != CREATIO_OK ||
-        creatio_encode_query(LITERAL("Name eq 'Ann'"), (uint8_t *)path + prefix, sizeof path - prefix, &len) !=
+    if (creatio_encode_json(CREATIO_STR("Ann"), (char *)m->buffer, sizeof m->buffer, &len) != CREATIO_OK ||
+        creatio_encode_query(CREATIO_STR("Name eq 'Ann'"), path + prefix, sizeof path - prefix, &len) !=
             CREATIO_OK) {
         return false;
     }
@@ -107,13 +109,13 @@ static bool calls(void) {
     get.wanted_field = "ETag";
     get.wanted_field_len = 4;
     if (creatio_renewal_init(&renewal, &get, false) != CREATIO_OK ||
-        call(&get, &renewal, LITERAL(REPLY_ENDED)) != CREATIO_SIGN_IN ||
+        call(&get, &renewal, CREATIO_STR(REPLY_ENDED)) != CREATIO_RENEWAL_SIGN_IN ||
         creatio_session_end(&m->session, &m->exchange) != CREATIO_OK || !log_in() ||
-        creatio_renewal_after_sign_in(&renewal, &m->exchange, &m->session) != CREATIO_REPEAT) {
+        creatio_renewal_after_sign_in(&renewal, &m->exchange, &m->session) != CREATIO_RENEWAL_REPEAT) {
         return false;
     }
-    return call(&get, &renewal, LITERAL(REPLY_CALL)) == CREATIO_REPORT &&
-           creatio_exchange_state(&m->exchange) == CREATIO_DONE;
+    return call(&get, &renewal, CREATIO_STR(REPLY_CALL)) == CREATIO_RENEWAL_REPORT &&
+           creatio_exchange_state(&m->exchange) == CREATIO_STATE_DONE;
 }
 
 /* Signs in by all other doors, one after the other. */
@@ -129,14 +131,14 @@ static bool doors(void) {
     client.id = "client";
     client.id_len = 6;
 #ifndef CREATIO_NO_TEXTS
-    print(creatio_token_verdict_name(CREATIO_GRANTED));
-    print(creatio_token_verdict_text(CREATIO_GRANTED));
+    print(creatio_token_verdict_name(CREATIO_TOKEN_GRANTED));
+    print(creatio_token_verdict_text(CREATIO_TOKEN_GRANTED));
 #endif
-    return creatio_site_identity_hint(&m->site, m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
-           creatio_session_change_password(&m->session, &who, LITERAL("new"), &m->exchange) == CREATIO_OK &&
-           exchange(LITERAL(REPLY_LOGIN)) && creatio_exchange_is_signed_in(&m->exchange, &m->session) &&
+    return creatio_site_identity_hint(&m->site, (char *)m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
+           creatio_session_change_password(&m->session, &who, CREATIO_STR("new"), &m->exchange) == CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_LOGIN)) && creatio_exchange_is_signed_in(&m->exchange, &m->session) &&
            creatio_session_token(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
-           exchange(LITERAL(REPLY_TOKEN)) &&
+           exchange(CREATIO_STR(REPLY_TOKEN)) &&
            creatio_exchange_token_result(&m->exchange, &m->session, &token) == CREATIO_OK && token.granted &&
            creatio_session_token_expires_at(&m->session) > 0 && !creatio_session_needs_token(&m->session, 60) &&
            creatio_session_use_basic(&m->session, &who) == CREATIO_OK &&
@@ -153,12 +155,12 @@ static bool foreign(void) {
     get.path = "/odata/Contact";
     get.path_len = 14;
     return creatio_session_call(&m->session, &get, &m->exchange) == CREATIO_OK &&
-           creatio_exchange_request_part(&m->exchange, &m->session, CREATIO_TARGET, m->buffer, sizeof m->buffer,
+           creatio_exchange_request_part(&m->exchange, &m->session, CREATIO_REQUEST_TARGET, m->buffer, sizeof m->buffer,
                                          &len) == CREATIO_OK &&
            creatio_exchange_may_be_sent_again(&m->exchange) &&
-           creatio_exchange_feed_field(&m->exchange, &m->session, LITERAL("Date"), LITERAL("")) == CREATIO_OK &&
+           creatio_exchange_feed_field(&m->exchange, &m->session, CREATIO_STR("Date"), CREATIO_STR("")) == CREATIO_OK &&
            creatio_exchange_end_head(&m->exchange, &m->session, 200) == CREATIO_MORE &&
-           creatio_exchange_feed(&m->exchange, &m->session, (const uint8_t *)"{}", 2, &fed) == CREATIO_MORE &&
+           creatio_exchange_feed(&m->exchange, &m->session, "{}", 2, &fed) == CREATIO_MORE &&
            creatio_exchange_close(&m->exchange, &m->session) == CREATIO_OK;
 }
 
@@ -167,8 +169,9 @@ static bool sign_out(void) {
     creatio_call logout = creatio_call_logout();
     creatio_renewal renewal = {{0}};
 
-    call(&logout, &renewal, LITERAL(REPLY_LOGOUT));
-    return creatio_session_clear(&m->session) == CREATIO_OK;
+    call(&logout, &renewal, CREATIO_STR(REPLY_LOGOUT));
+    creatio_session_clear(&m->session);
+    return true;
 }
 
 /* Asks which runtime the site has; the answer says nothing yet. */
@@ -177,12 +180,12 @@ static bool probe(void) {
     creatio_runtime_probe probe;
     creatio_renewal renewal = {{0}};
 
-    if (creatio_runtime_probe_init(&probe) != CREATIO_OK || creatio_call_health_check(CREATIO_NET).path_len == 0) {
+    if (creatio_runtime_probe_init(&probe) != CREATIO_OK || creatio_call_health_check(CREATIO_RUNTIME_NET).path_len == 0) {
         return false;
     }
     creatio_call check = creatio_runtime_probe_call(&probe);
-    call(&check, &renewal, LITERAL(REPLY_ENDED));
-    return creatio_runtime_probe_after_answer(&probe, &m->exchange, &m->session) == CREATIO_ASK_LATER;
+    call(&check, &renewal, CREATIO_STR(REPLY_ENDED));
+    return creatio_runtime_probe_after_answer(&probe, &m->exchange, &m->session) == CREATIO_PROBE_ASK_LATER;
 }
 
 bool run(void) {
@@ -190,8 +193,8 @@ bool run(void) {
 #ifndef CREATIO_NO_TEXTS
     print(creatio_status_name(CREATIO_OK));
     print(creatio_status_text(CREATIO_OK));
-    print(creatio_verdict_name(CREATIO_AUTHENTICATED));
-    print(creatio_verdict_text(CREATIO_AUTHENTICATED));
+    print(creatio_login_verdict_name(CREATIO_LOGIN_AUTHENTICATED));
+    print(creatio_login_verdict_text(CREATIO_LOGIN_AUTHENTICATED));
 #endif
     return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && foreign() && doors() && sign_out() &&
            probe();

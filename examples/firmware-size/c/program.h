@@ -39,6 +39,4 @@ void socket_write(const uint8_t *from, size_t len);
 /* Some of the bytes there are, 0 when the peer has closed the connection. */
 size_t socket_read(uint8_t *into, size_t cap);
 
-#define LITERAL(text) text, sizeof text - 1
-
 #endif

@@ -7,12 +7,12 @@ static bool call(void) {
     creatio_call get = {0};
     creatio_answer answer = {0};
 
-    get.method = CREATIO_GET;
+    get.method = CREATIO_METHOD_GET;
     get.path = "/odata/Contact?$top=3";
     get.path_len = 21;
-    return creatio_session_call(&m->session, &get, &m->exchange) == CREATIO_OK && exchange(LITERAL(REPLY_CALL)) &&
+    return creatio_session_call(&m->session, &get, &m->exchange) == CREATIO_OK && exchange(CREATIO_STR(REPLY_CALL)) &&
            creatio_exchange_call_result(&m->exchange, &m->session, &answer) == CREATIO_OK &&
-           answer.verdict == CREATIO_FINE;
+           answer.verdict == CREATIO_CALL_FINE;
 }
 
 bool run(void) {

@@ -41,13 +41,13 @@ bool log_in(void) {
     who.user_name_len = 10;
     who.password = "Supervisor";
     who.password_len = 10;
-    return creatio_session_login(&m->session, &who, &m->exchange) == CREATIO_OK && exchange(LITERAL(REPLY_LOGIN)) &&
+    return creatio_session_login(&m->session, &who, &m->exchange) == CREATIO_OK && exchange(CREATIO_STR(REPLY_LOGIN)) &&
            creatio_exchange_login_result(&m->exchange, &m->session, &login) == CREATIO_OK && login.authenticated;
 }
 
 bool sign_in(size_t memory_size) {
     struct machine *m = &machine;
 
-    return creatio_site_parse(&m->site, LITERAL("https://example.creatio.com"), CREATIO_NET_FRAMEWORK) == CREATIO_OK &&
+    return creatio_site_parse(&m->site, CREATIO_STR("https://example.creatio.com"), CREATIO_RUNTIME_NET_FRAMEWORK) == CREATIO_OK &&
            creatio_session_init(&m->session, &m->site, m->memory, memory_size) == CREATIO_OK && log_in();
 }

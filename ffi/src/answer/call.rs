@@ -19,51 +19,55 @@ use crate::text::{context, memory};
 #[repr(i32)]
 pub enum creatio_call_verdict {
     /// Status 2xx, and the body is what was asked for as far as that can be seen.
-    CREATIO_FINE = 0,
+    CREATIO_CALL_FINE = 0,
     /// The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
-    CREATIO_ENDED_REDIRECT = 1,
-    /// The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in again, once.
-    CREATIO_ENDED_LOGIN_PAGE = 2,
+    CREATIO_CALL_ENDED_REDIRECT = 1,
+    /// The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in
+    /// again, once.
+    CREATIO_CALL_ENDED_LOGIN_PAGE = 2,
     /// The session has ended: status 401 with the message for it. Sign in again, once.
-    CREATIO_ENDED_AUTHENTICATION_FAILED = 3,
+    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 3,
     /// Status 403, and no CSRF token was sent, for the session has none.
-    CREATIO_CSRF_MISSING = 4,
+    CREATIO_CALL_CSRF_MISSING = 4,
     /// Status 403 though a CSRF token was sent, and no web page: the token is stale, or the user lacks the right.
-    CREATIO_FORBIDDEN = 5,
-    /// Status 401, or any other sign that a session has ended, after `creatio_session_use_basic`: user name or password are
-    /// wrong.
-    CREATIO_UNAUTHORIZED = 6,
+    CREATIO_CALL_FORBIDDEN = 5,
+    /// Status 401, or any other sign that a session has ended, after `creatio_session_use_basic`: user name or
+    /// password are wrong.
+    CREATIO_CALL_UNAUTHORIZED = 6,
     /// Status 404 without an error of OData: the site's runtime is probably the other one.
-    CREATIO_WRONG_PREFIX = 7,
+    CREATIO_CALL_WRONG_PREFIX = 7,
     /// Status 404: there is no such record, or no such entity.
-    CREATIO_NOT_FOUND = 8,
+    CREATIO_CALL_NOT_FOUND = 8,
     /// Status 429 or 503: try again later; `retry_after` may say when.
-    CREATIO_BUSY = 9,
-    /// Status 2xx, but the body says that it failed: `success` is `false`; or `errorInfo` is an object with anything in it, or
-    /// `error` any object; or `responseStatus.ErrorCode` is not empty; or there are `Message` and `MessageDetail` and nothing
-    /// else, which is how OData says that it does not know the entity, or not yet. `message` may say why.
-    CREATIO_SERVICE_FAILED = 10,
+    CREATIO_CALL_BUSY = 9,
+    /// Status 2xx, but the body says that it failed: `success` is `false`; or `errorInfo` is an object with anything
+    /// in it, or `error` any object; or `responseStatus.ErrorCode` is not empty; or there are `Message` and
+    /// `MessageDetail` and nothing else, which is how OData says that it does not know the entity, or not yet.
+    /// `message` may say why.
+    CREATIO_CALL_SERVICE_FAILED = 10,
     /// Status 2xx where JSON was asked for, and a web page came.
-    CREATIO_NOT_JSON = 11,
+    CREATIO_CALL_NOT_JSON = 11,
     /// Any other status 4xx: the request is refused; `message` may say why.
-    CREATIO_REFUSED = 12,
+    CREATIO_CALL_REFUSED = 12,
     /// Any other status 5xx.
-    CREATIO_SERVER_ERROR = 13,
+    CREATIO_CALL_SERVER_ERROR = 13,
     /// Any other status.
     CREATIO_CALL_UNEXPECTED_STATUS = 14,
     /// The token has ended: status 401 to a call that a token authorised. Ask for another, once.
-    CREATIO_ENDED_TOKEN_REJECTED = 15,
+    CREATIO_CALL_ENDED_TOKEN_REJECTED = 15,
     /// The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
-    CREATIO_ENDED_UNAUTHORIZED = 16,
+    CREATIO_CALL_ENDED_UNAUTHORIZED = 16,
     /// The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
-    CREATIO_ENDED_NO_USER_CONNECTION = 17,
-    /// Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies authorise it: the
-    /// user lacks the right, or something in front of the site, such as a firewall, refuses the call.
+    CREATIO_CALL_ENDED_NO_USER_CONNECTION = 17,
+    /// Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies
+    /// authorise it: the user lacks the right, or something in front of the site, such as a firewall, refuses the
+    /// call.
     CREATIO_CALL_ACCESS_DENIED = 18,
-    /// The session has ended as it seems, though a `creatio_renewal` has signed in for this call or the one before, and no call
-    /// has come through since: the site is starting, or the session does not reach it. Nothing has been done. The next sign-in
-    /// begins without cookies, one of which may be to blame (`creatio_session_sign_in_drops_cookies`).
-    CREATIO_RENEWED_IN_VAIN = 19,
+    /// The session has ended as it seems, though a `creatio_renewal` has signed in for this call or the one before,
+    /// and no call has come through since: the site is starting, or the session does not reach it. Nothing has been
+    /// done. The next sign-in begins without cookies, one of which may be to blame
+    /// (`creatio_session_sign_in_drops_cookies`).
+    CREATIO_CALL_RENEWED_IN_VAIN = 19,
 }
 
 /// The answer to a call.
@@ -86,8 +90,8 @@ pub struct creatio_answer {
     /// @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
     /// `creatio_site_path_of`.
     pub next_link: creatio_text,
-    /// The code of an error, for programs: error.code of OData; errorInfo.errorCode or responseStatus.ErrorCode of the other
-    /// services.
+    /// The code of an error, for programs: error.code of OData; errorInfo.errorCode or responseStatus.ErrorCode of
+    /// the other services.
     pub error_code: creatio_text,
 }
 
@@ -95,19 +99,19 @@ pub struct creatio_answer {
 pub type creatio_reply_field = i32;
 
 /// Content-Type
-pub const CREATIO_CONTENT_TYPE: creatio_reply_field = 0;
+pub const CREATIO_REPLY_CONTENT_TYPE: creatio_reply_field = 0;
 
 /// Location
-pub const CREATIO_LOCATION: creatio_reply_field = 1;
+pub const CREATIO_REPLY_LOCATION: creatio_reply_field = 1;
 
 /// The one that `creatio_call.wanted_field` names.
-pub const CREATIO_WANTED_FIELD: creatio_reply_field = 2;
+pub const CREATIO_REPLY_WANTED_FIELD: creatio_reply_field = 2;
 
-/// Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session that is
-/// under way.
+/// Begins a call, authorised by what the session has, whichever door was used. It ends any exchange of the session
+/// that is under way.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, CREATIO_BAD_METHOD, or a
-/// CREATIO_PATH_ or CREATIO_FIELD_ status.
+/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8,
+/// CREATIO_ERR_BAD_METHOD, or a CREATIO_ERR_PATH_ or CREATIO_ERR_FIELD_ status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_call(
     session: *mut creatio_session,
@@ -116,7 +120,7 @@ pub unsafe extern "C" fn creatio_session_call(
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
     let Some(call) = (unsafe { call.as_ref() }) else {
-        return CREATIO_NULL_POINTER;
+        return CREATIO_ERR_NULL_POINTER;
     };
     // Borrowed where it is read: a copy would be on the stack, too.
     // SAFETY: by the header's conventions.
@@ -127,12 +131,12 @@ pub unsafe extern "C" fn creatio_session_call(
     }
 }
 
-/// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the session's
-/// memory until the next exchange begins, or this one fails, and need not be UTF-8. A fold in it is a space; one with a control character other
-/// than a tab is not there.
+/// A field of the reply to a call, once its head is complete; of several of a name the last. It points into the
+/// session's memory until the next exchange begins, or this one fails, and need not be UTF-8. A fold in it is a
+/// space; one with a control character other than a tab is not there.
 ///
 /// Returns CREATIO_OK, CREATIO_END if the reply has none (or has not come so far, or is another session's),
-/// CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+/// CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_field(
     exchange: *const creatio_exchange,
@@ -144,16 +148,16 @@ pub unsafe extern "C" fn creatio_exchange_field(
     // SAFETY: by the header's conventions.
     let (value, len) = match unsafe { (memory::place(value), memory::place(len)) } {
         (Some(value), Some(len)) => (value, len),
-        _ => return CREATIO_NULL_POINTER,
+        _ => return CREATIO_ERR_NULL_POINTER,
     };
     // SAFETY: by the header's conventions.
     let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
-        return CREATIO_NOT_SET_UP;
+        return CREATIO_ERR_NOT_SET_UP;
     };
     let found = match field {
-        CREATIO_CONTENT_TYPE => exchange.content_type(session),
-        CREATIO_LOCATION => exchange.location(session),
-        CREATIO_WANTED_FIELD => exchange.wanted_field(session),
+        CREATIO_REPLY_CONTENT_TYPE => exchange.content_type(session),
+        CREATIO_REPLY_LOCATION => exchange.location(session),
+        CREATIO_REPLY_WANTED_FIELD => exchange.wanted_field(session),
         _ => None,
     };
     let Some(found) = found else {
@@ -164,11 +168,11 @@ pub unsafe extern "C" fn creatio_exchange_field(
     CREATIO_OK
 }
 
-/// The answer to a call, when the reply is complete. Its texts point into the session's memory until the next exchange
-/// begins.
+/// The answer to a call, when the reply is complete. Its texts point into the session's memory until the next
+/// exchange begins.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
-/// CREATIO_NOT_A_CALL.
+/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN,
+/// CREATIO_ERR_OTHER_SESSION or CREATIO_ERR_NOT_A_CALL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_call_result(
     exchange: *const creatio_exchange,
@@ -177,11 +181,11 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
     let Some(out) = (unsafe { memory::place(out) }) else {
-        return CREATIO_NULL_POINTER;
+        return CREATIO_ERR_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
     let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
-        return CREATIO_NOT_SET_UP;
+        return CREATIO_ERR_NOT_SET_UP;
     };
     let verdict = match exchange.call_verdict(session) {
         Ok(verdict) => verdict,
@@ -202,14 +206,16 @@ pub unsafe extern "C" fn creatio_exchange_call_result(
 }
 
 /// Ends the session here, too, where the answer to a call, which the exchange has brought, says that it has certainly
-/// ended at the site: by a redirect or status 401, not by CREATIO_ENDED_LOGIN_PAGE or CREATIO_ENDED_NO_USER_CONNECTION, which are but signs. Gives up the room
-/// of its ticket and of the other cookies of its login, which are worth nothing any more. Call it before the login that
-/// renews the session, which then takes no more memory than the first one did; where that fails, the session has ended, as
-/// it had before. It ends the exchange. Otherwise nothing changes.
+/// ended at the site: by a redirect or status 401, not by CREATIO_CALL_ENDED_LOGIN_PAGE or
+/// CREATIO_CALL_ENDED_NO_USER_CONNECTION, which are but signs. Gives up the room of its ticket and of the other
+/// cookies of its login, which are worth nothing any more. Call it before the login that renews the session, which
+/// then takes no more memory than the first one did; where that fails, the session has ended, as it had before. It
+/// ends the exchange. Otherwise nothing changes.
 ///
-/// The cookies of what stands in front of the site stay, as long as the memory has room for them beside those that come.
+/// The cookies of what stands in front of the site stay, as long as the memory has room for them beside those that
+/// come.
 ///
-/// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+/// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_end(
     session: *mut creatio_session,
@@ -221,7 +227,7 @@ pub unsafe extern "C" fn creatio_session_end(
             session.end(exchange);
             CREATIO_OK
         }
-        _ => CREATIO_NOT_SET_UP,
+        _ => CREATIO_ERR_NOT_SET_UP,
     }
 }
 
@@ -235,29 +241,29 @@ const _: () = assert!(
 
 verdicts! {
     CallVerdict to creatio_call_verdict or CREATIO_CALL_UNEXPECTED_STATUS:
-    CREATIO_FINE: CallVerdict::Fine,
-    CREATIO_ENDED_REDIRECT: CallVerdict::SessionEnded(EndSign::RedirectToLogin),
-    CREATIO_ENDED_LOGIN_PAGE: CallVerdict::SessionEnded(EndSign::LoginPage),
-    CREATIO_ENDED_AUTHENTICATION_FAILED: CallVerdict::SessionEnded(EndSign::AuthenticationFailed),
-    CREATIO_CSRF_MISSING: CallVerdict::CsrfMissing,
-    CREATIO_FORBIDDEN: CallVerdict::Forbidden,
-    CREATIO_UNAUTHORIZED: CallVerdict::Unauthorized,
-    CREATIO_WRONG_PREFIX: CallVerdict::WrongPrefix,
-    CREATIO_NOT_FOUND: CallVerdict::NotFound,
-    CREATIO_BUSY: CallVerdict::Busy,
-    CREATIO_SERVICE_FAILED: CallVerdict::Failed,
-    CREATIO_NOT_JSON: CallVerdict::NotJson,
-    CREATIO_REFUSED: CallVerdict::Refused,
-    CREATIO_SERVER_ERROR: CallVerdict::ServerError,
+    CREATIO_CALL_FINE: CallVerdict::Fine,
+    CREATIO_CALL_ENDED_REDIRECT: CallVerdict::SessionEnded(EndSign::RedirectToLogin),
+    CREATIO_CALL_ENDED_LOGIN_PAGE: CallVerdict::SessionEnded(EndSign::LoginPage),
+    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED: CallVerdict::SessionEnded(EndSign::AuthenticationFailed),
+    CREATIO_CALL_CSRF_MISSING: CallVerdict::CsrfMissing,
+    CREATIO_CALL_FORBIDDEN: CallVerdict::Forbidden,
+    CREATIO_CALL_UNAUTHORIZED: CallVerdict::Unauthorized,
+    CREATIO_CALL_WRONG_PREFIX: CallVerdict::WrongPrefix,
+    CREATIO_CALL_NOT_FOUND: CallVerdict::NotFound,
+    CREATIO_CALL_BUSY: CallVerdict::Busy,
+    CREATIO_CALL_SERVICE_FAILED: CallVerdict::Failed,
+    CREATIO_CALL_NOT_JSON: CallVerdict::NotJson,
+    CREATIO_CALL_REFUSED: CallVerdict::Refused,
+    CREATIO_CALL_SERVER_ERROR: CallVerdict::ServerError,
     CREATIO_CALL_UNEXPECTED_STATUS: CallVerdict::UnexpectedStatus,
-    CREATIO_ENDED_TOKEN_REJECTED: CallVerdict::SessionEnded(EndSign::TokenRejected),
-    CREATIO_ENDED_UNAUTHORIZED: CallVerdict::SessionEnded(EndSign::Unauthorized),
-    CREATIO_ENDED_NO_USER_CONNECTION: CallVerdict::SessionEnded(EndSign::NoUserConnection),
+    CREATIO_CALL_ENDED_TOKEN_REJECTED: CallVerdict::SessionEnded(EndSign::TokenRejected),
+    CREATIO_CALL_ENDED_UNAUTHORIZED: CallVerdict::SessionEnded(EndSign::Unauthorized),
+    CREATIO_CALL_ENDED_NO_USER_CONNECTION: CallVerdict::SessionEnded(EndSign::NoUserConnection),
     CREATIO_CALL_ACCESS_DENIED: CallVerdict::AccessDenied,
-    CREATIO_RENEWED_IN_VAIN: CallVerdict::RenewedInVain,
+    CREATIO_CALL_RENEWED_IN_VAIN: CallVerdict::RenewedInVain,
 }
 
-/// The name of a call's verdict, for example "CREATIO_BUSY"; "?" for a number that is none.
+/// The name of a call's verdict, for example "CREATIO_CALL_BUSY"; "?" for a number that is none.
 #[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {

@@ -17,50 +17,52 @@ use crate::text::verdict::verdicts;
 
 /// What the answer to a login means.
 #[repr(i32)]
-pub enum creatio_verdict {
+pub enum creatio_login_verdict {
     /// Code 0, and the session has its ticket.
-    CREATIO_AUTHENTICATED = 0,
+    CREATIO_LOGIN_AUTHENTICATED = 0,
     /// Code 2: signed in, and the site advises a change of password; `message` asks for it.
-    CREATIO_PASSWORD_CHANGE_ADVISED = 1,
+    CREATIO_LOGIN_PASSWORD_CHANGE_ADVISED = 1,
     /// Code 1: `message` says why, in the user's language. A locked user, a wrong password, on older sites a missing
-    /// license, and a site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock the
-    /// account.
-    CREATIO_REJECTED = 2,
+    /// license, and a site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock
+    /// the account.
+    CREATIO_LOGIN_REJECTED = 2,
     /// Status 401: user name or password are wrong.
-    CREATIO_BAD_CREDENTIALS = 3,
+    CREATIO_LOGIN_BAD_CREDENTIALS = 3,
     /// Status 403: the site denies access, for example to this address.
-    CREATIO_ACCESS_DENIED = 4,
+    CREATIO_LOGIN_ACCESS_DENIED = 4,
     /// The login page came instead of an answer, as a redirect: check the site's URL.
     CREATIO_LOGIN_PAGE_REDIRECT = 5,
     /// A redirect to somewhere else came instead of an answer: check the site's URL, http or https included.
-    CREATIO_REDIRECT = 6,
+    CREATIO_LOGIN_REDIRECT = 6,
     /// A web page came instead of an answer, by its content type: check the site's URL.
-    CREATIO_HTML_CONTENT_TYPE = 7,
+    CREATIO_LOGIN_HTML_CONTENT_TYPE = 7,
     /// A web page came instead of an answer, by its first character: check the site's URL.
-    CREATIO_HTML_BODY = 8,
+    CREATIO_LOGIN_HTML_BODY = 8,
     /// The site says yes, but the session has no ticket that would go back to it: a proxy stripped it, or its path or
     /// its Secure does not fit the site's URL.
-    CREATIO_NO_TICKET = 9,
+    CREATIO_LOGIN_NO_TICKET = 9,
     /// Any other status.
-    CREATIO_UNEXPECTED_STATUS = 10,
+    CREATIO_LOGIN_UNEXPECTED_STATUS = 10,
     /// Code is none of the known ones; `message` may say what it means. Do not repeat the login as it was.
-    CREATIO_UNKNOWN_CODE = 11,
-    /// Code 3: the password is right, but the user has no license to work with, and may grant licenses. A repetition says
-    /// the same.
-    CREATIO_NEED_GRANT_LICENSE = 12,
+    CREATIO_LOGIN_UNKNOWN_CODE = 11,
+    /// Code 3: the password is right, but the user has no license to work with, and may grant licenses. A repetition
+    /// says the same.
+    CREATIO_LOGIN_NEED_GRANT_LICENSE = 12,
     /// Code 4: the password is right, but the user has no license. A repetition says the same.
-    CREATIO_NO_LICENSE = 13,
-    /// Code 5: the password is right, but has expired: change it by `creatio_session_change_password`, which signs in.
-    CREATIO_PASSWORD_EXPIRED = 14,
-    /// User name and password are right, and the site wants a second factor: sign in again in this session, with the same
-    /// user name and password and `one_time_code` beside them. It is told by Code 1 with an exception of the type
-    /// "...StartAuthFlowException", or by the cookie FirstFactor in the place of a ticket. The session sends that cookie back
-    /// by itself; it lives 20 minutes. To a login with a code no cookie says this.
-    CREATIO_SECOND_FACTOR_WANTED = 15,
+    CREATIO_LOGIN_NO_LICENSE = 13,
+    /// Code 5: the password is right, but has expired: change it by `creatio_session_change_password`, which signs
+    /// in.
+    CREATIO_LOGIN_PASSWORD_EXPIRED = 14,
+    /// User name and password are right, and the site wants a second factor: sign in again in this session, with the
+    /// same user name and password and `one_time_code` beside them. It is told by Code 1 with an exception of the
+    /// type "...StartAuthFlowException", or by the cookie FirstFactor in the place of a ticket. The session sends
+    /// that cookie back by itself; it lives 20 minutes. To a login with a code no cookie says this.
+    CREATIO_LOGIN_SECOND_FACTOR_WANTED = 15,
     /// The user has to bind an authenticator first, which takes a browser: Code 1 with an exception of the type
     /// "...TotpIsNotEnabledException".
-    CREATIO_AUTHENTICATOR_WANTED = 16,
-    /// Status 429, 502, 503 or 504: the password has been judged by nobody; try again later. `retry_after` may say when.
+    CREATIO_LOGIN_AUTHENTICATOR_WANTED = 16,
+    /// Status 429, 502, 503 or 504: the password has been judged by nobody; try again later. `retry_after` may say
+    /// when.
     CREATIO_LOGIN_BUSY = 17,
 }
 
@@ -68,7 +70,7 @@ pub enum creatio_verdict {
 #[repr(C)]
 pub struct creatio_login {
     /// What it means.
-    pub verdict: creatio_verdict,
+    pub verdict: creatio_login_verdict,
     /// Whether the session is signed in.
     pub authenticated: bool,
     /// The HTTP status code.
@@ -95,10 +97,10 @@ pub struct creatio_login {
     pub user_type: creatio_text,
 }
 
-/// Begins a login. It ends any exchange of the session that is under way. Cookies of an earlier login go with it, and one
-/// that is not accepted leaves them: before the login of another user clear the session.
+/// Begins a login. It ends any exchange of the session that is under way. Cookies of an earlier login go with it, and
+/// one that is not accepted leaves them: before the login of another user clear the session.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP or CREATIO_ERR_NOT_UTF8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_login(
     session: *mut creatio_session,
@@ -107,7 +109,7 @@ pub unsafe extern "C" fn creatio_session_login(
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
     let Some(credentials) = (unsafe { credentials.as_ref() }) else {
-        return CREATIO_NULL_POINTER;
+        return CREATIO_ERR_NULL_POINTER;
     };
     let mut texts = LoginTexts::default();
     // SAFETY: by the header's conventions.
@@ -118,10 +120,11 @@ pub unsafe extern "C" fn creatio_session_login(
     }
 }
 
-/// Begins a change of the password, which signs in at the same time; `creatio_exchange_login_result` has its answer. The
-/// texts have to stay until the request has been taken in full. It ends any exchange of the session that is under way.
+/// Begins a change of the password, which signs in at the same time; `creatio_exchange_login_result` has its answer.
+/// The texts have to stay until the request has been taken in full. It ends any exchange of the session that is under
+/// way.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP or CREATIO_ERR_NOT_UTF8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_change_password(
     session: *mut creatio_session,
@@ -132,7 +135,7 @@ pub unsafe extern "C" fn creatio_session_change_password(
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
     let Some(credentials) = (unsafe { credentials.as_ref() }) else {
-        return CREATIO_NULL_POINTER;
+        return CREATIO_ERR_NULL_POINTER;
     };
     let mut texts = LoginTexts::default();
     // SAFETY: by the header's conventions.
@@ -145,11 +148,11 @@ pub unsafe extern "C" fn creatio_session_change_password(
     unsafe { begin(session, exchange, |session| session.password_change_of(texts)) }
 }
 
-/// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the session's
-/// memory until the next exchange begins.
+/// The answer to a login or to a change of the password, when the reply is complete. Its texts point into the
+/// session's memory until the next exchange begins.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
-/// CREATIO_NOT_A_LOGIN.
+/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN,
+/// CREATIO_ERR_OTHER_SESSION or CREATIO_ERR_NOT_A_LOGIN.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_login_result(
     exchange: *const creatio_exchange,
@@ -158,11 +161,11 @@ pub unsafe extern "C" fn creatio_exchange_login_result(
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
     let Some(out) = (unsafe { memory::place(out) }) else {
-        return CREATIO_NULL_POINTER;
+        return CREATIO_ERR_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
     let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
-        return CREATIO_NOT_SET_UP;
+        return CREATIO_ERR_NOT_SET_UP;
     };
     let verdict = match exchange.login_verdict(session) {
         Ok(verdict) => verdict,
@@ -193,38 +196,38 @@ const _: () = assert!(
 );
 
 verdicts! {
-    Verdict to creatio_verdict or CREATIO_UNEXPECTED_STATUS:
-    CREATIO_AUTHENTICATED: Verdict::Authenticated,
-    CREATIO_PASSWORD_CHANGE_ADVISED: Verdict::PasswordChangeAdvised,
-    CREATIO_REJECTED: Verdict::Rejected,
-    CREATIO_BAD_CREDENTIALS: Verdict::BadCredentials,
-    CREATIO_ACCESS_DENIED: Verdict::AccessDenied,
+    Verdict to creatio_login_verdict or CREATIO_LOGIN_UNEXPECTED_STATUS:
+    CREATIO_LOGIN_AUTHENTICATED: Verdict::Authenticated,
+    CREATIO_LOGIN_PASSWORD_CHANGE_ADVISED: Verdict::PasswordChangeAdvised,
+    CREATIO_LOGIN_REJECTED: Verdict::Rejected,
+    CREATIO_LOGIN_BAD_CREDENTIALS: Verdict::BadCredentials,
+    CREATIO_LOGIN_ACCESS_DENIED: Verdict::AccessDenied,
     CREATIO_LOGIN_PAGE_REDIRECT: Verdict::LoginPage(LoginPageSign::RedirectToLogin),
-    CREATIO_REDIRECT: Verdict::LoginPage(LoginPageSign::Redirect),
-    CREATIO_HTML_CONTENT_TYPE: Verdict::LoginPage(LoginPageSign::HtmlContentType),
-    CREATIO_HTML_BODY: Verdict::LoginPage(LoginPageSign::HtmlBody),
-    CREATIO_NO_TICKET: Verdict::NoTicket,
-    CREATIO_UNEXPECTED_STATUS: Verdict::UnexpectedStatus,
-    CREATIO_UNKNOWN_CODE: Verdict::UnknownCode,
-    CREATIO_NEED_GRANT_LICENSE: Verdict::NeedGrantLicense,
-    CREATIO_NO_LICENSE: Verdict::NoLicense,
-    CREATIO_PASSWORD_EXPIRED: Verdict::PasswordExpired,
-    CREATIO_SECOND_FACTOR_WANTED: Verdict::SecondFactorWanted,
-    CREATIO_AUTHENTICATOR_WANTED: Verdict::AuthenticatorWanted,
+    CREATIO_LOGIN_REDIRECT: Verdict::LoginPage(LoginPageSign::Redirect),
+    CREATIO_LOGIN_HTML_CONTENT_TYPE: Verdict::LoginPage(LoginPageSign::HtmlContentType),
+    CREATIO_LOGIN_HTML_BODY: Verdict::LoginPage(LoginPageSign::HtmlBody),
+    CREATIO_LOGIN_NO_TICKET: Verdict::NoTicket,
+    CREATIO_LOGIN_UNEXPECTED_STATUS: Verdict::UnexpectedStatus,
+    CREATIO_LOGIN_UNKNOWN_CODE: Verdict::UnknownCode,
+    CREATIO_LOGIN_NEED_GRANT_LICENSE: Verdict::NeedGrantLicense,
+    CREATIO_LOGIN_NO_LICENSE: Verdict::NoLicense,
+    CREATIO_LOGIN_PASSWORD_EXPIRED: Verdict::PasswordExpired,
+    CREATIO_LOGIN_SECOND_FACTOR_WANTED: Verdict::SecondFactorWanted,
+    CREATIO_LOGIN_AUTHENTICATOR_WANTED: Verdict::AuthenticatorWanted,
     CREATIO_LOGIN_BUSY: Verdict::Busy,
 }
 
-/// The name of a verdict, for example "CREATIO_NO_TICKET"; "?" for a number that is none.
+/// The name of a verdict, for example "CREATIO_LOGIN_NO_TICKET"; "?" for a number that is none.
 #[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
-pub extern "C" fn creatio_verdict_name(verdict: i32) -> *const c_char {
+pub extern "C" fn creatio_login_verdict_name(verdict: i32) -> *const c_char {
     text_at(verdict, NAMES)
 }
 
 /// What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
 #[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
-pub extern "C" fn creatio_verdict_text(verdict: i32) -> *const c_char {
+pub extern "C" fn creatio_login_verdict_text(verdict: i32) -> *const c_char {
     // The two kinds of a web page are told alike.
     let place = if verdict > 7 { verdict - 1 } else { verdict };
     const SENTENCES: &[u8] = texts![

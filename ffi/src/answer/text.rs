@@ -16,7 +16,8 @@ pub struct creatio_text {
     pub truncated: bool,
 }
 
-/// Writes the texts of an answer, which stand one after the other in its struct, in the order of their places in the core.
+/// Writes the texts of an answer, which stand one after the other in its struct, in the order of their places in the
+/// core.
 ///
 /// # Safety
 ///

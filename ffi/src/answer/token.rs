@@ -21,33 +21,33 @@ use crate::text::{context, memory};
 #[repr(i32)]
 pub enum creatio_token_verdict {
     /// The session has a token.
-    CREATIO_GRANTED = 0,
+    CREATIO_TOKEN_GRANTED = 0,
     /// invalid_client, or status 401: id or secret are wrong, or the service wants them sent the other way.
-    CREATIO_INVALID_CLIENT = 1,
+    CREATIO_TOKEN_INVALID_CLIENT = 1,
     /// unauthorized_client: the client may not use this grant.
-    CREATIO_UNAUTHORIZED_CLIENT = 2,
+    CREATIO_TOKEN_UNAUTHORIZED_CLIENT = 2,
     /// invalid_grant
-    CREATIO_INVALID_GRANT = 3,
+    CREATIO_TOKEN_INVALID_GRANT = 3,
     /// invalid_scope
-    CREATIO_INVALID_SCOPE = 4,
+    CREATIO_TOKEN_INVALID_SCOPE = 4,
     /// unsupported_grant_type: the service does not know client credentials.
-    CREATIO_UNSUPPORTED_GRANT_TYPE = 5,
+    CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE = 5,
     /// invalid_request
-    CREATIO_INVALID_REQUEST = 6,
+    CREATIO_TOKEN_INVALID_REQUEST = 6,
     /// Another error; `error` has it.
-    CREATIO_OTHER_ERROR = 7,
+    CREATIO_TOKEN_OTHER_ERROR = 7,
     /// The application's login page came: this is not the identity service. See `creatio_site_identity_hint`.
-    CREATIO_WRONG_HOST = 8,
+    CREATIO_TOKEN_WRONG_HOST = 8,
     /// A redirect to somewhere else: check the identity service's URL, http or https included.
     CREATIO_TOKEN_REDIRECT = 9,
     /// Another web page came.
-    CREATIO_WEB_PAGE = 10,
+    CREATIO_TOKEN_WEB_PAGE = 10,
     /// Status 404 or 405: nothing issues tokens at this address.
-    CREATIO_NO_TOKEN_ENDPOINT = 11,
+    CREATIO_TOKEN_NOT_FOUND = 11,
     /// Status 200, but there is no token, an empty one, or one that cannot be sent.
-    CREATIO_NO_TOKEN = 12,
+    CREATIO_TOKEN_NO_TOKEN = 12,
     /// The token is not of the type Bearer.
-    CREATIO_UNSUPPORTED_TOKEN_TYPE = 13,
+    CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE = 13,
     /// Status 429 or 503: try again later; `retry_after` may say when.
     CREATIO_TOKEN_BUSY = 14,
     /// Any other status.
@@ -65,10 +65,10 @@ pub struct creatio_token {
     pub http_status: u16,
     /// Whether the service says how long the token lives.
     pub has_expires_in: bool,
-    /// expires_in: how many seconds.
-    pub expires_in: u32,
     /// Whether the answer says after how many seconds to try again.
     pub has_retry_after: bool,
+    /// expires_in: how many seconds.
+    pub expires_in: u32,
     /// Retry-After in seconds.
     pub retry_after: u32,
     /// error: the code of the error, as the service writes it.
@@ -79,10 +79,11 @@ pub struct creatio_token {
 
 /// Begins a request for a token (OAuth 2.0, client credentials). It goes to the identity service, which has a host of
 /// its own: connect to `identity`, not to the session's site. The token that it brings authorises each later call,
-/// instead of all cookies, which the session then forgets. While a new token comes, the memory holds the old one, too.
-/// It ends any exchange of the session that is under way.
+/// instead of all cookies, which the session then forgets. While a new token comes, the memory holds the old one,
+/// too. It ends any exchange of the session that is under way.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_NOT_UTF8, or a CREATIO_PATH_ or CREATIO_FIELD_ status.
+/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_
+/// or CREATIO_ERR_FIELD_ status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_token(
     session: *mut creatio_session,
@@ -93,8 +94,8 @@ pub unsafe extern "C" fn creatio_session_token(
     // SAFETY: by the header's conventions.
     let (identity, client) = match unsafe { (context::get(identity), client.as_ref()) } {
         (Some(identity), Some(client)) => (identity, client),
-        (None, _) => return CREATIO_NOT_SET_UP,
-        (_, None) => return CREATIO_NULL_POINTER,
+        (None, _) => return CREATIO_ERR_NOT_SET_UP,
+        (_, None) => return CREATIO_ERR_NULL_POINTER,
     };
     // SAFETY: by the header's conventions.
     match &unsafe { read_client(client) } {
@@ -104,11 +105,11 @@ pub unsafe extern "C" fn creatio_session_token(
     }
 }
 
-/// The answer to a request for a token, when the reply is complete. Its texts point into the session's memory until the
-/// next exchange begins.
+/// The answer to a request for a token, when the reply is complete. Its texts point into the session's memory until
+/// the next exchange begins.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP, CREATIO_OUT_OF_TURN, CREATIO_OTHER_SESSION or
-/// CREATIO_NOT_A_TOKEN_REQUEST.
+/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN,
+/// CREATIO_ERR_OTHER_SESSION or CREATIO_ERR_NOT_A_TOKEN_REQUEST.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_exchange_token_result(
     exchange: *const creatio_exchange,
@@ -117,11 +118,11 @@ pub unsafe extern "C" fn creatio_exchange_token_result(
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
     let Some(out) = (unsafe { memory::place(out) }) else {
-        return CREATIO_NULL_POINTER;
+        return CREATIO_ERR_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
     let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
-        return CREATIO_NOT_SET_UP;
+        return CREATIO_ERR_NOT_SET_UP;
     };
     let verdict = match exchange.token_verdict(session) {
         Ok(verdict) => verdict,
@@ -153,25 +154,25 @@ const _: () = assert!(
 
 verdicts! {
     TokenVerdict to creatio_token_verdict or CREATIO_TOKEN_UNEXPECTED_STATUS:
-    CREATIO_GRANTED: TokenVerdict::Granted,
-    CREATIO_INVALID_CLIENT: TokenVerdict::InvalidClient,
-    CREATIO_UNAUTHORIZED_CLIENT: TokenVerdict::UnauthorizedClient,
-    CREATIO_INVALID_GRANT: TokenVerdict::InvalidGrant,
-    CREATIO_INVALID_SCOPE: TokenVerdict::InvalidScope,
-    CREATIO_UNSUPPORTED_GRANT_TYPE: TokenVerdict::UnsupportedGrantType,
-    CREATIO_INVALID_REQUEST: TokenVerdict::InvalidRequest,
-    CREATIO_OTHER_ERROR: TokenVerdict::OtherError,
-    CREATIO_WRONG_HOST: TokenVerdict::WrongHost,
+    CREATIO_TOKEN_GRANTED: TokenVerdict::Granted,
+    CREATIO_TOKEN_INVALID_CLIENT: TokenVerdict::InvalidClient,
+    CREATIO_TOKEN_UNAUTHORIZED_CLIENT: TokenVerdict::UnauthorizedClient,
+    CREATIO_TOKEN_INVALID_GRANT: TokenVerdict::InvalidGrant,
+    CREATIO_TOKEN_INVALID_SCOPE: TokenVerdict::InvalidScope,
+    CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE: TokenVerdict::UnsupportedGrantType,
+    CREATIO_TOKEN_INVALID_REQUEST: TokenVerdict::InvalidRequest,
+    CREATIO_TOKEN_OTHER_ERROR: TokenVerdict::OtherError,
+    CREATIO_TOKEN_WRONG_HOST: TokenVerdict::WrongHost,
     CREATIO_TOKEN_REDIRECT: TokenVerdict::Redirect,
-    CREATIO_WEB_PAGE: TokenVerdict::WebPage,
-    CREATIO_NO_TOKEN_ENDPOINT: TokenVerdict::NotFound,
-    CREATIO_NO_TOKEN: TokenVerdict::NoToken,
-    CREATIO_UNSUPPORTED_TOKEN_TYPE: TokenVerdict::UnsupportedTokenType,
+    CREATIO_TOKEN_WEB_PAGE: TokenVerdict::WebPage,
+    CREATIO_TOKEN_NOT_FOUND: TokenVerdict::NotFound,
+    CREATIO_TOKEN_NO_TOKEN: TokenVerdict::NoToken,
+    CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE: TokenVerdict::UnsupportedTokenType,
     CREATIO_TOKEN_BUSY: TokenVerdict::Busy,
     CREATIO_TOKEN_UNEXPECTED_STATUS: TokenVerdict::UnexpectedStatus,
 }
 
-/// The name of a token's verdict, for example "CREATIO_WRONG_HOST"; "?" for a number that is none.
+/// The name of a token's verdict, for example "CREATIO_TOKEN_WRONG_HOST"; "?" for a number that is none.
 #[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_token_verdict_name(verdict: i32) -> *const c_char {

@@ -9,8 +9,8 @@ use crate::text::memory::Raw;
 use crate::text::status::creatio_status::{self, CREATIO_OK};
 
 /// A user's credentials. Fill it with zeros first, then set what is to be sent; texts are UTF-8 of any length and
-/// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in full,
-/// and are the caller's to wipe (see `creatio_wipe`).
+/// content, not terminated. The library keeps no copy: the texts have to stay until the request has been taken in
+/// full, and are the caller's to wipe (see `creatio_wipe`).
 #[repr(C)]
 pub struct creatio_credentials {
     /// The user's name.
@@ -25,10 +25,10 @@ pub struct creatio_credentials {
     pub workspace: *const c_char,
     /// Its length in bytes.
     pub workspace_len: usize,
-    /// A one-time code; NULL for none. Older sites want it with the first login. Others want two steps: a login without it
-    /// is answered CREATIO_SECOND_FACTOR_WANTED, and the same login with it, in the same session, signs in. A code is good
-    /// once: renew a session without one. Where codes go out as texts (SMS, e-mail), a POST to
-    /// "/ServiceModel/AuthService.svc/StartTextCodeAuthFlow" with `at_root`, whose body is
+    /// A one-time code; NULL for none. Older sites want it with the first login. Others want two steps: a login
+    /// without it is answered CREATIO_LOGIN_SECOND_FACTOR_WANTED, and the same login with it, in the same session,
+    /// signs in. A code is good once: renew a session without one. Where codes go out as texts (SMS, e-mail), a POST
+    /// to "/ServiceModel/AuthService.svc/StartTextCodeAuthFlow" with `at_root`, whose body is
     /// {"UserName":"...","UserPassword":"..."} (see `creatio_encode_json`), has one sent; it takes no session.
     pub one_time_code: *const c_char,
     /// Its length in bytes.

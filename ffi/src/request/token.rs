@@ -30,8 +30,9 @@ pub struct creatio_client_credentials {
     pub path_len: usize,
     /// Whether /0 is to come before `path` on .NET Framework.
     pub path_below_prefix: bool,
-    /// Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF each.
-    /// Those that authorise or frame the request are refused. NULL for none. Those of the session are for its site alone.
+    /// Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF
+    /// each. Those that authorise or frame the request are refused. NULL for none. Those of the session are for its
+    /// site alone.
     pub field_lines: *const c_char,
     /// Their length in bytes.
     pub field_lines_len: usize,

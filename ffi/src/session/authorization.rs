@@ -5,8 +5,8 @@ use creatio_auth::Session;
 use crate::session::creatio_session;
 use crate::text::context;
 
-/// Whether the session has a ticket (.ASPXAUTH) that goes back to the site. Only the site knows whether it still takes
-/// it. False if the session has not been set up.
+/// Whether the session has a ticket (.ASPXAUTH) that goes back to the site. Only the site knows whether it still
+/// takes it. False if the session has not been set up.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_has_ticket(session: *const creatio_session) -> bool {
     // SAFETY: by the header's conventions.
@@ -20,25 +20,25 @@ pub unsafe extern "C" fn creatio_session_has_csrf_token(session: *const creatio_
     unsafe { context::get(session) }.is_some_and(Session::has_csrf_token)
 }
 
-/// Whether the session has a token or, by `creatio_session_use_basic`, user name and password to authorise calls with. Only
-/// the site knows whether it still takes them. False if the session has not been set up.
+/// Whether the session has a token or, by `creatio_session_use_basic`, user name and password to authorise calls
+/// with. Only the site knows whether it still takes them. False if the session has not been set up.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_has_authorization(session: *const creatio_session) -> bool {
     // SAFETY: by the header's conventions.
     unsafe { context::get(session) }.is_some_and(Session::has_authorization)
 }
 
-/// Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has
-/// gone back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`), and
-/// without a token whose end is known, false; then the site's answer CREATIO_ENDED_TOKEN_REJECTED tells.
+/// Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock
+/// has gone back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`),
+/// and without a token whose end is known, false; then the site's answer CREATIO_CALL_ENDED_TOKEN_REJECTED tells.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_needs_token(session: *const creatio_session, margin: u32) -> bool {
     // SAFETY: by the header's conventions.
     unsafe { context::get(session) }.is_some_and(|session| session.needs_token(margin))
 }
 
-/// When the token expires, in seconds since 1970; 0 if there is no token, if nothing says how long it lives, or if the
-/// session did not know the time when it was asked for.
+/// When the token expires, in seconds since 1970; 0 if there is no token, if nothing says how long it lives, or if
+/// the session did not know the time when it was asked for.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_token_expires_at(session: *const creatio_session) -> u64 {
     // SAFETY: by the header's conventions.

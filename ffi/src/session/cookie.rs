@@ -27,10 +27,10 @@ pub struct creatio_cookie {
     pub persistent: bool,
 }
 
-/// The cookie number `index`, from 0 on, the one that was set last at the end. Its texts point into the session's memory, and
-/// stay until the session is given to a function that may change it: not over the end of a reply.
+/// The cookie number `index`, from 0 on, the one that was set last at the end. Its texts point into the session's
+/// memory, and stay until the session is given to a function that may change it: not over the end of a reply.
 ///
-/// Returns CREATIO_OK, CREATIO_END if there are no more, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+/// Returns CREATIO_OK, CREATIO_END if there are no more, CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_cookie(
     session: *const creatio_session,
@@ -40,8 +40,8 @@ pub unsafe extern "C" fn creatio_session_cookie(
     // SAFETY: by the header's conventions.
     let (session, out) = match unsafe { (context::get(session), memory::place(out)) } {
         (Some(session), Some(out)) => (session, out),
-        (None, _) => return CREATIO_NOT_SET_UP,
-        (_, None) => return CREATIO_NULL_POINTER,
+        (None, _) => return CREATIO_ERR_NOT_SET_UP,
+        (_, None) => return CREATIO_ERR_NULL_POINTER,
     };
     let Some(cookie) = session.cookies().nth(index) else {
         return CREATIO_END;

@@ -20,8 +20,8 @@ pub const CREATIO_SESSION_WORDS: usize = 23;
 #[cfg(not(target_pointer_width = "64"))]
 pub const CREATIO_SESSION_WORDS: usize = 13;
 
-/// A site and what it has given to authorise later requests: the cookies of a login, or a token. It refers to the site's URL
-/// and to the memory it was given, which have to stay.
+/// A site and what it has given to authorise later requests: the cookies of a login, or a token. It refers to the
+/// site's URL and to the memory it was given, which have to stay.
 #[repr(C)]
 pub struct creatio_session {
     opaque: [u64; CREATIO_SESSION_WORDS],
@@ -32,8 +32,9 @@ context!(creatio_session, Session<'static>, Session);
 
 /// Sets up a session with a site, without any cookies yet.
 ///
-/// `memory` holds the cookies and, while a reply comes, those that it brings, its longest field line of interest and, as far
-/// as there is room, the texts of an answer. Too little is told with how much it takes. With a ticket of 1,000 characters:
+/// `memory` holds the cookies and, while a reply comes, those that it brings, its longest field line of interest and,
+/// as far as there is room, the texts of an answer. Too little is told with how much it takes. With a ticket of 1,000
+/// characters:
 ///
 /// | a session's memory takes, in bytes | nine cookies of the site | and those of two firewalls |
 /// |---|---:|---:|
@@ -44,10 +45,10 @@ context!(creatio_session, Session<'static>, Session);
 /// | a call that shows the end | 1,648 | 2,951 |
 /// | a call that renews the ticket | 2,582 | 3,885 |
 ///
-/// A certain end is one that `creatio_session_end` was told. The memory has to stay, untouched by others, for as long as the
-/// session is in use. It is filled with zeros first, which takes as long as a `memset`.
+/// A certain end is one that `creatio_session_end` was told. The memory has to stay, untouched by others, for as long
+/// as the session is in use. It is filled with zeros first, which takes as long as a `memset`.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP (the site).
+/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP (the site).
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_init(
     session: *mut creatio_session,
@@ -58,11 +59,11 @@ pub unsafe extern "C" fn creatio_session_init(
     // SAFETY: by the header's conventions.
     let memory = unsafe { memory::buffer(memory.cast(), memory_len) };
     let (Some(memory), false, false) = (memory, session.is_null(), site.is_null()) else {
-        return CREATIO_NULL_POINTER;
+        return CREATIO_ERR_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
     let Some(site) = (unsafe { context::get(site) }) else {
-        return CREATIO_NOT_SET_UP;
+        return CREATIO_ERR_NOT_SET_UP;
     };
     let value = Session::new(*site, memory::zeroed(memory));
     // SAFETY: by the header's conventions.
@@ -70,16 +71,16 @@ pub unsafe extern "C" fn creatio_session_init(
     CREATIO_OK
 }
 
-/// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it before
-/// each exchange, or never if there is no clock: then cookies live as long as the session. Times after 2106-02-07 count as
-/// that day.
+/// Tells the time, in seconds since 1970, to a session that is to honour the lifetimes of cookies and tokens. Call it
+/// before each exchange, or never if there is no clock: then cookies live as long as the session. Times after
+/// 2106-02-07 count as that day.
 ///
-/// The clock need not be right: what the site dates is counted from the Date of its reply, and only what has passed since by
-/// this clock. It may be set at any time, by NTP for instance. Where it goes back, or from a wrong time to about that of the
-/// site, or on by more than 400 days, cookies live as long as they would have; any other step is time that has passed. A token
-/// may have to be asked for anew then (see `creatio_session_needs_token`).
+/// The clock need not be right: what the site dates is counted from the Date of its reply, and only what has passed
+/// since by this clock. It may be set at any time, by NTP for instance. Where it goes back, or from a wrong time to
+/// about that of the site, or on by more than 400 days, cookies live as long as they would have; any other step is
+/// time that has passed. A token may have to be asked for anew then (see `creatio_session_needs_token`).
 ///
-/// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+/// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_set_time(
     session: *mut creatio_session,
@@ -92,7 +93,7 @@ pub unsafe extern "C" fn creatio_session_set_time(
 /// Sets the most bytes of field lines that a reply may have, 262144 at first. It bounds time, not memory: lines of no
 /// interest take none.
 ///
-/// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+/// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_set_head_limit(
     session: *mut creatio_session,
@@ -102,12 +103,12 @@ pub unsafe extern "C" fn creatio_session_set_head_limit(
     unsafe { with(session, |session| session.set_head_limit(bytes)) }
 }
 
-/// Sets the most bytes that the body of a reply may have which nobody has asked to be long, 1048576 at first: of a login, a request
-/// for a token, `creatio_call_logout`, `creatio_call_ping` and `creatio_call_health_check`; of a call that is answered with a
-/// status from 300 on; and of one with `limited_body`. It bounds time, not memory. Any other answer to a call may be of any
-/// length.
+/// Sets the most bytes that the body of a reply may have which nobody has asked to be long, 1048576 at first: of a
+/// login, a request for a token, `creatio_call_logout`, `creatio_call_ping` and `creatio_call_health_check`; of a
+/// call that is answered with a status from 300 on; and of one with `limited_body`. It bounds time, not memory. Any
+/// other answer to a call may be of any length.
 ///
-/// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+/// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_set_body_limit(
     session: *mut creatio_session,
@@ -117,15 +118,16 @@ pub unsafe extern "C" fn creatio_session_set_body_limit(
     unsafe { with(session, |session| session.set_body_limit(bytes)) }
 }
 
-/// Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where the last
-/// sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
+/// Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where
+/// the last sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
 ///
-/// It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing (429, 503,
-/// and 502 and 504 from what stands in front of it) does not count. Where nobody knows, as where the connection was cut or
-/// nobody waited for the answer, there may be two more, after 30 and after 300 seconds; otherwise `*seconds` is 0.
+/// It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing
+/// (429, 503, and 502 and 504 from what stands in front of it) does not count. Where nobody knows, as where the
+/// connection was cut or nobody waited for the answer, there may be two more, after 30 and after 300 seconds;
+/// otherwise `*seconds` is 0.
 ///
-/// `creatio_renewal` asks it before it asks for a sign-in; one of your own is always your own affair. It is part of a snapshot,
-/// and outlives `creatio_session_clear`. `seconds` may be NULL.
+/// `creatio_renewal` asks it before it asks for a sign-in; one of your own is always your own affair. It is part of a
+/// snapshot, and outlives `creatio_session_clear`. `seconds` may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_sign_in_delay(session: *const creatio_session, seconds: *mut u32) -> bool {
     // SAFETY: by the header's conventions.
@@ -139,10 +141,10 @@ pub unsafe extern "C" fn creatio_session_sign_in_delay(session: *const creatio_s
     true
 }
 
-/// Whether the next sign-in begins without cookies, since those that there are may be why the last one was worth nothing: an ended
-/// session was renewed in vain (CREATIO_RENEWED_IN_VAIN), or a login that took cookies along was answered with status 400, 413
-/// or 431 and a page or nothing, as by what finds them too long. They are dropped once: the sign-in after that keeps what there is
-/// again. False for what is not set up.
+/// Whether the next sign-in begins without cookies, since those that there are may be why the last one was worth
+/// nothing: an ended session was renewed in vain (CREATIO_CALL_RENEWED_IN_VAIN), or a login that took cookies along
+/// was answered with status 400, 413 or 431 and a page or nothing, as by what finds them too long. They are dropped
+/// once: the sign-in after that keeps what there is again. False for what is not set up.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_sign_in_drops_cookies(session: *const creatio_session) -> bool {
     // SAFETY: by the header's conventions.
@@ -151,21 +153,22 @@ pub unsafe extern "C" fn creatio_session_sign_in_drops_cookies(session: *const c
 
 /// Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended.
 ///
-/// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+/// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_allow_sign_in(session: *mut creatio_session) -> creatio_status {
     // SAFETY: by the header's conventions.
     unsafe { with(session, Session::allow_sign_in) }
 }
 
-/// Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It ends any
-/// exchange of the session that is under way. Call it before the memory is given to another use.
-///
-/// Returns CREATIO_OK or CREATIO_NOT_SET_UP.
+/// Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It
+/// ends any exchange of the session that is under way. Call it before the memory is given to another use. A session
+/// that has not been set up has nothing to forget.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_session_clear(session: *mut creatio_session) -> creatio_status {
+pub unsafe extern "C" fn creatio_session_clear(session: *mut creatio_session) {
     // SAFETY: by the header's conventions.
-    unsafe { with(session, Session::clear) }
+    if let Some(session) = unsafe { context::get_mut(session) } {
+        session.clear();
+    }
 }
 
 /// Changes a session.
@@ -180,6 +183,6 @@ unsafe fn with(session: *mut creatio_session, change: impl FnOnce(&mut Session<'
             change(session);
             CREATIO_OK
         }
-        None => CREATIO_NOT_SET_UP,
+        None => CREATIO_ERR_NOT_SET_UP,
     }
 }

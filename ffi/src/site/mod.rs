@@ -23,10 +23,10 @@ const _: () = assert!(CREATIO_MAX_URL == creatio_auth::MAX_URL && CREATIO_MAX_HO
 pub type creatio_runtime = i32;
 
 /// .NET Framework: everything after login lives under /0.
-pub const CREATIO_NET_FRAMEWORK: creatio_runtime = 0;
+pub const CREATIO_RUNTIME_NET_FRAMEWORK: creatio_runtime = 0;
 
 /// .NET (formerly .NET Core): no prefix.
-pub const CREATIO_NET: creatio_runtime = 1;
+pub const CREATIO_RUNTIME_NET: creatio_runtime = 1;
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
@@ -45,16 +45,18 @@ context!(creatio_site, Site<'static>, Site);
 
 /// Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
 ///
-/// The host is a domain name in ASCII (an xn-- form is taken as it is), an IPv4 address of four decimal numbers, or an
-/// IPv6 address in brackets. A slash at the end is allowed and means nothing. User information, a query, a fragment, `.` and
-/// `..` segments (`%2e` is a dot, too), and a path that ends in the runtime's prefix /0 are refused.
+/// The host is a domain name in ASCII (an xn-- form is taken as it is), an IPv4 address of four decimal numbers, or
+/// an IPv6 address in brackets. A slash at the end is allowed and means nothing. User information, a query, a
+/// fragment, `.` and `..` segments (`%2e` is a dot, too), and a path that ends in the runtime's prefix /0 are
+/// refused.
 ///
-/// With http everything goes in the clear, the password too. It is taken for sites on a network of one's own; where the URL
-/// comes from elsewhere, ask `creatio_site_is_https`.
+/// With http everything goes in the clear, the password too. It is taken for sites on a network of one's own; where
+/// the URL comes from elsewhere, ask `creatio_site_is_https`.
 ///
 /// `url` has to stay as it is for as long as the site, or a session with it, is in use.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER, CREATIO_NOT_UTF8, CREATIO_BAD_RUNTIME, or a CREATIO_URL_ status.
+/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_UTF8, CREATIO_ERR_BAD_RUNTIME, or a CREATIO_ERR_URL_
+/// status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_site_parse(
     out: *mut creatio_site,
@@ -63,9 +65,9 @@ pub unsafe extern "C" fn creatio_site_parse(
     runtime: creatio_runtime,
 ) -> creatio_status {
     let runtime = match runtime {
-        CREATIO_NET_FRAMEWORK => Runtime::NetFramework,
-        CREATIO_NET => Runtime::Net,
-        _ => return CREATIO_BAD_RUNTIME,
+        CREATIO_RUNTIME_NET_FRAMEWORK => Runtime::NetFramework,
+        CREATIO_RUNTIME_NET => Runtime::Net,
+        _ => return CREATIO_ERR_BAD_RUNTIME,
     };
     // SAFETY: by the header's conventions.
     let url = match unsafe { text(url, url_len) } {
@@ -76,7 +78,7 @@ pub unsafe extern "C" fn creatio_site_parse(
     match &Site::parse(url, runtime) {
         // SAFETY: by the header's conventions.
         Ok(site) if unsafe { context::write(out, *site) } => CREATIO_OK,
-        Ok(_) => CREATIO_NULL_POINTER,
+        Ok(_) => CREATIO_ERR_NULL_POINTER,
         Err(error) => (*error).into(),
     }
 }
@@ -84,7 +86,7 @@ pub unsafe extern "C" fn creatio_site_parse(
 /// The host as written in the URL, for name resolution and TLS; an IPv6 address without its brackets. `*host` points
 /// into the URL and is not terminated by a NUL.
 ///
-/// Returns CREATIO_OK, CREATIO_NULL_POINTER or CREATIO_NOT_SET_UP.
+/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_site_host(
     site: *const creatio_site,
@@ -94,8 +96,8 @@ pub unsafe extern "C" fn creatio_site_host(
     // SAFETY: by the header's conventions.
     let (site, host, host_len) = match unsafe { (context::get(site), place(host), place(host_len)) } {
         (Some(site), Some(host), Some(host_len)) => (site, host, host_len),
-        (None, ..) => return CREATIO_NOT_SET_UP,
-        _ => return CREATIO_NULL_POINTER,
+        (None, ..) => return CREATIO_ERR_NOT_SET_UP,
+        _ => return CREATIO_ERR_NULL_POINTER,
     };
     let text = match site.host().as_bytes() {
         [b'[', address @ .., b']'] => address,

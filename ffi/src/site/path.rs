@@ -14,22 +14,22 @@ pub const CREATIO_MAX_PATH: usize = 16384;
 
 const _: () = assert!(CREATIO_MAX_PATH == creatio_auth::MAX_PATH);
 
-/// Percent-encodes a name or a value of a query, such as "Name eq 'Ö & Co'", to be put into the path of a call. `*len` is
-/// how many bytes it is then.
+/// Percent-encodes a name or a value of a query, such as "Name eq 'Ö & Co'", to be put into the path of a call.
+/// `*len` is how many bytes it is then.
 ///
-/// Returns CREATIO_OK; CREATIO_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
-/// CREATIO_NULL_POINTER or CREATIO_NOT_UTF8.
+/// Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it
+/// was; CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_UTF8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_encode_query(
     query: *const c_char,
     query_len: usize,
-    out: *mut u8,
+    out: *mut c_char,
     cap: usize,
     len: *mut usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let Some((out, len)) = (unsafe { memory::output(out, cap, len) }) else {
-        return CREATIO_NULL_POINTER;
+    let Some((out, len)) = (unsafe { memory::output(out.cast(), cap, len) }) else {
+        return CREATIO_ERR_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
     match unsafe { text(query, query_len) } {
@@ -42,7 +42,7 @@ pub unsafe extern "C" fn creatio_encode_query(
 /// `creatio_call` with `at_root`. Copy a next link first: it goes when the next exchange begins.
 ///
 /// Returns CREATIO_OK, CREATIO_END if the URL is another site's or outside the base path or has `.` or `..` segments,
-/// CREATIO_NULL_POINTER, CREATIO_NOT_SET_UP or CREATIO_NOT_UTF8.
+/// CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP or CREATIO_ERR_NOT_UTF8.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_site_path_of(
     site: *const creatio_site,
@@ -54,8 +54,8 @@ pub unsafe extern "C" fn creatio_site_path_of(
     // SAFETY: by the header's conventions.
     let (site, path, path_len) = match unsafe { (context::get(site), place(path), place(path_len)) } {
         (Some(site), Some(path), Some(path_len)) => (site, path, path_len),
-        (None, ..) => return CREATIO_NOT_SET_UP,
-        _ => return CREATIO_NULL_POINTER,
+        (None, ..) => return CREATIO_ERR_NOT_SET_UP,
+        _ => return CREATIO_ERR_NULL_POINTER,
     };
     // SAFETY: by the header's conventions.
     let url = match unsafe { text(url, url_len) } {

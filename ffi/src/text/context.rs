@@ -67,8 +67,8 @@ pub(crate) unsafe fn write<C: Context>(context: *mut C, value: C::Value) -> bool
     !context.is_null()
 }
 
-/// Sets a context up whose value is made in its place: the stack is small. `V` is `C::Value`, but for the lifetimes, which
-/// are then C's to keep.
+/// Sets a context up whose value is made in its place: the stack is small. `V` is `C::Value`, but for the lifetimes,
+/// which are then C's to keep.
 ///
 /// # Safety
 ///

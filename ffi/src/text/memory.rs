@@ -28,8 +28,8 @@ pub(crate) unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]>
     }
 }
 
-/// Bytes to write to, or to lend: what stands there before need not be a value, as in memory of C's that nothing has been
-/// written to. None as in [`bytes`].
+/// Bytes to write to, or to lend: what stands there before need not be a value, as in memory of C's that nothing has
+/// been written to. None as in [`bytes`].
 ///
 /// # Safety
 ///
@@ -61,8 +61,8 @@ pub(crate) unsafe fn place<'a, T>(out: *mut T) -> Option<&'a mut MaybeUninit<T>>
     unsafe { out.cast::<MaybeUninit<T>>().as_mut() }
 }
 
-/// A buffer of C's to write to, and where to tell how many bytes it got, or would take; none if a pointer is NULL that must
-/// not be.
+/// A buffer of C's to write to, and where to tell how many bytes it got, or would take; none if a pointer is NULL
+/// that must not be.
 ///
 /// # Safety
 ///
@@ -85,7 +85,7 @@ pub(crate) fn written(result: Result<usize, BufferTooSmall>, len: &mut MaybeUnin
         }
         Err(error) => {
             len.write(error.needed);
-            CREATIO_BUFFER_TOO_SMALL
+            CREATIO_ERR_BUFFER_TOO_SMALL
         }
     }
 }
@@ -98,12 +98,12 @@ pub(crate) fn written(result: Result<usize, BufferTooSmall>, len: &mut MaybeUnin
 #[inline(never)]
 pub(crate) unsafe fn text<'a>(start: *const c_char, len: usize) -> Result<&'a str, creatio_status> {
     // SAFETY: by the contract above.
-    let bytes = unsafe { bytes(start.cast(), len) }.ok_or(CREATIO_NULL_POINTER)?;
+    let bytes = unsafe { bytes(start.cast(), len) }.ok_or(CREATIO_ERR_NULL_POINTER)?;
     if is_utf8(bytes) {
         // SAFETY: they are UTF-8.
         Ok(unsafe { core::str::from_utf8_unchecked(bytes) })
     } else {
-        Err(CREATIO_NOT_UTF8)
+        Err(CREATIO_ERR_NOT_UTF8)
     }
 }
 

@@ -23,130 +23,130 @@ pub enum creatio_status {
     /// There is none, or no more, of what was asked for.
     CREATIO_END = 2,
     /// A pointer that must not be NULL is NULL, or a length is above PTRDIFF_MAX.
-    CREATIO_NULL_POINTER = -1,
+    CREATIO_ERR_NULL_POINTER = -1,
     /// A context has not been set up by its function, or the pointer to it is NULL.
-    CREATIO_NOT_SET_UP = -2,
+    CREATIO_ERR_NOT_SET_UP = -2,
     /// The exchange's state does not allow the call.
-    CREATIO_OUT_OF_TURN = -3,
+    CREATIO_ERR_OUT_OF_TURN = -3,
     /// The exchange does not belong to this session, or the session has begun another or been cleared since.
-    CREATIO_OTHER_SESSION = -4,
+    CREATIO_ERR_OTHER_SESSION = -4,
     /// A login's result was asked of an exchange that is no login.
-    CREATIO_NOT_A_LOGIN = -5,
+    CREATIO_ERR_NOT_A_LOGIN = -5,
     /// A call's result was asked of an exchange that is none.
-    CREATIO_NOT_A_CALL = -9,
+    CREATIO_ERR_NOT_A_CALL = -9,
     /// A token's result was asked of an exchange that asks for none.
-    CREATIO_NOT_A_TOKEN_REQUEST = -12,
+    CREATIO_ERR_NOT_A_TOKEN_REQUEST = -12,
     /// The buffer to write to is too small; the function says how many bytes it takes.
-    CREATIO_BUFFER_TOO_SMALL = -6,
-    /// The session's memory is too small. For a reply, `creatio_exchange_memory_needed` says how many bytes are enough; for
-    /// a snapshot and for HTTP Basic, `creatio_session_restore` and `creatio_session_use_basic` do.
-    CREATIO_MEMORY_TOO_SMALL = -7,
+    CREATIO_ERR_BUFFER_TOO_SMALL = -6,
+    /// The session's memory is too small. For a reply, `creatio_exchange_memory_needed` says how many bytes are
+    /// enough; for a snapshot and for HTTP Basic, `creatio_session_restore` and `creatio_session_use_basic` do.
+    CREATIO_ERR_MEMORY_TOO_SMALL = -7,
     /// A text is not UTF-8.
-    CREATIO_NOT_UTF8 = -8,
+    CREATIO_ERR_NOT_UTF8 = -8,
     /// No such runtime.
-    CREATIO_BAD_RUNTIME = -10,
+    CREATIO_ERR_BAD_RUNTIME = -10,
     /// No such method.
-    CREATIO_BAD_METHOD = -11,
+    CREATIO_ERR_BAD_METHOD = -11,
     /// The URL does not begin with http:// or https://.
-    CREATIO_URL_SCHEME = -20,
+    CREATIO_ERR_URL_SCHEME = -20,
     /// The URL names a user.
-    CREATIO_URL_USER_INFO = -21,
+    CREATIO_ERR_URL_USER_INFO = -21,
     /// The URL's host is no domain name, IPv4 address or [IPv6 address].
-    CREATIO_URL_HOST = -22,
+    CREATIO_ERR_URL_HOST = -22,
     /// The URL's port is not a number from 1 to 65535.
-    CREATIO_URL_PORT = -23,
+    CREATIO_ERR_URL_PORT = -23,
     /// The URL's path has an empty, "." or ".." segment, or a character that must be percent-encoded.
-    CREATIO_URL_PATH = -24,
+    CREATIO_ERR_URL_PATH = -24,
     /// The URL has a query.
-    CREATIO_URL_QUERY = -25,
+    CREATIO_ERR_URL_QUERY = -25,
     /// The URL has a fragment.
-    CREATIO_URL_FRAGMENT = -26,
+    CREATIO_ERR_URL_FRAGMENT = -26,
     /// The URL ends in /0: leave that out, the runtime adds it where it belongs.
-    CREATIO_URL_RUNTIME_PREFIX = -27,
+    CREATIO_ERR_URL_RUNTIME_PREFIX = -27,
     /// The URL holds a space, a control character or something outside ASCII.
-    CREATIO_URL_CHARACTER = -28,
+    CREATIO_ERR_URL_CHARACTER = -28,
     /// The URL is longer than CREATIO_MAX_URL, or its host longer than CREATIO_MAX_HOST.
-    CREATIO_URL_TOO_LONG = -29,
+    CREATIO_ERR_URL_TOO_LONG = -29,
     /// The path of a call does not begin with a slash.
-    CREATIO_PATH_NO_SLASH = -30,
+    CREATIO_ERR_PATH_NO_SLASH = -30,
     /// The path of a call holds a character that must be percent-encoded.
-    CREATIO_PATH_CHARACTER = -31,
+    CREATIO_ERR_PATH_CHARACTER = -31,
     /// The path of a call is longer than CREATIO_MAX_PATH.
-    CREATIO_PATH_TOO_LONG = -32,
+    CREATIO_ERR_PATH_TOO_LONG = -32,
     /// The name of a field is no token, or that of the wanted field longer than CREATIO_MAX_WANTED_FIELD.
-    CREATIO_FIELD_NAME = -40,
-    /// `accept`, `content_type` or a value of `field_lines` holds a control character other than a tab, or white space at
-    /// its ends; a User-Agent holds a tab or something outside ASCII; or a line does not end with CR LF.
-    CREATIO_FIELD_VALUE = -41,
-    /// A field of `field_lines` is one that the library writes itself, or relies on the absence of; or `wanted_field` is
-    /// Set-Cookie, which is the session's.
-    CREATIO_FIELD_RESERVED = -42,
+    CREATIO_ERR_FIELD_NAME = -40,
+    /// `accept`, `content_type` or a value of `field_lines` holds a control character other than a tab, or white
+    /// space at its ends; a User-Agent holds a tab or something outside ASCII; or a line does not end with CR LF.
+    CREATIO_ERR_FIELD_VALUE = -41,
+    /// A field of `field_lines` is one that the library writes itself, or relies on the absence of; or `wanted_field`
+    /// is Set-Cookie, which is the session's.
+    CREATIO_ERR_FIELD_RESERVED = -42,
     /// The snapshot is none, or has been altered or cut.
-    CREATIO_SNAPSHOT_ALTERED = -50,
+    CREATIO_ERR_SNAPSHOT_ALTERED = -50,
     /// The snapshot's format is of a version that this library does not know.
-    CREATIO_SNAPSHOT_VERSION = -51,
+    CREATIO_ERR_SNAPSHOT_VERSION = -51,
     /// The snapshot belongs to another site.
-    CREATIO_SNAPSHOT_OTHER_SITE = -52,
+    CREATIO_ERR_SNAPSHOT_OTHER_SITE = -52,
     /// The user name holds a colon, which HTTP Basic does not allow.
-    CREATIO_BASIC_COLON = -60,
+    CREATIO_ERR_BASIC_COLON = -60,
     /// The user name or the password holds a control character, which HTTP Basic does not allow.
-    CREATIO_BASIC_CONTROL_CHARACTER = -61,
+    CREATIO_ERR_BASIC_CONTROL_CHARACTER = -61,
     /// User name and password are longer than 64 KiB in base64.
-    CREATIO_BASIC_TOO_LONG = -62,
+    CREATIO_ERR_BASIC_TOO_LONG = -62,
     /// The connection was closed before the reply was complete.
-    CREATIO_CLOSED_EARLY = -100,
+    CREATIO_ERR_CLOSED_EARLY = -100,
     /// The reply's head is longer than the limit.
-    CREATIO_HEAD_TOO_LARGE = -101,
+    CREATIO_ERR_HEAD_TOO_LARGE = -101,
     /// The body is compressed, which no request asked for.
-    CREATIO_CONTENT_ENCODING = -102,
+    CREATIO_ERR_CONTENT_ENCODING = -102,
     /// The reply's body is longer than the limit.
-    CREATIO_BODY_TOO_LARGE = -103,
+    CREATIO_ERR_BODY_TOO_LARGE = -103,
     /// Malformed reply: no status line of HTTP/1.0 or HTTP/1.1.
-    CREATIO_HTTP_STATUS_LINE = -110,
+    CREATIO_ERR_HTTP_STATUS_LINE = -110,
     /// Malformed reply: a field line without a proper name.
-    CREATIO_HTTP_FIELD_NAME = -111,
+    CREATIO_ERR_HTTP_FIELD_NAME = -111,
     /// Malformed reply: NUL in a line, or another control character where the reply is framed.
-    CREATIO_HTTP_CONTROL_CHARACTER = -112,
+    CREATIO_ERR_HTTP_CONTROL_CHARACTER = -112,
     /// Malformed reply: CR without LF.
-    CREATIO_HTTP_BARE_CR = -113,
+    CREATIO_ERR_HTTP_BARE_CR = -113,
     /// Malformed reply: LF without CR, and no fold.
-    CREATIO_HTTP_BARE_LF = -114,
+    CREATIO_ERR_HTTP_BARE_LF = -114,
     /// Malformed reply: a folded line where the reply is framed.
-    CREATIO_HTTP_OBSOLETE_FOLDING = -115,
+    CREATIO_ERR_HTTP_OBSOLETE_FOLDING = -115,
     /// Malformed reply: Content-Length is no single number.
-    CREATIO_HTTP_CONTENT_LENGTH = -116,
+    CREATIO_ERR_HTTP_CONTENT_LENGTH = -116,
     /// Malformed reply: a Transfer-Encoding other than chunked.
-    CREATIO_HTTP_TRANSFER_ENCODING = -117,
+    CREATIO_ERR_HTTP_TRANSFER_ENCODING = -117,
     /// Malformed reply: Content-Length and Transfer-Encoding together.
-    CREATIO_HTTP_LENGTH_AND_CHUNKED = -118,
+    CREATIO_ERR_HTTP_LENGTH_AND_CHUNKED = -118,
     /// Malformed reply: a bad chunk size.
-    CREATIO_HTTP_CHUNK_SIZE = -119,
+    CREATIO_ERR_HTTP_CHUNK_SIZE = -119,
     /// Malformed reply: a chunk does not end where its size says.
-    CREATIO_HTTP_CHUNK_END = -120,
+    CREATIO_ERR_HTTP_CHUNK_END = -120,
     /// Malformed reply: an unasked switch of protocols.
-    CREATIO_HTTP_SWITCHING_PROTOCOLS = -121,
+    CREATIO_ERR_HTTP_SWITCHING_PROTOCOLS = -121,
     /// No reply, but a record of TLS: http:// was spoken to a port for https://.
-    CREATIO_HTTP_TLS = -122,
+    CREATIO_ERR_HTTP_TLS = -122,
     /// The answer to the sign-in is not JSON.
-    CREATIO_JSON_MALFORMED = -130,
+    CREATIO_ERR_JSON_MALFORMED = -130,
     /// The answer to the sign-in is cut off.
-    CREATIO_JSON_CUT_OFF = -131,
+    CREATIO_ERR_JSON_CUT_OFF = -131,
     /// The answer to the sign-in is nested too deeply.
-    CREATIO_JSON_TOO_DEEP = -132,
+    CREATIO_ERR_JSON_TOO_DEEP = -132,
     /// The answer to the sign-in is no JSON object.
-    CREATIO_JSON_NOT_AN_OBJECT = -133,
+    CREATIO_ERR_JSON_NOT_AN_OBJECT = -133,
     /// The answer to the sign-in has a member twice.
-    CREATIO_JSON_DOUBLED = -134,
+    CREATIO_ERR_JSON_DOUBLED = -134,
     /// The answer to the login has no Code.
-    CREATIO_JSON_NO_CODE = -135,
+    CREATIO_ERR_JSON_NO_CODE = -135,
     /// The Code in the answer to the login is no whole number.
-    CREATIO_JSON_CODE = -136,
+    CREATIO_ERR_JSON_CODE = -136,
 }
 
 use creatio_status::*;
 
-/// Every status: those of this interface with their texts, those of the core with the errors whose numbers and texts they
-/// have.
+/// Every status: those of this interface with their texts, those of the core with the errors whose numbers and texts
+/// they have.
 macro_rules! statuses {
     (ours: { $($ours:ident: $text:literal,)* } of the core: { $($status:ident: $error:expr,)* }) => {
         const NUMBERS: &[i16] = &[$($ours as i16,)* $($status as i16),*];
@@ -163,70 +163,70 @@ statuses! {
         CREATIO_OK: "done",
         CREATIO_MORE: "done so far; call the function again for the rest",
         CREATIO_END: "there is none, or no more",
-        CREATIO_NULL_POINTER: "a pointer that must not be NULL is NULL, or a length is negative; this program has a bug",
-        CREATIO_NOT_SET_UP: "a context has not been set up; this program has a bug",
-        CREATIO_NOT_UTF8: "a text is not UTF-8; write it in UTF-8",
-        CREATIO_BAD_RUNTIME: "there is no such runtime; this program has a bug",
-        CREATIO_BAD_METHOD: "there is no such method; this program has a bug",
+        CREATIO_ERR_NULL_POINTER: "a pointer that must not be NULL is NULL, or a length is negative; this program has a bug",
+        CREATIO_ERR_NOT_SET_UP: "a context has not been set up; this program has a bug",
+        CREATIO_ERR_NOT_UTF8: "a text is not UTF-8; write it in UTF-8",
+        CREATIO_ERR_BAD_RUNTIME: "there is no such runtime; this program has a bug",
+        CREATIO_ERR_BAD_METHOD: "there is no such method; this program has a bug",
     }
     of the core: {
-        CREATIO_OUT_OF_TURN: Misuse::OutOfTurn,
-        CREATIO_OTHER_SESSION: Misuse::OtherSession,
-        CREATIO_NOT_A_LOGIN: Misuse::NotALogin,
-        CREATIO_BUFFER_TOO_SMALL: Misuse::EmptyBuffer,
-        CREATIO_MEMORY_TOO_SMALL: ReplyError::MemoryTooSmall { needed: 0 },
-        CREATIO_NOT_A_CALL: Misuse::NotACall,
-        CREATIO_NOT_A_TOKEN_REQUEST: Misuse::NotATokenRequest,
-        CREATIO_URL_SCHEME: SiteError::Scheme,
-        CREATIO_URL_USER_INFO: SiteError::UserInfo,
-        CREATIO_URL_HOST: SiteError::Host,
-        CREATIO_URL_PORT: SiteError::Port,
-        CREATIO_URL_PATH: SiteError::Path,
-        CREATIO_URL_QUERY: SiteError::Query,
-        CREATIO_URL_FRAGMENT: SiteError::Fragment,
-        CREATIO_URL_RUNTIME_PREFIX: SiteError::RuntimePrefix,
-        CREATIO_URL_CHARACTER: SiteError::Character,
-        CREATIO_URL_TOO_LONG: SiteError::TooLong,
-        CREATIO_PATH_NO_SLASH: PathError::NoSlash,
-        CREATIO_PATH_CHARACTER: PathError::Character,
-        CREATIO_PATH_TOO_LONG: PathError::TooLong,
-        CREATIO_FIELD_NAME: FieldError::Name,
-        CREATIO_FIELD_VALUE: FieldError::Value,
-        CREATIO_FIELD_RESERVED: FieldError::Reserved,
-        CREATIO_SNAPSHOT_ALTERED: SnapshotError::Altered,
-        CREATIO_SNAPSHOT_VERSION: SnapshotError::Version,
-        CREATIO_SNAPSHOT_OTHER_SITE: SnapshotError::OtherSite,
-        CREATIO_BASIC_COLON: BasicError::Colon,
-        CREATIO_BASIC_CONTROL_CHARACTER: BasicError::ControlCharacter,
-        CREATIO_BASIC_TOO_LONG: BasicError::TooLong,
-        CREATIO_CLOSED_EARLY: ReplyError::ClosedEarly,
-        CREATIO_HEAD_TOO_LARGE: ReplyError::HeadTooLarge,
-        CREATIO_CONTENT_ENCODING: ReplyError::ContentEncoding,
-        CREATIO_BODY_TOO_LARGE: ReplyError::BodyTooLarge,
-        CREATIO_HTTP_STATUS_LINE: Malformed::StatusLine,
-        CREATIO_HTTP_FIELD_NAME: Malformed::FieldName,
-        CREATIO_HTTP_CONTROL_CHARACTER: Malformed::ControlCharacter,
-        CREATIO_HTTP_BARE_CR: Malformed::BareCr,
-        CREATIO_HTTP_BARE_LF: Malformed::BareLf,
-        CREATIO_HTTP_OBSOLETE_FOLDING: Malformed::ObsoleteFolding,
-        CREATIO_HTTP_CONTENT_LENGTH: Malformed::ContentLength,
-        CREATIO_HTTP_TRANSFER_ENCODING: Malformed::TransferEncoding,
-        CREATIO_HTTP_LENGTH_AND_CHUNKED: Malformed::LengthAndChunked,
-        CREATIO_HTTP_CHUNK_SIZE: Malformed::ChunkSize,
-        CREATIO_HTTP_CHUNK_END: Malformed::ChunkEnd,
-        CREATIO_HTTP_SWITCHING_PROTOCOLS: Malformed::SwitchingProtocols,
-        CREATIO_HTTP_TLS: Malformed::Tls,
-        CREATIO_JSON_MALFORMED: DocumentError::NotJson,
-        CREATIO_JSON_CUT_OFF: DocumentError::CutOff,
-        CREATIO_JSON_TOO_DEEP: DocumentError::TooDeep,
-        CREATIO_JSON_NOT_AN_OBJECT: DocumentError::NotAnObject,
-        CREATIO_JSON_DOUBLED: DocumentError::Doubled,
-        CREATIO_JSON_NO_CODE: DocumentError::NoCode,
-        CREATIO_JSON_CODE: DocumentError::Code,
+        CREATIO_ERR_OUT_OF_TURN: Misuse::OutOfTurn,
+        CREATIO_ERR_OTHER_SESSION: Misuse::OtherSession,
+        CREATIO_ERR_NOT_A_LOGIN: Misuse::NotALogin,
+        CREATIO_ERR_BUFFER_TOO_SMALL: Misuse::EmptyBuffer,
+        CREATIO_ERR_MEMORY_TOO_SMALL: ReplyError::MemoryTooSmall { needed: 0 },
+        CREATIO_ERR_NOT_A_CALL: Misuse::NotACall,
+        CREATIO_ERR_NOT_A_TOKEN_REQUEST: Misuse::NotATokenRequest,
+        CREATIO_ERR_URL_SCHEME: SiteError::Scheme,
+        CREATIO_ERR_URL_USER_INFO: SiteError::UserInfo,
+        CREATIO_ERR_URL_HOST: SiteError::Host,
+        CREATIO_ERR_URL_PORT: SiteError::Port,
+        CREATIO_ERR_URL_PATH: SiteError::Path,
+        CREATIO_ERR_URL_QUERY: SiteError::Query,
+        CREATIO_ERR_URL_FRAGMENT: SiteError::Fragment,
+        CREATIO_ERR_URL_RUNTIME_PREFIX: SiteError::RuntimePrefix,
+        CREATIO_ERR_URL_CHARACTER: SiteError::Character,
+        CREATIO_ERR_URL_TOO_LONG: SiteError::TooLong,
+        CREATIO_ERR_PATH_NO_SLASH: PathError::NoSlash,
+        CREATIO_ERR_PATH_CHARACTER: PathError::Character,
+        CREATIO_ERR_PATH_TOO_LONG: PathError::TooLong,
+        CREATIO_ERR_FIELD_NAME: FieldError::Name,
+        CREATIO_ERR_FIELD_VALUE: FieldError::Value,
+        CREATIO_ERR_FIELD_RESERVED: FieldError::Reserved,
+        CREATIO_ERR_SNAPSHOT_ALTERED: SnapshotError::Altered,
+        CREATIO_ERR_SNAPSHOT_VERSION: SnapshotError::Version,
+        CREATIO_ERR_SNAPSHOT_OTHER_SITE: SnapshotError::OtherSite,
+        CREATIO_ERR_BASIC_COLON: BasicError::Colon,
+        CREATIO_ERR_BASIC_CONTROL_CHARACTER: BasicError::ControlCharacter,
+        CREATIO_ERR_BASIC_TOO_LONG: BasicError::TooLong,
+        CREATIO_ERR_CLOSED_EARLY: ReplyError::ClosedEarly,
+        CREATIO_ERR_HEAD_TOO_LARGE: ReplyError::HeadTooLarge,
+        CREATIO_ERR_CONTENT_ENCODING: ReplyError::ContentEncoding,
+        CREATIO_ERR_BODY_TOO_LARGE: ReplyError::BodyTooLarge,
+        CREATIO_ERR_HTTP_STATUS_LINE: Malformed::StatusLine,
+        CREATIO_ERR_HTTP_FIELD_NAME: Malformed::FieldName,
+        CREATIO_ERR_HTTP_CONTROL_CHARACTER: Malformed::ControlCharacter,
+        CREATIO_ERR_HTTP_BARE_CR: Malformed::BareCr,
+        CREATIO_ERR_HTTP_BARE_LF: Malformed::BareLf,
+        CREATIO_ERR_HTTP_OBSOLETE_FOLDING: Malformed::ObsoleteFolding,
+        CREATIO_ERR_HTTP_CONTENT_LENGTH: Malformed::ContentLength,
+        CREATIO_ERR_HTTP_TRANSFER_ENCODING: Malformed::TransferEncoding,
+        CREATIO_ERR_HTTP_LENGTH_AND_CHUNKED: Malformed::LengthAndChunked,
+        CREATIO_ERR_HTTP_CHUNK_SIZE: Malformed::ChunkSize,
+        CREATIO_ERR_HTTP_CHUNK_END: Malformed::ChunkEnd,
+        CREATIO_ERR_HTTP_SWITCHING_PROTOCOLS: Malformed::SwitchingProtocols,
+        CREATIO_ERR_HTTP_TLS: Malformed::Tls,
+        CREATIO_ERR_JSON_MALFORMED: DocumentError::NotJson,
+        CREATIO_ERR_JSON_CUT_OFF: DocumentError::CutOff,
+        CREATIO_ERR_JSON_TOO_DEEP: DocumentError::TooDeep,
+        CREATIO_ERR_JSON_NOT_AN_OBJECT: DocumentError::NotAnObject,
+        CREATIO_ERR_JSON_DOUBLED: DocumentError::Doubled,
+        CREATIO_ERR_JSON_NO_CODE: DocumentError::NoCode,
+        CREATIO_ERR_JSON_CODE: DocumentError::Code,
     }
 }
 
-/// The name of a status, for example "CREATIO_CLOSED_EARLY"; "?" for a number that is none.
+/// The name of a status, for example "CREATIO_ERR_CLOSED_EARLY"; "?" for a number that is none.
 #[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_status_name(status: i32) -> *const c_char {

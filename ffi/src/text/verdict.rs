@@ -1,7 +1,7 @@
 //! What the verdicts of all doors have in common
 
-/// The verdicts of a door, all that there are in the order of their numbers, each with that of the core, whose number is the
-/// same. Those that come later than this library are told as `$other`.
+/// The verdicts of a door, all that there are in the order of their numbers, each with that of the core, whose number
+/// is the same. Those that come later than this library are told as `$other`.
 macro_rules! verdicts {
     ($from:ident to $to:ident or $other:ident: $($name:ident: $verdict:expr,)*) => {
         $(const _: () = assert!($to::$name as i32 == $verdict.number() as i32);)*

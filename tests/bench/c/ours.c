@@ -49,7 +49,7 @@ static creatio_call call_of(const struct task *task)
 static creatio_site site_of(void)
 {
     creatio_site site;
-    must(creatio_site_parse(&site, URL, sizeof URL - 1, CREATIO_NET_FRAMEWORK) == CREATIO_OK, "site");
+    must(creatio_site_parse(&site, URL, sizeof URL - 1, CREATIO_RUNTIME_NET_FRAMEWORK) == CREATIO_OK, "site");
     return site;
 }
 

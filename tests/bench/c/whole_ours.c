@@ -65,7 +65,7 @@ static int run(int port)
     call.path_len = sizeof PATH - 1;
 
     int len = snprintf(url, sizeof url, "http://127.0.0.1:%d", port), connection = connect_to(port);
-    int good = connection >= 0 && creatio_site_parse(&site, url, (size_t)len, CREATIO_NET_FRAMEWORK) == CREATIO_OK &&
+    int good = connection >= 0 && creatio_site_parse(&site, url, (size_t)len, CREATIO_RUNTIME_NET_FRAMEWORK) == CREATIO_OK &&
                creatio_session_init(&session, &site, memory, sizeof memory) == CREATIO_OK &&
                creatio_session_login(&session, &who, &exchange) == CREATIO_OK &&
                perform(connection, &session, &exchange) == CREATIO_OK &&
@@ -73,7 +73,7 @@ static int run(int port)
                creatio_session_call(&session, &call, &exchange) == CREATIO_OK &&
                perform(connection, &session, &exchange) == CREATIO_OK &&
                creatio_exchange_call_result(&exchange, &session, &answer) == CREATIO_OK &&
-               answer.verdict == CREATIO_FINE;
+               answer.verdict == CREATIO_CALL_FINE;
     close(connection);
     return good ? 0 : 1;
 }

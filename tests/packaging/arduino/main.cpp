@@ -69,5 +69,5 @@ int main(int count, char **words) {
     Plain plain;
     Tls tls;
     creatio_arduino_begin(&tls, &plain, now);
-    return count == 3 && creatio_sign_in(words[1], CREATIO_NET_FRAMEWORK, "Supervisor", words[2]) ? 0 : 1;
+    return count == 3 && creatio_sign_in(words[1], CREATIO_RUNTIME_NET_FRAMEWORK, "Supervisor", words[2]) ? 0 : 1;
 }

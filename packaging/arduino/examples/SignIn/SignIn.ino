@@ -16,7 +16,7 @@ void setup() {
     }
     client.setCACert(CERTIFICATE);
     creatio_arduino_begin(&client, nullptr, nullptr);
-    creatio_sign_in("https://example.creatio.com", CREATIO_NET, "Supervisor", "its password");
+    creatio_sign_in("https://example.creatio.com", CREATIO_RUNTIME_NET, "Supervisor", "its password");
 }
 
 void loop() {
