@@ -39,6 +39,8 @@ namespace detail {
 /// A std::string that ends with the statement, where its text has to stay longer.
 template <class Text> using IfTemporary = std::enable_if_t<std::is_same_v<Text, std::string>>;
 
+inline char *text(Bytes out) noexcept { return reinterpret_cast<char *>(out.data()); }
+
 } // namespace detail
 
 /// Overwrites a secret of yours.
@@ -47,14 +49,14 @@ inline void wipe(Bytes secret) noexcept { creatio_wipe(secret.data(), secret.siz
 /// Percent-encodes a value of a query; the result is its length, with `buffer_too_small` the length that it takes.
 inline Result<std::size_t> encode_query(std::string_view plain, Bytes out) noexcept {
     Result<std::size_t> len;
-    len.status = detail::status(creatio_encode_query(plain.data(), plain.size(), out.data(), out.size(), &*len));
+    len.status = detail::status(creatio_encode_query(plain.data(), plain.size(), detail::text(out), out.size(), &*len));
     return len;
 }
 
 /// Escapes a text for a string of JSON; the result likewise.
 inline Result<std::size_t> encode_json(std::string_view plain, Bytes out) noexcept {
     Result<std::size_t> len;
-    len.status = detail::status(creatio_encode_json(plain.data(), plain.size(), out.data(), out.size(), &*len));
+    len.status = detail::status(creatio_encode_json(plain.data(), plain.size(), detail::text(out), out.size(), &*len));
     return len;
 }
 
@@ -75,7 +77,7 @@ public:
     [[nodiscard]] std::string_view host() const noexcept {
         const char *host = nullptr;
         std::size_t len = 0;
-        static_cast<void>(creatio_site_host(&raw_, &host, &len));
+        detail::ignore(creatio_site_host(&raw_, &host, &len));
         return {host, len};
     }
     [[nodiscard]] std::uint16_t port() const noexcept { return creatio_site_port(&raw_); }
@@ -83,7 +85,7 @@ public:
     /// The result is its length, with `buffer_too_small` the length that it takes.
     Result<std::size_t> identity_hint(Bytes out) const noexcept {
         Result<std::size_t> len;
-        len.status = detail::status(creatio_site_identity_hint(&raw_, out.data(), out.size(), &*len));
+        len.status = detail::status(creatio_site_identity_hint(&raw_, detail::text(out), out.size(), &*len));
         return len;
     }
     /// A piece of `url`.
@@ -142,7 +144,7 @@ public:
     [[nodiscard]] std::string_view failed_field() const noexcept {
         const char *name = nullptr;
         std::size_t len = 0;
-        static_cast<void>(creatio_exchange_failed_field(&raw_, &name, &len));
+        detail::ignore(creatio_exchange_failed_field(&raw_, &name, &len));
         return {name, len};
     }
     [[nodiscard]] creatio_exchange *raw() noexcept { return &raw_; }
@@ -158,23 +160,23 @@ public:
     Session() noexcept = default;
     /// In memory of yours; see the table at creatio_session_init. Where that fails, each later function says `not_set_up`.
     Session(const Site &site, Bytes memory) noexcept {
-        static_cast<void>(creatio_session_init(&raw_, site.raw(), memory.data(), memory.size()));
+        detail::ignore(creatio_session_init(&raw_, site.raw(), memory.data(), memory.size()));
     }
     Session(Session &&other) noexcept : raw_(std::exchange(other.raw_, {})) {}
     Session &operator=(Session &&other) noexcept {
         if (this != &other) {
-            static_cast<void>(clear());
+            clear();
             raw_ = std::exchange(other.raw_, {});
         }
         return *this;
     }
     Session(const Session &) = delete;
     Session &operator=(const Session &) = delete;
-    ~Session() { static_cast<void>(creatio_session_clear(&raw_)); }
+    ~Session() { creatio_session_clear(&raw_); }
 
     /// Takes the place of what the session was; after an error it is not set up.
     Status restore(const Site &site, Bytes memory, ByteView snapshot) noexcept {
-        static_cast<void>(clear());
+        clear();
         raw_ = {};
         return detail::status(creatio_session_restore(&raw_, site.raw(), memory.data(), memory.size(),
                                                       snapshot.data(), snapshot.size()));
@@ -233,7 +235,7 @@ public:
     template <class Text, class = detail::IfTemporary<Text>> Status set_user_agent(Text &&agent) = delete;
     template <class Text, class = detail::IfTemporary<Text>> Status set_field_lines(Text &&lines) = delete;
 
-    Status clear() noexcept { return detail::status(creatio_session_clear(&raw_)); }
+    void clear() noexcept { creatio_session_clear(&raw_); }
     /// After an answer that says that the session has ended, and before the login that renews it.
     Status end(const Exchange &exchange) noexcept {
         return detail::status(creatio_session_end(&raw_, exchange.raw()));
@@ -262,7 +264,7 @@ public:
     Result<std::size_t> authorization_lines(const Call &call, Bytes out) const noexcept {
         Result<std::size_t> len;
         len.status = detail::status(
-            creatio_session_authorization_lines(&raw_, call.raw(), out.data(), out.size(), &*len));
+            creatio_session_authorization_lines(&raw_, call.raw(), detail::text(out), out.size(), &*len));
         return len;
     }
     [[nodiscard]] creatio_session *raw() noexcept { return &raw_; }
@@ -330,7 +332,7 @@ inline Status Exchange::end_head(Session &session, std::uint16_t http_status) no
 /// Finds out the runtime of a site by its health checks.
 class RuntimeProbe {
 public:
-    RuntimeProbe() noexcept { static_cast<void>(creatio_runtime_probe_init(&raw_)); }
+    RuntimeProbe() noexcept { detail::ignore(creatio_runtime_probe_init(&raw_)); }
     RuntimeProbe(RuntimeProbe &&) noexcept = default;
     RuntimeProbe &operator=(RuntimeProbe &&) noexcept = default;
     RuntimeProbe(const RuntimeProbe &) = delete;
@@ -350,7 +352,7 @@ private:
 class Renewal {
 public:
     Renewal(const Call &call, bool body_is_repeatable) noexcept {
-        static_cast<void>(creatio_renewal_init(&raw_, call.raw(), body_is_repeatable));
+        detail::ignore(creatio_renewal_init(&raw_, call.raw(), body_is_repeatable));
     }
     Renewal(Renewal &&) noexcept = default;
     Renewal &operator=(Renewal &&) noexcept = default;

@@ -69,6 +69,9 @@ namespace detail {
 
 inline Status status(creatio_status status) noexcept { return static_cast<Status>(status); }
 
+/// Where it is told later, or is the same as what is asked for.
+inline void ignore(creatio_status /*status*/) noexcept {}
+
 template <class Text, class Element> void lend(Text text, Element *&data, std::size_t &size) noexcept {
     data = text.data();
     size = text.size();

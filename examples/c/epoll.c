@@ -25,8 +25,6 @@ const char program[] = "epoll";
 
 enum { PATIENCE = 60000, PAUSE = 200 }; /* for an exchange, and between two calls, in milliseconds */
 
-static const char PATH[] = "/odata/Contact?$top=1";
-
 enum work { LOG_IN, CALL, LOG_OUT };
 
 /* A session, and all that it takes. */
@@ -101,21 +99,22 @@ static void rest(struct unit *u, enum work next, int64_t milliseconds) {
 static creatio_status begin_call(struct unit *u) {
     creatio_call call = creatio_call_logout();
     if (u->work == CALL) {
-        call = (creatio_call){.method = CREATIO_GET, .path = PATH, .path_len = sizeof PATH - 1};
-        if (!u->is_renewing) {
-            creatio_renewal_init(&u->renewal, &call, false);
-        }
+        call = (creatio_call){.path = CREATIO_STR("/odata/Contact?$top=1")};
     }
-    return creatio_session_call(&u->session, &call, &u->exchange);
+    creatio_status status = CREATIO_OK;
+    if (u->work == CALL && !u->is_renewing) {
+        status = creatio_renewal_init(&u->renewal, &call, false);
+    }
+    return status < 0 ? status : creatio_session_call(&u->session, &call, &u->exchange);
 }
 
 /* Begins an exchange: a login over a new connection, all else over the one that is kept. */
 static void begin(struct unit *u) {
-    creatio_session_set_time(&u->session, (uint64_t)time(NULL));
-    if (u->work == LOG_IN) {
+    u->status = creatio_session_set_time(&u->session, (uint64_t)time(NULL));
+    if (u->status >= 0 && u->work == LOG_IN) {
         disconnect(u);
         u->status = creatio_session_login(&u->session, &gateway.who, &u->exchange);
-    } else {
+    } else if (u->status >= 0) {
         u->status = begin_call(u);
     }
     u->phase = SENDING;
@@ -178,9 +177,9 @@ static void decide_after_login(struct unit *u) {
     creatio_login login;
     u->status = creatio_exchange_login_result(&u->exchange, &u->session, &login);
     if (u->status != CREATIO_OK || !login.authenticated) {
-        give_up(u, u->status < 0 ? creatio_status_text(u->status) : creatio_verdict_text(login.verdict));
+        give_up(u, u->status < 0 ? creatio_status_text(u->status) : creatio_login_verdict_text(login.verdict));
     } else if (u->is_renewing &&
-               creatio_renewal_after_sign_in(&u->renewal, &u->exchange, &u->session) != CREATIO_REPEAT) {
+               creatio_renewal_after_sign_in(&u->renewal, &u->exchange, &u->session) != CREATIO_RENEWAL_REPEAT) {
         give_up(u, "a call is not made again, for nobody knows whether it was done");
     } else {
         gateway.logins++;
@@ -193,22 +192,22 @@ static void decide_after_call(struct unit *u) {
     creatio_answer answer;
     uint32_t delay = 0;
     if (creatio_exchange_call_result(&u->exchange, &u->session, &answer) == CREATIO_OK &&
-        answer.verdict == CREATIO_FINE) {
+        answer.verdict == CREATIO_CALL_FINE) {
         gateway.calls++;
         u->is_renewing = false;
         rest(u, --u->calls > 0 ? CALL : LOG_OUT, PAUSE);
         return;
     }
     switch (creatio_renewal_after_answer(&u->renewal, &u->exchange, &u->session)) {
-    case CREATIO_SIGN_IN:
-    case CREATIO_SIGN_IN_LATER:
+    case CREATIO_RENEWAL_SIGN_IN:
+    case CREATIO_RENEWAL_SIGN_IN_LATER:
         gateway.renewals++;
         u->is_renewing = true;
         creatio_session_sign_in_delay(&u->session, &delay);
-        creatio_session_end(&u->session, &u->exchange);
+        u->status = creatio_session_end(&u->session, &u->exchange);
         rest(u, LOG_IN, (int64_t)delay * 1000);
         break;
-    case CREATIO_REPEAT_LATER:
+    case CREATIO_RENEWAL_REPEAT_LATER:
         u->is_renewing = true;
         rest(u, CALL, answer.has_retry_after ? (int64_t)answer.retry_after * 1000 : 1000);
         break;
@@ -287,7 +286,7 @@ static void run(struct unit *units) {
     struct epoll_event events[256];
     for (struct unit *u = units; u < units + gateway.sessions; u++) {
         u->connection.socket = -1;
-        creatio_session_init(&u->session, &gateway.site, u->memory, sizeof u->memory);
+        u->status = creatio_session_init(&u->session, &gateway.site, u->memory, sizeof u->memory);
         rest(u, LOG_IN, 0);
     }
     while (gateway.alive > 0) {
@@ -313,13 +312,12 @@ static bool find(const char *url, const char *runtime) {
     char port[6];
     size_t len;
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM};
-    creatio_runtime which = strcmp(runtime, "net") == 0 ? CREATIO_NET : CREATIO_NET_FRAMEWORK;
+    creatio_runtime which = strcmp(runtime, "net") == 0 ? CREATIO_RUNTIME_NET : CREATIO_RUNTIME_NET_FRAMEWORK;
     creatio_status status = creatio_site_parse(&gateway.site, url, strlen(url), which);
-    if (status < 0) {
+    if (status < 0 || creatio_site_host(&gateway.site, &host, &len) != CREATIO_OK) {
         fprintf(stderr, "%s: %s\n", program, creatio_status_text(status));
         return false;
     }
-    creatio_site_host(&gateway.site, &host, &len);
     snprintf(gateway.host, sizeof gateway.host, "%.*s", (int)len, host);
     snprintf(port, sizeof port, "%u", (unsigned)creatio_site_port(&gateway.site));
     gateway.tls_host = creatio_site_is_https(&gateway.site) ? gateway.host : NULL;
