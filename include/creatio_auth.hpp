@@ -43,6 +43,9 @@ inline char *text(Bytes out) noexcept { return reinterpret_cast<char *>(out.data
 
 } // namespace detail
 
+/// The version of the library in use.
+[[nodiscard]] inline const char *version() noexcept { return creatio_version(); }
+
 /// Overwrites a secret of yours.
 inline void wipe(Bytes secret) noexcept { creatio_wipe(secret.data(), secret.size()); }
 

@@ -157,7 +157,6 @@ static long receive_some(struct unit *u) {
     size_t taken = 0;
     if (len == CLOSED) {
         u->status = creatio_exchange_close(&u->exchange, &u->session);
-        disconnect(u);
     }
     while (u->status == CREATIO_MORE && len > 0 && taken < (size_t)len) {
         creatio_fed fed = {0}; /* a gateway would pass its body on */

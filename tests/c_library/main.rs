@@ -5,7 +5,9 @@ mod aspnet;
 #[path = "../support/breaking.rs"]
 mod breaking;
 mod build;
+mod cpp;
 mod curl;
+mod epoll;
 mod example;
 mod installed;
 mod interface;
