@@ -211,8 +211,7 @@ static bool make(struct app *a, const char *title, const char *method, const cre
                 CREATIO_RENEWAL_SIGN_IN;
         a->refused = !ready;
         if (ready) {
-            creatio_session_end(&a->session, &a->exchange);
-            ready = sign_in(a);
+            ready = check(creatio_session_end(&a->session, &a->exchange)) && sign_in(a);
             if (ready && creatio_renewal_after_sign_in(&renewal, &a->exchange, &a->session) !=
                              CREATIO_RENEWAL_REPEAT) {
                 printf("refused   not made again, for nobody knows whether it was done\n");

@@ -102,8 +102,7 @@ static int make(struct app *a, const creatio_call *call, creatio_answer *answer)
         print_text(c, "message: ", &answer->message);
         step = creatio_renewal_after_answer(&renewal, &c->exchange, &c->session);
         if (step == CREATIO_RENEWAL_SIGN_IN) {
-            creatio_session_end(&c->session, &c->exchange);
-            outcome = sign_in(a);
+            outcome = check(creatio_session_end(&c->session, &c->exchange)) ? sign_in(a) : FAILED;
             step = creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session);
         }
     }

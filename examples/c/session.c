@@ -149,8 +149,8 @@ static bool make(struct app *a, const creatio_call *call, bool (*send_body)(stru
         case CREATIO_RENEWAL_SIGN_IN_LATER:
             explain(c, "renewal   ", why, message);
             creatio_session_sign_in_delay(&c->session, &delay);
-            creatio_session_end(&c->session, &c->exchange);
-            ready = (delay == 0 || wait_for(c, "the last sign-in has come to nothing", delay)) &&
+            ready = check(creatio_session_end(&c->session, &c->exchange)) &&
+                    (delay == 0 || wait_for(c, "the last sign-in has come to nothing", delay)) &&
                     sign_in(a);
             if (ready && creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) !=
                              CREATIO_RENEWAL_REPEAT) {

@@ -23,6 +23,7 @@ pub const CREATIO_EXCHANGE_WORDS: usize = 48;
 /// top says; begin another in it at any time.
 #[repr(C)]
 pub struct creatio_exchange {
+    /// The library's own.
     opaque: [u64; CREATIO_EXCHANGE_WORDS],
 }
 

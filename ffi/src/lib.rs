@@ -90,6 +90,28 @@ mod no_memory {
     static NO_MEMORY: NoMemory = NoMemory;
 }
 
+/// All structs of C's, for what tells a header from another. Where one has grown, this says so.
+const _: () = {
+    let contexts = size_of::<site::creatio_site>()
+        + size_of::<session::creatio_session>()
+        + size_of::<exchange::creatio_exchange>()
+        + size_of::<probe::creatio_runtime_probe>()
+        + size_of::<renewal::creatio_renewal>();
+    let handed_in = size_of::<request::login::creatio_credentials>()
+        + size_of::<request::call::creatio_call>()
+        + size_of::<request::token::creatio_client_credentials>();
+    let handed_out = size_of::<session::cookie::creatio_cookie>()
+        + size_of::<exchange::creatio_fed>()
+        + size_of::<answer::creatio_text>()
+        + size_of::<answer::login::creatio_login>()
+        + size_of::<answer::call::creatio_answer>()
+        + size_of::<answer::token::creatio_token>();
+    assert!(
+        contexts + handed_in + handed_out == text::interface::SIZES as usize,
+        "a struct has another size: CREATIO_SIZES of include/creatio_auth.h, in text/interface.rs, is another"
+    );
+};
+
 /// The version of the library in use, for example "0.1.0". Compare it with `CREATIO_VERSION`, that of the header.
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_version() -> *const c_char {

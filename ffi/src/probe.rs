@@ -19,6 +19,7 @@ pub const CREATIO_RUNTIME_PROBE_WORDS: usize = 1;
 /// check.
 #[repr(C)]
 pub struct creatio_runtime_probe {
+    /// The library's own.
     opaque: [u64; CREATIO_RUNTIME_PROBE_WORDS],
 }
 

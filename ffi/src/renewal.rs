@@ -26,6 +26,7 @@ const _: () = assert!(CREATIO_MAX_WAIT == creatio_auth::MAX_WAIT);
 /// call's own answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
 #[repr(C)]
 pub struct creatio_renewal {
+    /// The library's own.
     opaque: [u64; CREATIO_RENEWAL_WORDS],
 }
 

@@ -27,6 +27,7 @@ use crate::session::*;
 use crate::site::identity::*;
 use crate::site::path::*;
 use crate::site::*;
+use crate::text::interface::INTERFACE;
 use crate::text::status::creatio_status::*;
 
 // It stands in `lib.rs`, from which no file imports.
@@ -109,7 +110,10 @@ fn reply(lines: &str, body: &str) -> Vec<u8> {
 fn site_of(url: &Heap<c_char>) -> Heap<creatio_site> {
     let site = Heap::one();
     // SAFETY: all of these are as the header asks for it.
-    assert!(unsafe { creatio_site_parse(site.0, url.0, url.1, CREATIO_RUNTIME_NET) } == CREATIO_OK);
+    assert!(
+        unsafe { creatio_site_parse_checked(site.0, url.0, url.1, INTERFACE | CREATIO_RUNTIME_NET as u32) }
+            == CREATIO_OK
+    );
     site
 }
 

@@ -13,13 +13,13 @@
 typedef struct {
     const char *name;
     const char *reply;
-    int32_t verdict;
+    creatio_call_verdict verdict;
     uint16_t http_status;
     const char *message;
     const char *inner_message;
     const char *next_link;
     /* What is not as usual about the call. */
-    int32_t method;
+    creatio_method method;
     const char *accept;
     bool at_root;
     bool no_login;
@@ -222,7 +222,7 @@ static void raw_bodies(void) {
             CHECK_STATUS(result.status, CREATIO_OK);
             CHECK_TEXT(result.body, result.body_len, strstr(reply, "\r\n\r\n") + 4);
             creatio_answer answer = answer_of(&c);
-            int32_t good = is_raw ? CREATIO_CALL_FINE : CREATIO_CALL_SERVICE_FAILED;
+            creatio_call_verdict good = is_raw ? CREATIO_CALL_FINE : CREATIO_CALL_SERVICE_FAILED;
             CHECK(answer.verdict == (is_bad ? CREATIO_CALL_REFUSED : good));
             text_is(&c, answer.message, is_raw && !is_bad ? NULL : "no");
             text_is(&c, answer.next_link, is_raw || is_bad ? NULL : "x");

@@ -47,7 +47,7 @@ static void in_base64(void) {
 static void with_each_call(void) {
     static const struct {
         const char *line;
-        int32_t verdict;
+        creatio_call_verdict verdict;
     } REPLIES[] = {
         { "HTTP/1.1 401 Unauthorized\r\n", CREATIO_CALL_UNAUTHORIZED },
         { "HTTP/1.1 403 Forbidden\r\n", CREATIO_CALL_ACCESS_DENIED },
@@ -89,7 +89,7 @@ static void with_each_call(void) {
 }
 
 /* Refused with one status, the session and its exchange being as they were. */
-static void is_refused(client *c, const creatio_credentials *who, int32_t expected) {
+static void is_refused(client *c, const creatio_credentials *who, creatio_status expected) {
     size_t len;
     uint8_t *before = snapshot_of(&c->session, &len);
     client_begin_get(c, "/");
@@ -107,7 +107,7 @@ static void what_basic_cannot_carry(void) {
         size_t user_name_len;
         const char *password;
         size_t password_len;
-        int32_t status;
+        creatio_status status;
     } USERS[] = {
         { "a:b", 3, "c", 1, CREATIO_ERR_BASIC_COLON },
         { "a\r\nb", 4, "c", 1, CREATIO_ERR_BASIC_CONTROL_CHARACTER },

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "creatio_auth.h"
-
 static char topic[160];
 static unsigned long passed, failed;
 
@@ -26,7 +24,7 @@ bool check_true(bool holds, const char *what, const char *file, int line) {
     return holds;
 }
 
-bool check_status(int32_t status, int32_t expected, const char *what, const char *file, int line) {
+bool check_status(creatio_status status, creatio_status expected, const char *what, const char *file, int line) {
     if (!count(status == expected, file, line)) {
         printf("%s is %s (%d), not %s\n", what, creatio_status_name(status), (int)status,
                creatio_status_name(expected));

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "creatio_auth.h"
+
 #define CHECK(condition) check_true((condition), #condition, __FILE__, __LINE__)
 #define CHECK_STATUS(call, expected) check_status((call), (expected), #call, __FILE__, __LINE__)
 #define CHECK_SIZE(value, expected) check_size((value), (expected), #value, __FILE__, __LINE__)
@@ -15,7 +17,7 @@
     check_text((text), (len), (expected), #text, __FILE__, __LINE__)
 
 bool check_true(bool holds, const char *what, const char *file, int line);
-bool check_status(int32_t status, int32_t expected, const char *what, const char *file, int line);
+bool check_status(creatio_status status, creatio_status expected, const char *what, const char *file, int line);
 bool check_size(size_t value, size_t expected, const char *what, const char *file, int line);
 bool check_text(const void *text, size_t len, const char *expected, const char *what,
                 const char *file, int line);

@@ -17,7 +17,7 @@ static void begin_wanting(client *c, const char *wanted) {
 }
 
 /* Checks one field; NULL if it is not to be there. */
-static void field_is(const client *c, int32_t field, const char *expected) {
+static void field_is(const client *c, creatio_reply_field field, const char *expected) {
     const char *value;
     size_t len;
     TAINT(value);
@@ -39,10 +39,10 @@ static void fields_are(const client *c, const char *content_type, const char *lo
     field_is(c, CREATIO_REPLY_CONTENT_TYPE, content_type);
     field_is(c, CREATIO_REPLY_LOCATION, location);
     field_is(c, CREATIO_REPLY_WANTED_FIELD, wanted);
-    field_is(c, CREATIO_REPLY_WANTED_FIELD + 1, NULL);
-    field_is(c, -1, NULL);
-    field_is(c, INT32_MIN, NULL);
-    field_is(c, INT32_MAX, NULL);
+    field_is(c, (creatio_reply_field)(CREATIO_REPLY_WANTED_FIELD + 1), NULL);
+    field_is(c, (creatio_reply_field)-1, NULL);
+    field_is(c, (creatio_reply_field)INT32_MIN, NULL);
+    field_is(c, (creatio_reply_field)INT32_MAX, NULL);
 }
 
 typedef struct {
@@ -233,7 +233,8 @@ static void fields_with_wrong_pointers(void) {
     client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, 512);
     CHECK_STATUS(client_get(&c, "/", FIXTURES[0].reply).status, CREATIO_OK);
     CHECK_STATUS(client_get(&other, "/", FIXTURES[0].reply).status, CREATIO_OK);
-    for (int32_t field = -1; field <= CREATIO_REPLY_WANTED_FIELD + 1; field++) {
+    for (int32_t number = -1; number <= CREATIO_REPLY_WANTED_FIELD + 1; number++) {
+        creatio_reply_field field = (creatio_reply_field)number;
         const creatio_exchange *exchange = &c.exchange;
         const creatio_session *session = &c.session;
         CHECK_STATUS(creatio_exchange_field(exchange, session, field, NULL, &len),

@@ -42,7 +42,7 @@ static void parts_of_requests(client *c) {
     part_is(c, CREATIO_REQUEST_BODY, "");
     uint8_t out[8];
     size_t len = 99;
-    CHECK_STATUS(creatio_exchange_request_part(&c->exchange, &c->session, 3, out, 8, &len),
+    CHECK_STATUS(creatio_exchange_request_part(&c->exchange, &c->session, (creatio_request_part)3, out, 8, &len),
                  CREATIO_END);
     CHECK_SIZE(len, 99);
 }
@@ -154,7 +154,8 @@ static void what_fails(client *c) {
 static void what_may_be_sent_again(client *c) {
     check_topic("what may be sent again");
     creatio_fed fed;
-    for (int32_t method = CREATIO_METHOD_GET; method <= CREATIO_METHOD_DELETE; method++) {
+    for (int32_t number = CREATIO_METHOD_GET; number <= CREATIO_METHOD_DELETE; number++) {
+        creatio_method method = (creatio_method)number;
         creatio_call call = call_of("/odata/Contact");
         call.method = method;
         bool is_safe = method == CREATIO_METHOD_GET || method == CREATIO_METHOD_HEAD;
@@ -166,7 +167,7 @@ static void what_may_be_sent_again(client *c) {
         CHECK(creatio_exchange_may_be_sent_again(&c->exchange) == is_safe);
         CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_OK);
         client_pull(c, request, sizeof request, 64);
-        creatio_exchange_feed(&c->exchange, &c->session, "H", 1, &fed);
+        CHECK_STATUS(creatio_exchange_feed(&c->exchange, &c->session, "H", 1, &fed), CREATIO_MORE);
         CHECK(!creatio_exchange_may_be_sent_again(&c->exchange));
     }
     creatio_call logout = creatio_call_logout(), ping = creatio_call_ping();

@@ -25,7 +25,7 @@ static void lines_stand_in_the_request(client *c) {
 static void lines_that_are_refused(client *c) {
     static const struct {
         const char *lines;
-        int32_t status;
+        creatio_status status;
     } LINES[] = {
         { "Prefer: x", CREATIO_ERR_FIELD_VALUE },
         { "Prefer: x\n", CREATIO_ERR_FIELD_VALUE },
@@ -116,8 +116,9 @@ static void is_request(client *c, creatio_call call, const char *start) {
 }
 
 static void ready_made_calls(void) {
-    for (int runtime = CREATIO_RUNTIME_NET_FRAMEWORK; runtime <= CREATIO_RUNTIME_NET; runtime++) {
-        bool is_net = runtime == CREATIO_RUNTIME_NET;
+    for (int i = 0; i < 2; i++) {
+        bool is_net = i == 1;
+        creatio_runtime runtime = is_net ? CREATIO_RUNTIME_NET : CREATIO_RUNTIME_NET_FRAMEWORK;
         client c;
         client_init(&c, SITE_URL "/app", runtime, 1024);
         is_request(&c, creatio_call_logout(),

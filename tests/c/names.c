@@ -140,6 +140,20 @@ static const named TOKEN_VERDICTS[] = {
 
 typedef const char *(*word_for)(int32_t);
 
+/* Names and texts for any number, be it one of the enumeration's or not. */
+#define OF_ANY(kind)                                         \
+    static const char *kind##_name_of(int32_t number) {      \
+        return creatio_##kind##_name((creatio_##kind)number); \
+    }                                                        \
+    static const char *kind##_text_of(int32_t number) {      \
+        return creatio_##kind##_text((creatio_##kind)number); \
+    }
+
+OF_ANY(status)
+OF_ANY(login_verdict)
+OF_ANY(call_verdict)
+OF_ANY(token_verdict)
+
 /* Every number around has the name in the list, or "?": so nothing is missing here either. What has
  * a name has a text of its own kind, a sentence and no constant's name. */
 static void all_have_names_and_texts(word_for name_of, word_for text_of, const named *all,
@@ -173,8 +187,8 @@ static void the_texts_of_statuses_differ(void) {
     const size_t COUNT = sizeof STATUSES / sizeof STATUSES[0];
     for (size_t i = 0; i < COUNT; i++) {
         for (size_t j = 0; j < i; j++) {
-            CHECK(strcmp(creatio_status_text(STATUSES[i].number),
-                         creatio_status_text(STATUSES[j].number)) != 0);
+            CHECK(strcmp(status_text_of(STATUSES[i].number),
+                         status_text_of(STATUSES[j].number)) != 0);
         }
     }
 }
@@ -200,6 +214,9 @@ static void header_and_library_are_of_one_version(void) {
     snprintf(version, sizeof version, "%d.%d.%d", CREATIO_VERSION_MAJOR, CREATIO_VERSION_MINOR,
              CREATIO_VERSION_PATCH);
     CHECK(strcmp(CREATIO_VERSION, version) == 0);
+    CHECK(CREATIO_VERSION_NUMBER / 10000 == CREATIO_VERSION_MAJOR);
+    CHECK(CREATIO_VERSION_NUMBER / 100 % 100 == CREATIO_VERSION_MINOR);
+    CHECK(CREATIO_VERSION_NUMBER % 100 == CREATIO_VERSION_PATCH);
     CHECK(strcmp(creatio_version(), CREATIO_VERSION) == 0);
 }
 
@@ -218,13 +235,13 @@ static void wipes_all_it_is_told_to_and_nothing_else(void) {
 
 void test_names(void) {
     header_and_library_are_of_one_version();
-    all_have_names_and_texts(creatio_status_name, creatio_status_text, STATUSES,
+    all_have_names_and_texts(status_name_of, status_text_of, STATUSES,
                              sizeof STATUSES / sizeof STATUSES[0]);
-    all_have_names_and_texts(creatio_login_verdict_name, creatio_login_verdict_text, VERDICTS,
+    all_have_names_and_texts(login_verdict_name_of, login_verdict_text_of, VERDICTS,
                              sizeof VERDICTS / sizeof VERDICTS[0]);
-    all_have_names_and_texts(creatio_call_verdict_name, creatio_call_verdict_text, CALL_VERDICTS,
+    all_have_names_and_texts(call_verdict_name_of, call_verdict_text_of, CALL_VERDICTS,
                              sizeof CALL_VERDICTS / sizeof CALL_VERDICTS[0]);
-    all_have_names_and_texts(creatio_token_verdict_name, creatio_token_verdict_text, TOKEN_VERDICTS,
+    all_have_names_and_texts(token_verdict_name_of, token_verdict_text_of, TOKEN_VERDICTS,
                              sizeof TOKEN_VERDICTS / sizeof TOKEN_VERDICTS[0]);
     the_texts_of_statuses_differ();
     the_sign_says_whose_fault_a_status_is();

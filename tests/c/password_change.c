@@ -197,7 +197,7 @@ static void nothing_of_a_failed_change_is_kept(void) {
 
 /* Refused with one status, the session and an exchange under way being as they were. */
 static void is_refused(client *c, const creatio_credentials *who, const char *new_password,
-                       size_t new_password_len, int32_t expected) {
+                       size_t new_password_len, creatio_status expected) {
     creatio_exchange exchange;
     TAINT(exchange);
     CHECK_STATUS(creatio_session_change_password(&c->session, who, new_password, new_password_len,

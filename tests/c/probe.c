@@ -25,13 +25,13 @@ static void make(client *c, const creatio_call *call, const char *reply, size_t 
 }
 
 /* The step after the next question, which is for this path, and this answer. */
-static int32_t asked(client *c, creatio_runtime_probe *probe, const char *path, const char *reply,
+static creatio_probe_step asked(client *c, creatio_runtime_probe *probe, const char *path, const char *reply,
                      size_t step) {
     creatio_call call = creatio_runtime_probe_call(probe);
     CHECK_TEXT(call.path, call.path_len, path);
     CHECK(call.at_root && call.method == CREATIO_METHOD_GET);
     make(c, &call, reply, step);
-    return (int32_t)creatio_runtime_probe_after_answer(probe, &c->exchange, &c->session);
+    return creatio_runtime_probe_after_answer(probe, &c->exchange, &c->session);
 }
 
 #define FIRST "/0/api/HealthCheck/Ping"
@@ -88,7 +88,7 @@ static void misuse(client *c) {
     call = creatio_runtime_probe_call(NULL);
     CHECK_TEXT(call.path, call.path_len, FIRST);
     make(c, &call, PONG, 7);
-    int32_t none = CREATIO_PROBE_NO_HEALTH_CHECK;
+    creatio_probe_step none = CREATIO_PROBE_NO_HEALTH_CHECK;
     CHECK(creatio_runtime_probe_after_answer(NULL, &c->exchange, &c->session) == none);
     CHECK(creatio_runtime_probe_after_answer(&probe, &c->exchange, &c->session) == none);
     CHECK_STATUS(creatio_runtime_probe_init(&probe), CREATIO_OK);
@@ -103,7 +103,7 @@ static void misuse(client *c) {
 static void any_content_type(client *c, size_t step) {
     static const struct {
         const char *reply;
-        int32_t verdict;
+        creatio_call_verdict verdict;
     } REPLIES[] = {
         { PONG, CREATIO_CALL_FINE },
         { EMPTY, CREATIO_CALL_FINE },
@@ -120,7 +120,7 @@ static void any_content_type(client *c, size_t step) {
             make(c, &calls[i], REPLIES[j].reply, step);
             CHECK_STATUS(creatio_exchange_call_result(&c->exchange, &c->session, &answer),
                          CREATIO_OK);
-            CHECK((int32_t)answer.verdict == REPLIES[j].verdict);
+            CHECK(answer.verdict == REPLIES[j].verdict);
         }
     }
 }

@@ -9,7 +9,7 @@
 #define JSON(text) "HTTP/1.0 200 OK\r\n" SET_TICKET "\r\n" text
 
 static const struct {
-    int32_t status;
+    creatio_status status;
     const char *reply;
     const char *field; /* in which it is, if it is in one */
 } REFUSED[] = {
@@ -71,7 +71,7 @@ static void failed_field_is(const client *c, const char *expected) {
 }
 
 /* Feeds a reply to a second login, and looks for traces of it in the session. */
-static void login_is_refused(int32_t expected, const char *field, const char *reply, size_t len,
+static void login_is_refused(creatio_status expected, const char *field, const char *reply, size_t len,
                              size_t head_limit, size_t first, size_t step) {
     client c;
     client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);

@@ -9,7 +9,7 @@
 #define REJECTED OK_LINE "Content-Length: 10\r\n\r\n{\"Code\":1}"
 
 /* Sets a renewal up as for one call, and lets it see the answers to it. */
-static void init(creatio_renewal *renewal, int32_t method, bool body_follows, bool is_repeatable) {
+static void init(creatio_renewal *renewal, creatio_method method, bool body_follows, bool is_repeatable) {
     creatio_call call = call_of("/odata/Contact");
     call.method = method;
     call.body_len = body_follows ? 5 : 0;
@@ -18,14 +18,14 @@ static void init(creatio_renewal *renewal, int32_t method, bool body_follows, bo
     CHECK_STATUS(creatio_renewal_init(renewal, &call, is_repeatable), CREATIO_OK);
 }
 
-static int32_t after_answer(creatio_renewal *renewal, client *c, const char *reply) {
+static creatio_renewal_step after_answer(creatio_renewal *renewal, client *c, const char *reply) {
     CHECK_STATUS(client_get(c, "/", reply).status, CREATIO_OK);
-    return (int32_t)creatio_renewal_after_answer(renewal, &c->exchange, &c->session);
+    return creatio_renewal_after_answer(renewal, &c->exchange, &c->session);
 }
 
-static int32_t after_login(creatio_renewal *renewal, client *c, const char *reply) {
+static creatio_renewal_step after_login(creatio_renewal *renewal, client *c, const char *reply) {
     CHECK_STATUS(client_login(c, reply).status, CREATIO_OK);
-    return (int32_t)creatio_renewal_after_sign_in(renewal, &c->exchange, &c->session);
+    return creatio_renewal_after_sign_in(renewal, &c->exchange, &c->session);
 }
 
 static void one_login_at_the_most(client *c) {
@@ -170,7 +170,8 @@ static void bodies_that_follow(client *c) {
 
 /* Three times; and after 503 only what changes nothing. */
 static void busy_sites(client *c) {
-    for (int32_t method = CREATIO_METHOD_GET; method <= CREATIO_METHOD_DELETE; method++) {
+    for (int32_t number = CREATIO_METHOD_GET; number <= CREATIO_METHOD_DELETE; number++) {
+        creatio_method method = (creatio_method)number;
         check_topic("renewal of method %d with a busy site", (int)method);
         bool is_safe = method == CREATIO_METHOD_GET || method == CREATIO_METHOD_HEAD;
         creatio_renewal renewal;
@@ -197,7 +198,7 @@ static void misuse(client *c, client *other) {
     TAINT(renewal);
     CHECK_STATUS(creatio_renewal_init(NULL, &call, false), CREATIO_ERR_NULL_POINTER);
     CHECK_STATUS(creatio_renewal_init(&renewal, NULL, false), CREATIO_ERR_NULL_POINTER);
-    call.method = -1;
+    call.method = (creatio_method)-1;
     CHECK_STATUS(creatio_renewal_init(&renewal, &call, false), CREATIO_ERR_BAD_METHOD);
     call = call_of("no slash");
     CHECK_STATUS(creatio_renewal_init(&renewal, &call, false), CREATIO_ERR_PATH_NO_SLASH);

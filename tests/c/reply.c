@@ -16,7 +16,7 @@
 typedef struct {
     const char *name;
     const char *reply;
-    int32_t verdict;
+    creatio_login_verdict verdict;
     uint16_t http_status;
     bool keeps_alive;
     bool has_code;
@@ -141,7 +141,7 @@ static void logins(void) {
 }
 
 /* A call's reply, at every cut: its body, and the ticket that it renews. */
-static void call_comes_to(int32_t method, const char *reply, const char *body, bool renewed) {
+static void call_comes_to(creatio_method method, const char *reply, const char *body, bool renewed) {
     size_t len = strlen(reply);
     for (size_t first = 0; first <= len; first++) {
         check_topic("reply to a call, cut at %zu: %.60s", first, reply);

@@ -114,7 +114,7 @@ static void calls(void) {
 
 /* A request that changes something says how long its body is even if there is none. */
 static const struct {
-    int32_t method;
+    creatio_method method;
     const char *without_body;
     const char *with_body;
 } METHODS[] = {
@@ -258,14 +258,14 @@ static void fields_of_calls(void) {
 }
 
 /* A login that cannot begin leaves the exchange before it as it was. */
-static void login_is_refused(client *c, const creatio_credentials *who, int32_t expected) {
+static void login_is_refused(client *c, const creatio_credentials *who, creatio_status expected) {
     creatio_exchange exchange;
     TAINT(exchange);
     CHECK_STATUS(creatio_session_login(&c->session, who, &exchange), expected);
     CHECK(IS_UNTOUCHED(exchange));
 }
 
-static void call_is_refused(client *c, const creatio_call *call, int32_t expected) {
+static void call_is_refused(client *c, const creatio_call *call, creatio_status expected) {
     creatio_exchange exchange;
     TAINT(exchange);
     CHECK_STATUS(creatio_session_call(&c->session, call, &exchange), expected);
@@ -297,9 +297,9 @@ static void refused_calls(client *c) {
     call_is_refused(c, NULL, CREATIO_ERR_NULL_POINTER);
     creatio_call call = call_of("/");
     CHECK_STATUS(creatio_session_call(&c->session, &call, NULL), CREATIO_ERR_NULL_POINTER);
-    call.method = CREATIO_METHOD_DELETE + 1;
+    call.method = (creatio_method)(CREATIO_METHOD_DELETE + 1);
     call_is_refused(c, &call, CREATIO_ERR_BAD_METHOD);
-    call.method = -1;
+    call.method = (creatio_method)-1;
     call_is_refused(c, &call, CREATIO_ERR_BAD_METHOD);
     call = call_of("/");
     call.path = NULL;
@@ -319,7 +319,7 @@ static void refused_values(client *c) {
     static const struct {
         const char *text;
         size_t len;
-        int32_t status;
+        creatio_status status;
     } VALUES[] = {
         { NULL, 1, CREATIO_ERR_NULL_POINTER },  { "\xFF", 1, CREATIO_ERR_NOT_UTF8 },
         { "a/b\xC3", 4, CREATIO_ERR_NOT_UTF8 }, { "a\r\nB: c", 7, CREATIO_ERR_FIELD_VALUE },
@@ -351,7 +351,7 @@ static void refused_names(client *c) {
     static const struct {
         const char *text;
         size_t len;
-        int32_t status;
+        creatio_status status;
     } NAMES[] = {
         { NULL, 1, CREATIO_ERR_NULL_POINTER },   { "\xFF", 1, CREATIO_ERR_NOT_UTF8 },
         { "", 0, CREATIO_ERR_FIELD_NAME },       { "a b", 3, CREATIO_ERR_FIELD_NAME },
@@ -381,7 +381,8 @@ static void refused_names(client *c) {
 static void refused_bodies(client *c) {
     check_topic("a body that is NULL");
     creatio_call call = call_of("/");
-    for (call.method = CREATIO_METHOD_GET; call.method <= CREATIO_METHOD_DELETE; call.method++) {
+    for (int32_t method = CREATIO_METHOD_GET; method <= CREATIO_METHOD_DELETE; method++) {
+        call.method = (creatio_method)method;
         call.body_len = 1;
         call_is_refused(c, &call, CREATIO_ERR_NULL_POINTER);
         call.body_len = SIZE_MAX;

@@ -45,7 +45,7 @@ static void step(client *c, const char *code, const char *expected) {
     CHECK(len >= expected_len && memcmp(request + len - expected_len, expected, expected_len) == 0);
 }
 
-static void answered(client *c, const char *reply, size_t first, size_t pieces, int32_t verdict) {
+static void answered(client *c, const char *reply, size_t first, size_t pieces, creatio_login_verdict verdict) {
     creatio_login login;
     memset(&login, 0, sizeof login);
     outcome result = client_feed(c, reply, strlen(reply), first, pieces);
@@ -68,7 +68,7 @@ static void both_steps(const char *first_reply, size_t first_cut, size_t second_
 }
 
 /* After the first step: what an answer to a code comes to. */
-static void second_step(const char *reply, int32_t verdict) {
+static void second_step(const char *reply, creatio_login_verdict verdict) {
     for (size_t cut = 1; cut <= strlen(reply); cut++) {
         client c;
         client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);

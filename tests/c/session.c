@@ -161,7 +161,7 @@ static void lines_authorise_other_clients(void) {
     CHECK(creatio_session_has_csrf_token(&c.session));
 
     creatio_call call = call_of("/odata/Contact");
-    call.method = 99; /* only the path counts */
+    call.method = (creatio_method)99; /* only the path counts */
     call.accept = "\r\n";
     call.accept_len = 2;
     call.wanted_field_len = 1;
@@ -202,7 +202,7 @@ static void lines_are_refused_to(void) {
                  CREATIO_ERR_NULL_POINTER);
     static const struct {
         const char *path;
-        int32_t status;
+        creatio_status status;
     } PATHS[] = {
         { "", CREATIO_ERR_PATH_NO_SLASH },
         { "odata", CREATIO_ERR_PATH_NO_SLASH },

@@ -62,7 +62,7 @@ static void user_agent(client *c) {
 static void user_agents_that_are_none(client *c) {
     static const struct {
         const char *agent;
-        int32_t status;
+        creatio_status status;
     } AGENTS[] = {
         { "a\r\nCookie: b", CREATIO_ERR_FIELD_VALUE }, { "a\n", CREATIO_ERR_FIELD_VALUE },
         { "a\tb", CREATIO_ERR_FIELD_VALUE },           { " a", CREATIO_ERR_FIELD_VALUE },
@@ -114,7 +114,7 @@ static void field_lines(client *c) {
 static void field_lines_that_are_refused(client *c) {
     static const struct {
         const char *lines;
-        int32_t status;
+        creatio_status status;
     } LINES[] = {
         { "X: y", CREATIO_ERR_FIELD_VALUE },
         { "X: y \r\n", CREATIO_ERR_FIELD_VALUE },

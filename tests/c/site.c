@@ -5,7 +5,7 @@
 #include "support.h"
 
 /* Parses a copy that nothing ends, into a site that must stay as it is on an error. */
-static void parses_to(const char *url, size_t len, int32_t expected) {
+static void parses_to(const char *url, size_t len, creatio_status expected) {
     check_topic("URL %.100s", url);
     creatio_site site;
     TAINT(site);
@@ -31,7 +31,7 @@ static void has_parts(const char *url, const char *host, uint16_t port, bool is_
 static void names_the_wrong_part(void) {
     static const struct {
         const char *url;
-        int32_t status;
+        creatio_status status;
     } WRONG[] = {
         { "", CREATIO_ERR_URL_SCHEME },
         { "crm.example.com", CREATIO_ERR_URL_SCHEME },
@@ -66,7 +66,7 @@ static void names_the_wrong_part(void) {
 }
 
 /* A URL of this length, the path being as long as it takes. */
-static void a_url_of(size_t len, int32_t expected) {
+static void a_url_of(size_t len, creatio_status expected) {
     static const char START[] = SITE_URL "/";
     char url[CREATIO_MAX_URL + 1];
     memset(url, 'a', sizeof url);
@@ -75,7 +75,7 @@ static void a_url_of(size_t len, int32_t expected) {
 }
 
 /* A URL whose host has this length. */
-static void a_host_of(size_t len, int32_t expected) {
+static void a_host_of(size_t len, creatio_status expected) {
     char url[8 + CREATIO_MAX_HOST + 1] = "https://";
     for (size_t i = 0; i < len; i++) {
         url[8 + i] = i % 50 == 49 ? '.' : 'a';
@@ -180,7 +180,8 @@ static void paths_of_urls(void) {
 }
 
 static void runtimes(void) {
-    for (int32_t runtime = -1; runtime <= 2; runtime++) {
+    for (int32_t number = -1; number <= 2; number++) {
+        creatio_runtime runtime = (creatio_runtime)number;
         check_topic("runtime %d", (int)runtime);
         bool known = runtime == CREATIO_RUNTIME_NET_FRAMEWORK || runtime == CREATIO_RUNTIME_NET;
         creatio_site site;

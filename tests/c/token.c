@@ -233,8 +233,8 @@ static void who_is_signed_in(void) {
 }
 
 /* Asks an exchange for all results; only one of these is CREATIO_OK. */
-static void results_are(const client *c, int32_t login_status, int32_t call_status,
-                        int32_t token_status) {
+static void results_are(const client *c, creatio_status login_status, creatio_status call_status,
+                        creatio_status token_status) {
     creatio_login login;
     creatio_answer answer;
     creatio_token token;
@@ -274,7 +274,7 @@ static void results_are_told_from_each_other(void) {
 static void the_site_ends_a_token(void) {
     static const struct {
         const char *reply;
-        int32_t verdict;
+        creatio_call_verdict verdict;
     } REPLIES[] = {
         { "HTTP/1.1 401 U\r\nWWW-Authenticate: Bearer error=\"invalid_token\"\r\n"
           "Content-Length: 0\r\n\r\n",

@@ -17,7 +17,7 @@
 typedef struct {
     const char *lines;
     const char *body;
-    int32_t verdict;
+    creatio_token_verdict verdict;
     uint16_t http_status;
     const char *error;
     const char *error_description;
@@ -171,7 +171,7 @@ static void answers(void) {
 }
 
 /* A reply that fails, and leaves the session as it was. */
-static void fails_with(int32_t expected, const char *reply, size_t len, size_t first, size_t step) {
+static void fails_with(creatio_status expected, const char *reply, size_t len, size_t first, size_t step) {
     client c;
     creatio_token token;
     TAINT(token);
@@ -192,7 +192,7 @@ static void fails_with(int32_t expected, const char *reply, size_t len, size_t f
 
 static void answers_that_are_none(void) {
     static const struct {
-        int32_t status;
+        creatio_status status;
         const char *lines;
         const char *body;
     } REFUSED[] = {

@@ -109,7 +109,7 @@ static void paths(client *c) {
     }
 }
 
-static void is_refused(client *c, const creatio_client_credentials *credentials, int32_t expected) {
+static void is_refused(client *c, const creatio_client_credentials *credentials, creatio_status expected) {
     creatio_site identity;
     creatio_exchange exchange;
     size_t len;
@@ -127,8 +127,8 @@ static void refused_texts(client *c) {
     static const struct {
         const char *text;
         size_t len;
-        int32_t status;
-        int32_t as_path;
+        creatio_status status;
+        creatio_status as_path;
     } TEXTS[] = {
         { NULL, 1, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NULL_POINTER },
         { NULL, SIZE_MAX, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NULL_POINTER },

@@ -7,7 +7,7 @@ static const char REPLY[] = OK_LINE "Content-Length: 0\r\n\r\n";
 
 /* Everything that takes an exchange and a session, expected to be refused with one status. */
 static void all_are_refused(creatio_exchange *exchange, creatio_session *session,
-                            int32_t expected) {
+                            creatio_status expected) {
     uint8_t buffer[16];
     size_t len;
     creatio_fed fed;
@@ -155,8 +155,8 @@ static void exchanges_of_another_session(client *c, client *other) {
     all_are_refused(&c->exchange, &c->session, CREATIO_ERR_OTHER_SESSION);
 }
 
-static bool is_in(const client *c, int32_t state) {
-    return (int32_t)creatio_exchange_state(&c->exchange) == state;
+static bool is_in(const client *c, creatio_state state) {
+    return creatio_exchange_state(&c->exchange) == state;
 }
 
 /* Feeding and asking for the result where neither is possible. */

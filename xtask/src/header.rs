@@ -1,4 +1,8 @@
-//! The C header, generated from the C package and committed.
+//! The C header, generated from the C package and committed: cbindgen says what there is, `ffi/header.h` where it stands.
+
+mod items;
+mod layout;
+mod write;
 
 use std::fs;
 
@@ -34,15 +38,8 @@ pub fn check(workspace: &Workspace) -> Result<()> {
 
 fn generate(workspace: &Workspace) -> Result<String> {
     let package = workspace.root.join("ffi");
-    let mut config = Config::from_file(package.join("cbindgen.toml"))
+    let config = Config::from_file(package.join("cbindgen.toml"))
         .map_err(|reason| anyhow::anyhow!("ffi/cbindgen.toml: {reason}"))?;
-    // The version is stated once, in the root's Cargo.toml.
-    config.after_includes = config.after_includes.map(|text| {
-        text.replace("@VERSION@", env!("CARGO_PKG_VERSION"))
-            .replace("@MAJOR@", env!("CARGO_PKG_VERSION_MAJOR"))
-            .replace("@MINOR@", env!("CARGO_PKG_VERSION_MINOR"))
-            .replace("@PATCH@", env!("CARGO_PKG_VERSION_PATCH"))
-    });
     let bindings = Builder::new()
         .with_config(config)
         .with_crate_and_name(&package, C_PACKAGE)
@@ -50,7 +47,14 @@ fn generate(workspace: &Workspace) -> Result<String> {
         .context("cbindgen does not understand the C package")?;
     let mut text = Vec::new();
     bindings.write(&mut text);
-    Ok(String::from_utf8(text)?)
+    let items = items::read(&String::from_utf8(text)?)?;
+    // The version is stated once, in the root's Cargo.toml.
+    let template = fs::read_to_string(package.join("header.h"))?
+        .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+        .replace("@MAJOR@", env!("CARGO_PKG_VERSION_MAJOR"))
+        .replace("@MINOR@", env!("CARGO_PKG_VERSION_MINOR"))
+        .replace("@PATCH@", env!("CARGO_PKG_VERSION_PATCH"));
+    write::header(&template, &items)
 }
 
 /// The first line in which two texts differ, or `None` if they are the same to the byte.

@@ -1,7 +1,8 @@
 //! What an answer means, a file for each door, which begins its exchanges, too.
 
-// In this order in the header.
 mod text;
+
+pub(crate) use text::creatio_text;
 
 pub(crate) mod login;
 

@@ -62,8 +62,8 @@ pub struct creatio_call {
     /// pieces of any size, and from wherever it is. If you stop before its end, because the reply has come early,
     /// close the connection.
     pub body_follows: bool,
-    /// What the reply's body may be; NULL for application/json. With "*/*" a web page is as good as anything, unless
-    /// it is the login page.
+    /// What the reply's body may be; NULL for application/json. Where it is any media type (RFC 9110, 12.5.1), a web page is
+    /// as good as anything, unless it is the login page.
     pub accept: *const c_char,
     /// Its length in bytes.
     pub accept_len: usize,

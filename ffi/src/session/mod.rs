@@ -24,6 +24,7 @@ pub const CREATIO_SESSION_WORDS: usize = 13;
 /// site's URL and to the memory it was given, which have to stay.
 #[repr(C)]
 pub struct creatio_session {
+    /// The library's own.
     opaque: [u64; CREATIO_SESSION_WORDS],
 }
 

@@ -8,6 +8,7 @@ use core::ffi::c_char;
 use creatio_auth::{Runtime, Site};
 
 use crate::text::context::{self, context};
+use crate::text::interface::INTERFACE;
 use crate::text::memory::{place, text};
 use crate::text::status::creatio_status::{self, *};
 
@@ -38,36 +39,28 @@ pub const CREATIO_SITE_WORDS: usize = 3;
 /// Where the site is: scheme, host, port, base path and runtime. It refers to the URL's text, which has to stay.
 #[repr(C)]
 pub struct creatio_site {
+    /// The library's own.
     opaque: [u64; CREATIO_SITE_WORDS],
 }
 
 context!(creatio_site, Site<'static>, Site);
 
-/// Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
-///
-/// The host is a domain name in ASCII (an xn-- form is taken as it is), an IPv4 address of four decimal numbers, or
-/// an IPv6 address in brackets. A slash at the end is allowed and means nothing. User information, a query, a
-/// fragment, `.` and `..` segments (`%2e` is a dot, too), and a path that ends in the runtime's prefix /0 are
-/// refused.
-///
-/// With http everything goes in the clear, the password too. It is taken for sites on a network of one's own; where
-/// the URL comes from elsewhere, ask `creatio_site_is_https`.
-///
-/// `url` has to stay as it is for as long as the site, or a session with it, is in use.
-///
-/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_UTF8, CREATIO_ERR_BAD_RUNTIME, or a CREATIO_ERR_URL_
-/// status.
+const NET_FRAMEWORK: u32 = CREATIO_RUNTIME_NET_FRAMEWORK as u32;
+const NET: u32 = CREATIO_RUNTIME_NET as u32;
+
+/// What creatio_site_parse() calls, with the runtime and what #CREATIO_INTERFACE says of the header in one number.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_site_parse(
+pub unsafe extern "C" fn creatio_site_parse_checked(
     out: *mut creatio_site,
     url: *const c_char,
     url_len: usize,
-    runtime: creatio_runtime,
+    runtime_and_interface: u32,
 ) -> creatio_status {
-    let runtime = match runtime {
-        CREATIO_RUNTIME_NET_FRAMEWORK => Runtime::NetFramework,
-        CREATIO_RUNTIME_NET => Runtime::Net,
-        _ => return CREATIO_ERR_BAD_RUNTIME,
+    let runtime = match runtime_and_interface ^ INTERFACE {
+        NET_FRAMEWORK => Runtime::NetFramework,
+        NET => Runtime::Net,
+        ..=0xFF => return CREATIO_ERR_BAD_RUNTIME,
+        _ => return CREATIO_ERR_VERSION,
     };
     // SAFETY: by the header's conventions.
     let url = match unsafe { text(url, url_len) } {

@@ -7,6 +7,8 @@ pub(crate) mod status;
 
 pub(crate) mod verdict;
 
+pub(crate) mod interface;
+
 pub(crate) mod memory;
 
 pub(crate) mod context;

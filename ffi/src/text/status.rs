@@ -32,10 +32,6 @@ pub enum creatio_status {
     CREATIO_ERR_OTHER_SESSION = -4,
     /// A login's result was asked of an exchange that is no login.
     CREATIO_ERR_NOT_A_LOGIN = -5,
-    /// A call's result was asked of an exchange that is none.
-    CREATIO_ERR_NOT_A_CALL = -9,
-    /// A token's result was asked of an exchange that asks for none.
-    CREATIO_ERR_NOT_A_TOKEN_REQUEST = -12,
     /// The buffer to write to is too small; the function says how many bytes it takes.
     CREATIO_ERR_BUFFER_TOO_SMALL = -6,
     /// The session's memory is too small. For a reply, `creatio_exchange_memory_needed` says how many bytes are
@@ -43,10 +39,16 @@ pub enum creatio_status {
     CREATIO_ERR_MEMORY_TOO_SMALL = -7,
     /// A text is not UTF-8.
     CREATIO_ERR_NOT_UTF8 = -8,
+    /// A call's result was asked of an exchange that is none.
+    CREATIO_ERR_NOT_A_CALL = -9,
     /// No such runtime.
     CREATIO_ERR_BAD_RUNTIME = -10,
     /// No such method.
     CREATIO_ERR_BAD_METHOD = -11,
+    /// A token's result was asked of an exchange that asks for none.
+    CREATIO_ERR_NOT_A_TOKEN_REQUEST = -12,
+    /// The program was compiled with the header of another version of the library, or under a `#pragma pack`.
+    CREATIO_ERR_VERSION = -13,
     /// The URL does not begin with http:// or https://.
     CREATIO_ERR_URL_SCHEME = -20,
     /// The URL names a user.
@@ -165,6 +167,7 @@ statuses! {
         CREATIO_END: "there is none, or no more",
         CREATIO_ERR_NULL_POINTER: "a pointer that must not be NULL is NULL, or a length is negative; this program has a bug",
         CREATIO_ERR_NOT_SET_UP: "a context has not been set up; this program has a bug",
+        CREATIO_ERR_VERSION: "the header is not that of the library; compile with the one that came with it, outside of #pragma pack",
         CREATIO_ERR_NOT_UTF8: "a text is not UTF-8; write it in UTF-8",
         CREATIO_ERR_BAD_RUNTIME: "there is no such runtime; this program has a bug",
         CREATIO_ERR_BAD_METHOD: "there is no such method; this program has a bug",
