@@ -22,13 +22,14 @@ enum class [[nodiscard]] Status : std::int32_t {
     out_of_turn = CREATIO_ERR_OUT_OF_TURN,
     other_session = CREATIO_ERR_OTHER_SESSION,
     not_a_login = CREATIO_ERR_NOT_A_LOGIN,
-    not_a_call = CREATIO_ERR_NOT_A_CALL,
-    not_a_token_request = CREATIO_ERR_NOT_A_TOKEN_REQUEST,
     buffer_too_small = CREATIO_ERR_BUFFER_TOO_SMALL,
     memory_too_small = CREATIO_ERR_MEMORY_TOO_SMALL,
     not_utf8 = CREATIO_ERR_NOT_UTF8,
+    not_a_call = CREATIO_ERR_NOT_A_CALL,
     bad_runtime = CREATIO_ERR_BAD_RUNTIME,
     bad_method = CREATIO_ERR_BAD_METHOD,
+    not_a_token_request = CREATIO_ERR_NOT_A_TOKEN_REQUEST,
+    version = CREATIO_ERR_VERSION,
     url_scheme = CREATIO_ERR_URL_SCHEME,
     url_user_info = CREATIO_ERR_URL_USER_INFO,
     url_host = CREATIO_ERR_URL_HOST,
@@ -204,7 +205,7 @@ enum class RequestPart : std::int32_t {
 /// Whether there is an error: yours to mend, or the peer's.
 [[nodiscard]] constexpr bool is_error(Status status) noexcept { return static_cast<std::int32_t>(status) < 0; }
 
-#ifdef CREATIO_TEXTS
+#ifndef CREATIO_NO_TEXTS
 /// The name in C, for logs: "CREATIO_ERR_CLOSED_EARLY".
 [[nodiscard]] inline const char *name(Status status) noexcept {
     return creatio_status_name(static_cast<creatio_status>(status));

@@ -171,7 +171,8 @@ fn declared(header: &str) -> (Vec<String>, Vec<String>) {
     let functions = code.iter().filter(|line| !line.starts_with([' ', '#'])).filter_map(|line| line.split_once('('));
     let functions: Vec<_> = functions
         .filter_map(|(before, _)| before.rsplit([' ', '*']).next())
-        .filter(|name| name.starts_with("creatio_"))
+        // What creatio_site_parse calls, which is the header's own.
+        .filter(|name| name.starts_with("creatio_") && *name != "creatio_site_parse_checked")
         .map(str::to_owned)
         .collect();
     let enumerators = code.iter().filter_map(|line| line.trim_start().split_once(" = "));
