@@ -156,6 +156,23 @@ fn mistakes_do_not_compile() {
     }
 }
 
+#[test]
+fn what_the_readme_shows_compiles() {
+    let Some(cxx) = cxx() else { return };
+    let readme = read("README.md");
+    let (_, rest) = readme.split_once("```cpp\n").expect("README.md has C++");
+    let (code, _) = rest.split_once("```").expect("it ends");
+    let (include, code) = code.split_once('\n').expect("it includes the header");
+    let file = scratch("cpp-readme").join("readme.cpp");
+    let text = format!(
+        "#include <array>\n#include <cstdio>\n#include <string_view>\n{include}\n#include \"socket.hpp\"\n\
+         bool f(Socket &connection, std::string_view password);\n\
+         bool f(Socket &connection, std::string_view password) {{\n{code}\nreturn static_cast<bool>(call);\n}}\n"
+    );
+    fs::write(&file, text).expect("it can be written");
+    succeed(strict(&cxx, "c++17").arg(format!("-I{ROOT}/examples/cpp")).arg("-fsyntax-only").arg(&file));
+}
+
 /// The C names in `text` that begin with one of these, each once.
 fn names(text: &str, start: &str) -> Vec<String> {
     let words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
