@@ -23,7 +23,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -36,8 +35,11 @@ namespace creatio {
 
 namespace detail {
 
-/// A std::string that ends with the statement, where its text has to stay longer.
-template <class Text> using IfTemporary = std::enable_if_t<std::is_same_v<Text, std::string>>;
+/// A std::string, or a text of another class that has memory of its own, which ends with the statement: where a text has to
+/// stay longer, it is refused.
+template <class Text>
+using IfTemporary = std::enable_if_t<!std::is_reference_v<Text> && !std::is_trivially_destructible_v<Text> &&
+                                     std::is_convertible_v<Text, std::string_view>>;
 
 inline char *text(Bytes out) noexcept { return reinterpret_cast<char *>(out.data()); }
 

@@ -331,9 +331,9 @@ static void report(double seconds, long memory, double processor) {
     double sessions = gateway.sessions;
     printf("%u sessions: %u logins, %u of them renewals, %u calls, %u log-outs in %.1f s\n", gateway.sessions,
            gateway.logins, gateway.renewals, gateway.calls, gateway.log_outs, seconds);
-    printf("memory of a session: %zu bytes of the library's, %zu of this program's, %.0f in all\n",
-           sizeof(creatio_session) + sizeof(creatio_exchange) + sizeof(creatio_renewal), sizeof(struct unit),
-           (double)memory * 1024 / sessions);
+    printf("memory of a session: %zu bytes of contexts, %zu for cookies; with all that belongs to it %.0f\n",
+           sizeof(creatio_session) + sizeof(creatio_exchange) + sizeof(creatio_renewal),
+           sizeof ((struct unit *)0)->memory, (double)memory * 1024 / sessions);
     printf("processor for a session: %.0f microseconds\n", processor / sessions);
 }
 
