@@ -75,8 +75,9 @@
 /**
  * @defgroup conventions 1. Conventions
  *
- * - The library does no input or output, allocates nothing, keeps no global state, and calls nothing but memcpy, memmove,
- *   memset, memcmp and, where the system has it, bcmp. It takes about 1 KB of stack on a 32-bit chip at the most.
+ * - The library does no input or output, allocates nothing, keeps no global state, and calls nothing but memcpy,
+ *   memmove, memset, memcmp and, where the system has it, bcmp. It takes about 1 KB of stack on a 32-bit chip at the
+ *   most.
  * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe) are plain
  *   structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
  *   its original, use one. Fill a context with zeros (#CREATIO_INIT) if it could be used before its function has set it
@@ -84,19 +85,19 @@
  *   #CREATIO_ERR_NULL_POINTER.
  * - **Threads**: different sessions may be used by different threads at the same time, one session with its exchange by
  *   one thread at a time. One site serves any number of sessions and threads: it is only read.
- * - **Parameters** come in this order: the context, inputs, outputs. An output is written only on success, where nothing
- *   else is said. Memory given for different purposes must not overlap. It needs no value before.
- * - **Texts** are UTF-8 and need no NUL at the end. A pointer may be NULL only where its length is 0, or where it is said. A
- *   length above PTRDIFF_MAX, which a -1 becomes, is told as #CREATIO_ERR_NULL_POINTER, too.
- * - **Statuses**: 0 is success, a positive one progress, a negative one an error: from -1 to -99 yours to mend, from -100 on
- *   the peer's. An answer that is not the wished-for one is no error but a *verdict*. Compilers that can warn where a
- *   status is not looked at.
- * - **Secrets**: what creatio_exchange_fill(), creatio_exchange_request_part(), creatio_session_authorization_lines() and
- *   creatio_session_snapshot() write is secret, and yours to wipe with creatio_wipe(). The session's memory is wiped by
- *   creatio_session_clear(), and filled with zeros where a session is set up in it; by nothing else.
+ * - **Parameters** come in this order: the context, inputs, outputs. An output is written only on success, where
+ *   nothing else is said. Memory given for different purposes must not overlap. It needs no value before.
+ * - **Texts** are UTF-8 and need no NUL at the end. A pointer may be NULL only where its length is 0, or where it is
+ *   said. A length above PTRDIFF_MAX, which a -1 becomes, is told as #CREATIO_ERR_NULL_POINTER, too.
+ * - **Statuses**: 0 is success, a positive one progress, a negative one an error: from -1 to -99 yours to mend, from
+ *   -100 on the peer's. An answer that is not the wished-for one is no error but a *verdict*. Compilers that can warn
+ *   where a status is not looked at.
+ * - **Secrets**: what creatio_exchange_fill(), creatio_exchange_request_part(), creatio_session_authorization_lines()
+ *   and creatio_session_snapshot() write is secret, and yours to wipe with creatio_wipe(). The session's memory is
+ *   wiped by creatio_session_clear(), and filled with zeros where a session is set up in it; by nothing else.
  *
- * **What of yours is read later**, and has to stay as it is until then. All else, the structs that hold these pointers (a
- * creatio_call, a creatio_site) too, is read by the function it is given to, and by no other.
+ * **What of yours is read later**, and has to stay as it is until then. All else, the structs that hold these pointers
+ * (a creatio_call, a creatio_site) too, is read by the function it is given to, and by no other.
  *
  * | what                                                          | stays until                                      |
  * |---------------------------------------------------------------|--------------------------------------------------|
@@ -108,9 +109,9 @@
  * | of creatio_call: accept, field_lines, body, content_type      | the request has been taken                       |
  * | of creatio_call: path, wanted_field                           | the reply is complete; where the exchange fails before, creatio_exchange_may_be_sent_again() has been asked |
  *
- * A request has been taken when creatio_exchange_fill() has returned #CREATIO_OK, or when you ask for no more of it: neither
- * by that function nor by creatio_exchange_request_part() or creatio_exchange_request_len(). What an exchange was given may
- * go, too, when the exchange is used no more.
+ * A request has been taken when creatio_exchange_fill() has returned #CREATIO_OK, or when you ask for no more of it:
+ * neither by that function nor by creatio_exchange_request_part() or creatio_exchange_request_len(). What an exchange
+ * was given may go, too, when the exchange is used no more.
  *
  * **Where that lies which functions show you**, and when the memory may be used again:
  *
@@ -203,17 +204,17 @@ extern "C" {
 /**
  * Parses `http(s)://host[:port][/base/path]` of `url_len` bytes.
  *
- * The host is a domain name in ASCII (an xn-- form is taken as it is), an IPv4 address of four decimal numbers, or an IPv6
- * address in brackets. A slash at the end is allowed and means nothing. User information, a query, a fragment, `.` and `..`
- * segments (`%2e` is a dot, too), and a path that ends in the runtime's prefix /0 are refused.
+ * The host is a domain name in ASCII (an xn-- form is taken as it is), an IPv4 address of four decimal numbers, or an
+ * IPv6 address in brackets. A slash at the end is allowed and means nothing. User information, a query, a fragment, `.`
+ * and `..` segments (`%2e` is a dot, too), and a path that ends in the runtime's prefix /0 are refused.
  *
- * With http everything goes in the clear, the password too. It is taken for sites on a network of one's own; where the URL
- * comes from elsewhere, ask creatio_site_is_https().
+ * With http everything goes in the clear, the password too. It is taken for sites on a network of one's own; where the
+ * URL comes from elsewhere, ask creatio_site_is_https().
  *
  * `url` has to stay as it is for as long as the site, or a session with it, is in use; the site itself need not.
  *
- * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_UTF8, CREATIO_ERR_BAD_RUNTIME, a CREATIO_ERR_URL_ status, or
- * CREATIO_ERR_VERSION, where this header is not that of the library.
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_UTF8, CREATIO_ERR_BAD_RUNTIME, a CREATIO_ERR_URL_
+ * status, or CREATIO_ERR_VERSION, where this header is not that of the library.
  */
 CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *site, const char *url, size_t url_len,
                                                                   creatio_runtime runtime);
@@ -247,17 +248,18 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
  * - A short write, or EAGAIN in the middle of a request: keep what creatio_exchange_fill() gave and send the rest of it
  *   later. Fill again when all of it is out.
  * - EAGAIN while you receive: nothing to do. Feed what comes, when it comes, in pieces of any size.
- * - Receive while you send: a reply may come early, before all of a body is out. Feed it. When creatio_exchange_feed() says
- *   CREATIO_OK, or the state is no longer CREATIO_STATE_SENDING, stop sending and close the connection.
- * - Time-outs are yours. Let them be of a whole exchange, from the first byte of its request to the last of its reply, and
- *   not of each send and receive alone: a peer that says a byte now and then is late with none, and says something for ever.
- * - To give an exchange up, close its connection and use the exchange no more: there is nothing to tell the library. The
- *   session is as it was, since nothing of a reply enters it before all of it is there; a sign-in that went out counts as one
- *   of which nobody knows (creatio_session_sign_in_delay()).
+ * - Receive while you send: a reply may come before all of the request is out. Feed it. As soon as
+ *   creatio_exchange_http_status() is not 0, sending on is of no use; when the reply is complete, close the connection.
+ * - Time-outs are yours. Let them be of a whole exchange, from the first byte of its request to the last of its reply,
+ *   and not of each send and receive alone: a peer that says a byte now and then is late with none, and says something
+ *   for ever.
+ * - To give an exchange up, close its connection and use the exchange no more: there is nothing to tell the library.
+ *   The session is as it was, since nothing of a reply enters it before all of it is there; a sign-in that went out
+ *   counts as one of which nobody knows (creatio_session_sign_in_delay()).
  *
  * **The connection** may serve another exchange where the reply is complete, creatio_exchange_keeps_alive() says so,
- * creatio_fed.consumed was all that was received, and the request went out in full. A sign-in wants a new one: over a kept one
- * that turns out to be closed nobody knows whether it counted. Where that befalls a call,
+ * creatio_fed.consumed was all that was received, and the request went out in full. A sign-in wants a new one: over a
+ * kept one that turns out to be closed nobody knows whether it counted. Where that befalls a call,
  * creatio_exchange_may_be_sent_again() says whether it may be sent once more.
  *
  * An exchange is over when its session begins another, is cleared, is given user name and password for each call, a
@@ -312,9 +314,9 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 /**
  * @defgroup renewal 8. Renewal
  *
- * For each call: set a creatio_renewal up, make the call, ask creatio_renewal_after_answer(), and do what it says, until that
- * is to report. It asks for one sign-in at the most, and for three repetitions (CREATIO_RENEWAL_REPEAT_LATER) of a call that a
- * busy site has not done.
+ * For each call: set a creatio_renewal up, make the call, ask creatio_renewal_after_answer(), and do what it says,
+ * until that is to report. It asks for one sign-in at the most, and for three repetitions
+ * (CREATIO_RENEWAL_REPEAT_LATER) of a call that a busy site has not done.
  * @{
  */
 
@@ -377,8 +379,8 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
  * @defgroup foreign 13. Other HTTP clients
  *
  * Where libcurl or a vendor's client sends the request, the exchange is begun as ever and not filled:
- * creatio_exchange_request_part() has what is to be sent. The reply is handed over as that client gives it: its fields, then
- * its status, then the body, by creatio_exchange_feed(); creatio_exchange_close() tells the end.
+ * creatio_exchange_request_part() has what is to be sent. The reply is handed over as that client gives it: its fields,
+ * then its status, then the body, by creatio_exchange_feed(); creatio_exchange_close() tells the end.
  * @{
  */
 
@@ -397,10 +399,11 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 #define CREATIO_ASSERT(condition, message) static_assert(condition, message)
 #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 201112L
 #define CREATIO_ASSERT(condition, message) _Static_assert(condition, message)
-#elif defined(__GNUC__) && !defined(__cplusplus)
+#elif defined(__GNUC__) && !defined(__cplusplus) && !defined(_Static_assert)
 #define CREATIO_ASSERT(condition, message) __extension__ _Static_assert(condition, message)
 #else
-#define CREATIO_ASSERT(condition, message) extern char creatio_wrong_layout[(condition) ? 1 : -1]
+#define CREATIO_ASSERT(condition, message) extern char CREATIO_ASSERTED[(condition) ? 1 : -1]
+#define CREATIO_ASSERTED include_creatio_auth_h_outside_of_any_pragma_pack
 #endif
 
 #ifdef __cplusplus

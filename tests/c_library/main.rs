@@ -12,6 +12,7 @@ mod cpp;
 mod curl;
 mod epoll;
 mod example;
+mod header;
 mod installed;
 mod interface;
 #[path = "../support/nginx.rs"]

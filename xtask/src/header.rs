@@ -11,7 +11,7 @@ use cbindgen::{Builder, Config};
 
 use crate::workspace::{C_PACKAGE, Workspace};
 
-const HEADER: &str = "include/creatio_auth.h";
+pub const HEADER: &str = "include/creatio_auth.h";
 
 /// Writes the header.
 pub fn write(workspace: &Workspace) -> Result<()> {

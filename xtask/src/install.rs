@@ -128,7 +128,7 @@ fn is_ours(path: &Path) -> bool {
 
 /// How a system has its shared libraries.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Shared {
+pub enum Shared {
     Elf,
     Dll,
 }
@@ -163,7 +163,7 @@ impl Shared {
     }
 
     /// The name that programs ask the loader for. Before 1.0 each minor version is another interface.
-    fn name(self) -> String {
+    pub fn name(self) -> String {
         match self {
             Self::Elf if MAJOR == "0" => format!("libcreatio_auth.so.0.{MINOR}"),
             Self::Elf => format!("libcreatio_auth.so.{MAJOR}"),

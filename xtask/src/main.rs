@@ -1,6 +1,7 @@
-//! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask bench`,
+//! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask abi`, `cargo xtask size`, `cargo xtask bench`,
 //! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask miri`, `cargo xtask machines`, `cargo xtask firmware`.
 
+mod abi;
 mod archive;
 mod bench;
 mod committed;
@@ -37,6 +38,8 @@ enum Command {
     Test,
     /// Write include/creatio_auth.h from the C package
     Header,
+    /// Write abi/creatio_auth.abixml, the interface as it is compared from version to version
+    Abi,
     /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
     Size(size::Options),
     /// Count the instructions and the memory that the library takes, beside what others take for the same work
@@ -75,6 +78,7 @@ fn run(command: &Command) -> Result<bool> {
     match command {
         Command::Test => return Ok(test::run(&workspace)),
         Command::Header => header::write(&workspace)?,
+        Command::Abi => abi::write(&workspace)?,
         Command::Size(options) => size::run(&workspace, options)?,
         Command::Bench(options) => bench::run(&workspace, options)?,
         Command::Install(options) => install::install(&workspace, options)?,

@@ -39,6 +39,10 @@ const PACKAGES: &[Package] = &[
     command("cmake", "cmake"),
     command("pkgconf", "pkg-config"),
     command("valgrind", "valgrind"),
+    // What else is said of the header: its pages, its interface, and rules of MISRA.
+    command("doxygen", "doxygen"),
+    command("abigail-tools", "abidiff"),
+    command("cppcheck", "cppcheck"),
     command("nginx-light", "nginx"),
     command("openssl", "openssl"),
     // The store that processes share a session through.

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
-use crate::{bench, firmware, firmware_c, header, machines, miri, setup, size};
+use crate::{abi, bench, firmware, firmware_c, header, machines, miri, setup, size};
 
 struct Step {
     name: &'static str,
@@ -18,6 +18,8 @@ const STEPS: &[Step] = &[
     step("lints", lints),
     step("documentation", documentation),
     step("C header", header::check),
+    step("C interface", abi::check),
+    step("C pages", pages),
     step("tests", tests),
     step("tests that need installed tools", tests_with_tools),
     step("Miri", miri::run),
@@ -142,6 +144,13 @@ fn tests_with_tools(workspace: &Workspace) -> Result<()> {
         cmd!(sh, "cargo test --workspace --tests --no-fail-fast -- --ignored"),
         cmd!(sh, "cargo test -p {CORE} --test client --all-features --no-fail-fast -- --ignored"),
     ])
+}
+
+/// Nothing of the header is without words, and no reference leads nowhere.
+fn pages(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    sh.create_dir(workspace.root.join("target"))?;
+    run_all([cmd!(sh, "doxygen docs/c/Doxyfile")])
 }
 
 fn bare_metal(workspace: &Workspace) -> Result<()> {

@@ -87,7 +87,7 @@ pub struct creatio_answer {
     pub message: creatio_text,
     /// The message of the error behind it, the deepest of three: what a validation says is here, and the true cause.
     pub inner_message: creatio_text,
-    /// @odata.nextLink: where the next page of a collection is. Copy it before the next exchange begins, and see
+    /// `@odata.nextLink`: where the next page of a collection is. Copy it before the next exchange begins, and see
     /// `creatio_site_path_of`.
     pub next_link: creatio_text,
     /// The code of an error, for programs: error.code of OData; errorInfo.errorCode or responseStatus.ErrorCode of

@@ -4,7 +4,7 @@ const PREFIX: &str = "creatio_";
 
 /// The names of the functions that the header declares.
 pub fn functions(header: &str) -> Vec<&str> {
-    let code = header.lines().filter(|line| !line.trim_start().starts_with(['/', '*']));
+    let code = header.lines().filter(|line| !line.starts_with([' ', '/', '*', '#']) && !line.starts_with("static"));
     code.filter_map(|line| line.split_once('(')?.0.rsplit([' ', '*']).next())
         .filter(|name| name.starts_with(PREFIX))
         .collect()
@@ -28,7 +28,8 @@ mod tests {
     fn functions_are_found_and_types_are_not() {
         let header = "// creatio_no(x) in a comment\n#define CREATIO_OK 0\nconst char *creatio_version(void);\n\
             typedef struct {\n    uint64_t opaque[CREATIO_SITE_WORDS];\n} creatio_site;\n\
-            creatio_status creatio_site_host(const creatio_site *site,\n    const char **host);\n";
+            creatio_status creatio_site_host(const creatio_site *site,\n    const char **host);\n\
+            static inline bool creatio_no(void) {\n    return creatio_no();\n}\n";
         assert_eq!(functions(header), ["creatio_version", "creatio_site_host"]);
     }
 
@@ -39,7 +40,8 @@ mod tests {
         let functions = functions(HEADER);
         assert!(functions.len() > 30, "{functions:?}");
         for name in functions {
-            let call = format!("{name}(");
+            // By way of the function of the header's own.
+            let call = format!("{}(", name.trim_end_matches("_checked"));
             assert!(program.contains(&call) || sign_in.contains(&call), "all.c lacks {name}");
         }
     }
