@@ -13,8 +13,8 @@
  * those. They are moved and not copied, and one that was moved from is not set up, which is told. A session wipes its memory
  * when it ends: declare the memory before it.
  *
- * Texts are std::string_view and need no NUL. Bytes are `Bytes` or `ByteView`, for which any array, vector or std::span of
- * bytes is taken.
+ * Texts are std::string_view and need no NUL; one that has to stay is `Lent`, which is the same without temporaries. Bytes are
+ * `Bytes` or `ByteView`, for which any array, vector or std::span of bytes is taken.
  *
  * SPDX-License-Identifier: MIT OR Apache-2.0 */
 #ifndef CREATIO_AUTH_HPP
@@ -34,12 +34,6 @@
 namespace creatio {
 
 namespace detail {
-
-/// A std::string, or a text of another class that has memory of its own, which ends with the statement: where a text has to
-/// stay longer, it is refused.
-template <class Text>
-using IfTemporary = std::enable_if_t<!std::is_reference_v<Text> && !std::is_trivially_destructible_v<Text> &&
-                                     std::is_convertible_v<Text, std::string_view>>;
 
 inline char *text(Bytes out) noexcept { return reinterpret_cast<char *>(out.data()); }
 
@@ -69,14 +63,12 @@ inline Result<std::size_t> encode_json(std::string_view plain, Bytes out) noexce
 class Site {
 public:
     Site() noexcept = default;
-    static Result<Site> parse(std::string_view url, Runtime runtime) noexcept {
+    static Result<Site> parse(Lent url, Runtime runtime) noexcept {
         Result<Site> site;
         site.status = detail::status(
             creatio_site_parse(&site->raw_, url.data(), url.size(), static_cast<creatio_runtime>(runtime)));
         return site;
     }
-    /// The URL has to stay.
-    template <class Text, class = detail::IfTemporary<Text>> static Result<Site> parse(Text &&url, Runtime) = delete;
 
     /// Empty if the site has not been set up.
     [[nodiscard]] std::string_view host() const noexcept {
@@ -94,7 +86,7 @@ public:
         return len;
     }
     /// A piece of `url`.
-    Result<std::string_view> path_of(std::string_view url) const noexcept {
+    Result<std::string_view> path_of(Lent url) const noexcept {
         const char *path = nullptr;
         std::size_t len = 0;
         const auto status = detail::status(creatio_site_path_of(&raw_, url.data(), url.size(), &path, &len));
@@ -199,7 +191,7 @@ public:
         begun.status = detail::status(creatio_session_login(&raw_, credentials.raw(), begun->raw()));
         return begun;
     }
-    Result<Exchange> change_password(const Credentials &credentials, std::string_view new_password) noexcept {
+    Result<Exchange> change_password(const Credentials &credentials, Lent new_password) noexcept {
         Result<Exchange> begun;
         begun.status = detail::status(creatio_session_change_password(
             &raw_, credentials.raw(), new_password.data(), new_password.size(), begun->raw()));
@@ -230,15 +222,12 @@ public:
     Status set_body_limit(std::size_t bytes) noexcept {
         return detail::status(creatio_session_set_body_limit(&raw_, bytes));
     }
-    Status set_user_agent(std::string_view agent) noexcept {
+    Status set_user_agent(Lent agent) noexcept {
         return detail::status(creatio_session_set_user_agent(&raw_, agent.data(), agent.size()));
     }
-    Status set_field_lines(std::string_view lines) noexcept {
+    Status set_field_lines(Lent lines) noexcept {
         return detail::status(creatio_session_set_field_lines(&raw_, lines.data(), lines.size()));
     }
-    /// These texts have to stay.
-    template <class Text, class = detail::IfTemporary<Text>> Status set_user_agent(Text &&agent) = delete;
-    template <class Text, class = detail::IfTemporary<Text>> Status set_field_lines(Text &&lines) = delete;
 
     void clear() noexcept { creatio_session_clear(&raw_); }
     /// After an answer that says that the session has ended, and before the login that renews it.

@@ -51,6 +51,33 @@ private:
 using Bytes = Span<std::uint8_t>;
 using ByteView = Span<const std::uint8_t>;
 
+namespace detail {
+
+/// A temporary with memory of its own, such as a std::string that a function has returned.
+template <class Owner>
+constexpr bool ends_soon = !std::is_reference_v<Owner> && !std::is_trivially_destructible_v<Owner>;
+
+template <class Text> constexpr bool is_text = std::is_convertible_v<Text, std::string_view>;
+
+} // namespace detail
+
+/// A text that has to stay: whatever is a std::string_view, but no temporary that goes at the end of the statement.
+class Lent {
+public:
+    constexpr Lent() noexcept = default;
+    constexpr Lent(const char *data, std::size_t size) noexcept : text_(data, size) {}
+    template <class Text, std::enable_if_t<detail::is_text<Text> && !detail::ends_soon<Text>, int> = 0>
+    constexpr Lent(Text &&text) noexcept : text_(text) {}
+    template <class Text, std::enable_if_t<detail::is_text<Text> && detail::ends_soon<Text>, int> = 0>
+    Lent(Text &&text) = delete;
+
+    [[nodiscard]] constexpr const char *data() const noexcept { return text_.data(); }
+    [[nodiscard]] constexpr std::size_t size() const noexcept { return text_.size(); }
+
+private:
+    std::string_view text_;
+};
+
 /// A status, and a value where there is one.
 template <class Value> struct [[nodiscard]] Result {
     Status status = Status::not_set_up;
@@ -72,7 +99,7 @@ inline Status status(creatio_status status) noexcept { return static_cast<Status
 /// Where it is told later, or is the same as what is asked for.
 inline void ignore(creatio_status /*status*/) noexcept {}
 
-template <class Text, class Element> void lend(Text text, Element *&data, std::size_t &size) noexcept {
+inline void lend(Lent text, const char *&data, std::size_t &size) noexcept {
     data = text.data();
     size = text.size();
 }
@@ -86,17 +113,17 @@ template <class Number> std::optional<Number> number(bool is_there, Number numbe
 /// A user's credentials.
 class Credentials {
 public:
-    Credentials(std::string_view user_name, std::string_view password) noexcept {
+    Credentials(Lent user_name, Lent password) noexcept {
         detail::lend(user_name, raw_.user_name, raw_.user_name_len);
         detail::lend(password, raw_.password, raw_.password_len);
     }
-    [[nodiscard]] Credentials with_workspace(std::string_view workspace) const noexcept {
+    [[nodiscard]] Credentials with_workspace(Lent workspace) const noexcept {
         Credentials with = *this;
         detail::lend(workspace, with.raw_.workspace, with.raw_.workspace_len);
         return with;
     }
     /// The provider checks the code; the site has one of its own.
-    [[nodiscard]] Credentials with_one_time_code(std::string_view code, std::string_view provider = {}) const noexcept {
+    [[nodiscard]] Credentials with_one_time_code(Lent code, Lent provider = {}) const noexcept {
         Credentials with = *this;
         detail::lend(code, with.raw_.one_time_code, with.raw_.one_time_code_len);
         detail::lend(provider, with.raw_.provider_name, with.raw_.provider_name_len);
@@ -118,7 +145,7 @@ private:
 /// The id and the secret of a program that signs in by OAuth 2.0.
 class ClientCredentials {
 public:
-    ClientCredentials(std::string_view id, std::string_view secret) noexcept {
+    ClientCredentials(Lent id, Lent secret) noexcept {
         detail::lend(id, raw_.id, raw_.id_len);
         detail::lend(secret, raw_.secret, raw_.secret_len);
     }
@@ -127,13 +154,13 @@ public:
         with.raw_.by_basic = true;
         return with;
     }
-    [[nodiscard]] ClientCredentials with_path(std::string_view path, bool below_prefix = false) const noexcept {
+    [[nodiscard]] ClientCredentials with_path(Lent path, bool below_prefix = false) const noexcept {
         ClientCredentials with = *this;
         detail::lend(path, with.raw_.path, with.raw_.path_len);
         with.raw_.path_below_prefix = below_prefix;
         return with;
     }
-    [[nodiscard]] ClientCredentials with_field_lines(std::string_view lines) const noexcept {
+    [[nodiscard]] ClientCredentials with_field_lines(Lent lines) const noexcept {
         ClientCredentials with = *this;
         detail::lend(lines, with.raw_.field_lines, with.raw_.field_lines_len);
         return with;
@@ -147,47 +174,52 @@ private:
 /// A request after the login.
 class Call {
 public:
-    Call(Method method, std::string_view path) noexcept {
+    Call(Method method, Lent path) noexcept {
         raw_.method = static_cast<creatio_method>(method);
         detail::lend(path, raw_.path, raw_.path_len);
     }
     explicit Call(const creatio_call &raw) noexcept : raw_(raw) {}
-    static Call get(std::string_view path) noexcept { return {Method::get, path}; }
-    static Call post(std::string_view path) noexcept { return {Method::post, path}; }
-    static Call put(std::string_view path) noexcept { return {Method::put, path}; }
-    static Call patch(std::string_view path) noexcept { return {Method::patch, path}; }
-    static Call delete_(std::string_view path) noexcept { return {Method::delete_, path}; }
+    static Call get(Lent path) noexcept { return {Method::get, path}; }
+    static Call post(Lent path) noexcept { return {Method::post, path}; }
+    static Call put(Lent path) noexcept { return {Method::put, path}; }
+    static Call patch(Lent path) noexcept { return {Method::patch, path}; }
+    static Call delete_(Lent path) noexcept { return {Method::delete_, path}; }
     static Call ping() noexcept { return Call(creatio_call_ping()); }
     static Call logout() noexcept { return Call(creatio_call_logout()); }
     static Call health_check(Runtime runtime) noexcept {
         return Call(creatio_call_health_check(static_cast<creatio_runtime>(runtime)));
     }
 
-    [[nodiscard]] Call with_json(std::string_view json) const noexcept { return with_body(json, {}); }
-    [[nodiscard]] Call with_body(ByteView body, std::string_view content_type) const noexcept {
+    [[nodiscard]] Call with_json(Lent json) const noexcept {
+        return with_body(ByteView(std::string_view(json.data(), json.size())), {});
+    }
+    [[nodiscard]] Call with_body(ByteView body, Lent content_type) const noexcept {
         Call with = *this;
-        detail::lend(body, with.raw_.body, with.raw_.body_len);
+        with.raw_.body = body.data();
+        with.raw_.body_len = body.size();
         detail::lend(content_type, with.raw_.content_type, with.raw_.content_type_len);
         return with;
     }
+    template <class Body, std::enable_if_t<detail::ends_soon<Body>, int> = 0>
+    Call with_body(Body &&body, Lent content_type) const = delete;
     /// A body that you send yourself, behind the head.
-    [[nodiscard]] Call with_body_of_length(std::string_view content_type, std::size_t length) const noexcept {
+    [[nodiscard]] Call with_body_of_length(Lent content_type, std::size_t length) const noexcept {
         Call with = with_body(ByteView(), content_type);
         with.raw_.body_len = length;
         with.raw_.body_follows = true;
         return with;
     }
-    [[nodiscard]] Call with_accept(std::string_view accept) const noexcept {
+    [[nodiscard]] Call with_accept(Lent accept) const noexcept {
         Call with = *this;
         detail::lend(accept, with.raw_.accept, with.raw_.accept_len);
         return with;
     }
-    [[nodiscard]] Call with_field_lines(std::string_view lines) const noexcept {
+    [[nodiscard]] Call with_field_lines(Lent lines) const noexcept {
         Call with = *this;
         detail::lend(lines, with.raw_.field_lines, with.raw_.field_lines_len);
         return with;
     }
-    [[nodiscard]] Call with_wanted_field(std::string_view name) const noexcept {
+    [[nodiscard]] Call with_wanted_field(Lent name) const noexcept {
         Call with = *this;
         detail::lend(name, with.raw_.wanted_field, with.raw_.wanted_field_len);
         return with;

@@ -137,7 +137,14 @@ fn mistakes_do_not_compile() {
         run(strict(&cxx, "c++17").arg("-fsyntax-only").arg(&file))
     };
     assert_eq!(compile("").code, Some(0));
-    assert_eq!(compile("if (exchange.fill(session, buffer)) {}").code, Some(0));
+    for right in [
+        "if (exchange.fill(session, buffer)) {}",
+        "std::string path = made(), json = made(); auto call = creatio::Call::post(path).with_json(json);",
+        "auto encoded = creatio::encode_json(made(), buffer); static_cast<void>(encoded);",
+    ] {
+        let result = compile(right);
+        assert_eq!(result.code, Some(0), "{right}: {}", result.stderr);
+    }
     for (mistake, told) in [
         ("exchange.fill(session, buffer);", "nodiscard"),
         ("exchange.close(session);", "nodiscard"),
@@ -146,6 +153,10 @@ fn mistakes_do_not_compile() {
         ("auto copy = session;", "deleted"),
         ("auto site = creatio::Site::parse(made(), creatio::Runtime::net);", "deleted"),
         ("if (session.set_user_agent(made()) == creatio::Status::ok) {}", "deleted"),
+        ("auto call = creatio::Call::get(\"/odata/\" + made());", "deleted"),
+        ("auto call = creatio::Call::post(\"/a\").with_json(made());", "deleted"),
+        ("auto call = creatio::Call::post(\"/a\").with_body(made(), \"text/plain\");", "deleted"),
+        ("auto who = creatio::Credentials(\"a\", made());", "deleted"),
         ("if (exchange.http_status() == creatio::Status::ok) {}", "no match for"),
         ("const char *name = creatio::name(creatio::Runtime::net);", "no matching function"),
     ] {
