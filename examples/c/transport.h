@@ -1,4 +1,5 @@
-/* transport.h: a connection over POSIX sockets; with `make TLS=1` also over TLS, by OpenSSL.
+/* transport.h: a connection over POSIX sockets; with `make TLS=1` also over TLS by OpenSSL, with
+ * `make TLS=mbedtls` by mbedTLS.
  *
  * What fails says on stderr what went wrong and what to do next, and returns false. */
 #ifndef TRANSPORT_H
@@ -7,6 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /* The name of the program, which defines it: what is said on stderr begins with it. */
 extern const char program[];
@@ -18,7 +23,7 @@ struct transport {
     bool was_closed; /* the peer has closed it: of a kept one that is the caller's to tell */
     int socket;
     int64_t deadline; /* until when the exchange may take, by a clock of the transport's own */
-    void *tls; /* OpenSSL's SSL, where the connection is TLS */
+    void *tls; /* the TLS library's, where the connection is TLS */
 };
 
 /* Connects, unless it is connected, and begins to count the time that an exchange may take in all:
@@ -36,5 +41,9 @@ bool transport_receive(struct transport *transport, void *buffer, size_t cap, si
 
 /* Closes the connection, if there is one. */
 void transport_close(struct transport *transport);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

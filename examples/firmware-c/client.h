@@ -18,34 +18,52 @@ static creatio_exchange exchange;
 static uint8_t memory[4096]; /* cookies: what it takes, says the table at creatio_session_init */
 static uint8_t buffer[256];  /* what is sent and received */
 
-/* Sends the request and takes the reply. Whether the connection may serve another exchange, says
- * creatio_exchange_keeps_alive; if not, or after an error, connect anew. */
-static creatio_status perform(void) {
-    creatio_status status;
-    size_t len;
-    do {
-        status = creatio_exchange_fill(&exchange, &session, buffer, sizeof buffer, &len);
-        if (status < 0) {
-            return status;
-        }
-        transport_send(buffer, len);
-    } while (status == CREATIO_MORE);
+/* Whether bytes have come behind the end of the last reply, which nothing asked for. */
+static bool has_more_come;
 
-    status = CREATIO_MORE;
+static creatio_status send_request(void) {
+    creatio_status status;
+    do {
+        size_t len;
+        status = creatio_exchange_fill(&exchange, &session, buffer, sizeof buffer, &len);
+        if (status >= 0) {
+            transport_send(buffer, len);
+        }
+    } while (status == CREATIO_MORE);
+    return status;
+}
+
+static creatio_status take_reply(void) {
+    creatio_status status = CREATIO_MORE;
     while (status == CREATIO_MORE) {
-        size_t taken = 0;
-        len = transport_receive(buffer, sizeof buffer);
+        size_t taken = 0, len = transport_receive(buffer, sizeof buffer);
         if (len == 0) {
             status = creatio_exchange_close(&exchange, &session);
         }
         while (status == CREATIO_MORE && taken < len) {
-            creatio_fed fed = {0};
+            creatio_fed fed = CREATIO_INIT;
             status = creatio_exchange_feed(&exchange, &session, buffer + taken, len - taken, &fed);
             taken += fed.consumed; /* and fed.body, fed.body_len: a piece of the answer to a call */
         }
+        has_more_come = taken < len;
     }
-    creatio_wipe(buffer, sizeof buffer); /* password and ticket went through it */
     return status;
+}
+
+/* Sends the request and takes the reply. After an error, connect anew. */
+static creatio_status perform(void) {
+    creatio_status status = send_request();
+    if (status == CREATIO_OK) {
+        status = take_reply();
+    }
+    creatio_wipe(buffer, sizeof buffer); /* password and ticket went through it, whatever became of them */
+    return status;
+}
+
+/* Whether the connection may serve another exchange; if not, connect anew. What nothing asked for must
+ * not pass for the next reply. */
+static inline bool may_be_kept(void) {
+    return creatio_exchange_keeps_alive(&exchange) && !has_more_come;
 }
 
 static creatio_status log_in(const char *user, const char *password, creatio_login *login) {

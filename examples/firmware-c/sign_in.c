@@ -60,6 +60,22 @@ static bool good_call(void) {
     return call(&get, &answer) == CREATIO_OK && answer.verdict == CREATIO_CALL_FINE && !answer.session_ended;
 }
 
+/* Told where they have come along with the end, and otherwise left to the transport. */
+static bool bytes_behind(void) {
+#define MORE "HTTP/1.1 200 OK"
+    ANSWER_WITH(REPLY_CALL MORE);
+    creatio_answer answer;
+    creatio_call ping = creatio_call_ping();
+    return call(&ping, &answer) == CREATIO_OK && may_be_kept() == (peer.len == sizeof MORE - 1);
+}
+
+static bool malformed(void) {
+    ANSWER_WITH("HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n");
+    creatio_answer answer;
+    creatio_call ping = creatio_call_ping();
+    return call(&ping, &answer) == CREATIO_ERR_HTTP_CONTENT_LENGTH && creatio_session_has_ticket(&session);
+}
+
 static bool ended_session(void) {
     ANSWER_WITH(REPLY_ENDED);
     creatio_answer answer;
@@ -78,6 +94,15 @@ static bool logout(void) {
     return is_out;
 }
 
+/* Password and ticket went through it. */
+static bool buffer_is_wiped(void) {
+    uint8_t any = 0;
+    for (size_t i = 0; i < sizeof buffer; i++) {
+        any |= buffer[i];
+    }
+    return any == 0;
+}
+
 struct step {
     const char *name;
     bool (*passes)(void);
@@ -88,8 +113,14 @@ int main(void) {
     static const char URL[] = "https://example.creatio.com";
     static const size_t PIECES[] = {1, 2, 7, 64, 200, sizeof buffer};
     static struct step steps[] = {
-        {"bad password", bad_password, 0}, {"login", good_login, 0}, {"call", good_call, 0},
-        {"session ended", ended_session, 0}, {"login again", good_login, 0}, {"logout", logout, 0},
+        {"bad password", bad_password, 0},
+        {"login", good_login, 0},
+        {"call", good_call, 0},
+        {"bytes behind", bytes_behind, 0},
+        {"malformed", malformed, 0},
+        {"session ended", ended_session, 0},
+        {"login again", good_login, 0},
+        {"logout", logout, 0},
     };
     enum { STEPS = sizeof steps / sizeof steps[0] };
 
@@ -106,7 +137,7 @@ int main(void) {
             stack_paint(here);
             bool passes = steps[j].passes();
             uint32_t peak = stack_peak(here);
-            if (!passes) {
+            if (!passes || !buffer_is_wiped()) {
                 printf("%s: not as it should be in pieces of %u\n", steps[j].name, (unsigned)PIECES[i]);
                 return (int)j + 1;
             }

@@ -37,7 +37,7 @@ fn tree() -> &'static Path {
 }
 
 fn copy_login(to: &Path) {
-    for name in ["login.c", "client.h", "transport.c", "transport.h"] {
+    for name in ["login.c", "client.h", "transport.c", "transport.h", "tls.h"] {
         fs::copy(Path::new(ROOT).join("examples/c").join(name), to.join(name)).expect("it can be copied");
     }
 }
@@ -312,6 +312,22 @@ fn the_example_for_cmake_signs_in() {
     succeed(plain("cmake").arg("-S").arg(example).arg("-B").arg(&build).arg(prefix_path()));
     succeed(plain("cmake").arg("--build").arg(&build));
     signs_in(&build.join("login"), None);
+}
+
+/// A program in C++ has its headers where those of C are.
+#[test]
+#[ignore = "needs cmake and libssl-dev; run by cargo xtask test"]
+fn the_example_in_cpp_finds_the_installed_library_and_signs_in() {
+    let (example, build) = (Path::new(ROOT).join("examples/cpp"), outside("the example in C++"));
+    succeed(plain("cmake").arg("-S").arg(example).arg("-B").arg(&build).arg(prefix_path()));
+    let cache = fs::read_to_string(build.join("CMakeCache.txt")).expect("CMake has written it");
+    let found = tree().join("lib/cmake/creatio_auth");
+    assert!(cache.contains(&format!("creatio_auth_DIR:PATH={}", found.display())), "it builds one of its own");
+    succeed(plain("cmake").arg("--build").arg(&build));
+    let emulator = start(Options::default());
+    let mut command = plain(build.join("login").to_str().expect("the path is UTF-8"));
+    command.args([&emulator.url(), "Supervisor", "net-framework"]).env("CREATIO_PASSWORD", "Supervisor");
+    assert!(succeed(&mut command).contains("_AUTHENTICATED (signed in)"));
 }
 
 /// The header then declares none, in C and by CMake.

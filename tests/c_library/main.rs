@@ -2,10 +2,15 @@
 #![cfg(target_os = "linux")] // where it is a .a and a .so, and POSIX has its socket flags
 
 mod aspnet;
+mod authservice;
 #[path = "../support/breaking.rs"]
 mod breaking;
 mod build;
+#[path = "../support/chapter.rs"]
+mod chapter;
+mod cpp;
 mod curl;
+mod epoll;
 mod example;
 mod faults;
 #[path = "../support/faulty.rs"]

@@ -2,9 +2,12 @@
 
 mod aspnet;
 mod authlib;
+mod authservice;
 #[path = "../support/breaking.rs"]
 mod breaking;
 mod certificates;
+#[path = "../support/chapter.rs"]
+mod chapter;
 mod foreign;
 mod nginx;
 mod oauth;

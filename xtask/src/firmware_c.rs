@@ -15,7 +15,8 @@ struct Run {
     says: &'static [&'static str],
 }
 
-const SIGN_IN: &[&str] = &["bad password", "login", "call", "session ended", "login again", "logout"];
+const SIGN_IN: &[&str] =
+    &["bad password", "login", "call", "bytes behind", "malformed", "session ended", "login again", "logout"];
 const MODEM: &[&str] = &["bad password: fine", "login: fine", "call: fine", "logout: fine"];
 const TWO: &[&str] = &["both libraries work", "the second library's panic came to its own handler"];
 
@@ -27,8 +28,12 @@ const RUNS: &[Run] = &[
 ];
 
 /// Those that need a site.
-const RUNS_WITH_SITE: &[Run] =
-    &[Run { target: "run-modem-arm", says: MODEM }, Run { target: "run-modem-riscv", says: MODEM }];
+const RUNS_WITH_SITE: &[Run] = &[
+    Run { target: "run-modem-arm", says: MODEM },
+    Run { target: "run-modem-riscv", says: MODEM },
+    Run { target: "run-tick-arm", says: MODEM },
+    Run { target: "run-tick-riscv", says: MODEM },
+];
 
 pub fn run(workspace: &Workspace) -> Result<()> {
     for program in RUNS {

@@ -123,7 +123,7 @@ pub fn uninstall(place: &Place) -> Result<()> {
 
 fn is_ours(path: &Path) -> bool {
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-    ["creatio_auth.", "libcreatio_auth."].iter().any(|start| name.starts_with(start))
+    ["creatio_auth.", "creatio_auth_", "libcreatio_auth."].iter().any(|start| name.starts_with(start))
 }
 
 /// How a system has its shared libraries.
@@ -305,7 +305,13 @@ mod tests {
 
     #[test]
     fn the_files_of_others_stay() {
-        for name in ["creatio_auth.h", "creatio_auth.dll", "libcreatio_auth.a", "libcreatio_auth.so.0.1.0"] {
+        for name in [
+            "creatio_auth.h",
+            "creatio_auth_data.hpp",
+            "creatio_auth.dll",
+            "libcreatio_auth.a",
+            "libcreatio_auth.so.0.1.0",
+        ] {
             assert!(is_ours(&Path::new("lib").join(name)), "{name}");
         }
         for name in ["creatio.h", "libcreatio_auth_extra.a", "libc.a", "xcreatio_auth.h"] {

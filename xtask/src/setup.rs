@@ -33,6 +33,7 @@ const PACKAGES: &[Package] = &[
     command("g++", "g++"),
     // A header for everyone is compiled by more than one compiler.
     command("clang", "clang"),
+    command("clang-tidy", "clang-tidy"),
     command("make", "make"),
     // By which programs find the installed library.
     command("cmake", "cmake"),
@@ -47,6 +48,7 @@ const PACKAGES: &[Package] = &[
     // The store that processes share a session through.
     command("redis-server", "redis-server"),
     header("libssl-dev", "openssl/ssl.h"),
+    header("libmbedtls-dev", "mbedtls/ssl.h"),
     // The HTTP client of an example in C.
     header("libcurl4-openssl-dev", "curl/curl.h"),
     // For a server of OAuth 2.0, and clients of Creatio, that others have written.

@@ -1,0 +1,106 @@
+/** creatio_auth_perform.hpp: a request and its reply over a blocking connection. creatio_auth.hpp includes it.
+ *
+ * SPDX-License-Identifier: MIT OR Apache-2.0 */
+#ifndef CREATIO_AUTH_PERFORM_HPP
+#define CREATIO_AUTH_PERFORM_HPP
+
+#include <cstddef>
+#include <optional>
+
+#include "creatio_auth.hpp"
+
+namespace creatio {
+
+namespace detail {
+
+/// Wipes a buffer at the end of a block.
+class Wiped {
+public:
+    explicit Wiped(Bytes secret) noexcept : secret_(secret) {}
+    Wiped(const Wiped &) = delete;
+    Wiped &operator=(const Wiped &) = delete;
+    Wiped(Wiped &&) = delete;
+    Wiped &operator=(Wiped &&) = delete;
+    ~Wiped() { wipe(secret_); }
+
+private:
+    Bytes secret_;
+};
+
+struct NobodyWantsIt {
+    void operator()(ByteView /*piece*/) const noexcept {}
+};
+struct NoneFollows {
+    bool operator()() const noexcept { return true; }
+};
+
+template <class Connection>
+Status send_request(Exchange &exchange, Session &session, Connection &connection, Bytes buffer) {
+    Result<ByteView> piece;
+    do {
+        piece = exchange.fill(session, buffer);
+        if (piece && !connection.send(*piece)) {
+            return Status::more;
+        }
+    } while (piece.status == Status::more);
+    return piece.status;
+}
+
+template <class Connection, class TakeBody>
+Status take_reply(Exchange &exchange, Session &session, Connection &connection, Bytes buffer, TakeBody &take_body) {
+    Status status = Status::more;
+    while (status == Status::more) {
+        const std::optional<std::size_t> received = connection.receive(buffer);
+        if (!received) {
+            return Status::more;
+        }
+        ByteView rest(buffer.data(), *received);
+        if (rest.empty()) {
+            status = exchange.close(session);
+        }
+        while (status == Status::more && !rest.empty()) {
+            const Result<Fed> fed = exchange.feed(session, rest);
+            status = fed.status;
+            rest = rest.behind(fed->consumed);
+            if (!fed->body.empty()) {
+                take_body(fed->body);
+            }
+        }
+        if (!rest.empty()) {
+            connection.close(); // what nothing asked for must not pass for the next reply
+        }
+    }
+    return status;
+}
+
+} // namespace detail
+
+/// Sends the request and takes the reply, over a connection of yours that is open. It has three functions:
+///
+///     bool send(creatio::ByteView bytes);                        all of them, or it has failed
+///     std::optional<std::size_t> receive(creatio::Bytes room);   how many have come, 0 when the peer has closed the
+///                                                                connection, nothing when it has failed
+///     void close();                                              which may be closed already
+///
+/// `take_body(ByteView)` takes the body of the reply to a call, piece by piece. `send_body()` sends a body that follows the
+/// head, and says whether it could. The connection is closed unless it may serve another exchange. The buffer is wiped.
+///
+/// Returns `ok` when the reply is complete; `more` where the connection has failed before, or send_body has; or why the
+/// exchange has failed.
+template <class Connection, class TakeBody = detail::NobodyWantsIt, class SendBody = detail::NoneFollows>
+Status perform(Exchange &exchange, Session &session, Connection &connection, Bytes buffer, TakeBody &&take_body = {},
+               SendBody &&send_body = {}) {
+    const detail::Wiped wiped(buffer); // password and ticket go through it
+    Status status = detail::send_request(exchange, session, connection, buffer);
+    if (status == Status::ok) {
+        status = send_body() ? detail::take_reply(exchange, session, connection, buffer, take_body) : Status::more;
+    }
+    if (status != Status::ok || !exchange.keeps_alive()) {
+        connection.close();
+    }
+    return status;
+}
+
+} // namespace creatio
+
+#endif

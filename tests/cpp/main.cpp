@@ -1,0 +1,232 @@
+/// The C++ header: what it adds to the contexts in C, which tests/c looks at.
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+#if __cplusplus >= 202002L
+#include <span>
+#endif
+
+#include "../c/check.h"
+#include "creatio_auth.hpp"
+#include "script.hpp"
+
+using creatio::Bytes;
+using creatio::ByteView;
+using creatio::Call;
+using creatio::Credentials;
+using creatio::Session;
+using creatio::Site;
+using creatio::Status;
+
+namespace {
+
+using Memory = std::array<std::uint8_t, 2048>;
+constexpr std::string_view url = "https://example.creatio.com";
+
+// What is bytes, and what may be written to.
+template <class To, class From> constexpr bool takes = std::is_constructible_v<To, From>;
+static_assert(takes<Bytes, std::array<unsigned char, 4> &> && takes<ByteView, const std::array<std::byte, 4> &>);
+static_assert(takes<Bytes, std::vector<char> &> && takes<Bytes, std::uint8_t (&)[4]>); // NOLINT(modernize-avoid-c-arrays)
+static_assert(takes<ByteView, std::string_view> && takes<ByteView, Bytes> && takes<ByteView, const std::string &>);
+static_assert(!takes<Bytes, const std::array<unsigned char, 4> &> && !takes<Bytes, ByteView>);
+static_assert(!takes<Bytes, std::vector<char>>, "a temporary");
+static_assert(!takes<ByteView, std::vector<int> &> && !takes<ByteView, int>);
+static_assert(!takes<ByteView, const char (&)[4]>, "a literal has a NUL"); // NOLINT(modernize-avoid-c-arrays)
+#if __cplusplus >= 202002L
+static_assert(takes<Bytes, std::span<std::byte>> && takes<ByteView, std::span<const char>>);
+static_assert(takes<std::span<std::uint8_t>, Bytes &> && takes<std::span<const std::uint8_t>, ByteView>);
+static_assert(!takes<Bytes, std::span<const std::uint8_t>>);
+#endif
+
+// The classes are the contexts, and are moved.
+static_assert(sizeof(Session) == sizeof(creatio_session) && sizeof(Site) == sizeof(creatio_site));
+static_assert(sizeof(creatio::Exchange) == sizeof(creatio_exchange));
+template <class Context>
+constexpr bool is_moved_only = std::is_nothrow_move_constructible_v<Context> && std::is_nothrow_move_assignable_v<Context> &&
+                               !std::is_copy_constructible_v<Context> && !std::is_copy_assignable_v<Context>;
+static_assert(is_moved_only<Session> && is_moved_only<creatio::Exchange> && is_moved_only<creatio::Renewal>);
+static_assert(is_moved_only<creatio::RuntimeProbe>);
+
+bool is_zero(ByteView bytes) {
+    return std::all_of(bytes.begin(), bytes.end(), [](std::uint8_t byte) { return byte == 0; });
+}
+
+/// Signs in, in pieces of this size.
+void sign_in(Session &session, std::size_t piece = 4096) {
+    std::array<std::uint8_t, 64> buffer{};
+    Script peer(good_login, piece);
+    auto login = session.login(Credentials("Ann", "secret"));
+    CHECK(login && creatio::perform(*login, session, peer, buffer) == Status::ok);
+    CHECK(session.has_ticket() && login->is_signed_in(session) && !peer.is_closed);
+    CHECK(peer.sent.find(R"("UserPassword":"secret")") != std::string::npos);
+    CHECK(is_zero(buffer));
+    const auto said = login->login_result(session);
+    CHECK(said && said->verdict == creatio::LoginVerdict::authenticated && said->code == 0);
+    CHECK(!said->retry_after && said->message.empty());
+}
+
+void logins_and_calls_in_pieces_of_every_size() {
+    for (std::size_t piece = 1; piece <= good_login.size(); piece++) {
+        check_topic("pieces of %zu", piece);
+        Memory memory{};
+        Session session(*Site::parse(url, creatio::Runtime::net), memory);
+        sign_in(session, piece);
+
+        std::string body;
+        Script peer(records, piece);
+        std::array<std::uint8_t, 64> buffer{};
+        auto call = session.call(Call::get("/odata/Contact").with_wanted_field("X-Page"));
+        const auto keep = [&body](ByteView part) { body.append(part.begin(), part.end()); };
+        CHECK(call && creatio::perform(*call, session, peer, buffer, keep) == Status::ok);
+        CHECK(body == R"({"a":1})" && call->call_result(session)->verdict == creatio::CallVerdict::fine);
+        CHECK(*call->field(session, creatio::ReplyField::wanted_field) == "7");
+        CHECK(call->field(session, creatio::ReplyField::location).status == Status::end);
+        CHECK(call->login_result(session).status == Status::not_a_login);
+    }
+}
+
+void what_goes_wrong() {
+    check_topic("what goes wrong");
+    Memory memory{};
+    std::array<std::uint8_t, 64> buffer{};
+    Session session(*Site::parse(url, creatio::Runtime::net), memory);
+    const auto perform = [&](Script &peer) {
+        auto login = session.login(Credentials("Ann", "secret"));
+        const Status status = creatio::perform(*login, session, peer, buffer);
+        CHECK(is_zero(buffer) && peer.is_closed && !session.has_ticket());
+        return status;
+    };
+    for (std::size_t cut = 0; cut < good_login.size(); cut++) {
+        Script closed(good_login.substr(0, cut)), broken(good_login.substr(0, cut));
+        broken.fails_at_end = true;
+        CHECK(perform(closed) == Status::closed_early && perform(broken) == Status::more);
+    }
+    for (std::size_t takes : {0U, 1U, 63U, 64U, 200U}) {
+        Script deaf(good_login);
+        deaf.takes = takes;
+        CHECK(perform(deaf) == Status::more);
+    }
+    Script malformed("nonsense\r\n");
+    CHECK(perform(malformed) == Status::http_status_line);
+
+    // What nothing asked for must not pass for the next reply.
+    for (std::size_t piece : {std::size_t{1}, std::size_t{4096}}) {
+        const std::string more = std::string(good_login) + "HTTP/1.1 200 OK\r\n";
+        Script talkative(more, piece);
+        auto login = session.login(Credentials("Ann", "secret"));
+        CHECK(creatio::perform(*login, session, talkative, buffer) == Status::ok);
+        CHECK(talkative.is_closed == (piece > 1)); // or it is still to come
+    }
+    Script no(bad_login);
+    auto login = session.login(Credentials("Ann", "wrong"));
+    CHECK(creatio::perform(*login, session, no, buffer) == Status::ok);
+    CHECK(login->login_result(session)->message == "Nein" && !session.sign_in_delay());
+}
+
+void bodies_that_follow() {
+    check_topic("bodies that follow");
+    Memory memory{};
+    std::array<std::uint8_t, 64> buffer{};
+    Session session(*Site::parse(url, creatio::Runtime::net), memory);
+    const Call put = Call::put("/odata/SysImage(1)/Data").with_body_of_length("text/plain", 3);
+    for (const bool can : {true, false}) {
+        Script peer(records);
+        auto call = session.call(put);
+        const auto send = [&] { return can && peer.send(std::string_view("abc")); };
+        const Status status = creatio::perform(*call, session, peer, buffer, [](ByteView) {}, send);
+        CHECK(status == (can ? Status::ok : Status::more) && peer.is_closed == !can);
+        CHECK(!can || peer.sent.substr(peer.sent.size() - 7) == "\r\n\r\nabc");
+    }
+}
+
+void contexts_that_move() {
+    check_topic("contexts that move");
+    Memory memory{}, other_memory{};
+    const Site site = *Site::parse(url, creatio::Runtime::net_framework);
+    {
+        Session first(site, memory);
+        sign_in(first);
+        Session second(std::move(first));
+        CHECK(second.has_ticket() && !first.has_ticket()); // NOLINT(bugprone-use-after-move)
+        CHECK(first.login(Credentials("a", "b")).status == Status::not_set_up);
+        Session third(site, other_memory);
+        sign_in(third);
+        CHECK(!is_zero(other_memory));
+        third = std::move(second);
+        CHECK(third.has_ticket() && is_zero(other_memory));
+        auto call = third.call(Call::ping());
+        creatio::Exchange exchange;
+        CHECK(exchange.state() == creatio::State::not_set_up);
+        exchange = std::move(*call);
+        CHECK(exchange.state() == creatio::State::ready && call->state() == creatio::State::not_set_up);
+        std::array<std::uint8_t, 64> buffer{};
+        Script peer(ended);
+        CHECK(creatio::perform(exchange, third, peer, buffer) == Status::ok);
+        creatio::Renewal renewal(Call::ping(), false);
+        CHECK(renewal.after_answer(exchange, third) == creatio::RenewalStep::sign_in);
+        CHECK(third.end(exchange) == Status::ok && !third.has_ticket());
+        sign_in(third);
+        CHECK(!is_zero(memory));
+    }
+    CHECK(is_zero(memory)); // the session has ended
+    Session none;
+    CHECK(none.set_time(0) == Status::not_set_up);
+    CHECK(Session(Site(), memory).login(Credentials("a", "b")).status == Status::not_set_up);
+}
+
+void snapshots_and_lengths() {
+    check_topic("snapshots and lengths");
+    Memory memory{}, other_memory{};
+    const Site site = *Site::parse(url, creatio::Runtime::net);
+    Session session(site, memory);
+    sign_in(session);
+    std::vector<std::uint8_t> snapshot(session.snapshot_len());
+    CHECK(session.snapshot({snapshot.data(), snapshot.size() - 1}).status == Status::buffer_too_small);
+    CHECK(*session.snapshot({snapshot.data(), snapshot.size() - 1}) == snapshot.size());
+    CHECK(*session.snapshot(snapshot) == snapshot.size());
+    Session again;
+    CHECK(again.restore(site, other_memory, snapshot) == Status::ok && again.has_ticket());
+    // In its own memory, in the place of what it was.
+    CHECK(again.restore(site, other_memory, snapshot) == Status::ok && again.has_ticket() && again.has_csrf_token());
+    snapshot.back() ^= 1U;
+    CHECK(again.restore(site, other_memory, snapshot) == Status::snapshot_altered && !again.has_ticket());
+    CHECK(session.cookie(0)->name == ".ASPXAUTH" && session.cookie(0)->http_only);
+    CHECK(session.cookie(2).status == Status::end && !session.cookie(2));
+
+    std::array<char, 32> text{};
+    CHECK(*creatio::encode_query("a b", text) == 5 && std::string_view(text.data(), 5) == "a%20b");
+    CHECK(*creatio::encode_json("\"", Bytes()) == 2 && !creatio::encode_json("\"", Bytes()));
+    CHECK(site.host() == "example.creatio.com" && site.port() == 443 && site.is_https());
+    CHECK(*site.path_of("https://example.creatio.com/odata/A") == "/odata/A" && Site().host().empty());
+    CHECK(*site.identity_hint(text) == 30 && Site::parse("ftp://x", creatio::Runtime::net).status == Status::url_scheme);
+}
+
+#ifndef CREATIO_NO_TEXTS
+void names() {
+    check_topic("names");
+    CHECK(std::string_view(name(Status::closed_early)).find("CLOSED_EARLY") != std::string_view::npos);
+    CHECK(std::string_view(name(creatio::CallVerdict::busy)).find("BUSY") != std::string_view::npos);
+    CHECK(std::string_view(text(creatio::LoginVerdict::authenticated)) == "signed in");
+    CHECK(is_error(Status::closed_early) && !is_error(Status::end));
+}
+#endif
+
+} // namespace
+
+int main() {
+    logins_and_calls_in_pieces_of_every_size();
+    what_goes_wrong();
+    bodies_that_follow();
+    contexts_that_move();
+    snapshots_and_lengths();
+#ifndef CREATIO_NO_TEXTS
+    names();
+#endif
+    return check_summary();
+}
