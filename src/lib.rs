@@ -117,6 +117,7 @@
 //!
 //! These three are on by default, and the others are not:
 //!
+//! - `alloc`: `OwnedSession`, a session that owns its memory, for gateways.
 //! - `serde`: bodies of calls as values of Rust types, in the module `typed`; `Serialize` for [`Login`], [`Answer`] and
 //!   their verdicts.
 //! - `embedded-io-07` and `embedded-io-async-07`: clients that do the sending and receiving, over connections of
@@ -126,6 +127,8 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+#[cfg(feature = "alloc")]
+extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
@@ -189,6 +192,8 @@ pub use request::login::LoginTexts;
 pub use request::password_change::PasswordChange;
 pub use request::token::ClientCredentials;
 pub use session::error::{BasicError, SnapshotError};
+#[cfg(feature = "alloc")]
+pub use session::owned::{LentSession, OwnedSession};
 pub use session::{Cookie, DEFAULT_BODY_LIMIT, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT, Session};
 pub use site::error::{PathError, SiteError};
 pub use site::identity::IdentityHint;

@@ -4,6 +4,8 @@ pub(crate) mod attempts;
 pub(crate) mod authorization;
 pub(crate) mod authorization_lines;
 pub(crate) mod error;
+#[cfg(feature = "alloc")]
+pub(crate) mod owned;
 mod snapshot;
 
 use core::fmt;
@@ -81,14 +83,10 @@ pub(crate) struct ExchangeId {
 
 impl<'m> Session<'m> {
     /// A session with a site, without any cookies yet.
-    pub fn new(site: Site<'m>, memory: &'m mut [u8]) -> Self {
-        Self::with_jar(site, Jar::new(memory))
-    }
-
-    pub(crate) fn with_jar(site: Site<'m>, jar: Jar<'m>) -> Self {
+    pub const fn new(site: Site<'m>, memory: &'m mut [u8]) -> Self {
         Session {
             site,
-            jar,
+            jar: Jar::new(memory),
             now: Time::UNKNOWN,
             told: Time::UNKNOWN,
             date: Time::UNKNOWN,

@@ -125,6 +125,12 @@ impl<'a> Site<'a> {
         Ok(Site { host, base_path, port, https, runtime })
     }
 
+    /// The same site, with these texts for its own.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn with_texts<'b>(&self, host: &'b str, base_path: &'b str) -> Site<'b> {
+        Site { host, base_path, port: self.port, https: self.https, runtime: self.runtime }
+    }
+
     /// The host as written in the URL, without a dot at its end; an IPv6 address with its brackets.
     pub const fn host(&self) -> &'a str {
         self.host

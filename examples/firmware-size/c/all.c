@@ -31,7 +31,8 @@ static bool restore(void) {
     if (len > sizeof snapshot ||
         creatio_session_snapshot(&m->session, snapshot, sizeof snapshot, &len) != CREATIO_OK ||
         creatio_session_clear(&m->session) != CREATIO_OK ||
-        creatio_session_restore(&m->session, &m->site, m->memory, sizeof m->memory, snapshot, len) != CREATIO_OK) {
+        creatio_session_restore(&m->session, snapshot, len) != CREATIO_OK ||
+        creatio_session_revision(&m->session) == 0) {
         return false;
     }
     creatio_wipe(snapshot, len);
