@@ -126,6 +126,7 @@
 //! - `log`: the clients tell it to the crate `log`.
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
@@ -195,7 +196,7 @@ pub use session::error::{BasicError, SnapshotError};
 #[cfg(feature = "alloc")]
 pub use session::owned::{LentSession, OwnedSession};
 pub use session::{Cookie, DEFAULT_BODY_LIMIT, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT, Session};
-pub use site::error::{PathError, SiteError};
+pub use site::error::{PathError, SiteError, UnknownRuntime};
 pub use site::identity::IdentityHint;
 #[doc(hidden)]
 pub use site::path::encode_query_for_c;

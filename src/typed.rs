@@ -37,7 +37,7 @@ use crate::json::picker::{Lent, Picker};
 use crate::text::fault::Fault;
 
 /// Why a value could not be written or read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum TypedError {

@@ -9,7 +9,7 @@ use crate::text::fault::Fault;
 /// Why a client gave up an exchange. The session is as it was before it, and the connection is closed.
 ///
 /// `E` is the transport's own error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Error<E> {
@@ -19,8 +19,8 @@ pub enum Error<E> {
     Transport(E),
     /// There was no good reply. Nobody knows, likewise.
     Reply(ReplyError),
-    /// The session had ended, and the site does not let in again; the call was not done, or, where a web page with status 200
-    /// was the sign, nobody knows. The client's `refusal_message` has what the site says.
+    /// The session had ended, or was empty, and the site does not let in; the call was not done, or, where a web page with status
+    /// 200 was the sign, nobody knows. The client's `refusal_message` has what the site says.
     /// [`Session::sign_in_delay`](crate::Session::sign_in_delay) says whether a later call tries again.
     SignIn(Refusal),
     /// A page came that speaks of the login, which is a sign that the session had ended, and none that the call was not done: so
@@ -31,7 +31,35 @@ pub enum Error<E> {
     BodyLength,
 }
 
+const NOT_REPEATED: &str = "signed in again, but the call is not made again, for nobody knows whether it was done";
+const BODY_LENGTH: &str = "the body is not as long as the call says";
+
 impl<E> Error<E> {
+    /// Its name, which stays the same where a text changes: a label for metrics.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Error::Connect(_) => "Connect",
+            Error::Transport(_) => "Transport",
+            Error::Reply(error) => error.name(),
+            Error::SignIn(_) => "SignIn",
+            Error::NotRepeated => "NotRepeated",
+            Error::BodyLength => "BodyLength",
+        }
+    }
+
+    /// What is wrong, in a sentence, for people: without what the transport or the site says of it, which `Display` has.
+    #[cfg(feature = "texts")]
+    pub const fn text(&self) -> &'static str {
+        match self {
+            Error::Connect(_) => "no connection",
+            Error::Transport(_) => "the connection failed",
+            Error::Reply(error) => error.text(),
+            Error::SignIn(_) => "not signed in",
+            Error::NotRepeated => NOT_REPEATED,
+            Error::BodyLength => BODY_LENGTH,
+        }
+    }
+
     /// Whose fault it is.
     pub const fn fault(&self) -> Fault {
         match self {
@@ -50,16 +78,22 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             Error::Connect(error) => write!(f, "no connection: {error}"),
             Error::Transport(error) => write!(f, "the connection failed: {error}"),
             Error::Reply(error) => error.fmt(f),
-            Error::SignIn(refusal) => write!(f, "not signed in again: {refusal}"),
-            Error::NotRepeated => {
-                f.write_str("signed in again, but the call is not made again, for nobody knows whether it was done")
-            }
-            Error::BodyLength => f.write_str("the body is not as long as the call says"),
+            Error::SignIn(refusal) => write!(f, "not signed in: {refusal}"),
+            Error::NotRepeated => f.write_str(NOT_REPEATED),
+            Error::BodyLength => f.write_str(BODY_LENGTH),
         }
     }
 }
 
-impl<E: core::error::Error> core::error::Error for Error<E> {}
+/// What the transport says is in the text; the source is what is behind that.
+impl<E: core::error::Error> core::error::Error for Error<E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Error::Connect(error) | Error::Transport(error) => error.source(),
+            _ => None,
+        }
+    }
+}
 
 impl<E> From<ReplyError> for Error<E> {
     fn from(error: ReplyError) -> Self {

@@ -239,6 +239,12 @@ impl<'m> Session<'m> {
         !self.authorization(Path::of_ours("/")).is_by_cookies()
     }
 
+    /// Whether there is anything to authorise calls with.
+    #[cfg(feature = "embedded-io-07")]
+    pub(crate) fn is_signed_in(&self) -> bool {
+        self.has_ticket() || self.has_authorization()
+    }
+
     /// When the token expires, in seconds since 1970; none if there is no token, if nothing says how long it lives, or if
     /// the [time](Session::set_time) was not told when it was asked for.
     pub fn token_expires_at(&self) -> Option<u64> {

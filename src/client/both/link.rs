@@ -2,7 +2,7 @@ use super::told::Told;
 use super::transport::Transport;
 use crate::answer::call::CallVerdict;
 use crate::client::Error;
-use crate::client::sign_in::{Door, Refusal};
+use crate::client::sign_in::{Door, Refusal, SignIn};
 use crate::client::transfer::{Buffer, Goal, Io, Transfer};
 use crate::exchange::Exchange;
 use crate::exchange::error::ReplyError;
@@ -45,6 +45,17 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
             self.told.refused::<D>(&transfer.exchange, self.session);
         }
         Ok((transfer, refusal))
+    }
+    }
+
+    waiting! {
+    /// Signs in for a call, if the session lets it.
+    pub fn renew(&mut self, door: &impl SignIn) -> Result<(), Error<T::Error>> {
+        let refusal = match self.session.sign_in_delay() {
+            None => Some(Refusal::Earlier),
+            Some(_) => wait!(self.sign_in(door))?.1,
+        };
+        refusal.map_or(Ok(()), |refusal| Err(Error::SignIn(refusal)))
     }
     }
 
