@@ -122,6 +122,8 @@
 //!   their verdicts.
 //! - `embedded-io-07` and `embedded-io-async-07`: clients that do the sending and receiving, over connections of
 //!   `embedded-io` and `embedded-io-async` 0.7, in the module `client`.
+//! - `std`, `tokio-1`, `embedded-nal-async-09` and `embassy-net-09`: transports that are ready to use, in the module
+//!   `client::transports`.
 //! - `defmt`: `Format` for errors, verdicts and states; the clients tell what they do.
 //! - `log`: the clients tell it to the crate `log`.
 #![no_std]
@@ -130,7 +132,7 @@
 
 #[cfg(feature = "alloc")]
 extern crate alloc;
-#[cfg(test)]
+#[cfg(any(feature = "std", test))]
 extern crate std;
 
 // In the order in which the data passes: each imports from those above it alone.

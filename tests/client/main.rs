@@ -21,6 +21,8 @@ mod server;
 #[cfg(feature = "embedded-io-async-07")]
 mod slow;
 mod tcp;
+#[cfg(all(feature = "tokio-1", feature = "embedded-nal-async-09"))]
+mod transports;
 mod uploads;
 mod wire;
 

@@ -66,10 +66,12 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         self.told.field()
     }
 
-    /// Closes the connection, if one is kept. The session stays, and the next exchange connects anew.
+    waiting! {
+    /// Closes the connection in order, if one is kept. The session stays, and the next exchange connects anew. A client that is
+    /// dropped only drops its transport.
     pub fn disconnect(&mut self) {
-        self.kept = None;
-        self.transport.disconnect();
+        wait!(self.link().line.close());
+    }
     }
 
     waiting! {
@@ -207,7 +209,9 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         if !farewell.0.session.has_ticket() {
             return Ok(CallVerdict::Fine);
         }
-        Ok(match wait!(farewell.0.logout())? {
+        let verdict = wait!(farewell.0.logout())?;
+        wait!(farewell.0.line.close());
+        Ok(match verdict {
             CallVerdict::SessionEnded(_) => CallVerdict::Fine,
             verdict => verdict,
         })
