@@ -83,4 +83,4 @@ macro_rules! is_open_by_default {
 #[path = "both/mod.rs"]
 mod both;
 
-pub use both::{Client, Reply, Transport, Upload};
+pub use both::{Client, Records, Reply, Transport, Upload};

@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use embedded_io_07::ErrorKind;
+
 use super::sign_in::Refusal;
 use crate::exchange::error::{Misuse, ReplyError};
 use crate::text::fault::Fault;
@@ -29,9 +31,12 @@ pub enum Error<E> {
     /// The body that was written is shorter or longer than the [call](crate::Call::with_body_of_length) says. The site
     /// has not got all of it.
     BodyLength,
+    /// The body of the reply, or a record of it, is longer than the memory that it was to be read into. The call was done.
+    BodyTooLong,
 }
 
 const NOT_REPEATED: &str = "signed in again, but the call is not made again, for nobody knows whether it was done";
+const BODY_TOO_LONG: &str = "the body, or a record of it, is longer than the memory for it; give it more";
 const BODY_LENGTH: &str = "the body is not as long as the call says";
 
 impl<E> Error<E> {
@@ -44,6 +49,7 @@ impl<E> Error<E> {
             Error::SignIn(_) => "SignIn",
             Error::NotRepeated => "NotRepeated",
             Error::BodyLength => "BodyLength",
+            Error::BodyTooLong => "BodyTooLong",
         }
     }
 
@@ -57,6 +63,7 @@ impl<E> Error<E> {
             Error::SignIn(_) => "not signed in",
             Error::NotRepeated => NOT_REPEATED,
             Error::BodyLength => BODY_LENGTH,
+            Error::BodyTooLong => BODY_TOO_LONG,
         }
     }
 
@@ -67,7 +74,7 @@ impl<E> Error<E> {
             Error::Reply(error) => error.fault(),
             Error::NotRepeated => Fault::Peer,
             Error::SignIn(refusal) if refusal.is_busy() => Fault::Peer,
-            Error::SignIn(_) | Error::BodyLength => Fault::Caller,
+            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong => Fault::Caller,
         }
     }
 }
@@ -81,6 +88,7 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             Error::SignIn(refusal) => write!(f, "not signed in: {refusal}"),
             Error::NotRepeated => f.write_str(NOT_REPEATED),
             Error::BodyLength => f.write_str(BODY_LENGTH),
+            Error::BodyTooLong => f.write_str(BODY_TOO_LONG),
         }
     }
 }
@@ -91,6 +99,22 @@ impl<E: core::error::Error> core::error::Error for Error<E> {
         match self {
             Error::Connect(error) | Error::Transport(error) => error.source(),
             _ => None,
+        }
+    }
+}
+
+/// A reply is an `embedded_io::Read`, and an upload an `embedded_io::Write`.
+impl<E: embedded_io_07::Error> embedded_io_07::Error for Error<E> {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Error::Connect(error) | Error::Transport(error) => error.kind(),
+            Error::Reply(ReplyError::ClosedEarly) => ErrorKind::ConnectionAborted,
+            Error::Reply(ReplyError::MemoryTooSmall { .. }) | Error::BodyTooLong => ErrorKind::OutOfMemory,
+            Error::Reply(error) if error.fault() == Fault::Caller => ErrorKind::InvalidInput,
+            Error::Reply(_) => ErrorKind::InvalidData,
+            Error::SignIn(_) => ErrorKind::PermissionDenied,
+            Error::BodyLength => ErrorKind::InvalidInput,
+            Error::NotRepeated => ErrorKind::Other,
         }
     }
 }

@@ -33,6 +33,7 @@
 mod error;
 #[macro_use]
 mod note;
+mod scanner;
 mod sign_in;
 mod transfer;
 

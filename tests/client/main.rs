@@ -5,6 +5,7 @@
 mod support;
 
 mod aspnet;
+mod bodies;
 mod connections;
 mod cuts;
 #[cfg(feature = "embedded-io-async-07")]
