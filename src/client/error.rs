@@ -5,8 +5,11 @@ use core::fmt;
 use embedded_io_07::ErrorKind;
 
 use super::sign_in::Refusal;
+use crate::answer::call::CallVerdict;
 use crate::exchange::error::{Misuse, ReplyError};
 use crate::text::fault::Fault;
+#[cfg(feature = "serde")]
+use crate::typed::TypedError;
 
 /// Why a client gave up an exchange. The session is as it was before it, and the connection is closed.
 ///
@@ -33,6 +36,12 @@ pub enum Error<E> {
     BodyLength,
     /// The body of the reply, or a record of it, is longer than the memory that it was to be read into. The call was done.
     BodyTooLong,
+    /// The call was not answered well, so that there is no value in its body. Its text is the site's: read the body by hand where
+    /// it is wanted.
+    Verdict(CallVerdict),
+    /// The body, or a record of it, is no value of the type. The call was done.
+    #[cfg(feature = "serde")]
+    Typed(TypedError),
 }
 
 const NOT_REPEATED: &str = "signed in again, but the call is not made again, for nobody knows whether it was done";
@@ -50,6 +59,9 @@ impl<E> Error<E> {
             Error::NotRepeated => "NotRepeated",
             Error::BodyLength => "BodyLength",
             Error::BodyTooLong => "BodyTooLong",
+            Error::Verdict(verdict) => verdict.name(),
+            #[cfg(feature = "serde")]
+            Error::Typed(error) => error.name(),
         }
     }
 
@@ -64,6 +76,9 @@ impl<E> Error<E> {
             Error::NotRepeated => NOT_REPEATED,
             Error::BodyLength => BODY_LENGTH,
             Error::BodyTooLong => BODY_TOO_LONG,
+            Error::Verdict(verdict) => verdict.text(),
+            #[cfg(feature = "serde")]
+            Error::Typed(error) => error.text(),
         }
     }
 
@@ -72,7 +87,9 @@ impl<E> Error<E> {
         match self {
             Error::Connect(_) | Error::Transport(_) => Fault::Peer,
             Error::Reply(error) => error.fault(),
-            Error::NotRepeated => Fault::Peer,
+            Error::NotRepeated | Error::Verdict(_) => Fault::Peer,
+            #[cfg(feature = "serde")]
+            Error::Typed(error) => error.fault(),
             Error::SignIn(refusal) if refusal.is_busy() => Fault::Peer,
             Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong => Fault::Caller,
         }
@@ -89,6 +106,9 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             Error::NotRepeated => f.write_str(NOT_REPEATED),
             Error::BodyLength => f.write_str(BODY_LENGTH),
             Error::BodyTooLong => f.write_str(BODY_TOO_LONG),
+            Error::Verdict(verdict) => verdict.fmt(f),
+            #[cfg(feature = "serde")]
+            Error::Typed(error) => error.fmt(f),
         }
     }
 }
@@ -114,7 +134,9 @@ impl<E: embedded_io_07::Error> embedded_io_07::Error for Error<E> {
             Error::Reply(_) => ErrorKind::InvalidData,
             Error::SignIn(_) => ErrorKind::PermissionDenied,
             Error::BodyLength => ErrorKind::InvalidInput,
-            Error::NotRepeated => ErrorKind::Other,
+            #[cfg(feature = "serde")]
+            Error::Typed(_) => ErrorKind::InvalidData,
+            Error::NotRepeated | Error::Verdict(_) => ErrorKind::Other,
         }
     }
 }

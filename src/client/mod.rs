@@ -9,6 +9,12 @@
 //! exchange, and a transport: a socket that it can have connected and disconnected. Ready ones are in [`transports`]. It allocates
 //! nothing.
 //!
+//! # Bodies
+//!
+//! A reply gives its body in pieces ([`Reply::piece`](blocking::Reply::piece)), by [`embedded_io_07::Read`], in memory of the caller's
+//! ([`read_to_end`](blocking::Reply::read_to_end)), as the records of OData one at a time ([`records`](blocking::Reply::records)),
+//! or, with the feature `serde`, as a value of a Rust type (`json`, `next_as`).
+//!
 //! # What is done more than once
 //!
 //! A connection is kept for the next exchange as long as the site keeps it open. A kept one may have been closed meanwhile,

@@ -75,7 +75,9 @@ fn a_reply_reads_and_an_upload_writes_by_embedded_io() {
     let call = Call::post(contacts()).with_body_of_length("application/json", json.len()).unwrap();
     assert!(client.login(&who).unwrap().verdict.is_authenticated());
     let mut upload = client.upload(&call).unwrap();
-    write!(&mut upload as &mut dyn Write<Error = _>, "{{\"Name\":\"{}\"}}", "Bob").unwrap();
+    let who_is_new = "Bob";
+    let writer: &mut dyn Write<Error = _> = &mut upload;
+    write!(writer, "{{\"Name\":{:?}}}", who_is_new).unwrap();
     assert_eq!(upload.reply().unwrap().answer().unwrap().http_status, 201);
 
     let call = Call::get(contacts());
@@ -163,4 +165,49 @@ fn pages_are_followed_to_the_last_one() {
     }
     assert_eq!(found, [1, 10, 2, 20, 3, 30].map(|id| format!("{{\"Id\":{id}}}")));
     assert_eq!(script.requests(), ["GET"; 3]);
+}
+
+#[derive(serde::Deserialize, Debug, PartialEq)]
+struct Record<'a> {
+    #[serde(rename = "Id")]
+    id: u32,
+    #[serde(rename = "Name")]
+    name: &'a str,
+}
+
+#[test]
+fn a_body_is_a_value_where_the_call_was_answered_well() {
+    let json = |reply: &[u8], memory: usize| {
+        with_client(reply, 64, 5, |client| {
+            let (mut memory, call) = (vec![0; memory], Call::get(contacts()));
+            let reply = client.call(&call).unwrap();
+            reply.json::<Record<'_>>(&mut memory, &mut [0; 8]).map(|record| (record.id, record.name.to_owned()))
+        })
+    };
+    for reply in replies(r#"{"Id":7,"Name":"Ann"}"#) {
+        assert_eq!(json(&reply, 64), Ok((7, "Ann".to_owned())));
+        assert_eq!(json(&reply, 20), Err(Error::BodyTooLong));
+    }
+    let error = json(&replies(r#"{"Id":"7","Name":"Ann"}"#)[0], 64).unwrap_err();
+    assert!(matches!(error, Error::Typed(typed) if typed.member() == Some("Id")), "{error}");
+    let missing = with_length(&["HTTP/1.1 404 Not Found", JSON], r#"{"error":{"message":"no such record"}}"#);
+    for memory in [64, 3] {
+        assert_eq!(json(&missing, memory), Err(Error::Verdict(CallVerdict::NotFound)));
+    }
+}
+
+#[test]
+fn records_are_values_one_at_a_time_and_a_bad_one_does_not_end_them() {
+    let body = r#"{"value":[{"Id":1,"Name":"a"},{"Id":2},{"Id":3,"Name":"c"}]}"#;
+    for reply in replies(body) {
+        with_client(&reply, 9, 4, |client| {
+            let (mut memory, call) = ([0; 24], Call::get(contacts()));
+            let mut records = client.call(&call).unwrap().records(&mut memory);
+            let mut next = || records.next_as::<Record<'_>>(&mut []).map(|record| record.map(|record| record.id));
+            assert_eq!(next(), Ok(Some(1)));
+            assert!(matches!(next(), Err(Error::Typed(error)) if error.member() == Some("Name")));
+            assert_eq!([next(), next(), next()], [Ok(Some(3)), Ok(None), Ok(None)]);
+            assert_eq!(records.answer().unwrap().verdict, CallVerdict::Fine);
+        });
+    }
 }

@@ -219,7 +219,7 @@ impl creatio_auth::client::embedded_nal_async_09::TcpConnect for Stack {
     type Error = io::Error;
     type Connection<'a> = FromTokio<tokio::net::TcpStream>;
 
-    async fn connect<'a>(&'a self, remote: std::net::SocketAddr) -> io::Result<FromTokio<tokio::net::TcpStream>> {
+    async fn connect(&self, remote: std::net::SocketAddr) -> io::Result<FromTokio<tokio::net::TcpStream>> {
         Ok(FromTokio::new(tokio::net::TcpStream::connect(remote).await?))
     }
 }

@@ -12,9 +12,16 @@ use crate::site::path::Path;
 ///
 /// Whoever drops it before its end closes the connection, and leaves the session as it was before the call.
 pub struct Records<'r, 'm, 'b, T: Transport> {
-    pub(super) reply: Reply<'r, 'm, T>,
-    pub(super) memory: &'b mut [u8],
-    pub(super) scanner: Scanner,
+    reply: Reply<'r, 'm, T>,
+    memory: &'b mut [u8],
+    scanner: Scanner,
+}
+
+impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
+    /// The records of the body, an answer of OData, one after the other, each in this memory.
+    pub fn records<'b>(self, memory: &'b mut [u8]) -> Records<'r, 'm, 'b, T> {
+        Records { reply: self, memory, scanner: Scanner::new() }
+    }
 }
 
 impl<'r, T: Transport> Records<'r, '_, '_, T> {
@@ -34,8 +41,27 @@ impl<'r, T: Transport> Records<'r, '_, '_, T> {
     }
 
     waiting! {
+    /// The next record as a value, whose texts with escapes are decoded in `scratch`; none after the last one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; [`Error::BodyTooLong`] as for [`next`](Records::next), and [`Error::Typed`], after which the next one may be asked
+    /// for.
+    #[cfg(feature = "serde")]
+    pub fn next_as<'s, V: serde::Deserialize<'s>>(
+        &'s mut self,
+        scratch: &mut [u8],
+    ) -> Result<Option<V>, Error<T::Error>> {
+        match wait!(self.next())? {
+            Some(record) => crate::typed::read(record, scratch).map(Some).map_err(Error::Typed),
+            None => Ok(None),
+        }
+    }
+    }
+
+    waiting! {
     /// How long the next record is, which stands in the memory then.
-    pub(super) fn advance(&mut self) -> Result<Option<usize>, Error<T::Error>> {
+    fn advance(&mut self) -> Result<Option<usize>, Error<T::Error>> {
         let Reply { link, transfer } = &mut self.reply;
         loop {
             wait!(link.drive(transfer, Goal::Piece))?;

@@ -4,11 +4,11 @@ use embedded_io_07::ErrorType;
 
 use super::super::{Read, Write};
 use super::link::{Link, write_all};
-use super::records::Records;
 use super::transport::Transport;
 use crate::answer::call::Answer;
+#[cfg(feature = "serde")]
+use crate::answer::call::CallVerdict;
 use crate::client::Error;
-use crate::client::scanner::Scanner;
 use crate::client::transfer::{Goal, Transfer};
 
 /// A call whose body is being written.
@@ -117,9 +117,25 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
     }
     }
 
-    /// The records of the body, an answer of OData, one after the other, each in this memory.
-    pub fn records<'b>(self, memory: &'b mut [u8]) -> Records<'r, 'm, 'b, T> {
-        Records { reply: self, memory, scanner: Scanner::new() }
+    waiting! {
+    /// The value that the body is, which is read into this memory first; texts with escapes are decoded in `scratch`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; [`Error::Verdict`] where the call was not answered well, [`Error::BodyTooLong`] where the body does not fit, and
+    /// [`Error::Typed`], which names the member that is to blame.
+    #[cfg(feature = "serde")]
+    pub fn json<'b, V: serde::Deserialize<'b>>(
+        mut self,
+        memory: &'b mut [u8],
+        scratch: &mut [u8],
+    ) -> Result<V, Error<T::Error>> {
+        let read = wait!(self.read_to_end(memory));
+        match wait!(self.answer())?.verdict {
+            CallVerdict::Fine => crate::typed::read(read?, scratch).map_err(Error::Typed),
+            verdict => Err(Error::Verdict(verdict)),
+        }
+    }
     }
 
     waiting! {
