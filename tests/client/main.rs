@@ -22,6 +22,8 @@ mod server;
 #[cfg(feature = "embedded-io-async-07")]
 mod slow;
 mod tcp;
+#[cfg(feature = "embedded-io-async-07")]
+mod tls;
 #[cfg(all(feature = "tokio-1", feature = "embedded-nal-async-09"))]
 mod transports;
 mod uploads;

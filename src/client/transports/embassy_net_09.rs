@@ -4,6 +4,7 @@ use core::fmt;
 
 use embassy_net_09::tcp::{ConnectError, Error, TcpSocket};
 use embassy_net_09::{IpAddress, Stack, dns};
+use embassy_time::{Duration, Instant, with_deadline};
 use embedded_io_async_07::{ErrorKind, ErrorType, Read, Write};
 
 use super::bare_host;
@@ -11,9 +12,6 @@ use crate::client::asynch::Transport;
 use crate::site::Site;
 
 /// A socket of embassy-net, which is connected again and again.
-///
-/// Its [time-out](TcpSocket::set_timeout) sees a peer that has gone. One that is there and says nothing is seen by a time-out around
-/// the client's futures, which may be dropped at any time.
 ///
 /// ```
 /// # use creatio_defmt as _;
@@ -24,7 +22,8 @@ use crate::site::Site;
 ///
 /// async fn ping(stack: Stack<'_>, session: &mut Session<'_>, who: &Credentials<'_>) -> bool {
 ///     let (mut receive, mut send, mut buffer) = ([0; 2048], [0; 1024], [0; 512]);
-///     let mut client = Client::new(session, Tcp::new(stack, &mut receive, &mut send), &mut buffer);
+///     let tcp = Tcp::new(stack, &mut receive, &mut send, core::time::Duration::from_secs(30));
+///     let mut client = Client::new(session, tcp, &mut buffer);
 ///     let Ok(reply) = client.call_renewed(&Call::ping(), who).await else { return false };
 ///     reply.answer().await.is_ok_and(|answer| answer.verdict == CallVerdict::Fine)
 /// }
@@ -32,6 +31,8 @@ use crate::site::Site;
 pub struct Tcp<'a> {
     stack: Stack<'a>,
     socket: TcpSocket<'a>,
+    patience: Duration,
+    deadline: Instant,
 }
 
 /// Why a connection cannot be made, or go on.
@@ -43,8 +44,10 @@ pub enum TcpError {
     HostNotFound,
     /// The peer refuses the connection, there is no way to it, or it does not answer.
     Connect(ConnectError),
-    /// The connection was reset, or has timed out.
+    /// The connection was reset.
     Connection(Error),
+    /// The exchange takes too long.
+    TimedOut,
     /// The site wants TLS, which there is none of here.
     TlsMissing,
 }
@@ -56,7 +59,8 @@ impl fmt::Display for TcpError {
             TcpError::Connect(ConnectError::ConnectionReset) => "the connection is refused",
             TcpError::Connect(ConnectError::NoRoute) => "there is no way to the host",
             TcpError::Connect(_) => "the host does not answer",
-            TcpError::Connection(_) => "the connection was reset, or nothing comes from the peer",
+            TcpError::Connection(_) => "the connection was reset",
+            TcpError::TimedOut => "the exchange takes too long; nothing comes from the peer, or too slowly",
             TcpError::TlsMissing => "the site wants TLS, which this transport has not",
         })
     }
@@ -69,7 +73,7 @@ impl embedded_io_async_07::Error for TcpError {
         match self {
             TcpError::HostNotFound => ErrorKind::AddrNotAvailable,
             TcpError::Connect(ConnectError::ConnectionReset) => ErrorKind::ConnectionRefused,
-            TcpError::Connect(ConnectError::TimedOut) => ErrorKind::TimedOut,
+            TcpError::Connect(ConnectError::TimedOut) | TcpError::TimedOut => ErrorKind::TimedOut,
             TcpError::Connect(_) => ErrorKind::Other,
             TcpError::Connection(error) => error.kind(),
             TcpError::TlsMissing => ErrorKind::Unsupported,
@@ -79,14 +83,21 @@ impl embedded_io_async_07::Error for TcpError {
 
 impl<'a> Tcp<'a> {
     /// A socket that is not connected, with these buffers for what comes and what goes. A larger one for what comes makes large
-    /// replies faster, and nothing else.
-    pub fn new(stack: Stack<'a>, receive: &'a mut [u8], send: &'a mut [u8]) -> Self {
+    /// replies faster, and nothing else. An exchange may take so long in all, from the moment when it connects or takes the kept
+    /// connection.
+    pub fn new(
+        stack: Stack<'a>,
+        receive: &'a mut [u8],
+        send: &'a mut [u8],
+        patience: core::time::Duration,
+    ) -> Self {
         let mut socket = TcpSocket::new(stack, receive, send);
         socket.set_nagle_enabled(false);
-        Tcp { stack, socket }
+        let patience = Duration::from_millis(patience.as_millis().try_into().unwrap_or(u64::MAX >> 8));
+        Tcp { stack, socket, patience, deadline: Instant::MIN }
     }
 
-    /// The socket, to set its time-out and the like.
+    /// The socket, to set its keep-alive and the like.
     pub fn socket_mut(&mut self) -> &mut TcpSocket<'a> {
         &mut self.socket
     }
@@ -100,16 +111,25 @@ impl<'a> Tcp<'a> {
     }
 }
 
+/// Waits until then at the longest.
+async fn in_time<T>(deadline: Instant, action: impl Future<Output = Result<T, TcpError>>) -> Result<T, TcpError> {
+    with_deadline(deadline, action).await.unwrap_or(Err(TcpError::TimedOut))
+}
+
 impl Transport for Tcp<'_> {
     async fn connect(&mut self, site: &Site<'_>) -> Result<(), TcpError> {
         if site.is_https() {
             return Err(TcpError::TlsMissing);
         }
-        // What is left of an earlier connection is to be gone, its last segment too.
-        self.socket.abort();
-        self.socket.flush().await.map_err(TcpError::Connection)?;
-        let address = self.address(site).await.ok_or(TcpError::HostNotFound)?;
-        self.socket.connect((address, site.port())).await.map_err(TcpError::Connect)
+        self.deadline = Instant::now() + self.patience;
+        in_time(self.deadline, async {
+            // What is left of an earlier connection is to be gone, its last segment too.
+            self.socket.abort();
+            self.socket.flush().await.map_err(TcpError::Connection)?;
+            let address = self.address(site).await.ok_or(TcpError::HostNotFound)?;
+            self.socket.connect((address, site.port())).await.map_err(TcpError::Connect)
+        })
+        .await
     }
 
     fn disconnect(&mut self) {
@@ -117,6 +137,7 @@ impl Transport for Tcp<'_> {
     }
 
     async fn is_open(&mut self) -> bool {
+        self.deadline = Instant::now() + self.patience;
         self.socket.may_send() && self.socket.may_recv() && !self.socket.can_recv()
     }
 }
@@ -127,17 +148,17 @@ impl ErrorType for Tcp<'_> {
 
 impl Read for Tcp<'_> {
     async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, TcpError> {
-        self.socket.read(buffer).await.map_err(TcpError::Connection)
+        in_time(self.deadline, async { self.socket.read(buffer).await.map_err(TcpError::Connection) }).await
     }
 }
 
 impl Write for Tcp<'_> {
     async fn write(&mut self, bytes: &[u8]) -> Result<usize, TcpError> {
-        self.socket.write(bytes).await.map_err(TcpError::Connection)
+        in_time(self.deadline, async { self.socket.write(bytes).await.map_err(TcpError::Connection) }).await
     }
 
     async fn flush(&mut self) -> Result<(), TcpError> {
-        self.socket.flush().await.map_err(TcpError::Connection)
+        in_time(self.deadline, async { self.socket.flush().await.map_err(TcpError::Connection) }).await
     }
 }
 
