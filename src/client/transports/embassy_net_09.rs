@@ -85,12 +85,7 @@ impl<'a> Tcp<'a> {
     /// A socket that is not connected, with these buffers for what comes and what goes. A larger one for what comes makes large
     /// replies faster, and nothing else. An exchange may take so long in all, from the moment when it connects or takes the kept
     /// connection.
-    pub fn new(
-        stack: Stack<'a>,
-        receive: &'a mut [u8],
-        send: &'a mut [u8],
-        patience: core::time::Duration,
-    ) -> Self {
+    pub fn new(stack: Stack<'a>, receive: &'a mut [u8], send: &'a mut [u8], patience: core::time::Duration) -> Self {
         let mut socket = TcpSocket::new(stack, receive, send);
         socket.set_nagle_enabled(false);
         let patience = Duration::from_millis(patience.as_millis().try_into().unwrap_or(u64::MAX >> 8));
