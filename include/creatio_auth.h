@@ -1201,17 +1201,28 @@ CREATIO_NODISCARD creatio_status creatio_session_snapshot(
     const creatio_session *session, void *out, size_t cap, size_t *len);
 
 /**
- * Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after an
- * error, for then the session has not been set up. Only accidents are looked for, not forgers: whoever can write the
- * snapshot chooses the cookies or the token that the session sends to its site. Until it is told, the time is that of
- * the snapshot.
+ * Takes a snapshot: the session, which has been set up, is then what it was when that was written, whatever it has been
+ * before. A session that begins after a restart takes it as one does that lives, and has another gateway's newer one.
+ * It ends any exchange of the session that is under way. Limits, `User-Agent` and the program's own fields stay as they
+ * are. Until the session is told, the time is that of the snapshot.
  *
- * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP (the site), CREATIO_ERR_MEMORY_TOO_SMALL (as
- * many bytes as the snapshot has are enough), or a CREATIO_ERR_SNAPSHOT_ status.
+ * After an error the session is as it was, and an exchange that is under way goes on: so a program that has just set
+ * its session up signs in. Only accidents are looked for, not forgers: whoever can write the snapshot chooses the
+ * cookies or the token that the session sends to its site.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_MEMORY_TOO_SMALL (as many bytes as
+ * the snapshot has are enough), or a CREATIO_ERR_SNAPSHOT_ status.
  */
 CREATIO_NODISCARD creatio_status creatio_session_restore(
-    creatio_session *session, const creatio_site *site, void *memory, size_t memory_len, const void *snapshot,
-    size_t snapshot_len);
+    creatio_session *session, const void *snapshot, size_t snapshot_len);
+
+/**
+ * A number that says whether the session is worth another snapshot: it changes with what a snapshot keeps, the cookies
+ * or the token and what is known of sign-ins, and not with the time. Compare it, after each exchange, with what it was
+ * when the session was saved. Two sessions of one revision have the same to keep, but for one chance in four thousand
+ * million; so has the one that a snapshot restores. 0 if the session has not been set up.
+ */
+uint32_t creatio_session_revision(const creatio_session *session);
 
 /** @} */
 

@@ -171,13 +171,12 @@ public:
     Session &operator=(const Session &) = delete;
     ~Session() { creatio_session_clear(&raw_); }
 
-    /// Takes the place of what the session was; after an error it is not set up.
-    Status restore(const Site &site, Bytes memory, ByteView snapshot) noexcept {
-        clear();
-        raw_ = {};
-        return detail::status(creatio_session_restore(&raw_, site.raw(), memory.data(), memory.size(),
-                                                      snapshot.data(), snapshot.size()));
+    /// Takes the place of what the session was; after an error it is as it was.
+    Status restore(ByteView snapshot) noexcept {
+        return detail::status(creatio_session_restore(&raw_, snapshot.data(), snapshot.size()));
     }
+    /// Changes when there is something to save.
+    [[nodiscard]] std::uint32_t revision() const noexcept { return creatio_session_revision(&raw_); }
     /// The result is its length, with `buffer_too_small` the length that it takes.
     Result<std::size_t> snapshot(Bytes out) const noexcept {
         Result<std::size_t> len;

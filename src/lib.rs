@@ -117,16 +117,22 @@
 //!
 //! These three are on by default, and the others are not:
 //!
+//! - `alloc`: `OwnedSession`, a session that owns its memory, for gateways.
 //! - `serde`: bodies of calls as values of Rust types, in the module `typed`; `Serialize` for [`Login`], [`Answer`] and
 //!   their verdicts.
 //! - `embedded-io-07` and `embedded-io-async-07`: clients that do the sending and receiving, over connections of
 //!   `embedded-io` and `embedded-io-async` 0.7, in the module `client`.
+//! - `std`, `tokio-1`, `embedded-nal-async-09` and `embassy-net-09`: transports that are ready to use, in the module
+//!   `client::transports`.
 //! - `defmt`: `Format` for errors, verdicts and states; the clients tell what they do.
 //! - `log`: the clients tell it to the crate `log`.
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
-#[cfg(test)]
+#[cfg(feature = "alloc")]
+extern crate alloc;
+#[cfg(any(feature = "std", test))]
 extern crate std;
 
 // In the order in which the data passes: each imports from those above it alone.
@@ -189,8 +195,10 @@ pub use request::login::LoginTexts;
 pub use request::password_change::PasswordChange;
 pub use request::token::ClientCredentials;
 pub use session::error::{BasicError, SnapshotError};
+#[cfg(feature = "alloc")]
+pub use session::owned::{LentSession, OwnedSession};
 pub use session::{Cookie, DEFAULT_BODY_LIMIT, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT, Session};
-pub use site::error::{PathError, SiteError};
+pub use site::error::{PathError, SiteError, UnknownRuntime};
 pub use site::identity::IdentityHint;
 #[doc(hidden)]
 pub use site::path::encode_query_for_c;

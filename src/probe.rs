@@ -3,6 +3,7 @@
 use crate::answer::call::{Answer, CallVerdict};
 use crate::request::call::Call;
 use crate::site::Runtime;
+use crate::text::numbered::named;
 use crate::text::time::MAX_WAIT;
 
 /// Finds out the [`Runtime`] of a site by its health checks, which need no session: a small state machine that does nothing
@@ -49,7 +50,7 @@ pub struct RuntimeProbe {
 }
 
 /// What to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum ProbeStep {
     /// The site has this runtime.
@@ -63,6 +64,13 @@ pub enum ProbeStep {
     /// keeps the health checks to itself, and the runtime has to be told by who knows it. Asking again begins anew.
     NoHealthCheck,
 }
+
+named!(ProbeStep {
+    Found { .. },
+    Ask,
+    AskLater { .. },
+    NoHealthCheck,
+});
 
 impl RuntimeProbe {
     /// Nothing has been asked.

@@ -4,6 +4,7 @@ use crate::answer::call::CallVerdict;
 use crate::exchange::Exchange;
 use crate::request::call::Call;
 use crate::session::Session;
+use crate::text::numbered::named;
 use crate::text::time::MAX_WAIT;
 
 /// How often a call is repeated to a busy site, unless [`Renewal::with_repeats`] says otherwise.
@@ -68,7 +69,7 @@ enum State {
 }
 
 /// What to do next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Step {
     /// The answer is what there is to have, good or bad: report it.
@@ -83,6 +84,14 @@ pub enum Step {
     /// caller's choice. The [answer](crate::Answer::retry_after) has what the site said.
     RepeatAfter(Option<u32>),
 }
+
+named!(Step {
+    Report,
+    SignIn,
+    SignInAfter { .. },
+    Repeat,
+    RepeatAfter { .. },
+});
 
 impl Renewal {
     /// For one call and its repetitions.
@@ -99,13 +108,13 @@ impl Renewal {
     }
 
     /// Says that the body can be sent once more from its beginning.
-    pub fn with_repeatable_body(mut self) -> Self {
+    pub const fn with_repeatable_body(mut self) -> Self {
         self.is_repeatable = true;
         self
     }
 
     /// How often the call may be repeated to a busy site, [`DEFAULT_REPEATS`] otherwise.
-    pub fn with_repeats(mut self, repeats: u8) -> Self {
+    pub const fn with_repeats(mut self, repeats: u8) -> Self {
         self.repeats_left = repeats;
         self
     }

@@ -109,7 +109,7 @@ impl<'m> Device<'m> {
     fn restart<'n>(self, memory: &'n mut [u8]) -> Device<'n> {
         let mut snapshot = vec![0; self.session.snapshot_len()];
         self.session.write_snapshot(&mut snapshot).unwrap();
-        let session = Session::from_snapshot(net(), memory, &snapshot).unwrap();
+        let session = support::restored(net(), memory, &snapshot).unwrap();
         Device { session, at: self.at, clock: self.clock, dated: self.dated }
     }
 }

@@ -232,7 +232,7 @@ fn a_restored_session_goes_on_with_its_token() {
     let mut snapshot = vec![0; session.snapshot_len()];
     session.write_snapshot(&mut snapshot).unwrap();
     let mut other = [0; 8192];
-    let mut restored = Session::from_snapshot(*session.site(), &mut other, &snapshot).unwrap();
+    let mut restored = support::restored(*session.site(), &mut other, &snapshot).unwrap();
     assert_eq!(restored.token_expires_at(), session.token_expires_at());
     assert_eq!(call_once(&mut restored, &create()), FINE);
 }

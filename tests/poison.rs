@@ -48,7 +48,7 @@ fn so_it_does_what_a_snapshot_has_brought() {
     let (mut memory, mut other, mut snapshot) = ([0; MEMORY], [0; MEMORY], [0; MEMORY]);
     let session = signed_in(net(), &mut memory, &[".ASPXAUTH=bad; path=/odata", ".ASPXAUTH=old; path=/"]);
     let len = session.write_snapshot(&mut snapshot).unwrap();
-    let mut session = Session::from_snapshot(net(), &mut other, &snapshot[..len]).unwrap();
+    let mut session = support::restored(net(), &mut other, &snapshot[..len]).unwrap();
     assert_eq!(cookie_field(&session, contacts()), ".ASPXAUTH=bad; .ASPXAUTH=old");
     assert!(login(&mut session, &setting(&[TICKET]), Cut::Whole).is_authenticated());
     assert_eq!(cookie_field(&session, contacts()), ".ASPXAUTH=good");

@@ -176,7 +176,7 @@ fn a_password_that_was_refused_goes_out_once_whatever_the_answer_looks_like() {
             let mut snapshot = vec![0; session.snapshot_len()];
             session.write_snapshot(&mut snapshot).unwrap();
             let mut memory = [0; MEMORY];
-            let mut session = Session::from_snapshot(net(), &mut memory, &snapshot).unwrap();
+            let mut session = support::restored(net(), &mut memory, &snapshot).unwrap();
             assert_eq!((session.sign_in_delay(), logins_of_ten_calls(&mut session, &answer, cut)), (None, 0));
             session.clear();
             assert_eq!(session.sign_in_delay(), None);

@@ -77,7 +77,7 @@ fn least(before: &[&[u8]], run: impl Fn(&mut Session<'_>) -> Result<(), ReplyErr
     session.write_snapshot(&mut bytes).unwrap();
     let goes_well = |size: usize| {
         let mut memory = vec![0; size];
-        Session::from_snapshot(net(), &mut memory, &bytes).is_ok_and(|mut session| run(&mut session).is_ok())
+        support::restored(net(), &mut memory, &bytes).is_ok_and(|mut session| run(&mut session).is_ok())
     };
     let (mut too_little, mut enough) = (0, AMPLE);
     while enough - too_little > 1 {
@@ -205,7 +205,7 @@ fn memory_of_every_size_serves_a_renewal_or_the_size_that_does_is_named() {
         let mut bytes = vec![0; session.snapshot_len()];
         session.write_snapshot(&mut bytes).unwrap();
         let mut small = vec![0; size];
-        let mut session = Session::from_snapshot(net(), &mut small, &bytes).unwrap();
+        let mut session = support::restored(net(), &mut small, &bytes).unwrap();
         end(&mut session); // which a snapshot does not say
         login(&mut session, &reply, Cut::Whole).result
     };

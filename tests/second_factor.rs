@@ -140,7 +140,7 @@ fn a_first_step_outlives_a_restart_and_ends_with_its_time() {
         recorded(&emulator, &mut session, &ann());
         let len = session.write_snapshot(&mut kept).unwrap();
         let site = Site::parse(&url, Runtime::Net).unwrap();
-        let mut session = Session::from_snapshot(site, &mut restored, &kept[..len]).unwrap();
+        let mut session = support::restored(site, &mut restored, &kept[..len]).unwrap();
         session.set_time(now + later);
         assert_eq!(recorded(&emulator, &mut session, &ann_with_code()).1, Some(expected), "{later}");
         assert_eq!(emulator.last_login().unwrap().first_factor, expected == Verdict::Authenticated);

@@ -6,8 +6,8 @@ use creatio_auth::{BufferTooSmall, Call, Fault, MAX_COOKIES, Path, Runtime, Sess
 use proptest::prelude::*;
 use support::fixtures::setting;
 use support::{
-    Cut, MEMORY, authorization, call, contacts, cookie_field, framework, login, net, pull, set_cookies, signed_in,
-    snapshot,
+    Cut, MEMORY, authorization, call, contacts, cookie_field, framework, login, net, pull, restored, set_cookies,
+    signed_in, snapshot,
 };
 
 /// 2026-11-22 00:00:00
@@ -59,7 +59,7 @@ fn full_bytes() -> Vec<u8> {
 }
 
 fn refusal(site: Site<'_>, bytes: &[u8]) -> Option<SnapshotError> {
-    Session::from_snapshot(site, &mut [0; MEMORY], bytes).err()
+    restored(site, &mut [0; MEMORY], bytes).err()
 }
 
 /// CRC-32/ISO-HDLC.
@@ -75,14 +75,14 @@ fn a_session_comes_back_as_it_was() {
     let session = full(&mut memory);
     let bytes = taken(&session);
     let mut other = [0xEE; MEMORY];
-    let mut restored = Session::from_snapshot(framework(), &mut other, &bytes).unwrap();
-    assert_eq!(snapshot(&restored), snapshot(&session));
-    assert_eq!(restored.cookies().count(), COOKIES.len());
-    assert_eq!((restored.has_ticket(), restored.has_csrf_token()), (true, true));
-    assert_eq!(restored.site(), session.site());
-    assert_eq!(taken(&restored), bytes, "a snapshot of it is the same");
-    restored.set_time(NOW);
-    assert_eq!(snapshot(&restored), snapshot(&session));
+    let mut again = restored(framework(), &mut other, &bytes).unwrap();
+    assert_eq!(snapshot(&again), snapshot(&session));
+    assert_eq!(again.cookies().count(), COOKIES.len());
+    assert_eq!((again.has_ticket(), again.has_csrf_token()), (true, true));
+    assert_eq!(again.site(), session.site());
+    assert_eq!(taken(&again), bytes, "a snapshot of it is the same");
+    again.set_time(NOW);
+    assert_eq!(snapshot(&again), snapshot(&session));
 }
 
 #[test]
@@ -91,11 +91,11 @@ fn lifetimes_go_on() {
     let bytes = full_bytes();
     for (now, is_sent) in [(NOW, true), (NOW + 59, true), (NOW + 60, false)] {
         let mut memory = [0; MEMORY];
-        let mut restored = Session::from_snapshot(framework(), &mut memory, &bytes).unwrap();
-        restored.set_time(now);
-        assert_eq!(cookie_field(&restored, contacts()).contains("UserName=83, 117|112"), is_sent, "{now}");
-        restored.call(&Call::get(contacts()));
-        assert_eq!(restored.cookies().count(), COOKIES.len() - usize::from(!is_sent), "{now}");
+        let mut again = restored(framework(), &mut memory, &bytes).unwrap();
+        again.set_time(now);
+        assert_eq!(cookie_field(&again, contacts()).contains("UserName=83, 117|112"), is_sent, "{now}");
+        again.call(&Call::get(contacts()));
+        assert_eq!(again.cookies().count(), COOKIES.len() - usize::from(!is_sent), "{now}");
     }
 }
 
@@ -113,11 +113,11 @@ fn after_a_restart_cookies_are_replaced_added_and_deleted_as_before_it() {
     let mut bytes = taken(&unbroken);
     for values in replies {
         let mut memory = [0xEE; MEMORY];
-        let mut restored = Session::from_snapshot(net(), &mut memory, &bytes).unwrap();
+        let mut again = restored(net(), &mut memory, &bytes).unwrap();
         set_cookies(&mut unbroken, contacts(), values);
-        set_cookies(&mut restored, contacts(), values);
-        assert_eq!(snapshot(&restored), snapshot(&unbroken), "{values:?}");
-        bytes = taken(&restored);
+        set_cookies(&mut again, contacts(), values);
+        assert_eq!(snapshot(&again), snapshot(&unbroken), "{values:?}");
+        bytes = taken(&again);
         assert_eq!(bytes, taken(&unbroken));
     }
     assert_eq!(cookie_field(&unbroken, contacts()), "deep=x; .ASPXAUTH=t; c=three; d=four; a=new; e=5");
@@ -127,7 +127,7 @@ fn after_a_restart_cookies_are_replaced_added_and_deleted_as_before_it() {
 fn a_restored_session_can_sign_in_anew_and_be_cleared() {
     let mut memory = [0; MEMORY];
     let bytes = small();
-    let mut session = Session::from_snapshot(net(), &mut memory, &bytes).unwrap();
+    let mut session = restored(net(), &mut memory, &bytes).unwrap();
     assert!(login(&mut session, &setting(&[".ASPXAUTH=new; path=/"]), Cut::Pieces(1)).is_authenticated());
     assert_eq!(cookie_field(&session, contacts()), ".ASPXAUTH=new");
     session.clear();
@@ -139,9 +139,9 @@ fn an_empty_session_has_a_snapshot_too() {
     let mut memory = [0; MEMORY];
     let bytes = taken(&Session::new(net(), &mut memory));
     assert_eq!(bytes.len(), AROUND);
-    let restored = Session::from_snapshot(net(), &mut [], &bytes).unwrap();
-    assert_eq!((restored.cookies().count(), restored.has_ticket()), (0, false));
-    assert_eq!(authorization(&restored, contacts()), b"ForceUseSession: true\r\n");
+    let again = restored(net(), &mut [], &bytes).unwrap();
+    assert_eq!((again.cookies().count(), again.has_ticket()), (0, false));
+    assert_eq!(authorization(&again, contacts()), b"ForceUseSession: true\r\n");
 }
 
 #[test]
@@ -309,19 +309,19 @@ fn memory_that_is_too_small_says_how_many_bytes_it_takes() {
     let needed = bytes.len() - AROUND;
     for size in 0..needed {
         let mut memory = vec![0; size];
-        let error = Session::from_snapshot(framework(), &mut memory, &bytes).unwrap_err();
+        let error = restored(framework(), &mut memory, &bytes).unwrap_err();
         assert_eq!((error, error.fault()), (SnapshotError::MemoryTooSmall { needed }, Fault::Caller));
     }
     let mut memory = vec![0; needed];
-    let restored = Session::from_snapshot(framework(), &mut memory, &bytes).unwrap();
-    assert_eq!(taken(&restored), bytes);
+    let again = restored(framework(), &mut memory, &bytes).unwrap();
+    assert_eq!(taken(&again), bytes);
 }
 
 #[test]
 fn the_memory_of_a_restored_session_is_wiped() {
     let bytes = full_bytes();
     let mut memory = [0xEE; MEMORY];
-    drop(Session::from_snapshot(framework(), &mut memory, &bytes).unwrap());
+    drop(restored(framework(), &mut memory, &bytes).unwrap());
     let is_wiped = |memory: &[u8]| {
         let (cookies, rest) = memory.split_at(bytes.len() - AROUND);
         cookies.iter().all(|byte| *byte == 0) && rest.iter().all(|byte| *byte == 0xEE)
@@ -329,7 +329,7 @@ fn the_memory_of_a_restored_session_is_wiped() {
     assert!(is_wiped(&memory));
 
     let mut memory = [0xEE; MEMORY];
-    let mut session = Session::from_snapshot(framework(), &mut memory, &bytes).unwrap();
+    let mut session = restored(framework(), &mut memory, &bytes).unwrap();
     session.clear();
     std::mem::forget(session); // does not wipe
     assert!(is_wiped(&memory));
@@ -343,7 +343,7 @@ fn nothing_of_a_refused_snapshot_stays_in_memory() {
     let altered = summed(altered);
     for (site, bytes) in [(framework(), &bytes[..100]), (framework(), &altered), (net(), &bytes)] {
         let mut memory = [0; MEMORY];
-        assert!(Session::from_snapshot(site, &mut memory, bytes).is_err());
+        assert!(restored(site, &mut memory, bytes).is_err());
         assert_eq!(memory, [0; MEMORY]);
     }
 }
@@ -391,12 +391,12 @@ proptest! {
         set_cookies(&mut session, Path::root("/odata/Contact").unwrap(), &values);
         let bytes = taken(&session);
         let mut other = vec![0xEE; bytes.len() - AROUND];
-        let mut restored = Session::from_snapshot(net(), &mut other, &bytes).unwrap();
+        let mut again = restored(net(), &mut other, &bytes).unwrap();
         if let Some(now) = now {
-            restored.set_time(now);
+            again.set_time(now);
         }
-        prop_assert_eq!(snapshot(&restored), snapshot(&session));
-        prop_assert_eq!(taken(&restored), bytes);
+        prop_assert_eq!(snapshot(&again), snapshot(&session));
+        prop_assert_eq!(taken(&again), bytes);
     }
 
     #[test]
@@ -413,7 +413,7 @@ proptest! {
             bytes = summed(bytes);
         }
         let mut memory = [0; MEMORY];
-        if let Ok(mut session) = Session::from_snapshot(framework(), &mut memory, &bytes) {
+        if let Ok(mut session) = restored(framework(), &mut memory, &bytes) {
             snapshot(&session);
             call(&mut session, &Call::get(contacts()), &setting(&COOKIES), Cut::Whole);
             snapshot(&session);

@@ -471,7 +471,7 @@ fn a_token_outlives_a_restart_with_its_end() {
     let mut bytes = vec![0; session.snapshot_len()];
     session.write_snapshot(&mut bytes).unwrap();
     let mut other = [0; MEMORY];
-    let mut restored = Session::from_snapshot(framework(), &mut other, &bytes).unwrap();
+    let mut restored = support::restored(framework(), &mut other, &bytes).unwrap();
     assert_eq!(authorization(&restored, contacts()), authorization(&session, contacts()));
     assert!(restored.needs_token(3600) && !restored.needs_token(3599)); // the time is that of the snapshot
     restored.set_time(NOW + 3500);

@@ -35,6 +35,7 @@ struct app {
     const char *user;
     char *password;
     const char *snapshot;    /* the file's name, or NULL */
+    uint32_t saved;          /* the revision of the session that is in it */
     char contact[PATH_SIZE]; /* the path of the record that is created */
     char body[8192];         /* the last reply's, as much as fits, with a NUL */
     size_t body_len;
@@ -50,11 +51,12 @@ static void keep(struct client *c, const void *piece, size_t len) {
     a->body[a->body_len] = '\0';
 }
 
-/* Writes the session to its file, if it has one: a new file, which nobody else can read. */
+/* Writes the session to its file, if it has one and the session has changed: a new file, which nobody else can read. */
 static void save(struct app *a) {
     uint8_t bytes[4096];
     size_t len;
-    if (a->snapshot == NULL ||
+    uint32_t revision = creatio_session_revision(&a->client.session);
+    if (a->snapshot == NULL || revision == a->saved ||
         !check(creatio_session_snapshot(&a->client.session, bytes, sizeof bytes, &len))) {
         return;
     }
@@ -62,6 +64,8 @@ static void save(struct app *a) {
     int file = open(a->snapshot, O_WRONLY | O_CREAT | O_EXCL, 0600);
     if (file < 0 || write(file, bytes, len) != (ssize_t)len) { /* a part is found out on reading */
         fprintf(stderr, "%s: cannot write %s: %s\n", program, a->snapshot, strerror(errno));
+    } else {
+        a->saved = revision;
     }
     if (file >= 0) {
         close(file);
@@ -69,7 +73,7 @@ static void save(struct app *a) {
     creatio_wipe(bytes, sizeof bytes);
 }
 
-/* Sets the session up from its file. False if that cannot be: there is none, to begin with. */
+/* Has the session go on as its file has it. False if that cannot be: there is none, to begin with. */
 static bool restore(struct app *a) {
     struct client *c = &a->client;
     uint8_t bytes[4096];
@@ -79,12 +83,13 @@ static bool restore(struct app *a) {
     }
     ssize_t len = read(file, bytes, sizeof bytes);
     close(file);
-    creatio_status status = creatio_session_restore(&c->session, &c->site, c->memory,
-                                                    sizeof c->memory, bytes,
-                                                    len > 0 ? (size_t)len : 0);
+    creatio_status status = creatio_session_restore(&c->session, bytes, len > 0 ? (size_t)len : 0);
+    if (status == CREATIO_OK) {
+        a->saved = creatio_session_revision(&c->session);
+    }
     creatio_wipe(bytes, sizeof bytes);
     printf("snapshot  %s\n", status == CREATIO_OK ? "taken up" : creatio_status_text(status));
-    return status == CREATIO_OK && set_fields(c) && creatio_session_has_ticket(&c->session);
+    return status == CREATIO_OK && creatio_session_has_ticket(&c->session);
 }
 
 /* What has become of an exchange, also in the words of the site if it has some. */
@@ -137,6 +142,7 @@ static bool make(struct app *a, const creatio_call *call, bool (*send_body)(stru
             !check(creatio_exchange_call_result(&c->exchange, &c->session, &answer))) {
             return false;
         }
+        save(a); /* any reply may renew a cookie */
         if (answer.verdict == CREATIO_CALL_FINE) {
             return true;
         }
@@ -313,7 +319,7 @@ int main(int argc, char **argv) {
                     .snapshot = getenv("CREATIO_SNAPSHOT")};
     struct client *c = &a.client;
     bool done = set_up(c, argv[1], &runtime) && printf("runtime   %s\n", runtime) > 0 &&
-                (restore(&a) || (begin_session(c) && sign_in(&a))) &&
+                (restore(&a) || sign_in(&a)) &&
                 work(&a);
     transport_close(&c->transport);
     creatio_session_clear(&c->session); /* the ticket is as good as the password */

@@ -94,16 +94,11 @@ impl Fields {
     /// A session whose requests have them.
     pub fn session<'s>(&'s self, site: Site<'s>, memory: &'s mut [u8]) -> Result<Session<'s>> {
         let mut session = Session::new(site, memory);
-        self.set(&mut session)?;
-        Ok(session)
-    }
-
-    /// Has a session's requests have them.
-    pub fn set<'s>(&'s self, session: &mut Session<'s>) -> Result<()> {
         if let Some(user_agent) = &self.user_agent {
             session.set_user_agent(user_agent).context("--user-agent")?;
         }
-        session.set_field_lines(&self.lines).context("--gateway-key")
+        session.set_field_lines(&self.lines).context("--gateway-key")?;
+        Ok(session)
     }
 }
 

@@ -73,28 +73,27 @@ fn work(arguments: &Arguments) -> Result<()> {
     let store = &arguments.store;
     let fields = arguments.site.fields()?;
     let (mut connection, site) = arguments.site.connect(url, &fields)?;
-    let (mut memory, mut spare) = ([0; 4096], [0; 4096]);
-    let snapshot = store.load()?;
-    let restored = snapshot.map(|snapshot| Session::from_snapshot(site, &mut memory, &snapshot));
-    let mut session = match restored {
-        Some(Ok(session)) => {
-            say!("session   found in {store}")?;
-            session
+    let mut memory = [0; 4096];
+    let mut session = fields.session(site, &mut memory)?;
+    let mut stored = None;
+    if let Some(snapshot) = store.load()? {
+        match session.restore(&snapshot) {
+            Ok(()) => {
+                say!("session   found in {store}")?;
+                stored = Some(session.revision());
+            }
+            Err(error) => say!("session   in {store} is of no use: {error}")?,
         }
-        Some(Err(error)) => {
-            say!("session   in {store} is of no use: {error}")?;
-            Session::new(site, &mut spare)
-        }
-        None => Session::new(site, &mut spare),
-    };
-    fields.set(&mut session)?; // they are no part of a snapshot
+    }
     let result = count(&mut connection, &mut session, user);
 
     // Any answer may renew the ticket, and a sign-in that was refused is not to be tried again by another process: so the store has
     // to follow, whatever has come of it.
-    let mut snapshot = Zeroizing::new(vec![0; session.snapshot_len()]);
-    session.write_snapshot(&mut snapshot)?;
-    store.save(&snapshot)?;
+    if stored != Some(session.revision()) {
+        let mut snapshot = Zeroizing::new(vec![0; session.snapshot_len()]);
+        session.write_snapshot(&mut snapshot)?;
+        store.save(&snapshot)?;
+    }
     result
 }
 

@@ -289,8 +289,8 @@ fn memory_without_a_first_value_serves_contexts_buffers_and_outputs() {
         let out = Heap::<u8>::new(creatio_session_snapshot_len(session) + 9);
         assert!(creatio_session_snapshot(session, out.0.cast(), out.1, len.0) == CREATIO_OK);
         let (other, memory) = (Heap::<creatio_session>::one(), Heap::<u8>::new(512));
-        let status =
-            creatio_session_restore(other.0, machine.site.0, memory.0.cast(), memory.1, out.0.cast(), len.read());
+        assert!(creatio_session_init(other.0, machine.site.0, memory.0.cast(), memory.1) == CREATIO_OK);
+        let status = creatio_session_restore(other.0, out.0.cast(), len.read());
         assert!(status == CREATIO_OK && creatio_session_has_ticket(other.0));
         creatio_wipe(out.0.cast(), out.1);
         assert_eq!(seen(out.0.cast(), out.1), std::vec![0; out.1]);

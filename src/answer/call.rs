@@ -17,10 +17,12 @@ use crate::request::call::Call;
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::Authorization;
-use crate::text::numbered::{display, numbered};
+use crate::text::numbered::{display, named, numbered};
 
 /// The answer to a call. Its texts stand in the session's memory until the next exchange begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[must_use = "the site may have said no, which the verdict tells"]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Answer<'s> {
@@ -45,7 +47,7 @@ pub struct Answer<'s> {
 }
 
 /// What the answer to a call means (protocol notes, sections 4 and 7). None of these is an error of the exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -87,6 +89,24 @@ pub enum CallVerdict {
     /// sign-in [begins without cookies](crate::Session::sign_in_drops_cookies), one of which may be to blame.
     RenewedInVain,
 }
+
+named!(CallVerdict {
+    Fine,
+    SessionEnded { .. },
+    CsrfMissing,
+    Forbidden,
+    Unauthorized,
+    WrongPrefix,
+    NotFound,
+    Busy,
+    Failed,
+    NotJson,
+    Refused,
+    ServerError,
+    UnexpectedStatus,
+    AccessDenied,
+    RenewedInVain,
+});
 
 // The numbers are those of the C interface, where the signs are verdicts of their own.
 numbered! {

@@ -15,11 +15,13 @@ use crate::request::password_change::{PASSWORD_CHANGE_PATH, PasswordChange};
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::TICKET_NAME;
-use crate::text::numbered::{display, numbered};
+use crate::text::numbered::{display, named, numbered};
 use crate::text::time::Time;
 
 /// The answer to a login. Its texts stand in the session's memory until the next exchange begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[must_use = "the site may have said no, which the verdict tells"]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Login<'s> {
@@ -46,7 +48,7 @@ pub struct Login<'s> {
 }
 
 /// What the answer to a login means (protocol notes, section 2). None of these is an error of the exchange.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
@@ -91,6 +93,24 @@ pub enum Verdict {
     /// Status 429, 502, 503 or 504: the password has been judged by nobody; try again later. `retry_after` may say when.
     Busy,
 }
+
+named!(Verdict {
+    Authenticated,
+    PasswordChangeAdvised,
+    Rejected,
+    BadCredentials,
+    AccessDenied,
+    LoginPage { .. },
+    NoTicket,
+    UnexpectedStatus,
+    UnknownCode,
+    NeedGrantLicense,
+    NoLicense,
+    PasswordExpired,
+    SecondFactorWanted,
+    AuthenticatorWanted,
+    Busy,
+});
 
 // The numbers are those of the C interface, where the signs are verdicts of their own.
 numbered! {

@@ -16,7 +16,9 @@ use crate::text::numbered::numbered;
 
 /// The answer to a request for a token, which itself is the session's, and secret. Its texts stand in the session's memory
 /// until the next exchange begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[must_use = "the site may have said no, which the verdict tells"]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[non_exhaustive]
 pub struct Token<'s> {

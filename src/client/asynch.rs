@@ -1,70 +1,25 @@
 //! The client over asynchronous connections.
 //!
-//! Here those of tokio; embassy's sockets have embedded-io's traits themselves. In `Cargo.toml`:
+//! Here with a [transport](super::transports) of tokio; there are others for embassy-net, for whatever has the traits of
+//! embedded-nal-async, and for what a [closure](super::transports::from_fn) connects, TLS included. In `Cargo.toml`:
 //!
 //! ```toml
-//! creatio-auth = { version = "0.1", features = ["embedded-io-async-07"] }
-//! embedded-io-adapters = { version = "0.7", features = ["tokio-1"] }
-//! tokio = { version = "1", features = ["net"] }
+//! creatio-auth = { version = "0.1", features = ["tokio-1"] }
 //! ```
 //!
 //! ```rust
 //! # use creatio_defmt as _;
-//! use std::io;
+//! use std::time::Duration;
 //!
-//! use creatio_auth::client::asynch::{Client, Transport};
-//! use creatio_auth::client::embedded_io_async_07::{ErrorType, Read, Write};
+//! use creatio_auth::client::asynch::Client;
+//! use creatio_auth::client::transports::tokio_1::Tcp;
 //! use creatio_auth::{Call, CallVerdict, Credentials, Runtime, Session, Site};
-//! use embedded_io_adapters::tokio_1::FromTokio;
-//! use tokio::net::TcpStream;
-//!
-//! /// A socket, here one of tokio.
-//! struct Socket(Option<FromTokio<TcpStream>>);
-//!
-//! impl Socket {
-//!     fn stream(&mut self) -> io::Result<&mut FromTokio<TcpStream>> {
-//!         self.0.as_mut().ok_or(io::ErrorKind::NotConnected.into())
-//!     }
-//! }
-//!
-//! impl ErrorType for Socket {
-//!     type Error = io::Error;
-//! }
-//!
-//! impl Read for Socket {
-//!     async fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-//!         self.stream()?.read(buffer).await
-//!     }
-//! }
-//!
-//! impl Write for Socket {
-//!     async fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-//!         self.stream()?.write(bytes).await
-//!     }
-//!
-//!     async fn flush(&mut self) -> io::Result<()> {
-//!         self.stream()?.flush().await
-//!     }
-//! }
-//!
-//! impl Transport for Socket {
-//!     async fn connect(&mut self, site: &Site<'_>) -> io::Result<()> {
-//!         let stream = TcpStream::connect((site.host(), site.port())).await?;
-//!         stream.set_nodelay(true)?; // a request may go in several writes
-//!         self.0 = Some(FromTokio::new(stream));
-//!         Ok(())
-//!     }
-//!
-//!     fn disconnect(&mut self) {
-//!         self.0 = None;
-//!     }
-//! }
 //!
 //! async fn work(url: &str, user: &str, password: &str) -> Result<(), Box<dyn std::error::Error>> {
 //!     let mut memory = [0; 4096];
 //!     let mut session = Session::new(Site::parse(url, Runtime::NetFramework)?, &mut memory);
 //!     let mut buffer = [0; 512];
-//!     let mut client = Client::new(&mut session, Socket(None), &mut buffer);
+//!     let mut client = Client::new(&mut session, Tcp::new(Duration::from_secs(30)), &mut buffer);
 //!
 //!     let credentials = Credentials::borrowed(user, password);
 //!     assert!(client.login(&credentials).await?.verdict.is_authenticated());
@@ -110,7 +65,22 @@ macro_rules! wait {
     };
 }
 
+/// Whether a connection stands, where the transport does not say it otherwise.
+macro_rules! stands {
+    ($transport:ident) => {
+        crate::client::idle::is_idle($transport).await
+    };
+}
+
+/// What is said of that.
+macro_rules! is_open_by_default {
+    () => {
+        "Unless it is said otherwise, a byte is read: as long as that waits, the connection stands. A transport of which a read \
+         that was given up takes something away has to say it otherwise."
+    };
+}
+
 #[path = "both/mod.rs"]
 mod both;
 
-pub use both::{Client, Reply, Transport, Upload};
+pub use both::{Client, Records, Reply, Transport, Upload};

@@ -1,72 +1,25 @@
 //! The client over blocking connections.
 //!
-//! `std::io::Error` is the error of a transport where embedded-io has its feature `std`; on a chip, the HAL brings one of
-//! its own. In `Cargo.toml`:
+//! Here with a [transport](super::transports) of the standard library; on a chip, a socket of its TCP/IP stack or modem is one as
+//! soon as it implements [`Transport`], or by a [closure](super::transports::from_fn). In `Cargo.toml`:
 //!
 //! ```toml
-//! creatio-auth = { version = "0.1", features = ["embedded-io-07"] }
-//! embedded-io = { version = "0.7", features = ["std"] }
+//! creatio-auth = { version = "0.1", features = ["std"] }
 //! ```
 //!
 //! ```rust
 //! # use creatio_defmt as _;
-//! use std::io;
-//! use std::net::TcpStream;
 //! use std::time::Duration;
 //!
-//! use creatio_auth::client::blocking::{Client, Transport};
-//! use creatio_auth::client::embedded_io_07::{ErrorType, Read, Write};
+//! use creatio_auth::client::blocking::Client;
+//! use creatio_auth::client::transports::std_net::Tcp;
 //! use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site};
-//!
-//! /// A socket, here that of an operating system.
-//! struct Socket(Option<TcpStream>);
-//!
-//! impl Socket {
-//!     fn stream(&mut self) -> io::Result<&mut TcpStream> {
-//!         self.0.as_mut().ok_or(io::ErrorKind::NotConnected.into())
-//!     }
-//! }
-//!
-//! impl ErrorType for Socket {
-//!     type Error = io::Error;
-//! }
-//!
-//! impl Read for Socket {
-//!     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-//!         io::Read::read(self.stream()?, buffer)
-//!     }
-//! }
-//!
-//! impl Write for Socket {
-//!     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-//!         io::Write::write(self.stream()?, bytes)
-//!     }
-//!
-//!     fn flush(&mut self) -> io::Result<()> {
-//!         io::Write::flush(self.stream()?)
-//!     }
-//! }
-//!
-//! impl Transport for Socket {
-//!     fn connect(&mut self, site: &Site<'_>) -> io::Result<()> {
-//!         let stream = TcpStream::connect((site.host(), site.port()))?; // and TLS over it, if site.is_https()
-//!         stream.set_nodelay(true)?; // a request may go in several writes
-//!         // Of each read alone; bound the exchange as a whole, too: see `Transport`.
-//!         stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-//!         self.0 = Some(stream);
-//!         Ok(())
-//!     }
-//!
-//!     fn disconnect(&mut self) {
-//!         self.0 = None;
-//!     }
-//! }
 //!
 //! fn work(url: &str, user: &str, password: &str) -> Result<(), Box<dyn std::error::Error>> {
 //!     let mut memory = [0; 4096];
 //!     let mut session = Session::new(Site::parse(url, Runtime::NetFramework)?, &mut memory);
 //!     let mut buffer = [0; 512];
-//!     let mut client = Client::new(&mut session, Socket(None), &mut buffer);
+//!     let mut client = Client::new(&mut session, Tcp::new(Duration::from_secs(30)), &mut buffer);
 //!
 //!     let credentials = Credentials::borrowed(user, password);
 //!     let login = client.login(&credentials)?;
@@ -117,7 +70,21 @@ macro_rules! wait {
     };
 }
 
+/// Whether a connection stands, where the transport does not say it.
+macro_rules! stands {
+    ($transport:ident) => {
+        true
+    };
+}
+
+/// What is said of that.
+macro_rules! is_open_by_default {
+    () => {
+        "Unless it is said otherwise, it does: nothing here can look without waiting."
+    };
+}
+
 #[path = "both/mod.rs"]
 mod both;
 
-pub use both::{Client, Reply, Transport, Upload};
+pub use both::{Client, Records, Reply, Transport, Upload};

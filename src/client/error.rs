@@ -2,14 +2,19 @@
 
 use core::fmt;
 
+use embedded_io_07::ErrorKind;
+
 use super::sign_in::Refusal;
+use crate::answer::call::CallVerdict;
 use crate::exchange::error::{Misuse, ReplyError};
 use crate::text::fault::Fault;
+#[cfg(feature = "serde")]
+use crate::typed::TypedError;
 
 /// Why a client gave up an exchange. The session is as it was before it, and the connection is closed.
 ///
 /// `E` is the transport's own error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Error<E> {
@@ -19,8 +24,8 @@ pub enum Error<E> {
     Transport(E),
     /// There was no good reply. Nobody knows, likewise.
     Reply(ReplyError),
-    /// The session had ended, and the site does not let in again; the call was not done, or, where a web page with status 200
-    /// was the sign, nobody knows. The client's `refusal_message` has what the site says.
+    /// The session had ended, or was empty, and the site does not let in; the call was not done, or, where a web page with status
+    /// 200 was the sign, nobody knows. The client's `refusal_message` has what the site says.
     /// [`Session::sign_in_delay`](crate::Session::sign_in_delay) says whether a later call tries again.
     SignIn(Refusal),
     /// A page came that speaks of the login, which is a sign that the session had ended, and none that the call was not done: so
@@ -29,17 +34,64 @@ pub enum Error<E> {
     /// The body that was written is shorter or longer than the [call](crate::Call::with_body_of_length) says. The site
     /// has not got all of it.
     BodyLength,
+    /// The body of the reply, or a record of it, is longer than the memory that it was to be read into. The call was done.
+    BodyTooLong,
+    /// The call was not answered well, so that there is no value in its body. Its text is the site's: read the body by hand where
+    /// it is wanted.
+    Verdict(CallVerdict),
+    /// The body, or a record of it, is no value of the type. The call was done.
+    #[cfg(feature = "serde")]
+    Typed(TypedError),
 }
 
+const NOT_REPEATED: &str = "signed in again, but the call is not made again, for nobody knows whether it was done";
+const BODY_TOO_LONG: &str = "the body, or a record of it, is longer than the memory for it; give it more";
+const BODY_LENGTH: &str = "the body is not as long as the call says";
+
 impl<E> Error<E> {
+    /// Its name, which stays the same where a text changes: a label for metrics.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Error::Connect(_) => "Connect",
+            Error::Transport(_) => "Transport",
+            Error::Reply(error) => error.name(),
+            Error::SignIn(_) => "SignIn",
+            Error::NotRepeated => "NotRepeated",
+            Error::BodyLength => "BodyLength",
+            Error::BodyTooLong => "BodyTooLong",
+            Error::Verdict(verdict) => verdict.name(),
+            #[cfg(feature = "serde")]
+            Error::Typed(error) => error.name(),
+        }
+    }
+
+    /// What is wrong, in a sentence, for people: without what the transport or the site says of it, which `Display` has.
+    #[cfg(feature = "texts")]
+    pub const fn text(&self) -> &'static str {
+        match self {
+            Error::Connect(_) => "no connection",
+            Error::Transport(_) => "the connection failed",
+            Error::Reply(error) => error.text(),
+            Error::SignIn(_) => "not signed in",
+            Error::NotRepeated => NOT_REPEATED,
+            Error::BodyLength => BODY_LENGTH,
+            Error::BodyTooLong => BODY_TOO_LONG,
+            Error::Verdict(verdict) => verdict.text(),
+            #[cfg(feature = "serde")]
+            Error::Typed(error) => error.text(),
+        }
+    }
+
     /// Whose fault it is.
     pub const fn fault(&self) -> Fault {
         match self {
             Error::Connect(_) | Error::Transport(_) => Fault::Peer,
             Error::Reply(error) => error.fault(),
-            Error::NotRepeated => Fault::Peer,
+            Error::NotRepeated | Error::Verdict(_) => Fault::Peer,
+            #[cfg(feature = "serde")]
+            Error::Typed(error) => error.fault(),
             Error::SignIn(refusal) if refusal.is_busy() => Fault::Peer,
-            Error::SignIn(_) | Error::BodyLength => Fault::Caller,
+            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong => Fault::Caller,
         }
     }
 }
@@ -50,16 +102,44 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             Error::Connect(error) => write!(f, "no connection: {error}"),
             Error::Transport(error) => write!(f, "the connection failed: {error}"),
             Error::Reply(error) => error.fmt(f),
-            Error::SignIn(refusal) => write!(f, "not signed in again: {refusal}"),
-            Error::NotRepeated => {
-                f.write_str("signed in again, but the call is not made again, for nobody knows whether it was done")
-            }
-            Error::BodyLength => f.write_str("the body is not as long as the call says"),
+            Error::SignIn(refusal) => write!(f, "not signed in: {refusal}"),
+            Error::NotRepeated => f.write_str(NOT_REPEATED),
+            Error::BodyLength => f.write_str(BODY_LENGTH),
+            Error::BodyTooLong => f.write_str(BODY_TOO_LONG),
+            Error::Verdict(verdict) => verdict.fmt(f),
+            #[cfg(feature = "serde")]
+            Error::Typed(error) => error.fmt(f),
         }
     }
 }
 
-impl<E: core::error::Error> core::error::Error for Error<E> {}
+/// What the transport says is in the text; the source is what is behind that.
+impl<E: core::error::Error> core::error::Error for Error<E> {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Error::Connect(error) | Error::Transport(error) => error.source(),
+            _ => None,
+        }
+    }
+}
+
+/// A reply is an `embedded_io::Read`, and an upload an `embedded_io::Write`.
+impl<E: embedded_io_07::Error> embedded_io_07::Error for Error<E> {
+    fn kind(&self) -> ErrorKind {
+        match self {
+            Error::Connect(error) | Error::Transport(error) => error.kind(),
+            Error::Reply(ReplyError::ClosedEarly) => ErrorKind::ConnectionAborted,
+            Error::Reply(ReplyError::MemoryTooSmall { .. }) | Error::BodyTooLong => ErrorKind::OutOfMemory,
+            Error::Reply(error) if error.fault() == Fault::Caller => ErrorKind::InvalidInput,
+            Error::Reply(_) => ErrorKind::InvalidData,
+            Error::SignIn(_) => ErrorKind::PermissionDenied,
+            Error::BodyLength => ErrorKind::InvalidInput,
+            #[cfg(feature = "serde")]
+            Error::Typed(_) => ErrorKind::InvalidData,
+            Error::NotRepeated | Error::Verdict(_) => ErrorKind::Other,
+        }
+    }
+}
 
 impl<E> From<ReplyError> for Error<E> {
     fn from(error: ReplyError) -> Self {

@@ -6,7 +6,14 @@
 //!   `embedded-io-async-07`.
 //!
 //! They are the same but for the waiting. A client has a [`Session`](crate::Session), a buffer, which it wipes after each
-//! exchange, and a transport: a socket that it can have connected and disconnected. It allocates nothing.
+//! exchange, and a transport: a socket that it can have connected and disconnected. Ready ones are in [`transports`]. It allocates
+//! nothing.
+//!
+//! # Bodies
+//!
+//! A reply gives its body in pieces ([`Reply::piece`](blocking::Reply::piece)), by [`embedded_io_07::Read`], in memory of the caller's
+//! ([`read_to_end`](blocking::Reply::read_to_end)), as the records of OData one at a time ([`records`](blocking::Reply::records)),
+//! or, with the feature `serde`, as a value of a Rust type (`json`, `next_as`).
 //!
 //! # What is done more than once
 //!
@@ -32,16 +39,25 @@
 mod error;
 #[macro_use]
 mod note;
+mod scanner;
 mod sign_in;
 mod transfer;
 
 #[cfg(feature = "embedded-io-async-07")]
+mod idle;
+
+#[cfg(feature = "embedded-io-async-07")]
 pub mod asynch;
 pub mod blocking;
+pub mod transports;
 
+#[cfg(feature = "embassy-net-09")]
+pub use embassy_net_09;
 pub use embedded_io_07;
 #[cfg(feature = "embedded-io-async-07")]
 pub use embedded_io_async_07;
+#[cfg(feature = "embedded-nal-async-09")]
+pub use embedded_nal_async_09;
 
 pub use error::Error;
 pub use sign_in::{Identity, Refusal, SignIn};

@@ -11,6 +11,7 @@ use crate::request::password_change::PasswordChange;
 use crate::request::token::ClientCredentials;
 use crate::session::Session;
 use crate::site::Site;
+use crate::text::numbered::named;
 
 /// A way to sign in when the session has ended: [`Credentials`], or an [`Identity`] for a token. There are no others.
 pub trait SignIn: Door {}
@@ -27,8 +28,15 @@ pub struct Identity<'a> {
     pub client: &'a ClientCredentials<'a>,
 }
 
-/// Why the session is not signed in again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+impl<'a> Identity<'a> {
+    /// An identity service, and who asks it.
+    pub const fn new(service: Site<'a>, client: &'a ClientCredentials<'a>) -> Self {
+        Identity { service, client }
+    }
+}
+
+/// Why the session is not signed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Refusal {
@@ -40,6 +48,12 @@ pub enum Refusal {
     /// ([`Session::sign_in_delay`]). Sign in yourself, or [allow](Session::allow_sign_in) it, when something has changed.
     Earlier,
 }
+
+named!(Refusal {
+    Login { .. },
+    Token { .. },
+    Earlier,
+});
 
 impl Refusal {
     /// Whether the site is busy, and has judged nothing.

@@ -207,6 +207,25 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         buffer.get(piece).filter(|piece| !piece.is_empty())
     }
 
+    /// Copies what there is of the piece, or as much as there is room for, and returns how much.
+    pub(super) fn read_piece(&mut self, buffer: &[u8], out: &mut [u8]) -> usize {
+        let piece = self.piece(buffer);
+        let len = piece.len().min(out.len());
+        out.iter_mut().zip(piece).for_each(|(to, from)| *to = *from);
+        self.consume_piece(len);
+        len
+    }
+
+    /// What is left of the piece.
+    pub(super) fn piece<'b>(&self, buffer: &'b [u8]) -> &'b [u8] {
+        buffer.get(self.piece.clone()).unwrap_or_default()
+    }
+
+    /// So many bytes of the piece are taken.
+    pub(super) fn consume_piece(&mut self, len: usize) {
+        self.piece.start += len;
+    }
+
     fn is_done(&self) -> bool {
         self.exchange.state() == State::Done
     }

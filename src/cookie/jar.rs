@@ -55,7 +55,7 @@ pub(crate) struct Ended {
 static ENDED: Ended = Ended { give_way: |jar, len, room| jar.give_way(len, room) };
 
 impl<'m> Jar<'m> {
-    pub(crate) fn new(memory: &'m mut [u8]) -> Self {
+    pub(crate) const fn new(memory: &'m mut [u8]) -> Self {
         Jar {
             memory,
             used: 0,
@@ -68,21 +68,50 @@ impl<'m> Jar<'m> {
         }
     }
 
-    /// A jar with these records, if that is what they are, in memory that has room for them.
-    pub(crate) fn with_records(memory: &'m mut [u8], records: &[u8], next_stamp: u32) -> Option<Self> {
-        let mut jar = Jar::new(memory);
-        jar.next_stamp = next_stamp;
-        jar.used = jar.put(0, records);
-        jar.unstage();
-        jar.note(jar.used);
-        let (mut at, mut cookies) = (0, 0);
-        while let Some(record) = &jar.next_record(&mut at, records.len()) {
+    /// This jar in the memory that it has been in, where it is kept apart from it.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn with_memory<'n>(&self, memory: &'n mut [u8]) -> Jar<'n> {
+        Jar { memory, ..*self }
+    }
+
+    /// The jar apart from its memory, in which only the cookies stand then. What is left is a jar without memory.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn take_apart(&mut self) -> Jar<'static> {
+        self.unstage();
+        self.wipe_rest();
+        self.memory = &mut [];
+        Jar { memory: &mut [], ..*self }
+    }
+
+    /// An empty jar for memory of which nothing is known, kept apart from it.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn unknown(memory_len: usize) -> Jar<'static> {
+        let mut jar = Jar::new(&mut []);
+        jar.written = memory_len;
+        jar
+    }
+
+    /// Whether these bytes are records as a jar may have them.
+    pub(crate) fn are_records(bytes: &[u8]) -> bool {
+        let (mut rest, mut cookies) = (bytes, 0);
+        while let Some(record) = &Record::read(rest) {
+            rest = rest.get(record.len()..).unwrap_or_default();
             cookies += usize::from(!record.is_authorization());
             if !record.keeps_to_its_line() || cookies > MAX_COOKIES {
-                return None;
+                return false;
             }
         }
-        (at == records.len()).then_some(jar)
+        rest.is_empty()
+    }
+
+    /// Takes these records for all that there is. The memory has room for them.
+    pub(crate) fn load(&mut self, records: &[u8], next_stamp: u32) {
+        self.clear();
+        self.ended = None;
+        self.next_stamp = next_stamp;
+        self.used = self.put(0, records);
+        self.unstage();
+        self.note(self.used);
     }
 
     pub(crate) fn next_stamp(&self) -> u32 {

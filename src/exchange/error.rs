@@ -5,7 +5,7 @@ use core::num::NonZero;
 use crate::http::error::Malformed;
 use crate::json::error::DocumentError;
 use crate::text::fault::Fault;
-use crate::text::numbered::{display, numbered};
+use crate::text::numbered::{display, named, numbered};
 
 // The numbers are those of the C interface, where they are negative.
 numbered! {
@@ -38,7 +38,7 @@ impl core::error::Error for Misuse {}
 /// Why a reply was given up. The exchange has failed and the session is as it was before it.
 ///
 /// After [`ReplyError::Misuse`] alone nothing has changed and the exchange goes on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum ReplyError {
@@ -64,6 +64,17 @@ pub enum ReplyError {
     /// A login, or a request for a token, was answered with status 200 and a document that cannot be read.
     Document(DocumentError),
 }
+
+named!(ReplyError {
+    Misuse { .. },
+    MemoryTooSmall { .. },
+    ClosedEarly,
+    HeadTooLarge,
+    Malformed { .. },
+    ContentEncoding,
+    BodyTooLarge,
+    Document { .. },
+});
 
 impl ReplyError {
     /// Whose fault it is.
@@ -145,7 +156,7 @@ impl From<DocumentError> for ReplyError {
 /// A [`ReplyError`](crate::ReplyError) on its way to the caller, small enough for a register: its
 /// [number](ReplyError::number). The C interface takes it as it is.
 #[doc(hidden)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Failure(NonZero<u8>);
 
 impl Failure {

@@ -13,7 +13,7 @@ use crate::text::fault::BufferTooSmall;
 use crate::text::template::Slot;
 
 /// A part of a request, for [`Exchange::request_part`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RequestPart {
     /// The request target (RFC 9112, 3.2.1): base path, runtime prefix, path and query, percent-encoded. Behind scheme, host
     /// and port of the site, or for a token of the identity service, it is the URL.

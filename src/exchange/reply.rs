@@ -16,6 +16,7 @@ use crate::session::attempts::Outcome;
 /// How far [`Exchange::feed`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
+#[non_exhaustive]
 pub struct Fed<'i> {
     /// How many bytes of the input belong to the reply and were taken. Go on with the rest, if there is one; after the
     /// end of the reply it is not the exchange's, and the connection is to be closed: what nothing asked for must not pass

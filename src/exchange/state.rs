@@ -1,10 +1,11 @@
 //! The states of an exchange, and what may happen in each.
 
 use crate::exchange::error::Misuse;
+use crate::text::numbered::named;
 
 /// Where an exchange is. Begin one with [`Session::login`](crate::Session::login) or
 /// [`Session::call`](crate::Session::call).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum State {
     /// Nothing of the request has been taken.
@@ -18,6 +19,8 @@ pub enum State {
     /// The exchange has failed, and the session is as it was.
     Failed,
 }
+
+named!(State { Ready, Sending, Receiving, Done, Failed });
 
 /// What happens to an exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

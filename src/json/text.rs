@@ -6,7 +6,7 @@ use core::fmt;
 ///
 /// A text takes at most half of the memory that is left when it comes; a longer one is cut after a whole character. Half a
 /// surrogate pair, which JSON can escape and UTF-8 cannot hold, stands in it as U+FFFD.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Text<'s> {
     bytes: &'s [u8],
     truncated: bool,
@@ -44,6 +44,13 @@ impl fmt::Debug for Text<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self.as_str(), f)?;
         f.write_str(if self.truncated { "…" } else { "" })
+    }
+}
+
+#[cfg(feature = "defmt")]
+impl defmt::Format for Text<'_> {
+    fn format(&self, f: defmt::Formatter<'_>) {
+        defmt::write!(f, "{=str}{=str}", self.as_str(), if self.truncated { "…" } else { "" });
     }
 }
 

@@ -14,7 +14,7 @@ use crate::text::encoding::QUERY;
 use crate::text::template::{Part, Template, template};
 
 /// The method of a [`Call`] (RFC 9110, section 9; RFC 5789).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Method {

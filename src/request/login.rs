@@ -38,16 +38,16 @@ pub struct Credentials<'a> {
 
 impl<'a> Credentials<'a> {
     /// A user name and a password; the password's memory is overwritten with zeros when the value is dropped.
-    pub fn new(user_name: &'a str, password: &'a mut str) -> Self {
+    pub const fn new(user_name: &'a str, password: &'a mut str) -> Self {
         Self::with_secret(user_name, Secret::Wiped(password))
     }
 
     /// A user name and a password that is left as it is: one in flash, or one that its owner wipes.
-    pub fn borrowed(user_name: &'a str, password: &'a str) -> Self {
+    pub const fn borrowed(user_name: &'a str, password: &'a str) -> Self {
         Self::with_secret(user_name, Secret::Kept(password))
     }
 
-    fn with_secret(user_name: &'a str, password: Secret<'a>) -> Self {
+    const fn with_secret(user_name: &'a str, password: Secret<'a>) -> Self {
         Credentials {
             user_name,
             password,

@@ -18,12 +18,12 @@ pub struct PasswordChange<'a> {
 impl<'a> PasswordChange<'a> {
     /// A new password, whose memory is overwritten with zeros when the value is dropped. Where the change succeeds, it has
     /// to be kept elsewhere by then.
-    pub fn new(credentials: Credentials<'a>, new_password: &'a mut str) -> Self {
+    pub const fn new(credentials: Credentials<'a>, new_password: &'a mut str) -> Self {
         PasswordChange { credentials, new_password: Secret::Wiped(new_password) }
     }
 
     /// A new password that is left as it is.
-    pub fn borrowed(credentials: Credentials<'a>, new_password: &'a str) -> Self {
+    pub const fn borrowed(credentials: Credentials<'a>, new_password: &'a str) -> Self {
         PasswordChange { credentials, new_password: Secret::Kept(new_password) }
     }
 

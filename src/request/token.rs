@@ -47,16 +47,16 @@ impl fmt::Debug for ClientCredentials<'_> {
 
 impl<'a> ClientCredentials<'a> {
     /// A client's id and its secret, whose memory is overwritten with zeros when the value is dropped.
-    pub fn new(id: &'a str, secret: &'a mut str) -> Self {
+    pub const fn new(id: &'a str, secret: &'a mut str) -> Self {
         Self::with_secret(id, Secret::Wiped(secret))
     }
 
     /// A client's id and its secret, which is left as it is: one in flash, or one that its owner wipes.
-    pub fn borrowed(id: &'a str, secret: &'a str) -> Self {
+    pub const fn borrowed(id: &'a str, secret: &'a str) -> Self {
         Self::with_secret(id, Secret::Kept(secret))
     }
 
-    fn with_secret(id: &'a str, secret: Secret<'a>) -> Self {
+    const fn with_secret(id: &'a str, secret: Secret<'a>) -> Self {
         ClientCredentials { id, secret, by_basic: false, path: Path::of_ours(TOKEN_PATH), field_lines: "" }
     }
 

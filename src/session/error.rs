@@ -5,7 +5,7 @@ use crate::text::numbered::numbered;
 
 // The numbers are those of the C interface, where they are negative.
 numbered! {
-    /// Why bytes are no snapshot of a session. See [`Session::from_snapshot`](crate::Session::from_snapshot).
+    /// Why bytes are no snapshot of a session. See [`Session::restore`](crate::Session::restore).
     pub enum SnapshotError {
         /// It is none, or has been altered or cut.
         Altered = 50, "the snapshot has been altered or cut; sign in anew";

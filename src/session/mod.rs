@@ -4,6 +4,8 @@ pub(crate) mod attempts;
 pub(crate) mod authorization;
 pub(crate) mod authorization_lines;
 pub(crate) mod error;
+#[cfg(feature = "alloc")]
+pub(crate) mod owned;
 mod snapshot;
 
 use core::fmt;
@@ -84,14 +86,10 @@ pub(crate) struct ExchangeId {
 
 impl<'m> Session<'m> {
     /// A session with a site, without any cookies yet.
-    pub fn new(site: Site<'m>, memory: &'m mut [u8]) -> Self {
-        Self::with_jar(site, Jar::new(memory))
-    }
-
-    pub(crate) fn with_jar(site: Site<'m>, jar: Jar<'m>) -> Self {
+    pub const fn new(site: Site<'m>, memory: &'m mut [u8]) -> Self {
         Session {
             site,
-            jar,
+            jar: Jar::new(memory),
             now: Time::UNKNOWN,
             told: Time::UNKNOWN,
             date: Time::UNKNOWN,
@@ -242,6 +240,12 @@ impl<'m> Session<'m> {
     /// with. Only the site knows whether it still takes them.
     pub fn has_authorization(&self) -> bool {
         !self.authorization(Path::of_ours("/")).is_by_cookies()
+    }
+
+    /// Whether there is anything to authorise calls with.
+    #[cfg(feature = "embedded-io-07")]
+    pub(crate) fn is_signed_in(&self) -> bool {
+        self.has_ticket() || self.has_authorization()
     }
 
     /// When the token expires, in seconds since 1970; none if there is no token, if nothing says how long it lives, or if

@@ -38,7 +38,7 @@ const VERSION: u8 = 3;
 const HEAD: usize = 32;
 const TAIL: usize = 4;
 
-impl<'m> Session<'m> {
+impl Session<'_> {
     /// How many bytes [`write_snapshot`](Session::write_snapshot) takes now.
     pub fn snapshot_len(&self) -> usize {
         HEAD + self.jar.used() + TAIL
@@ -68,7 +68,7 @@ impl<'m> Session<'m> {
         let [crc, stamp, len] = [site_crc(self.site()), self.jar.next_stamp(), self.jar.used() as u32];
         let [now, told, date] = [self.now, self.told, self.date].map(Time::to_number);
         let head = [crc, stamp, now, told, date, len].map(u32::to_le_bytes);
-        let cookies = self.jar.memory.get(..self.jar.used()).unwrap_or_default();
+        let cookies = self.cookie_bytes();
         let crc = Crc::new().add(&start).add(head.as_flattened()).add(cookies).value().to_le_bytes();
         let mut written = Out::new(out);
         for part in [&start, head.as_flattened(), cookies, &crc] {
@@ -77,16 +77,55 @@ impl<'m> Session<'m> {
         Ok(needed)
     }
 
-    /// A session as it was when the snapshot was written.
+    /// A number that says whether the session is worth another snapshot: it changes with what a snapshot keeps, the cookies or the
+    /// token and what is known of [sign-ins](Session::sign_in_delay), and not with the time. Two sessions of one revision have the
+    /// same to keep, but for one chance in four thousand million; so has the one that a snapshot [restores](Session::restore).
+    ///
+    /// ```
+    /// # use creatio_auth::{Runtime, Session, Site};
+    /// # let mut memory = [0; 64];
+    /// # let mut session = Session::new(Site::parse("https://crm.example.com", Runtime::Net)?, &mut memory);
+    /// # fn save(_: &Session<'_>) {}
+    /// let mut saved = session.revision();
+    /// // After each exchange, however it has ended:
+    /// if session.revision() != saved {
+    ///     save(&session);
+    ///     saved = session.revision();
+    /// }
+    /// # Ok::<(), creatio_auth::SiteError>(())
+    /// ```
+    ///
+    /// While an exchange is under way it is that of what the session had before, and of the sign-in that has begun.
+    pub fn revision(&self) -> u32 {
+        Crc::new().add(&[self.attempts.count()]).add(self.cookie_bytes()).value()
+    }
+
+    /// Takes a snapshot: the session is then what it was when that was written, whatever it has been before. A session that begins
+    /// after a restart takes it as one does that lives, and has another gateway's newer one.
+    ///
+    /// ```
+    /// # use creatio_auth::{Runtime, Session, Site};
+    /// # let mut memory = [0; 4096];
+    /// # let site = Site::parse("https://crm.example.com", Runtime::Net)?;
+    /// # let kept = [0; 36];
+    /// let mut session = Session::new(site, &mut memory);
+    /// if let Err(error) = session.restore(&kept) {
+    ///     println!("{error}"); // and the session is as it was, here without cookies
+    /// }
+    /// # Ok::<(), creatio_auth::SiteError>(())
+    /// ```
+    ///
+    /// It ends any exchange of the session that is under way. The limits, `User-Agent` and the caller's own fields stay as they are.
+    /// Until the session is [told](Session::set_time), the time is that of the snapshot.
     ///
     /// Only accidents are looked for, not forgers: whoever can write the snapshot chooses the cookies or the token that the
-    /// session sends to its site. Until it is [told](Session::set_time), the time is that of the snapshot.
+    /// session sends to its site.
     ///
     /// # Errors
     ///
     /// [`SnapshotError`] where it is no snapshot, has been altered, belongs to another site, or does not fit into the
-    /// memory.
-    pub fn from_snapshot(site: Site<'m>, memory: &'m mut [u8], snapshot: &[u8]) -> Result<Self, SnapshotError> {
+    /// memory. The session is as it was, and an exchange that is under way goes on.
+    pub fn restore(&mut self, snapshot: &[u8]) -> Result<(), SnapshotError> {
         let (body, crc) = snapshot.split_last_chunk::<TAIL>().ok_or(SnapshotError::Altered)?;
         let (head, cookies) = body.split_first_chunk::<HEAD>().ok_or(SnapshotError::Altered)?;
         let [b'C', b'R', b'A', b'U', version, count, zeros @ ..] = head else {
@@ -101,21 +140,26 @@ impl<'m> Session<'m> {
         let [.., url, stamp, now, told, date, len] = head.as_chunks::<4>().0 else {
             return Err(SnapshotError::Altered);
         };
-        if u32::from_le_bytes(*url) != site_crc(&site) {
+        if u32::from_le_bytes(*url) != site_crc(&self.site) {
             return Err(SnapshotError::OtherSite);
         }
-        if u32::from_le_bytes(*len) as usize != cookies.len() {
+        if u32::from_le_bytes(*len) as usize != cookies.len() || !Jar::are_records(cookies) {
             return Err(SnapshotError::Altered);
         }
-        if memory.len() < cookies.len() {
+        if self.jar.memory.len() < cookies.len() {
             return Err(SnapshotError::MemoryTooSmall { needed: cookies.len() });
         }
-        let jar = Jar::with_records(memory, cookies, u32::from_le_bytes(*stamp)).ok_or(SnapshotError::Altered)?;
-        let mut session = Session::with_jar(site, jar);
-        session.attempts = Attempts::of_count(*count);
+        self.end_exchange();
+        self.jar.load(cookies, u32::from_le_bytes(*stamp));
+        self.attempts = Attempts::of_count(*count);
         let number = |bytes: &[u8; 4]| Time::of_number(u32::from_le_bytes(*bytes));
-        (session.now, session.told, session.date) = (number(now), number(told), number(date));
-        Ok(session)
+        (self.now, self.told, self.date) = (number(now), number(told), number(date));
+        Ok(())
+    }
+
+    /// The cookies as they stand in the memory.
+    fn cookie_bytes(&self) -> &[u8] {
+        self.jar.memory.get(..self.jar.used()).unwrap_or_default()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Why a URL is no site, and a text no path.
 
 use crate::text::fault::Fault;
-use crate::text::numbered::numbered;
+use crate::text::numbered::{display, numbered};
 
 // The numbers are those of the C interface, where they are negative.
 
@@ -39,6 +39,28 @@ impl SiteError {
 }
 
 impl core::error::Error for SiteError {}
+
+/// The name is that of no [`Runtime`](crate::Runtime).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct UnknownRuntime;
+
+impl UnknownRuntime {
+    /// Whose fault it is: the caller's.
+    pub const fn fault(&self) -> Fault {
+        Fault::Caller
+    }
+
+    /// What is wrong, in a sentence, for people.
+    #[cfg(feature = "texts")]
+    pub const fn text(&self) -> &'static str {
+        "a runtime is net-framework or net"
+    }
+}
+
+display!(UnknownRuntime);
+
+impl core::error::Error for UnknownRuntime {}
 
 numbered! {
     /// Why a text is no request path. See [`Path::site`](crate::Path::site).

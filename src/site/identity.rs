@@ -16,7 +16,7 @@ impl Site<'_> {
 }
 
 /// The URL that an identity service probably has, as `Display` prints it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct IdentityHint<'a> {
     name: &'a str,
     domain: &'a str,

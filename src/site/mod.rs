@@ -8,10 +8,11 @@ pub(crate) mod path;
 pub(crate) mod target;
 
 use core::fmt;
+use core::str::FromStr;
 
 use crate::text::bytes::{self, before, has, next_part};
 use crate::text::number::leading_number;
-use error::SiteError;
+use error::{SiteError, UnknownRuntime};
 use host::{is_host, last_label_is_number};
 use path::{Path, is_origin_form};
 
@@ -25,9 +26,10 @@ pub const MAX_URL: usize = 2048;
 ///
 /// The login stands at the root on both. Everything after it stands under `/0` on .NET Framework only; the
 /// wrong choice shows as 404 on data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
+#[cfg_attr(feature = "serde", serde(rename_all = "kebab-case"))]
 pub enum Runtime {
     /// .NET Framework: everything after login lives under `/0`.
     NetFramework,
@@ -45,6 +47,35 @@ impl Runtime {
     }
 }
 
+/// `net-framework` or `net`, as in settings and on command lines; serde has the same names.
+impl fmt::Display for Runtime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Runtime::NetFramework => "net-framework",
+            Runtime::Net => "net",
+        })
+    }
+}
+
+/// ```
+/// use creatio_auth::Runtime;
+///
+/// assert_eq!("net-framework".parse(), Ok(Runtime::NetFramework));
+/// assert_eq!(Runtime::Net.to_string().parse(), Ok(Runtime::Net));
+/// assert!("java".parse::<Runtime>().is_err());
+/// ```
+impl FromStr for Runtime {
+    type Err = UnknownRuntime;
+
+    fn from_str(name: &str) -> Result<Self, UnknownRuntime> {
+        match name {
+            "net-framework" => Ok(Runtime::NetFramework),
+            "net" => Ok(Runtime::Net),
+            _ => Err(UnknownRuntime),
+        }
+    }
+}
+
 /// A Creatio site: scheme, host, port, base path and runtime.
 ///
 /// It borrows the URL it was parsed from and is cheap to copy.
@@ -58,7 +89,7 @@ impl Runtime {
 /// assert_eq!(site.base_path(), "/CreatioWebApp");
 /// # Ok::<(), creatio_auth::SiteError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Site<'a> {
     host: &'a str,
     base_path: &'a str,
@@ -128,6 +159,12 @@ impl<'a> Site<'a> {
             return Err(SiteError::RuntimePrefix);
         }
         Ok(Site { host, base_path, port, https, runtime })
+    }
+
+    /// The same site, with these texts for its own.
+    #[cfg(feature = "alloc")]
+    pub(crate) fn with_texts<'b>(&self, host: &'b str, base_path: &'b str) -> Site<'b> {
+        Site { host, base_path, port: self.port, https: self.https, runtime: self.runtime }
     }
 
     /// The host as written in the URL, without a dot at its end; an IPv6 address with its brackets.

@@ -22,7 +22,7 @@ pub const MAX_PATH: usize = 16 * 1024;
 /// let login_page = Path::root("/Login/NuiLogin.aspx")?;
 /// # Ok::<(), creatio_auth::PathError>(())
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Path<'a> {
     text: &'a str,
     prefixed: bool,

@@ -5,7 +5,7 @@
 use crate::text::numbered::display;
 
 /// Whose fault an error is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub enum Fault {
     /// Ours: a wrong argument, a call out of turn, too little memory. The program has to change.
@@ -21,7 +21,7 @@ pub(crate) const BUFFER_TOO_SMALL: &str = "the buffer is too small; give a large
 pub(crate) const MEMORY_TOO_SMALL: &str = "the session's memory is too small; give it more";
 
 /// The output does not fit into the buffer, which was left as it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct BufferTooSmall {
     /// How many bytes it takes.

@@ -9,7 +9,7 @@ macro_rules! numbered {
         }
     ) => {
         $(#[$about])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[cfg_attr(feature = "defmt", derive(defmt::Format))]
         #[non_exhaustive]
         #[repr(u8)]
@@ -27,6 +27,13 @@ macro_rules! numbered {
             pub const fn number(&self) -> u8 {
                 match self {
                     $(Self::$variant $({ $needed: _ })? => $number,)*
+                }
+            }
+
+            /// Its name, which stays the same where a text changes: a label for metrics.
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant $({ $needed: _ })? => stringify!($variant),)*
                 }
             }
 
@@ -60,6 +67,21 @@ macro_rules! numbered {
     };
 }
 pub(crate) use numbered;
+
+/// The name of each variant of an enumeration that has its own texts.
+macro_rules! named {
+    ($name:ident { $($variant:ident $({ $($rest:tt)* })?),* $(,)? }) => {
+        impl $name {
+            /// Its name, which stays the same where a text changes: a label for metrics.
+            pub const fn name(&self) -> &'static str {
+                match self {
+                    $(Self::$variant $({ $($rest)* })? => stringify!($variant),)*
+                }
+            }
+        }
+    };
+}
+pub(crate) use named;
 
 /// `Display` by the text and, for an error that says so, how many bytes are enough; where texts are left out, by the name.
 macro_rules! display {

@@ -202,9 +202,7 @@ static void it_goes_as_it_comes(void) {
     check_topic("a snapshot of Basic");
     uint8_t *snapshot = snapshot_of(&c.session, &len);
     client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, len);
-    CHECK_STATUS(creatio_session_restore(&other.session, &other.site, other.memory, len, snapshot,
-                                         len),
-                 CREATIO_OK);
+    CHECK_STATUS(creatio_session_restore(&other.session, snapshot, len), CREATIO_OK);
     free(snapshot);
     CHECK(creatio_session_has_authorization(&other.session));
     lines_are(&other, ALADDIN);

@@ -311,9 +311,9 @@ static void at_once(void) {
     uint8_t *memory = (uint8_t *)malloc(1024);
     creatio_session restored;
     creatio_site *site = (creatio_site *)exact_copy(&c.site, sizeof c.site);
-    CHECK_STATUS(creatio_session_restore(&restored, site, memory, 1024, snapshot, snapshot_len),
-                 CREATIO_OK);
+    CHECK_STATUS(creatio_session_init(&restored, site, memory, 1024), CREATIO_OK);
     release_struct(site, sizeof *site);
+    CHECK_STATUS(creatio_session_restore(&restored, snapshot, snapshot_len), CREATIO_OK);
     release_struct(snapshot, snapshot_len);
     CHECK(creatio_session_has_ticket(&restored));
 

@@ -18,18 +18,19 @@ static void client_init_signed_in(client *c) {
     CHECK_STATUS(client_login(c, LOGIN).status, CREATIO_OK);
 }
 
-/* Restores into memory of this size, into a session that must stay as it is on an error. The
- * session is for this test only: its memory is gone afterwards. */
+/* Restores into a session with memory of this size, which must stay as it is on an error. The session is for this test
+ * only: its memory is gone afterwards. */
 static void restores_to(const creatio_site *site, size_t memory_len, const uint8_t *snapshot,
                         size_t len, creatio_status expected) {
-    creatio_session session;
-    TAINT(session);
+    creatio_session session, before;
     uint8_t *memory = guarded_new(memory_len);
     uint8_t *copy = (uint8_t *)exact_copy(snapshot, len);
-    creatio_status status =
-        creatio_session_restore(&session, site, memory, memory_len, copy, len);
+    CHECK_STATUS(creatio_session_init(&session, site, memory, memory_len), CREATIO_OK);
+    memcpy(&before, &session, sizeof before);
+    creatio_status status = creatio_session_restore(&session, copy, len);
     CHECK_STATUS(status, expected);
-    CHECK(IS_UNTOUCHED(session) == (status != CREATIO_OK));
+    CHECK((memcmp(&session, &before, sizeof before) == 0) == (status != CREATIO_OK));
+    CHECK(status == CREATIO_OK || is_wiped(memory, memory_len));
     CHECK(memcmp(copy, snapshot, len) == 0);
     free(copy);
     guarded_free(memory, memory_len);
@@ -112,10 +113,7 @@ static void a_session_is_restored(void) {
     size_t len;
     uint8_t *snapshot = snapshot_of(&c.session, &len);
     client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, 1024);
-    memset(other.memory, UNTOUCHED, other.memory_len);
-    CHECK_STATUS(creatio_session_restore(&other.session, &other.site, other.memory,
-                                         other.memory_len, snapshot, len),
-                 CREATIO_OK);
+    CHECK_STATUS(creatio_session_restore(&other.session, snapshot, len), CREATIO_OK);
     memset(snapshot, 0, len); /* it is not referred to */
     free(snapshot);
     CHECK(creatio_session_has_ticket(&other.session));
@@ -158,9 +156,7 @@ static void an_empty_session_is_restored(void) {
     uint8_t *snapshot = snapshot_of(&c.session, &len);
     client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     CHECK_STATUS(client_login(&other, GOOD_LOGIN).status, CREATIO_OK);
-    CHECK_STATUS(creatio_session_restore(&other.session, &other.site, other.memory,
-                                         other.memory_len, snapshot, len),
-                 CREATIO_OK);
+    CHECK_STATUS(creatio_session_restore(&other.session, snapshot, len), CREATIO_OK);
     CHECK(!creatio_session_has_ticket(&other.session));
     same_lines(&c, &other);
     restores_to(&c.site, 0, snapshot, len, CREATIO_OK);
@@ -183,6 +179,40 @@ static uint32_t crc_of(const uint8_t *bytes, size_t len) {
         }
     }
     return ~crc;
+}
+
+/* A session that lives takes a newer snapshot in its memory; after an error it goes on as it was, and so does its exchange. */
+static void a_living_session_takes_another_snapshot(void) {
+    check_topic("a living session takes another snapshot");
+    static const char EMPTY[] = OK_LINE "Content-Length: 0\r\n\r\n";
+    static const char NEWER[] = OK_LINE "Set-Cookie: .ASPXAUTH=newer; path=/\r\nContent-Length: 0\r\n\r\n";
+    client c, other;
+    client_init_signed_in(&c);
+    client_init_signed_in(&other);
+    CHECK_SIZE(creatio_session_revision(&other.session), creatio_session_revision(&c.session));
+    CHECK_STATUS(client_get(&c, "/", NEWER).status, CREATIO_OK);
+    uint32_t revision = creatio_session_revision(&c.session);
+    CHECK(revision != creatio_session_revision(&other.session));
+    size_t len;
+    uint8_t *newer = snapshot_of(&c.session, &len);
+    for (size_t at = 0; at < len; at++) {
+        client_begin_get(&other, "/");
+        newer[at] ^= 1;
+        CHECK(creatio_session_restore(&other.session, newer, len) != CREATIO_OK);
+        newer[at] ^= 1;
+        CHECK_STATUS(client_feed(&other, EMPTY, strlen(EMPTY), strlen(EMPTY), 1).status, CREATIO_OK);
+    }
+    client_begin_get(&other, "/");
+    CHECK_STATUS(creatio_session_restore(&other.session, newer, len), CREATIO_OK);
+    creatio_fed fed;
+    CHECK_STATUS(creatio_exchange_feed(&other.exchange, &other.session, (const uint8_t *)EMPTY, strlen(EMPTY), &fed),
+                 CREATIO_OTHER_SESSION);
+    CHECK(is_snapshot_of(&other.session, newer, len));
+    CHECK_SIZE(creatio_session_revision(&other.session), revision);
+    same_lines(&c, &other);
+    free(newer);
+    client_free(&other);
+    client_free(&c);
 }
 
 static void altered_snapshots(void) {
@@ -234,8 +264,7 @@ static void forged_snapshots(void) {
             }
             client other;
             client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, 512);
-            creatio_status status = creatio_session_restore(
-                &other.session, &other.site, other.memory, other.memory_len, forged, len);
+            creatio_status status = creatio_session_restore(&other.session, forged, len);
             if (status == CREATIO_OK) {
                 creatio_cookie cookie;
                 for (size_t i = 0; i < 5; i++) {
@@ -310,28 +339,15 @@ static void restoring_with_wrong_pointers(void) {
     client_init_signed_in(&c);
     size_t len;
     uint8_t *snapshot = snapshot_of(&c.session, &len);
-    creatio_site no_site;
-    creatio_session session;
-    uint8_t memory[1024];
-    memset(&no_site, 0, sizeof no_site);
-    TAINT(session);
-    TAINT(memory);
-    CHECK_STATUS(creatio_session_restore(NULL, &c.site, memory, sizeof memory, snapshot, len),
-                 CREATIO_ERR_NULL_POINTER);
-    CHECK_STATUS(creatio_session_restore(&session, NULL, memory, sizeof memory, snapshot, len),
-                 CREATIO_ERR_NULL_POINTER);
-    CHECK_STATUS(creatio_session_restore(&session, &c.site, NULL, 1, snapshot, len),
-                 CREATIO_ERR_NULL_POINTER);
-    CHECK_STATUS(creatio_session_restore(&session, &c.site, memory, sizeof memory, NULL, 1),
-                 CREATIO_ERR_NULL_POINTER);
-    CHECK_STATUS(creatio_session_restore(&session, &c.site, memory, sizeof memory, NULL, 0),
-                 CREATIO_ERR_SNAPSHOT_ALTERED);
-    CHECK_STATUS(creatio_session_restore(&session, &c.site, NULL, 0, snapshot, len),
-                 CREATIO_ERR_MEMORY_TOO_SMALL);
-    CHECK_STATUS(creatio_session_restore(&session, &no_site, memory, sizeof memory, snapshot, len),
-                 CREATIO_ERR_NOT_SET_UP);
-    CHECK(IS_UNTOUCHED(session));
-    CHECK(is_wiped(memory, sizeof memory));
+    creatio_session none;
+    memset(&none, 0, sizeof none);
+    CHECK_STATUS(creatio_session_restore(NULL, snapshot, len), CREATIO_ERR_NOT_SET_UP);
+    CHECK_STATUS(creatio_session_restore(&none, snapshot, len), CREATIO_ERR_NOT_SET_UP);
+    CHECK_STATUS(creatio_session_restore(&c.session, NULL, 1), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_session_restore(&c.session, NULL, 0), CREATIO_ERR_SNAPSHOT_ALTERED);
+    CHECK(is_snapshot_of(&c.session, snapshot, len));
+    CHECK_SIZE(creatio_session_revision(NULL), 0);
+    CHECK_SIZE(creatio_session_revision(&none), 0);
     free(snapshot);
     client_free(&c);
 }
@@ -343,6 +359,7 @@ void test_snapshot(void) {
     an_exchange_under_way_is_not_in_it();
     a_session_is_restored();
     an_empty_session_is_restored();
+    a_living_session_takes_another_snapshot();
     altered_snapshots();
     forged_snapshots();
     snapshots_of_other_sites();

@@ -315,9 +315,7 @@ static void a_token_outlives_a_restart(void) {
     size_t len;
     uint8_t *snapshot = snapshot_of(&c.session, &len);
     client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, len);
-    CHECK_STATUS(creatio_session_restore(&other.session, &other.site, other.memory,
-                                         other.memory_len, snapshot, len),
-                 CREATIO_OK);
+    CHECK_STATUS(creatio_session_restore(&other.session, snapshot, len), CREATIO_OK);
     free(snapshot);
     CHECK(creatio_session_has_authorization(&other.session));
     lines_are(&other, TOKEN_LINE);

@@ -113,9 +113,7 @@ static size_t signed_in_len;
 
 static void client_init_signed_in(client *c, size_t memory_len) {
     client_init(c, SITE_URL, CREATIO_RUNTIME_NET, memory_len);
-    CHECK_STATUS(creatio_session_restore(&c->session, &c->site, c->memory, memory_len, signed_in,
-                                         signed_in_len),
-                 CREATIO_OK);
+    CHECK_STATUS(creatio_session_restore(&c->session, signed_in, signed_in_len), CREATIO_OK);
 }
 
 /* The result of a request for a token that is complete. */

@@ -106,7 +106,7 @@ static void lengths_that_nothing_has(client *c) {
                  CREATIO_ERR_NULL_POINTER);
     CHECK_STATUS(creatio_site_parse(&site, SITE_URL, minus_one, CREATIO_RUNTIME_NET), CREATIO_ERR_NULL_POINTER);
     CHECK_STATUS(creatio_session_init(&session, &c->site, buffer, minus_one), CREATIO_ERR_NULL_POINTER);
-    CHECK_STATUS(creatio_session_restore(&session, &c->site, buffer, sizeof buffer, reply, minus_one),
+    CHECK_STATUS(creatio_session_restore(&c->session, reply, minus_one),
                  CREATIO_ERR_NULL_POINTER);
     creatio_call call = call_of("/");
     call.method = CREATIO_METHOD_POST;

@@ -112,7 +112,7 @@ fn stays_signed_in_to_asp_net_and_logs_out() {
     let mut session = Session::new(Site::parse(site.url(), Runtime::NetFramework).unwrap(), &mut memory);
     let mut tcp = Tcp::default();
     let mut client = Client::new(&mut session, &mut tcp, &mut buffer);
-    client.login(&Credentials::borrowed("Supervisor", "Supervisor")).unwrap();
+    let _ = client.login(&Credentials::borrowed("Supervisor", "Supervisor")).unwrap();
     for _ in 0..120 {
         assert_eq!(client.call(&create()).unwrap().answer().unwrap().verdict, CallVerdict::Fine);
     }

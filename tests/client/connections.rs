@@ -25,7 +25,7 @@ fn after_login(script: &Script, exchange: Exchange) -> Result<(), E> {
     let (mut memory, mut buffer) = ([0; MEMORY], [0; 512]);
     let mut session = Session::new(net(), &mut memory);
     let mut client = Client::new(&mut session, script.clone(), &mut buffer);
-    client.login(&credentials()).unwrap();
+    let _ = client.login(&credentials()).unwrap();
     exchange(&mut client)
 }
 
@@ -203,7 +203,7 @@ fn the_connection_to_one_site_serves_no_other() {
     get(&mut client).unwrap();
     let service = Site::parse("https://crm-is.example.com", Runtime::Net).unwrap();
     let identity = Identity { service, client: &ClientCredentials::borrowed("id", "secret") };
-    client.token(&identity).unwrap();
+    let _ = client.token(&identity).unwrap();
     assert!(!script.is_connected());
     get(&mut client).unwrap();
     get(&mut client).unwrap();
@@ -219,7 +219,7 @@ fn the_cookies_of_a_session_never_go_over_the_connection_to_the_site_of_another(
     let other_site = Site::parse("https://other.example.com", Runtime::Net).unwrap();
     let other = signed_in(other_site, &mut other_memory, &[".ASPXAUTH=OTHER; path=/"]);
     let mut client = Client::new(&mut session, script.clone(), &mut buffer);
-    client.login(&credentials()).unwrap();
+    let _ = client.login(&credentials()).unwrap();
     *client.session_mut() = other;
     get(&mut client).unwrap();
     script.notes(|notes| assert_eq!(notes.sites, ["https://crm.example.com", "https://other.example.com"]));
@@ -231,8 +231,8 @@ fn a_client_over_a_borrowed_transport_leaves_it_to_its_owner() {
     let (mut memory, mut buffer) = ([0; MEMORY], [0; 128]);
     let mut session = Session::new(net(), &mut memory);
     let mut client = Client::new(&mut session, &mut script, &mut buffer);
-    client.login(&credentials()).unwrap();
-    client.call(&Call::get(contacts())).unwrap().answer().unwrap();
+    let _ = client.login(&credentials()).unwrap();
+    let _ = client.call(&Call::get(contacts())).unwrap().answer().unwrap();
     assert!(client.session().has_ticket());
     client.session_mut().clear();
     assert_eq!((script.connects(), session.has_ticket()), (1, false));

@@ -22,11 +22,11 @@ fn post() -> Call<'static> {
 
 /// Begins an exchange on a kept connection and polls it so often; whether it came to its end.
 async fn login(client: &mut Client<'_, '_, Slow>) {
-    client.login(&credentials()).await.unwrap();
+    let _ = client.login(&credentials()).await.unwrap();
 }
 
 async fn call(client: &mut Client<'_, '_, Slow>) {
-    client.call(&post()).await.unwrap().answer().await.unwrap();
+    let _ = client.call(&post()).await.unwrap().answer().await.unwrap();
 }
 
 async fn call_in_pieces(client: &mut Client<'_, '_, Slow>) {
@@ -39,7 +39,7 @@ async fn upload(client: &mut Client<'_, '_, Slow>) {
     let mut upload = client.upload(&call).await.unwrap();
     upload.write(b"ab").await.unwrap();
     upload.write(b"cd").await.unwrap();
-    upload.reply().await.unwrap().answer().await.unwrap();
+    let _ = upload.reply().await.unwrap().answer().await.unwrap();
 }
 
 /// Drops an exchange at each point where it waits, on a new connection and on a kept one.

@@ -20,13 +20,9 @@ fn an_error_keeps_what_the_transport_says_and_tells_whose_fault_it_is() {
         (Error::Transport(kind), Fault::Peer, "the connection failed: "),
         (Error::Reply(ReplyError::ClosedEarly), Fault::Peer, "the connection was closed before"),
         (Error::Reply(ReplyError::MemoryTooSmall { needed: 9 }), Fault::Caller, "the session's memory is too small"),
-        (Error::SignIn(Refusal::Login(Verdict::Rejected)), Fault::Caller, "not signed in again: rejected"),
-        (Error::SignIn(Refusal::Token(TokenVerdict::Busy)), Fault::Peer, "not signed in again: the identity"),
-        (
-            Error::SignIn(Refusal::Earlier),
-            Fault::Caller,
-            "not signed in again: an earlier sign-in has come to nothing",
-        ),
+        (Error::SignIn(Refusal::Login(Verdict::Rejected)), Fault::Caller, "not signed in: rejected"),
+        (Error::SignIn(Refusal::Token(TokenVerdict::Busy)), Fault::Peer, "not signed in: the identity"),
+        (Error::SignIn(Refusal::Earlier), Fault::Caller, "not signed in: an earlier sign-in has come to nothing"),
         (Error::NotRepeated, Fault::Peer, "signed in again, but the call is not made again"),
         (Error::BodyLength, Fault::Caller, "the body is not as long as the call says"),
     ] {
@@ -106,7 +102,7 @@ fn a_malformed_reply_is_told_with_the_name_of_its_field_until_the_next_exchange(
         let error = client.login(&credentials()).unwrap_err();
         assert_eq!(error, Error::Reply(ReplyError::Malformed(Malformed::ContentLength)));
         assert_eq!(client.failed_field(), Some(&b"Content-Length"[..]), "{pieces}");
-        client.login(&credentials()).unwrap();
+        let _ = client.login(&credentials()).unwrap();
         assert_eq!(client.failed_field(), None);
     }
 }

@@ -25,8 +25,8 @@ fn much() {
     let who = Credentials::borrowed("Supervisor", "hunter2");
     let path = Path::site("/odata/Contact?QUERYQUERY").unwrap();
     let post = Call::post(path).with_json(br#"{"Name":"BODYBODY"}"#);
-    client.call_renewed(&post, &who).unwrap().answer().unwrap();
-    client.call(&Call::get(path)).unwrap().answer().unwrap();
+    let _ = client.call_renewed(&post, &who).unwrap().answer().unwrap();
+    let _ = client.call(&Call::get(path)).unwrap().answer().unwrap();
     client.call_renewed(&post, &who).unwrap_err();
 }
 

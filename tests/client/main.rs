@@ -5,6 +5,7 @@
 mod support;
 
 mod aspnet;
+mod bodies;
 mod connections;
 mod cuts;
 #[cfg(feature = "embedded-io-async-07")]
@@ -26,6 +27,10 @@ mod server;
 #[cfg(feature = "embedded-io-async-07")]
 mod slow;
 mod tcp;
+#[cfg(feature = "embedded-io-async-07")]
+mod tls;
+#[cfg(all(feature = "tokio-1", feature = "embedded-nal-async-09"))]
+mod transports;
 mod uploads;
 mod wire;
 

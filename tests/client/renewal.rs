@@ -114,6 +114,39 @@ fn an_end_that_has_no_end_is_an_error_and_a_good_answer_may_be_long() {
 }
 
 #[test]
+fn an_empty_session_signs_in_first_and_only_then_makes_the_call() {
+    let line = |replies: Vec<Vec<u8>>| Script::new([Line::new(replies).goes_on()]);
+    let calling = |script: &Script, memory: &mut [u8], times: usize| {
+        let mut session = Session::new(net(), memory);
+        let mut buffer = [0; 512];
+        let mut client = Client::new(&mut session, script.clone(), &mut buffer);
+        let once = |client: &mut Client<'_, '_, Script>| {
+            client.call_renewed(&post(), &credentials()).and_then(|reply| Ok(reply.answer()?.verdict))
+        };
+        (0..times).map(|_| once(&mut client)).collect::<Vec<_>>()
+    };
+    let mut memory = [0; MEMORY];
+
+    let script = line(vec![let_in(), ok(), ok()]);
+    assert_eq!(calling(&script, &mut memory, 2), [Ok(CallVerdict::Fine); 2]);
+    script.notes(|notes| assert!(notes.sent[0].starts_with(b"POST /ServiceModel/AuthService.svc/Login ")));
+    assert_eq!(script.requests().len(), 3);
+
+    // The password is sent once, and the write never.
+    let script = line(vec![rejected()]);
+    let refused = [Err(Error::SignIn(Refusal::Login(Verdict::Rejected))), Err(Error::SignIn(Refusal::Earlier))];
+    assert_eq!(calling(&script, &mut memory, 2), refused);
+    assert_eq!(script.requests().len(), 1);
+
+    // There is one sign-in for a call, also where it comes first.
+    for (reply, _) in ended() {
+        let script = line(vec![let_in(), reply]);
+        assert_eq!(calling(&script, &mut memory, 1), [Ok(CallVerdict::RenewedInVain)]);
+        assert_eq!(script.requests().len(), 2);
+    }
+}
+
+#[test]
 fn an_ended_session_is_renewed_once_whatever_its_sign() {
     let get = Call::get(contacts());
     for (reply, sign) in ended() {
@@ -209,8 +242,7 @@ fn a_rejected_login_is_not_repeated_until_the_caller_has_signed_in() {
         (said(r#"{"Code":1,"Exception":{"Type":"X.TotpIsNotEnabledException"}}"#), Verdict::AuthenticatorWanted),
         (said(r#"{"Code":7,"Message":"A code, please"}"#), Verdict::UnknownCode),
     ] {
-        let replies =
-            [redirect(), reply.clone(), redirect(), reply, redirect(), let_in(), redirect(), let_in(), ok()];
+        let replies = [redirect(), reply.clone(), reply, let_in(), redirect(), let_in(), ok()];
         with_client(replies, |client, script| {
             let refused = Err(Error::SignIn(Refusal::Login(verdict)));
             let who = credentials();
@@ -221,10 +253,10 @@ fn a_rejected_login_is_not_repeated_until_the_caller_has_signed_in() {
             assert_eq!(renewed(client), refused);
             assert_eq!(script.requests().len(), 2);
             assert_eq!(renewed(client), earlier);
-            assert_eq!(script.requests().len(), 3, "no second login");
+            assert_eq!(script.requests().len(), 2, "no second login, and no call that nothing authorises");
             assert_eq!(client.login(&who).unwrap().verdict, verdict);
             assert_eq!(renewed(client), earlier);
-            assert_eq!(script.requests().len(), 5, "nor after one of the caller's that was rejected");
+            assert_eq!(script.requests().len(), 3, "nor after one of the caller's that was rejected");
             assert!(client.login(&who).unwrap().verdict.is_authenticated());
             assert_eq!(renewed(client), Ok(200), "{:?}", script.requests());
         });
@@ -234,7 +266,7 @@ fn a_rejected_login_is_not_repeated_until_the_caller_has_signed_in() {
 #[test]
 fn a_site_in_trouble_is_asked_to_let_in_by_the_next_call_again() {
     let trouble = || with_length(&["HTTP/1.1 502 Bad Gateway"], "");
-    with_client([redirect(), trouble(), redirect(), let_in(), ok()], |client, _| {
+    with_client([redirect(), trouble(), let_in(), ok()], |client, _| {
         let error = client.call_renewed(&post(), &credentials()).unwrap_err();
         assert_eq!(error, Error::SignIn(Refusal::Login(Verdict::Busy)));
         assert_eq!(client.call_renewed(&post(), &credentials()).unwrap().http_status(), 200);

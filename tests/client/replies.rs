@@ -129,7 +129,7 @@ fn a_request_goes_in_one_write_for_each_filled_buffer_and_one_flush() {
         let script = Script::new([Line::new([setting(&[".ASPXAUTH=t; path=/"])])]);
         let (mut memory, mut buffer) = ([0; MEMORY], vec![0; size]);
         let mut session = Session::new(net(), &mut memory);
-        Client::new(&mut session, script.clone(), &mut buffer).login(&credentials()).unwrap();
+        let _ = Client::new(&mut session, script.clone(), &mut buffer).login(&credentials()).unwrap();
         script.notes(|notes| {
             let request = notes.sent[0].len();
             let mut expected: Vec<_> = (0..request).step_by(size).map(|at| size.min(request - at)).collect();
@@ -149,12 +149,12 @@ fn a_body_that_is_not_wanted_need_not_be_read() {
     let mut client = Client::new(&mut session, script.clone(), &mut buffer);
     let call = Call::get(contacts());
     // Passed over by `answer`, and the connection goes on.
-    client.call(&call).unwrap().answer().unwrap();
+    let _ = client.call(&call).unwrap().answer().unwrap();
     assert!(script.is_connected());
     // Dropped, and the connection with it.
     drop(client.call(&call).unwrap());
     assert!(!script.is_connected());
-    client.call(&call).unwrap().answer().unwrap();
+    let _ = client.call(&call).unwrap().answer().unwrap();
     assert_eq!(script.connects(), 2);
     client.disconnect();
     assert_eq!(client.call(&call).unwrap_err(), Error::Connect(ErrorKind::ConnectionRefused));

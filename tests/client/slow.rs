@@ -57,7 +57,7 @@ impl Transport for Slow {
         self.0.disconnect();
     }
 
-    fn is_open(&mut self) -> bool {
+    async fn is_open(&mut self) -> bool {
         self.0.is_open()
     }
 }

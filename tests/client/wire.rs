@@ -240,7 +240,11 @@ fn an_account_is_not_locked_however_often_a_call_is_made_with_a_password_that_is
         for _ in 0..5 {
             let error = renewed(client, &create(), &wrong).unwrap_err();
             assert_eq!(error, Error::SignIn(Refusal::Earlier));
-            assert!(client.refusal_message().is_none(), "it is gone with the next exchange");
+            assert_eq!(
+                client.refusal_message().map(|text| text.to_string()),
+                Some(message.clone()),
+                "no exchange came after"
+            );
         }
         assert_eq!(emulator.failed_logins("Supervisor"), 1);
         assert_eq!(client.login(&supervisor()).unwrap().verdict, Verdict::Authenticated);

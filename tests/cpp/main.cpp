@@ -190,12 +190,15 @@ void snapshots_and_lengths() {
     CHECK(session.snapshot({snapshot.data(), snapshot.size() - 1}).status == Status::buffer_too_small);
     CHECK(*session.snapshot({snapshot.data(), snapshot.size() - 1}) == snapshot.size());
     CHECK(*session.snapshot(snapshot) == snapshot.size());
-    Session again;
-    CHECK(again.restore(site, other_memory, snapshot) == Status::ok && again.has_ticket());
-    // In its own memory, in the place of what it was.
-    CHECK(again.restore(site, other_memory, snapshot) == Status::ok && again.has_ticket() && again.has_csrf_token());
+    CHECK(Session().restore(snapshot) == Status::not_set_up);
+    Session again(site, other_memory);
+    CHECK(again.revision() != session.revision());
+    CHECK(again.restore(snapshot) == Status::ok && again.has_ticket());
+    // In the place of what it was.
+    CHECK(again.restore(snapshot) == Status::ok && again.has_ticket() && again.has_csrf_token());
+    CHECK(again.revision() == session.revision());
     snapshot.back() ^= 1U;
-    CHECK(again.restore(site, other_memory, snapshot) == Status::snapshot_altered && !again.has_ticket());
+    CHECK(again.restore(snapshot) == Status::snapshot_altered && again.has_ticket());
     CHECK(session.cookie(0)->name == ".ASPXAUTH" && session.cookie(0)->http_only);
     CHECK(session.cookie(2).status == Status::end && !session.cookie(2));
 

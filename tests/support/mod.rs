@@ -6,7 +6,8 @@ pub mod steps;
 pub mod wire;
 
 use creatio_auth::{
-    Call, CallVerdict, Credentials, Exchange, Login, Path, ReplyError, Runtime, Session, Site, State, Text, Verdict,
+    Call, CallVerdict, Credentials, Exchange, Login, Path, ReplyError, Runtime, Session, Site, SnapshotError, State,
+    Text, Verdict,
 };
 
 /// What most sessions of the tests have for memory.
@@ -27,6 +28,12 @@ pub fn net() -> Site<'static> {
 
 pub fn credentials() -> Credentials<'static> {
     Credentials::borrowed("Supervisor", "hunter2")
+}
+
+/// A session in this memory that has taken a snapshot.
+pub fn restored<'m>(site: Site<'m>, memory: &'m mut [u8], snapshot: &[u8]) -> Result<Session<'m>, SnapshotError> {
+    let mut session = Session::new(site, memory);
+    session.restore(snapshot).map(|()| session)
 }
 
 pub fn contacts() -> Path<'static> {

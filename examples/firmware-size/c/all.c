@@ -33,7 +33,7 @@ static bool restore(void) {
         return false;
     }
     creatio_session_clear(&m->session);
-    if (creatio_session_restore(&m->session, &m->site, m->memory, sizeof m->memory, snapshot, len) != CREATIO_OK) {
+    if (creatio_session_restore(&m->session, snapshot, len) != CREATIO_OK || creatio_session_revision(&m->session) == 0) {
         return false;
     }
     creatio_wipe(snapshot, len);

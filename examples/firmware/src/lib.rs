@@ -4,7 +4,6 @@
 #![warn(clippy::undocumented_unsafe_blocks)]
 
 pub mod arguments;
-pub mod async_socket;
 pub mod async_work;
 pub mod board;
 pub mod clock;

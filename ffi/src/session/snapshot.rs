@@ -5,46 +5,47 @@ use core::ffi::c_void;
 use creatio_auth::Session;
 
 use crate::session::creatio_session;
-use crate::site::creatio_site;
 use crate::text::memory::written;
 use crate::text::status::creatio_status::{self, *};
 use crate::text::{context, memory};
 
-/// Sets up a session as it was when a snapshot was written. See `creatio_session_init`, which is what to call after
-/// an error, for then the session has not been set up. Only accidents are looked for, not forgers: whoever can write
-/// the snapshot chooses the cookies or the token that the session sends to its site. Until it is told, the time is
-/// that of the snapshot.
+/// Takes a snapshot: the session, which has been set up, is then what it was when that was written, whatever it has been before. A
+/// session that begins after a restart takes it as one does that lives, and has another gateway's newer one. It ends any exchange
+/// of the session that is under way. Limits, `User-Agent` and the program's own fields stay as they are. Until the session is
+/// told, the time is that of the snapshot.
 ///
-/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP (the site), CREATIO_ERR_MEMORY_TOO_SMALL (as
-/// many bytes as the snapshot has are enough), or a CREATIO_ERR_SNAPSHOT_ status.
+/// After an error the session is as it was, and an exchange that is under way goes on: so a program that has just set its session
+/// up signs in. Only accidents are looked for, not forgers: whoever can write the snapshot chooses the cookies or the token that
+/// the session sends to its site.
+///
+/// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_MEMORY_TOO_SMALL (as many bytes as the
+/// snapshot has are enough), or a CREATIO_ERR_SNAPSHOT_ status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_restore(
     session: *mut creatio_session,
-    site: *const creatio_site,
-    memory: *mut c_void,
-    memory_len: usize,
     snapshot: *const c_void,
     snapshot_len: usize,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let snapshot = unsafe { memory::bytes(snapshot.cast(), snapshot_len) };
-    // SAFETY: by the header's conventions.
-    let memory = unsafe { memory::buffer(memory.cast(), memory_len) };
-    let (Some(snapshot), Some(memory), false, false) = (snapshot, memory, session.is_null(), site.is_null()) else {
+    let Some(snapshot) = (unsafe { memory::bytes(snapshot.cast(), snapshot_len) }) else {
         return CREATIO_ERR_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
-    let Some(site) = (unsafe { context::get(site) }) else {
-        return CREATIO_ERR_NOT_SET_UP;
-    };
-    match Session::from_snapshot(*site, memory::zeroed(memory), snapshot) {
-        Ok(restored) => {
-            // SAFETY: by the header's conventions.
-            unsafe { context::write(session, restored) };
-            CREATIO_OK
-        }
-        Err(error) => error.into(),
+    match unsafe { context::get_mut(session) }.map(|session| session.restore(snapshot)) {
+        Some(Ok(())) => CREATIO_OK,
+        Some(Err(error)) => error.into(),
+        None => CREATIO_ERR_NOT_SET_UP,
     }
+}
+
+/// A number that says whether the session is worth another snapshot: it changes with what a snapshot keeps, the cookies or the token
+/// and what is known of sign-ins, and not with the time. Compare it, after each exchange, with what it was when the session was
+/// saved. Two sessions of one revision have the same to keep, but for one chance in four thousand million; so has the one that a
+/// snapshot restores. 0 if the session has not been set up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_revision(session: *const creatio_session) -> u32 {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(session) }.map_or(0, Session::revision)
 }
 
 /// How many bytes `creatio_session_snapshot` takes now. 0 if the session has not been set up.

@@ -66,10 +66,12 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         self.told.field()
     }
 
-    /// Closes the connection, if one is kept. The session stays, and the next exchange connects anew.
+    waiting! {
+    /// Closes the connection in order, if one is kept. The session stays, and the next exchange connects anew. A client that is
+    /// dropped only drops its transport.
     pub fn disconnect(&mut self) {
-        self.kept = None;
-        self.transport.disconnect();
+        wait!(self.link().line.close());
+    }
     }
 
     waiting! {
@@ -125,8 +127,8 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     }
 
     waiting! {
-    /// As [`call`](Client::call), but where the session has ended it signs in again, once, and then makes the call once
-    /// more, as [`Renewal`] has it. Whether it signs in by itself is the [session's](Session::sign_in_delay) to say: after a
+    /// As [`call`](Client::call), but a session that has nothing to authorise calls with signs in first, and one that has ended
+    /// signs in again, once, and then makes the call once more, as [`Renewal`] has it. Whether it signs in by itself is the [session's](Session::sign_in_delay) to say: after a
     /// sign-in that was refused no later call tries again, until one of the caller's own, as by [`login`](Client::login), has
     /// succeeded, or the caller [allows](Session::allow_sign_in) it. The delays are for the caller to wait.
     ///
@@ -139,7 +141,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     ///
     /// # Errors
     ///
-    /// [`Error`]; [`Error::SignIn`] where the session has ended and the site does not let in again; [`Error::NotRepeated`]
+    /// [`Error`]; [`Error::SignIn`] where the session has ended, or is empty, and the site does not let in; [`Error::NotRepeated`]
     /// where it does, but the call may have been done.
     pub fn call_renewed<'r>(
         &'r mut self,
@@ -147,6 +149,10 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         sign_in: &impl SignIn,
     ) -> Result<Reply<'r, 'm, T>, Error<T::Error>> {
         let mut link = self.link();
+        if !link.session.is_signed_in() {
+            wait!(link.renew(sign_in))?;
+            link.session.attempts.renew(true);
+        }
         let mut transfer = wait!(link.call(call))?;
         wait!(link.drive(&mut transfer, Goal::Piece))?;
         if may_be_ended(&transfer.exchange, call) {
@@ -162,10 +168,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
                     return Err(Error::SignIn(Refusal::Earlier));
                 }
                 link.session.end(&transfer.exchange);
-                let (_, refusal) = wait!(link.sign_in(sign_in))?;
-                if let Some(refusal) = refusal {
-                    return Err(Error::SignIn(refusal));
-                }
+                wait!(link.renew(sign_in))?;
                 if renewal.after_sign_in(true, link.session) != Step::Repeat {
                     return Err(Error::NotRepeated);
                 }
@@ -206,7 +209,9 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         if !farewell.0.session.has_ticket() {
             return Ok(CallVerdict::Fine);
         }
-        Ok(match wait!(farewell.0.logout())? {
+        let verdict = wait!(farewell.0.logout())?;
+        wait!(farewell.0.line.close());
+        Ok(match verdict {
             CallVerdict::SessionEnded(_) => CallVerdict::Fine,
             verdict => verdict,
         })

@@ -2,7 +2,7 @@ use super::told::Told;
 use super::transport::Transport;
 use crate::answer::call::CallVerdict;
 use crate::client::Error;
-use crate::client::sign_in::{Door, Refusal};
+use crate::client::sign_in::{Door, Refusal, SignIn};
 use crate::client::transfer::{Buffer, Goal, Io, Transfer};
 use crate::exchange::Exchange;
 use crate::exchange::error::ReplyError;
@@ -31,7 +31,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
         let site = door.site(&home);
         // Where a kept connection fails, nobody knows whether the site has got what was sent, and a login that is sent
         // again may be the one that locks the account.
-        *self.line.kept = None;
+        wait!(self.line.close());
         if self.session.sign_in_drops_cookies() {
             note!("signing in without the cookies there were");
         }
@@ -45,6 +45,17 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
             self.told.refused::<D>(&transfer.exchange, self.session);
         }
         Ok((transfer, refusal))
+    }
+    }
+
+    waiting! {
+    /// Signs in for a call, if the session lets it.
+    pub fn renew(&mut self, door: &impl SignIn) -> Result<(), Error<T::Error>> {
+        let refusal = match self.session.sign_in_delay() {
+            None => Some(Refusal::Earlier),
+            Some(_) => wait!(self.sign_in(door))?.1,
+        };
+        refusal.map_or(Ok(()), |refusal| Err(Error::SignIn(refusal)))
     }
     }
 
@@ -159,13 +170,24 @@ pub(super) struct Line<'r, 'm, T: Transport> {
 
 impl<T: Transport> Line<'_, '_, T> {
     waiting! {
+    /// Closes the kept connection, if there is one.
+    pub fn close(&mut self) {
+        if self.kept.take().is_some() {
+            wait!(self.transport.close());
+        }
+    }
+    }
+
+    waiting! {
     /// Takes the kept connection, or makes one; whether it was kept.
     fn open(&mut self, site: &Site<'_>, is_home: bool) -> Result<bool, Error<T::Error>> {
         self.is_home = is_home;
         //= 9112-9.2-stray
-        if self.kept.take().is_some_and(|kept| kept == *site) && is_home && self.transport.is_open() {
+        if self.kept.is_some_and(|kept| kept == *site) && is_home && wait!(self.transport.is_open()) {
+            *self.kept = None; // until the exchange has left it in order
             return Ok(true);
         }
+        wait!(self.close());
         self.transport.disconnect();
         note!("connecting to {} port {}", site.host(), site.port());
         wait!(self.transport.connect(site)).map_err(Error::Connect)?;

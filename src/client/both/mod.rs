@@ -6,10 +6,12 @@
 
 mod client;
 mod link;
+mod records;
 mod reply;
 mod told;
 mod transport;
 
 pub use client::Client;
+pub use records::Records;
 pub use reply::{Reply, Upload};
 pub use transport::Transport;

@@ -1,8 +1,13 @@
 use core::fmt;
 
+use embedded_io_07::ErrorType;
+
+use super::super::{Read, Write};
 use super::link::{Link, write_all};
 use super::transport::Transport;
 use crate::answer::call::Answer;
+#[cfg(feature = "serde")]
+use crate::answer::call::CallVerdict;
 use crate::client::Error;
 use crate::client::transfer::{Goal, Transfer};
 
@@ -93,6 +98,47 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
     }
 
     waiting! {
+    /// Reads what is left of the body into this memory, and gives it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; [`Error::BodyTooLong`] where it does not fit.
+    pub fn read_to_end<'b>(&mut self, memory: &'b mut [u8]) -> Result<&'b mut [u8], Error<T::Error>> {
+        let mut len = 0;
+        loop {
+            wait!(self.link.drive(&mut self.transfer, Goal::Piece))?;
+            let read = self.transfer.read_piece(&self.link.buffer, memory.get_mut(len..).unwrap_or_default());
+            len += read;
+            if read == 0 {
+                let is_whole = self.transfer.piece(&self.link.buffer).is_empty();
+                return memory.get_mut(..len).filter(|_| is_whole).ok_or(Error::BodyTooLong);
+            }
+        }
+    }
+    }
+
+    waiting! {
+    /// The value that the body is, which is read into this memory first; texts with escapes are decoded in `scratch`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; [`Error::Verdict`] where the call was not answered well, [`Error::BodyTooLong`] where the body does not fit, and
+    /// [`Error::Typed`], which names the member that is to blame.
+    #[cfg(feature = "serde")]
+    pub fn json<'b, V: serde::Deserialize<'b>>(
+        mut self,
+        memory: &'b mut [u8],
+        scratch: &mut [u8],
+    ) -> Result<V, Error<T::Error>> {
+        let read = wait!(self.read_to_end(memory));
+        match wait!(self.answer())?.verdict {
+            CallVerdict::Fine => crate::typed::read(read?, scratch).map_err(Error::Typed),
+            verdict => Err(Error::Verdict(verdict)),
+        }
+    }
+    }
+
+    waiting! {
     /// What the reply means. What is left of its body is passed over.
     ///
     /// # Errors
@@ -103,6 +149,43 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
         let answer = self.transfer.exchange.call_result(self.link.session)?;
         note!("verdict {:?}", answer.verdict);
         Ok(answer)
+    }
+    }
+}
+
+impl<T: Transport> ErrorType for Reply<'_, '_, T> {
+    type Error = Error<T::Error>;
+}
+
+/// The body, as [`Reply::piece`] gives it.
+impl<T: Transport> Read for Reply<'_, '_, T> {
+    waiting! {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, Self::Error> {
+        if buffer.is_empty() {
+            return Ok(0);
+        }
+        wait!(self.link.drive(&mut self.transfer, Goal::Piece))?;
+        Ok(self.transfer.read_piece(&self.link.buffer, buffer))
+    }
+    }
+}
+
+impl<T: Transport> ErrorType for Upload<'_, '_, T> {
+    type Error = Error<T::Error>;
+}
+
+/// The body, as [`Upload::write`] takes it.
+impl<T: Transport> Write for Upload<'_, '_, T> {
+    waiting! {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, Self::Error> {
+        wait!(Upload::write(self, bytes)).map(|()| bytes.len())
+    }
+    }
+
+    waiting! {
+    /// What has been written goes out with the end of the body.
+    fn flush(&mut self) -> Result<(), Self::Error> {
+        Ok(())
     }
     }
 }

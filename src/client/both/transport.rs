@@ -22,22 +22,35 @@ pub trait Transport: Read + Write {
     fn connect(&mut self, site: &Site<'_>) -> Result<(), Self::Error>;
     }
 
-    /// Closes the connection, if there is one. It will not be used again.
+    /// Closes the connection at once, if there is one. It will not be used again. So ends what went wrong, and what was given up
+    /// halfway.
     fn disconnect(&mut self);
 
-    /// Whether the connection, which has served an exchange before, still stands as far as is known here without
-    /// waiting.
+    waiting! {
+    /// Closes the connection in order: there is no exchange under way. A TLS connection tells its peer by `close_notify`, which
+    /// may take its time; any other has nothing to do but to disconnect.
+    fn close(&mut self) {
+        self.disconnect();
+    }
+    }
+
+    waiting! {
+    /// Whether the connection, which has served an exchange before, still stands as far as is known here, without waiting for
+    /// the peer.
     ///
     /// A server closes a connection that is idle for too long, mostly after a minute. A client that learns it by sending
     /// a `POST` cannot send it again, for it does not know what the server has done; so a transport that can tell
     /// should. A connection on which something has come meanwhile, as a server's `408`, is not to be used again either:
     /// it would pass for the next reply.
+    ///
+    #[doc = is_open_by_default!()]
     fn is_open(&mut self) -> bool {
-        true
+        stands!(self)
+    }
     }
 }
 
-impl<T: Transport> Transport for &mut T {
+impl<T: Transport + ?Sized> Transport for &mut T {
     waiting! {
     fn connect(&mut self, site: &Site<'_>) -> Result<(), Self::Error> {
         wait!(T::connect(self, site))
@@ -48,7 +61,15 @@ impl<T: Transport> Transport for &mut T {
         T::disconnect(self);
     }
 
+    waiting! {
+    fn close(&mut self) {
+        wait!(T::close(self));
+    }
+    }
+
+    waiting! {
     fn is_open(&mut self) -> bool {
-        T::is_open(self)
+        wait!(T::is_open(self))
+    }
     }
 }

@@ -162,8 +162,8 @@ static void work_restore(const struct task *task, void *prepared)
 {
     struct prepared *it = prepared;
     creatio_site site = site_of();
-    must(creatio_session_restore(&it->session, &site, it->memory, task->memory, snapshot, snapshot_len) == CREATIO_OK,
-         "restore");
+    must(creatio_session_init(&it->session, &site, it->memory, task->memory) == CREATIO_OK, "init");
+    must(creatio_session_restore(&it->session, snapshot, snapshot_len) == CREATIO_OK, "restore");
 }
 
 static void put_text(struct text *answer, const char *name, const creatio_text *text)

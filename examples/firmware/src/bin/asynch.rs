@@ -5,12 +5,11 @@
 
 use core::sync::atomic::{AtomicU32, Ordering};
 
-use creatio_firmware::async_socket::AsyncSocket;
+use creatio_auth::client::transports::embassy_net_09::Tcp;
 use creatio_firmware::board::{self, Board, Lm3s6965};
 use creatio_firmware::ethernet::Ethernet;
 use creatio_firmware::{async_work, embassy, outcome, println, semihosting};
 use embassy_executor::Spawner;
-use embassy_net::tcp::TcpSocket;
 use embassy_net::{Runner, StackResources};
 use embassy_time::{Duration, Timer};
 use static_cell::{ConstStaticCell, StaticCell};
@@ -20,7 +19,7 @@ static TURNS: AtomicU32 = AtomicU32::new(0);
 
 #[embassy_executor::main]
 async fn main(spawner: Spawner) {
-    static RESOURCES: StaticCell<StackResources<1>> = StaticCell::new();
+    static RESOURCES: StaticCell<StackResources<2>> = StaticCell::new();
     static RECEIVE: ConstStaticCell<[u8; 2048]> = ConstStaticCell::new([0; 2048]);
     static SEND: ConstStaticCell<[u8; 1024]> = ConstStaticCell::new([0; 1024]);
 
@@ -32,9 +31,9 @@ async fn main(spawner: Spawner) {
     spawner.spawn(turns().expect("this task is started once"));
 
     let patience = start.arguments.number("patience").unwrap_or(10_000);
-    let socket = TcpSocket::new(stack, RECEIVE.take(), SEND.take());
-    let socket = AsyncSocket::new(socket, Duration::from_millis(patience.into()));
-    let ending = async_work::run(start.arguments, socket).await;
+    let patience = core::time::Duration::from_millis(patience.into());
+    let tcp = Tcp::new(stack, RECEIVE.take(), SEND.take(), patience);
+    let ending = async_work::run(start.arguments, tcp).await;
     println!("turns     {} of the other task meanwhile", TURNS.load(Ordering::Relaxed));
     semihosting::exit(outcome::code(ending))
 }

@@ -231,8 +231,11 @@ fn restore(task: &Task, rounds: usize) -> Vec<u8> {
     let len = sessions(task, &mut memory)[0].write_snapshot(&mut written).expect("a snapshot");
     let mut memories = memories(task, rounds);
     count::each(&mut memories, |memory| {
-        let session = Session::from_snapshot(site(), memory, &written[..len]).expect("a session");
+        let mut session = Session::new(site(), memory);
+        session.restore(&written[..len]).expect("a session");
         black_box(&session);
     });
-    next_get(task, &mut Session::from_snapshot(site(), &mut memories[0], &written[..len]).expect("a session"))
+    let mut session = Session::new(site(), &mut memories[0]);
+    session.restore(&written[..len]).expect("a session");
+    next_get(task, &mut session)
 }

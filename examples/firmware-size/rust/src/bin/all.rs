@@ -9,7 +9,7 @@ use creatio_auth::{
     RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json, encode_query,
 };
 use firmware_size::{
-    CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, SESSION, Static, TOKEN, exchange, log_in, sign_in,
+    CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, Static, TOKEN, exchange, log_in, sign_in,
 };
 
 static SNAPSHOT: Static<[u8; MEMORY_SIZE]> = Static::new();
@@ -20,11 +20,9 @@ fn run(memory: &'static mut [u8]) -> bool {
 }
 
 fn everything(memory: &'static mut [u8]) -> Option<()> {
-    let same_memory: *mut [u8] = memory;
     let session = sign_in(memory)?;
     site(session.site())?;
-    // SAFETY: of the session before only its snapshot is used after this.
-    let session = restore(session, unsafe { &mut *same_memory })?;
+    restore(session)?;
     look_at(session)?;
     calls(session)?;
     foreign(session)?;
@@ -41,21 +39,18 @@ fn site(site: &Site<'_>) -> Option<()> {
 
 /// Stays signed in over a restart.
 #[inline(never)]
-fn restore(
-    session: &'static mut Session<'static>,
-    memory: &'static mut [u8],
-) -> Option<&'static mut Session<'static>> {
+fn restore(session: &mut Session<'static>) -> Option<()> {
     // SAFETY: it is used here only, and not beyond.
     let snapshot = unsafe { SNAPSHOT.put(|| [0; MEMORY_SIZE]) };
     let len = session.write_snapshot(snapshot).ok()?;
     if len != session.snapshot_len() {
         return None;
     }
-    let site = *session.site();
     session.clear();
-    let restored = Session::from_snapshot(site, memory, snapshot.get(..len)?).ok()?;
-    // SAFETY: the session before has been cleared, and is not used again.
-    let session = unsafe { SESSION.put(|| restored) };
+    session.restore(snapshot.get(..len)?).ok()?;
+    if session.revision() == 0 {
+        return None;
+    }
     session.set_user_agent("meter/2.1").ok()?;
     session.set_field_lines("X-Gateway-Key: k\r\n").ok()?;
     session.set_time(1_795_308_774);
@@ -63,7 +58,7 @@ fn restore(
     session.allow_sign_in();
     session.sign_in_delay()?;
     session.set_body_limit(65_536);
-    (!session.sign_in_drops_cookies()).then_some(session)
+    (!session.sign_in_drops_cookies()).then_some(())
 }
 
 fn look_at(session: &Session<'_>) -> Option<()> {

@@ -27,59 +27,33 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-use core::fmt;
+mod error;
+mod key;
+mod out;
+mod read;
+mod write;
 
 use serde::{Deserialize, Serialize};
 
 use crate::json::error::DocumentError;
 use crate::json::members::{Hash, Members};
 use crate::json::picker::{Lent, Picker};
-use crate::text::fault::Fault;
-
-/// Why a value could not be written or read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[cfg_attr(feature = "defmt", derive(defmt::Format))]
-#[non_exhaustive]
-pub enum TypedError {
-    /// The value does not fit into the buffer. How many bytes it takes is not known before it is written.
-    BufferTooSmall,
-    /// The text is not JSON, or is cut off.
-    NotJson(DocumentError),
-    /// The text is JSON, but not of this type: a member is missing, doubled, or of another type, a text with escapes came
-    /// for a borrowed `&str`, or one does not fit into its place or into the scratch buffer.
-    OtherType,
-}
-
-impl TypedError {
-    /// Whose fault it is. A text of another type is the peer's, unless the type is wrong.
-    pub const fn fault(&self) -> Fault {
-        match self {
-            TypedError::BufferTooSmall => Fault::Caller,
-            _ => Fault::Peer,
-        }
-    }
-}
-
-impl fmt::Display for TypedError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            TypedError::BufferTooSmall => "the value does not fit into the buffer; give a larger one",
-            TypedError::NotJson(_) => "the text is not JSON, or is cut off",
-            TypedError::OtherType => "the text is JSON, but not of this type",
-        })
-    }
-}
-
-impl core::error::Error for TypedError {}
+pub use error::{TypedCause, TypedError};
+use out::Writer;
+use read::{Note, Noted};
 
 /// Writes a value as JSON, for [`Call::with_json`](crate::Call::with_json).
 ///
+/// Keys of maps that are numbers stand in quotation marks, bytes are arrays of numbers, and numbers that are none are `null`.
+///
 /// # Errors
 ///
-/// [`TypedError::BufferTooSmall`].
-pub fn write<'b, T: Serialize>(value: &T, buffer: &'b mut [u8]) -> Result<&'b [u8], TypedError> {
-    let len = serde_json_core::to_slice(value, buffer).map_err(|_| TypedError::BufferTooSmall)?;
-    buffer.get(..len).ok_or(TypedError::BufferTooSmall)
+/// [`TypedCause::BufferTooSmall`], with how many bytes it takes; [`TypedCause::Key`]; [`TypedCause::Refused`] where the type's own
+/// `Serialize` says so.
+pub fn write<'b, T: Serialize + ?Sized>(value: &T, buffer: &'b mut [u8]) -> Result<&'b [u8], TypedError> {
+    let mut writer = Writer::new(buffer);
+    value.serialize(&mut writer)?;
+    writer.finish()
 }
 
 /// Reads a value from the whole of a body. Members that the type does not have are skipped; texts with escapes are
@@ -87,21 +61,20 @@ pub fn write<'b, T: Serialize>(value: &T, buffer: &'b mut [u8]) -> Result<&'b [u
 ///
 /// # Errors
 ///
-/// [`TypedError::NotJson`], [`TypedError::OtherType`].
+/// [`TypedError`] says what is wrong, at which member, and whose fault it is.
 pub fn read<'b, T: Deserialize<'b>>(body: &'b [u8], scratch: &mut [u8]) -> Result<T, TypedError> {
+    let not_json = |error| TypedError::new(TypedCause::NotJson(error), None);
     // serde-json-core does not check what it skips, and takes no byte order mark.
     let mut checker = Picker::of_nothing();
     checker
         .push(body, &mut Lent { members: Members::NONE, sought: Hash::NONE, memory: &mut [] })
-        .map_err(TypedError::NotJson)?;
+        .map_err(not_json)?;
     if !checker.is_complete() {
-        return Err(TypedError::NotJson(DocumentError::CutOff));
+        return Err(not_json(DocumentError::CutOff));
     }
     let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    match serde_json_core::from_slice_escaped(text, scratch) {
-        Ok((value, _)) => Ok(value),
-        Err(_) => Err(TypedError::OtherType),
-    }
+    let (note, mut json) = (Note::default(), serde_json_core::de::Deserializer::new(text, Some(scratch)));
+    T::deserialize(Noted::new(&mut json, &note)).map_err(|fail| fail.into_error(&note))
 }
 
 #[cfg(test)]
@@ -143,17 +116,5 @@ mod tests {
             "\u{FEFF}{ \"@odata.context\" : \"x\" , \"value\":[ {\"Id\":1,\"Name\":\"Zo\\u00eb\",\"X\":[{}]} ] }\r\n";
         let collection = read::<Collection>(body.as_bytes(), &mut [0; 32]).unwrap();
         assert_eq!(collection.value.as_slice(), [contact("Zoë")]);
-    }
-
-    #[test]
-    fn each_error_says_what_is_wrong() {
-        assert_eq!(write(&contact("Ann"), &mut [0; 8]), Err(TypedError::BufferTooSmall));
-        let read = |json: &str| read::<Contact>(json.as_bytes(), &mut [0; 32]).unwrap_err();
-        assert_eq!(read(r#"{"Id":1,"Name":"Ann","X":tru}"#), TypedError::NotJson(DocumentError::NotJson));
-        assert_eq!(read(r#"{"Id":1,"Name":"Ann"#), TypedError::NotJson(DocumentError::CutOff));
-        assert_eq!(read(r#"{"Id":"1","Name":"Ann"}"#), TypedError::OtherType);
-        assert_eq!(read(r#"{"Id":1,"Id":2,"Name":"Ann"}"#), TypedError::OtherType);
-        assert_eq!(read(r#"{"Id":1}"#), TypedError::OtherType);
-        assert_eq!(read(r#"{"Id":1,"Name":"seventeen letters"}"#), TypedError::OtherType);
     }
 }

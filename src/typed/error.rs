@@ -1,0 +1,160 @@
+//! Why a value could not be written or read.
+
+use core::fmt;
+
+use serde::ser;
+
+use crate::json::error::DocumentError;
+use crate::text::fault::Fault;
+
+/// Why a value could not be written or read, and at which member.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub struct TypedError {
+    cause: TypedCause,
+    member: Option<&'static str>,
+}
+
+/// What is wrong with a value, or with what it was to be read from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
+pub enum TypedCause {
+    /// The value does not fit into the buffer.
+    BufferTooSmall {
+        /// How many bytes it takes.
+        needed: usize,
+    },
+    /// A map has keys that are neither texts, nor numbers, nor `bool`.
+    Key,
+    /// The type's own `Serialize` or `Deserialize` refuses the value.
+    Refused,
+    /// The text is not JSON, or is cut off.
+    NotJson(DocumentError),
+    /// The value is of another type, or a number that is too large for its type.
+    WrongType,
+    /// A text is longer than its place, as a `String<N>`; or there are more elements than it has room for, as a `Vec<N>`.
+    TooLong,
+    /// The member is missing.
+    Missing,
+    /// The member is there twice.
+    Doubled,
+    /// No variant of the enumeration has this name.
+    UnknownVariant,
+    /// A text with escapes came for a borrowed `&str`, which cannot hold what they stand for: let the type own it.
+    Escaped,
+    /// A text with escapes is longer than the scratch memory.
+    ScratchTooSmall,
+    /// The type cannot be read without more: one that takes any value, or bytes.
+    Unsupported,
+}
+
+impl TypedCause {
+    /// Its name, which stays the same where a text changes: a label for metrics.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            TypedCause::BufferTooSmall { .. } => "BufferTooSmall",
+            TypedCause::Key => "Key",
+            TypedCause::Refused => "Refused",
+            TypedCause::NotJson(_) => "NotJson",
+            TypedCause::WrongType => "WrongType",
+            TypedCause::TooLong => "TooLong",
+            TypedCause::Missing => "Missing",
+            TypedCause::Doubled => "Doubled",
+            TypedCause::UnknownVariant => "UnknownVariant",
+            TypedCause::Escaped => "Escaped",
+            TypedCause::ScratchTooSmall => "ScratchTooSmall",
+            TypedCause::Unsupported => "Unsupported",
+        }
+    }
+
+    /// What is wrong, in a sentence, for people.
+    #[cfg(feature = "texts")]
+    pub const fn text(&self) -> &'static str {
+        match self {
+            TypedCause::BufferTooSmall { .. } => crate::text::fault::BUFFER_TOO_SMALL,
+            TypedCause::Key => "a map has keys that are no texts",
+            TypedCause::Refused => "the type refuses the value",
+            TypedCause::NotJson(error) => error.text(),
+            TypedCause::WrongType => "the value is of another type, or too large for it",
+            TypedCause::TooLong => "a text, or the number of elements, is larger than its place",
+            TypedCause::Missing => "the member is missing",
+            TypedCause::Doubled => "the member is there twice",
+            TypedCause::UnknownVariant => "no variant has this name",
+            TypedCause::Escaped => "a text with escapes came, which the type has to own",
+            TypedCause::ScratchTooSmall => "a text with escapes is longer than the scratch memory; give more",
+            TypedCause::Unsupported => "values of this type cannot be read",
+        }
+    }
+}
+
+impl TypedError {
+    pub(super) const fn new(cause: TypedCause, member: Option<&'static str>) -> Self {
+        TypedError { cause, member }
+    }
+
+    /// The same, at this member, unless a member inside of it is to blame.
+    pub(super) fn at(self, member: Option<&'static str>) -> Self {
+        TypedError { member: self.member.or(member), ..self }
+    }
+
+    /// What is wrong.
+    pub const fn cause(&self) -> TypedCause {
+        self.cause
+    }
+
+    /// At which member of a struct, by the name that it has in JSON: the innermost one. None where none is to blame.
+    pub const fn member(&self) -> Option<&'static str> {
+        self.member
+    }
+
+    /// Its name, which stays the same where a text changes: a label for metrics.
+    pub const fn name(&self) -> &'static str {
+        self.cause.name()
+    }
+
+    /// What is wrong, in a sentence, for people.
+    #[cfg(feature = "texts")]
+    pub const fn text(&self) -> &'static str {
+        self.cause.text()
+    }
+
+    /// Whose fault it is: the peer's where it sends something else than the type has, the caller's where it lends too little, or
+    /// the type is none for the purpose.
+    pub const fn fault(&self) -> Fault {
+        match self.cause {
+            TypedCause::NotJson(_)
+            | TypedCause::WrongType
+            | TypedCause::Missing
+            | TypedCause::Doubled
+            | TypedCause::UnknownVariant => Fault::Peer,
+            _ => Fault::Caller,
+        }
+    }
+}
+
+/// The member, and what is wrong; where the feature `texts` is off, the name of that.
+impl fmt::Display for TypedError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(member) = self.member {
+            f.write_str(member)?;
+            f.write_str(": ")?;
+        }
+        #[cfg(feature = "texts")]
+        f.write_str(self.text())?;
+        #[cfg(not(feature = "texts"))]
+        f.write_str(self.name())?;
+        match self.cause {
+            TypedCause::BufferTooSmall { needed } => write!(f, " ({needed} bytes)"),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl core::error::Error for TypedError {}
+
+impl ser::Error for TypedError {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        TypedError::new(TypedCause::Refused, None)
+    }
+}

@@ -1,0 +1,241 @@
+//! The transports that are ready to use, against a server that closes a connection when it is idle.
+
+use std::io::{self, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use creatio_auth::client::transports::{embedded_nal_async_09, from_fn, std_net, tokio_1};
+use creatio_auth::client::{asynch, blocking};
+use creatio_auth::{Call, CallVerdict, Path, Runtime, Session, Site};
+use embedded_io_adapters::std::FromStd;
+use embedded_io_adapters::tokio_1::FromTokio;
+
+use crate::support::credentials;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the server has a connection be idle, and how long the client is.
+const IDLE: (Duration, Duration) = (Duration::from_millis(30), Duration::from_millis(90));
+
+const LOGIN: &str =
+    "HTTP/1.1 200 OK\r\nContent-Length: 24\r\nSet-Cookie: .ASPXAUTH=t; path=/\r\n\r\n{\"Code\":0,\"Message\":\"\"}\n";
+const CREATED: &str = "HTTP/1.1 201 Created\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}";
+
+/// A server that answers each request and closes a connection on which nothing has come for a while; its URL.
+fn closing_server(address: &str) -> String {
+    let listener = TcpListener::bind(address).unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            stream.set_read_timeout(Some(IDLE.0)).unwrap();
+            while let Some(request) = request(&mut stream) {
+                let reply = if request.contains("/Login") { LOGIN } else { CREATED };
+                stream.write_all(reply.as_bytes()).unwrap();
+            }
+        }
+    });
+    url
+}
+
+/// A request with its body; none where nothing more comes.
+fn request(stream: &mut TcpStream) -> Option<String> {
+    let (mut received, mut buffer) = (String::new(), [0; 1024]);
+    loop {
+        let len = stream.read(&mut buffer).ok().filter(|len| *len > 0)?;
+        received.push_str(std::str::from_utf8(&buffer[..len]).unwrap());
+        let Some((head, body)) = received.split_once("\r\n\r\n") else { continue };
+        let length = head.lines().find_map(|line| line.strip_prefix("Content-Length: "));
+        if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+            return Some(received);
+        }
+    }
+}
+
+fn create() -> Call<'static> {
+    Call::post(Path::site("/odata/Contact").unwrap()).with_json(b"{}")
+}
+
+/// How many of six writes go through, each after a while.
+fn six_writes(url: &str, transport: impl blocking::Transport) -> usize {
+    let (mut memory, mut buffer) = ([0; 1024], [0; 100]);
+    let mut session = Session::new(Site::parse(url, Runtime::Net).unwrap(), &mut memory);
+    let mut client = blocking::Client::new(&mut session, transport, &mut buffer);
+    assert!(client.login(&credentials()).unwrap().verdict.is_authenticated());
+    let through = (0..6).filter(|_| {
+        thread::sleep(IDLE.1);
+        client
+            .call(&create())
+            .and_then(|reply| reply.answer())
+            .is_ok_and(|answer| answer.verdict == CallVerdict::Fine)
+    });
+    through.count()
+}
+
+async fn six_asynchronous_writes(url: &str, transport: impl asynch::Transport) -> usize {
+    six_writes_after(url, transport, async || tokio::time::sleep(IDLE.1).await).await
+}
+
+async fn six_writes_after(url: &str, transport: impl asynch::Transport, pause: impl AsyncFn()) -> usize {
+    let (mut memory, mut buffer) = ([0; 1024], [0; 100]);
+    let mut session = Session::new(Site::parse(url, Runtime::Net).unwrap(), &mut memory);
+    let mut client = asynch::Client::new(&mut session, transport, &mut buffer);
+    assert!(client.login(&credentials()).await.unwrap().verdict.is_authenticated());
+    let mut through = 0;
+    for _ in 0..6 {
+        pause().await;
+        if let Ok(reply) = client.call(&create()).await {
+            through += usize::from(reply.answer().await.is_ok_and(|answer| answer.verdict == CallVerdict::Fine));
+        }
+    }
+    through
+}
+
+fn on_tokio<R>(work: impl Future<Output = R>) -> R {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
+
+fn connect(site: &Site<'_>) -> io::Result<FromStd<TcpStream>> {
+    let stream = TcpStream::connect((site.host(), site.port()))?;
+    stream.set_nodelay(true)?;
+    Ok(FromStd::new(stream))
+}
+
+#[test]
+fn each_write_goes_through_whose_server_closes_idle_connections() {
+    let url = closing_server("127.0.0.1:0");
+    assert_eq!(six_writes(&url, std_net::Tcp::new(PATIENCE)), 6, "std::net");
+    let is_open = |stream: &mut FromStd<TcpStream>| {
+        let stream = stream.inner();
+        stream.set_nonblocking(true).unwrap();
+        let waits = stream.peek(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
+        stream.set_nonblocking(false).unwrap();
+        waits
+    };
+    assert_eq!(six_writes(&url, from_fn::blocking(connect, is_open)), 6, "a closure");
+    assert!(six_writes(&url, from_fn::blocking(connect, |_| true)) < 6, "one that does not look");
+}
+
+#[test]
+fn each_write_of_the_asynchronous_client_does_likewise() {
+    let url = closing_server("127.0.0.1:0");
+    on_tokio(async {
+        assert_eq!(six_asynchronous_writes(&url, tokio_1::Tcp::new(PATIENCE)).await, 6, "tokio");
+        // The runtime has looked for nothing meanwhile.
+        let pause = async || thread::sleep(IDLE.1);
+        assert_eq!(
+            six_writes_after(&url, tokio_1::Tcp::new(PATIENCE), pause).await,
+            6,
+            "a runtime that was kept busy"
+        );
+        let closure = from_fn::asynch(async |site: &Site<'_>| {
+            Ok(FromTokio::new(tokio::net::TcpStream::connect((site.host(), site.port())).await?))
+        });
+        assert_eq!(six_asynchronous_writes(&url, closure).await, 6, "a closure");
+        let transport = embedded_nal_async_09::Tcp::new(&Stack, &Stack);
+        assert_eq!(six_asynchronous_writes(&url, transport).await, 6, "a stack");
+    });
+}
+
+#[test]
+fn an_ipv6_address_is_connected_to_without_its_brackets() {
+    if TcpListener::bind("[::1]:0").is_err() {
+        return; // a machine without IPv6
+    }
+    let url = closing_server("[::1]:0");
+    assert!(url.starts_with("http://[::1]:"));
+    assert_eq!(six_writes(&url, std_net::Tcp::new(PATIENCE)), 6);
+    on_tokio(async {
+        assert_eq!(six_asynchronous_writes(&url, tokio_1::Tcp::new(PATIENCE)).await, 6);
+        assert_eq!(six_asynchronous_writes(&url, embedded_nal_async_09::Tcp::new(&Stack, &Stack)).await, 6);
+    });
+}
+
+#[test]
+fn a_name_is_looked_up_by_the_stack_s_resolver() {
+    let url = closing_server("127.0.0.1:0").replace("127.0.0.1", "crm.example.com");
+    on_tokio(async {
+        let transport = embedded_nal_async_09::Tcp::new(&Stack, &Stack);
+        assert_eq!(six_asynchronous_writes(&url, transport).await, 6);
+    });
+}
+
+#[test]
+fn no_password_goes_to_a_site_that_wants_tls() {
+    let url = closing_server("127.0.0.1:0").replace("http:", "https:");
+    let site = || Site::parse(&url, Runtime::Net).unwrap();
+    let error = blocking::Transport::connect(&mut std_net::Tcp::new(PATIENCE), &site()).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::Unsupported);
+    on_tokio(async {
+        let error = asynch::Transport::connect(&mut tokio_1::Tcp::new(PATIENCE), &site()).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::Unsupported);
+        let mut tcp = embedded_nal_async_09::Tcp::new(&Stack, &Stack);
+        let error = asynch::Transport::connect(&mut tcp, &site()).await.unwrap_err();
+        assert!(matches!(error, embedded_nal_async_09::TcpError::TlsMissing), "{error}");
+    });
+}
+
+/// A peer that says a byte now and then is late with none of them.
+#[test]
+fn an_exchange_is_given_up_that_takes_too_long_in_all() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            thread::spawn(move || {
+                while stream.write_all(b"\r\n").is_ok() {
+                    thread::sleep(Duration::from_millis(20));
+                }
+            });
+        }
+    });
+    let patience = Duration::from_millis(300);
+    let (mut memory, mut buffer) = ([0; 1024], [0; 100]);
+    let mut session = Session::new(Site::parse(&url, Runtime::Net).unwrap(), &mut memory);
+    let start = Instant::now();
+    let mut client = blocking::Client::new(&mut session, std_net::Tcp::new(patience), &mut buffer);
+    assert!(client.login(&credentials()).is_err() && start.elapsed() < PATIENCE);
+    let start = Instant::now();
+    on_tokio(async {
+        let mut client = asynch::Client::new(&mut session, tokio_1::Tcp::new(patience), &mut buffer);
+        assert!(client.login(&credentials()).await.is_err());
+    });
+    assert!(start.elapsed() < PATIENCE);
+}
+
+#[test]
+fn a_transport_may_be_known_by_its_trait_alone() {
+    let url = closing_server("127.0.0.1:0");
+    let mut tcp = std_net::Tcp::new(PATIENCE);
+    let transport: &mut dyn blocking::Transport<Error = io::Error> = &mut tcp;
+    assert_eq!(six_writes(&url, transport), 6);
+}
+
+/// A stack with embedded-nal-async's traits, which knows one name.
+struct Stack;
+
+impl creatio_auth::client::embedded_nal_async_09::TcpConnect for Stack {
+    type Error = io::Error;
+    type Connection<'a> = FromTokio<tokio::net::TcpStream>;
+
+    async fn connect(&self, remote: std::net::SocketAddr) -> io::Result<FromTokio<tokio::net::TcpStream>> {
+        Ok(FromTokio::new(tokio::net::TcpStream::connect(remote).await?))
+    }
+}
+
+impl creatio_auth::client::embedded_nal_async_09::Dns for Stack {
+    type Error = ();
+
+    async fn get_host_by_name(
+        &self,
+        host: &str,
+        _: creatio_auth::client::embedded_nal_async_09::AddrType,
+    ) -> Result<std::net::IpAddr, ()> {
+        if host == "crm.example.com" { Ok([127, 0, 0, 1].into()) } else { Err(()) }
+    }
+
+    async fn get_host_by_address(&self, _: std::net::IpAddr, _: &mut [u8]) -> Result<usize, ()> {
+        Err(())
+    }
+}
