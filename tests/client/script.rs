@@ -21,6 +21,8 @@ pub struct Line {
     pub gives: usize,
     /// Whether the replies still come when writing has failed.
     pub is_early: bool,
+    /// Whether a reply comes with each write, as long as there is one.
+    pub is_eager: bool,
     /// How reading fails at the end; none where the peer has closed the connection in order. Writing fails by
     /// [`ErrorKind::BrokenPipe`] then, or takes nothing.
     pub end: Option<ErrorKind>,
@@ -38,6 +40,7 @@ impl Line {
             takes: usize::MAX,
             gives: usize::MAX,
             is_early: false,
+            is_eager: false,
             end: None,
             is_open: true,
             goes_on: false,
@@ -63,6 +66,11 @@ impl Line {
     /// The peer answers when it has taken enough, and closes the connection.
     pub fn early(self) -> Self {
         Line { is_early: true, ..self }
+    }
+
+    /// The peer answers at the first byte, and takes what comes behind it.
+    pub fn eager(self) -> Self {
+        Line { is_eager: true, ..self }
     }
 
     /// What is left of it when the client closes the connection is for the next one.
@@ -162,6 +170,9 @@ impl Write for Script {
             return line.end.map_or(Ok(0), |_| Err(ErrorKind::BrokenPipe));
         }
         line.takes -= len;
+        if line.is_eager && !line.replies.is_empty() {
+            incoming.extend(line.replies.remove(0));
+        }
         state.notes.sent.last_mut().unwrap().extend_from_slice(&bytes[..len]);
         Ok(len)
     }

@@ -39,7 +39,6 @@ fn upload(script: &Script, size: usize) -> Result<CallVerdict, Error<ErrorKind>>
     Ok(upload.reply()?.answer()?.verdict)
 }
 
-//= 9110-7.5-go-on-sending
 #[test]
 fn a_body_goes_in_pieces_of_any_size() {
     for size in 1..=BODY.len() {
@@ -84,6 +83,19 @@ fn a_body_is_as_long_as_the_call_says() {
     assert_eq!(client.call(&call).unwrap_err(), Error::BodyLength);
     let empty = Call::post(contacts()).with_body_of_length("text/plain", 0).unwrap();
     assert!(matches!(client.call(&empty), Err(Error::Connect(_)) | Ok(_)));
+}
+
+//= 9110-7.5-go-on-sending
+#[test]
+fn an_answer_that_comes_early_does_not_end_the_body() {
+    for size in [1, 7, 100] {
+        for piece in [1, 5, usize::MAX] {
+            let script = Script::new([Line::new([refusal()]).pieces(piece).eager()]);
+            assert!(matches!(upload(&script, size), Ok(CallVerdict::SessionEnded(_))), "{size} {piece}");
+            assert!(script.is_connected());
+            assert_eq!(script.notes(|notes| Read::new(&notes.sent[0])).body, BODY, "{size} {piece}");
+        }
+    }
 }
 
 //= 9112-9.5-stop-sending

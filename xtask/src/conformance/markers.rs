@@ -68,7 +68,10 @@ fn before(lines: &[&str], at: usize) -> Option<(usize, String)> {
 /// The item in which a line stands.
 fn around(lines: &[&str], at: usize) -> Option<(usize, String)> {
     let depth = |at: usize| lines[at].len() - lines[at].trim_start().len();
-    let is_outside = |above: &usize| !lines[*above].is_empty() && depth(*above) < depth(at);
+    let is_outside = |above: &usize| {
+        let line = lines[*above];
+        !line.is_empty() && depth(*above) < depth(at) && !line.ends_with(';') // which has nothing in it
+    };
     (0..at).rev().filter(is_outside).find_map(|above| Some((above, item(lines[above])?)))
 }
 
@@ -110,13 +113,13 @@ mod tests {
 
     #[test]
     fn a_marker_stands_before_an_item_or_in_one() {
-        let text = "//= 1-a, 1-b\n/// Docs.\n#[inline]\npub(crate) const fn f() {\n    if x {\n        //= 2-c\n        \
-                    return;\n    }\n}\n\n    //= 3-d\nconst N: u8 = 0;\n";
+        let text = "//= 1-a, 1-b\n/// Docs.\n#[inline]\npub(crate) const fn f() {\n    const M: u8 = 0;\n    \
+                    if x {\n        //= 2-c\n        return;\n    }\n}\n\n    //= 3-d\nconst N: u8 = 0;\n";
         let expected = [
             one("1-a", 1, Some("f"), false),
             one("1-b", 1, Some("f"), false),
-            one("2-c", 6, Some("f"), false),
-            one("3-d", 11, Some("N"), false),
+            one("2-c", 7, Some("f"), false),
+            one("3-d", 12, Some("N"), false),
         ];
         assert_eq!(found_in("src/a.rs", text), expected);
         assert_eq!(found_in("src/a.rs", "//= 1-a\n// = 2-b\nlet x;\n"), [one("1-a", 1, None, false)]);
