@@ -59,7 +59,7 @@ pub unsafe extern "C" fn creatio_site_parse_checked(
     let runtime = match runtime_and_interface ^ INTERFACE {
         NET_FRAMEWORK => Runtime::NetFramework,
         NET => Runtime::Net,
-        ..=0xFF => return CREATIO_ERR_BAD_RUNTIME,
+        other if other <= 0xFF => return CREATIO_ERR_BAD_RUNTIME,
         _ => return CREATIO_ERR_VERSION,
     };
     // SAFETY: by the header's conventions.
