@@ -11,6 +11,8 @@ mod cuts;
 #[cfg(feature = "embedded-io-async-07")]
 mod dropped;
 mod errors;
+#[cfg(feature = "embedded-io-async-07")]
+mod lending;
 mod logs;
 mod renewal;
 mod replies;
