@@ -6,6 +6,7 @@ mod authlib;
 mod breaking;
 mod certificates;
 mod foreign;
+mod gateway;
 mod nginx;
 mod oauth;
 mod output;
