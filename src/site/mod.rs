@@ -161,6 +161,12 @@ impl<'a> Site<'a> {
         Ok(Site { host, base_path, port, https, runtime })
     }
 
+    /// A site at the root of a host that was checked.
+    #[cfg(feature = "embedded-io-async-07")]
+    pub(crate) const fn of_parts(host: &'a str, port: u16, https: bool) -> Self {
+        Site { host, base_path: "", port, https, runtime: Runtime::Net }
+    }
+
     /// The same site, with these texts for its own.
     #[cfg(feature = "alloc")]
     pub(crate) fn with_texts<'b>(&self, host: &'b str, base_path: &'b str) -> Site<'b> {

@@ -16,6 +16,8 @@ mod faults;
 #[cfg(feature = "embedded-io-async-07")]
 #[path = "../support/faulty.rs"]
 mod faulty;
+#[cfg(feature = "embedded-io-async-07")]
+mod lending;
 mod logs;
 mod renewal;
 mod replies;

@@ -9,6 +9,7 @@ mod certificates;
 #[path = "../support/chapter.rs"]
 mod chapter;
 mod foreign;
+mod gateway;
 mod nginx;
 mod oauth;
 mod output;

@@ -1,0 +1,144 @@
+//! Connections that borrow from what makes them: by embedded-tls, whose records stand in memory that is lent, without `unsafe`.
+
+use std::io;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use creatio_auth::client::Error;
+use creatio_auth::client::asynch::Client;
+use creatio_auth::client::embedded_io_async_07::Error as _;
+use creatio_auth::client::transports::lending::{Lender, Line, lend};
+use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site};
+use creatio_emulator::{Emulator, Options};
+use embedded_io_adapters::tokio_1::FromTokio;
+use embedded_tls::pki::CertVerifier;
+use embedded_tls::{
+    Aes128GcmSha256, Certificate, CryptoProvider, CryptoRngCore, TlsClock, TlsConfig, TlsConnection, TlsContext,
+    TlsError, TlsVerifier,
+};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use tokio::net::TcpStream;
+
+/// Makes connections of TLS whose records stand in its own memory, one after the other.
+struct Tls<'a> {
+    authority: &'a [u8],
+    read: [u8; 16_640],
+    write: [u8; 4_096],
+    closed: usize,
+}
+
+struct Clock;
+
+impl TlsClock for Clock {
+    fn now() -> Option<u64> {
+        SystemTime::now().duration_since(UNIX_EPOCH).ok().map(|time| time.as_secs())
+    }
+}
+
+struct Provider<'a>(CertVerifier<'a, Aes128GcmSha256, Clock, 2_048>, rand_core::OsRng);
+
+impl CryptoProvider for Provider<'_> {
+    type CipherSuite = Aes128GcmSha256;
+    type Signature = &'static [u8];
+
+    fn rng(&mut self) -> impl CryptoRngCore {
+        &mut self.1
+    }
+
+    fn verifier(&mut self) -> Result<&mut impl TlsVerifier<Aes128GcmSha256>, TlsError> {
+        Ok(&mut self.0)
+    }
+}
+
+impl Lender for Tls<'_> {
+    type Error = TlsError;
+
+    async fn serve(&mut self, site: &Site<'_>, line: Line<'_, TlsError>) -> Result<(), TlsError> {
+        let io = |error: io::Error| TlsError::Io(error.kind().into());
+        let stream = TcpStream::connect((site.host(), site.port())).await.map_err(io)?;
+        stream.set_nodelay(true).map_err(io)?;
+        let mut tls: TlsConnection<'_, _, Aes128GcmSha256> =
+            TlsConnection::new(FromTokio::new(stream), &mut self.read, &mut self.write);
+        let config = TlsConfig::new().with_server_name(site.host());
+        let verifier = CertVerifier::new(Certificate::X509(self.authority));
+        tls.open(TlsContext::new(&config, Provider(verifier, rand_core::OsRng))).await?;
+        line.serve(&mut tls, async |_| true).await;
+        self.closed += 1;
+        tls.close().await.map(|_| ()).map_err(|(_, error)| error)
+    }
+}
+
+fn on_tokio<R>(work: impl Future<Output = R>) -> R {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
+}
+
+fn create() -> Call<'static> {
+    Call::post(Path::site("/odata/Contact").unwrap()).with_json(br#"{"Name":"Ann"}"#)
+}
+
+/// A client over embedded-tls that trusts this authority.
+fn with_tls<R>(
+    emulator: &Emulator,
+    authority: &str,
+    work: impl AsyncFnOnce(&mut Client<'_, '_, creatio_auth::client::transports::lending::Lent<'_, TlsError>>) -> R,
+) -> (R, usize) {
+    let url = emulator.url().replace("127.0.0.1", "localhost");
+    let authority = CertificateDer::from_pem_slice(authority.as_bytes()).unwrap();
+    let mut tls = Tls { authority: &authority, read: [0; 16_640], write: [0; 4_096], closed: 0 };
+    let (mut memory, mut buffer) = ([0; 4096], [0; 700]);
+    let mut session = Session::new(Site::parse(&url, Runtime::NetFramework).unwrap(), &mut memory);
+    let result = on_tokio(lend(&mut tls, async |transport| {
+        work(&mut Client::new(&mut session, transport, &mut buffer)).await
+    }));
+    (result, tls.closed)
+}
+
+#[test]
+fn one_connection_after_the_other_borrows_the_same_memory() {
+    let emulator = Emulator::start(Options { tls: true, ..Options::default() }).unwrap();
+    let who = Credentials::borrowed("Supervisor", "Supervisor");
+    let ((), closed) = with_tls(&emulator, &emulator.certificate_pem().unwrap().to_owned(), async |client| {
+        for _ in 0..3 {
+            let answer = client.call_renewed(&create(), &who).await.unwrap().answer().await.unwrap();
+            assert_eq!(answer.verdict, CallVerdict::Fine);
+            let mut reply = client.call(&Call::get(Path::site("/odata/Contact").unwrap())).await.unwrap();
+            assert!(reply.read_to_end(&mut [0; 20_000]).await.unwrap().len() > 100);
+            drop(reply);
+            emulator.expire_sessions();
+        }
+        client.logout().await.unwrap();
+    });
+    assert_eq!((emulator.counters().logins, emulator.counters().writes), (3, 3));
+    assert!(closed >= 3, "each that was closed in order has told so: {closed}");
+}
+
+#[test]
+fn what_is_given_up_halfway_is_cut_off_and_the_next_exchange_connects_anew() {
+    let emulator = Emulator::start(Options { tls: true, ..Options::default() }).unwrap();
+    let who = Credentials::borrowed("Supervisor", "Supervisor");
+    with_tls(&emulator, &emulator.certificate_pem().unwrap().to_owned(), async |client| {
+        assert!(client.login(&who).await.unwrap().verdict.is_authenticated());
+        for micros in [0, 50, 200, 1000, 3000, 10_000] {
+            let _ = tokio::time::timeout(Duration::from_micros(micros), client.call(&create())).await.map(drop);
+            let answer = client.call(&Call::ping()).await.unwrap().answer().await.unwrap();
+            assert_eq!(answer.verdict, CallVerdict::Fine, "{micros}");
+        }
+    });
+}
+
+#[test]
+fn a_certificate_of_another_authority_is_refused_before_anything_is_sent() {
+    let [emulator, other] = [(); 2].map(|()| Emulator::start(Options { tls: true, ..Options::default() }).unwrap());
+    let who = Credentials::borrowed("Supervisor", "Supervisor");
+    with_tls(&emulator, &other.certificate_pem().unwrap().to_owned(), async |client| {
+        for _ in 0..2 {
+            let error = client.login(&who).await.map(|_| ()).unwrap_err();
+            assert!(
+                matches!(error, Error::Connect(TlsError::InvalidCertificate | TlsError::InvalidSignature)),
+                "{error:?}"
+            );
+            assert!(!format!("{:?}", error.kind()).is_empty());
+        }
+    });
+    assert_eq!(emulator.counters().logins, 0);
+}
