@@ -108,6 +108,7 @@ pub fn read<'b, T: Deserialize<'b>>(body: &'b [u8], scratch: &mut [u8]) -> Resul
 mod tests {
     use super::*;
     use heapless::{String, Vec};
+    use std::string::ToString;
 
     #[derive(Serialize, Deserialize, Debug, PartialEq)]
     #[serde(rename_all = "PascalCase")]
@@ -155,5 +156,12 @@ mod tests {
         assert_eq!(read(r#"{"Id":1,"Id":2,"Name":"Ann"}"#), TypedError::OtherType);
         assert_eq!(read(r#"{"Id":1}"#), TypedError::OtherType);
         assert_eq!(read(r#"{"Id":1,"Name":"seventeen letters"}"#), TypedError::OtherType);
+        for (error, fault, text) in [
+            (TypedError::BufferTooSmall, Fault::Caller, "the value does not fit into the buffer; give a larger one"),
+            (TypedError::NotJson(DocumentError::CutOff), Fault::Peer, "the text is not JSON, or is cut off"),
+            (TypedError::OtherType, Fault::Peer, "the text is JSON, but not of this type"),
+        ] {
+            assert_eq!((error.fault(), &*error.to_string()), (fault, text));
+        }
     }
 }

@@ -99,7 +99,7 @@ impl Body {
                 match next() {
                     Some(b'\r') => state = State::DataCr,
                     Some(_) => return Err(Malformed::ChunkEnd),
-                    None => break 'framing,
+                    None => break 'framing, // not covered: it ends with the data before
                 }
             }
             if state == State::DataCr {

@@ -99,7 +99,7 @@ impl<'m> Session<'m> {
             return Err(SnapshotError::Altered);
         }
         let [.., url, stamp, now, told, date, len] = head.as_chunks::<4>().0 else {
-            return Err(SnapshotError::Altered);
+            return Err(SnapshotError::Altered); // not covered: a head has eight words
         };
         if u32::from_le_bytes(*url) != site_crc(&site) {
             return Err(SnapshotError::OtherSite);

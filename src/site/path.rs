@@ -66,6 +66,7 @@ impl<'a> Path<'a> {
 
     /// A path of our own below the runtime's prefix.
     pub(crate) const fn of_the_site(text: &'static str) -> Self {
+        // not covered: run by the compiler
         Path { text, prefixed: true }
     }
 
@@ -112,6 +113,15 @@ pub(crate) static ORIGIN_FORM: Set = Set::alphanumeric_and(b"-._~%!$&'()*+,;=:@/
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_is_taken_up_to_the_longest() {
+        for (len, is_taken) in [(MAX_PATH - 1, true), (MAX_PATH, true), (MAX_PATH + 1, false), (MAX_PATH + 2, false)]
+        {
+            let path = std::format!("/{}", "a".repeat(len - 1));
+            assert_eq!(Path::site(&path).err(), (!is_taken).then_some(PathError::TooLong), "{len}");
+        }
+    }
 
     #[test]
     fn paths_that_would_break_the_request_line_are_refused() {

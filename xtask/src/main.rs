@@ -1,9 +1,11 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask bench`,
-//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask miri`, `cargo xtask machines`, `cargo xtask firmware`.
+//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask miri`,
+//! `cargo xtask coverage`, `cargo xtask machines`, `cargo xtask firmware`.
 
 mod archive;
 mod bench;
 mod committed;
+mod coverage;
 mod firmware;
 mod firmware_c;
 mod header;
@@ -51,6 +53,8 @@ enum Command {
     Package(package::Options),
     /// Run tests under Miri, which finds misuse of memory: those of the C interface, and the quick ones of the core
     Miri,
+    /// Show which lines of the core its tests do not run: none, but those that say why
+    Coverage,
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
@@ -82,6 +86,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Archive(options) => println!("{}", archive::write(&workspace, options)?.display()),
         Command::Package(options) => package::write(&workspace, options)?,
         Command::Miri => miri::run(&workspace)?,
+        Command::Coverage => coverage::run(&workspace)?,
         Command::Machines => machines::run(&workspace)?,
         Command::Firmware => {
             firmware::run(&workspace)?;

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
-use crate::{bench, firmware, firmware_c, header, machines, miri, setup, size};
+use crate::{bench, coverage, firmware, firmware_c, header, machines, miri, setup, size};
 
 struct Step {
     name: &'static str,
@@ -20,6 +20,7 @@ const STEPS: &[Step] = &[
     step("C header", header::check),
     step("tests", tests),
     step("tests that need installed tools", tests_with_tools),
+    step("coverage", coverage::run),
     step("Miri", miri::run),
     step("C on other machines", machines::run),
     step("bare-metal builds", bare_metal),
