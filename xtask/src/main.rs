@@ -1,6 +1,6 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask bench`,
 //! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask miri`,
-//! `cargo xtask coverage`, `cargo xtask machines`, `cargo xtask firmware`.
+//! `cargo xtask coverage`, `cargo xtask mutants`, `cargo xtask machines`, `cargo xtask firmware`.
 
 mod archive;
 mod bench;
@@ -13,6 +13,7 @@ mod install;
 mod machines;
 mod markdown;
 mod miri;
+mod mutants;
 mod package;
 mod setup;
 mod size;
@@ -55,6 +56,8 @@ enum Command {
     Miri,
     /// Show which lines of the core its tests do not run: none, but those that say why
     Coverage,
+    /// Change the core in one place at a time, and show which changes its tests do not find; this takes hours
+    Mutants(mutants::Options),
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
@@ -87,6 +90,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Package(options) => package::write(&workspace, options)?,
         Command::Miri => miri::run(&workspace)?,
         Command::Coverage => coverage::run(&workspace)?,
+        Command::Mutants(options) => mutants::run(&workspace, options)?,
         Command::Machines => machines::run(&workspace)?,
         Command::Firmware => {
             firmware::run(&workspace)?;
