@@ -205,4 +205,5 @@ fn a_text_that_is_cut_says_so() {
     let message = exchange.call_result(&session).unwrap().message.unwrap();
     assert!(message.is_truncated() && message.as_str().chars().all(|c| c == '😀') && message.as_str().len() > 400);
     assert_eq!(message.to_string(), format!("{}…", message.as_str()));
+    assert_eq!(format!("{message:?}"), format!("{:?}…", message.as_str()));
 }

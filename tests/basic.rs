@@ -55,6 +55,19 @@ fn what_http_basic_cannot_carry_is_refused_and_the_session_stays_as_it_was() {
 }
 
 #[test]
+fn what_is_longer_than_64_kib_in_base64_is_refused() {
+    // The value has 65,535 bytes at the most: `Basic ` and 16,382 groups of four.
+    let longest = 16_382 * 3;
+    for len in [longest - 2, longest - 1, longest, longest + 1, 100_000] {
+        let (user_name, mut memory) = ("a".repeat(len - 1), vec![0; 200_000]);
+        let mut session = Session::new(net(), &mut memory);
+        let result = session.use_basic(&Credentials::borrowed(&user_name, ""));
+        assert_eq!(result, if len <= longest { Ok(()) } else { Err(BasicError::TooLong) }, "{len}");
+        assert_eq!(session.has_authorization(), len <= longest);
+    }
+}
+
+#[test]
 fn too_little_memory_is_told_with_how_much_it_takes() {
     let who = Credentials::borrowed("Supervisor", "Supervisor");
     let needed = {

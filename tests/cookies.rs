@@ -69,6 +69,18 @@ fn a_cookie_set_anew_after_its_deletion_takes_the_last_place() {
 }
 
 #[test]
+#[cfg_attr(not(feature = "lifetimes"), ignore)]
+fn a_date_at_which_2026_begins_deletes_without_a_clock_and_one_later_does_not() {
+    let first = &["a=1", "b=2"][..];
+    let at = "a=; Expires=Thu, 01 Jan 2026 00:00:00 GMT";
+    assert_eq!(sent(&[first, &[at]]), "b=2");
+    assert_eq!(sent(&[first, &[at, "a=3"]]), "b=2; a=3");
+    let later = "a=; Expires=Thu, 01 Jan 2026 00:00:01 GMT";
+    assert_eq!(sent(&[first, &[later]]), "a=; b=2");
+    assert_eq!(sent(&[first, &[later, "a=3"]]), "a=3; b=2");
+}
+
+#[test]
 fn names_are_told_apart_by_case_path_and_domain() {
     assert_eq!(sent(&[&["a=1; Path=/", "A=2; Path=/", "a=3; Path=/a"]]), "a=3; a=1; A=2");
     let by_domain: &[&str] = &["a=1; Domain=crm.example.com", "a=2; Domain=example.com", "a=3"];

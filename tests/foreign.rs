@@ -347,6 +347,47 @@ fn an_interim_reply_says_nothing() {
 }
 
 #[test]
+fn a_sign_in_goes_out_with_its_fields_and_not_with_its_target() {
+    let mut memory = [0; MEMORY];
+    let mut session = signed_in(net(), &mut memory, &COOKIES);
+    for (part, delay) in PARTS.into_iter().zip([Some(0), Some(30), Some(30)]) {
+        session.allow_sign_in();
+        let who = credentials();
+        let mut exchange = session.login(&who);
+        exchange.request_part(&mut session, part, &mut [0; 500]).unwrap();
+        assert_eq!(session.sign_in_delay(), delay, "{part:?}");
+        exchange.request_part(&mut session, RequestPart::Fields, &mut [0; 500]).unwrap();
+        assert_eq!(session.sign_in_delay(), Some(30), "once, whatever else is taken");
+    }
+}
+
+#[test]
+fn a_sign_in_that_was_not_filled_counts_with_the_first_bytes_of_its_reply() {
+    for cut in [Cut::Whole, Cut::Pieces(1), Cut::At(3)] {
+        let mut memory = [0; MEMORY];
+        let mut session = Session::new(net(), &mut memory);
+        let who = credentials();
+        let mut exchange = session.login(&who);
+        assert_eq!(feed(&mut session, &mut exchange, b"HTTP/1.1 ", cut).result, Err(ReplyError::ClosedEarly));
+        assert_eq!(session.sign_in_delay(), Some(30), "{cut:?}");
+    }
+}
+
+#[test]
+fn the_value_of_a_field_is_wiped_whatever_its_length() {
+    for len in 0..40 {
+        for name in ["Set-Cookie", "Location", "Content-Type", "Retry-After", "Date", "X-Other"] {
+            let mut memory = [0; MEMORY];
+            let mut session = Session::new(net(), &mut memory);
+            let mut exchange = session.call(&Call::get(contacts()));
+            exchange.feed_field(&mut session, name.as_bytes(), &vec![b'S'; len]).unwrap();
+            drop(session);
+            assert!(memory.iter().all(|byte| *byte == 0), "{name} of {len}");
+        }
+    }
+}
+
+#[test]
 fn the_limit_of_a_head_is_that_of_its_fields_as_well() {
     let mut memory = [0; MEMORY];
     let mut session = signed_in(net(), &mut memory, &COOKIES);

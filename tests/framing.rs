@@ -250,3 +250,21 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_option_that_is_said_twice_is_said() {
+    for (version, connection, keeps_alive) in [
+        ("1.1", "", true),
+        ("1.1", "Connection: close, close\r\n", false),
+        ("1.1", "Connection: close\r\nConnection: close\r\n", false),
+        ("1.1", "Connection: keep-alive, x, close\r\n", false),
+        ("1.0", "", false),
+        ("1.0", "Connection: keep-alive, keep-alive\r\n", true),
+        ("1.0", "Connection: keep-alive\r\nConnection: x, keep-alive\r\n", true),
+    ] {
+        let reply = format!("HTTP/{version} 200 OK\r\n{connection}Content-Length: 2\r\n\r\n{{}}").into_bytes();
+        for cut in Cut::all(reply.len()) {
+            assert_eq!(read(&reply, cut).keeps_alive, keeps_alive, "{version} {connection:?} {cut:?}");
+        }
+    }
+}

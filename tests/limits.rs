@@ -2,9 +2,12 @@
 
 mod support;
 
-use creatio_auth::{DocumentError, LoginPageSign, MAX_DEPTH, ReplyError, Session, Verdict};
+use creatio_auth::{Call, DocumentError, LoginPageSign, MAX_COOKIES, MAX_DEPTH, ReplyError, Session, Verdict};
 use support::fixtures::{self, SUCCESS, authenticated, raw, with_length};
-use support::{Answer, Cut, MEMORY, TICKET, contacts, cookie_field, framework, login, net, signed_in, snapshot};
+use support::{
+    Answer, Cut, MEMORY, TICKET, call, contacts, cookie_field, framework, login, net, set_cookies, signed_in,
+    snapshot,
+};
 
 /// A size of memory that is ample for a short ticket and no large thing.
 const SMALL: usize = 1536;
@@ -32,6 +35,87 @@ fn a_stack_trace_of_10_mb_before_the_code_takes_no_memory() {
         ..Answer::new(Verdict::Rejected, 200)
     };
     assert_eq!(outcome.answer, Some(expected));
+}
+
+/// A cookie of 64, whose paths are long and short in turn.
+fn one_of_64(number: usize) -> String {
+    let path = ["/", "/odata/Contact", "/odata"][number % 3];
+    format!("c{number:02}={}; path={path}", "v".repeat(number * 7 % 23))
+}
+
+/// RFC 6265bis, 5.7: the cookie that was set longest ago gives way; 5.8.3: longer paths go first, then earlier ones.
+#[test]
+fn the_cookie_that_was_set_longest_ago_gives_way_whatever_the_lengths_and_paths() {
+    for first in 0..3 {
+        let mut cookies: Vec<_> = (first..first + MAX_COOKIES).map(one_of_64).collect();
+        let mut memory = [0; 8192];
+        let mut session = Session::new(net(), &mut memory);
+        set_cookies(&mut session, contacts(), &cookies.iter().map(String::as_str).collect::<Vec<_>>());
+        for len in 0..120 {
+            let path = ["/odata/Contact", "/odata", "/"][len % 3];
+            let new = format!("n{len}={}; path={path}", "w".repeat(len * 13 % 120));
+            set_cookies(&mut session, contacts(), &[&new]);
+            cookies.remove(0);
+            cookies.push(new);
+            let mut expected: Vec<_> = cookies.iter().map(|cookie| cookie.split_once("; path=").unwrap()).collect();
+            expected.sort_by_key(|(_, path)| std::cmp::Reverse(path.len()));
+            let expected: Vec<_> = expected.iter().map(|(pair, _)| *pair).collect();
+            assert_eq!(cookie_field(&session, contacts()), expected.join("; "), "{first} {len}");
+        }
+    }
+}
+
+#[test]
+fn what_is_ignored_leaves_no_trace_and_a_line_that_does_not_fit_says_what_it_takes() {
+    let (mut one, mut other) = ([0; MEMORY], [0; MEMORY]);
+    let mut bytes = [[0; MEMORY]; 2];
+    for ignored in ["=", "", "a=b; Domain=elsewhere.example", "__Host-a=b"] {
+        let [mut with, mut without] = [Session::new(net(), &mut one), Session::new(net(), &mut other)];
+        set_cookies(&mut with, contacts(), &["a=1", ignored, "b=2", ignored]);
+        set_cookies(&mut without, contacts(), &["a=1", "b=2"]);
+        let lens = [with.write_snapshot(&mut bytes[0]), without.write_snapshot(&mut bytes[1])];
+        assert_eq!(lens[0], lens[1]);
+        assert!(bytes[0] == bytes[1], "{ignored}");
+    }
+    for len in 1..200 {
+        // The cookie's record: 16 bytes, name and value, and the path of the login's folder.
+        let reply = raw(&["HTTP/1.1 204 No", &format!("Set-Cookie: a={}", "v".repeat(len))], "");
+        let enough = 16 + 2 + len + "/odata".len();
+        for size in 0..enough + 10 {
+            let mut memory = vec![0; size];
+            let mut session = Session::new(net(), &mut memory);
+            match call(&mut session, &Call::get(contacts()), &reply, Cut::Whole).result {
+                Ok(()) => assert!(size >= enough, "{size}"),
+                // The space before the value is counted as long as the line does not fit.
+                Err(ReplyError::MemoryTooSmall { needed }) => {
+                    assert!(size < enough && (enough..=enough + 1).contains(&needed), "{needed} in {size}");
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn fields_that_are_read_and_not_kept_take_no_memory_however_many_they_are() {
+    for line in ["Retry-After: 120", "Date: Sun, 22 Nov 2026 00:00:00 GMT", "Content-Encoding: identity"] {
+        let reply = raw(&[&["HTTP/1.1 204 No"][..], &[line; 50]].concat(), "");
+        let mut memory = [0; 64];
+        let mut session = Session::new(net(), &mut memory);
+        assert_eq!(call(&mut session, &Call::get(contacts()), &reply, Cut::Pieces(7)).result, Ok(()), "{line}");
+    }
+}
+
+#[test]
+fn a_body_may_come_in_pieces_that_are_longer_than_a_head_may_be() {
+    let body = "x".repeat(2000);
+    for reply in [with_length(&["HTTP/1.1 200 OK"], &body), fixtures::chunked(&["HTTP/1.1 200 OK"], &body, &[900])] {
+        let mut memory = [0; MEMORY];
+        let mut session = Session::new(net(), &mut memory);
+        session.set_head_limit(100);
+        let outcome = call(&mut session, &Call::get(contacts()), &reply, Cut::Whole);
+        assert_eq!((outcome.result, outcome.body == body.as_bytes()), (Ok(()), true));
+    }
 }
 
 //= 9110-2.3-as-long-as-sent

@@ -126,5 +126,6 @@ fn the_questions_do_not_hang_on_what_the_session_takes_the_runtime_for() {
         assert_eq!((&*read.method, read.field("Accept")), ("GET", Some(&b"*/*"[..])));
         let other = Read::call(&mut Session::new(site, &mut memory), &Call::health_check(Runtime::Net));
         assert_eq!(other.target, format!("{base}/api/HealthCheck/Ping"));
+        assert_eq!(RuntimeProbe::default().asked(), Runtime::NetFramework);
     }
 }

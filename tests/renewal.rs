@@ -213,6 +213,26 @@ fn a_login_whose_outcome_nobody_knows_is_tried_again_so_often_wherever_it_is_cut
 }
 
 #[test]
+fn what_is_no_answer_to_a_call_is_reported_and_tells_the_session_nothing() {
+    let mut memory = [0; MEMORY];
+    let mut session = signed_in(net(), &mut memory, &[TICKET]);
+    let (get, who) = (Call::get(contacts()), support::credentials());
+    let (_, ended) = &ended()[0];
+    for cut in 0..=ended.len() {
+        let mut renewal = Renewal::new(&get);
+        let mut exchange = session.call(&get);
+        support::pull(&mut session, &mut exchange, 64);
+        let _ = exchange.feed(&mut session, &ended[..cut]).unwrap();
+        let step = renewal.after_answer(&exchange, &mut session);
+        assert_eq!(step, if cut < ended.len() { Step::Report } else { Step::SignIn }, "{cut}");
+    }
+    let mut exchange = session.login(&who);
+    support::pull(&mut session, &mut exchange, 64);
+    support::feed(&mut session, &mut exchange, ended, Cut::Whole);
+    assert_eq!(Renewal::new(&get).after_answer(&exchange, &mut session), Step::Report);
+}
+
+#[test]
 fn a_site_that_judges_nothing_is_asked_again_by_each_call() {
     for status in ["429 Too Many", "503 Busy", "502 Bad Gateway", "504 Timeout"] {
         let answer = with_length(&[&format!("HTTP/1.1 {status}"), "Retry-After: 7"], "<html>later</html>");

@@ -5,7 +5,7 @@ mod support;
 
 use creatio_auth::{Call, CallVerdict, ClientCredentials, ReplyError, Session, Verdict};
 use support::fixtures::{SUCCESS, raw, with_length};
-use support::{Cut, contacts, cookie_field, feed, login, net, pull, snapshot};
+use support::{Cut, contacts, cookie_field, credentials, feed, login, net, pull, snapshot};
 
 /// More than any case takes.
 const AMPLE: usize = 16 * 1024;
@@ -122,6 +122,47 @@ fn each_order(test: impl Fn(&[u8], &[u8])) {
 fn a_renewal_takes_no_more_than_the_first_login() {
     each_order(|first, again| {
         let (needed, enough) = (renewal(first, again), first_login(first));
+        assert!(needed <= enough, "{needed} bytes, where {enough} served the first login");
+    });
+}
+
+/// A login whose reply someone else's HTTP client has read.
+fn login_in_parts(session: &mut Session<'_>, reply: &[u8]) -> Result<(), ReplyError> {
+    let mut headers = [httparse::EMPTY_HEADER; 64];
+    let mut read = httparse::Response::new(&mut headers);
+    let body = &reply[read.parse(reply).unwrap().unwrap()..];
+    let who = credentials();
+    let mut exchange = session.login(&who);
+    for field in read.headers.iter() {
+        exchange.feed_field(session, field.name.as_bytes(), field.value)?;
+    }
+    exchange.end_head(session, read.code.unwrap())?;
+    let _ = exchange.feed(session, body)?;
+    exchange.close(session)
+}
+
+#[test]
+fn in_parts_no_more_gives_way_than_byte_by_byte() {
+    let reply = setting(&[of_the_site(), of_firewalls()].concat());
+    let enough = first_login(&reply);
+    for size in (enough..enough + 1500).step_by(37) {
+        let [mut one, mut other] = [vec![0; AMPLE], vec![0; AMPLE]];
+        let kept = [&mut one[..size.max(enough)], &mut other[..size.max(enough)]].map(|memory| ended(memory));
+        let [mut by_bytes, mut in_parts] = kept;
+        assert!(login(&mut by_bytes, &reply, Cut::Pieces(1)).is_authenticated());
+        assert_eq!(login_in_parts(&mut in_parts, &reply), Ok(()));
+        assert_eq!(sent(&in_parts), sent(&by_bytes), "{size}");
+    }
+}
+
+#[test]
+fn nor_does_one_by_someone_elses_client() {
+    each_order(|first, again| {
+        let needed = least(&[first], |session| {
+            end(session);
+            login_in_parts(session, again)
+        });
+        let enough = least(&[], |session| login_in_parts(session, first));
         assert!(needed <= enough, "{needed} bytes, where {enough} served the first login");
     });
 }

@@ -73,6 +73,40 @@ fn debug_shows_no_secret_of_any_type() {
 
 //= 6749-10.3-confidential
 #[test]
+fn debug_says_what_there_is() {
+    let mut memory = [0; MEMORY];
+    let mut session = signed_in(net(), &mut memory, &COOKIES);
+    let shown = format!("{session:?}");
+    let ends = ", cookies: 3, has_ticket: true, .. }";
+    assert!(
+        shown.starts_with("Session { site: Site { host: \"crm.example.com\"") && shown.ends_with(ends),
+        "{shown}"
+    );
+    let shown: Vec<_> = session.cookies().map(|cookie| format!("{cookie:?}")).collect();
+    let cookie =
+        |name: &str, path: &str, len: usize| format!("Cookie {{ name: {name}, path: {path}, value_len: {len}, .. }}");
+    assert_eq!(shown, [cookie(".ASPXAUTH", "/", 12), cookie("BPMCSRF", "/", 8), cookie("UserName", "/odata", 10)]);
+    for (shown, holds) in [
+        (
+            format!("{:?}", Credentials::borrowed("Supervisor", "hunter2")),
+            "Credentials { user_name: \"Supervisor\", .. }",
+        ),
+        (format!("{:?}", ClientCredentials::borrowed("3D2C", "hunter2")), "ClientCredentials { id: \"3D2C\", "),
+        (format!("{:?}", Field::new("X-Key", "hunter2").unwrap()), "Field { name: \"X-Key\", value_len: 7 }"),
+        (format!("{:?}", Call::post(contacts()).with_json(b"hunter2")), "Body { content_type: \"application/json"),
+        (format!("{:?}", Call::post(contacts()).with_json(b"hunter2")), ", len: 7 }"),
+        (format!("{:?}", Call::get(contacts())), "body: None"),
+        (format!("{:?}", PasswordChange::borrowed(Credentials::borrowed("Ann", "hunter2"), "424242")), "(secret)"),
+    ] {
+        assert!(shown.contains(holds), "{shown}");
+        shows_no_secret(shown);
+    }
+    let call = Call::get(contacts());
+    let exchange = session.call(&call);
+    assert_eq!(format!("{exchange:?}"), "Exchange { state: Ready, http_status: None, .. }");
+}
+
+#[test]
 fn a_token_and_what_goes_by_basic_are_shown_nowhere_and_wiped() {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(net(), &mut memory);
@@ -93,6 +127,24 @@ fn a_token_and_what_goes_by_basic_are_shown_nowhere_and_wiped() {
 }
 
 //= 6749-10.3-confidential
+#[test]
+fn what_has_come_of_a_reply_is_wiped_wherever_it_is_given_up() {
+    let lines = ["HTTP/1.1 200 OK", "Set-Cookie: S", "Location: S", "Set-Cookie: .ASPXAUTH=TICKETTICKET; path=/"];
+    let reply = with_length(&lines, r#"{"Code":0,"Message":"VALUEVALUE"}"#);
+    for end in 0..=reply.len() {
+        let mut memory = [0; MEMORY];
+        let mut session = Session::new(net(), &mut memory);
+        let who = Credentials::borrowed("Supervisor", "hunter2");
+        let mut exchange = session.login(&who);
+        pull(&mut session, &mut exchange, 512);
+        for byte in &reply[..end] {
+            let _ = exchange.feed(&mut session, std::slice::from_ref(byte)).unwrap();
+        }
+        drop(session);
+        assert!(memory.iter().all(|byte| *byte == 0), "after {end} bytes");
+    }
+}
+
 #[test]
 fn a_token_that_is_not_taken_is_wiped() {
     for body in [

@@ -177,6 +177,7 @@ fn refuses_the_session(exchange: &mut Exchange<'_>, session: &mut Session<'_>) {
     assert_eq!(exchange.feed(session, &success()), Err(other));
     assert_eq!(exchange.close(session), Err(other));
     assert_eq!(exchange.login_result(session), Err(Misuse::OtherSession));
+    assert_eq!(exchange.request_len(session), 0);
     assert_eq!((snapshot(session), exchange.state()), (before, state));
 }
 
@@ -226,6 +227,30 @@ fn clearing_in_the_middle_of_a_reply_keeps_nothing_of_it() {
         refuses_the_session(&mut exchange, session);
         assert!(!session.has_ticket());
     });
+}
+
+#[test]
+fn a_single_byte_in_the_middle_of_a_line_is_refused_as_all_are() {
+    let reply = success();
+    let other = Err(ReplyError::Misuse(Misuse::OtherSession));
+    for end in 1..reply.len() {
+        let next = &reply[end..=end];
+        with_login_in(State::Receiving, |session, mut exchange| {
+            let _ = exchange.feed(session, &reply[..end]).unwrap();
+            let (mut memory, who) = ([0; MEMORY], credentials());
+            let mut foreign = Session::new(net(), &mut memory);
+            let _same_count = foreign.login(&who);
+            assert_eq!(exchange.feed(&mut foreign, next), other, "{end}");
+            session.set_head_limit(0);
+            assert!(exchange.feed(session, b"\0").is_err() || exchange.state() == State::Receiving);
+            if exchange.state() == State::Failed {
+                let out_of_turn = Err(ReplyError::Misuse(Misuse::OutOfTurn));
+                assert_eq!(exchange.feed(session, next), out_of_turn, "after it has failed, {end}");
+            }
+            session.clear();
+            assert_eq!(exchange.feed(session, next), other, "{end}");
+        });
+    }
 }
 
 #[test]

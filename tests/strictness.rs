@@ -106,7 +106,8 @@ refused! {
     a_chunk_size_with_0x: ChunkSize <- with_chunks("0x5\r\n");
     an_empty_chunk_size: ChunkSize <- with_chunks("\r\n"), with_chunks(";a=b\r\n");
     a_chunk_size_with_space: ChunkSize <-
-        with_chunks(" 5\r\n"), with_chunks("5 \r\n"), with_chunks("5 5\r\n"), with_chunks("\t5\r\n");
+        with_chunks(" 5\r\n"), with_chunks("5 \r\n"), with_chunks("5 5\r\n"), with_chunks("\t5\r\n"),
+        with_chunks(" ;a\r\n\r\n"), with_chunks("\t;a\r\n\r\n"), with_chunks("0 x;a\r\n\r\n"), with_chunks("0 \";\"\r\n\r\n");
     a_chunk_size_that_is_no_number: ChunkSize <- with_chunks("g\r\n"), with_chunks("5,\r\n"), with_chunks("5\n");
     //= 9112-7.1-large-sizes
     a_chunk_size_beyond_64_bits: ChunkSize <-
@@ -250,12 +251,18 @@ refused! {
 fn compression_that_nothing_asked_for() {
     is_refused(with_lines("Content-Encoding: gzip\r\n"), ReplyError::ContentEncoding);
     is_refused(with_lines("content-encoding:BR\r\n"), ReplyError::ContentEncoding);
+    is_refused(with_lines("Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n"), ReplyError::ContentEncoding);
     is_refused(with_lines("Content-Encoding: identity\r\nContent-Encoding: gzip\r\n"), ReplyError::ContentEncoding);
     let mut memory = [0; MEMORY];
     let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=old; path=/"]);
     let reply = with_lines("Content-Encoding: gzip\r\n");
     let outcome = support::call(&mut session, &creatio_auth::Call::get(contacts()), &reply, Cut::Whole);
     assert_eq!(outcome.result, Err(ReplyError::ContentEncoding));
+    for status in ["201 Created", "404 Not Found", "500 Internal Server Error"] {
+        let reply = raw(&[&format!("HTTP/1.1 {status}"), "Content-Encoding: gzip"], "\x1F\u{8B}");
+        let outcome = support::call(&mut session, &creatio_auth::Call::get(contacts()), &reply, Cut::Pieces(1));
+        assert_eq!(outcome.result, Err(ReplyError::ContentEncoding), "{status}");
+    }
 }
 
 //= 9112-2.2-octets, 9112-7.1-large-sizes, 9112-7.1.1-extensions, 9110-5.5-white-space, 9110-5.6.3-bws
@@ -265,6 +272,7 @@ fn what_the_grammar_allows_is_taken() {
     is_accepted(framed_by("Transfer-Encoding: \t chunked\t\r\n", &format!("{chunk}\r\n{SUCCESS}\r\n0\r\n\r\n")));
     is_accepted(with_chunks(&format!("{chunk};a=\"b\";c\r\n{SUCCESS}\r\n0;\u{e9}\r\nX:\r\n\r\n")));
     is_accepted(with_chunks(&format!("{chunk} \t;a\r\n{SUCCESS}\r\n0\r\n\r\n")));
+    is_accepted(with_chunks(&format!("{chunk};a=\"\\ \\\t\" \t;b\r\n{SUCCESS}\r\n0\r\n\r\n")));
     is_accepted(with_chunks(&format!("{chunk};a=\"\\\"\u{e9};\\\\\";b\r\n{SUCCESS}\r\n0\r\n\r\n")));
     is_accepted(with_chunks(&format!("000000000000000000000{chunk}\r\n{SUCCESS}\r\n000\r\n\r\n")));
     is_accepted(framed_by(&format!("Content-Length: \t00{} \r\n", SUCCESS.len()), SUCCESS));

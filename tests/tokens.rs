@@ -221,6 +221,32 @@ fn the_door_that_was_used_last_counts() {
 }
 
 #[test]
+fn what_authorises_a_call_goes_alone_where_there_is_more_than_one() {
+    let mut memory = [0; MEMORY];
+    let mut session = granted(&mut memory, "T0KEN", "", None);
+    // The first of two steps brings no ticket yet.
+    login(&mut session, &setting(&["BPMCSRF=c; path=/", "CRT_CSRF=c; path=/"]), Cut::Whole);
+    assert_eq!(authorization(&session, contacts()), b"Authorization: Bearer T0KEN\r\n");
+    // A ticket for a part of the site goes before a token there.
+    login(&mut session, &setting(&[".ASPXAUTH=t; path=/CreatioWebApp/0/odata"]), Cut::Whole);
+    let by_cookies =
+        "ForceUseSession: true\r\nCookie: .ASPXAUTH=t; BPMCSRF=c; CRT_CSRF=c\r\nBPMCSRF: c\r\nCRT_CSRF: c\r\n";
+    assert_eq!(
+        authorization(&session, contacts()).escape_ascii().to_string(),
+        by_cookies.escape_default().to_string()
+    );
+    let elsewhere = authorization(&session, Path::site("/rest").unwrap());
+    assert_eq!(elsewhere, b"Authorization: Bearer T0KEN\r\n");
+}
+
+#[test]
+fn a_token_that_lives_beyond_2106_has_an_end_there() {
+    let mut memory = [0; MEMORY];
+    let session = granted(&mut memory, "T0KEN", r#","expires_in":2147483647"#, Some(3_000_000_000));
+    assert_eq!(session.token_expires_at(), Some(u64::from(u32::MAX) - 1));
+}
+
+#[test]
 fn a_login_takes_the_place_of_a_token_for_good() {
     let mut memory = [0; MEMORY];
     let mut session = granted(&mut memory, "T0KEN", "", None);
@@ -358,6 +384,35 @@ fn a_token_of_any_length_fits_or_says_how_much_memory_it_takes() {
 }
 
 #[test]
+fn memory_of_every_size_takes_a_token_or_the_size_that_does_is_named() {
+    let token = "x".repeat(100);
+    for body in [
+        format!(r#"{{"access_token":"{token}","token_type":"Bearer"}}"#),
+        format!(r#"{{"token_type":"Bearer","access_token":"{token}"}}"#),
+    ] {
+        // Without a field whose value would take more of the memory than the token.
+        let reply = with_length(&[OK], &body);
+        let run = |size: usize| {
+            let mut memory = vec![0; size];
+            let mut session = Session::new(net(), &mut memory);
+            let result = ask(&mut session, &reply, Cut::Pieces(7));
+            assert_eq!(session.has_authorization(), result.is_ok(), "{size}");
+            result.map(|answer| answer.verdict)
+        };
+        let enough = (0..).find(|size| run(*size).is_ok()).unwrap();
+        for size in 0..enough + 100 {
+            let (mut size, mut rounds) = (size, 0);
+            while let Err(error) = run(size) {
+                let ReplyError::MemoryTooSmall { needed } = error else { panic!("{error} in {size} bytes") };
+                assert!(size < enough && needed > size && rounds < 3, "{needed} in {size} bytes");
+                (size, rounds) = (needed, rounds + 1);
+            }
+            assert!(run(size) == Ok(Granted) && size >= enough, "{size}");
+        }
+    }
+}
+
+#[test]
 fn a_new_token_takes_the_place_of_the_old_one_and_of_no_other_memory() {
     let mut memory = [0; 256];
     let mut session = granted(&mut memory, "first", "", None);
@@ -424,6 +479,9 @@ fn the_end_of_a_token_is_known_where_a_clock_and_a_whole_number_say_it() {
         (r#","expires_in":-5"#, None),
         (r#","expires_in":3600.5"#, None),
         (r#","expires_in":36e2"#, None),
+        (r#","expires_in":36e+2"#, None),
+        (r#","expires_in":-3.6"#, None),
+        (r#","expires_in":-3.6e-2"#, None),
         (r#","expires_in":[3600]"#, None),
         (r#","expires_in":0"#, Some(NOW)),
         (r#","expires_in":1"#, Some(NOW + 1)),

@@ -70,6 +70,13 @@ fn any_other_code_is_not_accepted_though_a_ticket_came() {
 }
 
 #[test]
+fn each_digit_of_a_code_counts() {
+    for code in (-20..=130).chain([1_234_567_890, -987_654_321]) {
+        assert_eq!(answer(&with_ticket(&format!(r#"{{"Code":{code}}}"#))).code, Some(code));
+    }
+}
+
+#[test]
 fn a_license_or_a_password_that_is_over_is_told_with_a_ticket_and_without() {
     for (code, expected) in [(3, Verdict::NeedGrantLicense), (4, Verdict::NoLicense), (5, Verdict::PasswordExpired)] {
         let body = format!(r#"{{"Message":"Why","Code":{code}}}"#);

@@ -90,6 +90,7 @@ pub(crate) enum TokenText {
 }
 
 const fn kept(text: TokenText) -> Value {
+    // not covered: run by the compiler
     Value::Text(text as u8, 1)
 }
 
@@ -240,7 +241,7 @@ impl Exchange<'_> {
         self.check_done()?;
         match self.own {
             Own::Token(verdict) => Ok(TokenVerdict::of_number(verdict).unwrap_or(TokenVerdict::UnexpectedStatus)),
-            _ => Err(Misuse::OutOfTurn),
+            _ => Err(Misuse::OutOfTurn), // not covered: what is complete has a verdict
         }
     }
 

@@ -128,7 +128,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
                     self.phase = if self.body_left > 0 { Phase::Body } else { Phase::Flushing };
                 }
                 _ if goal == Goal::Sent => return Ok(Io::Nothing),
-                Phase::Body => return Err(Misuse::OutOfTurn.into()),
+                Phase::Body => return Err(Misuse::OutOfTurn.into()), // not covered: `end_body` comes before other goals
                 Phase::Flushing => {
                     self.phase = Phase::Receiving;
                     self.is_out = true;
@@ -267,10 +267,9 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
 fn is_closed<E: embedded_io_07::Error>(error: &Error<E>) -> bool {
     use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, NotConnected};
     match error {
-        Error::Reply(error) => *error == ReplyError::ClosedEarly,
         Error::Transport(error) => {
             matches!(error.kind(), BrokenPipe | ConnectionAborted | ConnectionReset | NotConnected)
         }
-        _ => false,
+        error => matches!(error, Error::Reply(ReplyError::ClosedEarly)),
     }
 }

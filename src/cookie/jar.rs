@@ -147,7 +147,7 @@ impl<'m> Jar<'m> {
         core::iter::from_fn(move || {
             let (mut at, mut age, mut next) = (0, 0, None);
             while let Some(record) = self.next_record(&mut at, self.used) {
-                if (age + 1..last_age).contains(&self.age(&record)) && !record.is_authorization() {
+                if (age..last_age).contains(&self.age(&record)) && !record.is_authorization() {
                     (age, next) = (self.age(&record), Some(record));
                 }
             }
@@ -328,9 +328,8 @@ impl<'m> Jar<'m> {
         // Not by `reverse`, of which some builds keep code that can panic.
         let half = range.len() / 2;
         let bytes = self.memory.get_mut(range).unwrap_or_default();
-        if let Some((front, back)) = bytes.split_at_mut_checked(half) {
-            front.iter_mut().zip(back.iter_mut().rev()).for_each(|(one, other)| core::mem::swap(one, other));
-        }
+        let (front, back) = bytes.split_at_mut_checked(half).unwrap_or_default();
+        front.iter_mut().zip(back.iter_mut().rev()).for_each(|(one, other)| core::mem::swap(one, other));
     }
 
     /// Writes the path of a cookie that names none, and returns where it ends.

@@ -157,6 +157,9 @@ mod tests {
         assert_eq!(parse("a=b; Path=/x; Path=").unwrap().path, None);
         assert_eq!(parse("a=b; Path=/x; Path=y").unwrap().path, None);
         assert_eq!(parse("a=b; Max-Age=-1").unwrap().max_age, Some(0));
+        for ignored in ["", "-", "5x", "x5", "5 5", "+5", "--5"] {
+            assert_eq!(parse(&format!("a=b; Max-Age=7; Max-Age={ignored}")).unwrap().max_age, Some(7), "{ignored}");
+        }
         assert_eq!(parse("a=b; Max-Age=99999999999999999999999").unwrap().max_age, Some(u32::MAX));
         let long = format!("a=b; Path=/{}", "x".repeat(MAX_ATTRIBUTE));
         assert_eq!(parse(&long).unwrap().path, None);

@@ -94,7 +94,6 @@ impl Content {
                     return result;
                 }
             }
-            Kind::Skipped => return Ok(()),
             _ => {}
         }
         self.kind = Kind::Html;

@@ -179,7 +179,7 @@ impl Failure {
     const fn new(number: u8) -> Self {
         match NonZero::new(number) {
             Some(number) => Failure(number),
-            None => Failure(NonZero::<u8>::MIN), // no error has the number 0
+            None => Failure(NonZero::<u8>::MIN), // not covered: no error has the number 0
         }
     }
 

@@ -97,7 +97,7 @@ impl Own {
         }
         match self {
             Own::Fields(kept) => Some(kept),
-            _ => None,
+            _ => None, // not covered: a call has nothing else
         }
     }
 }

@@ -350,13 +350,8 @@ impl Exchange<'_> {
     //= 9112-6.3-close-and-discard
     #[inline(never)]
     pub(crate) fn fail(&mut self, session: &mut Session<'_>, failure: Failure, is_cut_off: bool) -> Failure {
-        match self.state.after(Event::Fail) {
-            Ok(state) => {
-                self.state = state;
-                session.jar.wipe_rest();
-            }
-            Err(misuse) => return misuse.into(),
-        }
+        self.state = self.state.after(Event::Fail).unwrap_or(State::Failed);
+        session.jar.wipe_rest();
         if failure != Failure::MEMORY_TOO_SMALL {
             self.needed = 0;
         }

@@ -98,11 +98,9 @@ impl State {
             return if before >> self as u32 & 1 != 0 { Ok(*state) } else { Err(Misuse::OutOfTurn) };
         }
         match ROWS.get(event as usize).map_or(15, |row| row >> (4 * self as u32) & 15) {
-            0 => Ok(State::Ready),
             1 => Ok(State::Sending),
             2 => Ok(State::Receiving),
             3 => Ok(State::Done),
-            4 => Ok(State::Failed),
             _ => Err(Misuse::OutOfTurn),
         }
     }

@@ -113,7 +113,7 @@ impl Body {
                     Some(b'\r') => state = State::DataCr,
                     //= 9112-8-incomplete
                     Some(_) => return Err(Malformed::ChunkEnd),
-                    None => break 'framing,
+                    None => break 'framing, // not covered: it ends with the data before
                 }
             }
             if state == State::DataCr {

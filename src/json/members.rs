@@ -13,7 +13,7 @@ pub(crate) struct Members {
 
 #[cfg(feature = "serde")]
 impl Members {
-    pub(crate) const NONE: &'static Members = &Members { table: &[], scalar: |_, _| Ok(()) };
+    pub(crate) const NONE: &'static Members = &Members { table: &[], scalar: |_, _| Ok(()) }; // not covered: it has none
 }
 
 /// A member of interest: its name, what it is a member of, and what to do with its value.
@@ -27,6 +27,7 @@ pub(crate) struct Member {
 
 /// The table of the members with these paths, as `error/message`. What holds one stands in the list, too.
 pub(crate) const fn table<const COUNT: usize>(members: &[(&str, Value)]) -> [Member; COUNT] {
+    // not covered: run by the compiler
     assert!(COUNT == members.len() + 1 && COUNT <= u32::BITS as usize, "the document and these, a bit for each");
     let mut table = [Member { name: Hash::new(), parent: NONE, value: Value::Document }; COUNT];
     let mut place = 1;
@@ -45,6 +46,7 @@ pub(crate) const fn table<const COUNT: usize>(members: &[(&str, Value)]) -> [Mem
 
 /// The bits of the members with these paths, by their places in the [`table`].
 pub(crate) const fn bits_of(members: &[(&str, Value)], paths: &[&str]) -> u32 {
+    // not covered: run by the compiler
     let (mut bits, mut place) = (0, 0);
     while place < paths.len() {
         bits |= 1 << place_of(members, paths[place]);
@@ -55,6 +57,7 @@ pub(crate) const fn bits_of(members: &[(&str, Value)], paths: &[&str]) -> u32 {
 
 /// The place in the [`table`] of the member with this path.
 pub(crate) const fn place_of(members: &[(&str, Value)], path: &str) -> u8 {
+    // not covered: run by the compiler
     let mut place = 0;
     while place < members.len() {
         let (known, wanted) = (members[place].0.as_bytes(), path.as_bytes());

@@ -528,6 +528,22 @@ mod tests {
 
     //= 8259-3-values, 8259-3-literals, 8259-7-escaped
     #[test]
+    fn in_a_long_string_that_nobody_keeps_each_byte_counts_wherever_it_stands() {
+        for at in 0..40 {
+            let string =
+                |bytes: &[u8]| [b"\"", &*"x".repeat(at).into_bytes(), bytes, b"xxxxxxxxxxxxxxxxxxxx\""].concat();
+            for bad in
+                [&b"\x1F"[..], b"\0", b"\xFF", b"\x80", b"\xC0\x80", b"\xED\xA0\x80", b"\\x", b"\\u00g0", b"\"\""]
+            {
+                assert!(scan(&string(bad)).is_err(), "{at} {bad:?}");
+            }
+            for good in [&b"\x7F"[..], b"\\\"", b"\\\\", b"\\u00e9", "\u{A3}é€😀".as_bytes(), b" !#[]^~"] {
+                assert_eq!(scan(&string(good)), Ok(()), "{at} {good:?}");
+            }
+        }
+    }
+
+    #[test]
     fn refuses_what_json_is_not() {
         for json in [
             "",

@@ -84,7 +84,7 @@ pub(crate) static LOGIN: Form = Form {
     part: |source, letter, item, part| match source.request {
         Request::Login(_) if letter.is_ascii_uppercase() => source.lines.cookie(letter, item, part),
         Request::Login(body) => body.part(letter, part),
-        _ => false,
+        _ => false, // not covered: it is the form of no other
     },
 };
 
@@ -95,7 +95,7 @@ pub(crate) static CALL: Form = Form {
             source.lines.part(*authorization, letter, item, part)
         }
         Request::Call(call, _) => call.part(letter, item, part),
-        _ => false,
+        _ => false, // not covered: it is the form of no other
     },
 };
 
@@ -103,7 +103,7 @@ pub(crate) static TOKEN: Form = Form {
     template: token::TEMPLATE,
     part: |source, letter, item, part| match source.request {
         Request::Token(token) => token.part(letter, item, part),
-        _ => false,
+        _ => false, // not covered: it is the form of no other
     },
 };
 
@@ -170,7 +170,7 @@ impl Session<'_> {
         let lines = Lines { session: self, context: &context };
         let part: PartOf = |source, letter, item, part| match source.request {
             Request::Call(_, authorization) => source.lines.part(*authorization, letter, item, part),
-            _ => false,
+            _ => false, // not covered: it is the request above
         };
         let source = Source { request: &request, part, lines, body_len: 0 };
         template!(authorization_lines!()).write_whole(&source, out)

@@ -154,6 +154,17 @@ mod tests {
     }
 
     #[test]
+    fn a_refusal_is_told_by_the_same_number_whatever_comes_after_it() {
+        use Outcome::*;
+        let mut attempts = Attempts::NONE;
+        for outcome in [Refused, NotJudged, CookiesRefused, Unknown, Refused, NotJudged] {
+            attempts.begin();
+            attempts.end(outcome);
+            assert_eq!(attempts.count(), REFUSED);
+        }
+    }
+
+    #[test]
     fn what_nobody_knows_is_tried_again_so_often_with_delays_that_grow() {
         use Outcome::*;
         assert_eq!(after(&[]), Some(0));

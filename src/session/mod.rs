@@ -335,8 +335,8 @@ impl<'s> Cookie<'s> {
 impl fmt::Debug for Cookie<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Cookie")
-            .field("name", &self.name().escape_ascii())
-            .field("path", &self.path().escape_ascii())
+            .field("name", &format_args!("{}", self.name().escape_ascii()))
+            .field("path", &format_args!("{}", self.path().escape_ascii()))
             .field("value_len", &self.value_len())
             .finish_non_exhaustive()
     }

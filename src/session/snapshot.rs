@@ -138,7 +138,7 @@ impl Session<'_> {
             return Err(SnapshotError::Altered);
         }
         let [.., url, stamp, now, told, date, len] = head.as_chunks::<4>().0 else {
-            return Err(SnapshotError::Altered);
+            return Err(SnapshotError::Altered); // not covered: a head has eight words
         };
         if u32::from_le_bytes(*url) != site_crc(&self.site) {
             return Err(SnapshotError::OtherSite);

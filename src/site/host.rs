@@ -120,6 +120,11 @@ mod tests {
             "::1:2:3:4:5:6:7:8",
             "::1.2.3",
             "",
+            ":1::",
+            "::1:",
+            "1::2:",
+            ":1:2:3:4:5:6:7:8",
+            "1:2:3:4:5:6:7:8:",
         ] {
             assert_eq!(is_ipv6(address.as_bytes()), address.parse::<std::net::Ipv6Addr>().is_ok(), "{address}");
         }

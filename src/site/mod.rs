@@ -368,6 +368,22 @@ mod tests {
     //= 9110-4.2.2-reject-empty-host, 9110-4.2.4-none-made, 6749-3.2-no-fragment, 3986-3-restrictions
     //= 3986-3.2.2-address-first, 3986-3.2.2-dns, 3986-3.2.2-no-percent, 3986-3.2.2-idna, 3986-7.4-rare-addresses
     #[test]
+    fn a_url_and_a_host_are_taken_up_to_their_longest() {
+        for (len, is_taken) in [(MAX_URL - 1, true), (MAX_URL, true), (MAX_URL + 1, false), (MAX_URL + 2, false)] {
+            let url = format!("https://crm.example.com/{}", "a".repeat(len - 24));
+            assert_eq!(parse(&url).err(), (!is_taken).then_some(SiteError::TooLong), "{len}");
+        }
+        for (len, is_taken) in [(MAX_HOST - 1, true), (MAX_HOST, true), (MAX_HOST + 1, false), (MAX_HOST + 2, false)]
+        {
+            let url = format!("https://{}{}", "a.".repeat(len / 2 - 1), "b".repeat(2 + len % 2));
+            assert_eq!(parse(&url).err(), (!is_taken).then_some(SiteError::TooLong), "{len}");
+        }
+        for port in ["1x", "65535x", "443 ", "+1", "x"] {
+            assert!(parse(&format!("https://crm.example.com:{port}")).is_err(), "{port}");
+        }
+    }
+
+    #[test]
     fn refuses_what_is_no_site_and_names_the_part() {
         for (url, error) in [
             ("", SiteError::Scheme),

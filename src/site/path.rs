@@ -69,6 +69,7 @@ impl<'a> Path<'a> {
 
     /// A path of our own below the runtime's prefix.
     pub(crate) const fn of_the_site(text: &'static str) -> Self {
+        // not covered: run by the compiler
         Path { text, prefixed: true }
     }
 
@@ -128,6 +129,15 @@ mod tests {
     use super::*;
 
     //= 3986-2.4-percent, 9112-3.2.1-slash, 6749-3.2-no-fragment, 3986-3.2-path, 3986-3.3-slash
+    #[test]
+    fn a_path_is_taken_up_to_the_longest() {
+        for (len, is_taken) in [(MAX_PATH - 1, true), (MAX_PATH, true), (MAX_PATH + 1, false), (MAX_PATH + 2, false)]
+        {
+            let path = std::format!("/{}", "a".repeat(len - 1));
+            assert_eq!(Path::site(&path).err(), (!is_taken).then_some(PathError::TooLong), "{len}");
+        }
+    }
+
     #[test]
     fn paths_that_would_break_the_request_line_are_refused() {
         assert_eq!(Path::site("odata"), Err(PathError::NoSlash));

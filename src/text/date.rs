@@ -149,6 +149,9 @@ mod tests {
         assert_eq!(parse(b"Thu, 01 Jan 1970 00:00:00 GMT"), Some(0));
         assert_eq!(parse(b"Mon, 01-Jan-0001 00:00:00 GMT"), Some(978_307_200)); // 1 means 2001
         assert_eq!(parse(b"Tue, 31 Dec 1968 23:59:59 GMT"), Some(0));
+        assert_eq!(parse(b"Sunday, 06-Nov-94 08:49:37 GMT"), Some(784_111_777)); // RFC 9110, 5.6.7
+        assert_eq!(parse(b"Friday, 01-Jan-71 00:00:00 GMT"), Some(365 * 86_400));
+        assert_eq!(parse(b"Thursday, 01-Jan-70 00:00:01 GMT"), Some(1));
     }
 
     //= 9110-5.6.7-two-digits

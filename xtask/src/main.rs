@@ -5,6 +5,7 @@ mod archive;
 mod bench;
 mod committed;
 mod conformance;
+mod coverage;
 mod explore;
 mod firmware;
 mod firmware_c;
@@ -15,6 +16,7 @@ mod load;
 mod machines;
 mod markdown;
 mod miri;
+mod mutants;
 mod package;
 mod setup;
 mod size;
@@ -63,6 +65,10 @@ enum Command {
     Explore(explore::Options),
     /// Keep thousands of sessions at the emulator, each with a user of its own, for an hour's worth of renewals
     Load(load::Options),
+    /// Show which lines of the core its tests do not run: none, but those that say why
+    Coverage,
+    /// Change the core in one place at a time, and show which changes its tests do not find; this takes hours
+    Mutants(mutants::Options),
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
@@ -98,6 +104,8 @@ fn run(command: &Command) -> Result<bool> {
         Command::Miri => miri::run(&workspace)?,
         Command::Explore(options) => explore::run(&workspace, options)?,
         Command::Load(options) => load::run(&workspace, options)?,
+        Command::Coverage => coverage::run(&workspace)?,
+        Command::Mutants(options) => mutants::run(&workspace, options)?,
         Command::Machines => machines::run(&workspace)?,
         Command::Firmware => {
             firmware::run(&workspace)?;

@@ -224,7 +224,8 @@ fn rust(sh: &Shell) -> Result<()> {
     if !toolchains.is_empty() {
         cmd!(sh, "rustup toolchain install {toolchains...} --profile minimal --no-self-update").run().context(why)?;
     }
-    miri(sh).context(why)
+    miri(sh).context(why)?;
+    coverage(sh)
 }
 
 /// Miri, and the source of the standard library, of which it builds its own. Not every nightly has Miri: where that which is
@@ -238,6 +239,23 @@ pub fn miri(sh: &Shell) -> Result<()> {
         cmd!(sh, "rustup toolchain install nightly --profile minimal --no-self-update {wanted...}").run()?;
     }
     Ok(())
+}
+
+/// What tells which lines the tests run.
+pub fn coverage(sh: &Shell) -> Result<()> {
+    let installed = cmd!(sh, "rustup component list --installed").read()?;
+    if !missing(&["llvm-tools"], &installed).is_empty() {
+        cmd!(sh, "rustup component add llvm-tools").run()?;
+    }
+    cargo_command(sh, "cargo-llvm-cov")
+}
+
+/// A command of cargo's that others have written.
+pub fn cargo_command(sh: &Shell, name: &str) -> Result<()> {
+    if has_command(sh, name) {
+        return Ok(());
+    }
+    cmd!(sh, "cargo install --locked {name}").run().context("cargo could not fetch it; is the network within reach?")
 }
 
 /// What everything has to be built for.

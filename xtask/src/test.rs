@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
-use crate::{abi, bench, conformance, firmware, firmware_c, header, machines, miri, setup, size};
+use crate::{abi, bench, conformance, coverage, firmware, firmware_c, header, machines, miri, setup, size};
 
 struct Step {
     name: &'static str,
@@ -23,6 +23,7 @@ const STEPS: &[Step] = &[
     step("conformance", conformance::check),
     step("tests", tests),
     step("tests that need installed tools", tests_with_tools),
+    step("coverage", coverage::run),
     step("Miri", miri::run),
     step("C on other machines", machines::run),
     step("bare-metal builds", bare_metal),

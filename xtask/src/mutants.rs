@@ -1,0 +1,130 @@
+//! The core with one fault at a time, made by cargo-mutants: the tests are to find each, but for those that change nothing that
+//! anybody could see, which `survivors.txt` lists.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use clap::Args;
+use xshell::cmd;
+
+use crate::coverage::{CLIENTS, TESTS, all_are_together};
+use crate::setup;
+use crate::workspace::{CORE, Workspace};
+
+/// Where the survivors stand, each with the reason in the lines below it that are indented.
+const SURVIVORS: &str = "xtask/survivors.txt";
+
+#[derive(Args)]
+pub struct Options {
+    /// Only in this file, such as `src/cookie/jar.rs` or `src/cookie/*`; may be said more than once
+    #[arg(long = "file", value_name = "GLOB")]
+    files: Vec<String>,
+    /// Only in lines that are other than in this commit
+    #[arg(long, value_name = "COMMIT")]
+    since: Option<String>,
+}
+
+/// How many mutants have one name: the same change may be made in more than one place of a function.
+type Names = BTreeMap<String, usize>;
+
+pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
+    let sh = &workspace.sh;
+    setup::cargo_command(sh, "cargo-mutants")?;
+    all_are_together(&workspace.root.join("tests"))?;
+    let output = workspace.target.join("mutants");
+    fs::create_dir_all(&output)?;
+    let mut filters: Vec<_> = options.files.iter().flat_map(|file| ["--file".to_owned(), file.clone()]).collect();
+    if let Some(commit) = &options.since {
+        let diff = output.join("since.diff");
+        fs::write(&diff, cmd!(sh, "git diff {commit} -- src").read()? + "\n")?;
+        filters.extend(["--in-diff".to_owned(), diff.display().to_string()]);
+    }
+    // One after the other, each in the same copy of the repository, where all that is built but the core stays. The tests of a
+    // mutant end with the first program that finds it; one that turns in circles is found by the time it takes.
+    let tests = cmd!(
+        sh,
+        "cargo mutants -p {CORE} --features {CLIENTS} --baseline skip --timeout 600 --cap-lints true --output {output}
+            {filters...} -- {TESTS...}"
+    )
+    .env_remove("CARGO_TARGET_DIR")
+    .env("CARGO_PROFILE_DEV_DEBUG", "0")
+    .env("RUST_BACKTRACE", "0")
+    .env("PROPTEST_RNG_SEED", "1")
+    .env("PROPTEST_MAX_SHRINK_ITERS", "0");
+    println!("$ {tests}");
+    let status = Command::from(tests).status()?;
+    // 2: some were missed; 3: some took too long. Anything else is no result.
+    ensure!(matches!(status.code(), Some(0 | 2 | 3)), "cargo mutants ended with {status}");
+
+    let outcome = |name: &str| fs::read_to_string(output.join("mutants.out").join(name)).context(name.to_owned());
+    let (missed, caught) = (outcome("missed.txt")?, outcome("caught.txt")? + &outcome("timeout.txt")?);
+    let listed = fs::read_to_string(workspace.root.join(SURVIVORS)).context(SURVIVORS)?;
+    println!(
+        "{} found by the tests, {} not, {} that do not compile",
+        count(&caught),
+        count(&missed),
+        count(&outcome("unviable.txt")?)
+    );
+    let faults = faults(&names(&listed), &names(&missed), &names(&caught));
+    if !faults.is_empty() {
+        bail!("in {SURVIVORS} stand others:\n  {}", faults.join("\n  "));
+    }
+    Ok(())
+}
+
+fn count(outcome: &str) -> usize {
+    outcome.lines().count()
+}
+
+/// The names of mutants without the lines that they are in, which change with each change of the file.
+fn names(list: &str) -> Names {
+    let mut names = Names::new();
+    for line in list.lines().filter(|line| line.starts_with("src/")) {
+        let (file, change) = line.split_once(": ").unwrap_or((line, ""));
+        let file = file.split(':').next().unwrap_or_default();
+        *names.entry(format!("{file}: {change}")).or_default() += 1;
+    }
+    names
+}
+
+/// Mutants that no test finds and that are not listed, and listed ones that a test finds, or of which there are fewer. Of those that
+/// were not tried nothing is said.
+fn faults(listed: &Names, missed: &Names, caught: &Names) -> Vec<String> {
+    let of = |names: &Names, name: &str| names.get(name).copied().unwrap_or_default();
+    let survives = missed.iter().filter(|(name, count)| **count > of(listed, name));
+    let survives = survives.map(|(name, _)| format!("no test finds: {name}"));
+    let found = listed.iter().filter(|(name, count)| caught.contains_key(*name) && of(missed, name) < **count);
+    survives.chain(found.map(|(name, _)| format!("a test finds after all: {name}"))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{faults, names};
+
+    const LISTED: &str = "\
+# A remark.
+
+src/a.rs: replace < with <= in f
+    The reason.
+src/a.rs: replace < with <= in f
+    The reason of the other.
+";
+
+    #[test]
+    fn a_survivor_is_known_by_its_file_and_its_name() {
+        let missed = names("src/a.rs:1:2: replace < with <= in f\nsrc/a.rs:9:2: replace < with <= in f\n");
+        assert_eq!(names(LISTED), missed);
+        assert!(faults(&names(LISTED), &missed, &names("src/a.rs:5:2: replace < with <= in f\n")).is_empty());
+        assert!(faults(&names(LISTED), &names(""), &names("src/b.rs:5:2: replace + with - in g\n")).is_empty());
+    }
+
+    #[test]
+    fn what_is_not_listed_and_what_is_found_after_all_is_a_fault() {
+        let other = names("src/a.rs:1:2: replace < with == in f\n");
+        assert_eq!(faults(&names(LISTED), &other, &names("")), ["no test finds: src/a.rs: replace < with == in f"]);
+        let one = names("src/a.rs:1:2: replace < with <= in f\n");
+        assert_eq!(faults(&names(LISTED), &one, &one), ["a test finds after all: src/a.rs: replace < with <= in f"]);
+    }
+}
