@@ -8,6 +8,7 @@ mod conformance;
 mod explore;
 mod firmware;
 mod firmware_c;
+mod fuzz;
 mod generated;
 mod header;
 mod install;
@@ -65,6 +66,8 @@ enum Command {
     Load(load::Options),
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
+    /// Run the fuzz targets of fuzz/, or show by planted faults that they bite
+    Fuzz(fuzz::Options),
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
     Firmware,
 }
@@ -99,6 +102,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Explore(options) => explore::run(&workspace, options)?,
         Command::Load(options) => load::run(&workspace, options)?,
         Command::Machines => machines::run(&workspace)?,
+        Command::Fuzz(options) => fuzz::run(&workspace, options)?,
         Command::Firmware => {
             firmware::run(&workspace)?;
             firmware_c::run(&workspace)?;
