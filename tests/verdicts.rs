@@ -398,6 +398,8 @@ fn each_verdict_says_what_to_do_in_a_sentence_of_its_own() {
 #[test]
 fn code_1_is_a_rejection_under_any_status_but_those_that_say_more() {
     for (line, expected) in [
+        ("HTTP/1.1 201 C", Verdict::Rejected),
+        ("HTTP/1.1 299 O", Verdict::Rejected),
         ("HTTP/1.1 400 Bad", Verdict::Rejected),
         ("HTTP/1.1 401 U", Verdict::BadCredentials),
         ("HTTP/1.1 403 F", Verdict::AccessDenied),

@@ -292,7 +292,7 @@ fn verdict(
         301..=303 | 307 | 308 => Verdict::LoginPage(LoginPageSign::Redirect),
         401 => Verdict::BadCredentials,
         403 => Verdict::AccessDenied,
-        400..=599 if code(content) == Some(1) => Verdict::Rejected,
+        _ if code(content) == Some(1) => Verdict::Rejected,
         429 | 502..=504 => Verdict::Busy,
         _ => Verdict::UnexpectedStatus,
     }

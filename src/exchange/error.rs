@@ -59,7 +59,8 @@ pub enum ReplyError {
     Malformed(Malformed),
     /// The body is compressed, which no request asked for.
     ContentEncoding,
-    /// The reply's body is longer than the [limit](crate::Session::set_body_limit).
+    /// The reply's body is longer than the [limit](crate::Session::set_body_limit). Where its document has a fault, too, in the
+    /// piece that goes beyond it, which of both is told hangs on how the reply was cut.
     BodyTooLarge,
     /// A login, or a request for a token, was answered with status 200 and a document that cannot be read.
     Document(DocumentError),

@@ -9,6 +9,7 @@ mod coverage;
 mod explore;
 mod firmware;
 mod firmware_c;
+mod fuzz;
 mod generated;
 mod header;
 mod install;
@@ -71,6 +72,8 @@ enum Command {
     Mutants(mutants::Options),
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
+    /// Run the fuzz targets of fuzz/, or show by planted faults that they bite
+    Fuzz(fuzz::Options),
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
     Firmware,
 }
@@ -107,6 +110,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Coverage => coverage::run(&workspace)?,
         Command::Mutants(options) => mutants::run(&workspace, options)?,
         Command::Machines => machines::run(&workspace)?,
+        Command::Fuzz(options) => fuzz::run(&workspace, options)?,
         Command::Firmware => {
             firmware::run(&workspace)?;
             firmware_c::run(&workspace)?;

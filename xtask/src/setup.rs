@@ -217,15 +217,25 @@ fn rust(sh: &Shell) -> Result<()> {
         cmd!(sh, "rustup component add {components...}").run().context(why)?;
     }
 
-    let oldest = oldest_toolchain();
-    let installed = cmd!(sh, "rustup toolchain list").read()?;
-    // Nightly for the address sanitizer and Miri, which stable has not.
-    let toolchains = missing(&[&oldest, "nightly"], &installed);
-    if !toolchains.is_empty() {
-        cmd!(sh, "rustup toolchain install {toolchains...} --profile minimal --no-self-update").run().context(why)?;
-    }
+    // Nightly for the address sanitizer, Miri and fuzzing, which stable has not.
+    toolchains(sh, &[&oldest_toolchain(), "nightly"]).context(why)?;
     miri(sh).context(why)?;
     coverage(sh)
+}
+
+fn toolchains(sh: &Shell, wanted: &[&str]) -> Result<()> {
+    let installed = cmd!(sh, "rustup toolchain list").read()?;
+    let toolchains = missing(wanted, &installed);
+    if !toolchains.is_empty() {
+        cmd!(sh, "rustup toolchain install {toolchains...} --profile minimal --no-self-update").run()?;
+    }
+    Ok(())
+}
+
+/// What the fuzz targets are built with; libFuzzer comes as source, with the crate that they are written with.
+pub fn fuzzing(sh: &Shell) -> Result<()> {
+    packages(sh, &[command("gcc", "gcc"), command("g++", "g++")])?;
+    toolchains(sh, &["nightly"])
 }
 
 /// Miri, and the source of the standard library, of which it builds its own. Not every nightly has Miri: where that which is

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
-use crate::{abi, bench, conformance, coverage, firmware, firmware_c, header, machines, miri, setup, size};
+use crate::{abi, bench, conformance, coverage, firmware, firmware_c, fuzz, header, machines, miri, setup, size};
 
 struct Step {
     name: &'static str,
@@ -25,6 +25,7 @@ const STEPS: &[Step] = &[
     step("tests that need installed tools", tests_with_tools),
     step("coverage", coverage::run),
     step("Miri", miri::run),
+    step("fuzzing", fuzz::check),
     step("C on other machines", machines::run),
     step("bare-metal builds", bare_metal),
     step("oldest compiler", oldest_compiler),
@@ -44,8 +45,8 @@ const OLD_FEATURES: &str = "defmt,embedded-nal-async-09,log,serde,tokio-1";
 /// Packages outside of the workspace, which are for chips alone.
 const OUTSIDE: &[&str] = &["examples/firmware-size/rust/Cargo.toml", "examples/firmware-c/second/Cargo.toml"];
 
-/// The programs of `cargo xtask bench`, likewise outside, and for this machine.
-const BENCH: &str = "tests/bench/Cargo.toml";
+/// The programs of `cargo xtask bench` and the targets of `cargo xtask fuzz`, likewise outside, and for this machine.
+const HERE: &[&str] = &["tests/bench/Cargo.toml", "fuzz/Cargo.toml"];
 
 const fn step(name: &'static str, run: fn(&Workspace) -> Result<()>) -> Step {
     Step { name, run }
@@ -97,9 +98,8 @@ fn closing_line(outcomes: &[Outcome]) -> String {
 
 fn formatting(workspace: &Workspace) -> Result<()> {
     let sh = &workspace.sh;
-    let outside = OUTSIDE.iter().map(|manifest| cmd!(sh, "cargo fmt --check --manifest-path {manifest}"));
-    let bench = cmd!(sh, "cargo fmt --check --manifest-path {BENCH}");
-    run_all(outside.chain([bench, cmd!(sh, "cargo fmt --all --check")]))
+    let outside = OUTSIDE.iter().chain(HERE).map(|manifest| cmd!(sh, "cargo fmt --check --manifest-path {manifest}"));
+    run_all(outside.chain([cmd!(sh, "cargo fmt --all --check")]))
 }
 
 fn lints(workspace: &Workspace) -> Result<()> {
@@ -108,8 +108,12 @@ fn lints(workspace: &Workspace) -> Result<()> {
     let outside = OUTSIDE.iter().map(|manifest| {
         cmd!(sh, "cargo clippy --manifest-path {manifest} --target {target} --target-dir {directory} -- -D warnings")
     });
-    run_all(outside.chain([
-        cmd!(sh, "cargo clippy --manifest-path {BENCH} --all-targets --target-dir {directory} -- -D warnings"),
+    let here = HERE.iter().map(|manifest| {
+        cmd!(sh, "cargo clippy --manifest-path {manifest} --all-targets --target-dir {directory} -- -D warnings")
+            // Nothing is linked, so that libFuzzer need not be there.
+            .env("CUSTOM_LIBFUZZER_PATH", "/libfuzzer.a")
+    });
+    run_all(outside.chain(here).chain([
         cmd!(sh, "cargo clippy --workspace --all-targets -- -D warnings"),
         cmd!(sh, "cargo clippy -p {CORE} --all-targets --all-features -- -D warnings"),
         cmd!(sh, "cargo clippy -p {CORE} --all-targets --no-default-features -- -D warnings"),

@@ -101,7 +101,8 @@ pub enum creatio_status {
     CREATIO_ERR_HEAD_TOO_LARGE = -101,
     /// The body is compressed, which no request asked for.
     CREATIO_ERR_CONTENT_ENCODING = -102,
-    /// The reply's body is longer than the limit.
+    /// The reply's body is longer than the limit. Where its document has a fault, too, in the piece that goes beyond
+    /// it, which of both is told hangs on how the reply was cut.
     CREATIO_ERR_BODY_TOO_LARGE = -103,
     /// Malformed reply: no status line of HTTP/1.0 or HTTP/1.1.
     CREATIO_ERR_HTTP_STATUS_LINE = -110,
