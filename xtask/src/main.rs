@@ -1,5 +1,6 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask header`, `cargo xtask size`, `cargo xtask bench`,
-//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask miri`, `cargo xtask machines`, `cargo xtask firmware`.
+//! `cargo xtask install`, `cargo xtask uninstall`, `cargo xtask archive`, `cargo xtask package`, `cargo xtask miri`, `cargo xtask machines`, `cargo xtask public-api`,
+//! `cargo xtask firmware`.
 
 mod archive;
 mod bench;
@@ -12,6 +13,7 @@ mod machines;
 mod markdown;
 mod miri;
 mod package;
+mod public_api;
 mod setup;
 mod size;
 mod test;
@@ -53,6 +55,8 @@ enum Command {
     Miri,
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
+    /// Write docs/public-api.txt, the listing of the crate's public interface
+    PublicApi,
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
     Firmware,
 }
@@ -83,6 +87,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Package(options) => package::write(&workspace, options)?,
         Command::Miri => miri::run(&workspace)?,
         Command::Machines => machines::run(&workspace)?,
+        Command::PublicApi => public_api::write(&workspace)?,
         Command::Firmware => {
             firmware::run(&workspace)?;
             firmware_c::run(&workspace)?;

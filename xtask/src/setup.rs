@@ -230,6 +230,14 @@ pub fn miri(sh: &Shell) -> Result<()> {
     Ok(())
 }
 
+/// What lists a crate's public interface.
+pub fn public_api(sh: &Shell) -> Result<()> {
+    if !has_command(sh, "cargo-public-api") {
+        cmd!(sh, "cargo install cargo-public-api --locked").run().context("is the network within reach?")?;
+    }
+    Ok(())
+}
+
 /// What everything has to be built for.
 fn targets() -> Vec<&'static str> {
     let mut all: Vec<_> = BARE_TARGETS.iter().copied().chain(machines::targets()).chain(package::targets()).collect();

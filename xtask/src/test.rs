@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
-use crate::{bench, firmware, firmware_c, header, machines, miri, setup, size};
+use crate::{bench, firmware, firmware_c, header, machines, miri, public_api, setup, size};
 
 struct Step {
     name: &'static str,
@@ -18,6 +18,7 @@ const STEPS: &[Step] = &[
     step("lints", lints),
     step("documentation", documentation),
     step("C header", header::check),
+    step("public interface", public_api::check),
     step("tests", tests),
     step("tests that need installed tools", tests_with_tools),
     step("Miri", miri::run),
