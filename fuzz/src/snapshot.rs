@@ -41,7 +41,8 @@ pub fn run(data: &[u8]) {
         assert_eq!(call(&mut session, &asked, &reply, &mut Cut::Whole).result, Ok(()));
         bytes = snapshot(&session);
         let mut memory = vec![0; bytes.len() - 36];
-        let restored = Session::from_snapshot(site, &mut memory, &bytes).expect("what is written is read");
+        let mut restored = Session::new(site, &mut memory);
+        restored.restore(&bytes).expect("what is written is read");
         assert_eq!(held(&restored), held(&session));
         assert_eq!((snapshot(&restored), restored.sign_in_delay()), (bytes.clone(), session.sign_in_delay()));
         drop(restored);
@@ -66,8 +67,9 @@ pub fn run(data: &[u8]) {
     }
     let room = if options & SMALL != 0 { usize::from(options >> 3) * 4 } else { 12 * 1024 };
     let mut memory = vec![0; room];
-    match Session::from_snapshot(site, &mut memory, &bytes) {
-        Ok(session) => sound(session, &bytes),
+    let mut session = Session::new(site, &mut memory);
+    match session.restore(&bytes) {
+        Ok(()) => sound(session, &bytes),
         Err(SnapshotError::MemoryTooSmall { needed }) => assert!(needed > room && needed < bytes.len()),
         Err(error) => {
             assert!(options & MENDED == 0 || error == SnapshotError::Altered || bytes.len() < 36, "{error:?}")

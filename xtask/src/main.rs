@@ -19,6 +19,7 @@ mod markdown;
 mod miri;
 mod mutants;
 mod package;
+mod public_api;
 mod setup;
 mod size;
 mod test;
@@ -74,6 +75,8 @@ enum Command {
     Machines,
     /// Run the fuzz targets of fuzz/, or show by planted faults that they bite
     Fuzz(fuzz::Options),
+    /// Write docs/public-api.txt, the listing of the crate's public interface
+    PublicApi,
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
     Firmware,
 }
@@ -111,6 +114,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Mutants(options) => mutants::run(&workspace, options)?,
         Command::Machines => machines::run(&workspace)?,
         Command::Fuzz(options) => fuzz::run(&workspace, options)?,
+        Command::PublicApi => public_api::write(&workspace)?,
         Command::Firmware => {
             firmware::run(&workspace)?;
             firmware_c::run(&workspace)?;

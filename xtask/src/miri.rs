@@ -20,6 +20,7 @@ const ALIASING: &[&str] = &["", " -Zmiri-tree-borrows"];
 /// Tests of the core that it takes too long for, by what their names hold: those with inputs by the hundred.
 const SLOW: &[&str] = &[
     "json::picker",
+    "each_element_of_value_is_found",
     "marks_are_found",
     "the_documented_diagram",
     "agrees_with",

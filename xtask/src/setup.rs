@@ -268,6 +268,11 @@ pub fn cargo_command(sh: &Shell, name: &str) -> Result<()> {
     cmd!(sh, "cargo install --locked {name}").run().context("cargo could not fetch it; is the network within reach?")
 }
 
+/// What lists a crate's public interface.
+pub fn public_api(sh: &Shell) -> Result<()> {
+    cargo_command(sh, "cargo-public-api")
+}
+
 /// What everything has to be built for.
 fn targets() -> Vec<&'static str> {
     let mut all: Vec<_> = BARE_TARGETS.iter().copied().chain(machines::targets()).chain(package::targets()).collect();

@@ -6,7 +6,9 @@ use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
-use crate::{abi, bench, conformance, coverage, firmware, firmware_c, fuzz, header, machines, miri, setup, size};
+use crate::{
+    abi, bench, conformance, coverage, firmware, firmware_c, fuzz, header, machines, miri, public_api, setup, size,
+};
 
 struct Step {
     name: &'static str,
@@ -21,6 +23,7 @@ const STEPS: &[Step] = &[
     step("C interface", abi::check),
     step("C pages", pages),
     step("conformance", conformance::check),
+    step("public interface", public_api::check),
     step("tests", tests),
     step("tests that need installed tools", tests_with_tools),
     step("coverage", coverage::run),
