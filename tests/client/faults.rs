@@ -215,7 +215,7 @@ fn so_does_the_asynchronous_client() {
         runtime.block_on(async {
             assert!(client.login(&supervisor()).await.unwrap().verdict.is_authenticated());
             if ask == (Ask::Write { is_kept: false }) {
-                client.disconnect();
+                client.disconnect().await;
             }
             let before = snapshot(client.session());
             path.set(1, fault);

@@ -171,7 +171,8 @@ impl Program {
             let may_go_again = exchange.may_be_sent_again() || self.driver == Driver::ResendsAlways;
             let is_stale = is_closed && is_reused && may_go_again;
             self.seen.is_resent |= is_stale;
-            if !is_stale && !(self.driver == Driver::SignsInTwice && is_sign_in) {
+            let is_careless = self.driver == Driver::SignsInTwice && is_sign_in;
+            if !is_stale && !is_careless {
                 return Ok(None);
             }
         }

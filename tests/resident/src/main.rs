@@ -76,7 +76,7 @@ fn main() {
         }
         "token" => {
             let credentials = ClientCredentials::new("client", secret);
-            client.token(&Identity { service: site, client: &credentials }).expect("it is answered");
+            let _ = client.token(&Identity { service: site, client: &credentials }).expect("it is answered");
             stay(&mut client, &mut input);
         }
         _ => {
