@@ -255,7 +255,11 @@ typedef CREATIO_ENUM(creatio_status) {
     CREATIO_ERR_CLOSED_EARLY = -100, /**< The connection was closed before the reply was complete. */
     CREATIO_ERR_HEAD_TOO_LARGE = -101, /**< The reply's head is longer than the limit. */
     CREATIO_ERR_CONTENT_ENCODING = -102, /**< The body is compressed, which no request asked for. */
-    CREATIO_ERR_BODY_TOO_LARGE = -103, /**< The reply's body is longer than the limit. */
+    /**
+     * The reply's body is longer than the limit. Where its document has a fault, too, in the piece that goes beyond it,
+     * which of both is told hangs on how the reply was cut.
+     */
+    CREATIO_ERR_BODY_TOO_LARGE = -103,
     CREATIO_ERR_HTTP_STATUS_LINE = -110, /**< Malformed reply: no status line of HTTP/1.0 or HTTP/1.1. */
     CREATIO_ERR_HTTP_FIELD_NAME = -111, /**< Malformed reply: a field line without a proper name. */
     /** Malformed reply: NUL in a line, or another control character where the reply is framed. */
@@ -645,7 +649,8 @@ size_t creatio_exchange_memory_needed(const creatio_exchange *exchange);
  * The name of the field at which the exchange has failed, up to 32 bytes of it: that of the field line that was being
  * read or, where the fault lies before its name or in it, as much of the name as was good, or the name of the line
  * before. It points into the exchange, is not terminated, and consists of letters, digits and the other characters of a
- * token (RFC 9110, 5.6.2).
+ * token (RFC 9110, 5.6.2). After CREATIO_ERR_HEAD_TOO_LARGE it is one near the limit: which, hangs on how the reply was
+ * cut.
  *
  * Returns CREATIO_OK, CREATIO_END before a failure or where it has nothing to do with a field, CREATIO_ERR_NULL_POINTER
  * or CREATIO_ERR_NOT_SET_UP.
