@@ -97,7 +97,7 @@ fn with_tls<R>(
 fn one_connection_after_the_other_borrows_the_same_memory() {
     let emulator = Emulator::start(Options { tls: true, ..Options::default() }).unwrap();
     let who = Credentials::borrowed("Supervisor", "Supervisor");
-    let ((), closed) = with_tls(&emulator, &emulator.certificate_pem().unwrap().to_owned(), async |client| {
+    let ((), closed) = with_tls(&emulator, emulator.certificate_pem().unwrap(), async |client| {
         for _ in 0..3 {
             let answer = client.call_renewed(&create(), &who).await.unwrap().answer().await.unwrap();
             assert_eq!(answer.verdict, CallVerdict::Fine);
@@ -116,7 +116,7 @@ fn one_connection_after_the_other_borrows_the_same_memory() {
 fn what_is_given_up_halfway_is_cut_off_and_the_next_exchange_connects_anew() {
     let emulator = Emulator::start(Options { tls: true, ..Options::default() }).unwrap();
     let who = Credentials::borrowed("Supervisor", "Supervisor");
-    with_tls(&emulator, &emulator.certificate_pem().unwrap().to_owned(), async |client| {
+    with_tls(&emulator, emulator.certificate_pem().unwrap(), async |client| {
         assert!(client.login(&who).await.unwrap().verdict.is_authenticated());
         for micros in [0, 50, 200, 1000, 3000, 10_000] {
             let _ = tokio::time::timeout(Duration::from_micros(micros), client.call(&create())).await.map(drop);
@@ -130,7 +130,7 @@ fn what_is_given_up_halfway_is_cut_off_and_the_next_exchange_connects_anew() {
 fn a_certificate_of_another_authority_is_refused_before_anything_is_sent() {
     let [emulator, other] = [(); 2].map(|()| Emulator::start(Options { tls: true, ..Options::default() }).unwrap());
     let who = Credentials::borrowed("Supervisor", "Supervisor");
-    with_tls(&emulator, &other.certificate_pem().unwrap().to_owned(), async |client| {
+    with_tls(&emulator, other.certificate_pem().unwrap(), async |client| {
         for _ in 0..2 {
             let error = client.login(&who).await.map(|_| ()).unwrap_err();
             assert!(
