@@ -146,6 +146,9 @@ fn log_is_told_the_steps_and_no_secret() {
             true
         }
         fn log(&self, record: &log::Record<'_>) {
+            if record.target().starts_with("rustls") {
+                return; // of a test beside this one
+            }
             assert_eq!(record.level(), log::Level::Debug);
             assert!(record.target().starts_with("creatio_auth::client"), "{}", record.target());
             LINES.with_borrow_mut(|lines| lines.push(record.args().to_string()));

@@ -191,7 +191,10 @@ fn a_snapshot_goes_into_a_file_of_its_own_and_comes_from_one_that_is_the_owners_
         assert!(run.code == 2 && run.err.contains(&format!("(mode {wide:o}); remove it")), "{run}");
         assert_eq!(mode(), wide);
     }
+    // A session that has not changed is not written again.
     set_mode(0o400);
+    assert_eq!((work().code, mode()), (0, 0o400));
+    emulator.expire_sessions();
     assert_eq!((work().code, mode()), (0, 0o600));
     let directory = std::path::Path::new(&store).parent().unwrap();
     let names = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name());
