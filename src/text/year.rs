@@ -51,4 +51,9 @@ mod tests {
             assert_eq!(end(text.as_bytes()).known(), expected, "{text}");
         }
     }
+
+    #[test]
+    fn no_field_tells_the_time() {
+        assert_eq!(time(b"Sun, 22 Nov 2026 00:00:00 GMT").known(), None);
+    }
 }
