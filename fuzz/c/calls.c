@@ -24,7 +24,7 @@ static void look(const creatio_exchange *exchange, const creatio_session *sessio
         check_text(&login.password_change_url), check_text(&login.redirect_url), check_text(&login.user_type);
         if (login.authenticated != creatio_exchange_is_signed_in(exchange, session))
             fail("signed in or not", login.verdict);
-        if (strcmp(creatio_verdict_name(login.verdict), "?") == 0 || creatio_verdict_text(login.verdict)[0] == '?')
+        if (strcmp(creatio_login_verdict_name(login.verdict), "?") == 0 || creatio_login_verdict_text(login.verdict)[0] == '?')
             fail("no such verdict", login.verdict);
     }
     status = creatio_exchange_call_result(exchange, session, &answer);
@@ -54,7 +54,7 @@ static void look(const creatio_exchange *exchange, const creatio_session *sessio
     }
     if (creatio_exchange_failed_field(exchange, &name, &len) == CREATIO_OK)
         readable(name, len);
-    if (creatio_exchange_state(exchange) == CREATIO_FAILED && creatio_exchange_keeps_alive(exchange))
+    if (creatio_exchange_state(exchange) == CREATIO_STATE_FAILED && creatio_exchange_keeps_alive(exchange))
         fail("a failed exchange keeps its connection", 0);
     creatio_exchange_http_status(exchange), creatio_exchange_may_be_sent_again(exchange);
     creatio_exchange_memory_needed(exchange);
@@ -69,7 +69,7 @@ static void look(const creatio_exchange *exchange, const creatio_session *sessio
         check_status(status);                                                                                          \
         if (status == CREATIO_OK && len > cap)                                                                          \
             fail("it says that it wrote beyond the buffer", (long)len);                                                \
-        if (status == CREATIO_BUFFER_TOO_SMALL) {                                                                       \
+        if (status == CREATIO_ERR_BUFFER_TOO_SMALL) {                                                                       \
             if (len <= cap)                                                                                            \
                 fail("too small, and large enough", (long)len);                                                        \
             cap = len;                                                                                                 \
@@ -129,7 +129,7 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
     }
     case 5: {
         size_t all = creatio_exchange_request_len(exchange, session);
-        bool is_whole = creatio_exchange_state(exchange) == CREATIO_READY, ends = false;
+        bool is_whole = creatio_exchange_state(exchange) == CREATIO_STATE_READY, ends = false;
         size_t cap = 1 + byte(in), sum = 0;
         for (int turn = 0; turn < 64 && !ends; turn++) {
             uint8_t *out = malloc(cap);
@@ -192,7 +192,7 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
         break;
     case 15:
         read_call(in, &call);
-        OUTPUT(creatio_session_authorization_lines(session, &call, out, cap, &len));
+        OUTPUT(creatio_session_authorization_lines(session, &call, (char *)out, cap, &len));
         break;
     case 16: {
         size_t size = creatio_session_snapshot_len(session);
@@ -206,7 +206,10 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
         if (at < size && which & 0x40)
             bytes[at] ^= byte(in);
         if (memory != NULL)
-            check_status(creatio_session_restore(&other, site, memory, size, bytes, size));
+            check_status(creatio_session_init(&other, site, memory, size));
+        check_status(creatio_session_restore(&other, bytes, size));
+        if (which & 0x20) /* over what it has */
+            check_status(creatio_session_restore(session, bytes, size));
         creatio_session_clear(&other);
         break;
     }
@@ -238,7 +241,7 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
         check_status(creatio_session_set_field_lines(session, first, len));
         break;
     case 23:
-        check_status(creatio_session_clear(session));
+        creatio_session_clear(session);
         break;
     case 24:
         check_status(creatio_session_allow_sign_in(session));
@@ -292,15 +295,15 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
         creatio_site_port(site), creatio_site_is_https(site);
         break;
     case 35:
-        OUTPUT(creatio_site_identity_hint(site, out, cap, &len));
+        OUTPUT(creatio_site_identity_hint(site, (char *)out, cap, &len));
         break;
     case 36:
         first = text(in, &second_len);
-        OUTPUT(creatio_encode_query(first, second_len, out, cap, &len));
+        OUTPUT(creatio_encode_query(first, second_len, (char *)out, cap, &len));
         break;
     case 37:
         first = text(in, &second_len);
-        OUTPUT(creatio_encode_json(first, second_len, out, cap, &len));
+        OUTPUT(creatio_encode_json(first, second_len, (char *)out, cap, &len));
         break;
     case 38:
         first = text(in, &len);
@@ -331,8 +334,8 @@ void creatio_fuzz_calls(const uint8_t *data, size_t len) {
     memset(sites, 0, sizeof sites), memset(sessions, 0, sizeof sessions), memset(exchanges, 0, sizeof exchanges);
     memset(&renewal, 0, sizeof renewal), memset(&probe, 0, sizeof probe);
     /* Where nothing says otherwise, there is a session to begin with. */
-    creatio_site_parse(&sites[0], "https://crm.example.com/app", 27, CREATIO_NET_FRAMEWORK);
-    creatio_session_init(&sessions[0], &sites[0], block(&in, 1024), 1024);
+    check_status(creatio_site_parse(&sites[0], "https://crm.example.com/app", 27, CREATIO_RUNTIME_NET_FRAMEWORK));
+    check_status(creatio_session_init(&sessions[0], &sites[0], block(&in, 1024), 1024));
     for (int turn = 0; turn < STEPS && in.left > 0; turn++)
         step(&in, sites, sessions, exchanges, &renewal, &probe);
     for (size_t at = 0; at < in.count; at++)

@@ -235,7 +235,8 @@ impl asynch::Transport for Slow {
         self.0.disconnect_now();
     }
 
-    fn is_open(&mut self) -> bool {
+    async fn is_open(&mut self) -> bool {
+        Pending(false).await;
         self.0.is_open_now()
     }
 }
@@ -314,7 +315,7 @@ macro_rules! play {
                     }
                 },
                 _ => {
-                    $client.disconnect();
+                    $client.disconnect()$(.$wait)?;
                     (String::new(), false)
                 }
             };

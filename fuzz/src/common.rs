@@ -1,7 +1,8 @@
 //! What the targets share: sites, how input is cut, and a caller that pulls requests and feeds replies.
 
 use creatio_auth::{
-    Answer, Call, Credentials, Exchange, Login, Path, ReplyError, Runtime, Session, Site, Text, Token, Verdict,
+    Answer, Call, Credentials, Exchange, Login, Path, ReplyError, Runtime, Session, Site, SnapshotError, Text, Token,
+    Verdict,
 };
 
 /// The sites that most targets know: by scheme, base path, runtime and kind of host.
@@ -249,6 +250,13 @@ pub fn snapshot(session: &Session<'_>) -> Vec<u8> {
     let len = bytes.len();
     assert_eq!(session.write_snapshot(&mut bytes), Ok(len));
     bytes
+}
+
+/// A session that a snapshot makes, in memory of its own.
+pub fn restored<'m>(site: Site<'m>, memory: &'m mut [u8], bytes: &[u8]) -> Result<Session<'m>, SnapshotError> {
+    let mut session = Session::new(site, memory);
+    session.restore(bytes)?;
+    Ok(session)
 }
 
 /// The value of a field in the lines of a request.

@@ -5,7 +5,7 @@
 
 use creatio_auth::{Call, Path, Session};
 
-use crate::common::{Cut, call, choices, field, full_path, lines, site, snapshot};
+use crate::common::{Cut, call, choices, field, full_path, lines, restored, site, snapshot};
 use crate::reference::cookie::{Jar, MOST};
 use crate::reference::date;
 
@@ -104,7 +104,6 @@ fn compare(session: &Session<'_>, jar: &Jar) {
     // A snapshot has all of it.
     let bytes = snapshot(session);
     let mut memory = vec![0; bytes.len()];
-    let mut restored = Session::new(*session.site(), &mut memory);
-    restored.restore(&bytes).expect("its own snapshot");
+    let restored = restored(*session.site(), &mut memory, &bytes).expect("its own snapshot");
     assert_eq!(snapshot(&restored), bytes);
 }

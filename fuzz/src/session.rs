@@ -10,7 +10,7 @@ use creatio_auth::{
 };
 
 use crate::attempts::{Attempts, Outcome};
-use crate::common::{self, Cut, choices, credentials, feed, lines, parts, pull, replies, site, snapshot};
+use crate::common::{self, Cut, choices, credentials, feed, lines, parts, pull, replies, restored, site, snapshot};
 use crate::model::Model;
 use crate::reference::http::{self, Read};
 
@@ -117,11 +117,12 @@ pub fn run(data: &[u8]) {
                 model.jar.set_time(now);
             }
             b'S' => {
-                // Written, and read into other memory.
+                // Written, and read into other memory, or into the session's own.
                 let bytes = snapshot(&session);
-                let Some(memory) = other.take() else { continue };
-                session = Session::new(site, memory);
-                session.restore(&bytes).expect("its own snapshot");
+                match other.take() {
+                    Some(memory) => session = restored(site, memory, &bytes).expect("its own snapshot"),
+                    None => session.restore(&bytes).expect("its own snapshot"),
+                }
                 assert_eq!(snapshot(&session), bytes);
                 session.set_body_limit(model.body_limit);
                 model.attempts.restore();

@@ -99,6 +99,7 @@ fn refused(text: &str, error: SiteError) {
             let mut segments = path.strip_suffix('/').unwrap_or(path).split('/').skip(1);
             segments.any(str::is_empty)
                 || has_dots(path)
+                || !has_whole_escapes(path)
                 || !path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:@/".contains(&byte))
         }
         SiteError::RuntimePrefix => text.ends_with("/0") || text.ends_with("/0/"),
@@ -117,6 +118,12 @@ fn has_dots(path: &str) -> bool {
     let decoded = ["%2e", "%2f", "%5c", "\\"].into_iter().zip([".", "/", "/", "/"]);
     let plain = decoded.fold(path.to_ascii_lowercase(), |path, (from, to)| path.replace(from, to));
     plain.split('/').any(|segment| segment == "." || segment == "..")
+}
+
+/// Whether each `%` has two hexadecimal digits behind it (RFC 3986, 2.1).
+fn has_whole_escapes(path: &str) -> bool {
+    let is_hex = |rest: &str| rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit());
+    path.split('%').skip(1).all(is_hex)
 }
 
 fn is_international(host: &str) -> bool {

@@ -5,7 +5,9 @@
 
 use creatio_auth::{Call, Path, Session, SnapshotError};
 
-use crate::common::{Cut, call, check_wiped, choices, credentials, feed, held, lines, pull, site, snapshot};
+use crate::common::{
+    Cut, call, check_wiped, choices, credentials, feed, held, lines, pull, restored, site, snapshot,
+};
 
 const MENDED: u8 = 1;
 const OF_A_SESSION: u8 = 2;
@@ -41,11 +43,10 @@ pub fn run(data: &[u8]) {
         assert_eq!(call(&mut session, &asked, &reply, &mut Cut::Whole).result, Ok(()));
         bytes = snapshot(&session);
         let mut memory = vec![0; bytes.len() - 36];
-        let mut restored = Session::new(site, &mut memory);
-        restored.restore(&bytes).expect("what is written is read");
-        assert_eq!(held(&restored), held(&session));
-        assert_eq!((snapshot(&restored), restored.sign_in_delay()), (bytes.clone(), session.sign_in_delay()));
-        drop(restored);
+        let same = restored(site, &mut memory, &bytes).expect("what is written is read");
+        assert_eq!(held(&same), held(&session));
+        assert_eq!((snapshot(&same), same.revision()), (bytes.clone(), session.revision()));
+        drop(same);
         for change in changes.chunks_exact(3) {
             let at = usize::from(u16::from_le_bytes([change[0], change[1]]));
             if let Some(byte) = bytes.get_mut(at) {
@@ -67,9 +68,8 @@ pub fn run(data: &[u8]) {
     }
     let room = if options & SMALL != 0 { usize::from(options >> 3) * 4 } else { 12 * 1024 };
     let mut memory = vec![0; room];
-    let mut session = Session::new(site, &mut memory);
-    match session.restore(&bytes) {
-        Ok(()) => sound(session, &bytes),
+    match restored(site, &mut memory, &bytes) {
+        Ok(session) => sound(session, &bytes),
         Err(SnapshotError::MemoryTooSmall { needed }) => assert!(needed > room && needed < bytes.len()),
         Err(error) => {
             assert!(options & MENDED == 0 || error == SnapshotError::Altered || bytes.len() < 36, "{error:?}")
