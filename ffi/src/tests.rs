@@ -109,11 +109,10 @@ fn reply(lines: &str, body: &str) -> Vec<u8> {
 
 fn site_of(url: &Heap<c_char>) -> Heap<creatio_site> {
     let site = Heap::one();
+    let runtime = INTERFACE | CREATIO_RUNTIME_NET as u32;
     // SAFETY: all of these are as the header asks for it.
-    assert!(
-        unsafe { creatio_site_parse_checked(site.0, url.0, url.1, INTERFACE | CREATIO_RUNTIME_NET as u32) }
-            == CREATIO_OK
-    );
+    let status = unsafe { creatio_site_parse_checked(site.0, url.0, url.1, runtime) };
+    assert!(status == CREATIO_OK);
     site
 }
 
