@@ -86,15 +86,12 @@ impl Content {
     ) -> Result<(), DocumentError> {
         let to_look_into = piece.get(..usize::from(LOOKED_INTO - self.looked_into)).unwrap_or(piece);
         self.looked_into += to_look_into.len() as u16;
-        match self.kind {
-            Kind::Document => {
-                let mut lent = Lent { members: &sought.members, sought: sought.text, memory };
-                let result = self.document.push(piece, &mut lent);
-                if !self.document.is_page() {
-                    return result;
-                }
+        if self.kind == Kind::Document {
+            let mut lent = Lent { members: &sought.members, sought: sought.text, memory };
+            let result = self.document.push(piece, &mut lent);
+            if !self.document.is_page() {
+                return result;
             }
-            _ => {}
         }
         self.kind = Kind::Html;
         (sought.page)(&mut self.page, to_look_into);
