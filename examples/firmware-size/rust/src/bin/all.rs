@@ -8,9 +8,7 @@ use creatio_auth::{
     Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, ProbeStep, Renewal,
     RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json, encode_query,
 };
-use firmware_size::{
-    CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, Static, TOKEN, exchange, log_in, sign_in,
-};
+use firmware_size::{CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, Static, TOKEN, exchange, log_in, sign_in};
 
 static SNAPSHOT: Static<[u8; MEMORY_SIZE]> = Static::new();
 
