@@ -128,6 +128,19 @@
 //! - `log`: the clients tell it to the crate `log`.
 #![no_std]
 #![forbid(unsafe_code)]
+// What can panic, and what can lose bits, says at its place why it does not. `cargo xtask size` looks into the images besides.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::cast_possible_truncation,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::todo,
+        clippy::unreachable,
+        clippy::unwrap_used
+    )
+)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "alloc")]

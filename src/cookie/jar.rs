@@ -223,6 +223,7 @@ impl<'m> Jar<'m> {
 
     /// Makes a record of the cookie of a line behind the staged cookies, and returns where it ends.
     #[inline(never)] // what it takes of the stack is not to be below the next step
+    #[expect(clippy::cast_possible_truncation, reason = "a domain that is allowed is no longer than the host")]
     fn read_line(&mut self, value: Range<usize>, room: usize, site: &Site<'_>, path: &Path<'_>) -> usize {
         let at = self.staged_end;
         let Some(text) = self.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
@@ -506,6 +507,7 @@ impl Drop for Jar<'_> {
 }
 
 /// Two numbers of 16 bits.
+#[expect(clippy::cast_possible_truncation, reason = "names, values and paths that are taken are shorter than 64 KiB")]
 fn pair(first: usize, second: usize) -> u32 {
     u32::from(first as u16) | u32::from(second as u16) << 16
 }

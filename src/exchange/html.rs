@@ -16,6 +16,7 @@ impl Page {
     }
 
     /// Looks for the marks in the next piece.
+    #[expect(clippy::cast_possible_truncation, reason = "no more than a mark has")]
     pub(crate) fn look(&mut self, piece: &[u8]) {
         for (mark, matched) in MARKS.iter().zip(&mut self.0) {
             for byte in piece {

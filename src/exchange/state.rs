@@ -64,6 +64,7 @@ const TRANSITIONS: [(State, Event, State); 16] = {
 };
 
 /// The table once more, for each event that leads to one state: that state, and a bit for each from which it leads there.
+#[expect(clippy::indexing_slicing, reason = "run by the compiler")]
 const LEADS: [(u8, Option<State>); 6] = {
     let mut leads = [(0, None); 6];
     let mut at = 0;
@@ -79,6 +80,7 @@ const LEADS: [(u8, Option<State>); 6] = {
 };
 
 /// The table once more, a row for each event: four bits for each state, which are the state that follows, or 15.
+#[expect(clippy::indexing_slicing, reason = "run by the compiler")]
 const ROWS: [u32; 6] = {
     let mut rows = [u32::MAX; 6];
     let mut at = 0;

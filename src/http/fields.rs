@@ -127,6 +127,7 @@ impl Head {
     ///
     /// `status-line = HTTP-version SP status-code SP [ reason-phrase ]` (RFC 9112, section 4); the space before the reason
     /// phrase may be left out.
+    #[expect(clippy::cast_possible_truncation, reason = "it has three digits")]
     pub(crate) fn take_status_line(&mut self, line: &[u8]) -> Result<(), Malformed> {
         if let Some([minor @ (b'0' | b'1'), b' ', code @ ..]) = line.strip_prefix(b"HTTP/1.")
             && let (3, status) = leading_number(code)
@@ -140,6 +141,7 @@ impl Head {
     }
 
     /// Takes the value of a field, white space around it removed.
+    #[expect(clippy::cast_possible_truncation, reason = "no more than a `u32` holds")]
     pub(crate) fn take(&mut self, field: Field, value: &[u8]) -> Result<(), Malformed> {
         match field {
             //= 9110-5.6.1.2-empty-elements

@@ -73,6 +73,7 @@ impl Line {
     }
 
     /// Keeps in mind that the field's name, which has come, has this length; 0 at the end of a head.
+    #[expect(clippy::cast_possible_truncation, reason = "no more than `START`")]
     pub(crate) fn note_name(&mut self, len: usize) {
         self.name_len = len.min(START) as u8;
     }

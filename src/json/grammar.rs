@@ -230,6 +230,7 @@ pub(super) const ALSE: Place = place_of(Alse as u8);
 pub(super) const TEXT: Place = place_of(Text as u8);
 pub(super) const TAIL1: Place = place_of(Tail1 as u8);
 
+#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "run by the compiler")]
 const fn place_of(state: u8) -> Place {
     // not covered: run by the compiler
     let mut place = 0;
@@ -250,6 +251,7 @@ struct Rule {
 
 const LAST: u8 = 0x80;
 
+#[expect(clippy::indexing_slicing, reason = "run by the compiler")]
 static RULES: [Rule; GRAMMAR.len()] = {
     assert!(GRAMMAR.len() <= STEPS as usize, "a place is no step");
     let mut rules = [Rule { first: 0, last: 0, then: REFUSE }; GRAMMAR.len()];

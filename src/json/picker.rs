@@ -390,6 +390,7 @@ impl Picker {
 
     /// `\uXXXX`: a character, or half a surrogate pair, which stands for U+FFFD until the other half comes.
     #[inline(never)]
+    #[expect(clippy::cast_possible_truncation, reason = "bytes of UTF-8")]
     fn unit(&mut self, lent: &mut Lent<'_>) {
         let units = self.units;
         let mut code_point = units & 0xFFFF;
@@ -433,6 +434,7 @@ impl Picker {
         Ok(())
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "a table has no more places than a `u32` has bits")]
     fn name_is_complete(&mut self, members: &[Member]) -> Result<(), DocumentError> {
         let is_it = |member: &Member| member.name == self.hash && member.parent == self.holder;
         if let Some(place) = members.iter().position(is_it) {

@@ -59,6 +59,7 @@ impl Session<'_> {
 
     /// As [`Session::write_snapshot`], for C.
     #[doc(hidden)]
+    #[expect(clippy::cast_possible_truncation, reason = "64 cookies and one record of 64 KiB are less than 4 GiB")]
     pub fn write_snapshot_for_c<S: Slot>(&self, out: &mut [S]) -> Result<usize, BufferTooSmall> {
         let needed = self.snapshot_len();
         if needed > out.len() {
@@ -181,6 +182,7 @@ fn site_crc(site: &Site<'_>) -> u32 {
 struct Crc(u32);
 
 /// What four bits become.
+#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "run by the compiler")]
 static NIBBLES: [u32; 16] = {
     let mut nibbles = [0; 16];
     let mut nibble = 0;
@@ -201,6 +203,7 @@ impl Crc {
         Crc(u32::MAX)
     }
 
+    #[expect(clippy::indexing_slicing, reason = "of 16 numbers that of four bits")]
     fn add(self, bytes: &[u8]) -> Self {
         let mut crc = self.0;
         for byte in bytes {

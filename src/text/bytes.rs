@@ -6,6 +6,7 @@ pub(crate) struct Set([u32; 4]);
 
 impl Set {
     /// Letters, digits and these.
+    #[expect(clippy::indexing_slicing, reason = "run by the compiler")]
     pub(crate) const fn alphanumeric_and(others: &[u8]) -> Self {
         // not covered: run by the compiler
         let mut bits = [0; 4];

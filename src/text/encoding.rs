@@ -70,6 +70,7 @@ impl Digits {
 
     //= 9110-8.6-grammar
     #[inline(never)]
+    #[expect(clippy::cast_possible_truncation, reason = "a digit")]
     pub(crate) fn number(&mut self, mut number: usize) {
         self.len = 0;
         for digit in self.digits.iter_mut().rev() {
@@ -83,6 +84,7 @@ impl Digits {
     }
 
     /// Four digits for up to three bytes (RFC 4648, section 4), padded.
+    #[expect(clippy::cast_possible_truncation, reason = "the lowest six bits are meant")]
     pub(crate) fn base64(&mut self, bytes: &[u8]) {
         let mut group = 0u32;
         for at in 0..3 {

@@ -71,6 +71,7 @@ pub(crate) struct Steps<const N: usize> {
 }
 
 impl<const N: usize> Steps<N> {
+    #[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "run by the compiler")]
     pub(crate) const fn of(text: &str) -> Self {
         // not covered: run by the compiler
         let text = text.as_bytes();
@@ -109,6 +110,7 @@ impl<const N: usize> Steps<N> {
         this
     }
 
+    #[expect(clippy::indexing_slicing, reason = "run by the compiler")]
     const fn with(mut self, byte: u8) -> Self {
         // not covered: run by the compiler
         self.steps[self.len] = byte;
