@@ -206,7 +206,7 @@ static void a_living_session_takes_another_snapshot(void) {
     CHECK_STATUS(creatio_session_restore(&other.session, newer, len), CREATIO_OK);
     creatio_fed fed;
     CHECK_STATUS(creatio_exchange_feed(&other.exchange, &other.session, (const uint8_t *)EMPTY, strlen(EMPTY), &fed),
-                 CREATIO_OTHER_SESSION);
+                 CREATIO_ERR_OTHER_SESSION);
     CHECK(is_snapshot_of(&other.session, newer, len));
     CHECK_SIZE(creatio_session_revision(&other.session), revision);
     same_lines(&c, &other);

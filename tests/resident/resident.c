@@ -87,7 +87,7 @@ int main(int argc, char **argv) {
                                .password = secret, .password_len = len};
     creatio_client_credentials client = {.id = "client", .id_len = 6,
                                          .secret = secret, .secret_len = len};
-    expect(creatio_site_parse(&site, url, strlen(url), CREATIO_NET) == CREATIO_OK &&
+    expect(creatio_site_parse(&site, url, strlen(url), CREATIO_RUNTIME_NET) == CREATIO_OK &&
                creatio_session_init(&session, &site, memory, sizeof memory) == CREATIO_OK,
            "no session");
     if (strcmp(argv[2], "login") == 0) {
@@ -99,9 +99,9 @@ int main(int argc, char **argv) {
         expect(creatio_session_use_basic(&session, &who) == CREATIO_OK, "no room");
     }
     static const char path[] = "/odata/Contact";
-    creatio_call call = {.method = CREATIO_GET, .path = path, .path_len = strlen(path)};
+    creatio_call call = {.method = CREATIO_METHOD_GET, .path = path, .path_len = strlen(path)};
     perform(creatio_session_call(&session, &call, &exchange));
-    call.method = CREATIO_POST;
+    call.method = CREATIO_METHOD_POST;
     call.body = (const uint8_t *)"{}";
     call.body_len = 2;
     perform(creatio_session_call(&session, &call, &exchange));
