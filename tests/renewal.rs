@@ -277,6 +277,31 @@ fn a_renewal_that_does_not_help_is_told_as_such_and_not_made_again_for_the_next_
 }
 
 #[test]
+fn an_answer_of_the_service_shows_that_a_renewal_has_helped_and_one_of_a_site_that_starts_does_not() {
+    let reply = |line: &str, body: &str| with_length(&[line, "Content-Type: application/json"], body);
+    let error = r#"{"error":{"code":"","message":"No"}}"#;
+    let (get, ended) = (Call::get(contacts()), &ended()[0].1);
+    for (answer, renews) in [
+        (fine(), true),
+        (reply("HTTP/1.1 200 OK", r#"{"success":false}"#), true),
+        (reply("HTTP/1.1 404 Not Found", error), true),
+        (reply("HTTP/1.1 403 Forbidden", error), true),
+        (reply("HTTP/1.1 200 OK", "<html>Welcome</html>"), false),
+        (reply("HTTP/1.1 400 Bad Request", "<html>Too large</html>"), false),
+        (reply("HTTP/1.1 500 Oops", "<html>Starting</html>"), false),
+        (reply("HTTP/1.1 503 Busy", ""), false),
+    ] {
+        let mut memory = [0; MEMORY];
+        let mut session = signed_in(net(), &mut memory, &[TICKET]);
+        let mut go = |replies: &[&[u8]]| run(&mut session, &get, Renewal::new(&get).with_repeats(0), replies).0;
+        assert_eq!(go(&[ended, &accepted(), &answer])[..2], [Step::SignIn, Step::Repeat]);
+        let expected: &[Step] = if renews { &[Step::SignIn, Step::Repeat, Step::Report] } else { &[Step::Report] };
+        let replies: &[&[u8]] = if renews { &[ended, &accepted(), &fine()] } else { &[ended] };
+        assert_eq!(go(replies), expected, "{}", answer.escape_ascii());
+    }
+}
+
+#[test]
 fn a_login_that_is_not_accepted_is_reported_and_no_other_is_made() {
     let no_ticket = fixtures::setting(&[]);
     let not_accepted = [

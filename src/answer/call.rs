@@ -274,7 +274,7 @@ pub(crate) static CALL: Kind = Kind {
         exchange.commit_cookies(session);
         if let Request::Call(call, authorization) = &exchange.request
             && call.is_of_a_session()
-            && verdict(exchange, session, call, *authorization) == CallVerdict::Fine
+            && verdict(exchange, session, call, *authorization).is_of_the_service()
         {
             session.attempts.answered_well();
         }
@@ -286,6 +286,13 @@ pub(crate) static CALL: Kind = Kind {
         is_error || matches!(&exchange.request, Request::Call(call, _) if call.limited_body)
     },
 };
+
+impl CallVerdict {
+    /// Whether the answer is the service's own, good or not, so that the session has come through to it.
+    fn is_of_the_service(self) -> bool {
+        matches!(self, CallVerdict::Fine | CallVerdict::Failed | CallVerdict::NotFound | CallVerdict::Forbidden)
+    }
+}
 
 /// Whether the body of the answer is looked into: an error is, a web page, and what is asked for as JSON or as anything,
 /// unless the caller wants it raw.
