@@ -66,7 +66,7 @@ const SIGN_INS: [(&str, Exchange); 3] = [
     ("password change", |client| client.change_password(&PasswordChange::borrowed(credentials(), "new")).map(|_| ())),
     ("token of the site itself", |client| {
         let client_credentials = ClientCredentials::borrowed("id", "secret");
-        client.token(&Identity { service: net(), client: &client_credentials }).map(|_| ())
+        client.token(&Identity::new(net(), &client_credentials)).map(|_| ())
     }),
 ];
 

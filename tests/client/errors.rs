@@ -4,9 +4,9 @@ use core::error::Error as _;
 
 use creatio_auth::Site;
 use creatio_auth::client::blocking::{Client, Transport};
-use creatio_auth::client::embedded_io_07::{ErrorKind, ErrorType, Read, Write};
+use creatio_auth::client::embedded_io_07::{self, ErrorKind, ErrorType, Read, Write};
 use creatio_auth::client::{Error, Refusal};
-use creatio_auth::{Fault, Malformed, Misuse, ReplyError, TokenVerdict, Verdict};
+use creatio_auth::{CallVerdict, Fault, Malformed, Misuse, ReplyError, TokenVerdict, Verdict};
 
 use crate::script::{Line, Script};
 use crate::support::fixtures::setting;
@@ -30,6 +30,30 @@ fn an_error_keeps_what_the_transport_says_and_tells_whose_fault_it_is() {
         assert!(error.to_string().starts_with(text), "{error}");
         assert!(error.source().is_none(), "what is behind it is in its own text");
     }
+}
+
+#[test]
+fn each_error_has_a_name_a_text_and_a_kind() {
+    let refused = ErrorKind::ConnectionRefused;
+    let no_json = creatio_auth::typed::read::<u8>(b"x", &mut []).unwrap_err();
+    for (error, name, kind) in [
+        (Error::Connect(refused), "Connect", refused),
+        (Error::Transport(refused), "Transport", refused),
+        (Error::Reply(ReplyError::ClosedEarly), "ClosedEarly", ErrorKind::ConnectionAborted),
+        (Error::Reply(ReplyError::MemoryTooSmall { needed: 9 }), "MemoryTooSmall", ErrorKind::OutOfMemory),
+        (Error::Reply(Misuse::OutOfTurn.into()), "Misuse", ErrorKind::InvalidInput),
+        (Error::Reply(Malformed::BareLf.into()), "Malformed", ErrorKind::InvalidData),
+        (Error::SignIn(Refusal::Earlier), "SignIn", ErrorKind::PermissionDenied),
+        (Error::NotRepeated, "NotRepeated", ErrorKind::Other),
+        (Error::BodyLength, "BodyLength", ErrorKind::InvalidInput),
+        (Error::BodyTooLong, "BodyTooLong", ErrorKind::OutOfMemory),
+        (Error::Verdict(CallVerdict::NotFound), "NotFound", ErrorKind::Other),
+        (Error::Typed(no_json), no_json.name(), ErrorKind::InvalidData),
+    ] {
+        assert_eq!((error.name(), embedded_io_07::Error::kind(&error)), (name, kind));
+        assert!(error.to_string().starts_with(error.text()), "{error}");
+    }
+    assert_eq!(Error::<ErrorKind>::Typed(no_json).fault(), no_json.fault());
 }
 
 #[test]

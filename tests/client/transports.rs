@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use creatio_auth::client::embedded_io_07::{Error as _, ErrorKind};
 use creatio_auth::client::transports::{embedded_nal_async_09, from_fn, std_net, tokio_1};
 use creatio_auth::client::{asynch, blocking};
 use creatio_auth::{Call, CallVerdict, Path, Runtime, Session, Site};
@@ -202,6 +203,53 @@ fn an_exchange_is_given_up_that_takes_too_long_in_all() {
         assert!(client.login(&credentials()).await.is_err());
     });
     assert!(start.elapsed() < PATIENCE);
+}
+
+#[test]
+fn without_a_connection_there_is_nothing_to_read_and_nothing_stands() {
+    let mut closure = from_fn::blocking(connect, |_| true);
+    assert!(!blocking::Transport::is_open(&mut closure));
+    assert_eq!(format!("{closure:?}"), "Blocking { is_connected: false, .. }");
+    on_tokio(async {
+        use creatio_auth::client::embedded_io_async_07::{Read as _, Write as _};
+        let mut closure = from_fn::asynch(async |site: &Site<'_>| {
+            Ok(FromTokio::new(tokio::net::TcpStream::connect((site.host(), site.port())).await?))
+        });
+        assert!(!asynch::Transport::is_open(&mut closure).await);
+        assert_eq!((closure.read(&mut [0]).await.unwrap(), closure.write(&[0]).await.unwrap()), (0, 0));
+        closure.flush().await.unwrap();
+        assert_eq!(format!("{closure:?}"), "Asynch { is_connected: false, .. }");
+        let mut stack = embedded_nal_async_09::Tcp::new(&Stack, &Stack);
+        assert!(!asynch::Transport::is_open(&mut stack).await);
+        assert_eq!(stack.read(&mut [0]).await.unwrap_err().kind(), ErrorKind::NotConnected);
+        assert_eq!(format!("{stack:?}"), "Tcp { is_connected: false, .. }");
+    });
+}
+
+#[test]
+fn where_nobody_listens_there_is_no_connection() {
+    let url = {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}", listener.local_addr().unwrap())
+    };
+    let site = Site::parse(&url, Runtime::Net).unwrap();
+    let error = blocking::Transport::connect(&mut std_net::Tcp::new(PATIENCE), &site).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::ConnectionRefused);
+}
+
+#[test]
+fn each_error_of_a_stack_has_a_text_and_a_kind() {
+    use embedded_nal_async_09::TcpError::{self, HostNotFound, NotConnected, Stack, TlsMissing};
+    let refused = ErrorKind::ConnectionRefused;
+    for (error, kind, text) in [
+        (Stack(refused), refused, refused.to_string()),
+        (HostNotFound, ErrorKind::AddrNotAvailable, "the host's name was not found".to_owned()),
+        (NotConnected, ErrorKind::NotConnected, "there is no connection".to_owned()),
+        (TlsMissing, ErrorKind::Unsupported, "the site wants TLS, which this transport has not".to_owned()),
+    ] {
+        let error: TcpError<ErrorKind> = error;
+        assert_eq!((error.kind(), error.to_string()), (kind, text));
+    }
 }
 
 #[test]

@@ -118,14 +118,14 @@ impl<E> Desk<E> {
     fn put(&self, bytes: &[u8]) {
         if let Ok(mut piece) = self.piece.try_borrow_mut() {
             piece.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-        }
+        } // not covered: one of the two has it at a time
     }
 
     /// Takes up bytes that the other has laid down.
     fn take(&self, out: &mut [u8]) {
         if let Ok(piece) = self.piece.try_borrow() {
             out.iter_mut().zip(piece.iter()).for_each(|(to, from)| *to = *from);
-        }
+        } // not covered: likewise
     }
 
     fn answer(&self, answer: Result<usize, E>) {
@@ -154,6 +154,7 @@ impl<E> Desk<E> {
 async fn serve_all<L: Lender>(lender: &mut L, desk: &Desk<L::Error>) {
     loop {
         let Ask::Connect { port, host_len, is_https } = desk.asked().await else {
+            // not covered: a client connects first
             desk.is_cut.set(false);
             desk.answer(Ok(0)); // as of a connection that is closed
             continue;
@@ -175,7 +176,7 @@ async fn serve_all<L: Lender>(lender: &mut L, desk: &Desk<L::Error>) {
         desk.is_cut.set(false);
         match end {
             Some(end) if desk.ask.get() != Ask::Nothing => desk.answer(end.map(|()| 0)),
-            _ => {} // what is asked for now is for the next connection
+            _ => {} // not covered: what is asked for now is for the next connection
         }
     }
 }
@@ -213,7 +214,7 @@ impl<E: Error> Line<'_, E> {
                     desk.answer(Ok(answer.into()));
                 }
                 Ask::Close => return,
-                Ask::Connect { .. } | Ask::Nothing => pending().await, // which the client does not ask for here
+                Ask::Connect { .. } | Ask::Nothing => pending().await, // not covered: a client does not ask for it here
             }
         }
     }

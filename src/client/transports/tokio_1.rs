@@ -106,7 +106,7 @@ async fn again(
     loop {
         ready().await?;
         match action() {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {} // not covered: the system errs when it likes
             result => return result,
         }
     }
