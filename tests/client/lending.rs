@@ -4,7 +4,7 @@ use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use creatio_auth::client::Error;
-use creatio_auth::client::asynch::Client;
+use creatio_auth::client::asynch::{Client, Transport};
 use creatio_auth::client::embedded_io_async_07::Error as _;
 use creatio_auth::client::transports::lending::{Lender, Line, lend};
 use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site};
@@ -124,6 +124,25 @@ fn what_is_given_up_halfway_is_cut_off_and_the_next_exchange_connects_anew() {
             assert_eq!(answer.verdict, CallVerdict::Fine, "{micros}");
         }
     });
+}
+
+#[test]
+fn a_connection_that_is_cut_off_has_no_end_in_order_and_the_next_one_is_made() {
+    let emulator = Emulator::start(Options { tls: true, ..Options::default() }).unwrap();
+    let url = emulator.url().replace("127.0.0.1", "localhost");
+    let site = Site::parse(&url, Runtime::NetFramework).unwrap();
+    let authority = CertificateDer::from_pem_slice(emulator.certificate_pem().unwrap().as_bytes()).unwrap();
+    let mut tls = Tls { authority: &authority, read: [0; 16_640], write: [0; 4_096], closed: 0 };
+    on_tokio(lend(&mut tls, async |mut transport| {
+        transport.connect(&site).await.unwrap();
+        transport.disconnect();
+        assert!(!transport.is_open().await);
+        transport.close().await; // there is nothing to close
+        transport.connect(&site).await.unwrap();
+        assert!(transport.is_open().await);
+        transport.close().await;
+    }));
+    assert_eq!(tls.closed, 1);
 }
 
 #[test]

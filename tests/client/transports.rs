@@ -238,6 +238,16 @@ fn where_nobody_listens_there_is_no_connection() {
 }
 
 #[test]
+fn a_peer_that_says_nothing_is_given_up_as_late() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let site_url = format!("http://{}", listener.local_addr().unwrap());
+    let mut tcp = std_net::Tcp::new(Duration::from_millis(50));
+    blocking::Transport::connect(&mut tcp, &Site::parse(&site_url, Runtime::Net).unwrap()).unwrap();
+    let error = creatio_auth::client::embedded_io_07::Read::read(&mut tcp, &mut [0]).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+}
+
+#[test]
 fn each_error_of_a_stack_has_a_text_and_a_kind() {
     use embedded_nal_async_09::TcpError::{self, HostNotFound, NotConnected, Stack, TlsMissing};
     let refused = ErrorKind::ConnectionRefused;
