@@ -190,7 +190,9 @@ fn call<'c, 'm: 'c>(
     check_call(&outcome, &read);
     let verdict = exchange.call_result(session).map(|answer| answer.verdict).ok();
     match verdict {
-        Some(CallVerdict::Fine | CallVerdict::Failed | CallVerdict::NotFound | CallVerdict::Forbidden) if letter != b'K' => {
+        Some(CallVerdict::Fine | CallVerdict::Failed | CallVerdict::NotFound | CallVerdict::Forbidden)
+            if letter != b'K' =>
+        {
             model.attempts.answered_well();
         }
         Some(CallVerdict::SessionEnded(_)) => assert!(!model.attempts.is_in_vain(), "no call has come through"),
