@@ -82,6 +82,7 @@ fn types_of_every_kind_are_written_as_json() {
         i128::MIN.to_string().len().min(23),
         "as a number, near enough"
     );
+    assert_eq!(typed::write(&u128::MAX, &mut [0; 40]), Ok(u128::MAX.to_string().as_bytes()));
     is_written_as_by_others(&[f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 0.0, -0.0, 0.5, -123_456.5]);
     is_written_as_by_others(&[f32::NAN, f32::INFINITY, 0.5]);
     for (number, text) in [(1e-300, "1e-300"), (1e300, "1e300"), (0.1, "0.1"), (1e15, "1000000000000000.0")] {
@@ -92,6 +93,37 @@ fn types_of_every_kind_are_written_as_json() {
     is_written_as_by_others(&BTreeMap::from([(true, 1), (false, 2)]));
     is_written_as_by_others(&BTreeMap::from([("", BTreeMap::<&str, u8>::new()), ("\n", BTreeMap::from([("x", 1)]))]));
     is_written_as_by_others("");
+}
+
+/// A map with one key, of any type.
+struct Keyed<K>(K);
+
+impl<K: Serialize> Serialize for Keyed<K> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map([(&self.0, 1)])
+    }
+}
+
+#[test]
+fn keys_that_are_texts_of_some_kind_are_written_as_texts_and_others_refused() {
+    for (key, json) in [
+        (typed::write(&Keyed(Some("a")), &mut [0; 50]).unwrap(), r#"{"a":1}"#),
+        (typed::write(&Keyed(Kind::Unit), &mut [0; 50]).unwrap(), r#"{"Unit":1}"#),
+        (typed::write(&Keyed(Newtype("a\"")), &mut [0; 50]).unwrap(), r#"{"a\"":1}"#),
+        (typed::write(&Keyed(Shown), &mut [0; 50]).unwrap(), r#"{"a\"1":1}"#),
+        (typed::write(&Keyed(u128::MAX), &mut [0; 50]).unwrap(), r#"{"340282366920938463463374607431768211455":1}"#),
+    ] {
+        assert_eq!(key.escape_ascii().to_string(), json.as_bytes().escape_ascii().to_string());
+    }
+    fn refused<K: Serialize>(key: K) -> TypedCause {
+        typed::write(&Keyed(key), &mut [0; 50]).unwrap_err().cause()
+    }
+    for kind in [Kind::Newtype(1), Kind::Tuple('a', 1), Kind::Struct { a: 0.0, b: () }] {
+        assert_eq!(refused(kind), TypedCause::Key);
+    }
+    assert_eq!([refused(0.5), refused(Unit), refused(Bytes), refused(Keyed(1))], [TypedCause::Key; 4]);
+    assert_eq!([refused(Pair(true, None)), refused(Outer { first: 1, inner_value: 1 })], [TypedCause::Key; 2]);
+    assert_eq!(refused(Told), TypedCause::Refused);
 }
 
 proptest! {
@@ -133,6 +165,14 @@ impl fmt::Display for Refusing {
     }
 }
 
+struct Told;
+
+impl Serialize for Told {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(&Refusing)
+    }
+}
+
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Outer<T> {
@@ -142,12 +182,6 @@ struct Outer<T> {
 
 #[test]
 fn what_cannot_be_written_is_an_error_that_names_its_member_and_no_panic() {
-    struct Told;
-    impl Serialize for Told {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.collect_str(&Refusing)
-        }
-    }
     fn error<T: Serialize>(value: T) -> (TypedCause, Option<&'static str>, Fault) {
         let outer = Outer { first: 1, inner_value: value };
         let error = typed::write(&Outer { first: 2, inner_value: [outer] }, &mut [0; 200]).unwrap_err();
@@ -285,6 +319,7 @@ proptest! {
             let _ = typed::read::<Page<'_>>(text.as_bytes(), &mut [0; 4]);
             let _ = typed::read::<Color>(text.as_bytes(), &mut [0; 4]);
             let _ = typed::read::<(bool, char, Option<i64>)>(text.as_bytes(), &mut [0; 4]);
+            let _ = typed::read::<BTreeMap<char, f64>>(text.as_bytes(), &mut [0; 4]);
         }
     }
 }

@@ -119,4 +119,11 @@ mod tests {
             if cfg!(feature = "texts") { "the buffer is too small; give a larger one (12 bytes)" } else { name }
         );
     }
+
+    #[test]
+    fn a_name_is_that_of_its_variant() {
+        for error in crate::DocumentError::ALL {
+            assert_eq!(std::format!("{error:?}"), error.name());
+        }
+    }
 }

@@ -25,7 +25,7 @@ pub enum TypedCause {
         /// How many bytes it takes.
         needed: usize,
     },
-    /// A map has keys that are neither texts, nor numbers, nor `bool`.
+    /// A map has keys that are neither texts, nor numbers, nor `bool`; where it is read, keys that are no texts.
     Key,
     /// The type's own `Serialize` or `Deserialize` refuses the value.
     Refused,
@@ -45,7 +45,7 @@ pub enum TypedCause {
     Escaped,
     /// A text with escapes is longer than the scratch memory.
     ScratchTooSmall,
-    /// The type cannot be read without more: one that takes any value, or bytes.
+    /// The type cannot be read without more: one that takes any value, or bytes, or a number of 128 bits.
     Unsupported,
 }
 
@@ -156,5 +156,23 @@ impl core::error::Error for TypedError {}
 impl ser::Error for TypedError {
     fn custom<T: fmt::Display>(_: T) -> Self {
         TypedError::new(TypedCause::Refused, None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TypedCause, TypedError};
+    use std::string::ToString;
+
+    #[test]
+    fn an_error_says_its_member_and_what_is_wrong_and_how_much_is_enough() {
+        let is_short = TypedCause::BufferTooSmall { needed: 12 };
+        let (short, missing) = match cfg!(feature = "texts") {
+            true => ("the buffer is too small; give a larger one", "the member is missing"),
+            false => ("BufferTooSmall", "Missing"),
+        };
+        assert_eq!(TypedError::new(is_short, None).to_string(), std::format!("{short} (12 bytes)"));
+        assert_eq!(TypedError::new(TypedCause::Missing, Some("Id")).to_string(), std::format!("Id: {missing}"));
+        assert_eq!(TypedError::new(TypedCause::Missing, None).to_string(), missing);
     }
 }

@@ -40,7 +40,7 @@ use crate::json::members::{Hash, Members};
 use crate::json::picker::{Lent, Picker};
 pub use error::{TypedCause, TypedError};
 use out::Writer;
-use read::{Note, Noted};
+use read::{Fail, Note, Noted};
 
 /// Writes a value as JSON, for [`Call::with_json`](crate::Call::with_json).
 ///
@@ -57,7 +57,7 @@ pub fn write<'b, T: Serialize + ?Sized>(value: &T, buffer: &'b mut [u8]) -> Resu
 }
 
 /// Reads a value from the whole of a body. Members that the type does not have are skipped; texts with escapes are
-/// decoded in `scratch`, which has to be as large as the longest of them.
+/// decoded in `scratch`, which has to be as large as the longest of them. Keys of maps have to be texts or `char`.
 ///
 /// # Errors
 ///
@@ -74,7 +74,10 @@ pub fn read<'b, T: Deserialize<'b>>(body: &'b [u8], scratch: &mut [u8]) -> Resul
     }
     let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
     let (note, mut json) = (Note::default(), serde_json_core::de::Deserializer::new(text, Some(scratch)));
-    T::deserialize(Noted::new(&mut json, &note)).map_err(|fail| fail.into_error(&note))
+    let value = T::deserialize(Noted::new(&mut json, &note)).map_err(|fail| fail.into_error(&note))?;
+    // Of a number it takes the digits that an integer has.
+    json.end().map_err(|error| Fail::Other(error).into_error(&note))?;
+    Ok(value)
 }
 
 #[cfg(test)]

@@ -74,5 +74,7 @@ mod strictness;
 mod tokens;
 #[path = "../typed.rs"]
 mod typed;
+#[path = "../typed_kinds.rs"]
+mod typed_kinds;
 #[path = "../verdicts.rs"]
 mod verdicts;
