@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use creatio_auth::client::Error;
 use creatio_auth::client::asynch::{Client, Transport};
-use creatio_auth::client::embedded_io_async_07::Error as _;
+use creatio_auth::client::embedded_io_async_07::{Error as _, Write as _};
 use creatio_auth::client::transports::lending::{Lender, Line, lend};
 use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site};
 use creatio_emulator::{Emulator, Options};
@@ -138,9 +138,11 @@ fn a_connection_that_is_cut_off_has_no_end_in_order_and_the_next_one_is_made() {
         transport.disconnect();
         assert!(!transport.is_open().await);
         transport.close().await; // there is nothing to close
+        transport.flush().await.unwrap(); // nor to send
         transport.connect(&site).await.unwrap();
         assert!(transport.is_open().await);
         transport.close().await;
+        transport.close().await; // as it is
     }));
     assert_eq!(tls.closed, 1);
 }

@@ -154,7 +154,6 @@ impl<E> Desk<E> {
 async fn serve_all<L: Lender>(lender: &mut L, desk: &Desk<L::Error>) {
     loop {
         let Ask::Connect { port, host_len, is_https } = desk.asked().await else {
-            // not covered: a client connects first
             desk.is_cut.set(false);
             desk.answer(Ok(0)); // as of a connection that is closed
             continue;
@@ -176,7 +175,7 @@ async fn serve_all<L: Lender>(lender: &mut L, desk: &Desk<L::Error>) {
         desk.is_cut.set(false);
         match end {
             Some(end) if desk.ask.get() != Ask::Nothing => desk.answer(end.map(|()| 0)),
-            _ => {} // not covered: what is asked for now is for the next connection
+            _ => {} // what is asked for now is for the next connection
         }
     }
 }

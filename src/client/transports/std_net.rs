@@ -114,7 +114,7 @@ impl Write for Tcp {
 fn again(mut action: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
     loop {
         match action() {
-            Err(error) if error.kind() == ErrorKind::Interrupted => {} // not covered: a signal comes when it likes
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) if error.kind() == ErrorKind::WouldBlock => return Err(ErrorKind::TimedOut.into()),
             result => return result,
         }
