@@ -91,8 +91,9 @@
  * - **Texts** are UTF-8 and need no NUL at the end. A pointer may be NULL only where its length is 0, or where it is
  *   said. A length above PTRDIFF_MAX, which a -1 becomes, is told as #CREATIO_ERR_NULL_POINTER, too.
  * - **Statuses**: 0 is success, a positive one progress, a negative one an error: from -1 to -99 yours to mend, from
- *   -100 on the peer's. An answer that is not the wished-for one is no error but a *verdict*. Compilers that can warn
- *   where a status is not looked at.
+ *   -100 on the peer's. An answer that is not the wished-for one is no error but a *verdict*, which
+ *   says something after #CREATIO_OK alone: zeros would be a good one. Compilers that can, warn where a status is not
+ *   looked at.
  * - **Secrets**: what creatio_exchange_fill(), creatio_exchange_request_part(), creatio_session_authorization_lines()
  *   and creatio_session_snapshot() write is secret, and yours to wipe with creatio_wipe(). The session's memory is
  *   wiped by creatio_session_clear(), and filled with zeros where a session is set up in it; by nothing else.
@@ -1602,7 +1603,8 @@ CREATIO_NODISCARD creatio_status creatio_site_parse_checked(
 
 static inline creatio_status creatio_site_parse(creatio_site *site, const char *url, size_t url_len,
                                                 creatio_runtime runtime) {
-    return creatio_site_parse_checked(site, url, url_len, CREATIO_INTERFACE | (CREATIO_UINT32(runtime) & 0xFFu));
+    const uint32_t number = CREATIO_UINT32(runtime) < 0xFFu ? CREATIO_UINT32(runtime) : 0xFFu;
+    return creatio_site_parse_checked(site, url, url_len, CREATIO_INTERFACE | number);
 }
 
 /** @} */

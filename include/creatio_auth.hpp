@@ -283,17 +283,17 @@ inline Status Exchange::close(Session &session) noexcept {
 inline Result<Login> Exchange::login_result(const Session &session) const noexcept {
     creatio_login login = {};
     const auto status = detail::status(creatio_exchange_login_result(&raw_, session.raw(), &login));
-    return {status, Login(login)};
+    return {status, status == Status::ok ? Login(login) : Login()};
 }
 inline Result<Answer> Exchange::call_result(const Session &session) const noexcept {
     creatio_answer answer = {};
     const auto status = detail::status(creatio_exchange_call_result(&raw_, session.raw(), &answer));
-    return {status, Answer(answer)};
+    return {status, status == Status::ok ? Answer(answer) : Answer()};
 }
 inline Result<Token> Exchange::token_result(const Session &session) const noexcept {
     creatio_token token = {};
     const auto status = detail::status(creatio_exchange_token_result(&raw_, session.raw(), &token));
-    return {status, Token(token)};
+    return {status, status == Status::ok ? Token(token) : Token()};
 }
 inline Result<std::string_view> Exchange::field(const Session &session, ReplyField field) const noexcept {
     const char *value = nullptr;

@@ -40,7 +40,7 @@ Status send_request(Exchange &exchange, Session &session, Connection &connection
     do {
         piece = exchange.fill(session, buffer);
         if (piece && !connection.send(*piece)) {
-            return Status::more;
+            return Status::closed_early;
         }
     } while (piece.status == Status::more);
     return piece.status;
@@ -52,7 +52,7 @@ Status take_reply(Exchange &exchange, Session &session, Connection &connection, 
     while (status == Status::more) {
         const std::optional<std::size_t> received = connection.receive(buffer);
         if (!received) {
-            return Status::more;
+            return Status::closed_early;
         }
         ByteView rest(buffer.data(), *received);
         if (rest.empty()) {
@@ -85,15 +85,15 @@ Status take_reply(Exchange &exchange, Session &session, Connection &connection, 
 /// `take_body(ByteView)` takes the body of the reply to a call, piece by piece. `send_body()` sends a body that follows the
 /// head, and says whether it could. The connection is closed unless it may serve another exchange. The buffer is wiped.
 ///
-/// Returns `ok` when the reply is complete; `more` where the connection has failed before, or send_body has; or why the
-/// exchange has failed.
+/// Returns `ok` when the reply is complete; `closed_early` where the connection has failed before, or send_body has; or why
+/// the exchange has failed.
 template <class Connection, class TakeBody = detail::NobodyWantsIt, class SendBody = detail::NoneFollows>
 Status perform(Exchange &exchange, Session &session, Connection &connection, Bytes buffer, TakeBody &&take_body = {},
                SendBody &&send_body = {}) {
     const detail::Wiped wiped(buffer); // password and ticket go through it
     Status status = detail::send_request(exchange, session, connection, buffer);
     if (status == Status::ok) {
-        status = send_body() ? detail::take_reply(exchange, session, connection, buffer, take_body) : Status::more;
+        status = send_body() ? detail::take_reply(exchange, session, connection, buffer, take_body) : Status::closed_early;
     }
     if (status != Status::ok || !exchange.keeps_alive()) {
         connection.close();

@@ -43,7 +43,7 @@ private:
         socket_.close();
         auto login = session_.login({given_.user, {given_.password.data(), given_.password.size()}});
         if (!perform(login)) {
-            return false;
+            return give_up();
         }
         exchange_ = std::move(*login);
         const auto said = exchange_.login_result(session_);
@@ -56,12 +56,21 @@ private:
     bool perform(creatio::Result<creatio::Exchange> &begun, std::size_t following = 0) {
         body_.clear();
         status_ = begun.status;
-        if (begun && socket_.open(site_)) {
-            const auto keep = [this](creatio::ByteView piece) { body_.append(piece.begin(), piece.end()); };
-            const auto send = [this, following] { return send_picture(following); };
-            status_ = creatio::perform(*begun, session_, socket_, buffer_, keep, send);
+        if (!begun || !socket_.open(site_)) {
+            return false;
         }
-        return begun && status_ == creatio::Status::ok;
+        const auto keep = [this](creatio::ByteView piece) { body_.append(piece.begin(), piece.end()); };
+        const auto send = [this, following] { return send_picture(following); };
+        status_ = creatio::perform(*begun, session_, socket_, buffer_, keep, send);
+        return status_ == creatio::Status::ok;
+    }
+
+    /// Says why the last exchange has failed; why there was no connection, the socket has said.
+    [[nodiscard]] bool give_up() const {
+        if (status_ != creatio::Status::ok) {
+            fail(status_);
+        }
+        return false;
     }
 
     /// Once more, where the kept connection turns out to be closed and that does no harm.
@@ -69,7 +78,7 @@ private:
         auto begun = session_.call(call);
         while (!perform(begun, following)) {
             if (!socket_.was_kept_in_vain() || !begun->may_be_sent_again()) {
-                return fail(status_) == good;
+                return give_up();
             }
             begun = session_.call(call);
         }

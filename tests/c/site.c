@@ -180,8 +180,9 @@ static void paths_of_urls(void) {
 }
 
 static void runtimes(void) {
-    for (int32_t number = -1; number <= 2; number++) {
-        creatio_runtime runtime = (creatio_runtime)number;
+    static const int32_t numbers[] = {-1, 0, 1, 2, 254, 255, 256, 257, INT32_MAX, INT32_MIN};
+    for (size_t at = 0; at < sizeof numbers / sizeof numbers[0]; at++) {
+        creatio_runtime runtime = (creatio_runtime)numbers[at];
         check_topic("runtime %d", (int)runtime);
         bool known = runtime == CREATIO_RUNTIME_NET_FRAMEWORK || runtime == CREATIO_RUNTIME_NET;
         creatio_site site;

@@ -284,6 +284,7 @@ fn did_all(program: &Path, emulator: &Emulator, url: &str) {
 #[test]
 fn the_session_in_cpp_does_all_and_outlives_the_end_of_its_session_wherever_it_comes() {
     let Some(program) = program("session") else { return };
+    is_error(&run(&mut command(&program, "http://127.0.0.1:1", "net")), "session: no connection to 127.0.0.1");
     for calls in 1..=6 {
         let emulator = start(Options { ended_session: EndedSession::Status401, ..Options::default() });
         emulator.expire_after_calls(calls);

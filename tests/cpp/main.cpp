@@ -105,13 +105,19 @@ void what_goes_wrong() {
     for (std::size_t cut = 0; cut < good_login.size(); cut++) {
         Script closed(good_login.substr(0, cut)), broken(good_login.substr(0, cut));
         broken.fails_at_end = true;
-        CHECK(perform(closed) == Status::closed_early && perform(broken) == Status::more);
+        CHECK(perform(closed) == Status::closed_early && perform(broken) == Status::closed_early);
     }
     for (std::size_t takes : {0U, 1U, 63U, 64U, 200U}) {
         Script deaf(good_login);
         deaf.takes = takes;
-        CHECK(perform(deaf) == Status::more);
+        CHECK(perform(deaf) == Status::closed_early);
     }
+    // Nobody has said yes yet.
+    const auto begun = session.login(Credentials("Ann", "secret"));
+    CHECK(begun->login_result(session).status == Status::out_of_turn);
+    CHECK(begun->login_result(session)->verdict == creatio::LoginVerdict::unexpected_status);
+    CHECK(begun->call_result(session)->verdict == creatio::CallVerdict::unexpected_status);
+    CHECK(begun->token_result(session)->verdict == creatio::TokenVerdict::unexpected_status);
     Script malformed("nonsense\r\n");
     CHECK(perform(malformed) == Status::http_status_line);
 
@@ -140,7 +146,7 @@ void bodies_that_follow() {
         auto call = session.call(put);
         const auto send = [&] { return can && peer.send(std::string_view("abc")); };
         const Status status = creatio::perform(*call, session, peer, buffer, [](ByteView) {}, send);
-        CHECK(status == (can ? Status::ok : Status::more) && peer.is_closed == !can);
+        CHECK(status == (can ? Status::ok : Status::closed_early) && peer.is_closed == !can);
         CHECK(!can || peer.sent.substr(peer.sent.size() - 7) == "\r\n\r\nabc");
     }
 }
