@@ -76,9 +76,9 @@
 /**
  * @defgroup conventions 1. Conventions
  *
- * - The library does no input or output, allocates nothing, keeps no global state, and calls nothing but memcpy,
- *   memmove, memset, memcmp and, where the system has it, bcmp. It takes about 1 KB of stack on a 32-bit chip at the
- *   most.
+ * - The header is for C99, C++98 and later. The library does no input or output, allocates nothing, keeps no global
+ *   state, and calls nothing but memcpy, memmove, memset, memcmp and, where the system has it, bcmp. It takes about
+ *   1 KB of stack on a 32-bit chip at the most.
  * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe) are plain
  *   structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
  *   its original, use one. Fill a context with zeros (#CREATIO_INIT) if it could be used before its function has set it
@@ -91,9 +91,8 @@
  * - **Texts** are UTF-8 and need no NUL at the end. A pointer may be NULL only where its length is 0, or where it is
  *   said. A length above PTRDIFF_MAX, which a -1 becomes, is told as #CREATIO_ERR_NULL_POINTER, too.
  * - **Statuses**: 0 is success, a positive one progress, a negative one an error: from -1 to -99 yours to mend, from
- *   -100 on the peer's. An answer that is not the wished-for one is no error but a *verdict*, which
- *   says something after #CREATIO_OK alone: zeros would be a good one. Compilers that can, warn where a status is not
- *   looked at.
+ *   -100 on the peer's. An answer that is not the wished-for one is no error but a *verdict*, which says something
+ *   after #CREATIO_OK alone: zeros would be a good one. Compilers that can, warn where a status is not looked at.
  * - **Secrets**: what creatio_exchange_fill(), creatio_exchange_request_part(), creatio_session_authorization_lines()
  *   and creatio_session_snapshot() write is secret, and yours to wipe with creatio_wipe(). The session's memory is
  *   wiped by creatio_session_clear(), and filled with zeros where a session is set up in it; by nothing else.
@@ -150,7 +149,8 @@
 #define CREATIO_VERSION_NUMBER (CREATIO_VERSION_MAJOR * 10000 + CREATIO_VERSION_MINOR * 100 + CREATIO_VERSION_PATCH)
 
 /**
- * A text that stands in the program, as the pointer and the length that functions ask for, and in C initialisers, too:
+ * A text that stands in the program, as the pointer and the length that functions ask for, and in C's initialisers (C++
+ * does not have them so), too:
  * `creatio_call get = {.path = CREATIO_STR("/odata/Contact")};`.
  */
 #define CREATIO_STR(literal) "" literal "", sizeof(literal) - 1u

@@ -11,7 +11,8 @@
  * What each function does, and until when a text or memory has to stay, stands at its namesake in creatio_auth.h, and is
  * the same here. Nothing is allocated and nothing is thrown. The classes are the contexts and nothing more; `raw()` leads to
  * those. They are moved and not copied, and one that was moved from is not set up, which is told. A session wipes its memory
- * when it ends: declare the memory before it.
+ * when it ends: declare the memory before it. An object that holds both cannot be moved, for the session would stay with the
+ * memory of the old one: delete its moves, or have the memory elsewhere.
  *
  * Texts are std::string_view and need no NUL; one that has to stay is `Lent`, which is the same without temporaries. Bytes are
  * `Bytes` or `ByteView`, for which any array, vector or std::span of bytes is taken.
@@ -326,8 +327,11 @@ inline Status Exchange::end_head(Session &session, std::uint16_t http_status) no
 class RuntimeProbe {
 public:
     RuntimeProbe() noexcept { detail::ignore(creatio_runtime_probe_init(&raw_)); }
-    RuntimeProbe(RuntimeProbe &&) noexcept = default;
-    RuntimeProbe &operator=(RuntimeProbe &&) noexcept = default;
+    RuntimeProbe(RuntimeProbe &&other) noexcept : raw_(std::exchange(other.raw_, {})) {}
+    RuntimeProbe &operator=(RuntimeProbe &&other) noexcept {
+        raw_ = std::exchange(other.raw_, {});
+        return *this;
+    }
     RuntimeProbe(const RuntimeProbe &) = delete;
     RuntimeProbe &operator=(const RuntimeProbe &) = delete;
     ~RuntimeProbe() = default;
@@ -347,8 +351,11 @@ public:
     Renewal(const Call &call, bool body_is_repeatable) noexcept {
         detail::ignore(creatio_renewal_init(&raw_, call.raw(), body_is_repeatable));
     }
-    Renewal(Renewal &&) noexcept = default;
-    Renewal &operator=(Renewal &&) noexcept = default;
+    Renewal(Renewal &&other) noexcept : raw_(std::exchange(other.raw_, {})) {}
+    Renewal &operator=(Renewal &&other) noexcept {
+        raw_ = std::exchange(other.raw_, {});
+        return *this;
+    }
     Renewal(const Renewal &) = delete;
     Renewal &operator=(const Renewal &) = delete;
     ~Renewal() = default;

@@ -104,7 +104,8 @@ pub unsafe extern "C" fn creatio_exchange_fill(
 }
 
 /// Takes bytes of the reply, any number of them, as they arrive. It stops where there is a piece of the body to hand
-/// out, and at the end of the reply; otherwise it takes all of the input.
+/// out, and at the end of the reply; otherwise it takes all of the input. 0 bytes say nothing: where `recv` has returned 0,
+/// the peer has closed the connection, which is for `creatio_exchange_close` to tell.
 ///
 /// Returns CREATIO_MORE as long as the reply is not complete, then CREATIO_OK. CREATIO_ERR_NULL_POINTER,
 /// CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN and CREATIO_ERR_OTHER_SESSION change nothing. After any other

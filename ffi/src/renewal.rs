@@ -90,7 +90,8 @@ pub unsafe extern "C" fn creatio_renewal_after_answer(
     step(renewal.after_answer(exchange, session))
 }
 
-/// What to do after the login, or the request for a token, that was asked for, whose answer the exchange has brought.
+/// What to do after the login, or the request for a token, that was asked for, whose answer the exchange has brought:
+/// CREATIO_RENEWAL_REPEAT or CREATIO_RENEWAL_REPORT.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_renewal_after_sign_in(
     renewal: *mut creatio_renewal,
