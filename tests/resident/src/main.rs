@@ -11,40 +11,46 @@ use std::net::TcpStream;
 
 use creatio_auth::client::Identity;
 use creatio_auth::client::blocking::{Client, Transport};
-use creatio_auth::client::embedded_io_07::{ErrorType, Read, Write};
+use creatio_auth::client::embedded_io_07::{ErrorKind, ErrorType, Read, Write};
 use creatio_auth::{Call, ClientCredentials, Credentials, Path, Runtime, Session, Site};
 
 struct Socket(Option<TcpStream>);
 
+/// In place of the standard library's errors: with these, what is built together would have the feature `std`, and the C library
+/// has a panic handler of its own.
+fn failed(_: io::Error) -> ErrorKind {
+    ErrorKind::Other
+}
+
 impl ErrorType for Socket {
-    type Error = io::Error;
+    type Error = ErrorKind;
 }
 
 impl Socket {
-    fn stream(&mut self) -> io::Result<&mut TcpStream> {
-        self.0.as_mut().ok_or(io::ErrorKind::NotConnected.into())
+    fn stream(&mut self) -> Result<&mut TcpStream, ErrorKind> {
+        self.0.as_mut().ok_or(ErrorKind::NotConnected)
     }
 }
 
 impl Read for Socket {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.stream()?.read(buffer)
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ErrorKind> {
+        self.stream()?.read(buffer).map_err(failed)
     }
 }
 
 impl Write for Socket {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.stream()?.write(bytes)
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+        self.stream()?.write(bytes).map_err(failed)
     }
 
-    fn flush(&mut self) -> io::Result<()> {
+    fn flush(&mut self) -> Result<(), ErrorKind> {
         Ok(())
     }
 }
 
 impl Transport for Socket {
-    fn connect(&mut self, site: &Site<'_>) -> io::Result<()> {
-        self.0 = Some(TcpStream::connect((site.host(), site.port()))?);
+    fn connect(&mut self, site: &Site<'_>) -> Result<(), ErrorKind> {
+        self.0 = Some(TcpStream::connect((site.host(), site.port())).map_err(failed)?);
         Ok(())
     }
 
