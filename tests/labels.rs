@@ -53,7 +53,9 @@ fn a_runtime_is_read_and_written_by_the_names_that_settings_have() {
     for name in ["", "Net", "net ", "netframework", "NetFramework"] {
         assert_eq!(name.parse::<Runtime>(), Err(UnknownRuntime), "{name}");
     }
-    assert_eq!((UnknownRuntime.fault(), &*UnknownRuntime.to_string()), (Fault::Caller, UnknownRuntime.text()));
+    assert_eq!(UnknownRuntime.fault(), Fault::Caller);
+    #[cfg(feature = "texts")]
+    assert_eq!(UnknownRuntime.to_string(), UnknownRuntime.text());
 }
 
 #[test]
