@@ -28,7 +28,7 @@ static inline uint8_t uart_receive(void) { return (uint8_t)UART(0); }
 #define UART(offset) (*(volatile uint8_t *)(0x10000000u + (offset)))
 
 static inline void uart_open(void) {
-    UART(2) = 1; /* with a queue */
+    UART(2) = 0xC1; /* with a queue, of which 14 bytes may wait */
     UART(3) = 3; /* eight bits */
 }
 
