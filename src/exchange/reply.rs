@@ -37,27 +37,20 @@ impl Exchange<'_> {
     /// [`ReplyError`]: after [`ReplyError::Misuse`] nothing has changed, after any other the exchange has failed and the
     /// session is as it was.
     pub fn feed<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
-        // A chip has more use for the bytes that this takes.
-        if cfg!(target_pointer_width = "64")
-            && let [byte] = input
-            && let Some(fed) = self.feed_plain(session, *byte, input)
-        {
-            return Ok(fed);
+        match self.feed_single(session, input) {
+            Some(fed) => Ok(fed),
+            None => self.feed_any(session, input),
         }
-        self.feed_any(session, input)
     }
 
     /// As [`Exchange::feed`], with the error as C has it.
     #[doc(hidden)]
     pub fn feed_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         // not covered: C's own tests feed by it
-        if cfg!(target_pointer_width = "64")
-            && let [byte] = input
-            && let Some(fed) = self.feed_plain(session, *byte, input)
-        {
-            return Ok(fed);
+        match self.feed_single(session, input) {
+            Some(fed) => Ok(fed),
+            None => self.feed_any_for_c(session, input),
         }
-        self.feed_any_for_c(session, input)
     }
 
     #[cfg_attr(target_pointer_width = "64", inline(never))] // or a single byte would pay for what it does not take
@@ -148,6 +141,15 @@ impl Exchange<'_> {
             if done || rest.is_empty() || !body.is_empty() {
                 return Ok(Fed { consumed: input.len() - rest.len(), body, done });
             }
+        }
+    }
+
+    /// What comes byte by byte, where it can be taken so; a chip has more use for the bytes that this takes.
+    #[inline(always)] // or what comes in pieces would pay for it
+    fn feed_single<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Option<Fed<'i>> {
+        match input {
+            [byte] if cfg!(target_pointer_width = "64") => self.feed_plain(session, *byte, input),
+            _ => None,
         }
     }
 
