@@ -4,60 +4,18 @@
 //! `creatio-resident URL DOOR PIECE`, with the password in one line of the standard input. A line lets it go on each time.
 //! `resident.c` is its twin.
 
+#[path = "../../load/src/socket.rs"]
+mod socket;
+
 use std::env;
 use std::fs::File;
-use std::io::{self, Read as _, Write as _};
-use std::net::TcpStream;
+use std::io::Read as _;
 
 use creatio_auth::client::Identity;
-use creatio_auth::client::blocking::{Client, Transport};
-use creatio_auth::client::embedded_io_07::{ErrorKind, ErrorType, Read, Write};
+use creatio_auth::client::blocking::Client;
 use creatio_auth::{Call, ClientCredentials, Credentials, Path, Runtime, Session, Site};
 
-struct Socket(Option<TcpStream>);
-
-/// In place of the standard library's errors: with these, what is built together would have the feature `std`, and the C library
-/// has a panic handler of its own.
-fn failed(_: io::Error) -> ErrorKind {
-    ErrorKind::Other
-}
-
-impl ErrorType for Socket {
-    type Error = ErrorKind;
-}
-
-impl Socket {
-    fn stream(&mut self) -> Result<&mut TcpStream, ErrorKind> {
-        self.0.as_mut().ok_or(ErrorKind::NotConnected)
-    }
-}
-
-impl Read for Socket {
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ErrorKind> {
-        self.stream()?.read(buffer).map_err(failed)
-    }
-}
-
-impl Write for Socket {
-    fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
-        self.stream()?.write(bytes).map_err(failed)
-    }
-
-    fn flush(&mut self) -> Result<(), ErrorKind> {
-        Ok(())
-    }
-}
-
-impl Transport for Socket {
-    fn connect(&mut self, site: &Site<'_>) -> Result<(), ErrorKind> {
-        self.0 = Some(TcpStream::connect((site.host(), site.port())).map_err(failed)?);
-        Ok(())
-    }
-
-    fn disconnect(&mut self) {
-        self.0 = None;
-    }
-}
+use socket::Socket;
 
 fn main() {
     let arguments: Vec<_> = env::args().collect();
@@ -73,7 +31,7 @@ fn main() {
     if door == "basic" {
         session.use_basic(&Credentials::borrowed("Supervisor", secret)).expect("there is room");
     }
-    let mut client = Client::new(&mut session, Socket(None), &mut buffer);
+    let mut client = Client::new(&mut session, Socket::default(), &mut buffer);
     match door.as_str() {
         "login" => {
             let credentials = Credentials::new("Supervisor", secret); // wiped when it is dropped
