@@ -57,6 +57,8 @@ const fn step(name: &'static str, run: fn(&Workspace) -> Result<()>) -> Step {
 
 /// True if every step passed. A failed one does not keep the next from running, save the set-up.
 pub fn run(workspace: &Workspace) -> bool {
+    // What is built once needs nothing for the next time, and that would be several gigabytes.
+    workspace.sh.set_var("CARGO_INCREMENTAL", "0");
     let mut outcomes = vec![perform(workspace, &step("set-up", setup::run))];
     if outcomes[0].passed {
         outcomes.extend(STEPS.iter().map(|step| perform(workspace, step)));
