@@ -63,10 +63,7 @@ named!(Refusal {
     Withheld,
 });
 
-named!(Renewed {
-    SignedIn,
-    Restored,
-});
+named!(Renewed { SignedIn, Restored });
 
 impl Refusal {
     /// Whether the site is busy, and has judged nothing.
