@@ -429,8 +429,8 @@ void creatio_session_clear(creatio_session *session);
 CREATIO_NODISCARD creatio_status creatio_session_set_time(creatio_session *session, uint64_t unix_seconds);
 
 /**
- * Sets the most bytes of field lines that a reply may have, 262144 at first. It bounds time, not memory: lines of no
- * interest take none.
+ * Sets the most bytes of field lines that a reply may have, 262144 at first; no more than 1048576 where words have 32
+ * bits. It bounds time, not memory: lines of no interest take none.
  *
  * Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
  */

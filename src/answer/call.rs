@@ -477,6 +477,10 @@ impl Exchange<'_> {
     }
 
     /// Takes a field of the reply to a call, and keeps it for the caller where that is asked for.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "places in the memory, and no more than the values of a head take, which is bounded"
+    )]
     pub(crate) fn keep_field(
         &mut self,
         session: &mut Session<'_>,

@@ -71,7 +71,12 @@ pub(crate) struct Steps<const N: usize> {
 }
 
 impl<const N: usize> Steps<N> {
-    #[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "run by the compiler")]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::indexing_slicing,
+        reason = "run by the compiler"
+    )]
     pub(crate) const fn of(text: &str) -> Self {
         // not covered: run by the compiler
         let text = text.as_bytes();
@@ -110,7 +115,7 @@ impl<const N: usize> Steps<N> {
         this
     }
 
-    #[expect(clippy::indexing_slicing, reason = "run by the compiler")]
+    #[expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "run by the compiler")]
     const fn with(mut self, byte: u8) -> Self {
         // not covered: run by the compiler
         self.steps[self.len] = byte;
@@ -208,12 +213,14 @@ impl<'b, S: Slot> Out<'b, S> {
     }
 
     /// How many more there is room for.
+    #[expect(clippy::arithmetic_side_effects, reason = "no more is written than there is room")]
     fn left(&self) -> usize {
         self.room - self.written
     }
 
     /// Writes as many bytes as there is room for; how many they are.
     #[inline(never)]
+    #[expect(clippy::arithmetic_side_effects, reason = "no more is written than there is room")]
     pub(crate) fn put(&mut self, bytes: &[u8]) -> usize {
         let len = bytes.len().min(self.left());
         for (to, from) in self.buffer.get_mut(self.written..).unwrap_or_default().iter_mut().zip(bytes) {
@@ -227,6 +234,7 @@ impl<'b, S: Slot> Out<'b, S> {
 impl Place {
     /// Writes on, up to the end of the steps or of the buffer; whether all is written.
     #[inline(never)]
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in the steps, or right behind them")]
     fn write<S: Slot>(&mut self, steps: &[u8], parts: &impl Parts, out: &mut Out<'_, S>) -> bool {
         let (mut part, mut at_hand) = (Part::default(), 0);
         while let Some([step, rest @ ..]) = steps.get(self.at..) {
@@ -265,6 +273,7 @@ impl Place {
     }
 
     /// Writes on in a text; whether all of it is written.
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in the text or in a unit")]
     fn put<S: Slot>(&mut self, text: &[u8], coding: Option<&Coding>, out: &mut Out<'_, S>) -> bool {
         while let Some(rest @ [byte, ..]) = text.get(self.offset..) {
             let plain = coding.map_or(rest.len(), |coding| coding.plain(rest, out.left().saturating_add(1)));
@@ -321,6 +330,10 @@ impl Template {
     }
 
     /// The field lines alone, but for the first of the request.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "asked of requests alone, whose body begins behind the empty line"
+    )]
     pub(crate) fn fields(&self) -> Template {
         self.part(self.marks.fields.into(), self.marks.body - EMPTY_LINE)
     }
