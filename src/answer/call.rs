@@ -114,18 +114,18 @@ numbered! {
     #[cfg_attr(feature = "serde", derive(serde::Serialize))]
     pub enum EndSign {
         /// A redirect to the login page.
-        RedirectToLogin = 1, ENDED;
+        RedirectToLogin = 2, ENDED;
         /// Status 200 with an HTML page that speaks of the login page. It is a sign and no certainty: a page that the call
         /// itself has brought may speak of it, too.
-        LoginPage = 2, ENDED;
+        LoginPage = 3, ENDED;
         /// Status 401 with the message `Authentication failed.`
-        AuthenticationFailed = 3, ENDED;
+        AuthenticationFailed = 4, ENDED;
         /// Status 401 to a call that a token authorised.
-        TokenRejected = 15, ENDED;
+        TokenRejected = 16, ENDED;
         /// Status 401 of any other shape, to a call that cookies authorised.
-        Unauthorized = 16, ENDED;
+        Unauthorized = 17, ENDED;
         /// Status 200 or 500 from DataService, which has no user connection.
-        NoUserConnection = 17, ENDED;
+        NoUserConnection = 18, ENDED;
     }
 }
 
@@ -145,21 +145,21 @@ impl CallVerdict {
     #[doc(hidden)]
     pub const fn number(&self) -> u8 {
         match self {
-            CallVerdict::Fine => 0,
+            CallVerdict::Fine => 1,
             CallVerdict::SessionEnded(sign) => sign.number(),
-            CallVerdict::CsrfMissing => 4,
-            CallVerdict::Forbidden => 5,
-            CallVerdict::Unauthorized => 6,
-            CallVerdict::WrongPrefix => 7,
-            CallVerdict::NotFound => 8,
-            CallVerdict::Busy => 9,
-            CallVerdict::Failed => 10,
-            CallVerdict::NotJson => 11,
-            CallVerdict::Refused => 12,
-            CallVerdict::ServerError => 13,
-            CallVerdict::UnexpectedStatus => 14,
-            CallVerdict::AccessDenied => 18,
-            CallVerdict::RenewedInVain => 19,
+            CallVerdict::CsrfMissing => 5,
+            CallVerdict::Forbidden => 6,
+            CallVerdict::Unauthorized => 7,
+            CallVerdict::WrongPrefix => 8,
+            CallVerdict::NotFound => 9,
+            CallVerdict::Busy => 10,
+            CallVerdict::Failed => 11,
+            CallVerdict::NotJson => 12,
+            CallVerdict::Refused => 13,
+            CallVerdict::ServerError => 14,
+            CallVerdict::UnexpectedStatus => 15,
+            CallVerdict::AccessDenied => 19,
+            CallVerdict::RenewedInVain => 20,
         }
     }
 

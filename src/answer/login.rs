@@ -118,13 +118,13 @@ numbered! {
     #[cfg_attr(feature = "serde", derive(serde::Serialize))]
     pub enum LoginPageSign {
         /// A redirect to a page in a folder `Login`.
-        RedirectToLogin = 5, "a redirect to the login page came instead of an answer; check the site's URL";
+        RedirectToLogin = 6, "a redirect to the login page came instead of an answer; check the site's URL";
         /// A redirect to somewhere else, for example from http to https.
-        Redirect = 6, "a redirect came instead of an answer; check the site's URL, http or https included";
+        Redirect = 7, "a redirect came instead of an answer; check the site's URL, http or https included";
         /// Status 200 with the content type of an HTML page.
-        HtmlContentType = 7, "a web page came instead of an answer; check the site's URL";
+        HtmlContentType = 8, "a web page came instead of an answer; check the site's URL";
         /// Status 200 with a body that begins like an HTML page.
-        HtmlBody = 8, "a web page came instead of an answer; check the site's URL";
+        HtmlBody = 9, "a web page came instead of an answer; check the site's URL";
     }
 }
 
@@ -138,21 +138,21 @@ impl Verdict {
     #[doc(hidden)]
     pub const fn number(&self) -> u8 {
         match self {
-            Verdict::Authenticated => 0,
-            Verdict::PasswordChangeAdvised => 1,
-            Verdict::Rejected => 2,
-            Verdict::BadCredentials => 3,
-            Verdict::AccessDenied => 4,
+            Verdict::Authenticated => 1,
+            Verdict::PasswordChangeAdvised => 2,
+            Verdict::Rejected => 3,
+            Verdict::BadCredentials => 4,
+            Verdict::AccessDenied => 5,
             Verdict::LoginPage(sign) => sign.number(),
-            Verdict::NoTicket => 9,
-            Verdict::UnexpectedStatus => 10,
-            Verdict::UnknownCode => 11,
-            Verdict::NeedGrantLicense => 12,
-            Verdict::NoLicense => 13,
-            Verdict::PasswordExpired => 14,
-            Verdict::SecondFactorWanted => 15,
-            Verdict::AuthenticatorWanted => 16,
-            Verdict::Busy => 17,
+            Verdict::NoTicket => 10,
+            Verdict::UnexpectedStatus => 11,
+            Verdict::UnknownCode => 12,
+            Verdict::NeedGrantLicense => 13,
+            Verdict::NoLicense => 14,
+            Verdict::PasswordExpired => 15,
+            Verdict::SecondFactorWanted => 16,
+            Verdict::AuthenticatorWanted => 17,
+            Verdict::Busy => 18,
         }
     }
 

@@ -19,68 +19,68 @@ use crate::text::{context, memory};
 #[repr(i32)]
 pub enum creatio_call_verdict {
     /// Status 2xx, and the body is what was asked for as far as that can be seen.
-    CREATIO_CALL_FINE = 0,
+    CREATIO_CALL_FINE = 1,
     /// The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
-    CREATIO_CALL_ENDED_REDIRECT = 1,
+    CREATIO_CALL_ENDED_REDIRECT = 2,
     /// The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in
     /// again, once.
-    CREATIO_CALL_ENDED_LOGIN_PAGE = 2,
+    CREATIO_CALL_ENDED_LOGIN_PAGE = 3,
     /// The session has ended: status 401 with the message for it. Sign in again, once.
-    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 3,
+    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 4,
     /// Status 403, and no CSRF token was sent, for the session has none.
-    CREATIO_CALL_CSRF_MISSING = 4,
+    CREATIO_CALL_CSRF_MISSING = 5,
     /// Status 403 though a CSRF token was sent, and no web page: the token is stale, or the user lacks the right.
-    CREATIO_CALL_FORBIDDEN = 5,
+    CREATIO_CALL_FORBIDDEN = 6,
     /// Status 401, or any other sign that a session has ended, after `creatio_session_use_basic`: user name or
     /// password are wrong.
-    CREATIO_CALL_UNAUTHORIZED = 6,
+    CREATIO_CALL_UNAUTHORIZED = 7,
     /// Status 404 without an error of OData: the site's runtime is probably the other one.
-    CREATIO_CALL_WRONG_PREFIX = 7,
+    CREATIO_CALL_WRONG_PREFIX = 8,
     /// Status 404: there is no such record, or no such entity.
-    CREATIO_CALL_NOT_FOUND = 8,
+    CREATIO_CALL_NOT_FOUND = 9,
     /// Status 429 or 503: try again later; `retry_after` may say when.
-    CREATIO_CALL_BUSY = 9,
+    CREATIO_CALL_BUSY = 10,
     /// Status 2xx, but the body says that it failed: `success` is `false`; or `errorInfo` is an object with anything
     /// in it, or `error` any object; or `responseStatus.ErrorCode` is not empty; or there are `Message` and
     /// `MessageDetail` and nothing else, which is how OData says that it does not know the entity, or not yet.
     /// `message` may say why.
-    CREATIO_CALL_SERVICE_FAILED = 10,
+    CREATIO_CALL_SERVICE_FAILED = 11,
     /// Status 2xx where JSON was asked for, and a web page came.
-    CREATIO_CALL_NOT_JSON = 11,
+    CREATIO_CALL_NOT_JSON = 12,
     /// Any other status 4xx: the request is refused; `message` may say why.
-    CREATIO_CALL_REFUSED = 12,
+    CREATIO_CALL_REFUSED = 13,
     /// Any other status 5xx.
-    CREATIO_CALL_SERVER_ERROR = 13,
+    CREATIO_CALL_SERVER_ERROR = 14,
     /// Any other status.
-    CREATIO_CALL_UNEXPECTED_STATUS = 14,
+    CREATIO_CALL_UNEXPECTED_STATUS = 15,
     /// The token has ended: status 401 to a call that a token authorised. Ask for another, once.
-    CREATIO_CALL_ENDED_TOKEN_REJECTED = 15,
+    CREATIO_CALL_ENDED_TOKEN_REJECTED = 16,
     /// The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
-    CREATIO_CALL_ENDED_UNAUTHORIZED = 16,
+    CREATIO_CALL_ENDED_UNAUTHORIZED = 17,
     /// The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
-    CREATIO_CALL_ENDED_NO_USER_CONNECTION = 17,
+    CREATIO_CALL_ENDED_NO_USER_CONNECTION = 18,
     /// Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies
     /// authorise it: the user lacks the right, or something in front of the site, such as a firewall, refuses the
     /// call.
-    CREATIO_CALL_ACCESS_DENIED = 18,
+    CREATIO_CALL_ACCESS_DENIED = 19,
     /// The session has ended as it seems, though a `creatio_renewal` has signed in for this call or the one before,
     /// and no call has come through since: the site is starting, or the session does not reach it. Nothing has been
     /// done. The next sign-in begins without cookies, one of which may be to blame
     /// (`creatio_session_sign_in_drops_cookies`).
-    CREATIO_CALL_RENEWED_IN_VAIN = 19,
+    CREATIO_CALL_RENEWED_IN_VAIN = 20,
 }
 
 /// The answer to a call.
 #[repr(C)]
 pub struct creatio_answer {
-    /// What it means.
-    pub verdict: creatio_call_verdict,
     /// Whether the session has ended, so that signing in again may help.
     pub session_ended: bool,
-    /// The HTTP status code.
-    pub http_status: u16,
     /// Whether the answer says after how many seconds to try again.
     pub has_retry_after: bool,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// What it means.
+    pub verdict: creatio_call_verdict,
     /// Retry-After in seconds.
     pub retry_after: u32,
     /// The message of an error, for people.
@@ -276,9 +276,9 @@ pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {
 pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
     // All signs of an ended session are told alike.
     let place = match verdict {
-        2 | 3 | 15..18 => 1,
-        4..15 => verdict - 2,
-        18.. => verdict - 5,
+        3 | 4 | 16..19 => 2,
+        5..16 => verdict - 2,
+        19.. => verdict - 5,
         _ => verdict,
     };
     const SENTENCES: &[u8] = texts![
