@@ -746,49 +746,49 @@ typedef CREATIO_ENUM(creatio_login_verdict) {
     CREATIO_LOGIN_REJECTED = 3,
     CREATIO_LOGIN_BAD_CREDENTIALS = 4, /**< Status 401: user name or password are wrong. */
     CREATIO_LOGIN_ACCESS_DENIED = 5, /**< Status 403: the site denies access, for example to this address. */
-    /** The login page came instead of an answer, as a redirect: check the site's URL. */
-    CREATIO_LOGIN_PAGE_REDIRECT = 6,
-    /** A redirect to somewhere else came instead of an answer: check the site's URL, http or https included. */
-    CREATIO_LOGIN_REDIRECT = 7,
-    /** A web page came instead of an answer, by its content type: check the site's URL. */
-    CREATIO_LOGIN_HTML_CONTENT_TYPE = 8,
-    /** A web page came instead of an answer, by its first character: check the site's URL. */
-    CREATIO_LOGIN_HTML_BODY = 9,
     /**
      * The site says yes, but the session has no ticket that would go back to it: a proxy stripped it, or its path or
      * its Secure does not fit the site's URL.
      */
-    CREATIO_LOGIN_NO_TICKET = 10,
-    CREATIO_LOGIN_UNEXPECTED_STATUS = 11, /**< Any other status. */
+    CREATIO_LOGIN_NO_TICKET = 6,
+    CREATIO_LOGIN_UNEXPECTED_STATUS = 7, /**< Any other status. */
     /** Code is none of the known ones; `message` may say what it means. Do not repeat the login as it was. */
-    CREATIO_LOGIN_UNKNOWN_CODE = 12,
+    CREATIO_LOGIN_UNKNOWN_CODE = 8,
     /**
      * Code 3: the password is right, but the user has no license to work with, and may grant licenses. A repetition
      * says the same.
      */
-    CREATIO_LOGIN_NEED_GRANT_LICENSE = 13,
+    CREATIO_LOGIN_NEED_GRANT_LICENSE = 9,
     /** Code 4: the password is right, but the user has no license. A repetition says the same. */
-    CREATIO_LOGIN_NO_LICENSE = 14,
+    CREATIO_LOGIN_NO_LICENSE = 10,
     /**
      * Code 5: the password is right, but has expired: change it by `creatio_session_change_password`, which signs in.
      */
-    CREATIO_LOGIN_PASSWORD_EXPIRED = 15,
+    CREATIO_LOGIN_PASSWORD_EXPIRED = 11,
     /**
      * User name and password are right, and the site wants a second factor: sign in again in this session, with the
      * same user name and password and `one_time_code` beside them. It is told by Code 1 with an exception of the type
      * "...StartAuthFlowException", or by the cookie FirstFactor in the place of a ticket. The session sends that cookie
      * back by itself; it lives 20 minutes. To a login with a code no cookie says this.
      */
-    CREATIO_LOGIN_SECOND_FACTOR_WANTED = 16,
+    CREATIO_LOGIN_SECOND_FACTOR_WANTED = 12,
     /**
      * The user has to bind an authenticator first, which takes a browser: Code 1 with an exception of the type
      * "...TotpIsNotEnabledException".
      */
-    CREATIO_LOGIN_AUTHENTICATOR_WANTED = 17,
+    CREATIO_LOGIN_AUTHENTICATOR_WANTED = 13,
     /**
      * Status 429, 502, 503 or 504: the password has been judged by nobody; try again later. `retry_after` may say when.
      */
-    CREATIO_LOGIN_BUSY = 18
+    CREATIO_LOGIN_BUSY = 14,
+    /** The login page came instead of an answer, as a redirect: check the site's URL. */
+    CREATIO_LOGIN_PAGE_REDIRECT = 15,
+    /** A redirect to somewhere else came instead of an answer: check the site's URL, http or https included. */
+    CREATIO_LOGIN_REDIRECT = 16,
+    /** A web page came instead of an answer, by its content type: check the site's URL. */
+    CREATIO_LOGIN_HTML_CONTENT_TYPE = 17,
+    /** A web page came instead of an answer, by its first character: check the site's URL. */
+    CREATIO_LOGIN_HTML_BODY = 18
     CREATIO_ENUM_END(CREATIO_LOGIN)
 } creatio_login_verdict;
 
@@ -982,58 +982,58 @@ CREATIO_NODISCARD creatio_status creatio_encode_json(
 /** What the answer to a call means. */
 typedef CREATIO_ENUM(creatio_call_verdict) {
     CREATIO_CALL_FINE = 1, /**< Status 2xx, and the body is what was asked for as far as that can be seen. */
-    /** The session has ended: a redirect to the login page. Nothing has been done: sign in again, once. */
-    CREATIO_CALL_ENDED_REDIRECT = 2,
-    /**
-     * The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in
-     * again, once.
-     */
-    CREATIO_CALL_ENDED_LOGIN_PAGE = 3,
-    /** The session has ended: status 401 with the message for it. Sign in again, once. */
-    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 4,
-    CREATIO_CALL_CSRF_MISSING = 5, /**< Status 403, and no CSRF token was sent, for the session has none. */
+    CREATIO_CALL_CSRF_MISSING = 2, /**< Status 403, and no CSRF token was sent, for the session has none. */
     /** Status 403 though a CSRF token was sent, and no web page: the token is stale, or the user lacks the right. */
-    CREATIO_CALL_FORBIDDEN = 6,
+    CREATIO_CALL_FORBIDDEN = 3,
     /**
      * Status 401, or any other sign that a session has ended, after `creatio_session_use_basic`: user name or password
      * are wrong.
      */
-    CREATIO_CALL_UNAUTHORIZED = 7,
+    CREATIO_CALL_UNAUTHORIZED = 4,
     /** Status 404 without an error of OData: the site's runtime is probably the other one. */
-    CREATIO_CALL_WRONG_PREFIX = 8,
-    CREATIO_CALL_NOT_FOUND = 9, /**< Status 404: there is no such record, or no such entity. */
-    CREATIO_CALL_BUSY = 10, /**< Status 429 or 503: try again later; `retry_after` may say when. */
+    CREATIO_CALL_WRONG_PREFIX = 5,
+    CREATIO_CALL_NOT_FOUND = 6, /**< Status 404: there is no such record, or no such entity. */
+    CREATIO_CALL_BUSY = 7, /**< Status 429 or 503: try again later; `retry_after` may say when. */
     /**
      * Status 2xx, but the body says that it failed: `success` is `false`; or `errorInfo` is an object with anything in
      * it, or `error` any object; or `responseStatus.ErrorCode` is not empty; or there are `Message` and `MessageDetail`
      * and nothing else, which is how OData says that it does not know the entity, or not yet. `message` may say why.
      */
-    CREATIO_CALL_SERVICE_FAILED = 11,
-    CREATIO_CALL_NOT_JSON = 12, /**< Status 2xx where JSON was asked for, and a web page came. */
-    CREATIO_CALL_REFUSED = 13, /**< Any other status 4xx: the request is refused; `message` may say why. */
-    CREATIO_CALL_SERVER_ERROR = 14, /**< Any other status 5xx. */
-    CREATIO_CALL_UNEXPECTED_STATUS = 15, /**< Any other status. */
-    /** The token has ended: status 401 to a call that a token authorised. Ask for another, once. */
-    CREATIO_CALL_ENDED_TOKEN_REJECTED = 16,
-    /**
-     * The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
-     */
-    CREATIO_CALL_ENDED_UNAUTHORIZED = 17,
-    /**
-     * The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
-     */
-    CREATIO_CALL_ENDED_NO_USER_CONNECTION = 18,
+    CREATIO_CALL_SERVICE_FAILED = 8,
+    CREATIO_CALL_NOT_JSON = 9, /**< Status 2xx where JSON was asked for, and a web page came. */
+    CREATIO_CALL_REFUSED = 10, /**< Any other status 4xx: the request is refused; `message` may say why. */
+    CREATIO_CALL_SERVER_ERROR = 11, /**< Any other status 5xx. */
+    CREATIO_CALL_UNEXPECTED_STATUS = 12, /**< Any other status. */
     /**
      * Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies authorise
      * it: the user lacks the right, or something in front of the site, such as a firewall, refuses the call.
      */
-    CREATIO_CALL_ACCESS_DENIED = 19,
+    CREATIO_CALL_ACCESS_DENIED = 13,
     /**
      * The session has ended as it seems, though a `creatio_renewal` has signed in for this call or the one before, and
      * no call has come through since: the site is starting, or the session does not reach it. Nothing has been done.
      * The next sign-in begins without cookies, one of which may be to blame (`creatio_session_sign_in_drops_cookies`).
      */
-    CREATIO_CALL_RENEWED_IN_VAIN = 20
+    CREATIO_CALL_RENEWED_IN_VAIN = 14,
+    /** The session has ended: a redirect to the login page. Nothing has been done: sign in again, once. */
+    CREATIO_CALL_ENDED_REDIRECT = 15,
+    /**
+     * The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in
+     * again, once.
+     */
+    CREATIO_CALL_ENDED_LOGIN_PAGE = 16,
+    /** The session has ended: status 401 with the message for it. Sign in again, once. */
+    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 17,
+    /** The token has ended: status 401 to a call that a token authorised. Ask for another, once. */
+    CREATIO_CALL_ENDED_TOKEN_REJECTED = 18,
+    /**
+     * The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
+     */
+    CREATIO_CALL_ENDED_UNAUTHORIZED = 19,
+    /**
+     * The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
+     */
+    CREATIO_CALL_ENDED_NO_USER_CONNECTION = 20
     CREATIO_ENUM_END(CREATIO_CALL)
 } creatio_call_verdict;
 

@@ -341,6 +341,18 @@ fn the_example_for_cmake_signs_in() {
     signs_in(&build.join("login"), None);
 }
 
+/// Where it is not installed, by FetchContent.
+#[test]
+#[ignore = "needs cmake; run by cargo xtask test"]
+fn the_example_for_cmake_fetches_what_is_not_installed() {
+    let (example, build) = (Path::new(ROOT).join("examples/cmake"), outside("the example that fetches"));
+    let configure = ["-DCMAKE_DISABLE_FIND_PACKAGE_creatio_auth=ON", "-S"];
+    succeed(with_cargo("cmake").args(configure).arg(example).arg("-B").arg(&build));
+    succeed(with_cargo("cmake").arg("--build").arg(&build));
+    assert!(build.join("_deps").is_dir(), "it has fetched nothing");
+    signs_in(&build.join("login"), None);
+}
+
 /// A program in C++ has its headers where those of C are.
 #[test]
 #[ignore = "needs cmake and libssl-dev; run by cargo xtask test"]
