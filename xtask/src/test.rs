@@ -43,7 +43,7 @@ const BARE_FEATURES: &[&str] =
     &["serde", "defmt", "log", "embedded-io-07", "embedded-io-async-07", "embedded-nal-async-09", "embassy-net-09"];
 
 /// Features that the oldest compiler builds: embassy-net wants a newer one.
-const OLD_FEATURES: &str = "defmt,embedded-nal-async-09,log,serde,tokio-1";
+const OLD_FEATURES: &str = "defmt,embedded-nal-async-09,http-1,log,serde,tokio-1";
 
 /// Packages outside of the workspace, which are for chips alone.
 const OUTSIDE: &[&str] = &["examples/firmware-size/rust/Cargo.toml", "examples/firmware-c/second/Cargo.toml"];
