@@ -14,6 +14,7 @@ use crate::text::template::Slot;
 
 /// A part of a request, for [`Exchange::request_part`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RequestPart {
     /// The method.
     Method,
