@@ -1463,24 +1463,24 @@ creatio_probe_step creatio_runtime_probe_after_answer(
 
 /** A part of a request. */
 typedef CREATIO_ENUM(creatio_request_part) {
+    CREATIO_REQUEST_METHOD = 0, /**< The method. */
     /**
      * The request target (RFC 9112, 3.2.1): base path, runtime prefix, path and query, percent-encoded. Behind scheme,
      * host and port of the site, or for a token of the identity service, it is the URL.
      */
-    CREATIO_REQUEST_TARGET = 0,
+    CREATIO_REQUEST_TARGET = 1,
     /** Each field as "name: value" with CR LF, but Host and Content-Length, which the client writes itself. */
-    CREATIO_REQUEST_FIELDS = 1,
-    CREATIO_REQUEST_BODY = 2 /**< The body, but for one that you send yourself. */
+    CREATIO_REQUEST_FIELDS = 2,
+    CREATIO_REQUEST_BODY = 3 /**< The body, but for one that you send yourself. */
     CREATIO_ENUM_END(CREATIO_REQUEST)
 } creatio_request_part;
 
 /**
- * For a request that another HTTP client sends: writes a part of it; `*len` is how many bytes it is. The method is the
- * call's, and POST for all that signs in. Let that client follow no redirect and keep no cookies. The exchange is then
- * not filled; the reply is handed over by `creatio_exchange_feed_field`, `creatio_exchange_end_head`,
- * `creatio_exchange_feed` and `creatio_exchange_close`, or, as its bytes came over HTTP/1.x, head and framing included,
- * by the last two alone. All parts but the target are secret; of a sign-in whose fields or body are taken the session
- * takes note that it goes out (`creatio_session_sign_in_delay`).
+ * For a request that another HTTP client sends: writes a part of it; `*len` is how many bytes it is. Let that client
+ * follow no redirect and keep no cookies. The exchange is then not filled; the reply is handed over by
+ * `creatio_exchange_feed_field`, `creatio_exchange_end_head`, `creatio_exchange_feed` and `creatio_exchange_close`, or,
+ * as its bytes came over HTTP/1.x, head and framing included, by the last two alone. Fields and body are secret; of a
+ * sign-in of which they are taken the session takes note that it goes out (`creatio_session_sign_in_delay`).
  *
  * Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
  * CREATIO_END for another part, CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP. For another session than its own it

@@ -71,6 +71,7 @@ enum State {
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Step {
     /// The answer is what there is to have, good or bad: report it.
     Report,

@@ -90,6 +90,6 @@ pub unsafe extern "C" fn creatio_runtime_probe_after_answer(
         ProbeStep::Found(Runtime::Net) => creatio_probe_step::CREATIO_PROBE_FOUND_NET,
         ProbeStep::Ask => creatio_probe_step::CREATIO_PROBE_ASK,
         ProbeStep::AskLater(_) => creatio_probe_step::CREATIO_PROBE_ASK_LATER,
-        ProbeStep::NoHealthCheck => creatio_probe_step::CREATIO_PROBE_NO_HEALTH_CHECK,
+        _ => creatio_probe_step::CREATIO_PROBE_NO_HEALTH_CHECK,
     }
 }

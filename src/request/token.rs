@@ -114,7 +114,7 @@ pub(crate) struct TokenRequest<'c> {
 //= 6749-3.2.1-authenticated, 6749-4.4.2-grant-type, 6749-4.4.2-authenticated
 /// The request. Id and secret are encoded as parts of a form before they are user name and password of HTTP Basic.
 pub(super) const TEMPLATE: Template = template!(
-    "POST $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: application/json\r\n",
+    "POST$. $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: application/json\r\n",
     "Content-Type: application/x-www-form-urlencoded\r\n$(lContent-Length: $l\r\n$)",
     "$(yAuthorization: Basic $)$(q$q$)$(y\r\n$)$f\r\n$|",
     "grant_type=client_credentials$(0&client_id=$0&client_secret=$1$)"

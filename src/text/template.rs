@@ -7,7 +7,7 @@
 //! | `$x` | the part that the letter `x` stands for |
 //! | `$(x…$)` | what is between: once for each item of `x`, or not at all if there is none |
 //! | <code>$&#124;</code> | nothing: here the body begins, behind an empty line |
-//! | `$[…$]`, `$<` | nothing: between the first two is the request target, and behind the last are the fields |
+//! | `$.`, `$[…$]`, `$<` | nothing: before the first is the method, between the next two the request target, and behind the last are the fields |
 //!
 //! Everything else stands for itself; a group holds no other. Each byte is made but once, whatever the buffers: what is kept
 //! between them is where the next one begins.
@@ -34,6 +34,7 @@ pub(crate) struct Template {
 #[derive(Clone, Copy)]
 struct Marks {
     body: u16,
+    method_end: u8,
     target: u8,
     target_end: u8,
     fields: u8,
@@ -80,7 +81,7 @@ impl<const N: usize> Steps<N> {
     pub(crate) const fn of(text: &str) -> Self {
         // not covered: run by the compiler
         let text = text.as_bytes();
-        let marks = Marks { body: 0, target: 0, target_end: 0, fields: 0 };
+        let marks = Marks { body: 0, method_end: 0, target: 0, target_end: 0, fields: 0 };
         let (mut this, mut at, mut open) = (Steps { steps: [0; N], len: 0, marks }, 0, 0);
         while at < text.len() {
             if text[at] != b'$' {
@@ -95,6 +96,7 @@ impl<const N: usize> Steps<N> {
             }
             match text[at + 1] {
                 b'|' => this.marks.body = this.len as u16,
+                b'.' => this.marks.method_end = this.len as u8,
                 b'[' => this.marks.target = this.len as u8,
                 b']' => this.marks.target_end = this.len as u8,
                 b'<' => this.marks.fields = this.len as u8,
@@ -322,6 +324,11 @@ impl Template {
     /// The body alone.
     pub(crate) fn body(&self) -> Template {
         self.part(self.marks.body, u16::MAX)
+    }
+
+    /// The method alone.
+    pub(crate) fn method(&self) -> Template {
+        self.part(0, self.marks.method_end.into())
     }
 
     /// The request target alone.

@@ -29,6 +29,8 @@ mod fields;
 mod foreign;
 #[path = "../framing.rs"]
 mod framing;
+#[path = "../http_1.rs"]
+mod http_1;
 #[path = "../labels.rs"]
 mod labels;
 #[path = "../leniency.rs"]
