@@ -130,6 +130,22 @@ fn it_is_clean_from_c99_to_cpp23() {
     }
 }
 
+/// Neither GNU's nor Microsoft's, and no newer language: as short as it can have enumerations, these have 32 bits.
+#[test]
+fn enumerations_have_32_bits_with_any_other_compiler() {
+    let source = "#include \"creatio_auth.h\"\nenum none { NONE = 1 };\n\
+                  extern char is_short[sizeof(enum none) == 1 ? 1 : -1];\n\
+                  int f(creatio_site *site);\nint f(creatio_site *site) {\n    \
+                  return creatio_site_parse(site, CREATIO_STR(\"a\"), CREATIO_RUNTIME_NET) == CREATIO_OK;\n}\n";
+    for standard in ["c99", "c11", "c17"] {
+        if has("clang") {
+            let mut clang = compiler("clang", standard);
+            clang.args(["-fgnuc-version=0", "-ffreestanding", "-fshort-enums"]);
+            assert_eq!(refusal(clang, "other.c", source), None, "{standard}");
+        }
+    }
+}
+
 #[test]
 fn contexts_can_be_declared_ahead() {
     let source = "struct creatio_session;\nvoid sign_in(struct creatio_session *session);\n\
