@@ -193,20 +193,16 @@ fn zeros_say_nothing_good() {
     let header = header();
     let zeros: Vec<_> = enumerations(&header)
         .into_iter()
+        .filter(|(name, _)| ["_verdict", "_step", "_runtime"].iter().any(|end| name.ends_with(end)))
         .map(|(name, members)| (name, members.iter().find(|(_, number)| *number == "0").map(|(member, _)| *member)))
         .collect();
     let expected = [
-        ("creatio_status", Some("CREATIO_OK")),
         ("creatio_runtime", None),
-        ("creatio_state", Some("CREATIO_STATE_READY")),
         ("creatio_login_verdict", None),
-        ("creatio_method", Some("CREATIO_METHOD_GET")),
         ("creatio_call_verdict", None),
-        ("creatio_reply_field", Some("CREATIO_REPLY_CONTENT_TYPE")),
         ("creatio_renewal_step", Some("CREATIO_RENEWAL_REPORT")),
         ("creatio_token_verdict", None),
         ("creatio_probe_step", Some("CREATIO_PROBE_NO_HEALTH_CHECK")),
-        ("creatio_request_part", Some("CREATIO_REQUEST_TARGET")),
     ];
     assert_eq!(zeros, expected);
 }
