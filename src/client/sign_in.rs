@@ -13,12 +13,6 @@ use crate::session::Session;
 use crate::site::Site;
 use crate::text::numbered::named;
 
-/// A way to sign in when the session has ended: [`Credentials`], or an [`Identity`] for a token. There are no others.
-pub trait SignIn: Door {}
-
-impl SignIn for Credentials<'_> {}
-impl SignIn for Identity<'_> {}
-
 /// An identity service, which is a site of its own, and who asks it for tokens (OAuth 2.0).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -36,6 +30,17 @@ impl<'a> Identity<'a> {
     }
 }
 
+/// What a way to sign in has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Renewed {
+    /// The session has signed in.
+    SignedIn,
+    /// It was [restored](Session::restore) from a newer snapshot, such as that of another process. Nothing is known of it but that
+    /// it was good once: where the site does not take it either, a sign-in is still to be had.
+    Restored,
+}
+
 /// Why the session is not signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -48,12 +53,20 @@ pub enum Refusal {
     /// None was tried, for the one before was refused, or brought nothing that could be used
     /// ([`Session::sign_in_delay`]). Sign in yourself, or [allow](Session::allow_sign_in) it, when something has changed.
     Earlier,
+    /// None was tried, for a way to sign in of the caller's own says so. It knows why.
+    Withheld,
 }
 
 named!(Refusal {
     Login { .. },
     Token { .. },
     Earlier,
+    Withheld,
+});
+
+named!(Renewed {
+    SignedIn,
+    Restored,
 });
 
 impl Refusal {
@@ -69,6 +82,7 @@ impl fmt::Display for Refusal {
             Refusal::Login(verdict) => verdict.fmt(f),
             Refusal::Token(verdict) => verdict.fmt(f),
             Refusal::Earlier => f.write_str("an earlier sign-in has come to nothing, and this one would, too"),
+            Refusal::Withheld => f.write_str("the program's own way to sign in has not let it be"),
         }
     }
 }

@@ -19,6 +19,7 @@ mod faulty;
 #[cfg(feature = "embedded-io-async-07")]
 mod lending;
 mod logs;
+mod own_sign_in;
 mod renewal;
 mod replies;
 mod script;
