@@ -25,7 +25,7 @@ pub enum TypedCause {
         /// How many bytes it takes.
         needed: usize,
     },
-    /// A map has keys that are neither texts, nor numbers, nor `bool`; where it is read, keys that are no texts.
+    /// A map has keys that are neither texts, nor whole numbers, nor `bool`, nor names of variants.
     Key,
     /// The type's own `Serialize` or `Deserialize` refuses the value.
     Refused,
@@ -45,7 +45,7 @@ pub enum TypedCause {
     Escaped,
     /// A text with escapes is longer than the scratch memory.
     ScratchTooSmall,
-    /// The type cannot be read without more: one that takes any value, or bytes, or a number of 128 bits.
+    /// The type cannot be read without more: one that takes any value, or bytes.
     Unsupported,
 }
 
