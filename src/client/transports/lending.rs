@@ -2,7 +2,9 @@
 //!
 //! A [`Transport`] keeps its connection beside itself, where it could not borrow. So such a connection lives in a future of its own,
 //! [`Lender::serve`], which [`lend`] runs beside the client's: what the client asks of its transport goes there and back, and all of
-//! it in one task.
+//! it in one task. For the blocking client there is the same in [`blocking`].
+
+pub mod blocking;
 
 use core::cell::{Cell, RefCell};
 use core::future::{pending, poll_fn};
@@ -133,10 +135,29 @@ impl<E> Desk<E> {
         self.ask.set(Ask::Nothing);
     }
 
-    /// Asks, and waits for the answer.
-    async fn ask(&self, ask: Ask) -> Result<usize, E> {
+    fn begin(&self, ask: Ask) {
         self.answer.set(None);
         self.ask.set(ask);
+    }
+
+    /// What is to be asked for a connection.
+    fn connect(&self, site: &Site<'_>) -> Ask {
+        let host = site.host().as_bytes();
+        self.put(host);
+        Ask::Connect { port: site.port(), host_len: host.len(), is_https: site.is_https() }
+    }
+
+    /// The connection is to be cut off, if there is one.
+    fn cut(&self) {
+        if self.is_connected.get() || self.ask.get() != Ask::Nothing {
+            self.is_cut.set(true);
+            self.ask.set(Ask::Nothing);
+        }
+    }
+
+    /// Asks, and waits for the answer.
+    async fn ask(&self, ask: Ask) -> Result<usize, E> {
+        self.begin(ask);
         poll_fn(|_| self.answer.take().map_or(Poll::Pending, Poll::Ready)).await
     }
 
@@ -224,17 +245,12 @@ pub struct Lent<'d, E>(&'d Desk<E>);
 
 impl<E: Error> Transport for Lent<'_, E> {
     async fn connect(&mut self, site: &Site<'_>) -> Result<(), E> {
-        let host = site.host().as_bytes();
-        self.0.put(host);
-        let ask = Ask::Connect { port: site.port(), host_len: host.len(), is_https: site.is_https() };
+        let ask = self.0.connect(site);
         self.0.ask(ask).await.map(|_| ())
     }
 
     fn disconnect(&mut self) {
-        if self.0.is_connected.get() || self.0.ask.get() != Ask::Nothing {
-            self.0.is_cut.set(true);
-            self.0.ask.set(Ask::Nothing);
-        }
+        self.0.cut();
     }
 
     async fn close(&mut self) {
