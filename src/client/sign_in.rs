@@ -20,6 +20,18 @@ impl SignIn for Credentials<'_> {}
 impl SignIn for Identity<'_> {}
 
 /// An identity service, which is a site of its own, and who asks it for tokens (OAuth 2.0).
+///
+/// ```
+/// use creatio_auth::client::Identity;
+/// use creatio_auth::{ClientCredentials, Runtime, Site};
+/// # use creatio_defmt as _;
+///
+/// let client = ClientCredentials::borrowed("3D2C1B0A", "secret");
+/// let identity = Identity::new(Site::parse("https://example-is.creatio.com", Runtime::Net)?, &client);
+/// // For `Client::token`, and for `call_renewed` in place of credentials.
+/// # let _ = identity;
+/// # Ok::<(), creatio_auth::SiteError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Identity<'a> {
     /// Where it is.

@@ -8,6 +8,19 @@ use crate::json::error::DocumentError;
 use crate::text::fault::Fault;
 
 /// Why a value could not be written or read, and at which member.
+///
+/// ```
+/// use creatio_auth::{Fault, typed};
+///
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Contact {
+///     age: u8,
+/// }
+///
+/// let error = typed::read::<Contact>(br#"{"age":256}"#, &mut []).unwrap_err();
+/// assert_eq!((error.cause(), error.member()), (typed::TypedCause::WrongType, Some("age")));
+/// assert_eq!(error.fault(), Fault::Peer);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct TypedError {

@@ -21,6 +21,30 @@ use crate::site::{MAX_HOST, Site};
 const PIECE: usize = 512;
 
 /// What makes connections that borrow from it.
+///
+/// ```
+/// # use creatio_defmt as _;
+/// use creatio_auth::Site;
+/// use creatio_auth::client::transports::lending::{Lender, Line};
+/// use embedded_io_adapters::tokio_1::FromTokio;
+/// use tokio::io::BufStream;
+/// use tokio::net::TcpStream;
+///
+/// struct Plain {
+///     stream: Option<BufStream<TcpStream>>,
+/// }
+///
+/// impl Lender for Plain {
+///     type Error = std::io::Error;
+///
+///     async fn serve(&mut self, site: &Site<'_>, line: Line<'_, Self::Error>) -> Result<(), Self::Error> {
+///         let stream = TcpStream::connect((site.host(), site.port())).await?;
+///         let stream = self.stream.insert(BufStream::new(stream)); // borrowed, as records of TLS are
+///         line.serve(&mut FromTokio::new(stream), async |_| true).await;
+///         Ok(()) // where TLS says its farewell
+///     }
+/// }
+/// ```
 pub trait Lender {
     /// What keeps a connection from being made, or from going on.
     type Error: Error;
