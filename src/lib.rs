@@ -135,6 +135,7 @@
 #![cfg_attr(
     not(test),
     deny(
+        clippy::arithmetic_side_effects,
         clippy::cast_possible_truncation,
         clippy::expect_used,
         clippy::indexing_slicing,

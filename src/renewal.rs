@@ -134,6 +134,7 @@ impl Renewal {
         self.after_verdict(verdict, session.sign_in_delay(), is_429, exchange.retry_after())
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "asked only where some are left")]
     fn after_verdict(
         &mut self,
         verdict: CallVerdict,

@@ -118,6 +118,10 @@ impl Exchange<'_> {
 
     /// As [`Exchange::feed_field`], with the error as C has it.
     #[doc(hidden)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "two slices, and then a field within the limit of a head behind the cookies"
+    )]
     pub fn feed_field_for_c(&mut self, session: &mut Session<'_>, name: &[u8], value: &[u8]) -> Result<(), Failure> {
         self.begin_part(session)?;
         let value = value.trim_ascii();

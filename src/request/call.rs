@@ -373,6 +373,7 @@ impl<'c> Call<'c> {
         self.accepts & ACCEPTS_ANYTHING != 0
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in a slice, which has an item there")]
     pub(super) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let text = match letter {
             b'm' => self.method.name(),

@@ -67,18 +67,18 @@ impl<'de, 's> Source<'de, 's> {
     /// Takes a text as it stands, without its quotation marks; and whether there are escapes in it.
     fn raw_text(&mut self) -> Result<(&'de [u8], bool), TypedError> {
         self.take(b'"')?;
-        let (mut len, mut has_escapes) = (0, false);
+        let (mut rest, mut has_escapes) = (self.rest, false);
         loop {
-            match self.rest.get(len) {
-                Some(b'\\') => {
+            rest = match rest {
+                [b'\\', _, after @ ..] => {
                     has_escapes = true;
-                    len += 2;
+                    after
                 }
-                Some(b'"') | None => break,
-                Some(_) => len += 1,
+                [b'"', ..] | [] => break,
+                [_, after @ ..] => after,
             }
         }
-        let raw = self.advance(len);
+        let raw = self.advance(self.rest.len().saturating_sub(rest.len()));
         self.advance(1);
         Ok((raw, has_escapes))
     }
@@ -102,7 +102,7 @@ impl<'de, 's> Source<'de, 's> {
                     let _ = self.raw_text(); // it begins as one
                 }
                 b'{' | b'[' => {
-                    depth += 1;
+                    depth = depth.saturating_add(1);
                     self.advance(1);
                 }
                 b'}' | b']' => {
@@ -149,7 +149,7 @@ fn decode<'s>(mut raw: &[u8], scratch: &'s mut [u8]) -> Result<&'s [u8], TypedEr
         let place = scratch.get_mut(len..).and_then(|free| free.get_mut(..bytes.len()));
         let place = place.ok_or(TypedError::new(TypedCause::ScratchTooSmall, None))?;
         place.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-        len += bytes.len();
+        len = len.saturating_add(bytes.len());
     }
     Ok(scratch.get(..len).unwrap_or_default())
 }
@@ -174,7 +174,8 @@ fn character(raw: &mut &[u8]) -> char {
         if let low @ 0xDC00..=0xDFFF = unit(&mut behind) {
             *raw = behind;
             // RFC 2781, section 2.2
-            return char::from_u32(0x1_0000 + ((first & 0x3FF) << 10) + (low & 0x3FF)).unwrap_or_default();
+            let pair = (first & 0x3FF) << 10 | low & 0x3FF;
+            return char::from_u32(pair.wrapping_add(0x1_0000)).unwrap_or_default();
         }
     }
     char::from_u32(first).unwrap_or(char::REPLACEMENT_CHARACTER)
@@ -186,7 +187,8 @@ fn unit(raw: &mut &[u8]) -> u32 {
     for _ in 0..4 {
         let Some((digit, rest)) = raw.split_first() else { break };
         // Digits are at 0x30, letters at 0x41 and 0x61.
-        unit = unit << 4 | u32::from((digit & 0xF) + 9 * (digit >> 6));
+        let letter = (digit >> 6).wrapping_mul(9);
+        unit = unit << 4 | u32::from((digit & 0xF).wrapping_add(letter));
         *raw = rest;
     }
     unit
