@@ -14,8 +14,19 @@ use crate::site::Site;
 use crate::text::numbered::named;
 
 /// An identity service, which is a site of its own, and who asks it for tokens (OAuth 2.0).
+///
+/// ```
+/// use creatio_auth::client::Identity;
+/// use creatio_auth::{ClientCredentials, Runtime, Site};
+/// # use creatio_defmt as _;
+///
+/// let client = ClientCredentials::borrowed("3D2C1B0A", "secret");
+/// let identity = Identity::new(Site::parse("https://example-is.creatio.com", Runtime::Net)?, &client);
+/// // For `Client::token`, and for `call_renewed` in place of credentials.
+/// # let _ = identity;
+/// # Ok::<(), creatio_auth::SiteError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
 pub struct Identity<'a> {
     /// Where it is.
     pub service: Site<'a>,
@@ -64,10 +75,7 @@ named!(Refusal {
     Withheld,
 });
 
-named!(Renewed {
-    SignedIn,
-    Restored,
-});
+named!(Renewed { SignedIn, Restored });
 
 impl Refusal {
     /// Whether the site is busy, and has judged nothing.

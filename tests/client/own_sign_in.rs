@@ -153,8 +153,7 @@ fn where_the_newer_one_has_ended_too_there_is_still_one_sign_in_and_no_more() {
 fn one_that_only_ever_restores_has_an_end_and_is_no_renewal_in_vain() {
     for (end, sign) in ended() {
         let deeds = [Restores("other"), Restores("third")];
-        let (result, requests) =
-            calling(&[end.clone(), end.clone(), end], &Call::get(contacts()), &deeds, false);
+        let (result, requests) = calling(&[end.clone(), end.clone(), end], &Call::get(contacts()), &deeds, false);
         assert_eq!((result, requests.join(" ")), (Ok(CallVerdict::SessionEnded(sign)), "old other third".into()));
     }
 }

@@ -1,7 +1,6 @@
 //! For the asynchronous client, on tokio.
 #![allow(async_fn_in_trait)] // whether its futures are `Send` is the store's business
 
-
 use creatio_auth::client::asynch::{Link, SignIn, Transport};
 use redis::aio::ConnectionManager as Server;
 use tokio::time::sleep;
@@ -44,8 +43,6 @@ async fn server(url: &str) -> Result<Server, redis::RedisError> {
 }
 
 /// Where it may take its time.
-async fn apart<R: Send + 'static>(
-    work: impl FnOnce() -> std::io::Result<R> + Send + 'static,
-) -> Result<R, BoxError> {
+async fn apart<R: Send + 'static>(work: impl FnOnce() -> std::io::Result<R> + Send + 'static) -> Result<R, BoxError> {
     Ok(tokio::task::spawn_blocking(work).await??)
 }

@@ -49,7 +49,8 @@ impl Key {
     }
 }
 
-const FORGED: &str = "it was sealed with another key, or for another place, or altered since; remove it, and sign in anew";
+const FORGED: &str =
+    "it was sealed with another key, or for another place, or altered since; remove it, and sign in anew";
 
 /// What else is authenticated: whose snapshot it is, and which.
 fn bound_to(name: &str, revision: u64) -> Vec<u8> {

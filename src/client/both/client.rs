@@ -22,6 +22,8 @@ use crate::site::Site;
 /// A session, a transport, and a buffer between them.
 ///
 /// A connection serves one exchange after the other as long as the site keeps it open.
+///
+#[doc = example!(client)]
 pub struct Client<'a, 'm, T: Transport> {
     session: &'a mut Session<'m>,
     buffer: &'a mut [u8],

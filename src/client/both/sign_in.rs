@@ -9,7 +9,7 @@ use crate::request::login::Credentials;
 /// One of the caller's own is a step around another: where many processes share a user, it has one of them sign in at a time, and
 /// takes what another has stored instead. It wraps one of those here:
 ///
-#[doc = sign_in_example!()]
+#[doc = example!(sign_in)]
 ///
 /// Where it lets no sign-in be, its error is [`Error::SignIn`] with [`Refusal::Withheld`](crate::client::Refusal::Withheld).
 pub trait SignIn {
