@@ -1,5 +1,6 @@
 //! What a reply means, a file for each door: the members that are picked out of it, the verdict, and the text of each.
 
 pub(crate) mod call;
+pub(crate) mod code;
 pub(crate) mod login;
 pub(crate) mod token;

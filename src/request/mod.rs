@@ -3,6 +3,7 @@
 mod basic;
 pub(crate) mod body;
 pub(crate) mod call;
+pub(crate) mod code;
 pub(crate) mod error;
 pub(crate) mod field;
 pub(crate) mod login;
@@ -17,9 +18,10 @@ use token::TokenRequest;
 
 use crate::cookie::record::Context;
 use crate::session::Session;
-use crate::session::authorization::Authorization;
+use crate::session::authorization::{self, Authorization};
 use crate::session::authorization_lines::{Lines, authorization_lines};
 use crate::site::path::Path;
+use crate::text::encoding::FORM;
 use crate::text::fault::BufferTooSmall;
 use crate::text::template::{Part, Parts, Slot, Template, template};
 use crate::text::time::Time;
@@ -103,6 +105,30 @@ pub(crate) static TOKEN: Form = Form {
     template: token::TEMPLATE,
     part: |source, letter, item, part| match source.request {
         Request::Token(token) => token.part(letter, item, part),
+        _ => false, // not covered: it is the form of no other
+    },
+};
+
+pub(crate) static REFRESH: Form = Form {
+    template: token::TEMPLATE,
+    part: |source, letter, item, part| {
+        //= 6749-6-refresh
+        match letter {
+            b'g' => part.text = b"grant_type=refresh_token&refresh_token=",
+            b'v' => {
+                part.text = authorization::refresh_token(&source.lines.session.jar);
+                part.coding = Some(&FORM);
+            }
+            _ => return (TOKEN.part)(source, letter, item, part),
+        }
+        true
+    },
+};
+
+pub(crate) static CODE: Form = Form {
+    template: token::TEMPLATE,
+    part: |source, letter, item, part| match source.request {
+        Request::Token(token) => token.code_part(letter, item, part),
         _ => false, // not covered: it is the form of no other
     },
 };

@@ -73,6 +73,11 @@ impl<'a> Path<'a> {
         Path { text, prefixed: true }
     }
 
+    /// This path below the runtime's prefix.
+    pub(crate) const fn below_prefix(self) -> Self {
+        Path { prefixed: true, ..self }
+    }
+
     fn checked(text: &'a str, prefixed: bool) -> Result<Self, PathError> {
         if text.len() > MAX_PATH {
             return Err(PathError::TooLong);

@@ -12,6 +12,8 @@ mod basic;
 mod calls;
 #[path = "../clocks.rs"]
 mod clocks;
+#[path = "../code.rs"]
+mod code;
 #[path = "../conformance.rs"]
 mod conformance;
 #[path = "../cookies.rs"]
@@ -42,6 +44,8 @@ mod password_change;
 mod poison;
 #[path = "../probe.rs"]
 mod probe;
+#[path = "../refresh.rs"]
+mod refresh;
 #[path = "../renewal.rs"]
 mod renewal;
 #[path = "../replies.rs"]
