@@ -3,4 +3,5 @@
 pub(crate) mod call;
 pub(crate) mod code;
 pub(crate) mod login;
+mod revocation;
 pub(crate) mod token;

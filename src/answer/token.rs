@@ -80,6 +80,8 @@ numbered! {
         Busy = 14, "the identity service is busy; try again later";
         /// Any other status.
         UnexpectedStatus = 15, "an unexpected HTTP status; check the identity service's URL, http or https included";
+        /// The token is worth nothing any more, and the session has forgotten it ([`Session::revoke`]).
+        Revoked = 16, "the token is revoked";
     }
 }
 
@@ -135,13 +137,14 @@ pub(super) static CODE: Kind = Kind {
     ..KIND
 };
 
-const KIND: Kind = Kind {
+pub(super) const KIND: Kind = Kind {
     form: &request::TOKEN,
     cookie: |_, _, _| {}, // one of the identity service is none of the session's
     field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
     sought: &ANSWER,
     answers_by_document: true,
+    is_sign_in: true,
     complete,
     is_signed_in: |exchange, session| exchange.token_verdict(session).map(|verdict| verdict == TokenVerdict::Granted),
     limits_body: |_| true,
@@ -211,7 +214,7 @@ fn seconds(exchange: &Exchange<'_>) -> Option<u32> {
     exchange.content.document.scalar.number().and_then(|seconds| seconds.try_into().ok())
 }
 
-fn verdict(exchange: &Exchange<'_>, memory: &[u8]) -> TokenVerdict {
+pub(super) fn verdict(exchange: &Exchange<'_>, memory: &[u8]) -> TokenVerdict {
     let (head, content) = (&exchange.reader.head, &exchange.content);
     let text = |text: TokenText| content.text(text as u8, memory);
     match (head.status, text(TokenText::Error)) {

@@ -9,6 +9,7 @@ pub(crate) mod field;
 pub(crate) mod login;
 mod pair;
 pub(crate) mod password_change;
+pub(crate) mod revocation;
 pub(crate) mod secret;
 pub(crate) mod token;
 
@@ -130,6 +131,21 @@ pub(crate) static CODE: Form = Form {
     part: |source, letter, item, part| match source.request {
         Request::Token(token) => token.code_part(letter, item, part),
         _ => false, // not covered: it is the form of no other
+    },
+};
+
+pub(crate) static REVOCATION: Form = Form {
+    template: token::TEMPLATE,
+    part: |source, letter, item, part| match (letter, revocation::token(&source.lines.session.jar)) {
+        (b'g', (start, _)) => {
+            part.text = start.as_bytes();
+            true
+        }
+        (b'v', (_, token)) => {
+            (part.text, part.coding) = (token, Some(&FORM));
+            true
+        }
+        _ => (TOKEN.part)(source, letter, item, part),
     },
 };
 

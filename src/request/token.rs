@@ -81,7 +81,7 @@ impl<'a> ClientCredentials<'a> {
     }
 
     //= 6749-3.2-query
-    /// Where tokens are issued, if not at `/connect/token`.
+    /// Where to ask, if not at `/connect/token` or, to [revoke](crate::Session::revoke), at `/connect/revocation`.
     pub fn with_path(mut self, path: Path<'a>) -> Self {
         self.path = path;
         self
@@ -149,6 +149,11 @@ pub(super) const TEMPLATE: Template = template!(
 );
 
 impl TokenRequest<'_> {
+    /// The same to another path of the identity service, unless the client names one of its own.
+    pub(crate) fn to(self, path: &'static str) -> Self {
+        if self.path.as_str() == TOKEN_PATH { TokenRequest { path: self.path.to(path), ..self } } else { self }
+    }
+
     pub(super) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         match letter {
             b'y' => return self.by_basic,

@@ -78,6 +78,11 @@ impl<'a> Path<'a> {
         Path { prefixed: true, ..self }
     }
 
+    /// Another path of ours, below the prefix or not as this one.
+    pub(crate) const fn to(self, text: &'static str) -> Self {
+        Path { text, ..self }
+    }
+
     fn checked(text: &'a str, prefixed: bool) -> Result<Self, PathError> {
         if text.len() > MAX_PATH {
             return Err(PathError::TooLong);

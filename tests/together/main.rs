@@ -54,6 +54,8 @@ mod replies;
 mod requests;
 #[path = "../restore.rs"]
 mod restore;
+#[path = "../revocation.rs"]
+mod revocation;
 #[path = "../room.rs"]
 mod room;
 #[path = "../second_factor.rs"]
