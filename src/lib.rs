@@ -179,6 +179,7 @@ pub mod client;
 
 pub use answer::call::{Answer, CallVerdict, EndSign};
 pub use answer::code::{AuthorizationResponse, AuthorizationVerdict};
+pub use answer::discovery::Discovery;
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::token::{Token, TokenVerdict};
 pub use cookie::jar::MAX_COOKIES;

@@ -2,6 +2,7 @@
 
 pub(crate) mod call;
 pub(crate) mod code;
+pub(crate) mod discovery;
 pub(crate) mod login;
 mod revocation;
 pub(crate) mod token;

@@ -82,6 +82,10 @@ numbered! {
         UnexpectedStatus = 15, "an unexpected HTTP status; check the identity service's URL, http or https included";
         /// The token is worth nothing any more, and the session has forgotten it ([`Session::revoke`]).
         Revoked = 16, "the token is revoked";
+        /// The identity service says where its endpoints are ([`Session::discover`]).
+        Found = 17, "the identity service says where its endpoints are";
+        /// Status 200, but no token endpoint is named.
+        NoEndpoint = 18, "the identity service names no token endpoint; check its URL";
     }
 }
 
@@ -329,7 +333,7 @@ impl Exchange<'_> {
         self.check_done()?;
         match self.own {
             Own::Token(verdict) => Ok(TokenVerdict::of_number(verdict).unwrap_or(TokenVerdict::UnexpectedStatus)),
-            _ => Err(Misuse::OutOfTurn), // not covered: what is complete has a verdict
+            _ => Err(Misuse::NotATokenRequest),
         }
     }
 

@@ -85,6 +85,8 @@ pub(crate) enum Own {
     Fields(Kept),
     /// What a request for a token has come to, a number of its own.
     Token(u8),
+    /// The same of one for the endpoints of an identity service.
+    Endpoints(u8),
     /// How many cookies the reply to a login has set.
     SetCookies(u32),
 }

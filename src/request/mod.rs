@@ -4,6 +4,7 @@ mod basic;
 pub(crate) mod body;
 pub(crate) mod call;
 pub(crate) mod code;
+pub(crate) mod discovery;
 pub(crate) mod error;
 pub(crate) mod field;
 pub(crate) mod login;
@@ -148,6 +149,8 @@ pub(crate) static REVOCATION: Form = Form {
         _ => (TOKEN.part)(source, letter, item, part),
     },
 };
+
+pub(crate) static DISCOVERY: Form = Form { template: discovery::TEMPLATE, ..TOKEN };
 
 /// A request that is being written.
 #[repr(C)]

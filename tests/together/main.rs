@@ -18,6 +18,8 @@ mod code;
 mod conformance;
 #[path = "../cookies.rs"]
 mod cookies;
+#[path = "../discovery.rs"]
+mod discovery;
 #[path = "../doors.rs"]
 mod doors;
 #[path = "../endless.rs"]
