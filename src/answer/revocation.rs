@@ -44,9 +44,24 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        if revocation::token(&self.jar).1.is_empty() {
+        if !self.has_token_to_revoke() {
             return None;
         }
-        Some(self.begin(&REVOCATION, || Request::Token(client.request(*identity, None).to(REVOCATION_PATH))))
+        Some(self.revoke_for_c(identity, client))
+    }
+
+    #[doc(hidden)]
+    pub fn has_token_to_revoke(&self) -> bool {
+        !revocation::token(&self.jar).1.is_empty()
+    }
+
+    /// As [`Session::revoke`], for C, which has asked whether there is one.
+    #[doc(hidden)]
+    #[inline(always)] // so that the exchange is made where it is to be
+    pub fn revoke_for_c<'c>(&mut self, identity: &Site<'c>, client: &'c ClientCredentials<'_>) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
+        self.begin(&REVOCATION, || Request::Token(client.request(*identity, None).to(REVOCATION_PATH)))
     }
 }

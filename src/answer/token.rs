@@ -298,7 +298,21 @@ impl<'m> Session<'m> {
         if self.refresh_token() == RefreshToken::None {
             return None;
         }
-        Some(self.begin(&REFRESH, || Request::Token(client.request(*identity, None))))
+        Some(self.token_by_refresh_for_c(identity, client))
+    }
+
+    /// As [`Session::token_by_refresh`], for C, which has asked whether there is one.
+    #[doc(hidden)]
+    #[inline(always)] // so that the exchange is made where it is to be
+    pub fn token_by_refresh_for_c<'c>(
+        &mut self,
+        identity: &Site<'c>,
+        client: &'c ClientCredentials<'_>,
+    ) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
+        self.begin(&REFRESH, || Request::Token(client.request(*identity, None)))
     }
 }
 

@@ -109,12 +109,19 @@ impl<'a> AuthorizationRequest<'a> {
     //= 7636-4.1-grammar
     /// The `code_verifier`, of which the caller is to make the SHA-256. It is secret.
     pub fn verifier(&self) -> [u8; VERIFIER_LEN] {
-        let (mut verifier, mut digits) = ([0; VERIFIER_LEN], Digits::default());
-        for (item, group) in verifier.chunks_mut(4).enumerate() {
-            base64url(self.verifier_bytes(), item, &mut digits);
-            group.iter_mut().zip(digits.as_slice()).for_each(|(to, from)| *to = *from);
-        }
+        let mut verifier = [0; VERIFIER_LEN];
+        self.verifier_for_c(&mut verifier);
         verifier
+    }
+
+    /// As [`AuthorizationRequest::verifier`], for C.
+    #[doc(hidden)]
+    pub fn verifier_for_c<S: Slot>(&self, out: &mut [S; VERIFIER_LEN]) {
+        let mut digits = Digits::default();
+        for (item, group) in out.chunks_mut(4).enumerate() {
+            base64url(self.random.split_at(VERIFIER_BYTES).0, item, &mut digits);
+            group.iter_mut().zip(digits.as_slice()).for_each(|(to, from)| to.set(*from));
+        }
     }
 
     /// The SHA-256 of the [`verifier`](AuthorizationRequest::verifier), for [`write_url`](AuthorizationRequest::write_url).
@@ -155,10 +162,6 @@ impl<'a> AuthorizationRequest<'a> {
     ) -> Result<usize, BufferTooSmall> {
         let target = Target::new(identity, self.path);
         URL.write_whole(&Url { request: self, identity, target, challenge }, out)
-    }
-
-    fn verifier_bytes(&self) -> &'a [u8] {
-        self.random.split_at(VERIFIER_BYTES).0
     }
 
     //= 6749-10.12-csrf
