@@ -92,7 +92,8 @@
  *   said. A length above PTRDIFF_MAX, which a -1 becomes, is told as #CREATIO_ERR_NULL_POINTER, too.
  * - **Statuses**: 0 is success, a positive one progress, a negative one an error: from -1 to -99 yours to mend, from
  *   -100 on the peer's. An answer that is not the wished-for one is no error but a *verdict*, which says something
- *   after #CREATIO_OK alone: zeros would be a good one. Compilers that can, warn where a status is not looked at.
+ *   after #CREATIO_OK alone; zero is none of them, nor a runtime, so that a struct of zeros says nothing good. Compilers
+ *   that can, warn where a status is not looked at (#CREATIO_NODISCARD says how one is left alone on purpose).
  * - **Secrets**: what creatio_exchange_fill(), creatio_exchange_request_part(), creatio_session_authorization_lines()
  *   and creatio_session_snapshot() write is secret, and yours to wipe with creatio_wipe(). The session's memory is
  *   wiped by creatio_session_clear(), and filled with zeros where a session is set up in it; by nothing else.
@@ -164,8 +165,14 @@
 #define CREATIO_INIT {0}
 #endif
 
-/** Has the compiler warn where a status is not looked at. */
+/**
+ * Has the compiler warn where a status is not looked at. One that is not wanted is compared and the outcome left, which
+ * says so to every compiler and reader: `(void)(creatio_session_set_time(&session, now) == CREATIO_OK);`. A `(void)`
+ * alone is not enough for GCC before C23.
+ */
 #if defined(__cplusplus) && __cplusplus >= 201703L
+#define CREATIO_NODISCARD [[nodiscard]]
+#elif defined(_MSVC_LANG) && _MSVC_LANG >= 201703L
 #define CREATIO_NODISCARD [[nodiscard]]
 #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L
 #define CREATIO_NODISCARD [[nodiscard]]
@@ -180,7 +187,13 @@
 #if (defined(__cplusplus) && __cplusplus >= 201103L) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L)
 #define CREATIO_ENUM(name) enum name : int32_t
 #define CREATIO_ENUM_END(prefix)
-#else
+#elif defined(__GNUC__)
+#define CREATIO_ENUM(name) enum __attribute__((__mode__(__SI__))) name
+#define CREATIO_ENUM_END(prefix)
+#elif defined(_MSC_VER)
+#define CREATIO_ENUM(name) enum name
+#define CREATIO_ENUM_END(prefix)
+#else /* by a number that is none of its values */
 #define CREATIO_ENUM(name) enum name
 #define CREATIO_ENUM_END(prefix) , prefix##_INT32 = INT32_MIN
 #endif
@@ -418,8 +431,9 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 #elif defined(__GNUC__) && !defined(__cplusplus) && !defined(_Static_assert)
 #define CREATIO_ASSERT(condition, message) __extension__ _Static_assert(condition, message)
 #else
-#define CREATIO_ASSERT(condition, message) extern char CREATIO_ASSERTED[(condition) ? 1 : -1]
-#define CREATIO_ASSERTED include_creatio_auth_h_outside_of_any_pragma_pack
+#define CREATIO_ASSERT(condition, message) typedef char CREATIO_ASSERTED(__LINE__)[(condition) ? 1 : -1]
+#define CREATIO_ASSERTED(line) CREATIO_ASSERTED_ON(line)
+#define CREATIO_ASSERTED_ON(line) include_creatio_auth_h_outside_of_any_pragma_pack_##line
 #endif
 
 #ifdef __cplusplus

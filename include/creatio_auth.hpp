@@ -2,6 +2,9 @@
  *
  *     std::array<std::uint8_t, 4096> memory;
  *     auto site = creatio::Site::parse("https://example.creatio.com", creatio::Runtime::net);
+ *     if (!site) {
+ *         return site.status;
+ *     }
  *     creatio::Session session(*site, memory);
  *     auto login = session.login(creatio::Credentials(user, password));
  *     if (login && creatio::perform(*login, session, connection, buffer) == creatio::Status::ok) {
@@ -13,6 +16,8 @@
  * those. They are moved and not copied, and one that was moved from is not set up, which is told. A session wipes its memory
  * when it ends: declare the memory before it. An object that holds both cannot be moved, for the session would stay with the
  * memory of the old one: delete its moves, or have the memory elsewhere.
+ *
+ * Compilers warn of a result that nobody looks at; where it is not wanted, say so: `static_cast<void>(session.set_time(now));`.
  *
  * Texts are std::string_view and need no NUL; one that has to stay is `Lent`, which is the same without temporaries. Bytes are
  * `Bytes` or `ByteView`, for which any array, vector or std::span of bytes is taken.

@@ -222,6 +222,7 @@ enum class ReplyField : std::int32_t {
 
 /// A part of a request, for another HTTP client.
 enum class RequestPart : std::int32_t {
+    method = CREATIO_REQUEST_METHOD,
     target = CREATIO_REQUEST_TARGET,
     fields = CREATIO_REQUEST_FIELDS,
     body = CREATIO_REQUEST_BODY,

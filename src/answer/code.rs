@@ -33,28 +33,28 @@ numbered! {
     #[cfg_attr(feature = "serde", derive(serde::Serialize))]
     pub enum AuthorizationVerdict {
         /// There is a code.
-        Approved = 0, "approved";
+        Approved = 1, "approved";
         /// `access_denied`: the person, or the service, says no.
-        AccessDenied = 1, "the person, or the identity service, does not approve";
+        AccessDenied = 2, "the person, or the identity service, does not approve";
         /// `invalid_request`
-        InvalidRequest = 2, "the identity service does not understand the request";
+        InvalidRequest = 3, "the identity service does not understand the request";
         /// `unauthorized_client`: the client may not ask for a code.
-        UnauthorizedClient = 3, "the client is not allowed to ask a person";
+        UnauthorizedClient = 4, "the client is not allowed to ask a person";
         /// `unsupported_response_type`: the service gives no codes.
-        UnsupportedResponseType = 4, "the identity service gives no codes";
+        UnsupportedResponseType = 5, "the identity service gives no codes";
         /// `invalid_scope`
-        InvalidScope = 5, "the identity service refuses the scope";
+        InvalidScope = 6, "the identity service refuses the scope";
         /// `server_error`
-        ServerError = 6, "the identity service has failed; try again later";
+        ServerError = 7, "the identity service has failed; try again later";
         /// `temporarily_unavailable`
-        TemporarilyUnavailable = 7, "the identity service is busy; try again later";
+        TemporarilyUnavailable = 8, "the identity service is busy; try again later";
         /// Another `error`; its text has it.
-        OtherError = 8, "the identity service refuses; its error says why";
+        OtherError = 9, "the identity service refuses; its error says why";
         /// No `state`, or another one: this is not the answer to this request, and may be somebody's attempt to slip in a code of
         /// their own. Nothing else of it is told. Go on waiting for the answer.
-        OtherState = 9, "this is not the answer to this request; go on waiting for it";
+        OtherState = 10, "this is not the answer to this request; go on waiting for it";
         /// Neither a code nor an error, or a code that is none, or one of these twice.
-        NoCode = 10, "the identity service sent neither a code nor an error";
+        NoCode = 11, "the identity service sent neither a code nor an error";
     }
 }
 
@@ -118,6 +118,7 @@ type Texts<'u> = [Option<&'u [u8]>; NAMES.len()];
 
 //= 6749-3.2-once
 /// The values of the parameters of interest, decoded, and whether one of them stands twice.
+#[expect(clippy::arithmetic_side_effects, reason = "it stands in the URI")]
 fn read(uri: &mut [u8]) -> (Texts<'_>, bool) {
     let (mut texts, mut is_doubled) = ([None; NAMES.len()], false);
     let start = uri.iter().position(|byte| *byte == b'?').map_or(uri.len(), |at| at + 1);
@@ -141,6 +142,7 @@ fn read(uri: &mut [u8]) -> (Texts<'_>, bool) {
 }
 
 /// Decodes a value of a form in its place (RFC 6749, appendix B). A percent sign without two hexadecimal digits stands for itself.
+#[expect(clippy::arithmetic_side_effects, reason = "places in the value, which is no longer than memory is")]
 fn decode(value: &mut [u8]) -> &[u8] {
     let (mut from, mut to) = (0, 0);
     while let Some(byte) = value.get(from).copied() {
@@ -159,6 +161,7 @@ fn decode(value: &mut [u8]) -> &[u8] {
     value.get(..to).unwrap_or_default()
 }
 
+#[expect(clippy::arithmetic_side_effects, reason = "a digit")]
 fn nibble(digit: u8) -> Option<u8> {
     match digit {
         b'0'..=b'9' => Some(digit - b'0'),

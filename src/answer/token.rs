@@ -44,48 +44,48 @@ numbered! {
     #[cfg_attr(feature = "serde", derive(serde::Serialize))]
     pub enum TokenVerdict {
         /// The session has a token.
-        Granted = 0, "signed in";
+        Granted = 1, "signed in";
         /// `invalid_client`, or status 401: id or secret are wrong, or the service wants them sent the other way.
-        InvalidClient = 1, "the client's id or secret is wrong";
+        InvalidClient = 2, "the client's id or secret is wrong";
         /// `unauthorized_client`: the client may not use this grant.
-        UnauthorizedClient = 2, "the client is not allowed to sign in this way";
+        UnauthorizedClient = 3, "the client is not allowed to sign in this way";
         /// `invalid_grant`: the refresh token is spent, revoked, over or another client's, which is final: the session has forgotten
         /// it, and the person has to approve again. Or the same of a code.
-        InvalidGrant = 3, "the identity service refuses the grant; the person has to approve again";
+        InvalidGrant = 4, "the identity service refuses the grant; the person has to approve again";
         /// `invalid_scope`.
-        InvalidScope = 4, "the identity service refuses the scope";
+        InvalidScope = 5, "the identity service refuses the scope";
         /// `unsupported_grant_type`: the service does not know this grant.
-        UnsupportedGrantType = 5, "the identity service does not know this grant";
+        UnsupportedGrantType = 6, "the identity service does not know this grant";
         /// `invalid_request`.
-        InvalidRequest = 6, "the identity service does not understand the request";
+        InvalidRequest = 7, "the identity service does not understand the request";
         /// Another `error`; its text has it.
-        OtherError = 7, "the identity service refuses; its error says why";
+        OtherError = 8, "the identity service refuses; its error says why";
         /// The application's login page came, as a redirect to it or itself: this is not the identity service. See
         /// [`Site::identity_hint`] for where that usually is.
-        WrongHost = 8,
+        WrongHost = 9,
             "this is the application, not its identity service, which has a host of its own; on Creatio's cloud it is \
              NAME-is.creatio.com, elsewhere the system setting OAuth20IdentityServerUrl names it";
         /// A redirect to somewhere else: check the identity service's URL, http or https included.
-        Redirect = 9, "a redirect came instead of a token; check the identity service's URL, http or https included";
+        Redirect = 10, "a redirect came instead of a token; check the identity service's URL, http or https included";
         /// Another web page came.
-        WebPage = 10, "a web page came instead of a token; check the identity service's URL";
+        WebPage = 11, "a web page came instead of a token; check the identity service's URL";
         /// Status 404 or 405: nothing issues tokens at this address.
-        NotFound = 11, "nothing issues tokens here; check the identity service's URL";
+        NotFound = 12, "nothing issues tokens here; check the identity service's URL";
         /// Status 200, but there is no token, an empty one, or one that cannot be sent: with a space, a control character, or
         /// something outside ASCII (RFC 6749, appendix A.12), or of 64 KiB and more.
-        NoToken = 12, "the identity service says yes, but sent no token that can be used";
+        NoToken = 13, "the identity service says yes, but sent no token that can be used";
         /// The token is not of the type `Bearer`.
-        UnsupportedTokenType = 13, "the token is of another type than Bearer";
+        UnsupportedTokenType = 14, "the token is of another type than Bearer";
         /// Status 429, 502, 503 or 504: try again later; `retry_after` may say when.
-        Busy = 14, "the identity service is busy; try again later";
+        Busy = 15, "the identity service is busy; try again later";
         /// Any other status.
-        UnexpectedStatus = 15, "an unexpected HTTP status; check the identity service's URL, http or https included";
+        UnexpectedStatus = 16, "an unexpected HTTP status; check the identity service's URL, http or https included";
         /// The token is worth nothing any more, and the session has forgotten it ([`Session::revoke`]).
-        Revoked = 16, "the token is revoked";
+        Revoked = 17, "the token is revoked";
         /// The identity service says where its endpoints are ([`Session::discover`]).
-        Found = 17, "the identity service says where its endpoints are";
+        Found = 18, "the identity service says where its endpoints are";
         /// Status 200, but no token endpoint is named.
-        NoEndpoint = 18, "the identity service names no token endpoint; check its URL";
+        NoEndpoint = 19, "the identity service names no token endpoint; check its URL";
     }
 }
 

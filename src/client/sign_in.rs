@@ -21,6 +21,7 @@ impl SignIn for Identity<'_> {}
 
 /// An identity service, which is a site of its own, and who asks it for tokens (OAuth 2.0).
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub struct Identity<'a> {
     /// Where it is.
     pub service: Site<'a>,

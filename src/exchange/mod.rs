@@ -4,6 +4,8 @@ pub(crate) mod content;
 pub(crate) mod error;
 pub(crate) mod foreign;
 pub(crate) mod html;
+#[cfg(feature = "http-1")]
+mod http_1;
 pub(crate) mod kept_fields;
 pub(crate) mod reply;
 pub(crate) mod state;

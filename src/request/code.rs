@@ -166,6 +166,7 @@ impl<'a> AuthorizationRequest<'a> {
 
     //= 6749-10.12-csrf
     /// Whether this is the state, in a time that hangs on nothing but how long it is.
+    #[expect(clippy::arithmetic_side_effects, reason = "there are few digits")]
     pub(crate) fn is_state(&self, given: &[u8]) -> bool {
         let (mut differs, mut at, mut digits) = (given.len() ^ STATE_LEN, 0, Digits::default());
         while at < STATE_LEN {
@@ -188,6 +189,7 @@ impl<'a> AuthorizationRequest<'a> {
 }
 
 /// The digits of an item of bytes in base64url (RFC 4648, section 5); false if there are none.
+#[expect(clippy::arithmetic_side_effects, reason = "the item before was there")]
 fn base64url(bytes: &[u8], item: usize, digits: &mut Digits) -> bool {
     let bytes = bytes.get(3 * item..).unwrap_or_default();
     digits.base64url(bytes.get(..3).unwrap_or(bytes));
@@ -209,6 +211,7 @@ struct Url<'u> {
 }
 
 impl Parts for Url<'_> {
+    #[expect(clippy::arithmetic_side_effects, reason = "there are few items")]
     fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let request = self.request;
         let [base, prefix, _] = self.target.pieces;
@@ -249,6 +252,7 @@ impl Parts for Url<'_> {
 impl TokenRequest<'_> {
     //= 6749-4.1-code, 7636-4.5-verifier
     /// The letters of its form that stand for a code, and for what goes with it.
+    #[expect(clippy::arithmetic_side_effects, reason = "there are few items")]
     pub(super) fn code_part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let Some(code) = &self.code else { return false };
         let text = match letter {

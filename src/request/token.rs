@@ -142,7 +142,7 @@ pub(crate) struct Redeemed<'c> {
 /// The request. Id and secret are encoded as parts of a form before they are user name and password of HTTP Basic. The letters from
 /// `g` to `z` are the grant's.
 pub(super) const TEMPLATE: Template = template!(
-    "POST $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: application/json\r\n",
+    "POST$. $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: application/json\r\n",
     "Content-Type: application/x-www-form-urlencoded\r\n$(lContent-Length: $l\r\n$)",
     "$(yAuthorization: Basic $)$(q$q$)$(y\r\n$)$f\r\n$|",
     "$g$v$w$x$k$(z$z$)$(0&client_id=$0$)$(1&client_secret=$1$)"

@@ -155,6 +155,7 @@ pub(crate) fn lifetime(jar: &Jar<'_>) -> Option<Lifetime> {
 }
 
 /// How many bytes the record takes whose value has `len` bytes.
+#[expect(clippy::arithmetic_side_effects, reason = "of a value of 64 KiB or in the memory")]
 pub(crate) const fn record_len(len: usize) -> usize {
     HEADER + len + NOWHERE.len()
 }
@@ -168,12 +169,12 @@ pub(crate) fn put_basic(
     let (mut item, mut len, mut digits) = (0, BASIC.len(), Digits::default());
     while let Some(next) = group(item, &mut digits) {
         item = next;
-        len += 4;
+        len = len.saturating_add(4);
     }
-    let needed = record_len(len);
     if len > MAX_VALUE {
         return Err(BasicError::TooLong);
     }
+    let needed = record_len(len);
     if needed > jar.memory.len() {
         return Err(BasicError::MemoryTooSmall { needed });
     }
@@ -190,6 +191,7 @@ pub(crate) fn put_basic(
 //= 6749-10.3-confidential
 /// Makes the token, which stands in this part of the memory, all that is in the jar. It is as it was if it has no room; the
 /// error says how much it takes.
+#[expect(clippy::arithmetic_side_effects, reason = "the token is in the memory, which has room for its record")]
 pub(crate) fn put_token(jar: &mut Jar<'_>, token: Range<usize>, lifetime: Option<Lifetime>) -> Result<(), usize> {
     let len = BEARER.len() + token.len();
     let needed = record_len(len);
@@ -209,6 +211,10 @@ pub(crate) fn put_token(jar: &mut Jar<'_>, token: Range<usize>, lifetime: Option
 //= 6749-10.4-confidential
 /// Makes both tokens, which stand in these parts of the memory, all that is in the jar; the second may stand in the record that
 /// there is. It is as it was if it has no room; the error says how much it takes.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "both stand in the memory, and what is written there has room in it"
+)]
 pub(crate) fn put_tokens(
     jar: &mut Jar<'_>,
     token: Range<usize>,
@@ -256,6 +262,7 @@ pub(crate) fn refresh_token<'j>(jar: &'j Jar<'_>) -> &'j [u8] {
 
 /// Where it stands in the memory.
 #[inline(never)]
+#[expect(clippy::arithmetic_side_effects, reason = "the path is the end of its record")]
 pub(crate) fn refresh_token_at(jar: &Jar<'_>) -> Range<usize> {
     let mut at = 0;
     while let Some(record) = jar.next_record(&mut at, jar.used()) {

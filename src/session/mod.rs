@@ -132,10 +132,11 @@ impl<'m> Session<'m> {
         }
     }
 
-    /// The most bytes of field lines that a reply may have, [`DEFAULT_HEAD_LIMIT`] at first. It bounds time, not
-    /// memory: lines of no interest take none.
+    /// The most bytes of field lines that a reply may have, [`DEFAULT_HEAD_LIMIT`] at first; no more than 1 MiB where words have
+    /// 32 bits. It bounds time, not memory: lines of no interest take none.
     pub fn set_head_limit(&mut self, bytes: usize) {
-        self.head_limit = bytes;
+        // So that no sum of a head's lengths is too large for a word: a line of 13 bytes can be a cookie with a path of 18 KiB.
+        self.head_limit = bytes.min(usize::MAX >> 12);
     }
 
     /// The most bytes that the body of a reply may have which nobody has asked to be long, [`DEFAULT_BODY_LIMIT`] at first: of a

@@ -40,6 +40,7 @@ const TAIL: usize = 4;
 
 impl Session<'_> {
     /// How many bytes [`write_snapshot`](Session::write_snapshot) takes now.
+    #[expect(clippy::arithmetic_side_effects, reason = "no memory is as long as a `usize` counts")]
     pub fn snapshot_len(&self) -> usize {
         HEAD + self.jar.used() + TAIL
     }

@@ -1,6 +1,7 @@
 //! All tests that run the core, as one program: it is built and linked faster than one for each file.
 //!
 //! `cargo xtask coverage` and `cargo xtask mutants` run it; `cargo test` runs the files one by one.
+#![allow(clippy::duplicate_mod)] // `support` is each file's own
 
 #[path = "../answer_texts.rs"]
 mod answer_texts;
@@ -32,6 +33,8 @@ mod fields;
 mod foreign;
 #[path = "../framing.rs"]
 mod framing;
+#[path = "../http_1.rs"]
+mod http_1;
 #[path = "../labels.rs"]
 mod labels;
 #[path = "../leniency.rs"]

@@ -23,7 +23,7 @@ pub use build::{library as build_library, with_four_functions as link_with_four_
 use crate::committed::Committed;
 use crate::workspace::Workspace;
 use build::{Places, Variant};
-use chips::{CHIPS, Chip, LEVELS, Language, Level, PROGRAMS, Program};
+use chips::{CHIPS, Chip, LEVELS, Language, Level, Program};
 use image::{Archive, Image};
 use table::{Figures, Table};
 
@@ -79,7 +79,7 @@ fn measure(workspace: &Workspace, places: &Places) -> Result<Table> {
     let mut table = Table::default();
     for chip in CHIPS {
         for level in LEVELS {
-            for program in PROGRAMS {
+            for program in level.programs() {
                 let figures =
                     figures(workspace, places, chip, level, program).with_context(|| place(chip, level, program))?;
                 table.insert(chip.key, level.key, program.key, figures);
@@ -123,7 +123,7 @@ fn all_faults(places: &Places) -> Result<Vec<String>> {
         for level in LEVELS {
             let archive = Archive::read(&places.archive(chip, level))?;
             all.extend(faults::statics(&format!("{}, {}", chip.key, level.key), &archive));
-            for program in PROGRAMS {
+            for program in level.programs() {
                 let image = |variant| Image::read(&places.image(chip, level, program, variant));
                 let (place, with) = (place(chip, level, program), image(Variant::With)?);
                 all.extend(faults::panics(&place, &with));

@@ -21,28 +21,28 @@ use crate::text::verdict::verdicts;
 #[repr(i32)]
 pub enum creatio_authorization_verdict {
     /// There is a code.
-    CREATIO_AUTHORIZATION_APPROVED = 0,
+    CREATIO_AUTHORIZATION_APPROVED = 1,
     /// access_denied: the person, or the service, says no.
-    CREATIO_AUTHORIZATION_ACCESS_DENIED = 1,
+    CREATIO_AUTHORIZATION_ACCESS_DENIED = 2,
     /// invalid_request
-    CREATIO_AUTHORIZATION_INVALID_REQUEST = 2,
+    CREATIO_AUTHORIZATION_INVALID_REQUEST = 3,
     /// unauthorized_client: the client may not ask for a code.
-    CREATIO_AUTHORIZATION_UNAUTHORIZED_CLIENT = 3,
+    CREATIO_AUTHORIZATION_UNAUTHORIZED_CLIENT = 4,
     /// unsupported_response_type: the service gives no codes.
-    CREATIO_AUTHORIZATION_UNSUPPORTED_RESPONSE_TYPE = 4,
+    CREATIO_AUTHORIZATION_UNSUPPORTED_RESPONSE_TYPE = 5,
     /// invalid_scope
-    CREATIO_AUTHORIZATION_INVALID_SCOPE = 5,
+    CREATIO_AUTHORIZATION_INVALID_SCOPE = 6,
     /// server_error
-    CREATIO_AUTHORIZATION_SERVER_ERROR = 6,
+    CREATIO_AUTHORIZATION_SERVER_ERROR = 7,
     /// temporarily_unavailable
-    CREATIO_AUTHORIZATION_TEMPORARILY_UNAVAILABLE = 7,
+    CREATIO_AUTHORIZATION_TEMPORARILY_UNAVAILABLE = 8,
     /// Another error; `error` has it.
-    CREATIO_AUTHORIZATION_OTHER_ERROR = 8,
+    CREATIO_AUTHORIZATION_OTHER_ERROR = 9,
     /// No state, or another one: this is not the answer to this request, and may be somebody's attempt to slip in a
     /// code of their own. Nothing else of it is told. Go on waiting for the answer.
-    CREATIO_AUTHORIZATION_OTHER_STATE = 9,
+    CREATIO_AUTHORIZATION_OTHER_STATE = 10,
     /// Neither a code nor an error, or a code that is none, or one of these twice.
-    CREATIO_AUTHORIZATION_NO_CODE = 10,
+    CREATIO_AUTHORIZATION_NO_CODE = 11,
 }
 
 /// What a browser has come back with. Its texts lie in the memory that it was read from.

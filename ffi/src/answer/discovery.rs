@@ -15,12 +15,12 @@ use crate::text::status::creatio_status::{self, *};
 /// `creatio_site_path_of` has the path of each, where it is at the service's own host, and none elsewhere.
 #[repr(C)]
 pub struct creatio_discovery {
-    /// What it means: CREATIO_TOKEN_FOUND where a token endpoint is named.
-    pub verdict: creatio_token_verdict,
-    /// The HTTP status code.
-    pub http_status: u16,
     /// Whether the answer says after how many seconds to try again.
     pub has_retry_after: bool,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// What it means: CREATIO_TOKEN_FOUND where a token endpoint is named.
+    pub verdict: creatio_token_verdict,
     /// Retry-After in seconds.
     pub retry_after: u32,
     /// token_endpoint, a URL.

@@ -21,59 +21,59 @@ use crate::text::{context, memory};
 #[repr(i32)]
 pub enum creatio_token_verdict {
     /// The session has a token.
-    CREATIO_TOKEN_GRANTED = 0,
+    CREATIO_TOKEN_GRANTED = 1,
     /// invalid_client, or status 401: id or secret are wrong, or the service wants them sent the other way.
-    CREATIO_TOKEN_INVALID_CLIENT = 1,
+    CREATIO_TOKEN_INVALID_CLIENT = 2,
     /// unauthorized_client: the client may not use this grant.
-    CREATIO_TOKEN_UNAUTHORIZED_CLIENT = 2,
+    CREATIO_TOKEN_UNAUTHORIZED_CLIENT = 3,
     /// invalid_grant: the refresh token is spent, revoked, over or another client's, which is final: the session has
     /// forgotten it, and the person has to approve again. Or the same of a code.
-    CREATIO_TOKEN_INVALID_GRANT = 3,
+    CREATIO_TOKEN_INVALID_GRANT = 4,
     /// invalid_scope
-    CREATIO_TOKEN_INVALID_SCOPE = 4,
+    CREATIO_TOKEN_INVALID_SCOPE = 5,
     /// unsupported_grant_type: the service does not know this grant.
-    CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE = 5,
+    CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE = 6,
     /// invalid_request
-    CREATIO_TOKEN_INVALID_REQUEST = 6,
+    CREATIO_TOKEN_INVALID_REQUEST = 7,
     /// Another error; `error` has it.
-    CREATIO_TOKEN_OTHER_ERROR = 7,
+    CREATIO_TOKEN_OTHER_ERROR = 8,
     /// The application's login page came: this is not the identity service. See `creatio_site_identity_hint`.
-    CREATIO_TOKEN_WRONG_HOST = 8,
+    CREATIO_TOKEN_WRONG_HOST = 9,
     /// A redirect to somewhere else: check the identity service's URL, http or https included.
-    CREATIO_TOKEN_REDIRECT = 9,
+    CREATIO_TOKEN_REDIRECT = 10,
     /// Another web page came.
-    CREATIO_TOKEN_WEB_PAGE = 10,
+    CREATIO_TOKEN_WEB_PAGE = 11,
     /// Status 404 or 405: nothing issues tokens at this address.
-    CREATIO_TOKEN_NOT_FOUND = 11,
+    CREATIO_TOKEN_NOT_FOUND = 12,
     /// Status 200, but there is no token, an empty one, or one that cannot be sent.
-    CREATIO_TOKEN_NO_TOKEN = 12,
+    CREATIO_TOKEN_NO_TOKEN = 13,
     /// The token is not of the type Bearer.
-    CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE = 13,
+    CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE = 14,
     /// Status 429 or 503: try again later; `retry_after` may say when.
-    CREATIO_TOKEN_BUSY = 14,
+    CREATIO_TOKEN_BUSY = 15,
     /// Any other status.
-    CREATIO_TOKEN_UNEXPECTED_STATUS = 15,
+    CREATIO_TOKEN_UNEXPECTED_STATUS = 16,
     /// The token is worth nothing any more, and the session has forgotten it (`creatio_session_revoke`).
-    CREATIO_TOKEN_REVOKED = 16,
+    CREATIO_TOKEN_REVOKED = 17,
     /// The identity service says where its endpoints are (`creatio_session_discover`).
-    CREATIO_TOKEN_FOUND = 17,
+    CREATIO_TOKEN_FOUND = 18,
     /// Status 200, but no token endpoint is named.
-    CREATIO_TOKEN_NO_ENDPOINT = 18,
+    CREATIO_TOKEN_NO_ENDPOINT = 19,
 }
 
 /// The answer to a request for a token. The token itself is the session's, and secret.
 #[repr(C)]
 pub struct creatio_token {
-    /// What it means.
-    pub verdict: creatio_token_verdict,
     /// Whether the session has the token.
     pub granted: bool,
-    /// The HTTP status code.
-    pub http_status: u16,
     /// Whether the service says how long the token lives.
     pub has_expires_in: bool,
     /// Whether the answer says after how many seconds to try again.
     pub has_retry_after: bool,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// What it means.
+    pub verdict: creatio_token_verdict,
     /// expires_in: how many seconds.
     pub expires_in: u32,
     /// Retry-After in seconds.

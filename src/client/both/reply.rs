@@ -103,6 +103,7 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
     /// # Errors
     ///
     /// [`Error`]; [`Error::BodyTooLong`] where it does not fit.
+    #[expect(clippy::arithmetic_side_effects, reason = "no more is read than the memory has")]
     pub fn read_to_end<'b>(&mut self, memory: &'b mut [u8]) -> Result<&'b mut [u8], Error<T::Error>> {
         let mut len = 0;
         loop {

@@ -33,6 +33,10 @@ fn bare_host<'a>(site: &crate::site::Site<'a>) -> &'a str {
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
 
+/// The longest that an exchange may take: a year, which every clock can be put forward by.
+#[cfg(any(feature = "std", feature = "embassy-net-09"))]
+const LONGEST: core::time::Duration = core::time::Duration::from_secs(31_536_000);
+
 /// What is said where a site wants TLS.
 #[cfg(feature = "std")]
 fn no_tls() -> std::io::Error {

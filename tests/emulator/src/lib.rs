@@ -286,3 +286,7 @@ impl Drop for Emulator {
         }
     }
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

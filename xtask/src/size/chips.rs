@@ -45,15 +45,35 @@ pub const CHIPS: &[Chip] = &[
     },
 ];
 
-/// How far Rust is optimised. The programs in C are always compiled alike: they are not what is measured.
+/// How the library is built. The programs in C are always compiled alike: they are not what is measured.
 pub struct Level {
     /// As the table has it.
     pub key: &'static str,
+    pub title: &'static str,
     pub profile: &'static str,
+    /// What cargo is told besides.
+    pub cargo: &'static [&'static str],
+    pub has: fn(&Program) -> bool,
 }
 
-pub const LEVELS: &[Level] =
-    &[Level { key: "Oz", profile: FIRMWARE_PROFILE }, Level { key: "O3", profile: "release" }];
+pub const LEVELS: &[Level] = &[
+    Level { key: "Oz", title: "-Oz", profile: FIRMWARE_PROFILE, cargo: &[], has: |_| true },
+    Level {
+        key: "lean",
+        title: "-Oz, lean",
+        profile: FIRMWARE_PROFILE,
+        cargo: &["--no-default-features", "--features", "panic-handler"],
+        has: |program| program.language == Language::C && program.key != "c-all",
+    },
+    Level { key: "O3", title: "-O3", profile: "release", cargo: &[], has: |_| true },
+];
+
+impl Level {
+    /// The programs that are measured so.
+    pub fn programs(&self) -> impl Iterator<Item = &'static Program> {
+        PROGRAMS.iter().filter(|program| (self.has)(program))
+    }
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Language {
