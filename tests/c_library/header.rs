@@ -189,6 +189,8 @@ fn zeros_say_nothing_good() {
         ("creatio_reply_field", Some("CREATIO_REPLY_CONTENT_TYPE")),
         ("creatio_renewal_step", Some("CREATIO_RENEWAL_REPORT")),
         ("creatio_token_verdict", None),
+        ("creatio_refresh_token", Some("CREATIO_REFRESH_TOKEN_NONE")),
+        ("creatio_authorization_verdict", None),
         ("creatio_probe_step", Some("CREATIO_PROBE_NO_HEALTH_CHECK")),
         ("creatio_request_part", Some("CREATIO_REQUEST_TARGET")),
     ];
