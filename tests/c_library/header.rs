@@ -205,6 +205,8 @@ fn zeros_say_nothing_good() {
         ("creatio_call_verdict", None),
         ("creatio_renewal_step", Some("CREATIO_RENEWAL_REPORT")),
         ("creatio_token_verdict", None),
+        ("creatio_refresh_token", Some("CREATIO_REFRESH_TOKEN_NONE")),
+        ("creatio_authorization_verdict", None),
         ("creatio_probe_step", Some("CREATIO_PROBE_NO_HEALTH_CHECK")),
     ];
     assert_eq!(zeros, expected);

@@ -104,7 +104,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     }
 
     waiting! {
-    /// Gets a token from the identity service, and gives the answer, whatever its verdict.
+    /// Gets a token from the identity service by client credentials, and gives the answer, whatever its verdict.
     ///
     /// # Errors
     ///
@@ -232,7 +232,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     }
     }
 
-    fn link(&mut self) -> Link<'_, 'm, T> {
+    pub(super) fn link(&mut self) -> Link<'_, 'm, T> {
         Link {
             session: self.session,
             buffer: Buffer(self.buffer),
@@ -253,7 +253,7 @@ impl<T: Transport> fmt::Debug for Client<'_, '_, T> {
 }
 
 /// Forgets the session and the connection, even if the log-out is given up halfway.
-struct Farewell<'r, 'm, T: Transport>(Link<'r, 'm, T>);
+pub(super) struct Farewell<'r, 'm, T: Transport>(pub Link<'r, 'm, T>);
 
 impl<T: Transport> Drop for Farewell<'_, '_, T> {
     fn drop(&mut self) {
