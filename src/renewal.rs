@@ -40,7 +40,7 @@ pub const DEFAULT_REPEATS: u8 = 3;
 ///         Step::SignInAfter(seconds) => {} // the same, after a while
 ///         Step::Repeat => continue,
 ///         Step::RepeatAfter(seconds) => {} // wait, and then go on
-///         Step::Report => break, // exchange.call_result(&session)
+///         _ => break, // exchange.call_result(&session)
 ///     }
 /// #   break;
 /// }
@@ -71,6 +71,7 @@ enum State {
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Step {
     /// The answer is what there is to have, good or bad: report it.
     Report,
@@ -133,6 +134,7 @@ impl Renewal {
         self.after_verdict(verdict, session.sign_in_delay(), is_429, exchange.retry_after())
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "asked only where some are left")]
     fn after_verdict(
         &mut self,
         verdict: CallVerdict,

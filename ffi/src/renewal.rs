@@ -110,10 +110,10 @@ pub unsafe extern "C" fn creatio_renewal_after_sign_in(
 
 fn step(step: Step) -> creatio_renewal_step {
     match step {
-        Step::Report => creatio_renewal_step::CREATIO_RENEWAL_REPORT,
         Step::SignIn => creatio_renewal_step::CREATIO_RENEWAL_SIGN_IN,
         Step::Repeat => creatio_renewal_step::CREATIO_RENEWAL_REPEAT,
         Step::RepeatAfter(_) => creatio_renewal_step::CREATIO_RENEWAL_REPEAT_LATER,
         Step::SignInAfter(_) => creatio_renewal_step::CREATIO_RENEWAL_SIGN_IN_LATER,
+        _ => creatio_renewal_step::CREATIO_RENEWAL_REPORT,
     }
 }

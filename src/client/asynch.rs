@@ -80,10 +80,146 @@ macro_rules! is_open_by_default {
     };
 }
 
-/// An example of a way to sign in.
-macro_rules! sign_in_example {
-    () => {
-        "```
+/// Examples for what is written once.
+macro_rules! example {
+    (transport) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::Site;
+use creatio_auth::client::asynch::Transport;
+use creatio_auth::client::embedded_io_async_07::{ErrorKind, ErrorType, Read, Write};
+
+/// What dials and what is on the line are the board's.
+struct Modem {
+    is_online: bool,
+}
+
+impl ErrorType for Modem {
+    type Error = ErrorKind;
+}
+
+impl Read for Modem {
+    async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ErrorKind> {
+        // As many bytes as there are, at least one; 0 where the peer has closed the connection.
+#       Ok(buffer.len())
+    }
+}
+
+impl Write for Modem {
+    async fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+        // As many as go at once.
+#       Ok(bytes.len())
+    }
+
+    async fn flush(&mut self) -> Result<(), ErrorKind> {
+        Ok(())
+    }
+}
+
+impl Transport for Modem {
+    async fn connect(&mut self, site: &Site<'_>) -> Result<(), ErrorKind> {
+        if site.is_https() {
+            return Err(ErrorKind::Unsupported); // a password does not go there without TLS
+        }
+        // Dials `site.host()` and `site.port()`.
+        self.is_online = true;
+        Ok(())
+    }
+
+    fn disconnect(&mut self) {
+        self.is_online = false;
+    }
+
+    async fn is_open(&mut self) -> bool {
+        self.is_online // as far as the modem knows
+    }
+}
+```"#
+    };
+    (client) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::client::{Error, asynch};
+use creatio_auth::{Call, CallVerdict, Credentials, Session};
+
+async fn ping<T: asynch::Transport>(
+    session: &mut Session<'_>,
+    transport: T,
+    who: &Credentials<'_>,
+) -> Result<bool, Error<T::Error>> {
+    let mut buffer = [0; 512];
+    let mut client = asynch::Client::new(session, transport, &mut buffer);
+    let verdict = client.call_renewed(&Call::ping(), who).await?.answer().await?.verdict;
+    client.logout().await?;
+    Ok(verdict == CallVerdict::Fine)
+}
+```"#
+    };
+    (reply) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::client::{Error, asynch};
+use creatio_auth::{Call, Credentials};
+
+/// The whole of a body, in memory of one's own.
+async fn read<'b, T: asynch::Transport>(
+    client: &mut asynch::Client<'_, '_, T>,
+    call: &Call<'_>,
+    who: &Credentials<'_>,
+    memory: &'b mut [u8],
+) -> Result<&'b mut [u8], Error<T::Error>> {
+    let mut reply = client.call_renewed(call, who).await?;
+    let body = reply.read_to_end(memory).await?;
+    reply.answer().await?; // what it means
+    Ok(body)
+}
+```"#
+    };
+    (upload) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::client::{Error, asynch};
+use creatio_auth::Call;
+
+/// A picture in pieces, which is never in memory as a whole.
+async fn send<T: asynch::Transport>(
+    client: &mut asynch::Client<'_, '_, T>,
+    call: &Call<'_>, // with its length
+    pieces: &[&[u8]],
+) -> Result<u16, Error<T::Error>> {
+    let mut upload = client.upload(call).await?;
+    for piece in pieces {
+        upload.write(piece).await?;
+    }
+    Ok(upload.reply().await?.answer().await?.http_status)
+}
+```"#
+    };
+    (records) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::client::{Error, asynch};
+use creatio_auth::{Call, Credentials};
+
+/// However many there are, with memory for one.
+async fn count<T: asynch::Transport>(
+    client: &mut asynch::Client<'_, '_, T>,
+    call: &Call<'_>,
+    who: &Credentials<'_>,
+) -> Result<usize, Error<T::Error>> {
+    let (mut memory, mut count) = ([0; 1024], 0);
+    let mut records = client.call_renewed(call, who).await?.records(&mut memory);
+    while let Some(record) = records.next().await? {
+        println!("{}", record.escape_ascii()); // JSON; `next_as` has it as a value
+        count += 1;
+    }
+    records.answer().await?;
+    Ok(count)
+}
+```"#
+    };
+    (sign_in) => {
+        r#"```
 # use creatio_defmt as _;
 # #![allow(async_fn_in_trait)]
 use creatio_auth::Credentials;
@@ -111,7 +247,7 @@ impl<S: Store> SignIn for OneForAll<'_, S> {
         renewed
     }
 }
-```"
+```"#
     };
 }
 

@@ -54,6 +54,7 @@ impl Scanner {
     }
 
     /// Takes bytes of the document, to the end of a record or all of them; says how many.
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in the piece, and one in the memory")]
     pub(super) fn scan(&mut self, piece: &[u8], memory: &mut [u8]) -> (usize, Scanned) {
         for (at, byte) in piece.iter().enumerate() {
             if self.place == Place::End {
@@ -90,6 +91,7 @@ impl Scanner {
         Scanned::Record(core::mem::take(&mut self.len))
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "at most the length of `VALUE` and one")]
     fn take(&mut self, byte: u8) {
         match (self.text, byte) {
             (Text::Escaped, _) => self.text = Text::Inside,

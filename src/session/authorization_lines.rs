@@ -10,7 +10,7 @@ use crate::text::template::Part;
 //= 6265bis-5.8.1-one-string
 macro_rules! cookie_line {
     () => {
-        "$(C$C$P$)$(D\r\n$)"
+        "$(DCookie: $D$)$(C; $C$)$(D\r\n$)"
     };
 }
 
@@ -36,22 +36,17 @@ pub(crate) struct Lines<'a> {
 impl Lines<'_> {
     /// The letters of [`cookie_line!`].
     pub(crate) fn cookie<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
+        let jar = &self.session.jar;
         part.next = item;
-        let pair = self.session.jar.next_to_send(&mut part.next, self.context);
-        part.text = match (letter, pair) {
-            (_, None) => {
-                part.next = 0;
-                return false;
-            }
-            (b'C', _) if item == 0 => b"Cookie: ",
-            (b'C', _) => b"; ",
-            (b'P', Some(pair)) => pair,
-            _ => {
-                part.next = 0;
-                b""
-            }
-        };
-        true
+        let mut pair = None;
+        for _ in 0..=usize::from(letter == b'C' && item == 0) {
+            pair = jar.next_to_send(&mut part.next, self.context); // of `C` the first is that of `D`
+        }
+        if letter != b'C' || pair.is_none() {
+            part.next = 0;
+        }
+        part.text = pair.unwrap_or_default();
+        pair.is_some()
     }
 
     /// The letters of [`authorization_lines!`], for a call that this authorises.

@@ -19,6 +19,9 @@ impl<'a> Target<'a> {
 
     /// RFC 6265bis, 5.1.4: whether a cookie of this path goes to this target.
     pub(crate) fn path_matches(&self, cookie_path: &[u8]) -> bool {
+        if cookie_path == b"/" {
+            return true; // as most are, and every target begins so
+        }
         let mut left = cookie_path;
         for piece in &self.pieces {
             let piece = piece.as_bytes();

@@ -16,6 +16,7 @@ mod faults;
 #[cfg(feature = "embedded-io-async-07")]
 #[path = "../support/faulty.rs"]
 mod faulty;
+mod grants;
 #[cfg(feature = "embedded-io-async-07")]
 mod lending;
 mod logs;

@@ -354,7 +354,8 @@ fn a_token_that_is_over_is_got_anew_from_the_identity_service() {
     let mut session = Session::new(net(), &mut memory);
     let mut client = Client::new(&mut session, script.clone(), &mut buffer);
     let service = Site::parse("https://crm-is.example.com", Runtime::Net).unwrap();
-    let identity = Identity { service, client: &ClientCredentials::borrowed("id", "secret") };
+    let who = ClientCredentials::borrowed("id", "secret");
+    let identity = Identity::new(service, &who);
     assert_eq!(client.token(&identity).unwrap().verdict, TokenVerdict::Granted);
     for _ in 0..2 {
         let reply = client.call_renewed(&post(), &identity).unwrap();

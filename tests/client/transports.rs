@@ -248,6 +248,21 @@ fn a_peer_that_says_nothing_is_given_up_as_late() {
 }
 
 #[test]
+fn patience_may_be_without_end() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let site = Site::parse(&url, Runtime::Net).unwrap();
+    let mut tcp = std_net::Tcp::new(Duration::MAX);
+    blocking::Transport::connect(&mut tcp, &site).unwrap();
+    assert!(blocking::Transport::is_open(&mut tcp));
+    on_tokio(async {
+        let mut tcp = tokio_1::Tcp::new(Duration::MAX);
+        asynch::Transport::connect(&mut tcp, &site).await.unwrap();
+        assert!(asynch::Transport::is_open(&mut tcp).await);
+    });
+}
+
+#[test]
 fn each_error_of_a_stack_has_a_text_and_a_kind() {
     use embedded_nal_async_09::TcpError::{self, HostNotFound, NotConnected, Stack, TlsMissing};
     let refused = ErrorKind::ConnectionRefused;

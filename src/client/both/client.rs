@@ -22,6 +22,8 @@ use crate::site::Site;
 /// A session, a transport, and a buffer between them.
 ///
 /// A connection serves one exchange after the other as long as the site keeps it open.
+///
+#[doc = example!(client)]
 pub struct Client<'a, 'm, T: Transport> {
     session: &'a mut Session<'m>,
     buffer: &'a mut [u8],
@@ -102,7 +104,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     }
 
     waiting! {
-    /// Gets a token from the identity service, and gives the answer, whatever its verdict.
+    /// Gets a token from the identity service by client credentials, and gives the answer, whatever its verdict.
     ///
     /// # Errors
     ///
@@ -230,7 +232,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     }
     }
 
-    fn link(&mut self) -> Link<'_, 'm, T> {
+    pub(super) fn link(&mut self) -> Link<'_, 'm, T> {
         Link {
             session: self.session,
             buffer: Buffer(self.buffer),
@@ -251,7 +253,7 @@ impl<T: Transport> fmt::Debug for Client<'_, '_, T> {
 }
 
 /// Forgets the session and the connection, even if the log-out is given up halfway.
-struct Farewell<'r, 'm, T: Transport>(Link<'r, 'm, T>);
+pub(super) struct Farewell<'r, 'm, T: Transport>(pub Link<'r, 'm, T>);
 
 impl<T: Transport> Drop for Farewell<'_, '_, T> {
     fn drop(&mut self) {

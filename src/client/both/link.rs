@@ -39,6 +39,9 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     where
         'm: 'c,
     {
+        if !D::is_possible(self.session) {
+            return Err(Error::SignIn(Refusal::NotApproved));
+        }
         let home = *self.session.site();
         let site = door.site(&home);
         // Where a kept connection fails, nobody knows whether the site has got what was sent, and a login that is sent
@@ -109,7 +112,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     waiting! {
     /// Begins an exchange with a site and goes on to the goal. If a kept connection turns out to be closed, the exchange
     /// is begun again on a new one where [that may be](Exchange::may_be_sent_again).
-    fn exchange<'c>(
+    pub(super) fn exchange<'c>(
         &mut self,
         site: &Site<'_>,
         goal: Goal,

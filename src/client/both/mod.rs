@@ -5,6 +5,7 @@
 #![allow(clippy::duplicate_mod)] // that is the point
 
 mod client;
+mod grants;
 mod link;
 mod records;
 mod reply;

@@ -1,15 +1,16 @@
 use super::link::Link;
 use super::transport::Transport;
 use crate::client::Error;
-use crate::client::sign_in::{Identity, Renewed};
+use crate::client::sign_in::{Identity, Refresh, Renewed};
 use crate::request::login::Credentials;
 
-/// A way to sign in a session that has ended, or is empty: [`Credentials`], an [`Identity`] for a token, or one of the caller's own.
+/// A way to sign in a session that has ended, or is empty: [`Credentials`], an [`Identity`] for a token, a [`Refresh`] for one by
+/// the session's refresh token, or one of the caller's own.
 ///
 /// One of the caller's own is a step around another: where many processes share a user, it has one of them sign in at a time, and
 /// takes what another has stored instead. It wraps one of those here:
 ///
-#[doc = sign_in_example!()]
+#[doc = example!(sign_in)]
 ///
 /// Where it lets no sign-in be, its error is [`Error::SignIn`] with [`Refusal::Withheld`](crate::client::Refusal::Withheld).
 pub trait SignIn {
@@ -36,6 +37,15 @@ impl SignIn for &Credentials<'_> {
 impl SignIn for &Identity<'_> {
     waiting! {
     /// Gets a token, unless the [session](crate::Session::sign_in_delay) does not let it.
+    fn sign_in<T: Transport>(&mut self, link: &mut Link<'_, '_, T>) -> Result<Renewed, Error<T::Error>> {
+        wait!(link.renew(*self))
+    }
+    }
+}
+
+impl SignIn for &Refresh<'_> {
+    waiting! {
+    /// Gets a token by the session's refresh token, unless the session does not let it or has none.
     fn sign_in<T: Transport>(&mut self, link: &mut Link<'_, '_, T>) -> Result<Renewed, Error<T::Error>> {
         wait!(link.renew(*self))
     }

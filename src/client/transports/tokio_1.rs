@@ -7,7 +7,7 @@ use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::time::{Duration, Instant, timeout_at};
 
-use super::{bare_host, no_tls};
+use super::{LONGEST, bare_host, no_tls};
 use crate::client::asynch::Transport;
 use crate::client::idle::is_idle;
 use crate::site::Site;
@@ -39,9 +39,10 @@ pub struct Tcp {
 }
 
 impl Tcp {
-    /// No connection yet. An exchange may take so long in all, from the moment when it connects or takes the kept connection.
+    /// No connection yet. An exchange may take so long in all, from the moment when it connects or takes the kept connection; more
+    /// than a year is a year.
     pub fn new(patience: Duration) -> Self {
-        Tcp { stream: None, patience, deadline: Instant::now() }
+        Tcp { stream: None, patience: patience.min(LONGEST), deadline: Instant::now() }
     }
 
     async fn in_time<T>(&self, action: impl Future<Output = io::Result<T>>) -> io::Result<T> {
@@ -54,6 +55,7 @@ impl Tcp {
 }
 
 impl Transport for Tcp {
+    #[expect(clippy::arithmetic_side_effects, reason = "a year at the most")]
     async fn connect(&mut self, site: &Site<'_>) -> io::Result<()> {
         if site.is_https() {
             return Err(no_tls());
@@ -69,6 +71,7 @@ impl Transport for Tcp {
         self.stream = None;
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "a year at the most")]
     async fn is_open(&mut self) -> bool {
         self.deadline = Instant::now() + self.patience;
         // What has come is known when the runtime has looked for it.
