@@ -226,8 +226,8 @@ fn the_blocking_client_borrows_as_well_one_connection_after_the_other() {
             emulator.expire_sessions();
         }
         let kept = emulator.counters().connections;
-        client.call(&Call::ping()).unwrap().answer().unwrap();
-        client.call(&Call::ping()).unwrap().answer().unwrap();
+        assert_eq!(client.call(&Call::ping()).unwrap().answer().unwrap().verdict, CallVerdict::Fine);
+        assert_eq!(client.call(&Call::ping()).unwrap().answer().unwrap().verdict, CallVerdict::Fine);
         assert!(emulator.counters().connections <= kept + 1, "a connection that stands is used again");
         client.logout().unwrap();
     });
