@@ -190,7 +190,7 @@ fn zeros_say_nothing_good() {
         ("creatio_renewal_step", Some("CREATIO_RENEWAL_REPORT")),
         ("creatio_token_verdict", None),
         ("creatio_probe_step", Some("CREATIO_PROBE_NO_HEALTH_CHECK")),
-        ("creatio_request_part", Some("CREATIO_REQUEST_TARGET")),
+        ("creatio_request_part", Some("CREATIO_REQUEST_METHOD")),
     ];
     assert_eq!(zeros, expected);
 }
