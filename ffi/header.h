@@ -108,6 +108,7 @@
  * | a session's memory                                     | the last use of the session; nobody else touches it |
  * | creatio_session_set_user_agent(), _set_field_lines()   | another is set, or the last use of the session      |
  * | creatio_credentials, creatio_client_credentials: texts | the request has been taken                          |
+ * | creatio_authorization_request, a code: texts, random   | the request for a token has been taken              |
  * | a new password                                         | the request has been taken                          |
  * | creatio_call: accept, field_lines, body, content_type  | the request has been taken                          |
  * | creatio_call: path, wanted_field                       | the reply is complete (1)                           |
@@ -129,6 +130,7 @@
  * | creatio_site_host()                | URL of the site       | that goes                                            |
  * | creatio_site_path_of()             | URL that it was given | that goes                                            |
  * | creatio_fed.body                   | input that was fed    | that goes                                            |
+ * | creatio_authorization_response     | URI that was read     | that goes                                            |
  * | names, sentences, ready-made calls | library               | for ever                                             |
  *
  * (2) It is cleared, ended, or given user name and password for each call.
@@ -365,8 +367,15 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 @ creatio_client_credentials creatio_session_token
 @ creatio_token_verdict creatio_token creatio_exchange_token_result
 @ creatio_session_needs_token creatio_session_token_expires_at creatio_site_identity_hint
+@ creatio_refresh_token creatio_session_refresh_token creatio_session_token_by_refresh creatio_session_revoke
+@ CREATIO_RANDOM_LEN CREATIO_VERIFIER_LEN CREATIO_CHALLENGE_LEN creatio_authorization_request
+@ creatio_authorization_verifier creatio_authorization_url
+@ creatio_authorization_verdict creatio_authorization_response creatio_authorization_read
+@ creatio_session_token_by_code
+@ creatio_discovery creatio_session_discover creatio_exchange_discovery_result
 #ifndef CREATIO_NO_TEXTS
 @ creatio_token_verdict_name creatio_token_verdict_text
+@ creatio_authorization_verdict_name creatio_authorization_verdict_text
 #endif
 
 /** @} */

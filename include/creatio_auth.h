@@ -108,6 +108,7 @@
  * | a session's memory                                     | the last use of the session; nobody else touches it |
  * | creatio_session_set_user_agent(), _set_field_lines()   | another is set, or the last use of the session      |
  * | creatio_credentials, creatio_client_credentials: texts | the request has been taken                          |
+ * | creatio_authorization_request, a code: texts, random   | the request for a token has been taken              |
  * | a new password                                         | the request has been taken                          |
  * | creatio_call: accept, field_lines, body, content_type  | the request has been taken                          |
  * | creatio_call: path, wanted_field                       | the reply is complete (1)                           |
@@ -129,6 +130,7 @@
  * | creatio_site_host()                | URL of the site       | that goes                                            |
  * | creatio_site_path_of()             | URL that it was given | that goes                                            |
  * | creatio_fed.body                   | input that was fed    | that goes                                            |
+ * | creatio_authorization_response     | URI that was read     | that goes                                            |
  * | names, sentences, ready-made calls | library               | for ever                                             |
  *
  * (2) It is cleared, ended, or given user name and password for each call.
@@ -1261,16 +1263,20 @@ uint32_t creatio_session_revision(const creatio_session *session);
 typedef struct creatio_client_credentials {
     const char *id; /**< The client's id. */
     size_t id_len; /**< Its length in bytes. */
-    const char *secret; /**< The client's secret. */
+    const char *secret; /**< The client's secret; NULL for a public client, which has none (RFC 6749, section 2.1). */
     size_t secret_len; /**< Its length in bytes. */
     bool by_basic; /**< Whether to send both by HTTP Basic instead of in the form. */
     /**
-     * Where tokens are issued; NULL for "/connect/token". The newest sites issue them themselves, below /0 on .NET
-     * Framework: set this to "/connect/token" there, and `path_below_prefix`.
+     * Where to ask; NULL for "/connect/token", to revoke "/connect/revocation", and for the endpoints
+     * "/.well-known/openid-configuration".
      */
     const char *path;
     size_t path_len; /**< Its length in bytes. */
-    bool path_below_prefix; /**< Whether /0 is to come before `path` on .NET Framework. */
+    /**
+     * Whether /0 is to come before it on .NET Framework. The newest sites are their own identity service, and have it
+     * there.
+     */
+    bool path_below_prefix;
     /**
      * Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF
      * each. Those that authorise or frame the request are refused. NULL for none. Those of the session are for its site
@@ -1299,10 +1305,13 @@ typedef CREATIO_ENUM(creatio_token_verdict) {
     /** invalid_client, or status 401: id or secret are wrong, or the service wants them sent the other way. */
     CREATIO_TOKEN_INVALID_CLIENT = 2,
     CREATIO_TOKEN_UNAUTHORIZED_CLIENT = 3, /**< unauthorized_client: the client may not use this grant. */
-    CREATIO_TOKEN_INVALID_GRANT = 4, /**< invalid_grant */
+    /**
+     * invalid_grant: the refresh token is spent, revoked, over or another client's, which is final: the session has
+     * forgotten it, and the person has to approve again. Or the same of a code.
+     */
+    CREATIO_TOKEN_INVALID_GRANT = 4,
     CREATIO_TOKEN_INVALID_SCOPE = 5, /**< invalid_scope */
-    /** unsupported_grant_type: the service does not know client credentials. */
-    CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE = 6,
+    CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE = 6, /**< unsupported_grant_type: the service does not know this grant. */
     CREATIO_TOKEN_INVALID_REQUEST = 7, /**< invalid_request */
     CREATIO_TOKEN_OTHER_ERROR = 8, /**< Another error; `error` has it. */
     /** The application's login page came: this is not the identity service. See `creatio_site_identity_hint`. */
@@ -1314,7 +1323,11 @@ typedef CREATIO_ENUM(creatio_token_verdict) {
     CREATIO_TOKEN_NO_TOKEN = 13, /**< Status 200, but there is no token, an empty one, or one that cannot be sent. */
     CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE = 14, /**< The token is not of the type Bearer. */
     CREATIO_TOKEN_BUSY = 15, /**< Status 429 or 503: try again later; `retry_after` may say when. */
-    CREATIO_TOKEN_UNEXPECTED_STATUS = 16 /**< Any other status. */
+    CREATIO_TOKEN_UNEXPECTED_STATUS = 16, /**< Any other status. */
+    /** The token is worth nothing any more, and the session has forgotten it (`creatio_session_revoke`). */
+    CREATIO_TOKEN_REVOKED = 17,
+    CREATIO_TOKEN_FOUND = 18, /**< The identity service says where its endpoints are (`creatio_session_discover`). */
+    CREATIO_TOKEN_NO_ENDPOINT = 19 /**< Status 200, but no token endpoint is named. */
     CREATIO_ENUM_END(CREATIO_TOKEN)
 } creatio_token_verdict;
 
@@ -1365,12 +1378,212 @@ uint64_t creatio_session_token_expires_at(const creatio_session *session);
 CREATIO_NODISCARD creatio_status creatio_site_identity_hint(
     const creatio_site *site, char *out, size_t cap, size_t *len);
 
+/** What is known of a session's refresh token, which itself is secret. */
+typedef CREATIO_ENUM(creatio_refresh_token) {
+    /** There is none: none came, or it was refused, or something else authorises calls now. */
+    CREATIO_REFRESH_TOKEN_NONE = 0,
+    CREATIO_REFRESH_TOKEN_KEPT = 1, /**< There is one. */
+    /**
+     * There is one, but a refresh, or another sign-in, was sent since and has come to nothing: its answer was cut off,
+     * or could not be read, or was no. Where the service takes a refresh token only once, this one may be spent; the
+     * answer to the next refresh tells.
+     */
+    CREATIO_REFRESH_TOKEN_MAYBE_SPENT = 2
+    CREATIO_ENUM_END(CREATIO_REFRESH_TOKEN)
+} creatio_refresh_token;
+
+/** What the session has to ask for a token by, `creatio_session_token_by_refresh`. */
+creatio_refresh_token creatio_session_refresh_token(const creatio_session *session);
+
+/**
+ * Begins a request for a token by the session's refresh token (RFC 6749, section 6). It goes to the identity service,
+ * as `creatio_session_token`, and ends any exchange of the session that is under way. The pair that comes takes the
+ * place of the one that there is, wholly or not at all; where no refresh token comes, the old one stays. With
+ * CREATIO_TOKEN_INVALID_GRANT the session has forgotten it, and the person has to approve again.
+ *
+ * Services that rotate take a refresh token once. Save a snapshot before the next exchange, and have memory for two
+ * pairs of tokens: where the answer is cut off, or does not fit, the old one may be spent
+ * (`creatio_session_refresh_token`). It is still there, and asking again tells.
+ *
+ * Returns CREATIO_OK, CREATIO_END where the session has no refresh token, CREATIO_ERR_NULL_POINTER,
+ * CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or CREATIO_ERR_FIELD_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_token_by_refresh(
+    creatio_session *session, const creatio_site *identity, const creatio_client_credentials *client,
+    creatio_exchange *exchange);
+
+/**
+ * Begins a request that the session's refresh token, and the tokens that came by it, be worth nothing any more (RFC
+ * 7009); where it has none, the token that authorises calls. It goes to the identity service, as
+ * `creatio_session_token`, and ends any exchange of the session that is under way. It is how a session that a token
+ * authorises logs out. `creatio_exchange_token_result` has the answer: with CREATIO_TOKEN_REVOKED the session has
+ * forgotten both tokens, and a service says so of a token that it does not know, too. With any other,
+ * `creatio_session_clear` forgets them. Sites may take a token that they can check by themselves up to its end.
+ *
+ * Returns CREATIO_OK, CREATIO_END where the session has no token, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP,
+ * CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or CREATIO_ERR_FIELD_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_revoke(
+    creatio_session *session, const creatio_site *identity, const creatio_client_credentials *client,
+    creatio_exchange *exchange);
+
+#define CREATIO_RANDOM_LEN 48 /**< How many random bytes a `creatio_authorization_request` takes. */
+
+#define CREATIO_VERIFIER_LEN 43 /**< How long a `code_verifier` is in characters. */
+
+#define CREATIO_CHALLENGE_LEN 32 /**< How many bytes the SHA-256 of a `code_verifier` has. */
+
+/**
+ * What a person is asked to approve in a browser: that a program acts in their name (RFC 6749, section 4.1.1), with
+ * proof that who redeems the code is who asked for it (PKCE with S256, RFC 7636). Fill it with zeros first, then set
+ * what is to be other than its default; texts are UTF-8.
+ */
+typedef struct creatio_authorization_request {
+    const char *client_id; /**< The client's id. */
+    size_t client_id_len; /**< Its length in bytes. */
+    /** One of the URIs that are registered for the client, to which the browser is to come back. */
+    const char *redirect_uri;
+    size_t redirect_uri_len; /**< Its length in bytes. */
+    /**
+     * What the program wants to do, names with spaces between them, "offline_access" among them for a refresh token;
+     * NULL for none.
+     */
+    const char *scope;
+    size_t scope_len; /**< Its length in bytes. */
+    const char *path; /**< Where people approve; NULL for "/connect/authorize". */
+    size_t path_len; /**< Its length in bytes. */
+    bool path_below_prefix; /**< Whether /0 is to come before `path` on .NET Framework. */
+    /** 48 bytes of a source that is good for secrets, used for one request only. Yours to wipe. */
+    const uint8_t *random;
+} creatio_authorization_request;
+
+/**
+ * Writes the `code_verifier`, CREATIO_VERIFIER_LEN characters of ASCII, of which you are to make the SHA-256. It is
+ * secret. `*len` is how many bytes it is.
+ *
+ * Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+ * CREATIO_ERR_NULL_POINTER, also for random bytes that are NULL.
+ */
+CREATIO_NODISCARD creatio_status creatio_authorization_verifier(
+    const creatio_authorization_request *request, void *out, size_t cap, size_t *len);
+
+/**
+ * Writes the URL that a browser is to open. `challenge` is the SHA-256 of the verifier, CREATIO_CHALLENGE_LEN bytes,
+ * and `identity` the identity service. `*len` is how many bytes it is.
+ *
+ * Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+ * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP (`identity`), CREATIO_ERR_NOT_UTF8 or a CREATIO_ERR_PATH_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_authorization_url(
+    const creatio_authorization_request *request, const creatio_site *identity, const uint8_t *challenge, char *out,
+    size_t cap, size_t *len);
+
+/** What it means that a browser comes back from the page where a person approves (RFC 6749, section 4.1.2.1). */
+typedef CREATIO_ENUM(creatio_authorization_verdict) {
+    CREATIO_AUTHORIZATION_APPROVED = 1, /**< There is a code. */
+    CREATIO_AUTHORIZATION_ACCESS_DENIED = 2, /**< access_denied: the person, or the service, says no. */
+    CREATIO_AUTHORIZATION_INVALID_REQUEST = 3, /**< invalid_request */
+    CREATIO_AUTHORIZATION_UNAUTHORIZED_CLIENT = 4, /**< unauthorized_client: the client may not ask for a code. */
+    CREATIO_AUTHORIZATION_UNSUPPORTED_RESPONSE_TYPE = 5, /**< unsupported_response_type: the service gives no codes. */
+    CREATIO_AUTHORIZATION_INVALID_SCOPE = 6, /**< invalid_scope */
+    CREATIO_AUTHORIZATION_SERVER_ERROR = 7, /**< server_error */
+    CREATIO_AUTHORIZATION_TEMPORARILY_UNAVAILABLE = 8, /**< temporarily_unavailable */
+    CREATIO_AUTHORIZATION_OTHER_ERROR = 9, /**< Another error; `error` has it. */
+    /**
+     * No state, or another one: this is not the answer to this request, and may be somebody's attempt to slip in a code
+     * of their own. Nothing else of it is told. Go on waiting for the answer.
+     */
+    CREATIO_AUTHORIZATION_OTHER_STATE = 10,
+    /** Neither a code nor an error, or a code that is none, or one of these twice. */
+    CREATIO_AUTHORIZATION_NO_CODE = 11
+    CREATIO_ENUM_END(CREATIO_AUTHORIZATION)
+} creatio_authorization_verdict;
+
+/** What a browser has come back with. Its texts lie in the memory that it was read from. */
+typedef struct creatio_authorization_response {
+    /**
+     * The code, secret, good for one request for a token and for some minutes; NULL where the verdict is not
+     * CREATIO_AUTHORIZATION_APPROVED.
+     */
+    creatio_text code;
+    creatio_text error; /**< error: the code of the error, as the service writes it. */
+    creatio_text error_description; /**< error_description: for people. */
+    creatio_authorization_verdict verdict; /**< What it means. */
+} creatio_authorization_response;
+
+/**
+ * Reads what the browser has come back to: the redirect URI with what the service has put behind it, or the target of
+ * the request that it has made there. What is read of it is decoded in its place, and so the memory is changed. Anybody
+ * can have a browser come to the URI: what does not have the state of this request, which is compared in constant time,
+ * is not its answer.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_UTF8 or a CREATIO_ERR_PATH_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_authorization_read(
+    const creatio_authorization_request *request, void *uri, size_t uri_len, creatio_authorization_response *out);
+
+/**
+ * Begins a request for a token by a code (RFC 6749, section 4.1.3), which a response to this request has brought. It
+ * goes to the identity service, as `creatio_session_token`, and ends any exchange of the session that is under way. The
+ * token takes the place of all that the session has, with the refresh token, if one comes, for
+ * `creatio_session_token_by_refresh`. A code is good once: with CREATIO_TOKEN_INVALID_GRANT, or where the answer is cut
+ * off, the person has to approve again.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or
+ * CREATIO_ERR_FIELD_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_token_by_code(
+    creatio_session *session, const creatio_site *identity, const creatio_client_credentials *client,
+    const creatio_authorization_request *request, const char *code, size_t code_len, creatio_exchange *exchange);
+
+/**
+ * What an identity service says of itself. Copy what of its texts is to outlive the next exchange.
+ * `creatio_site_path_of` has the path of each, where it is at the service's own host, and none elsewhere.
+ */
+typedef struct creatio_discovery {
+    bool has_retry_after; /**< Whether the answer says after how many seconds to try again. */
+    uint16_t http_status; /**< The HTTP status code. */
+    creatio_token_verdict verdict; /**< What it means: CREATIO_TOKEN_FOUND where a token endpoint is named. */
+    uint32_t retry_after; /**< Retry-After in seconds. */
+    creatio_text token_endpoint; /**< token_endpoint, a URL. */
+    creatio_text authorization_endpoint; /**< authorization_endpoint, likewise: where people approve. */
+    creatio_text revocation_endpoint; /**< revocation_endpoint, likewise. */
+} creatio_discovery;
+
+/**
+ * Begins a request for the endpoints of an identity service, from /.well-known/openid-configuration. It goes to the
+ * identity service, as `creatio_session_token`, and ends any exchange of the session that is under way. Of the client
+ * nothing is sent but its `field_lines`. The document is read while it comes, and of it only the endpoints are kept.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or
+ * CREATIO_ERR_FIELD_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_discover(
+    creatio_session *session, const creatio_site *identity, const creatio_client_credentials *client,
+    creatio_exchange *exchange);
+
+/**
+ * Where the endpoints of an identity service are, when the reply is complete. Its texts point into the session's memory
+ * until the next exchange begins.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN,
+ * CREATIO_ERR_OTHER_SESSION or CREATIO_ERR_NOT_A_TOKEN_REQUEST.
+ */
+CREATIO_NODISCARD creatio_status creatio_exchange_discovery_result(
+    const creatio_exchange *exchange, const creatio_session *session, creatio_discovery *out);
+
 #ifndef CREATIO_NO_TEXTS
 /** The name of a token's verdict, for example "CREATIO_TOKEN_WRONG_HOST"; "?" for a number that is none. */
 const char *creatio_token_verdict_name(creatio_token_verdict verdict);
 
 /** What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
 const char *creatio_token_verdict_text(creatio_token_verdict verdict);
+
+/** The name of such a verdict, for example "CREATIO_AUTHORIZATION_ACCESS_DENIED"; "?" for a number that is none. */
+const char *creatio_authorization_verdict_name(creatio_authorization_verdict verdict);
+
+/** What such a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+const char *creatio_authorization_verdict_text(creatio_authorization_verdict verdict);
 #endif
 
 /** @} */
@@ -1573,15 +1786,18 @@ CREATIO_NODISCARD creatio_status creatio_session_authorization_lines(
 /* The sizes of all structs in one number. */
 #define CREATIO_SIZES \
     (sizeof(creatio_site) + sizeof(creatio_session) + sizeof(creatio_cookie) + sizeof(creatio_credentials) + \
-     sizeof(creatio_call) + sizeof(creatio_exchange) + sizeof(creatio_fed) + sizeof(creatio_text) + \
-     sizeof(creatio_login) + sizeof(creatio_answer) + sizeof(creatio_client_credentials) + sizeof(creatio_token) + \
-     sizeof(creatio_runtime_probe) + sizeof(creatio_renewal))
+     sizeof(creatio_call) + sizeof(creatio_authorization_request) + sizeof(creatio_exchange) + sizeof(creatio_fed) + \
+     sizeof(creatio_text) + sizeof(creatio_login) + sizeof(creatio_answer) + sizeof(creatio_client_credentials) + \
+     sizeof(creatio_token) + sizeof(creatio_authorization_response) + sizeof(creatio_discovery) + sizeof(creatio_runtime_probe) + \
+     sizeof(creatio_renewal))
 
 CREATIO_ASSERT_ENUM(creatio_status);
+CREATIO_ASSERT_ENUM(creatio_refresh_token);
 CREATIO_ASSERT_ENUM(creatio_state);
 CREATIO_ASSERT_ENUM(creatio_login_verdict);
 CREATIO_ASSERT_ENUM(creatio_call_verdict);
 CREATIO_ASSERT_ENUM(creatio_token_verdict);
+CREATIO_ASSERT_ENUM(creatio_authorization_verdict);
 CREATIO_ASSERT_ENUM(creatio_probe_step);
 CREATIO_ASSERT_ENUM(creatio_renewal_step);
 CREATIO_ASSERT_ENUM(creatio_method);
@@ -1593,6 +1809,7 @@ CREATIO_ASSERT_LAYOUT(creatio_session, opaque, 184, 104, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_cookie, persistent, 48, 24, 42, 22);
 CREATIO_ASSERT_LAYOUT(creatio_credentials, time_zone_offset, 88, 44, 82, 42);
 CREATIO_ASSERT_LAYOUT(creatio_call, content_type_len, 104, 56, 96, 52);
+CREATIO_ASSERT_LAYOUT(creatio_authorization_request, random, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_exchange, opaque, 592, 384, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_fed, body_len, 24, 12, 16, 8);
 CREATIO_ASSERT_LAYOUT(creatio_text, truncated, 24, 12, 16, 8);
@@ -1600,6 +1817,8 @@ CREATIO_ASSERT_LAYOUT(creatio_login, user_type, 168, 92, 144, 80);
 CREATIO_ASSERT_LAYOUT(creatio_answer, error_code, 112, 60, 88, 48);
 CREATIO_ASSERT_LAYOUT(creatio_client_credentials, field_lines_len, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_token, error_description, 72, 44, 48, 32);
+CREATIO_ASSERT_LAYOUT(creatio_authorization_response, verdict, 80, 40, 72, 36);
+CREATIO_ASSERT_LAYOUT(creatio_discovery, revocation_endpoint, 88, 48, 64, 36);
 CREATIO_ASSERT_LAYOUT(creatio_runtime_probe, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_renewal, opaque, 8, 8, 0, 0);
 

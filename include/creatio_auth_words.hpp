@@ -152,6 +152,31 @@ enum class TokenVerdict : std::int32_t {
     unsupported_token_type = CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE,
     busy = CREATIO_TOKEN_BUSY,
     unexpected_status = CREATIO_TOKEN_UNEXPECTED_STATUS,
+    revoked = CREATIO_TOKEN_REVOKED,
+    found = CREATIO_TOKEN_FOUND,
+    no_endpoint = CREATIO_TOKEN_NO_ENDPOINT,
+};
+
+/// What is known of a session's refresh token.
+enum class RefreshToken : std::int32_t {
+    none = CREATIO_REFRESH_TOKEN_NONE,
+    kept = CREATIO_REFRESH_TOKEN_KEPT,
+    maybe_spent = CREATIO_REFRESH_TOKEN_MAYBE_SPENT,
+};
+
+/// What it means that a browser comes back from the page where a person approves.
+enum class AuthorizationVerdict : std::int32_t {
+    approved = CREATIO_AUTHORIZATION_APPROVED,
+    access_denied = CREATIO_AUTHORIZATION_ACCESS_DENIED,
+    invalid_request = CREATIO_AUTHORIZATION_INVALID_REQUEST,
+    unauthorized_client = CREATIO_AUTHORIZATION_UNAUTHORIZED_CLIENT,
+    unsupported_response_type = CREATIO_AUTHORIZATION_UNSUPPORTED_RESPONSE_TYPE,
+    invalid_scope = CREATIO_AUTHORIZATION_INVALID_SCOPE,
+    server_error = CREATIO_AUTHORIZATION_SERVER_ERROR,
+    temporarily_unavailable = CREATIO_AUTHORIZATION_TEMPORARILY_UNAVAILABLE,
+    other_error = CREATIO_AUTHORIZATION_OTHER_ERROR,
+    other_state = CREATIO_AUTHORIZATION_OTHER_STATE,
+    no_code = CREATIO_AUTHORIZATION_NO_CODE,
 };
 
 /// What a RuntimeProbe wants to be done next.
@@ -220,6 +245,9 @@ enum class RequestPart : std::int32_t {
 [[nodiscard]] inline const char *name(TokenVerdict verdict) noexcept {
     return creatio_token_verdict_name(static_cast<creatio_token_verdict>(verdict));
 }
+[[nodiscard]] inline const char *name(AuthorizationVerdict verdict) noexcept {
+    return creatio_authorization_verdict_name(static_cast<creatio_authorization_verdict>(verdict));
+}
 
 /// What it means and what to do about it, in a sentence, for people.
 [[nodiscard]] inline const char *text(Status status) noexcept {
@@ -233,6 +261,9 @@ enum class RequestPart : std::int32_t {
 }
 [[nodiscard]] inline const char *text(TokenVerdict verdict) noexcept {
     return creatio_token_verdict_text(static_cast<creatio_token_verdict>(verdict));
+}
+[[nodiscard]] inline const char *text(AuthorizationVerdict verdict) noexcept {
+    return creatio_authorization_verdict_text(static_cast<creatio_authorization_verdict>(verdict));
 }
 #endif
 

@@ -182,6 +182,8 @@ pub mod typed;
 pub mod client;
 
 pub use answer::call::{Answer, CallVerdict, EndSign};
+pub use answer::code::{AuthorizationResponse, AuthorizationVerdict};
+pub use answer::discovery::Discovery;
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::token::{Token, TokenVerdict};
 pub use cookie::jar::MAX_COOKIES;
@@ -206,13 +208,15 @@ pub use request::body::encode_json;
 #[doc(hidden)]
 pub use request::body::encode_json_for_c;
 pub use request::call::{Call, MAX_WANTED_FIELD, Method};
+pub use request::code::{AuthorizationRequest, VERIFIER_LEN};
 pub use request::error::FieldError;
 pub use request::field::Field;
 pub use request::login::Credentials;
 #[doc(hidden)]
 pub use request::login::LoginTexts;
 pub use request::password_change::PasswordChange;
-pub use request::token::ClientCredentials;
+pub use request::token::{ClientCredentials, RANDOM_LEN};
+pub use session::authorization::RefreshToken;
 pub use session::error::{BasicError, SnapshotError};
 #[cfg(feature = "alloc")]
 pub use session::owned::{LentSession, OwnedSession};

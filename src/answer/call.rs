@@ -270,6 +270,7 @@ pub(crate) static CALL: Kind = Kind {
     reads_body,
     sought: &ANSWER,
     answers_by_document: false,
+    is_sign_in: false,
     complete: |exchange, session| {
         exchange.commit_cookies(session);
         if let Request::Call(call, authorization) = &exchange.request

@@ -230,6 +230,7 @@ pub(crate) static LOGIN: Kind = Kind {
     reads_body: |_, head| !(300..=399).contains(&head.status),
     sought: &STATUS,
     answers_by_document: true,
+    is_sign_in: true,
     complete,
     is_signed_in: |exchange, session| exchange.login_verdict(session).map(|verdict| verdict.is_authenticated()),
     limits_body: |_| true,

@@ -222,9 +222,39 @@ fn count<T: blocking::Transport>(
 }
 ```"#
     };
+    (sign_in) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::Credentials;
+use creatio_auth::client::blocking::{Link, SignIn, Transport};
+use creatio_auth::client::{Error, Refusal, Renewed};
+
+/// What has the lease and the snapshot: a file, a Redis server.
+trait Store {
+    /// Waits for the lease, and gives the newest snapshot, if it is another than this process knows.
+    fn lease(&mut self) -> Result<Option<Vec<u8>>, ()>;
+    /// Stores the session, and gives the lease back.
+    fn store(&mut self, session: &creatio_auth::Session<'_>);
+}
+
+struct OneForAll<'a, S>(S, &'a Credentials<'a>);
+
+impl<S: Store> SignIn for OneForAll<'_, S> {
+    fn sign_in<T: Transport>(&mut self, link: &mut Link<'_, '_, T>) -> Result<Renewed, Error<T::Error>> {
+        let newest = self.0.lease().map_err(|()| Error::SignIn(Refusal::Withheld))?;
+        let renewed = match newest {
+            Some(snapshot) if link.session_mut().restore(&snapshot).is_ok() => Ok(Renewed::Restored),
+            _ => self.1.sign_in(link),
+        };
+        self.0.store(link.session());
+        renewed
+    }
+}
+```"#
+    };
 }
 
 #[path = "both/mod.rs"]
 mod both;
 
-pub use both::{Client, Records, Reply, Transport, Upload};
+pub use both::{Client, Link, Records, Reply, SignIn, Transport, Upload};

@@ -16,7 +16,7 @@ use crate::site::Site;
 use crate::site::path::Path;
 use crate::text::time::Time;
 use attempts::Attempts;
-use authorization::{Authorization, TICKET_NAME};
+use authorization::{Authorization, RefreshToken, TICKET_NAME};
 
 //= 9110-2.3-as-long-as-sent
 /// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
@@ -280,6 +280,15 @@ impl<'m> Session<'m> {
         authorization::lifetime(&self.jar)
             .zip(self.told.known())
             .is_some_and(|(lifetime, now)| lifetime.is_over(now, margin))
+    }
+
+    /// What the session has to ask for a token by, [`Session::token_by_refresh`].
+    pub fn refresh_token(&self) -> RefreshToken {
+        match (authorization::refresh_token_at(&self.jar).is_empty(), self.attempts.count()) {
+            (true, _) => RefreshToken::None,
+            (false, 0) => RefreshToken::Kept,
+            (false, _) => RefreshToken::MaybeSpent,
+        }
     }
 
     //= 6265bis-7.3-managed

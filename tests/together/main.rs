@@ -13,10 +13,14 @@ mod basic;
 mod calls;
 #[path = "../clocks.rs"]
 mod clocks;
+#[path = "../code.rs"]
+mod code;
 #[path = "../conformance.rs"]
 mod conformance;
 #[path = "../cookies.rs"]
 mod cookies;
+#[path = "../discovery.rs"]
+mod discovery;
 #[path = "../doors.rs"]
 mod doors;
 #[path = "../endless.rs"]
@@ -45,6 +49,8 @@ mod password_change;
 mod poison;
 #[path = "../probe.rs"]
 mod probe;
+#[path = "../refresh.rs"]
+mod refresh;
 #[path = "../renewal.rs"]
 mod renewal;
 #[path = "../replies.rs"]
@@ -53,6 +59,8 @@ mod replies;
 mod requests;
 #[path = "../restore.rs"]
 mod restore;
+#[path = "../revocation.rs"]
+mod revocation;
 #[path = "../room.rs"]
 mod room;
 #[path = "../second_factor.rs"]
