@@ -14,10 +14,12 @@ const SAY: &[&str] = &[
     "Field",
     "Lent",
     "Line",
+    "Link",
     "Login",
     "Method",
     "ProbeStep",
     "Refusal",
+    "Renewed",
     "ReplyError",
     "RequestPart",
     "Runtime",
@@ -31,7 +33,7 @@ const SAY: &[&str] = &[
     "Verdict",
 ];
 /// Not in the documentation, or nothing that others make.
-const HIDDEN: &[&str] = &["Door", "Failure", "LoginTexts", "SignIn", "Slot"];
+const HIDDEN: &[&str] = &["Door", "Failure", "LoginTexts", "Slot"];
 
 /// The public types of a file, each with whether there is an example above it.
 fn types(text: &str) -> Vec<(String, bool)> {
