@@ -1,6 +1,7 @@
 //! Runs the example.
 
 use std::fmt;
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
@@ -36,18 +37,40 @@ pub fn run_with(name: &str, arguments: &[&str], variable: &str, secret: Option<&
 
 /// Runs an example with these secrets in its environment, and no others.
 pub fn run_with_all(name: &str, arguments: &[&str], secrets: &[(&str, &str)]) -> Run {
+    let output = command(name, arguments, secrets).output().unwrap();
+    Run {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// As [`run_with`], for an example that has a browser open a URL: `browse` does.
+pub fn run_with_browser(name: &str, arguments: &[&str], secrets: &[(&str, &str)], browse: impl FnOnce(&str)) -> Run {
+    let mut child = command(name, arguments, secrets).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let (mut out, mut browse) = (String::new(), Some(browse));
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        // The program waits when it has said so.
+        if line.starts_with("waiting ")
+            && let Some(browse) = browse.take()
+        {
+            browse(out.lines().find(|line| line.starts_with("http")).unwrap());
+        }
+        out += &(line + "\n");
+    }
+    let output = child.wait_with_output().unwrap();
+    Run { code: output.status.code().unwrap_or(-1), out, err: String::from_utf8(output.stderr).unwrap() }
+}
+
+fn command(name: &str, arguments: &[&str], secrets: &[(&str, &str)]) -> Command {
     let mut command = Command::new(built(name));
     command.args(arguments).stdin(Stdio::null());
     for variable in ["CREATIO_PASSWORD", "CREATIO_CLIENT_SECRET", "CREATIO_CODE", "CREATIO_NEW_PASSWORD"] {
         command.env_remove(variable);
     }
     command.envs(secrets.iter().copied());
-    let output = command.output().unwrap();
-    Run {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
+    command
 }
 
 /// Signs in to a site as Supervisor.
