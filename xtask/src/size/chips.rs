@@ -101,7 +101,7 @@ pub const PROGRAMS: &[Program] = &[
     rust("rust-all", "all"),
 ];
 
-const fn c(key: &'static str, stem: &'static str) -> Program {
+pub const fn c(key: &'static str, stem: &'static str) -> Program {
     Program { key, language: Language::C, stem, defines: &[] }
 }
 
