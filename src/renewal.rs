@@ -40,7 +40,7 @@ pub const DEFAULT_REPEATS: u8 = 3;
 ///         Step::SignInAfter(seconds) => {} // the same, after a while
 ///         Step::Repeat => continue,
 ///         Step::RepeatAfter(seconds) => {} // wait, and then go on
-///         Step::Report => break, // exchange.call_result(&session)
+///         _ => break, // exchange.call_result(&session)
 ///     }
 /// #   break;
 /// }

@@ -15,17 +15,20 @@ use crate::session::authorization::RefreshToken;
 use crate::site::Site;
 use crate::text::numbered::named;
 
-/// A way to sign in when the session has ended: [`Credentials`]; an [`Identity`] for a token by client credentials; or a
-/// [`Refresh`] for one by the session's refresh token. There are no others.
-pub trait SignIn: Door {}
-
-impl SignIn for Credentials<'_> {}
-impl SignIn for Identity<'_> {}
-impl SignIn for Refresh<'_> {}
-
 /// An identity service, which is a site of its own, and who asks it for tokens (OAuth 2.0).
+///
+/// ```
+/// use creatio_auth::client::Identity;
+/// use creatio_auth::{ClientCredentials, Runtime, Site};
+/// # use creatio_defmt as _;
+///
+/// let client = ClientCredentials::borrowed("3D2C1B0A", "secret");
+/// let identity = Identity::new(Site::parse("https://example-is.creatio.com", Runtime::Net)?, &client);
+/// // For `Client::token`, and for `call_renewed` in place of credentials.
+/// # let _ = identity;
+/// # Ok::<(), creatio_auth::SiteError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
 pub struct Identity<'a> {
     /// Where it is.
     pub service: Site<'a>,
@@ -56,6 +59,17 @@ pub(super) struct Code<'a> {
     pub code: &'a str,
 }
 
+/// What a way to sign in has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Renewed {
+    /// The session has signed in.
+    SignedIn,
+    /// It was [restored](Session::restore) from a newer snapshot, such as that of another process. Nothing is known of it but that
+    /// it was good once: where the site does not take it either, a sign-in is still to be had.
+    Restored,
+}
+
 /// Why the session is not signed in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
@@ -68,6 +82,8 @@ pub enum Refusal {
     /// None was tried, for the one before was refused, or brought nothing that could be used
     /// ([`Session::sign_in_delay`]). Sign in yourself, or [allow](Session::allow_sign_in) it, when something has changed.
     Earlier,
+    /// None was tried, for a way to sign in of the caller's own says so. It knows why.
+    Withheld,
     /// The session has no refresh token, or none any more: the person has to approve.
     NotApproved,
 }
@@ -76,8 +92,11 @@ named!(Refusal {
     Login { .. },
     Token { .. },
     Earlier,
+    Withheld,
     NotApproved,
 });
+
+named!(Renewed { SignedIn, Restored });
 
 impl Refusal {
     /// Whether the site is busy, and has judged nothing.
@@ -92,6 +111,7 @@ impl fmt::Display for Refusal {
             Refusal::Login(verdict) => verdict.fmt(f),
             Refusal::Token(verdict) => verdict.fmt(f),
             Refusal::Earlier => f.write_str("an earlier sign-in has come to nothing, and this one would, too"),
+            Refusal::Withheld => f.write_str("the program's own way to sign in has not let it be"),
             Refusal::NotApproved => f.write_str("there is no refresh token; the person has to approve"),
         }
     }

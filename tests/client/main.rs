@@ -20,6 +20,7 @@ mod grants;
 #[cfg(feature = "embedded-io-async-07")]
 mod lending;
 mod logs;
+mod own_sign_in;
 mod renewal;
 mod replies;
 mod script;

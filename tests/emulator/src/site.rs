@@ -226,7 +226,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
         router = router.route(&format!("{root}/api/HealthCheck/Ping"), get(health::of_the_loader));
     }
     router = match site.options.token_endpoint {
-        TokenEndpoint::Served => identity::routes(router, &prefix),
+        TokenEndpoint::Served => identity::routes(router, prefix),
         TokenEndpoint::Redirect | TokenEndpoint::LoginPage => {
             router.route(&format!("{prefix}/connect/token"), any(reply::no_token))
         }

@@ -84,7 +84,7 @@ impl Places {
             (Language::C, Variant::Without) => self.c.join(format!("{key}-{}-without.elf", chip.key)),
             (Language::Rust, Variant::With) => self.rust.join(chip.target).join(level.profile).join(stem),
             (Language::Rust, Variant::Without) => {
-                self.rust.join(chip.target).join(level.profile).join(format!("{stem}-without"))
+                self.rust.join(chip.target).join(level.profile).join(program.without)
             }
         }
     }

@@ -6,6 +6,7 @@
 #![no_std]
 
 mod measure;
+mod peer;
 mod replies;
 mod semihosting;
 mod sign_in;
@@ -15,6 +16,7 @@ mod start;
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
 
+pub use peer::{Peer, wait};
 pub use replies::{CALL, ENDED, ENDPOINTS, LOGIN, LOGOUT, REVOKED, TOKEN, TOKENS};
 pub use sign_in::{EXCHANGE, SESSION, exchange, log_in, sign_in};
 
