@@ -1,6 +1,7 @@
 //! Runs the example.
 
 use std::fmt;
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
@@ -37,6 +38,23 @@ pub fn run_with(name: &str, arguments: &[&str], variable: &str, secret: Option<&
 /// Runs an example with these secrets in its environment, and no others.
 pub fn run_with_all(name: &str, arguments: &[&str], secrets: &[(&str, &str)]) -> Run {
     start(name, arguments, secrets).finish()
+}
+
+/// As [`run_with`], for an example that has a browser open a URL: `browse` does.
+pub fn run_with_browser(name: &str, arguments: &[&str], secrets: &[(&str, &str)], browse: impl FnOnce(&str)) -> Run {
+    let mut running = start(name, arguments, secrets);
+    let (mut out, mut browse) = (String::new(), Some(browse));
+    for line in BufReader::new(running.0.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        // The program waits when it has said so.
+        if line.starts_with("waiting ")
+            && let Some(browse) = browse.take()
+        {
+            browse(out.lines().find(|line| line.starts_with("http")).unwrap());
+        }
+        out += &(line + "\n");
+    }
+    Run { out, ..running.finish() }
 }
 
 /// An example that runs.
