@@ -190,7 +190,7 @@
 extern "C" {
 #endif
 
-@ creatio_status
+@ creatio_status creatio_again creatio_status_again
 @ creatio_version creatio_wipe creatio_text
 #ifndef CREATIO_NO_TEXTS
 @ creatio_status_name creatio_status_text
@@ -289,7 +289,7 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
  */
 
 @ creatio_credentials creatio_session_login creatio_session_change_password
-@ creatio_login_verdict creatio_login creatio_exchange_login_result
+@ creatio_login_verdict creatio_login creatio_exchange_login_result creatio_login_verdict_again
 @ creatio_session_sign_in_delay creatio_session_allow_sign_in creatio_session_sign_in_drops_cookies
 #ifndef CREATIO_NO_TEXTS
 @ creatio_login_verdict_name creatio_login_verdict_text
@@ -309,7 +309,7 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 @ creatio_method creatio_call creatio_session_call
 @ creatio_call_ping creatio_call_logout creatio_call_health_check
 @ creatio_encode_query creatio_encode_json
-@ creatio_call_verdict creatio_answer creatio_exchange_call_result
+@ creatio_call_verdict creatio_answer creatio_exchange_call_result creatio_call_verdict_again
 @ creatio_reply_field creatio_exchange_field creatio_site_path_of
 #ifndef CREATIO_NO_TEXTS
 @ creatio_call_verdict_name creatio_call_verdict_text
@@ -323,13 +323,15 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
  *
  * For each call: set a creatio_renewal up, make the call, ask creatio_renewal_after_answer(), and do what it says,
  * until that is to report. It asks for one sign-in at the most, and for three repetitions
- * (CREATIO_RENEWAL_REPEAT_LATER) of a call that a busy site has not done.
+ * (CREATIO_RENEWAL_REPEAT_LATER) of a call that a busy site has not done. Where no answer came, ask
+ * creatio_renewal_after_cut() instead.
  * @{
  */
 
 @ CREATIO_MAX_WAIT
 @ creatio_renewal creatio_renewal_step
 @ creatio_renewal_init creatio_renewal_after_answer creatio_renewal_after_sign_in creatio_session_end
+@ creatio_renewal_after_cut creatio_renewal_may_be_done_before creatio_retry_delay
 
 /** @} */
 
@@ -350,7 +352,7 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
  */
 
 @ creatio_client_credentials creatio_session_token
-@ creatio_token_verdict creatio_token creatio_exchange_token_result
+@ creatio_token_verdict creatio_token creatio_exchange_token_result creatio_token_verdict_again
 @ creatio_session_needs_token creatio_session_token_expires_at creatio_site_identity_hint
 #ifndef CREATIO_NO_TEXTS
 @ creatio_token_verdict_name creatio_token_verdict_text

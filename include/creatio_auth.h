@@ -285,6 +285,28 @@ typedef CREATIO_ENUM(creatio_status) {
     CREATIO_ENUM_END(CREATIO_STATUS)
 } creatio_status;
 
+/**
+ * Whether the same request may be sent again (RFC 9110, 9.2.2). Twice at once it never helps: `creatio_retry_delay`
+ * says how long to wait.
+ */
+typedef CREATIO_ENUM(creatio_again) {
+    CREATIO_AGAIN_NO = 0, /**< No: it was done, or something has to change before it is answered otherwise. */
+    /**
+     * Nobody knows whether it was done: where twice does no more than once, as of a GET, or of a call with
+     * `creatio_call.repeatable`.
+     */
+    CREATIO_AGAIN_IF_REPEATABLE = 1,
+    CREATIO_AGAIN_YES = 2 /**< Yes: it was not done. Where the session has ended, after a sign-in. */
+    CREATIO_ENUM_END(CREATIO_AGAIN)
+} creatio_again;
+
+/**
+ * Whether the same request may be sent again after this status of creatio_exchange_feed() or creatio_exchange_close():
+ * after CREATIO_ERR_CLOSED_EARLY, where twice does no more than once; all else would end the same way. Of what your
+ * sockets say the same holds where the connection failed; where there was none, nothing was sent.
+ */
+creatio_again creatio_status_again(creatio_status status);
+
 /** The version of the library in use, for example "0.1.0". Compare it with `CREATIO_VERSION`, that of the header. */
 const char *creatio_version(void);
 
@@ -807,6 +829,13 @@ CREATIO_NODISCARD creatio_status creatio_exchange_login_result(
     const creatio_exchange *exchange, const creatio_session *session, creatio_login *out);
 
 /**
+ * Whether the same login may be sent again: where nobody has judged the password, and never after a refusal, for that
+ * can lock the account. `creatio_session_sign_in_delay` knows what has been before this one. No for a number that is no
+ * verdict.
+ */
+creatio_again creatio_login_verdict_again(creatio_login_verdict verdict);
+
+/**
  * Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where the
  * last sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
  *
@@ -898,6 +927,14 @@ typedef struct creatio_call {
      * the connection.
      */
     bool body_follows;
+    /**
+     * Whether sending the call twice does no more than sending it once, which is yours to know (RFC 9110, 9.2.2): a
+     * POST that creates a record whose Id is in the body, a random GUID; a PUT or a DELETE, unless somebody else writes
+     * meanwhile; a PATCH with If-Match. Then `creatio_renewal_after_cut` and `creatio_exchange_may_be_sent_again` have
+     * it sent again where nobody knows whether it was done. A refusal after that may mean that it was:
+     * `creatio_renewal_may_be_done_before`.
+     */
+    bool repeatable;
     /**
      * What the reply's body may be; NULL for application/json. Where it is any media type (RFC 9110, 12.5.1), a web
      * page is as good as anything, unless it is the login page.
@@ -1058,6 +1095,12 @@ typedef struct creatio_answer {
 CREATIO_NODISCARD creatio_status creatio_exchange_call_result(
     const creatio_exchange *exchange, const creatio_session *session, creatio_answer *out);
 
+/**
+ * Whether the same call may be sent again, where the session has ended after a sign-in. With status 429 a busy site has
+ * not done it, which `creatio_renewal_after_answer` knows. No for a number that is no verdict.
+ */
+creatio_again creatio_call_verdict_again(creatio_call_verdict verdict);
+
 /** A field of a reply to a call. */
 typedef CREATIO_ENUM(creatio_reply_field) {
     CREATIO_REPLY_CONTENT_TYPE = 0, /**< Content-Type */
@@ -1104,7 +1147,8 @@ const char *creatio_call_verdict_text(creatio_call_verdict verdict);
  *
  * For each call: set a creatio_renewal up, make the call, ask creatio_renewal_after_answer(), and do what it says,
  * until that is to report. It asks for one sign-in at the most, and for three repetitions
- * (CREATIO_RENEWAL_REPEAT_LATER) of a call that a busy site has not done.
+ * (CREATIO_RENEWAL_REPEAT_LATER) of a call that a busy site has not done. Where no answer came, ask
+ * creatio_renewal_after_cut() instead.
  * @{
  */
 
@@ -1119,7 +1163,8 @@ const char *creatio_call_verdict_text(creatio_call_verdict verdict);
  * (CREATIO_CALL_RENEWED_IN_VAIN).
  *
  * A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's
- * own answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
+ * own answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once, or
+ * `creatio_call.repeatable` says so.
  */
 typedef struct creatio_renewal {
     uint64_t opaque[1]; /**< The library's own. */
@@ -1137,7 +1182,7 @@ typedef CREATIO_ENUM(creatio_renewal_step) {
     CREATIO_RENEWAL_REPEAT = 2, /**< Send the call again, now. */
     /**
      * Send the call again after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or after a
-     * time of your choice.
+     * time of your choice: `creatio_retry_delay` has one.
      */
     CREATIO_RENEWAL_REPEAT_LATER = 3,
     /**
@@ -1184,6 +1229,30 @@ creatio_renewal_step creatio_renewal_after_sign_in(
  * Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
  */
 CREATIO_NODISCARD creatio_status creatio_session_end(creatio_session *session, const creatio_exchange *exchange);
+
+/**
+ * What to do where there was no connection to be had, or it was cut before the reply was complete, or all took too
+ * long: CREATIO_RENEWAL_REPEAT_LATER where twice does no more than once, over a new connection and as often as a busy
+ * site is asked again; otherwise CREATIO_RENEWAL_REPORT, since nobody knows whether the site has done it.
+ */
+creatio_renewal_step creatio_renewal_after_cut(creatio_renewal *renewal);
+
+/**
+ * Whether the call is or was sent again though it may have been done before. If the last answer then is that it is
+ * refused or has failed, look whether it was done: read the record. A create whose Id is there is done, and so is a
+ * DELETE that finds none (CREATIO_CALL_NOT_FOUND).
+ */
+bool creatio_renewal_may_be_done_before(const creatio_renewal *renewal);
+
+/**
+ * How long to wait before a request is sent again: longer and longer, and not all machines at the same time. It has no
+ * clock and no random numbers of its own. `attempt` is 1 before the first repetition. `min`, `max` and the result are
+ * in milliseconds: the result is between `min` and what `min` becomes when it is doubled `attempt` times, `max` at the
+ * most. Where in between, `jitter` says, a random number of all 32 bits. `retry_after` is that of an answer, in
+ * seconds, or 0: so long at least it is then, but of what is beyond CREATIO_MAX_WAIT nothing counts, and the spread is
+ * added.
+ */
+uint32_t creatio_retry_delay(uint32_t attempt, uint32_t min, uint32_t max, uint32_t jitter, uint32_t retry_after);
 
 /** @} */
 
@@ -1327,6 +1396,11 @@ typedef struct creatio_token {
  */
 CREATIO_NODISCARD creatio_status creatio_exchange_token_result(
     const creatio_exchange *exchange, const creatio_session *session, creatio_token *out);
+
+/**
+ * Whether the same request may be sent again: where nobody has judged the client. No for a number that is no verdict.
+ */
+creatio_again creatio_token_verdict_again(creatio_token_verdict verdict);
 
 /**
  * Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has
@@ -1563,6 +1637,7 @@ CREATIO_NODISCARD creatio_status creatio_session_authorization_lines(
      sizeof(creatio_login) + sizeof(creatio_answer) + sizeof(creatio_client_credentials) + sizeof(creatio_token) + \
      sizeof(creatio_runtime_probe) + sizeof(creatio_renewal))
 
+CREATIO_ASSERT_ENUM(creatio_again);
 CREATIO_ASSERT_ENUM(creatio_status);
 CREATIO_ASSERT_ENUM(creatio_state);
 CREATIO_ASSERT_ENUM(creatio_login_verdict);
@@ -1578,7 +1653,7 @@ CREATIO_ASSERT_LAYOUT(creatio_site, opaque, 48, 24, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_session, opaque, 184, 104, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_cookie, persistent, 48, 24, 42, 22);
 CREATIO_ASSERT_LAYOUT(creatio_credentials, time_zone_offset, 88, 44, 82, 42);
-CREATIO_ASSERT_LAYOUT(creatio_call, content_type_len, 104, 56, 96, 52);
+CREATIO_ASSERT_LAYOUT(creatio_call, content_type_len, 112, 60, 104, 56);
 CREATIO_ASSERT_LAYOUT(creatio_exchange, opaque, 592, 384, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_fed, body_len, 24, 12, 16, 8);
 CREATIO_ASSERT_LAYOUT(creatio_text, truncated, 24, 12, 16, 8);

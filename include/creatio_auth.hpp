@@ -367,6 +367,9 @@ public:
         return static_cast<RenewalStep>(creatio_renewal_after_sign_in(&raw_, exchange.raw(), session.raw()));
     }
 
+    [[nodiscard]] RenewalStep after_cut() noexcept { return static_cast<RenewalStep>(creatio_renewal_after_cut(&raw_)); }
+    [[nodiscard]] bool may_be_done_before() const noexcept { return creatio_renewal_may_be_done_before(&raw_); }
+
 private:
     creatio_renewal raw_ = {};
 };

@@ -234,6 +234,12 @@ public:
         with.raw_.limited_body = true;
         return with;
     }
+    /// Twice does no more than once, which is yours to know.
+    [[nodiscard]] Call with_repeatable() const noexcept {
+        Call with = *this;
+        with.raw_.repeatable = true;
+        return with;
+    }
     [[nodiscard]] Call at_root() const noexcept {
         Call with = *this;
         with.raw_.at_root = true;

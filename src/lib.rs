@@ -217,6 +217,7 @@ pub use site::identity::IdentityHint;
 pub use site::path::encode_query_for_c;
 pub use site::path::{MAX_PATH, Path, encode_query};
 pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
+pub use text::again::{Again, retry_delay};
 pub use text::fault::{BufferTooSmall, Fault};
 #[doc(hidden)] // for the C package, whose buffers may have no value yet
 pub use text::template::Slot;

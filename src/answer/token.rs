@@ -12,6 +12,7 @@ use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::{self, Lifetime};
 use crate::site::Site;
+use crate::text::again::Again;
 use crate::text::numbered::numbered;
 
 /// The answer to a request for a token, which itself is the session's, and secret. Its texts stand in the session's memory
@@ -77,6 +78,13 @@ numbered! {
         Busy = 14, "the identity service is busy; try again later";
         /// Any other status.
         UnexpectedStatus = 15, "an unexpected HTTP status; check the identity service's URL, http or https included";
+    }
+}
+
+impl TokenVerdict {
+    /// Whether the same request may be sent again: where nobody has judged the client.
+    pub const fn again(&self) -> Again {
+        if matches!(self, TokenVerdict::Busy) { Again::Yes } else { Again::No }
     }
 }
 

@@ -20,6 +20,7 @@ mod faulty;
 mod lending;
 mod logs;
 mod renewal;
+mod repeatable;
 mod replies;
 mod script;
 mod second_factor;

@@ -176,11 +176,21 @@ void contexts_that_move() {
         CHECK(creatio::perform(exchange, third, peer, buffer) == Status::ok);
         creatio::Renewal renewal(Call::ping(), false);
         CHECK(renewal.after_answer(exchange, third) == creatio::RenewalStep::sign_in);
+        CHECK(renewal.after_cut() == creatio::RenewalStep::repeat_later && renewal.may_be_done_before());
+        creatio::Renewal create(Call::post("/odata/Contact").with_json("{}"), false);
+        CHECK(create.after_cut() == creatio::RenewalStep::report && !create.may_be_done_before());
+        create = creatio::Renewal(Call::post("/odata/Contact").with_json("{}").with_repeatable(), false);
+        CHECK(create.after_cut() == creatio::RenewalStep::repeat_later && create.may_be_done_before());
         CHECK(third.end(exchange) == Status::ok && !third.has_ticket());
         sign_in(third);
         CHECK(!is_zero(memory));
     }
     CHECK(is_zero(memory)); // the session has ended
+    CHECK(creatio::again(Status::closed_early) == creatio::Again::if_repeatable);
+    CHECK(creatio::again(creatio::CallVerdict::ended_redirect) == creatio::Again::yes);
+    CHECK(creatio::again(creatio::LoginVerdict::rejected) == creatio::Again::no);
+    CHECK(creatio::again(creatio::TokenVerdict::busy) == creatio::Again::yes);
+    CHECK(creatio::retry_delay(1, 1000, 60000, 1U << 31U, 30) == 30500 && creatio::retry_delay(1, 7, 60000, 0) == 7);
     Session none;
     CHECK(none.set_time(0) == Status::not_set_up);
     CHECK(Session(Site(), memory).login(Credentials("a", "b")).status == Status::not_set_up);

@@ -2,6 +2,8 @@
 //!
 //! `cargo xtask coverage` and `cargo xtask mutants` run it; `cargo test` runs the files one by one.
 
+#[path = "../again.rs"]
+mod again;
 #[path = "../answer_texts.rs"]
 mod answer_texts;
 #[path = "../answers.rs"]

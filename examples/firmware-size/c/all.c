@@ -108,6 +108,7 @@ static bool calls(void) {
     get.path_len = prefix + len;
     get.wanted_field = "ETag";
     get.wanted_field_len = 4;
+    get.repeatable = true;
     if (creatio_renewal_init(&renewal, &get, false) != CREATIO_OK ||
         call(&get, &renewal, CREATIO_STR(REPLY_ENDED)) != CREATIO_RENEWAL_SIGN_IN ||
         creatio_session_end(&m->session, &m->exchange) != CREATIO_OK || !log_in() ||
@@ -115,6 +116,12 @@ static bool calls(void) {
         return false;
     }
     return call(&get, &renewal, CREATIO_STR(REPLY_CALL)) == CREATIO_RENEWAL_REPORT &&
+           creatio_renewal_after_cut(&renewal) == CREATIO_RENEWAL_REPEAT_LATER &&
+           creatio_renewal_may_be_done_before(&renewal) && creatio_retry_delay(1, 1000, 60000, 0, 0) == 1000 &&
+           creatio_status_again(CREATIO_ERR_CLOSED_EARLY) == CREATIO_AGAIN_IF_REPEATABLE &&
+           creatio_login_verdict_again(CREATIO_LOGIN_BUSY) == CREATIO_AGAIN_YES &&
+           creatio_call_verdict_again(CREATIO_CALL_BUSY) == CREATIO_AGAIN_IF_REPEATABLE &&
+           creatio_token_verdict_again(CREATIO_TOKEN_BUSY) == CREATIO_AGAIN_YES &&
            creatio_exchange_state(&m->exchange) == CREATIO_STATE_DONE;
 }
 

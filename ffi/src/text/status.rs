@@ -8,6 +8,7 @@ use creatio_auth::{
     SnapshotError,
 };
 
+use crate::text::again::creatio_again::{self, *};
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
 
@@ -229,6 +230,16 @@ statuses! {
         CREATIO_ERR_JSON_CODE: DocumentError::Code,
     }
 }
+
+/// Whether the same request may be sent again after this status of creatio_exchange_feed() or creatio_exchange_close():
+/// after CREATIO_ERR_CLOSED_EARLY, where twice does no more than once; all else would end the same way. Of what your
+/// sockets say the same holds where the connection failed; where there was none, nothing was sent.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_status_again(status: i32) -> creatio_again {
+    if status == CREATIO_ERR_CLOSED_EARLY as i32 { CREATIO_AGAIN_IF_REPEATABLE } else { CREATIO_AGAIN_NO }
+}
+
+const _: () = assert!(ReplyError::ClosedEarly.again() as u8 == CREATIO_AGAIN_IF_REPEATABLE as u8);
 
 /// The name of a status, for example "CREATIO_ERR_CLOSED_EARLY"; "?" for a number that is none.
 #[cfg(feature = "texts")]

@@ -173,6 +173,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
                     return Err(Error::NotRepeated);
                 }
                 transfer = wait!(link.call(call))?;
+                transfer.may_be_done_before |= renewal.may_be_done_before();
             }
         }
         Ok(Reply { link, transfer })

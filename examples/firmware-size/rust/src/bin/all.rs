@@ -5,8 +5,9 @@
 use core::hint::black_box;
 
 use creatio_auth::{
-    Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, ProbeStep, Renewal,
-    RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json, encode_query,
+    Again, Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, ProbeStep, Renewal,
+    ReplyError, RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json, encode_query,
+    retry_delay,
 };
 use firmware_size::{CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, Static, TOKEN, exchange, log_in, sign_in};
 
@@ -124,9 +125,12 @@ fn calls(session: &mut Session<'static>) -> Option<()> {
     (call(session, &get, &mut renewal, CALL)? == Step::Report).then_some(())?;
 
     let body = Call::post(Path::site("/odata/Contact").ok()?).with_json(br#"{"Name":"Ann"}"#);
-    let body = body.with_field_lines("Prefer: return=minimal\r\n").ok()?.with_accept("*/*").ok()?;
+    let body = body.with_field_lines("Prefer: return=minimal\r\n").ok()?.with_accept("*/*").ok()?.with_repeatable();
     call(session, &body, &mut renewal, CALL)?;
-    Some(())
+    black_box(retry_delay(1, 1_000, 60_000, black_box(0), None));
+    let again = [CallVerdict::Busy.again(), verdict.again(), TokenVerdict::Busy.again(), ReplyError::ClosedEarly.again()];
+    black_box(again == [Again::IfRepeatable, Again::No, Again::Yes, Again::IfRepeatable]);
+    (renewal.after_cut() == Step::RepeatAfter(None) && renewal.may_be_done_before()).then_some(())
 }
 
 /// A call that someone else's HTTP client makes.
