@@ -64,6 +64,7 @@
  *      5. Exchanges       bytes out, bytes in       11. HTTP Basic        without an exchange
  *      6. Logins          and new passwords         12. Runtime probes    .NET Framework or .NET
  *                                                   13. Other clients     where libcurl sends it
+ *                                                   14. Batches           several requests in one
  */
 #ifndef CREATIO_AUTH_H
 #define CREATIO_AUTH_H
@@ -79,8 +80,8 @@
  * - The header is for C99, C++98 and later. The library does no input or output, allocates nothing, keeps no global
  *   state, and calls nothing but memcpy, memmove, memset, memcmp and, where the system has it, bcmp. It takes about
  *   1 KB of stack on a 32-bit chip at the most.
- * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe) are plain
- *   structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
+ * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe,
+ *   creatio_batch_writer, creatio_batch_reader) are plain structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
  *   its original, use one. Fill a context with zeros (#CREATIO_INIT) if it could be used before its function has set it
  *   up: that is then told as #CREATIO_ERR_NOT_SET_UP. A pointer to one is valid or NULL, which is told as that or as
  *   #CREATIO_ERR_NULL_POINTER.
@@ -110,6 +111,8 @@
  * | a new password                                         | the request has been taken                          |
  * | creatio_call: accept, field_lines, body, content_type  | the request has been taken                          |
  * | creatio_call: path, wanted_field                       | the reply is complete (1)                           |
+ * | creatio_batch_part: its texts                          | all of the part has been taken                      |
+ * | the memory of a creatio_batch_reader                   | the last use of the reader; nobody else touches it  |
  *
  * (1) Where the exchange fails before, until creatio_exchange_may_be_sent_again() has been asked.
  *
@@ -128,6 +131,7 @@
  * | creatio_site_host()                | URL of the site       | that goes                                            |
  * | creatio_site_path_of()             | URL that it was given | that goes                                            |
  * | creatio_fed.body                   | input that was fed    | that goes                                            |
+ * | the texts of a creatio_batch_answer | reader's memory      | the reader is fed again                              |
  * | names, sentences, ready-made calls | library               | for ever                                             |
  *
  * (2) It is cleared, ended, or given user name and password for each call.
@@ -395,6 +399,25 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 
 @ creatio_request_part creatio_exchange_request_part
 @ creatio_exchange_feed_field creatio_exchange_end_head creatio_session_authorization_lines
+
+/** @} */
+
+/* ================================================================================================================ */
+/**
+ * @defgroup batches 14. Batches
+ *
+ * Several requests of OData in one (OData JSON Format 4.01, 19): a POST of application/json to /odata/$batch, whose
+ * body a creatio_batch_writer writes part by part (`creatio_call.body_follows`), and whose answer a
+ * creatio_batch_reader reads as it streams by. The site stops at the first part that it refuses, unless the call has
+ * the field "Prefer: continue-on-error"; of those behind it creatio_batch_reader_outcome() says that they were not done.
+ * @{
+ */
+
+@ CREATIO_MAX_BATCH_PARTS
+@ creatio_batch_writer creatio_batch_part
+@ creatio_batch_writer_init creatio_batch_writer_fill creatio_batch_writer_skip
+@ creatio_batch_reader creatio_batch_answer creatio_batch_outcome
+@ creatio_batch_reader_init creatio_batch_reader_feed creatio_batch_reader_outcome
 
 /** @} */
 

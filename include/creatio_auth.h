@@ -64,6 +64,7 @@
  *      5. Exchanges       bytes out, bytes in       11. HTTP Basic        without an exchange
  *      6. Logins          and new passwords         12. Runtime probes    .NET Framework or .NET
  *                                                   13. Other clients     where libcurl sends it
+ *                                                   14. Batches           several requests in one
  */
 #ifndef CREATIO_AUTH_H
 #define CREATIO_AUTH_H
@@ -79,8 +80,8 @@
  * - The header is for C99, C++98 and later. The library does no input or output, allocates nothing, keeps no global
  *   state, and calls nothing but memcpy, memmove, memset, memcmp and, where the system has it, bcmp. It takes about
  *   1 KB of stack on a 32-bit chip at the most.
- * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe) are plain
- *   structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
+ * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe,
+ *   creatio_batch_writer, creatio_batch_reader) are plain structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
  *   its original, use one. Fill a context with zeros (#CREATIO_INIT) if it could be used before its function has set it
  *   up: that is then told as #CREATIO_ERR_NOT_SET_UP. A pointer to one is valid or NULL, which is told as that or as
  *   #CREATIO_ERR_NULL_POINTER.
@@ -110,6 +111,8 @@
  * | a new password                                         | the request has been taken                          |
  * | creatio_call: accept, field_lines, body, content_type  | the request has been taken                          |
  * | creatio_call: path, wanted_field                       | the reply is complete (1)                           |
+ * | creatio_batch_part: its texts                          | all of the part has been taken                      |
+ * | the memory of a creatio_batch_reader                   | the last use of the reader; nobody else touches it  |
  *
  * (1) Where the exchange fails before, until creatio_exchange_may_be_sent_again() has been asked.
  *
@@ -128,6 +131,7 @@
  * | creatio_site_host()                | URL of the site       | that goes                                            |
  * | creatio_site_path_of()             | URL that it was given | that goes                                            |
  * | creatio_fed.body                   | input that was fed    | that goes                                            |
+ * | the texts of a creatio_batch_answer | reader's memory      | the reader is fed again                              |
  * | names, sentences, ready-made calls | library               | for ever                                             |
  *
  * (2) It is cleared, ended, or given user name and password for each call.
@@ -218,6 +222,7 @@ typedef CREATIO_ENUM(creatio_status) {
     CREATIO_ERR_NOT_A_TOKEN_REQUEST = -12, /**< A token's result was asked of an exchange that asks for none. */
     /** The program was compiled with the header of another version of the library, or under a `#pragma pack`. */
     CREATIO_ERR_VERSION = -13,
+    CREATIO_ERR_TOO_MANY_PARTS = -14, /**< A batch has CREATIO_MAX_BATCH_PARTS already. */
     CREATIO_ERR_URL_SCHEME = -20, /**< The URL does not begin with http:// or https://. */
     CREATIO_ERR_URL_USER_INFO = -21, /**< The URL names a user. */
     CREATIO_ERR_URL_HOST = -22, /**< The URL's host is no domain name, IPv4 address or [IPv6 address]. */
@@ -1595,6 +1600,136 @@ CREATIO_NODISCARD creatio_status creatio_session_authorization_lines(
 /** @} */
 
 /* ================================================================================================================ */
+/**
+ * @defgroup batches 14. Batches
+ *
+ * Several requests of OData in one (OData JSON Format 4.01, 19): a POST of application/json to /odata/$batch, whose
+ * body a creatio_batch_writer writes part by part (`creatio_call.body_follows`), and whose answer a
+ * creatio_batch_reader reads as it streams by. The site stops at the first part that it refuses, unless the call has
+ * the field "Prefer: continue-on-error"; of those behind it creatio_batch_reader_outcome() says that they were not done.
+ * @{
+ */
+
+#define CREATIO_MAX_BATCH_PARTS 100 /**< The most parts that a batch may have. */
+
+/**
+ * Writes the body of a batch into buffers of any size, a part at a time, so that there is memory for one part alone.
+ * The id of a part, by which another may refer to it, is p0 for the first one, then p1 and so on.
+ */
+typedef struct creatio_batch_writer {
+    uint64_t opaque[(sizeof(void *) == 8u) ? 7 : 4]; /**< The library's own. */
+} creatio_batch_writer;
+
+/**
+ * A part of a batch: one of its requests. Fill it with zeros first. Its texts have to stay until all of it has been
+ * taken.
+ */
+typedef struct creatio_batch_part {
+    creatio_method method; /**< CREATIO_METHOD_GET and so on. */
+    /** The URL, relative to …/odata/ and percent-encoded: "Contact?$top=3". See `creatio_encode_query`. */
+    const char *url;
+    size_t url_len; /**< Its length in bytes. */
+    /** An atomicity group: parts of one name, one behind the other, are done all or not at all. NULL for none. */
+    const char *group;
+    size_t group_len; /**< Its length in bytes. */
+    const void *json; /**< The body, one value of JSON, which is sent as it is; NULL if there is none. */
+    size_t json_len; /**< Its length in bytes. */
+} creatio_batch_part;
+
+/**
+ * Sets up for the beginning of a batch.
+ *
+ * Returns CREATIO_OK or CREATIO_ERR_NULL_POINTER.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_writer_init(creatio_batch_writer *writer);
+
+/**
+ * Puts the next bytes of this part into `out`, or of the batch's end where `part` is NULL; `*len` is how many they are.
+ * Send them, and call it again with the same part as long as it returns CREATIO_MORE. After CREATIO_OK it is the next
+ * part's turn.
+ *
+ * Returns CREATIO_MORE, CREATIO_OK, CREATIO_ERR_BUFFER_TOO_SMALL if `cap` is 0, CREATIO_ERR_TOO_MANY_PARTS,
+ * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_BAD_METHOD or CREATIO_ERR_NOT_UTF8.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_writer_fill(
+    creatio_batch_writer *writer, const creatio_batch_part *part, void *out, size_t cap, size_t *len);
+
+/**
+ * Passes over this part, or over the batch's end where `part` is NULL; `*len` is how many bytes it is. A call says
+ * beforehand how long its body is: add them up with a writer of its own.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_TOO_MANY_PARTS, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP,
+ * CREATIO_ERR_BAD_METHOD or CREATIO_ERR_NOT_UTF8.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_writer_skip(
+    creatio_batch_writer *writer, const creatio_batch_part *part, size_t *len);
+
+/**
+ * Reads the body of the answer to a batch in pieces of any size, and hands out the answer to each part when it is
+ * complete. Whether the site has taken the batch at all, the verdict of the call says.
+ */
+typedef struct creatio_batch_reader {
+    uint64_t opaque[(sizeof(void *) == 8u) ? 27 : 22]; /**< The library's own. */
+} creatio_batch_reader;
+
+/** The answer to one part of a batch. Its texts stand in the reader's memory until the reader is fed again. */
+typedef struct creatio_batch_answer {
+    /**
+     * Which part it is, the first one being 0: the one whose id of a `creatio_batch_writer` it has, or for any other
+     * id, and one that comes again, the one at its place among the answers.
+     */
+    size_t part;
+    bool is_fine; /**< Whether it was done: status 2xx, and no `error` in its body. */
+    uint16_t http_status; /**< Its status code; 0 where it has none that is a number. */
+    creatio_text id; /**< Its id. Some sites answer with one of their own, or with one twice. */
+    creatio_text message; /**< `error.message` */
+    creatio_text inner_message; /**< The message of the error behind it, as in `creatio_answer.inner_message`. */
+    creatio_text error_code; /**< `error.code` */
+} creatio_batch_answer;
+
+/** What is known of a part of a batch. */
+typedef CREATIO_ENUM(creatio_batch_outcome) {
+    /** Nobody knows whether it was done: the answers have not all come. Misuse is answered with this, too. */
+    CREATIO_BATCH_UNKNOWN = 0,
+    /**
+     * All answers have come, and none for this part: it was not done. The site has stopped at a part that it refused,
+     * or another part of its atomicity group was refused.
+     */
+    CREATIO_BATCH_NOT_DONE = 1,
+    CREATIO_BATCH_ANSWERED = 2 /**< Its answer has come, and has been handed out. */
+    CREATIO_ENUM_END(CREATIO_BATCH_OUTCOME)
+} creatio_batch_outcome;
+
+/**
+ * Sets up for the answer to a batch of so many parts. In the memory, which is lent until the last use of the reader and
+ * need have no value, stand the texts of one answer, which are cut where it is too small; 8 bytes it takes at least, so
+ * that no id of a `creatio_batch_writer` is cut.
+ *
+ * Returns CREATIO_OK or CREATIO_ERR_NULL_POINTER.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_reader_init(
+    creatio_batch_reader *reader, size_t parts, void *memory, size_t memory_len);
+
+/**
+ * Takes bytes of the body, up to the end of an answer or all of them; `*consumed` is how many. Feed the rest again.
+ *
+ * Returns CREATIO_OK when `*answer` is the answer to a part, CREATIO_MORE when all bytes were taken,
+ * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP; or a CREATIO_ERR_JSON_ status, where an answer cannot be read, or
+ * there are more than there are parts (CREATIO_ERR_JSON_DOUBLED): then nothing more is read, and what has not been
+ * handed out is unknown.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_reader_feed(
+    creatio_batch_reader *reader, const void *input, size_t len, size_t *consumed, creatio_batch_answer *answer);
+
+/**
+ * What is known of a part, the first one being 0, as far as the body has come. Where the reply was cut, or could not be
+ * read, nobody knows of those that have no answer.
+ */
+creatio_batch_outcome creatio_batch_reader_outcome(const creatio_batch_reader *reader, size_t part);
+
+/** @} */
+
+/* ================================================================================================================ */
 /** @cond */
 /* How the structs are laid out, here and in the library. It asserts, and has nothing to read. */
 
@@ -1635,7 +1770,8 @@ CREATIO_NODISCARD creatio_status creatio_session_authorization_lines(
     (sizeof(creatio_site) + sizeof(creatio_session) + sizeof(creatio_cookie) + sizeof(creatio_credentials) + \
      sizeof(creatio_call) + sizeof(creatio_exchange) + sizeof(creatio_fed) + sizeof(creatio_text) + \
      sizeof(creatio_login) + sizeof(creatio_answer) + sizeof(creatio_client_credentials) + sizeof(creatio_token) + \
-     sizeof(creatio_runtime_probe) + sizeof(creatio_renewal))
+     sizeof(creatio_runtime_probe) + sizeof(creatio_renewal) + sizeof(creatio_batch_reader) + sizeof(creatio_batch_answer) + \
+     sizeof(creatio_batch_writer) + sizeof(creatio_batch_part))
 
 CREATIO_ASSERT_ENUM(creatio_again);
 CREATIO_ASSERT_ENUM(creatio_status);
@@ -1645,6 +1781,7 @@ CREATIO_ASSERT_ENUM(creatio_call_verdict);
 CREATIO_ASSERT_ENUM(creatio_token_verdict);
 CREATIO_ASSERT_ENUM(creatio_probe_step);
 CREATIO_ASSERT_ENUM(creatio_renewal_step);
+CREATIO_ASSERT_ENUM(creatio_batch_outcome);
 CREATIO_ASSERT_ENUM(creatio_method);
 CREATIO_ASSERT_ENUM(creatio_runtime);
 CREATIO_ASSERT_ENUM(creatio_request_part);
@@ -1663,6 +1800,10 @@ CREATIO_ASSERT_LAYOUT(creatio_client_credentials, field_lines_len, 80, 40, 72, 3
 CREATIO_ASSERT_LAYOUT(creatio_token, error_description, 72, 44, 48, 32);
 CREATIO_ASSERT_LAYOUT(creatio_runtime_probe, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_renewal, opaque, 8, 8, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_batch_reader, opaque, 216, 176, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_batch_answer, error_code, 112, 56, 88, 44);
+CREATIO_ASSERT_LAYOUT(creatio_batch_writer, opaque, 56, 32, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_batch_part, json_len, 56, 28, 48, 24);
 
 /** @endcond */
 

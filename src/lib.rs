@@ -171,6 +171,8 @@ mod probe;
 
 mod renewal;
 
+mod batch;
+
 #[cfg(feature = "serde")]
 pub mod typed;
 
@@ -180,6 +182,8 @@ pub mod client;
 pub use answer::call::{Answer, CallVerdict, EndSign};
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::token::{Token, TokenVerdict};
+pub use batch::reader::{BatchAnswer, BatchFed, BatchOutcome, BatchReader};
+pub use batch::writer::{BatchError, BatchPart, BatchWriter, MAX_BATCH_PARTS};
 pub use cookie::jar::MAX_COOKIES;
 pub use exchange::Exchange;
 #[doc(hidden)]

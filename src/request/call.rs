@@ -33,6 +33,7 @@ pub enum Method {
 }
 
 impl Method {
+    #[inline(always)] // into two places, of which a program seldom has both
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Method::Get => "GET",

@@ -192,7 +192,8 @@ static void connections_that_are_cut(client *c) {
     creatio_renewal renewal;
     init(&renewal, CREATIO_METHOD_GET, false, false);
     CHECK(creatio_renewal_after_cut(&renewal) == CREATIO_RENEWAL_REPEAT_LATER);
-    for (creatio_method method = CREATIO_METHOD_POST; method <= CREATIO_METHOD_DELETE; method++) {
+    for (int32_t number = CREATIO_METHOD_POST; number <= CREATIO_METHOD_DELETE; number++) {
+        const creatio_method method = (creatio_method)number;
         init(&renewal, method, false, false);
         CHECK(creatio_renewal_after_cut(&renewal) == CREATIO_RENEWAL_REPORT);
         CHECK(!creatio_renewal_may_be_done_before(&renewal));

@@ -1,8 +1,8 @@
 //! Writes that may be repeated, since their caller says so: cut at every byte, and done once.
 
+use creatio_auth::client::Error;
 use creatio_auth::client::blocking::{Client, Transport};
 use creatio_auth::client::embedded_io_07::ErrorKind;
-use creatio_auth::client::Error;
 use creatio_auth::{Call, CallVerdict, Credentials, Method, Path, ReplyError, Runtime, Session, Site};
 use creatio_emulator::{Emulator, EndedSession, Options};
 

@@ -196,6 +196,53 @@ void contexts_that_move() {
     CHECK(Session(Site(), memory).login(Credentials("a", "b")).status == Status::not_set_up);
 }
 
+void batches() {
+    check_topic("batches");
+    const std::array<creatio::BatchPart, 2> parts = {
+        creatio::BatchPart(creatio::Method::post, "Contact").with_json("{}").with_group("g"),
+        creatio::BatchPart(creatio::Method::get, "Contact?$top=3"),
+    };
+    creatio::BatchWriter writer, measure;
+    std::string body;
+    std::size_t length = 0;
+    std::array<std::uint8_t, 7> buffer{};
+    const auto take = [&](auto fill) {
+        auto piece = fill();
+        for (; piece.status == Status::more; piece = fill()) {
+            body.append(piece->begin(), piece->end());
+        }
+        body.append(piece->begin(), piece->end());
+    };
+    for (const auto &part : parts) {
+        take([&] { return writer.fill(part, buffer); });
+        length += *measure.skip(part);
+    }
+    take([&] { return writer.fill_end(buffer); });
+    length += *measure.skip_end();
+    CHECK(body.size() == length && body.find(R"("atomicityGroup":"g")") != std::string::npos);
+    CHECK(body.find(R"({"id":"p1","method":"GET","url":"Contact?$top=3"}]})") != std::string::npos);
+
+    constexpr std::string_view answers =
+        R"({"responses":[{"id":"p0","status":201},{"id":"p1","status":404,"body":{"error":{"code":"","message":"No."}}}]})";
+    std::array<std::uint8_t, 64> memory{};
+    creatio::BatchReader reader(3, memory);
+    std::size_t count = 0;
+    for (std::string_view rest = answers; !rest.empty();) {
+        const auto fed = reader.feed(ByteView(rest));
+        CHECK(fed.status == Status::ok || (fed.status == Status::more && fed->consumed == rest.size()));
+        if (fed->answer) {
+            CHECK(fed->answer->part == count && fed->answer->is_fine == (count == 0));
+            CHECK(fed->answer->http_status == (count == 0 ? 201 : 404));
+            CHECK(fed->answer->message == (count == 0 ? "" : "No."));
+            count++;
+        }
+        rest.remove_prefix(fed->consumed);
+    }
+    CHECK(count == 2 && reader.outcome(1) == creatio::BatchOutcome::answered);
+    CHECK(reader.outcome(2) == creatio::BatchOutcome::not_done);
+    CHECK(creatio::BatchReader(1, memory).outcome(0) == creatio::BatchOutcome::unknown);
+}
+
 void snapshots_and_lengths() {
     check_topic("snapshots and lengths");
     Memory memory{}, other_memory{};
@@ -243,6 +290,7 @@ int main() {
     what_goes_wrong();
     bodies_that_follow();
     contexts_that_move();
+    batches();
     snapshots_and_lengths();
 #ifndef CREATIO_NO_TEXTS
     names();

@@ -10,6 +10,8 @@ mod answer_texts;
 mod answers;
 #[path = "../basic.rs"]
 mod basic;
+#[path = "../batch.rs"]
+mod batch;
 #[path = "../calls.rs"]
 mod calls;
 #[path = "../clocks.rs"]

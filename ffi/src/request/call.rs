@@ -175,11 +175,9 @@ pub unsafe extern "C" fn creatio_session_authorization_lines(
     written(session.authorization_lines_for_c(path, out), len)
 }
 
-/// # Safety
-///
-/// Each text of the call is NULL, or valid for reads of its length for `'a`.
-pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, creatio_status> {
-    let method = match call.method {
+#[inline(always)] // into two places, of which a program seldom has both
+pub(crate) fn read_method(method: creatio_method) -> Result<Method, creatio_status> {
+    Ok(match method {
         CREATIO_METHOD_GET => Method::Get,
         CREATIO_METHOD_HEAD => Method::Head,
         CREATIO_METHOD_POST => Method::Post,
@@ -187,7 +185,14 @@ pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, crea
         CREATIO_METHOD_PATCH => Method::Patch,
         CREATIO_METHOD_DELETE => Method::Delete,
         _ => return Err(CREATIO_ERR_BAD_METHOD),
-    };
+    })
+}
+
+/// # Safety
+///
+/// Each text of the call is NULL, or valid for reads of its length for `'a`.
+pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, creatio_status> {
+    let method = read_method(call.method)?;
     // SAFETY: by the contract above.
     let mut read = Call::new(method, unsafe { read_path(call.path, call.path_len, call.at_root) }?);
     if call.raw_body {

@@ -4,7 +4,7 @@
 use core::ffi::c_char;
 
 use creatio_auth::{
-    BasicError, DocumentError, Failure, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,
+    BasicError, BatchError, DocumentError, Failure, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,
     SnapshotError,
 };
 
@@ -50,6 +50,8 @@ pub enum creatio_status {
     CREATIO_ERR_NOT_A_TOKEN_REQUEST = -12,
     /// The program was compiled with the header of another version of the library, or under a `#pragma pack`.
     CREATIO_ERR_VERSION = -13,
+    /// A batch has CREATIO_MAX_BATCH_PARTS already.
+    CREATIO_ERR_TOO_MANY_PARTS = -14,
     /// The URL does not begin with http:// or https://.
     CREATIO_ERR_URL_SCHEME = -20,
     /// The URL names a user.
@@ -182,6 +184,7 @@ statuses! {
         CREATIO_ERR_MEMORY_TOO_SMALL: ReplyError::MemoryTooSmall { needed: 0 },
         CREATIO_ERR_NOT_A_CALL: Misuse::NotACall,
         CREATIO_ERR_NOT_A_TOKEN_REQUEST: Misuse::NotATokenRequest,
+        CREATIO_ERR_TOO_MANY_PARTS: BatchError::TooManyParts,
         CREATIO_ERR_URL_SCHEME: SiteError::Scheme,
         CREATIO_ERR_URL_USER_INFO: SiteError::UserInfo,
         CREATIO_ERR_URL_HOST: SiteError::Host,
@@ -281,7 +284,18 @@ macro_rules! numbered {
 }
 
 // A failure has one of its own numbers, or that of a misuse, or of what is malformed or no document.
-numbered!(SiteError, PathError, FieldError, SnapshotError, BasicError, Misuse, Malformed, DocumentError, Failure);
+numbered!(
+    SiteError,
+    PathError,
+    FieldError,
+    SnapshotError,
+    BasicError,
+    BatchError,
+    Misuse,
+    Malformed,
+    DocumentError,
+    Failure
+);
 
 const fn is_status(number: u8) -> bool {
     let mut at = 0;
