@@ -1,5 +1,9 @@
 //! Batches of OData: their bodies in buffers of every size, and their answers cut everywhere.
 
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
 use creatio_auth::{
     BatchAnswer, BatchError, BatchOutcome, BatchPart, BatchReader, BatchWriter, DocumentError, Fault,
     MAX_BATCH_PARTS, Method,
@@ -254,6 +258,48 @@ fn memory_of_any_size_serves_and_texts_are_cut_to_it() {
     }
     let cut = &read_pieces(3, 20, [THREE.as_bytes()]).answers[2];
     assert_eq!((&*cut.3, &*cut.4), ("p2", "No \"x\"")); // each has half of what is left
+}
+
+/// odatapy (`tests/other_clients/batch.py`): it reads what is written here, and what it answers is read here.
+#[test]
+#[ignore = "needs other clients; run by cargo xtask test"]
+fn a_library_that_others_have_written_reads_what_is_written_and_is_read() {
+    let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+    let run = |parts: &[BatchPart<'_>], prefer: &str| {
+        let mut command = Command::new(target.join("other-clients/bin/python"));
+        command.args([concat!(env!("CARGO_MANIFEST_DIR"), "/tests/other_clients/batch.py"), prefer]);
+        let mut child = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("it is installed by cargo xtask test");
+        child.stdin.take().unwrap().write_all(written(parts, 7).as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success());
+        let output = String::from_utf8(output.stdout).unwrap();
+        let (done, answer) = output.split_once('\n').unwrap();
+        (serde_json::from_str::<Value>(done).unwrap(), read(parts.len(), answer))
+    };
+    let get = BatchPart::new(Method::Get, "Contact?$filter=Name%20eq%20'x'");
+    let (name, none) = (create(br#"{"Name":"\u00d6"}"#), create(b"{}"));
+    let parts = [get, name, none.with_group("g"), name.with_group("g"), name];
+    let refused = answer(2, false, 400, "p2", "No \"Name\"", "Name: required");
+
+    let (done, stopped) = run(&parts, "");
+    assert_eq!(
+        done,
+        json!([["GET", "Contact", "$filter=Name%20eq%20'x'"], ["POST", "Contact", null], ["POST", "Contact", null]])
+    );
+    assert_eq!(stopped.error, None);
+    assert_eq!(
+        stopped.answers,
+        [answer(0, true, 200, "p0", "-", "-"), answer(1, true, 204, "p1", "-", "-"), refused.clone()]
+    );
+    assert_eq!(stopped.outcomes, [Answered, Answered, Answered, NotDone, NotDone]);
+
+    let (_, went_on) = run(&parts, "continue-on-error");
+    assert_eq!(went_on.answers.last(), Some(&answer(4, true, 204, "p4", "-", "-")));
+    assert_eq!(went_on.outcomes, [Answered, Answered, Answered, NotDone, Answered]);
 }
 
 proptest! {

@@ -14,9 +14,11 @@ pub(crate) type Record = Map<String, Value>;
 pub(crate) const IMAGES: &str = "SysImage";
 
 /// All collections.
+#[derive(Clone)]
 pub(crate) struct Store(Vec<Collection>);
 
 /// One collection. A column that is written for the first time is a column of all records from then on.
+#[derive(Clone)]
 pub(crate) struct Collection {
     pub(crate) name: &'static str,
     /// The column whose value is a stream of bytes.
