@@ -171,6 +171,27 @@ static bool foreign(void) {
            creatio_exchange_close(&m->exchange, &m->session) == CREATIO_OK;
 }
 
+/* The body of a batch, and the answer to it. */
+static bool batch(void) {
+    struct machine *m = &machine;
+    static const char ANSWER[] = "{\"responses\":[{\"id\":\"p0\",\"status\":201}]}";
+    creatio_batch_writer writer;
+    creatio_batch_reader reader;
+    creatio_batch_part part = {0};
+    creatio_batch_answer answer;
+    size_t len, consumed;
+
+    part.method = CREATIO_METHOD_POST;
+    part.url = "Contact";
+    part.url_len = 7;
+    return creatio_batch_writer_init(&writer) == CREATIO_OK &&
+           creatio_batch_writer_fill(&writer, &part, m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
+           creatio_batch_writer_skip(&writer, NULL, &len) == CREATIO_OK && len == 2 &&
+           creatio_batch_reader_init(&reader, 1, m->buffer, sizeof m->buffer) == CREATIO_OK &&
+           creatio_batch_reader_feed(&reader, ANSWER, sizeof ANSWER - 1, &consumed, &answer) == CREATIO_OK &&
+           answer.is_fine && creatio_batch_reader_outcome(&reader, 0) == CREATIO_BATCH_ANSWERED;
+}
+
 static bool sign_out(void) {
     struct machine *m = &machine;
     creatio_call logout = creatio_call_logout();
@@ -203,6 +224,6 @@ bool run(void) {
     print(creatio_login_verdict_name(CREATIO_LOGIN_AUTHENTICATED));
     print(creatio_login_verdict_text(CREATIO_LOGIN_AUTHENTICATED));
 #endif
-    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && foreign() && doors() && sign_out() &&
+    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && foreign() && batch() && doors() && sign_out() &&
            probe();
 }

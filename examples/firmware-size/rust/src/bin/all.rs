@@ -5,9 +5,9 @@
 use core::hint::black_box;
 
 use creatio_auth::{
-    Again, Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, ProbeStep, Renewal,
-    ReplyError, RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json, encode_query,
-    retry_delay,
+    Again, BatchOutcome, BatchPart, BatchReader, BatchWriter, Call, CallVerdict, ClientCredentials, Credentials,
+    Exchange, Method, PasswordChange, Path, ProbeStep, Renewal, ReplyError, RequestPart, Runtime, RuntimeProbe,
+    Session, Site, State, Step, TokenVerdict, encode_json, encode_query, retry_delay,
 };
 use firmware_size::{CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, Static, TOKEN, exchange, log_in, sign_in};
 
@@ -25,6 +25,7 @@ fn everything(memory: &'static mut [u8]) -> Option<()> {
     look_at(session)?;
     calls(session)?;
     foreign(session)?;
+    batch()?;
     doors(session)?;
     sign_out(session)?;
     probe(session)
@@ -128,7 +129,8 @@ fn calls(session: &mut Session<'static>) -> Option<()> {
     let body = body.with_field_lines("Prefer: return=minimal\r\n").ok()?.with_accept("*/*").ok()?.with_repeatable();
     call(session, &body, &mut renewal, CALL)?;
     black_box(retry_delay(1, 1_000, 60_000, black_box(0), None));
-    let again = [CallVerdict::Busy.again(), verdict.again(), TokenVerdict::Busy.again(), ReplyError::ClosedEarly.again()];
+    let again =
+        [CallVerdict::Busy.again(), verdict.again(), TokenVerdict::Busy.again(), ReplyError::ClosedEarly.again()];
     black_box(again == [Again::IfRepeatable, Again::No, Again::Yes, Again::IfRepeatable]);
     (renewal.after_cut() == Step::RepeatAfter(None) && renewal.may_be_done_before()).then_some(())
 }
@@ -143,6 +145,22 @@ fn foreign(session: &mut Session<'static>) -> Option<()> {
     under_way.end_head(session, 200).ok()?;
     let _ = under_way.feed(session, b"{}").ok()?;
     under_way.close(session).ok()
+}
+
+/// The body of a batch, and the answer to it.
+#[inline(never)]
+fn batch() -> Option<()> {
+    static READER: Static<BatchReader<'static>> = Static::new();
+    static TEXTS: Static<[u8; 64]> = Static::new();
+    let mut writer = BatchWriter::new();
+    let part = BatchPart::new(Method::Post, "Contact").with_json(b"{}").with_group("g");
+    black_box(writer.fill(Some(&part), &mut [0; 64]).ok()?);
+    (black_box(writer.skip(None).ok()?) > 0).then_some(())?;
+    // SAFETY: each is used here only, and not beyond.
+    let reader = unsafe { READER.put(|| BatchReader::new(1, TEXTS.put(|| [0; 64]))) };
+    let answer = reader.feed(br#"{"responses":[{"id":"p0","status":201}]}"#).ok()?.answer?;
+    black_box((answer.part, answer.http_status, answer.id, answer.message, answer.inner_message, answer.error_code));
+    (answer.is_fine && reader.outcome(0) == BatchOutcome::Answered).then_some(())
 }
 
 /// Signs in by all other doors, one after the other.
