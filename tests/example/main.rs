@@ -14,6 +14,7 @@ mod nginx;
 mod oauth;
 mod output;
 mod program;
+mod recipes;
 mod runtimes;
 #[path = "../support/server.rs"]
 mod server;

@@ -70,11 +70,13 @@ impl Store {
         let accounts = Collection::new("Account", columns, &ACCOUNTS);
         let images = Collection::new(IMAGES, columns, &[]);
         let files = Collection::new("ContactFile", columns, &[]);
+        let all_files = Collection::new("SysFile", columns, &[]);
         Self(vec![
             Collection { name_required: true, ..contacts },
             Collection { name_required: true, ..accounts },
             Collection { binary: Some("Data"), ..images },
             Collection { binary: Some("Data"), ..files },
+            Collection { binary: Some("Data"), ..all_files },
         ])
     }
 
