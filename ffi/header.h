@@ -93,7 +93,8 @@
  *   said. A length above PTRDIFF_MAX, which a -1 becomes, is told as #CREATIO_ERR_NULL_POINTER, too.
  * - **Statuses**: 0 is success, a positive one progress, a negative one an error: from -1 to -99 yours to mend, from
  *   -100 on the peer's. An answer that is not the wished-for one is no error but a *verdict*, which says something
- *   after #CREATIO_OK alone: zeros would be a good one. Compilers that can, warn where a status is not looked at.
+ *   after #CREATIO_OK alone; zero is none of them, nor a runtime, so that a struct of zeros says nothing good. Compilers
+ *   that can, warn where a status is not looked at (#CREATIO_NODISCARD says how one is left alone on purpose).
  * - **Secrets**: what creatio_exchange_fill(), creatio_exchange_request_part(), creatio_session_authorization_lines()
  *   and creatio_session_snapshot() write is secret, and yours to wipe with creatio_wipe(). The session's memory is
  *   wiped by creatio_session_clear(), and filled with zeros where a session is set up in it; by nothing else.
@@ -108,6 +109,7 @@
  * | a session's memory                                     | the last use of the session; nobody else touches it |
  * | creatio_session_set_user_agent(), _set_field_lines()   | another is set, or the last use of the session      |
  * | creatio_credentials, creatio_client_credentials: texts | the request has been taken                          |
+ * | creatio_authorization_request, a code: texts, random   | the request for a token has been taken              |
  * | a new password                                         | the request has been taken                          |
  * | creatio_call: accept, field_lines, body, content_type  | the request has been taken                          |
  * | creatio_call: path, wanted_field                       | the reply is complete (1)                           |
@@ -132,6 +134,7 @@
  * | creatio_site_path_of()             | URL that it was given | that goes                                            |
  * | creatio_fed.body                   | input that was fed    | that goes                                            |
  * | the texts of a creatio_batch_answer | reader's memory      | the reader is fed again                              |
+ * | creatio_authorization_response     | URI that was read     | that goes                                            |
  * | names, sentences, ready-made calls | library               | for ever                                             |
  *
  * (2) It is cleared, ended, or given user name and password for each call.
@@ -166,8 +169,14 @@
 #define CREATIO_INIT {0}
 #endif
 
-/** Has the compiler warn where a status is not looked at. */
+/**
+ * Has the compiler warn where a status is not looked at. One that is not wanted is compared and the outcome left, which
+ * says so to every compiler and reader: `(void)(creatio_session_set_time(&session, now) == CREATIO_OK);`. A `(void)`
+ * alone is not enough for GCC before C23.
+ */
 #if defined(__cplusplus) && __cplusplus >= 201703L
+#define CREATIO_NODISCARD [[nodiscard]]
+#elif defined(_MSVC_LANG) && _MSVC_LANG >= 201703L
 #define CREATIO_NODISCARD [[nodiscard]]
 #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L
 #define CREATIO_NODISCARD [[nodiscard]]
@@ -182,7 +191,13 @@
 #if (defined(__cplusplus) && __cplusplus >= 201103L) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L)
 #define CREATIO_ENUM(name) enum name : int32_t
 #define CREATIO_ENUM_END(prefix)
-#else
+#elif defined(__GNUC__)
+#define CREATIO_ENUM(name) enum __attribute__((__mode__(__SI__))) name
+#define CREATIO_ENUM_END(prefix)
+#elif defined(_MSC_VER)
+#define CREATIO_ENUM(name) enum name
+#define CREATIO_ENUM_END(prefix)
+#else /* by a number that is none of its values */
 #define CREATIO_ENUM(name) enum name
 #define CREATIO_ENUM_END(prefix) , prefix##_INT32 = INT32_MIN
 #endif
@@ -358,8 +373,16 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 @ creatio_client_credentials creatio_session_token
 @ creatio_token_verdict creatio_token creatio_exchange_token_result creatio_token_verdict_again
 @ creatio_session_needs_token creatio_session_token_expires_at creatio_site_identity_hint
+@ creatio_refresh_token creatio_session_refresh_token creatio_session_token_by_refresh creatio_session_revoke
+@ CREATIO_RANDOM_LEN CREATIO_VERIFIER_LEN CREATIO_CHALLENGE_LEN creatio_authorization_request
+@ creatio_authorization_verifier creatio_authorization_url
+@ creatio_authorization_verdict creatio_authorization_response creatio_authorization_read
+@ creatio_authorization_verdict_again
+@ creatio_session_token_by_code
+@ creatio_discovery creatio_session_discover creatio_exchange_discovery_result
 #ifndef CREATIO_NO_TEXTS
 @ creatio_token_verdict_name creatio_token_verdict_text
+@ creatio_authorization_verdict_name creatio_authorization_verdict_text
 #endif
 
 /** @} */
@@ -434,8 +457,9 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 #elif defined(__GNUC__) && !defined(__cplusplus) && !defined(_Static_assert)
 #define CREATIO_ASSERT(condition, message) __extension__ _Static_assert(condition, message)
 #else
-#define CREATIO_ASSERT(condition, message) extern char CREATIO_ASSERTED[(condition) ? 1 : -1]
-#define CREATIO_ASSERTED include_creatio_auth_h_outside_of_any_pragma_pack
+#define CREATIO_ASSERT(condition, message) typedef char CREATIO_ASSERTED(__LINE__)[(condition) ? 1 : -1]
+#define CREATIO_ASSERTED(line) CREATIO_ASSERTED_ON(line)
+#define CREATIO_ASSERTED_ON(line) include_creatio_auth_h_outside_of_any_pragma_pack_##line
 #endif
 
 #ifdef __cplusplus

@@ -93,7 +93,8 @@
  *   said. A length above PTRDIFF_MAX, which a -1 becomes, is told as #CREATIO_ERR_NULL_POINTER, too.
  * - **Statuses**: 0 is success, a positive one progress, a negative one an error: from -1 to -99 yours to mend, from
  *   -100 on the peer's. An answer that is not the wished-for one is no error but a *verdict*, which says something
- *   after #CREATIO_OK alone: zeros would be a good one. Compilers that can, warn where a status is not looked at.
+ *   after #CREATIO_OK alone; zero is none of them, nor a runtime, so that a struct of zeros says nothing good. Compilers
+ *   that can, warn where a status is not looked at (#CREATIO_NODISCARD says how one is left alone on purpose).
  * - **Secrets**: what creatio_exchange_fill(), creatio_exchange_request_part(), creatio_session_authorization_lines()
  *   and creatio_session_snapshot() write is secret, and yours to wipe with creatio_wipe(). The session's memory is
  *   wiped by creatio_session_clear(), and filled with zeros where a session is set up in it; by nothing else.
@@ -108,6 +109,7 @@
  * | a session's memory                                     | the last use of the session; nobody else touches it |
  * | creatio_session_set_user_agent(), _set_field_lines()   | another is set, or the last use of the session      |
  * | creatio_credentials, creatio_client_credentials: texts | the request has been taken                          |
+ * | creatio_authorization_request, a code: texts, random   | the request for a token has been taken              |
  * | a new password                                         | the request has been taken                          |
  * | creatio_call: accept, field_lines, body, content_type  | the request has been taken                          |
  * | creatio_call: path, wanted_field                       | the reply is complete (1)                           |
@@ -132,6 +134,7 @@
  * | creatio_site_path_of()             | URL that it was given | that goes                                            |
  * | creatio_fed.body                   | input that was fed    | that goes                                            |
  * | the texts of a creatio_batch_answer | reader's memory      | the reader is fed again                              |
+ * | creatio_authorization_response     | URI that was read     | that goes                                            |
  * | names, sentences, ready-made calls | library               | for ever                                             |
  *
  * (2) It is cleared, ended, or given user name and password for each call.
@@ -166,8 +169,14 @@
 #define CREATIO_INIT {0}
 #endif
 
-/** Has the compiler warn where a status is not looked at. */
+/**
+ * Has the compiler warn where a status is not looked at. One that is not wanted is compared and the outcome left, which
+ * says so to every compiler and reader: `(void)(creatio_session_set_time(&session, now) == CREATIO_OK);`. A `(void)`
+ * alone is not enough for GCC before C23.
+ */
 #if defined(__cplusplus) && __cplusplus >= 201703L
+#define CREATIO_NODISCARD [[nodiscard]]
+#elif defined(_MSVC_LANG) && _MSVC_LANG >= 201703L
 #define CREATIO_NODISCARD [[nodiscard]]
 #elif defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L
 #define CREATIO_NODISCARD [[nodiscard]]
@@ -182,7 +191,13 @@
 #if (defined(__cplusplus) && __cplusplus >= 201103L) || (defined(__STDC_VERSION__) && __STDC_VERSION__ >= 202311L)
 #define CREATIO_ENUM(name) enum name : int32_t
 #define CREATIO_ENUM_END(prefix)
-#else
+#elif defined(__GNUC__)
+#define CREATIO_ENUM(name) enum __attribute__((__mode__(__SI__))) name
+#define CREATIO_ENUM_END(prefix)
+#elif defined(_MSC_VER)
+#define CREATIO_ENUM(name) enum name
+#define CREATIO_ENUM_END(prefix)
+#else /* by a number that is none of its values */
 #define CREATIO_ENUM(name) enum name
 #define CREATIO_ENUM_END(prefix) , prefix##_INT32 = INT32_MIN
 #endif
@@ -351,10 +366,10 @@ const char *creatio_status_text(creatio_status status);
 
 #define CREATIO_MAX_HOST 253 /**< The longest host name that is accepted, in bytes. */
 
-/** Which of the two server runtimes a site runs on. The wrong one shows as status 404 on data. */
+/** Which of the two server runtimes a site runs on. The wrong one shows as status 404 on data. Zero is neither. */
 typedef CREATIO_ENUM(creatio_runtime) {
-    CREATIO_RUNTIME_NET_FRAMEWORK = 0, /**< .NET Framework: everything after login lives under /0. */
-    CREATIO_RUNTIME_NET = 1 /**< .NET (formerly .NET Core): no prefix. */
+    CREATIO_RUNTIME_NET_FRAMEWORK = 1, /**< .NET Framework: everything after login lives under /0. */
+    CREATIO_RUNTIME_NET = 2 /**< .NET (formerly .NET Core): no prefix. */
     CREATIO_ENUM_END(CREATIO_RUNTIME)
 } creatio_runtime;
 
@@ -456,8 +471,8 @@ void creatio_session_clear(creatio_session *session);
 CREATIO_NODISCARD creatio_status creatio_session_set_time(creatio_session *session, uint64_t unix_seconds);
 
 /**
- * Sets the most bytes of field lines that a reply may have, 262144 at first. It bounds time, not memory: lines of no
- * interest take none.
+ * Sets the most bytes of field lines that a reply may have, 262144 at first; no more than 1048576 where words have 32
+ * bits. It bounds time, not memory: lines of no interest take none.
  *
  * Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
  */
@@ -749,70 +764,70 @@ CREATIO_NODISCARD creatio_status creatio_session_change_password(
 
 /** What the answer to a login means. */
 typedef CREATIO_ENUM(creatio_login_verdict) {
-    CREATIO_LOGIN_AUTHENTICATED = 0, /**< Code 0, and the session has its ticket. */
+    CREATIO_LOGIN_AUTHENTICATED = 1, /**< Code 0, and the session has its ticket. */
     /** Code 2: signed in, and the site advises a change of password; `message` asks for it. */
-    CREATIO_LOGIN_PASSWORD_CHANGE_ADVISED = 1,
+    CREATIO_LOGIN_PASSWORD_CHANGE_ADVISED = 2,
     /**
      * Code 1: `message` says why, in the user's language. A locked user, a wrong password, on older sites a missing
      * license, and a site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock the
      * account.
      */
-    CREATIO_LOGIN_REJECTED = 2,
-    CREATIO_LOGIN_BAD_CREDENTIALS = 3, /**< Status 401: user name or password are wrong. */
-    CREATIO_LOGIN_ACCESS_DENIED = 4, /**< Status 403: the site denies access, for example to this address. */
-    /** The login page came instead of an answer, as a redirect: check the site's URL. */
-    CREATIO_LOGIN_PAGE_REDIRECT = 5,
-    /** A redirect to somewhere else came instead of an answer: check the site's URL, http or https included. */
-    CREATIO_LOGIN_REDIRECT = 6,
-    /** A web page came instead of an answer, by its content type: check the site's URL. */
-    CREATIO_LOGIN_HTML_CONTENT_TYPE = 7,
-    /** A web page came instead of an answer, by its first character: check the site's URL. */
-    CREATIO_LOGIN_HTML_BODY = 8,
+    CREATIO_LOGIN_REJECTED = 3,
+    CREATIO_LOGIN_BAD_CREDENTIALS = 4, /**< Status 401: user name or password are wrong. */
+    CREATIO_LOGIN_ACCESS_DENIED = 5, /**< Status 403: the site denies access, for example to this address. */
     /**
      * The site says yes, but the session has no ticket that would go back to it: a proxy stripped it, or its path or
      * its Secure does not fit the site's URL.
      */
-    CREATIO_LOGIN_NO_TICKET = 9,
-    CREATIO_LOGIN_UNEXPECTED_STATUS = 10, /**< Any other status. */
+    CREATIO_LOGIN_NO_TICKET = 6,
+    CREATIO_LOGIN_UNEXPECTED_STATUS = 7, /**< Any other status. */
     /** Code is none of the known ones; `message` may say what it means. Do not repeat the login as it was. */
-    CREATIO_LOGIN_UNKNOWN_CODE = 11,
+    CREATIO_LOGIN_UNKNOWN_CODE = 8,
     /**
      * Code 3: the password is right, but the user has no license to work with, and may grant licenses. A repetition
      * says the same.
      */
-    CREATIO_LOGIN_NEED_GRANT_LICENSE = 12,
+    CREATIO_LOGIN_NEED_GRANT_LICENSE = 9,
     /** Code 4: the password is right, but the user has no license. A repetition says the same. */
-    CREATIO_LOGIN_NO_LICENSE = 13,
+    CREATIO_LOGIN_NO_LICENSE = 10,
     /**
      * Code 5: the password is right, but has expired: change it by `creatio_session_change_password`, which signs in.
      */
-    CREATIO_LOGIN_PASSWORD_EXPIRED = 14,
+    CREATIO_LOGIN_PASSWORD_EXPIRED = 11,
     /**
      * User name and password are right, and the site wants a second factor: sign in again in this session, with the
      * same user name and password and `one_time_code` beside them. It is told by Code 1 with an exception of the type
      * "...StartAuthFlowException", or by the cookie FirstFactor in the place of a ticket. The session sends that cookie
      * back by itself; it lives 20 minutes. To a login with a code no cookie says this.
      */
-    CREATIO_LOGIN_SECOND_FACTOR_WANTED = 15,
+    CREATIO_LOGIN_SECOND_FACTOR_WANTED = 12,
     /**
      * The user has to bind an authenticator first, which takes a browser: Code 1 with an exception of the type
      * "...TotpIsNotEnabledException".
      */
-    CREATIO_LOGIN_AUTHENTICATOR_WANTED = 16,
+    CREATIO_LOGIN_AUTHENTICATOR_WANTED = 13,
     /**
      * Status 429, 502, 503 or 504: the password has been judged by nobody; try again later. `retry_after` may say when.
      */
-    CREATIO_LOGIN_BUSY = 17
+    CREATIO_LOGIN_BUSY = 14,
+    /** The login page came instead of an answer, as a redirect: check the site's URL. */
+    CREATIO_LOGIN_PAGE_REDIRECT = 15,
+    /** A redirect to somewhere else came instead of an answer: check the site's URL, http or https included. */
+    CREATIO_LOGIN_REDIRECT = 16,
+    /** A web page came instead of an answer, by its content type: check the site's URL. */
+    CREATIO_LOGIN_HTML_CONTENT_TYPE = 17,
+    /** A web page came instead of an answer, by its first character: check the site's URL. */
+    CREATIO_LOGIN_HTML_BODY = 18
     CREATIO_ENUM_END(CREATIO_LOGIN)
 } creatio_login_verdict;
 
 /** The answer to a login. */
 typedef struct creatio_login {
-    creatio_login_verdict verdict; /**< What it means. */
     bool authenticated; /**< Whether the session is signed in. */
-    uint16_t http_status; /**< The HTTP status code. */
     bool has_code; /**< Whether the answer had a Code. */
     bool has_retry_after; /**< Whether the answer says after how many seconds to try again. */
+    uint16_t http_status; /**< The HTTP status code. */
+    creatio_login_verdict verdict; /**< What it means. */
     int32_t code; /**< Code; 0 if there was none. */
     uint32_t retry_after; /**< Retry-After in seconds. */
     creatio_text message; /**< Message, in the user's language: for people, never to be branched on. */
@@ -1010,68 +1025,68 @@ CREATIO_NODISCARD creatio_status creatio_encode_json(
 
 /** What the answer to a call means. */
 typedef CREATIO_ENUM(creatio_call_verdict) {
-    CREATIO_CALL_FINE = 0, /**< Status 2xx, and the body is what was asked for as far as that can be seen. */
-    /** The session has ended: a redirect to the login page. Nothing has been done: sign in again, once. */
-    CREATIO_CALL_ENDED_REDIRECT = 1,
-    /**
-     * The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in
-     * again, once.
-     */
-    CREATIO_CALL_ENDED_LOGIN_PAGE = 2,
-    /** The session has ended: status 401 with the message for it. Sign in again, once. */
-    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 3,
-    CREATIO_CALL_CSRF_MISSING = 4, /**< Status 403, and no CSRF token was sent, for the session has none. */
+    CREATIO_CALL_FINE = 1, /**< Status 2xx, and the body is what was asked for as far as that can be seen. */
+    CREATIO_CALL_CSRF_MISSING = 2, /**< Status 403, and no CSRF token was sent, for the session has none. */
     /** Status 403 though a CSRF token was sent, and no web page: the token is stale, or the user lacks the right. */
-    CREATIO_CALL_FORBIDDEN = 5,
+    CREATIO_CALL_FORBIDDEN = 3,
     /**
      * Status 401, or any other sign that a session has ended, after `creatio_session_use_basic`: user name or password
      * are wrong.
      */
-    CREATIO_CALL_UNAUTHORIZED = 6,
+    CREATIO_CALL_UNAUTHORIZED = 4,
     /** Status 404 without an error of OData: the site's runtime is probably the other one. */
-    CREATIO_CALL_WRONG_PREFIX = 7,
-    CREATIO_CALL_NOT_FOUND = 8, /**< Status 404: there is no such record, or no such entity. */
-    CREATIO_CALL_BUSY = 9, /**< Status 429 or 503: try again later; `retry_after` may say when. */
+    CREATIO_CALL_WRONG_PREFIX = 5,
+    CREATIO_CALL_NOT_FOUND = 6, /**< Status 404: there is no such record, or no such entity. */
+    CREATIO_CALL_BUSY = 7, /**< Status 429 or 503: try again later; `retry_after` may say when. */
     /**
      * Status 2xx, but the body says that it failed: `success` is `false`; or `errorInfo` is an object with anything in
      * it, or `error` any object; or `responseStatus.ErrorCode` is not empty; or there are `Message` and `MessageDetail`
      * and nothing else, which is how OData says that it does not know the entity, or not yet. `message` may say why.
      */
-    CREATIO_CALL_SERVICE_FAILED = 10,
-    CREATIO_CALL_NOT_JSON = 11, /**< Status 2xx where JSON was asked for, and a web page came. */
-    CREATIO_CALL_REFUSED = 12, /**< Any other status 4xx: the request is refused; `message` may say why. */
-    CREATIO_CALL_SERVER_ERROR = 13, /**< Any other status 5xx. */
-    CREATIO_CALL_UNEXPECTED_STATUS = 14, /**< Any other status. */
-    /** The token has ended: status 401 to a call that a token authorised. Ask for another, once. */
-    CREATIO_CALL_ENDED_TOKEN_REJECTED = 15,
-    /**
-     * The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
-     */
-    CREATIO_CALL_ENDED_UNAUTHORIZED = 16,
-    /**
-     * The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
-     */
-    CREATIO_CALL_ENDED_NO_USER_CONNECTION = 17,
+    CREATIO_CALL_SERVICE_FAILED = 8,
+    CREATIO_CALL_NOT_JSON = 9, /**< Status 2xx where JSON was asked for, and a web page came. */
+    CREATIO_CALL_REFUSED = 10, /**< Any other status 4xx: the request is refused; `message` may say why. */
+    CREATIO_CALL_SERVER_ERROR = 11, /**< Any other status 5xx. */
+    CREATIO_CALL_UNEXPECTED_STATUS = 12, /**< Any other status. */
     /**
      * Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies authorise
      * it: the user lacks the right, or something in front of the site, such as a firewall, refuses the call.
      */
-    CREATIO_CALL_ACCESS_DENIED = 18,
+    CREATIO_CALL_ACCESS_DENIED = 13,
     /**
      * The session has ended as it seems, though a `creatio_renewal` has signed in for this call or the one before, and
      * no call has come through since: the site is starting, or the session does not reach it. Nothing has been done.
      * The next sign-in begins without cookies, one of which may be to blame (`creatio_session_sign_in_drops_cookies`).
      */
-    CREATIO_CALL_RENEWED_IN_VAIN = 19
+    CREATIO_CALL_RENEWED_IN_VAIN = 14,
+    /** The session has ended: a redirect to the login page. Nothing has been done: sign in again, once. */
+    CREATIO_CALL_ENDED_REDIRECT = 15,
+    /**
+     * The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in
+     * again, once.
+     */
+    CREATIO_CALL_ENDED_LOGIN_PAGE = 16,
+    /** The session has ended: status 401 with the message for it. Sign in again, once. */
+    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 17,
+    /** The token has ended: status 401 to a call that a token authorised. Ask for another, once. */
+    CREATIO_CALL_ENDED_TOKEN_REJECTED = 18,
+    /**
+     * The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
+     */
+    CREATIO_CALL_ENDED_UNAUTHORIZED = 19,
+    /**
+     * The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
+     */
+    CREATIO_CALL_ENDED_NO_USER_CONNECTION = 20
     CREATIO_ENUM_END(CREATIO_CALL)
 } creatio_call_verdict;
 
 /** The answer to a call. */
 typedef struct creatio_answer {
-    creatio_call_verdict verdict; /**< What it means. */
     bool session_ended; /**< Whether the session has ended, so that signing in again may help. */
-    uint16_t http_status; /**< The HTTP status code. */
     bool has_retry_after; /**< Whether the answer says after how many seconds to try again. */
+    uint16_t http_status; /**< The HTTP status code. */
+    creatio_call_verdict verdict; /**< What it means. */
     uint32_t retry_after; /**< Retry-After in seconds. */
     creatio_text message; /**< The message of an error, for people. */
     /**
@@ -1322,16 +1337,20 @@ uint32_t creatio_session_revision(const creatio_session *session);
 typedef struct creatio_client_credentials {
     const char *id; /**< The client's id. */
     size_t id_len; /**< Its length in bytes. */
-    const char *secret; /**< The client's secret. */
+    const char *secret; /**< The client's secret; NULL for a public client, which has none (RFC 6749, section 2.1). */
     size_t secret_len; /**< Its length in bytes. */
     bool by_basic; /**< Whether to send both by HTTP Basic instead of in the form. */
     /**
-     * Where tokens are issued; NULL for "/connect/token". The newest sites issue them themselves, below /0 on .NET
-     * Framework: set this to "/connect/token" there, and `path_below_prefix`.
+     * Where to ask; NULL for "/connect/token", to revoke "/connect/revocation", and for the endpoints
+     * "/.well-known/openid-configuration".
      */
     const char *path;
     size_t path_len; /**< Its length in bytes. */
-    bool path_below_prefix; /**< Whether /0 is to come before `path` on .NET Framework. */
+    /**
+     * Whether /0 is to come before it on .NET Framework. The newest sites are their own identity service, and have it
+     * there.
+     */
+    bool path_below_prefix;
     /**
      * Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF
      * each. Those that authorise or frame the request are refused. NULL for none. Those of the session are for its site
@@ -1356,36 +1375,43 @@ CREATIO_NODISCARD creatio_status creatio_session_token(
 
 /** What the answer to a request for a token means. */
 typedef CREATIO_ENUM(creatio_token_verdict) {
-    CREATIO_TOKEN_GRANTED = 0, /**< The session has a token. */
+    CREATIO_TOKEN_GRANTED = 1, /**< The session has a token. */
     /** invalid_client, or status 401: id or secret are wrong, or the service wants them sent the other way. */
-    CREATIO_TOKEN_INVALID_CLIENT = 1,
-    CREATIO_TOKEN_UNAUTHORIZED_CLIENT = 2, /**< unauthorized_client: the client may not use this grant. */
-    CREATIO_TOKEN_INVALID_GRANT = 3, /**< invalid_grant */
-    CREATIO_TOKEN_INVALID_SCOPE = 4, /**< invalid_scope */
-    /** unsupported_grant_type: the service does not know client credentials. */
-    CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE = 5,
-    CREATIO_TOKEN_INVALID_REQUEST = 6, /**< invalid_request */
-    CREATIO_TOKEN_OTHER_ERROR = 7, /**< Another error; `error` has it. */
+    CREATIO_TOKEN_INVALID_CLIENT = 2,
+    CREATIO_TOKEN_UNAUTHORIZED_CLIENT = 3, /**< unauthorized_client: the client may not use this grant. */
+    /**
+     * invalid_grant: the refresh token is spent, revoked, over or another client's, which is final: the session has
+     * forgotten it, and the person has to approve again. Or the same of a code.
+     */
+    CREATIO_TOKEN_INVALID_GRANT = 4,
+    CREATIO_TOKEN_INVALID_SCOPE = 5, /**< invalid_scope */
+    CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE = 6, /**< unsupported_grant_type: the service does not know this grant. */
+    CREATIO_TOKEN_INVALID_REQUEST = 7, /**< invalid_request */
+    CREATIO_TOKEN_OTHER_ERROR = 8, /**< Another error; `error` has it. */
     /** The application's login page came: this is not the identity service. See `creatio_site_identity_hint`. */
-    CREATIO_TOKEN_WRONG_HOST = 8,
+    CREATIO_TOKEN_WRONG_HOST = 9,
     /** A redirect to somewhere else: check the identity service's URL, http or https included. */
-    CREATIO_TOKEN_REDIRECT = 9,
-    CREATIO_TOKEN_WEB_PAGE = 10, /**< Another web page came. */
-    CREATIO_TOKEN_NOT_FOUND = 11, /**< Status 404 or 405: nothing issues tokens at this address. */
-    CREATIO_TOKEN_NO_TOKEN = 12, /**< Status 200, but there is no token, an empty one, or one that cannot be sent. */
-    CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE = 13, /**< The token is not of the type Bearer. */
-    CREATIO_TOKEN_BUSY = 14, /**< Status 429 or 503: try again later; `retry_after` may say when. */
-    CREATIO_TOKEN_UNEXPECTED_STATUS = 15 /**< Any other status. */
+    CREATIO_TOKEN_REDIRECT = 10,
+    CREATIO_TOKEN_WEB_PAGE = 11, /**< Another web page came. */
+    CREATIO_TOKEN_NOT_FOUND = 12, /**< Status 404 or 405: nothing issues tokens at this address. */
+    CREATIO_TOKEN_NO_TOKEN = 13, /**< Status 200, but there is no token, an empty one, or one that cannot be sent. */
+    CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE = 14, /**< The token is not of the type Bearer. */
+    CREATIO_TOKEN_BUSY = 15, /**< Status 429 or 503: try again later; `retry_after` may say when. */
+    CREATIO_TOKEN_UNEXPECTED_STATUS = 16, /**< Any other status. */
+    /** The token is worth nothing any more, and the session has forgotten it (`creatio_session_revoke`). */
+    CREATIO_TOKEN_REVOKED = 17,
+    CREATIO_TOKEN_FOUND = 18, /**< The identity service says where its endpoints are (`creatio_session_discover`). */
+    CREATIO_TOKEN_NO_ENDPOINT = 19 /**< Status 200, but no token endpoint is named. */
     CREATIO_ENUM_END(CREATIO_TOKEN)
 } creatio_token_verdict;
 
 /** The answer to a request for a token. The token itself is the session's, and secret. */
 typedef struct creatio_token {
-    creatio_token_verdict verdict; /**< What it means. */
     bool granted; /**< Whether the session has the token. */
-    uint16_t http_status; /**< The HTTP status code. */
     bool has_expires_in; /**< Whether the service says how long the token lives. */
     bool has_retry_after; /**< Whether the answer says after how many seconds to try again. */
+    uint16_t http_status; /**< The HTTP status code. */
+    creatio_token_verdict verdict; /**< What it means. */
     uint32_t expires_in; /**< expires_in: how many seconds. */
     uint32_t retry_after; /**< Retry-After in seconds. */
     creatio_text error; /**< error: the code of the error, as the service writes it. */
@@ -1431,12 +1457,218 @@ uint64_t creatio_session_token_expires_at(const creatio_session *session);
 CREATIO_NODISCARD creatio_status creatio_site_identity_hint(
     const creatio_site *site, char *out, size_t cap, size_t *len);
 
+/** What is known of a session's refresh token, which itself is secret. */
+typedef CREATIO_ENUM(creatio_refresh_token) {
+    /** There is none: none came, or it was refused, or something else authorises calls now. */
+    CREATIO_REFRESH_TOKEN_NONE = 0,
+    CREATIO_REFRESH_TOKEN_KEPT = 1, /**< There is one. */
+    /**
+     * There is one, but a refresh, or another sign-in, was sent since and has come to nothing: its answer was cut off,
+     * or could not be read, or was no. Where the service takes a refresh token only once, this one may be spent; the
+     * answer to the next refresh tells.
+     */
+    CREATIO_REFRESH_TOKEN_MAYBE_SPENT = 2
+    CREATIO_ENUM_END(CREATIO_REFRESH_TOKEN)
+} creatio_refresh_token;
+
+/** What the session has to ask for a token by, `creatio_session_token_by_refresh`. */
+creatio_refresh_token creatio_session_refresh_token(const creatio_session *session);
+
+/**
+ * Begins a request for a token by the session's refresh token (RFC 6749, section 6). It goes to the identity service,
+ * as `creatio_session_token`, and ends any exchange of the session that is under way. The pair that comes takes the
+ * place of the one that there is, wholly or not at all; where no refresh token comes, the old one stays. With
+ * CREATIO_TOKEN_INVALID_GRANT the session has forgotten it, and the person has to approve again.
+ *
+ * Services that rotate take a refresh token once. Save a snapshot before the next exchange, and have memory for two
+ * pairs of tokens: where the answer is cut off, or does not fit, the old one may be spent
+ * (`creatio_session_refresh_token`). It is still there, and asking again tells.
+ *
+ * Returns CREATIO_OK, CREATIO_END where the session has no refresh token, CREATIO_ERR_NULL_POINTER,
+ * CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or CREATIO_ERR_FIELD_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_token_by_refresh(
+    creatio_session *session, const creatio_site *identity, const creatio_client_credentials *client,
+    creatio_exchange *exchange);
+
+/**
+ * Begins a request that the session's refresh token, and the tokens that came by it, be worth nothing any more (RFC
+ * 7009); where it has none, the token that authorises calls. It goes to the identity service, as
+ * `creatio_session_token`, and ends any exchange of the session that is under way. It is how a session that a token
+ * authorises logs out. `creatio_exchange_token_result` has the answer: with CREATIO_TOKEN_REVOKED the session has
+ * forgotten both tokens, and a service says so of a token that it does not know, too. With any other,
+ * `creatio_session_clear` forgets them. Sites may take a token that they can check by themselves up to its end.
+ *
+ * Returns CREATIO_OK, CREATIO_END where the session has no token, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP,
+ * CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or CREATIO_ERR_FIELD_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_revoke(
+    creatio_session *session, const creatio_site *identity, const creatio_client_credentials *client,
+    creatio_exchange *exchange);
+
+#define CREATIO_RANDOM_LEN 48 /**< How many random bytes a `creatio_authorization_request` takes. */
+
+#define CREATIO_VERIFIER_LEN 43 /**< How long a `code_verifier` is in characters. */
+
+#define CREATIO_CHALLENGE_LEN 32 /**< How many bytes the SHA-256 of a `code_verifier` has. */
+
+/**
+ * What a person is asked to approve in a browser: that a program acts in their name (RFC 6749, section 4.1.1), with
+ * proof that who redeems the code is who asked for it (PKCE with S256, RFC 7636). Fill it with zeros first, then set
+ * what is to be other than its default; texts are UTF-8.
+ */
+typedef struct creatio_authorization_request {
+    const char *client_id; /**< The client's id. */
+    size_t client_id_len; /**< Its length in bytes. */
+    /** One of the URIs that are registered for the client, to which the browser is to come back. */
+    const char *redirect_uri;
+    size_t redirect_uri_len; /**< Its length in bytes. */
+    /**
+     * What the program wants to do, names with spaces between them, "offline_access" among them for a refresh token;
+     * NULL for none.
+     */
+    const char *scope;
+    size_t scope_len; /**< Its length in bytes. */
+    const char *path; /**< Where people approve; NULL for "/connect/authorize". */
+    size_t path_len; /**< Its length in bytes. */
+    bool path_below_prefix; /**< Whether /0 is to come before `path` on .NET Framework. */
+    /** 48 bytes of a source that is good for secrets, used for one request only. Yours to wipe. */
+    const uint8_t *random;
+} creatio_authorization_request;
+
+/**
+ * Writes the `code_verifier`, CREATIO_VERIFIER_LEN characters of ASCII, of which you are to make the SHA-256. It is
+ * secret. `*len` is how many bytes it is.
+ *
+ * Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+ * CREATIO_ERR_NULL_POINTER, also for random bytes that are NULL.
+ */
+CREATIO_NODISCARD creatio_status creatio_authorization_verifier(
+    const creatio_authorization_request *request, void *out, size_t cap, size_t *len);
+
+/**
+ * Writes the URL that a browser is to open. `challenge` is the SHA-256 of the verifier, CREATIO_CHALLENGE_LEN bytes,
+ * and `identity` the identity service. `*len` is how many bytes it is.
+ *
+ * Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+ * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP (`identity`), CREATIO_ERR_NOT_UTF8 or a CREATIO_ERR_PATH_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_authorization_url(
+    const creatio_authorization_request *request, const creatio_site *identity, const uint8_t *challenge, char *out,
+    size_t cap, size_t *len);
+
+/** What it means that a browser comes back from the page where a person approves (RFC 6749, section 4.1.2.1). */
+typedef CREATIO_ENUM(creatio_authorization_verdict) {
+    CREATIO_AUTHORIZATION_APPROVED = 1, /**< There is a code. */
+    CREATIO_AUTHORIZATION_ACCESS_DENIED = 2, /**< access_denied: the person, or the service, says no. */
+    CREATIO_AUTHORIZATION_INVALID_REQUEST = 3, /**< invalid_request */
+    CREATIO_AUTHORIZATION_UNAUTHORIZED_CLIENT = 4, /**< unauthorized_client: the client may not ask for a code. */
+    CREATIO_AUTHORIZATION_UNSUPPORTED_RESPONSE_TYPE = 5, /**< unsupported_response_type: the service gives no codes. */
+    CREATIO_AUTHORIZATION_INVALID_SCOPE = 6, /**< invalid_scope */
+    CREATIO_AUTHORIZATION_SERVER_ERROR = 7, /**< server_error */
+    CREATIO_AUTHORIZATION_TEMPORARILY_UNAVAILABLE = 8, /**< temporarily_unavailable */
+    CREATIO_AUTHORIZATION_OTHER_ERROR = 9, /**< Another error; `error` has it. */
+    /**
+     * No state, or another one: this is not the answer to this request, and may be somebody's attempt to slip in a code
+     * of their own. Nothing else of it is told. Go on waiting for the answer.
+     */
+    CREATIO_AUTHORIZATION_OTHER_STATE = 10,
+    /** Neither a code nor an error, or a code that is none, or one of these twice. */
+    CREATIO_AUTHORIZATION_NO_CODE = 11
+    CREATIO_ENUM_END(CREATIO_AUTHORIZATION)
+} creatio_authorization_verdict;
+
+/** What a browser has come back with. Its texts lie in the memory that it was read from. */
+typedef struct creatio_authorization_response {
+    creatio_authorization_verdict verdict; /**< What it means. */
+    /**
+     * The code, secret, good for one request for a token and for some minutes; NULL where the verdict is not
+     * CREATIO_AUTHORIZATION_APPROVED.
+     */
+    creatio_text code;
+    creatio_text error; /**< error: the code of the error, as the service writes it. */
+    creatio_text error_description; /**< error_description: for people. */
+} creatio_authorization_response;
+
+/**
+ * Reads what the browser has come back to: the redirect URI with what the service has put behind it, or the target of
+ * the request that it has made there. What is read of it is decoded in its place, and so the memory is changed. Anybody
+ * can have a browser come to the URI: what does not have the state of this request, which is compared in constant time,
+ * is not its answer.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_UTF8 or a CREATIO_ERR_PATH_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_authorization_read(
+    const creatio_authorization_request *request, void *uri, size_t uri_len, creatio_authorization_response *out);
+
+/**
+ * Whether the person may be asked again with nothing changed: where the service has failed, or is busy. No for a number
+ * that is no verdict.
+ */
+creatio_again creatio_authorization_verdict_again(creatio_authorization_verdict verdict);
+
+/**
+ * Begins a request for a token by a code (RFC 6749, section 4.1.3), which a response to this request has brought. It
+ * goes to the identity service, as `creatio_session_token`, and ends any exchange of the session that is under way. The
+ * token takes the place of all that the session has, with the refresh token, if one comes, for
+ * `creatio_session_token_by_refresh`. A code is good once: with CREATIO_TOKEN_INVALID_GRANT, or where the answer is cut
+ * off, the person has to approve again.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or
+ * CREATIO_ERR_FIELD_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_token_by_code(
+    creatio_session *session, const creatio_site *identity, const creatio_client_credentials *client,
+    const creatio_authorization_request *request, const char *code, size_t code_len, creatio_exchange *exchange);
+
+/**
+ * What an identity service says of itself. Copy what of its texts is to outlive the next exchange.
+ * `creatio_site_path_of` has the path of each, where it is at the service's own host, and none elsewhere.
+ */
+typedef struct creatio_discovery {
+    bool has_retry_after; /**< Whether the answer says after how many seconds to try again. */
+    uint16_t http_status; /**< The HTTP status code. */
+    creatio_token_verdict verdict; /**< What it means: CREATIO_TOKEN_FOUND where a token endpoint is named. */
+    uint32_t retry_after; /**< Retry-After in seconds. */
+    creatio_text token_endpoint; /**< token_endpoint, a URL. */
+    creatio_text authorization_endpoint; /**< authorization_endpoint, likewise: where people approve. */
+    creatio_text revocation_endpoint; /**< revocation_endpoint, likewise. */
+} creatio_discovery;
+
+/**
+ * Begins a request for the endpoints of an identity service, from /.well-known/openid-configuration. It goes to the
+ * identity service, as `creatio_session_token`, and ends any exchange of the session that is under way. Of the client
+ * nothing is sent but its `field_lines`. The document is read while it comes, and of it only the endpoints are kept.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or
+ * CREATIO_ERR_FIELD_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_discover(
+    creatio_session *session, const creatio_site *identity, const creatio_client_credentials *client,
+    creatio_exchange *exchange);
+
+/**
+ * Where the endpoints of an identity service are, when the reply is complete. Its texts point into the session's memory
+ * until the next exchange begins.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN,
+ * CREATIO_ERR_OTHER_SESSION or CREATIO_ERR_NOT_A_TOKEN_REQUEST.
+ */
+CREATIO_NODISCARD creatio_status creatio_exchange_discovery_result(
+    const creatio_exchange *exchange, const creatio_session *session, creatio_discovery *out);
+
 #ifndef CREATIO_NO_TEXTS
 /** The name of a token's verdict, for example "CREATIO_TOKEN_WRONG_HOST"; "?" for a number that is none. */
 const char *creatio_token_verdict_name(creatio_token_verdict verdict);
 
 /** What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
 const char *creatio_token_verdict_text(creatio_token_verdict verdict);
+
+/** The name of such a verdict, for example "CREATIO_AUTHORIZATION_ACCESS_DENIED"; "?" for a number that is none. */
+const char *creatio_authorization_verdict_name(creatio_authorization_verdict verdict);
+
+/** What such a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+const char *creatio_authorization_verdict_text(creatio_authorization_verdict verdict);
 #endif
 
 /** @} */
@@ -1479,22 +1711,22 @@ typedef struct creatio_runtime_probe {
     uint64_t opaque[1]; /**< The library's own. */
 } creatio_runtime_probe;
 
-/** What to do next. The first two numbers are those of the runtimes. */
+/** What to do next. Where the runtime is found, the number is that of the runtime. */
 typedef CREATIO_ENUM(creatio_probe_step) {
-    CREATIO_PROBE_FOUND_NET_FRAMEWORK = 0, /**< The site runs on .NET Framework: CREATIO_RUNTIME_NET_FRAMEWORK. */
-    CREATIO_PROBE_FOUND_NET = 1, /**< The site runs on .NET: CREATIO_RUNTIME_NET. */
-    CREATIO_PROBE_ASK = 2, /**< Make the next call, now. */
-    /**
-     * Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at
-     * the most, or after a time of your choice. How often, is yours to limit.
-     */
-    CREATIO_PROBE_ASK_LATER = 3,
     /**
      * Both checks have been answered with 404: check the URL, its base path included. Where it is right, something in
      * between keeps the health checks to itself, and the runtime has to be told by who knows it. Asking again begins
      * anew. Misuse is answered with this, too.
      */
-    CREATIO_PROBE_NO_HEALTH_CHECK = 4
+    CREATIO_PROBE_NO_HEALTH_CHECK = 0,
+    CREATIO_PROBE_FOUND_NET_FRAMEWORK = 1, /**< The site runs on .NET Framework: CREATIO_RUNTIME_NET_FRAMEWORK. */
+    CREATIO_PROBE_FOUND_NET = 2, /**< The site runs on .NET: CREATIO_RUNTIME_NET. */
+    CREATIO_PROBE_ASK = 3, /**< Make the next call, now. */
+    /**
+     * Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at
+     * the most, or after a time of your choice. How often, is yours to limit.
+     */
+    CREATIO_PROBE_ASK_LATER = 4
     CREATIO_ENUM_END(CREATIO_PROBE)
 } creatio_probe_step;
 
@@ -1529,24 +1761,24 @@ creatio_probe_step creatio_runtime_probe_after_answer(
 
 /** A part of a request. */
 typedef CREATIO_ENUM(creatio_request_part) {
+    CREATIO_REQUEST_METHOD = 0, /**< The method. */
     /**
      * The request target (RFC 9112, 3.2.1): base path, runtime prefix, path and query, percent-encoded. Behind scheme,
      * host and port of the site, or for a token of the identity service, it is the URL.
      */
-    CREATIO_REQUEST_TARGET = 0,
+    CREATIO_REQUEST_TARGET = 1,
     /** Each field as "name: value" with CR LF, but Host and Content-Length, which the client writes itself. */
-    CREATIO_REQUEST_FIELDS = 1,
-    CREATIO_REQUEST_BODY = 2 /**< The body, but for one that you send yourself. */
+    CREATIO_REQUEST_FIELDS = 2,
+    CREATIO_REQUEST_BODY = 3 /**< The body, but for one that you send yourself. */
     CREATIO_ENUM_END(CREATIO_REQUEST)
 } creatio_request_part;
 
 /**
- * For a request that another HTTP client sends: writes a part of it; `*len` is how many bytes it is. The method is the
- * call's, and POST for all that signs in. Let that client follow no redirect and keep no cookies. The exchange is then
- * not filled; the reply is handed over by `creatio_exchange_feed_field`, `creatio_exchange_end_head`,
- * `creatio_exchange_feed` and `creatio_exchange_close`, or, as its bytes came over HTTP/1.x, head and framing included,
- * by the last two alone. All parts but the target are secret; of a sign-in whose fields or body are taken the session
- * takes note that it goes out (`creatio_session_sign_in_delay`).
+ * For a request that another HTTP client sends: writes a part of it; `*len` is how many bytes it is. Let that client
+ * follow no redirect and keep no cookies. The exchange is then not filled; the reply is handed over by
+ * `creatio_exchange_feed_field`, `creatio_exchange_end_head`, `creatio_exchange_feed` and `creatio_exchange_close`, or,
+ * as its bytes came over HTTP/1.x, head and framing included, by the last two alone. Fields and body are secret; of a
+ * sign-in of which they are taken the session takes note that it goes out (`creatio_session_sign_in_delay`).
  *
  * Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
  * CREATIO_END for another part, CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP. For another session than its own it
@@ -1742,8 +1974,9 @@ creatio_batch_outcome creatio_batch_reader_outcome(const creatio_batch_reader *r
 #elif defined(__GNUC__) && !defined(__cplusplus) && !defined(_Static_assert)
 #define CREATIO_ASSERT(condition, message) __extension__ _Static_assert(condition, message)
 #else
-#define CREATIO_ASSERT(condition, message) extern char CREATIO_ASSERTED[(condition) ? 1 : -1]
-#define CREATIO_ASSERTED include_creatio_auth_h_outside_of_any_pragma_pack
+#define CREATIO_ASSERT(condition, message) typedef char CREATIO_ASSERTED(__LINE__)[(condition) ? 1 : -1]
+#define CREATIO_ASSERTED(line) CREATIO_ASSERTED_ON(line)
+#define CREATIO_ASSERTED_ON(line) include_creatio_auth_h_outside_of_any_pragma_pack_##line
 #endif
 
 #ifdef __cplusplus
@@ -1768,17 +2001,20 @@ creatio_batch_outcome creatio_batch_reader_outcome(const creatio_batch_reader *r
 /* The sizes of all structs in one number. */
 #define CREATIO_SIZES \
     (sizeof(creatio_site) + sizeof(creatio_session) + sizeof(creatio_cookie) + sizeof(creatio_credentials) + \
-     sizeof(creatio_call) + sizeof(creatio_exchange) + sizeof(creatio_fed) + sizeof(creatio_text) + \
-     sizeof(creatio_login) + sizeof(creatio_answer) + sizeof(creatio_client_credentials) + sizeof(creatio_token) + \
-     sizeof(creatio_runtime_probe) + sizeof(creatio_renewal) + sizeof(creatio_batch_reader) + sizeof(creatio_batch_answer) + \
-     sizeof(creatio_batch_writer) + sizeof(creatio_batch_part))
+     sizeof(creatio_call) + sizeof(creatio_authorization_request) + sizeof(creatio_exchange) + sizeof(creatio_fed) + \
+     sizeof(creatio_text) + sizeof(creatio_login) + sizeof(creatio_answer) + sizeof(creatio_client_credentials) + \
+     sizeof(creatio_token) + sizeof(creatio_authorization_response) + sizeof(creatio_discovery) + sizeof(creatio_runtime_probe) + \
+     sizeof(creatio_renewal) + sizeof(creatio_batch_reader) + sizeof(creatio_batch_answer) + sizeof(creatio_batch_writer) + \
+     sizeof(creatio_batch_part))
 
 CREATIO_ASSERT_ENUM(creatio_again);
 CREATIO_ASSERT_ENUM(creatio_status);
+CREATIO_ASSERT_ENUM(creatio_refresh_token);
 CREATIO_ASSERT_ENUM(creatio_state);
 CREATIO_ASSERT_ENUM(creatio_login_verdict);
 CREATIO_ASSERT_ENUM(creatio_call_verdict);
 CREATIO_ASSERT_ENUM(creatio_token_verdict);
+CREATIO_ASSERT_ENUM(creatio_authorization_verdict);
 CREATIO_ASSERT_ENUM(creatio_probe_step);
 CREATIO_ASSERT_ENUM(creatio_renewal_step);
 CREATIO_ASSERT_ENUM(creatio_batch_outcome);
@@ -1791,13 +2027,16 @@ CREATIO_ASSERT_LAYOUT(creatio_session, opaque, 184, 104, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_cookie, persistent, 48, 24, 42, 22);
 CREATIO_ASSERT_LAYOUT(creatio_credentials, time_zone_offset, 88, 44, 82, 42);
 CREATIO_ASSERT_LAYOUT(creatio_call, content_type_len, 112, 60, 104, 56);
+CREATIO_ASSERT_LAYOUT(creatio_authorization_request, random, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_exchange, opaque, 592, 384, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_fed, body_len, 24, 12, 16, 8);
 CREATIO_ASSERT_LAYOUT(creatio_text, truncated, 24, 12, 16, 8);
 CREATIO_ASSERT_LAYOUT(creatio_login, user_type, 168, 92, 144, 80);
-CREATIO_ASSERT_LAYOUT(creatio_answer, error_code, 112, 64, 88, 52);
+CREATIO_ASSERT_LAYOUT(creatio_answer, error_code, 112, 60, 88, 48);
 CREATIO_ASSERT_LAYOUT(creatio_client_credentials, field_lines_len, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_token, error_description, 72, 44, 48, 32);
+CREATIO_ASSERT_LAYOUT(creatio_authorization_response, error_description, 80, 40, 56, 28);
+CREATIO_ASSERT_LAYOUT(creatio_discovery, revocation_endpoint, 88, 48, 64, 36);
 CREATIO_ASSERT_LAYOUT(creatio_runtime_probe, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_renewal, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_batch_reader, opaque, 216, 176, 0, 0);

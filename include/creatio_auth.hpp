@@ -2,6 +2,9 @@
  *
  *     std::array<std::uint8_t, 4096> memory;
  *     auto site = creatio::Site::parse("https://example.creatio.com", creatio::Runtime::net);
+ *     if (!site) {
+ *         return site.status;
+ *     }
  *     creatio::Session session(*site, memory);
  *     auto login = session.login(creatio::Credentials(user, password));
  *     if (login && creatio::perform(*login, session, connection, buffer) == creatio::Status::ok) {
@@ -13,6 +16,8 @@
  * those. They are moved and not copied, and one that was moved from is not set up, which is told. A session wipes its memory
  * when it ends: declare the memory before it. An object that holds both cannot be moved, for the session would stay with the
  * memory of the old one: delete its moves, or have the memory elsewhere.
+ *
+ * Compilers warn of a result that nobody looks at; where it is not wanted, say so: `static_cast<void>(session.set_time(now));`.
  *
  * Texts are std::string_view and need no NUL; one that has to stay is `Lent`, which is the same without temporaries. Bytes are
  * `Bytes` or `ByteView`, for which any array, vector or std::span of bytes is taken.
@@ -99,6 +104,24 @@ private:
     creatio_site raw_ = {};
 };
 
+/// Writes the URL that a browser is to open. The challenge is the SHA-256 of the verifier, CREATIO_CHALLENGE_LEN bytes. The result
+/// is its length, with `buffer_too_small` the length that it takes.
+inline Result<std::size_t> authorization_url(const AuthorizationRequest &request, const Site &identity,
+                                             const std::uint8_t (&challenge)[CREATIO_CHALLENGE_LEN], Bytes out) noexcept {
+    Result<std::size_t> len;
+    len.status = detail::status(creatio_authorization_url(request.raw(), identity.raw(), challenge, detail::text(out),
+                                                          out.size(), &*len));
+    return len;
+}
+
+/// Reads what a browser has come back to, in whose place its texts are then.
+inline Result<AuthorizationResponse> read_response(const AuthorizationRequest &request, Bytes uri) noexcept {
+    creatio_authorization_response response = {};
+    const auto status =
+        detail::status(creatio_authorization_read(request.raw(), uri.data(), uri.size(), &response));
+    return {status, status == Status::ok ? AuthorizationResponse(response) : AuthorizationResponse()};
+}
+
 class Session;
 
 /// One request and its reply.
@@ -123,6 +146,7 @@ public:
     Result<Login> login_result(const Session &session) const noexcept;
     Result<Answer> call_result(const Session &session) const noexcept;
     Result<Token> token_result(const Session &session) const noexcept;
+    Result<Discovery> discovery_result(const Session &session) const noexcept;
     /// In the session's memory.
     Result<std::string_view> field(const Session &session, ReplyField field) const noexcept;
     [[nodiscard]] bool is_signed_in(const Session &session) const noexcept;
@@ -203,6 +227,33 @@ public:
         begun.status = detail::status(creatio_session_token(&raw_, identity.raw(), client.raw(), begun->raw()));
         return begun;
     }
+    /// Likewise; `end` where the session has no refresh token.
+    Result<Exchange> token_by_refresh(const Site &identity, const ClientCredentials &client) noexcept {
+        Result<Exchange> begun;
+        begun.status =
+            detail::status(creatio_session_token_by_refresh(&raw_, identity.raw(), client.raw(), begun->raw()));
+        return begun;
+    }
+    /// Likewise, by what a person has approved.
+    Result<Exchange> token_by_code(const Site &identity, const ClientCredentials &client,
+                                   const AuthorizationRequest &request, Lent code) noexcept {
+        Result<Exchange> begun;
+        begun.status = detail::status(creatio_session_token_by_code(
+            &raw_, identity.raw(), client.raw(), request.raw(), code.data(), code.size(), begun->raw()));
+        return begun;
+    }
+    /// Likewise; `end` where the session has no token.
+    Result<Exchange> revoke(const Site &identity, const ClientCredentials &client) noexcept {
+        Result<Exchange> begun;
+        begun.status = detail::status(creatio_session_revoke(&raw_, identity.raw(), client.raw(), begun->raw()));
+        return begun;
+    }
+    /// Likewise, for its endpoints.
+    Result<Exchange> discover(const Site &identity, const ClientCredentials &client) noexcept {
+        Result<Exchange> begun;
+        begun.status = detail::status(creatio_session_discover(&raw_, identity.raw(), client.raw(), begun->raw()));
+        return begun;
+    }
     Result<Exchange> call(const Call &call) noexcept {
         Result<Exchange> begun;
         begun.status = detail::status(creatio_session_call(&raw_, call.raw(), begun->raw()));
@@ -244,6 +295,9 @@ public:
     [[nodiscard]] bool has_ticket() const noexcept { return creatio_session_has_ticket(&raw_); }
     [[nodiscard]] bool has_csrf_token() const noexcept { return creatio_session_has_csrf_token(&raw_); }
     [[nodiscard]] bool has_authorization() const noexcept { return creatio_session_has_authorization(&raw_); }
+    [[nodiscard]] RefreshToken refresh_token() const noexcept {
+        return static_cast<RefreshToken>(creatio_session_refresh_token(&raw_));
+    }
     [[nodiscard]] bool needs_token(std::uint32_t margin) const noexcept {
         return creatio_session_needs_token(&raw_, margin);
     }
@@ -295,6 +349,11 @@ inline Result<Token> Exchange::token_result(const Session &session) const noexce
     creatio_token token = {};
     const auto status = detail::status(creatio_exchange_token_result(&raw_, session.raw(), &token));
     return {status, status == Status::ok ? Token(token) : Token()};
+}
+inline Result<Discovery> Exchange::discovery_result(const Session &session) const noexcept {
+    creatio_discovery found = {};
+    const auto status = detail::status(creatio_exchange_discovery_result(&raw_, session.raw(), &found));
+    return {status, status == Status::ok ? Discovery(found) : Discovery()};
 }
 inline Result<std::string_view> Exchange::field(const Session &session, ReplyField field) const noexcept {
     const char *value = nullptr;

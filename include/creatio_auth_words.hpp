@@ -153,6 +153,31 @@ enum class TokenVerdict : std::int32_t {
     unsupported_token_type = CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE,
     busy = CREATIO_TOKEN_BUSY,
     unexpected_status = CREATIO_TOKEN_UNEXPECTED_STATUS,
+    revoked = CREATIO_TOKEN_REVOKED,
+    found = CREATIO_TOKEN_FOUND,
+    no_endpoint = CREATIO_TOKEN_NO_ENDPOINT,
+};
+
+/// What is known of a session's refresh token.
+enum class RefreshToken : std::int32_t {
+    none = CREATIO_REFRESH_TOKEN_NONE,
+    kept = CREATIO_REFRESH_TOKEN_KEPT,
+    maybe_spent = CREATIO_REFRESH_TOKEN_MAYBE_SPENT,
+};
+
+/// What it means that a browser comes back from the page where a person approves.
+enum class AuthorizationVerdict : std::int32_t {
+    approved = CREATIO_AUTHORIZATION_APPROVED,
+    access_denied = CREATIO_AUTHORIZATION_ACCESS_DENIED,
+    invalid_request = CREATIO_AUTHORIZATION_INVALID_REQUEST,
+    unauthorized_client = CREATIO_AUTHORIZATION_UNAUTHORIZED_CLIENT,
+    unsupported_response_type = CREATIO_AUTHORIZATION_UNSUPPORTED_RESPONSE_TYPE,
+    invalid_scope = CREATIO_AUTHORIZATION_INVALID_SCOPE,
+    server_error = CREATIO_AUTHORIZATION_SERVER_ERROR,
+    temporarily_unavailable = CREATIO_AUTHORIZATION_TEMPORARILY_UNAVAILABLE,
+    other_error = CREATIO_AUTHORIZATION_OTHER_ERROR,
+    other_state = CREATIO_AUTHORIZATION_OTHER_STATE,
+    no_code = CREATIO_AUTHORIZATION_NO_CODE,
 };
 
 /// What a RuntimeProbe wants to be done next.
@@ -212,6 +237,7 @@ enum class ReplyField : std::int32_t {
 
 /// A part of a request, for another HTTP client.
 enum class RequestPart : std::int32_t {
+    method = CREATIO_REQUEST_METHOD,
     target = CREATIO_REQUEST_TARGET,
     fields = CREATIO_REQUEST_FIELDS,
     body = CREATIO_REQUEST_BODY,
@@ -234,6 +260,10 @@ enum class RequestPart : std::int32_t {
     return static_cast<Again>(creatio_token_verdict_again(static_cast<creatio_token_verdict>(verdict)));
 }
 
+[[nodiscard]] inline Again again(AuthorizationVerdict verdict) noexcept {
+    return static_cast<Again>(creatio_authorization_verdict_again(static_cast<creatio_authorization_verdict>(verdict)));
+}
+
 /// How many milliseconds to wait before a request is sent again.
 [[nodiscard]] inline std::uint32_t retry_delay(std::uint32_t attempt, std::uint32_t min, std::uint32_t max,
                                                std::uint32_t jitter, std::uint32_t retry_after = 0) noexcept {
@@ -254,6 +284,9 @@ enum class RequestPart : std::int32_t {
 [[nodiscard]] inline const char *name(TokenVerdict verdict) noexcept {
     return creatio_token_verdict_name(static_cast<creatio_token_verdict>(verdict));
 }
+[[nodiscard]] inline const char *name(AuthorizationVerdict verdict) noexcept {
+    return creatio_authorization_verdict_name(static_cast<creatio_authorization_verdict>(verdict));
+}
 
 /// What it means and what to do about it, in a sentence, for people.
 [[nodiscard]] inline const char *text(Status status) noexcept {
@@ -267,6 +300,9 @@ enum class RequestPart : std::int32_t {
 }
 [[nodiscard]] inline const char *text(TokenVerdict verdict) noexcept {
     return creatio_token_verdict_text(static_cast<creatio_token_verdict>(verdict));
+}
+[[nodiscard]] inline const char *text(AuthorizationVerdict verdict) noexcept {
+    return creatio_authorization_verdict_text(static_cast<creatio_authorization_verdict>(verdict));
 }
 #endif
 

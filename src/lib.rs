@@ -79,7 +79,9 @@
 //!
 //! Where another client does the sending and receiving, an exchange is not filled. [`Exchange::request_part`] has what that
 //! client is to send, and the reply is handed over as the client gives it: each field by [`Exchange::feed_field`], the
-//! status by [`Exchange::end_head`], the body by [`Exchange::feed`], and its end by [`Exchange::close`].
+//! status by [`Exchange::end_head`], the body by [`Exchange::feed`], and its end by [`Exchange::close`]. With the feature `http-1`,
+//! `Exchange::http_request` has the request in the types of the crate `http`, which reqwest, hyper and ureq send, and
+//! `Exchange::feed_response` takes the reply in them.
 //!
 //! # The states of an exchange
 //!
@@ -120,6 +122,7 @@
 //! - `alloc`: `OwnedSession`, a session that owns its memory, for gateways.
 //! - `serde`: bodies of calls as values of Rust types, in the module `typed`; `Serialize` for [`Login`], [`Answer`] and
 //!   their verdicts.
+//! - `http-1`: requests and replies in the types of the crate `http`, for reqwest, hyper and the like. Wants the standard library.
 //! - `embedded-io-07` and `embedded-io-async-07`: clients that do the sending and receiving, over connections of
 //!   `embedded-io` and `embedded-io-async` 0.7, in the module `client`.
 //! - `std`, `tokio-1`, `embedded-nal-async-09` and `embassy-net-09`: transports that are ready to use, in the module
@@ -132,6 +135,7 @@
 #![cfg_attr(
     not(test),
     deny(
+        clippy::arithmetic_side_effects,
         clippy::cast_possible_truncation,
         clippy::expect_used,
         clippy::indexing_slicing,
@@ -180,6 +184,8 @@ pub mod typed;
 pub mod client;
 
 pub use answer::call::{Answer, CallVerdict, EndSign};
+pub use answer::code::{AuthorizationResponse, AuthorizationVerdict};
+pub use answer::discovery::Discovery;
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::token::{Token, TokenVerdict};
 pub use batch::reader::{BatchAnswer, BatchFed, BatchOutcome, BatchReader};
@@ -193,6 +199,8 @@ pub use exchange::foreign::RequestPart;
 pub use exchange::reply::Fed;
 pub use exchange::state::State;
 pub use http::error::Malformed;
+#[cfg(feature = "http-1")]
+pub use http_1;
 pub use json::error::DocumentError;
 pub use json::picker::MAX_DEPTH;
 #[doc(hidden)] // for the C package, which takes texts as bytes
@@ -204,13 +212,15 @@ pub use request::body::encode_json;
 #[doc(hidden)]
 pub use request::body::encode_json_for_c;
 pub use request::call::{Call, MAX_WANTED_FIELD, Method};
+pub use request::code::{AuthorizationRequest, VERIFIER_LEN};
 pub use request::error::FieldError;
 pub use request::field::Field;
 pub use request::login::Credentials;
 #[doc(hidden)]
 pub use request::login::LoginTexts;
 pub use request::password_change::PasswordChange;
-pub use request::token::ClientCredentials;
+pub use request::token::{ClientCredentials, RANDOM_LEN};
+pub use session::authorization::RefreshToken;
 pub use session::error::{BasicError, SnapshotError};
 #[cfg(feature = "alloc")]
 pub use session::owned::{LentSession, OwnedSession};

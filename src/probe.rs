@@ -37,7 +37,7 @@ use crate::text::time::MAX_WAIT;
 ///         ProbeStep::Found(runtime) => break runtime,
 ///         ProbeStep::Ask => {}
 ///         ProbeStep::AskLater(_) => { /* wait, and give up some time */ }
-///         ProbeStep::NoHealthCheck => panic!("no Creatio site at this URL?"),
+///         _ => panic!("no Creatio site at this URL?"),
 ///     }
 /// };
 /// assert_eq!(runtime, Runtime::NetFramework);
@@ -52,6 +52,7 @@ pub struct RuntimeProbe {
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum ProbeStep {
     /// The site has this runtime.
     Found(Runtime),

@@ -41,7 +41,7 @@ pub const DEFAULT_REPEATS: u8 = 3;
 ///         Step::SignInAfter(seconds) => {} // the same, after a while
 ///         Step::Repeat => continue,
 ///         Step::RepeatAfter(seconds) => {} // wait, and then go on
-///         Step::Report => break, // exchange.call_result(&session)
+///         _ => break, // exchange.call_result(&session)
 ///     }
 /// #   break;
 /// }
@@ -77,6 +77,7 @@ enum State {
 /// What to do next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
+#[non_exhaustive]
 pub enum Step {
     /// The answer is what there is to have, good or bad: report it.
     Report,
@@ -107,7 +108,7 @@ impl Renewal {
     pub fn new(call: &Call<'_>) -> Self {
         Renewal {
             state: State::Fresh,
-            flags: u8::from(!call.body_is_the_callers()) * HAS_BODY + u8::from(call.is_idle()) * IS_SAFE,
+            flags: if call.body_is_the_callers() { 0 } else { HAS_BODY } | if call.is_idle() { IS_SAFE } else { 0 },
             repeats_left: DEFAULT_REPEATS,
         }
     }
@@ -138,6 +139,7 @@ impl Renewal {
         self.after_verdict(verdict, session.sign_in_delay(), is_429, exchange.retry_after())
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "asked only where some are left")]
     fn after_verdict(
         &mut self,
         verdict: CallVerdict,
@@ -180,7 +182,7 @@ impl Renewal {
             return Step::Report;
         }
         self.flags |= MAY_BE_DONE;
-        self.repeats_left -= 1;
+        self.repeats_left = self.repeats_left.saturating_sub(1);
         Step::RepeatAfter(None)
     }
 

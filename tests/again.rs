@@ -65,6 +65,16 @@ fn a_sign_in_may_be_sent_again_only_where_nobody_has_judged_it() {
 }
 
 #[test]
+fn a_person_may_be_asked_again_where_the_service_has_failed() {
+    use creatio_auth::AuthorizationVerdict;
+    for verdict in AuthorizationVerdict::ALL {
+        let is_for_now =
+            matches!(verdict, AuthorizationVerdict::ServerError | AuthorizationVerdict::TemporarilyUnavailable);
+        assert_eq!(verdict.again(), if is_for_now { Yes } else { No }, "{verdict:?}");
+    }
+}
+
+#[test]
 fn of_the_errors_a_connection_that_was_cut_alone_may_be_tried_again() {
     let others = [
         ReplyError::Misuse(Misuse::OutOfTurn),

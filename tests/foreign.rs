@@ -13,7 +13,7 @@ use support::{
 };
 
 const COOKIES: [&str; 3] = [".ASPXAUTH=old; path=/", "BPMCSRF=b/.; path=/", "firewall=f; path=/"];
-const PARTS: [RequestPart; 3] = [RequestPart::Target, RequestPart::Fields, RequestPart::Body];
+const PARTS: [RequestPart; 4] = [RequestPart::Method, RequestPart::Target, RequestPart::Fields, RequestPart::Body];
 
 /// A part of a request, in a buffer of just its size; of each smaller one it is told how large it has to be.
 fn part(session: &mut Session<'_>, exchange: &mut Exchange<'_>, part: RequestPart) -> Vec<u8> {
@@ -32,10 +32,11 @@ fn part(session: &mut Session<'_>, exchange: &mut Exchange<'_>, part: RequestPar
 
 /// The parts are those of the request, but for the fields that a client writes itself.
 fn parts_are_the_request(session: &mut Session<'_>, mut exchange: Exchange<'_>) {
-    let [target, fields, body] = PARTS.map(|each| part(session, &mut exchange, each));
+    let [method, target, fields, body] = PARTS.map(|each| part(session, &mut exchange, each));
     assert_eq!(exchange.state(), State::Ready);
     let request = pull(session, &mut exchange, 512);
     let read = Read::new(&request);
+    assert_eq!(method, read.method.as_bytes());
     assert_eq!(target, read.target.as_bytes());
     assert_eq!(body, read.body);
     let lines: Vec<u8> = (read.fields.iter())
@@ -43,7 +44,7 @@ fn parts_are_the_request(session: &mut Session<'_>, mut exchange: Exchange<'_>) 
         .flat_map(|(name, value)| [name.as_bytes(), b": ", value, b"\r\n"].concat())
         .collect();
     assert_eq!(fields.escape_ascii().to_string(), lines.escape_ascii().to_string());
-    assert_eq!(PARTS.map(|each| part(session, &mut exchange, each)), [target, fields, body], "also later");
+    assert_eq!(PARTS.map(|each| part(session, &mut exchange, each)), [method, target, fields, body], "also later");
 }
 
 #[test]
@@ -347,10 +348,10 @@ fn an_interim_reply_says_nothing() {
 }
 
 #[test]
-fn a_sign_in_goes_out_with_its_fields_and_not_with_its_target() {
+fn a_sign_in_goes_out_with_its_fields_and_not_with_its_method_or_target() {
     let mut memory = [0; MEMORY];
     let mut session = signed_in(net(), &mut memory, &COOKIES);
-    for (part, delay) in PARTS.into_iter().zip([Some(0), Some(30), Some(30)]) {
+    for (part, delay) in PARTS.into_iter().zip([Some(0), Some(0), Some(30), Some(30)]) {
         session.allow_sign_in();
         let who = credentials();
         let mut exchange = session.login(&who);

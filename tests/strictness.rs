@@ -345,6 +345,16 @@ fn a_head_as_long_as_the_limit_is_taken_and_one_byte_more_is_not() {
 }
 
 #[test]
+fn no_limit_of_a_head_is_too_large_for_sums_in_a_word() {
+    let reply = raw(&["HTTP/1.1 204 No Content", &format!("X: {}", "y".repeat(1 << 20))], "");
+    let expected = if usize::BITS == 32 { Err(ReplyError::HeadTooLarge) } else { Ok(()) };
+    let mut memory = [0; MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    session.set_head_limit(usize::MAX);
+    assert_eq!(login(&mut session, &reply, Cut::Pieces(1000)).result, expected);
+}
+
+#[test]
 fn what_is_too_long_and_what_is_malformed_come_in_the_same_order_at_every_cut() {
     for reply in [
         with_lines("Content-Language: some text\r\nX: a\0b\r\n"),

@@ -117,12 +117,13 @@ static struct curl_slist *list_of(char *lines, bool has_body) {
 }
 
 /* Makes the exchange that has been begun. */
-static bool perform(struct app *a, const char *method) {
-    size_t target_len, fields_len, body_len;
+static bool perform(struct app *a) {
+    size_t method_len, target_len, fields_len, body_len;
+    char *method = part(a, CREATIO_REQUEST_METHOD, &method_len);
     char *target = part(a, CREATIO_REQUEST_TARGET, &target_len);
     char *fields = part(a, CREATIO_REQUEST_FIELDS, &fields_len);
     char *body = part(a, CREATIO_REQUEST_BODY, &body_len);
-    bool done = target != NULL && fields != NULL && body != NULL;
+    bool done = method != NULL && target != NULL && fields != NULL && body != NULL;
     struct curl_slist *list = done ? list_of(fields, body_len > 0) : NULL;
     char why[CURL_ERROR_SIZE] = "no memory";
     if (done) {
@@ -162,6 +163,7 @@ static bool perform(struct app *a, const char *method) {
     release(body, body_len);
     release(fields, fields_len);
     release(target, target_len);
+    release(method, method_len);
     return done;
 }
 
@@ -178,7 +180,7 @@ static bool sign_in(struct app *a) {
     who.password_len = strlen(a->password);
     creatio_login login;
     if (!tell_time(a) || !check(creatio_session_login(&a->session, &who, &a->exchange)) ||
-        !perform(a, "POST") ||
+        !perform(a) ||
         !check(creatio_exchange_login_result(&a->exchange, &a->session, &login))) {
         return false;
     }
@@ -191,14 +193,14 @@ static bool sign_in(struct app *a) {
 }
 
 /* Makes a call, once more after one silent login where the session has ended. */
-static bool make(struct app *a, const char *title, const char *method, const creatio_call *call) {
+static bool make(struct app *a, const char *title, const creatio_call *call) {
     creatio_renewal renewal;
     creatio_answer answer;
     bool ready = check(creatio_renewal_init(&renewal, call, false));
     while (ready) {
         fputs(title, stdout);
         if (!tell_time(a) || !check(creatio_session_call(&a->session, call, &a->exchange)) ||
-            !perform(a, method) ||
+            !perform(a) ||
             !check(creatio_exchange_call_result(&a->exchange, &a->session, &answer))) {
             return false;
         }
@@ -234,8 +236,8 @@ static bool live(struct app *a) {
     create.path_len = strlen(CREATE);
     create.body = RECORD;
     create.body_len = strlen(RECORD);
-    return sign_in(a) && make(a, "read      ", "GET", &read) &&
-           make(a, "create    ", "POST", &create) && make(a, "log out   ", "POST", &logout);
+    return sign_in(a) && make(a, "read      ", &read) &&
+           make(a, "create    ", &create) && make(a, "log out   ", &logout);
 }
 
 int main(int argc, char **argv) {

@@ -3,13 +3,18 @@
 ///
 ///     CREATIO_PASSWORD=... ./session URL USER net|net-framework
 ///
+/// CREATIO_SNAPSHOT may name a file for the session, which outlives a run that is broken off. It is as secret as the
+/// password, and the log-out at the end removes it.
+///
 /// Exit code: 0 all has been done, 1 the site said otherwise, 2 an error.
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <ctime>
+#include <fcntl.h>
 #include <string>
 #include <string_view>
 #include <unistd.h>
@@ -23,6 +28,8 @@ extern const char program[] = "session"; // NOLINT(modernize-avoid-c-arrays): of
 namespace {
 
 constexpr std::size_t image_size = 5000000;
+constexpr std::size_t memory_size = 4096;
+constexpr std::size_t snapshot_size = memory_size + 24; // the longest
 constexpr unsigned longest_wait = 60; // for a busy site, in seconds
 
 class App {
@@ -30,9 +37,9 @@ public:
     App(const Arguments &given, const creatio::Site &site) : given_(given), site_(site), session_(site, memory_) {}
 
     bool run() {
-        return sign_in() && show("read      ", creatio::Call::get("/odata/Contact?$top=3")) && create() &&
+        return (restore() || sign_in()) && show("read      ", creatio::Call::get("/odata/Contact?$top=3")) && create() &&
                show("changed   ", creatio::Call::patch(contact_).with_json(R"({"Name":"Zoë Åström 🚀"})")) &&
-               show("read      ", creatio::Call::get(contact_)) && upload() &&
+               show("read      ", creatio::Call::get(contact_)) && upload() && batch() &&
                show("deleted   ", creatio::Call::delete_(contact_)) && log_out();
     }
     [[nodiscard]] bool was_refused() const { return was_refused_; }
@@ -49,7 +56,46 @@ private:
         const auto said = exchange_.login_result(session_);
         explain("sign in   ", creatio::text(said->verdict), said->message);
         was_refused_ = !said->authenticated;
+        save();
         return said->authenticated;
+    }
+
+    /// Writes the session to its file, if it has one and the session has changed: a new file, which nobody else can read.
+    void save() {
+        const std::uint32_t revision = session_.revision();
+        if (file_ == nullptr || revision == saved_ || !session_.has_ticket()) {
+            return;
+        }
+        std::array<std::uint8_t, snapshot_size> bytes;
+        const auto len = session_.snapshot(bytes);
+        unlink(file_);
+        const int file = open(file_, O_WRONLY | O_CREAT | O_EXCL, 0600);
+        // A part is found out on reading.
+        if (len && file >= 0 && write(file, bytes.data(), *len) == static_cast<ssize_t>(*len)) {
+            saved_ = revision;
+        } else {
+            std::fprintf(stderr, "the session cannot be written to %s\n", file_);
+        }
+        if (file >= 0) {
+            close(file);
+        }
+        creatio::wipe(bytes);
+    }
+
+    /// Has the session go on as its file has it. False if that cannot be: there is none, to begin with.
+    bool restore() {
+        const int file = file_ != nullptr ? open(file_, O_RDONLY) : -1;
+        if (file < 0) {
+            return false;
+        }
+        std::array<std::uint8_t, snapshot_size> bytes;
+        const ssize_t len = read(file, bytes.data(), bytes.size());
+        close(file);
+        const auto status = session_.restore({bytes.data(), len > 0 ? static_cast<std::size_t>(len) : 0});
+        creatio::wipe(bytes);
+        std::printf("snapshot  %s\n", status == creatio::Status::ok ? "taken up" : creatio::text(status));
+        saved_ = session_.revision();
+        return status == creatio::Status::ok && session_.has_ticket();
     }
 
     /// Makes an exchange that has been begun.
@@ -92,6 +138,7 @@ private:
         while (session_.set_time(static_cast<std::uint64_t>(std::time(nullptr))) == creatio::Status::ok &&
                perform_call(call, following)) {
             const auto answer = exchange_.call_result(session_);
+            save(); // any reply may renew a cookie
             if (answer->verdict == creatio::CallVerdict::fine) {
                 return true;
             }
@@ -190,6 +237,16 @@ private:
         return done;
     }
 
+    /// Two requests in one; each has an answer with a status of its own.
+    bool batch() {
+        const std::string record = contact_.substr(std::string_view("/odata/").size());
+        const std::string json = R"({"requests":[{"id":"1","method":"GET","url":"Contact/$count"},)"
+                                 R"({"id":"2","method":"PATCH","url":")" +
+                                 record +
+                                 R"(","headers":{"Content-Type":"application/json"},"body":{"Name":"Batched"}}]})";
+        return show("batch     ", creatio::Call::post("/odata/$batch").with_json(json));
+    }
+
     bool send_picture(std::size_t left) {
         std::array<std::uint8_t, 4096> piece;
         piece.fill('Z'); // a picture of use would be read from somewhere
@@ -199,9 +256,13 @@ private:
         return left == 0;
     }
 
-    /// Nobody signs in again for this.
+    /// Nobody signs in again for this. Whatever becomes of it, the session is forgotten here.
     bool log_out() {
-        if (!perform_call(creatio::Call::logout(), 0)) {
+        const bool is_answered = perform_call(creatio::Call::logout(), 0);
+        if (file_ != nullptr) {
+            unlink(file_);
+        }
+        if (!is_answered) {
             return false;
         }
         const auto answer = exchange_.call_result(session_);
@@ -211,7 +272,7 @@ private:
 
     Arguments given_;
     creatio::Site site_;
-    std::array<std::uint8_t, 4096> memory_; // the session's, which ends before it
+    std::array<std::uint8_t, memory_size> memory_; // the session's, which ends before it
     std::array<std::uint8_t, 2048> buffer_;
     creatio::Session session_;
     creatio::Exchange exchange_; // the last
@@ -219,6 +280,8 @@ private:
     Socket socket_;
     std::string body_; // of the last reply
     std::string contact_;
+    const char *file_ = std::getenv("CREATIO_SNAPSHOT"); // of the session
+    std::uint32_t saved_ = 0;                            // the revision that is in it
     bool was_refused_ = false;
 };
 

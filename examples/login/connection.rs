@@ -17,12 +17,12 @@ use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, St
 use rustls_platform_verifier::ConfigVerifierExt;
 use zeroize::Zeroizing;
 
-use crate::trace::Trace;
+use crate::trace::{ExchangeTrace, Trace};
 
 /// How long a connection may have been idle and still be used: the site closes it some time.
 const IDLE: Duration = Duration::from_secs(10);
 
-trait Stream: Read + Write {}
+pub trait Stream: Read + Write {}
 impl<T: Read + Write> Stream for T {}
 
 /// A socket that gives up at a time that is set for a whole exchange: a peer that says a byte now and then says something
@@ -120,7 +120,7 @@ impl<'s> Connection<'s> {
         body: &mut dyn Read,
         mut on_piece: impl FnMut(&Exchange<'_>, &Session<'_>, &[u8]) -> Result<()>,
     ) -> Result<()> {
-        self.deadline.set(Instant::now() + self.timeout);
+        self.set_deadline();
         let mut stream = match self.stream.take() {
             Some((stream, since)) if since.elapsed() < IDLE => stream,
             _ => self.connect()?,
@@ -165,8 +165,17 @@ impl<'s> Connection<'s> {
         Ok(())
     }
 
+    /// An exchange begins, and has its time from now on.
+    pub fn set_deadline(&self) {
+        self.deadline.set(Instant::now() + self.timeout);
+    }
+
+    pub fn begin_trace(&self) -> ExchangeTrace<'_> {
+        self.trace.begin()
+    }
+
     /// What to do about an error of the connection.
-    fn explain(&self, error: io::Error) -> anyhow::Error {
+    pub fn explain(&self, error: io::Error) -> anyhow::Error {
         let advice = match error.kind() {
             io::ErrorKind::WouldBlock | io::ErrorKind::TimedOut => {
                 "the site does not answer in time; try again later"
@@ -182,7 +191,8 @@ impl<'s> Connection<'s> {
         anyhow!(error).context(Broken(advice))
     }
 
-    fn connect(&self) -> Result<Box<dyn Stream>> {
+    /// A new one.
+    pub fn connect(&self) -> Result<Box<dyn Stream>> {
         let host = self.site.host().trim_matches(['[', ']']);
         let port = self.site.port();
         let tcp = connect_to(host, port, self.timeout).with_context(|| {

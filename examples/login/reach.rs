@@ -123,7 +123,7 @@ fn find_runtime(connection: &mut Connection<'_>, site: Site<'_>, fields: &Fields
                 thread::sleep(Duration::from_secs(seconds.into()));
                 attempts += 1;
             }
-            ProbeStep::NoHealthCheck => {
+            _ => {
                 bail!("the site answers neither health check; check the URL; if it is right, {GIVE_IT}")
             }
         }

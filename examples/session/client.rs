@@ -117,7 +117,6 @@ impl Client<'_> {
                 wait(&told, seconds)?;
             }
             match step {
-                Step::Report => bail!("{told}"),
                 Step::SignIn | Step::SignInAfter(_) => {
                     say!("renewal   {told}")?;
                     self.session.end(&exchange);
@@ -128,6 +127,7 @@ impl Client<'_> {
                 }
                 Step::Repeat => {}
                 Step::RepeatAfter(seconds) => wait(&told, seconds.unwrap_or(1))?,
+                _ => bail!("{told}"),
             }
         }
     }

@@ -1,8 +1,8 @@
 //! The whole life of a session, made by someone else's HTTP client, ureq: signs in, reads and creates a record, and logs out.
 //! Without `--url` it does so against the bundled emulator, which ends the session in the middle.
 //!
-//! The library says what is to be sent, and ureq sends it; ureq hands out what comes, and the library says what it means. So it is
-//! with any other client, too: see [`transfer`].
+//! The library says what is to be sent, and ureq sends it; ureq hands out what comes, and the library says what it means. Both go
+//! over in the types of the crate `http` (feature `http-1`): see [`transfer`].
 
 #[path = "../login/output.rs"]
 mod output;
@@ -13,15 +13,13 @@ use std::io::Read;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Result, bail, ensure};
 use clap::{Parser, ValueEnum};
-use creatio_auth::{
-    Call, CallVerdict, Credentials, Exchange, Path, Renewal, RequestPart, Runtime, Session, Site, Step,
-};
+use creatio_auth::{Call, CallVerdict, Credentials, Exchange, Path, Renewal, Runtime, Session, Site, Step};
 use creatio_emulator::{Emulator, Options};
 use output::say;
 use ureq::Agent;
-use ureq::http::{HeaderValue, Request, Uri};
+use ureq::http::Method;
 
 #[derive(Parser)]
 #[command(about = "Signs in, reads, writes and logs out by means of the HTTP client ureq")]
@@ -64,21 +62,20 @@ fn run(arguments: &Arguments) -> Result<()> {
     let mut memory = [0; 4096];
     let mut client = Client {
         agent: agent(),
-        url: &url,
         session: Session::new(Site::parse(&url, runtime)?, &mut memory),
         credentials: Credentials::new(&user, &mut password),
     };
     ensure!(client.sign_in()?, "not signed in");
 
     let contacts = Path::site("/odata/Contact")?;
-    let read = client.call("GET", &Call::get(contacts).with_query(&[("$top", "1")]))?;
+    let read = client.call(&Call::get(contacts).with_query(&[("$top", "1")]))?;
     say!("read      {}", String::from_utf8_lossy(&read))?;
     if let Some(emulator) = &emulator {
         emulator.expire_sessions();
     }
-    let created = client.call("POST", &Call::post(contacts).with_json(br#"{"Name":"Zoe"}"#))?;
+    let created = client.call(&Call::post(contacts).with_json(br#"{"Name":"Zoe"}"#))?;
     say!("created   {}", String::from_utf8_lossy(&created))?;
-    client.call("POST", &Call::logout())?;
+    client.call(&Call::logout())?;
     client.session.clear();
     say!("log out   done")
 }
@@ -96,7 +93,6 @@ fn agent() -> Agent {
 
 struct Client<'a> {
     agent: Agent,
-    url: &'a str,
     session: Session<'a>,
     credentials: Credentials<'a>,
 }
@@ -105,7 +101,7 @@ impl Client<'_> {
     fn sign_in(&mut self) -> Result<bool> {
         self.tell_time()?;
         let mut exchange = self.session.login(&self.credentials);
-        transfer(&self.agent, self.url, "POST", &mut self.session, &mut exchange)?;
+        transfer(&self.agent, &mut self.session, &mut exchange)?;
         let login = exchange.login_result(&self.session)?;
         say!("sign in   {}", login.verdict)?;
         if let Some(message) = login.message.filter(|message| !message.as_str().is_empty()) {
@@ -115,12 +111,12 @@ impl Client<'_> {
     }
 
     /// Makes a call, once more after one silent login where the session has ended; the body of the answer.
-    fn call(&mut self, method: &str, call: &Call<'_>) -> Result<Vec<u8>> {
+    fn call(&mut self, call: &Call<'_>) -> Result<Vec<u8>> {
         let mut renewal = Renewal::new(call);
         loop {
             self.tell_time()?;
             let mut exchange = self.session.call(call);
-            let body = transfer(&self.agent, self.url, method, &mut self.session, &mut exchange)?;
+            let body = transfer(&self.agent, &mut self.session, &mut exchange)?;
             let verdict = exchange.call_result(&self.session)?.verdict;
             if verdict == CallVerdict::Fine {
                 return Ok(body);
@@ -142,51 +138,20 @@ impl Client<'_> {
 
 /// Makes an exchange that has been begun; the body of its reply, of which there is none for a login. After an error it is given
 /// up, and the session is as it was.
-fn transfer(
-    agent: &Agent,
-    url: &str,
-    method: &str,
-    session: &mut Session<'_>,
-    exchange: &mut Exchange<'_>,
-) -> Result<Vec<u8>> {
-    let [target, fields, body] = [RequestPart::Target, RequestPart::Fields, RequestPart::Body].map(|which| {
-        let needed = exchange.request_part(session, which, &mut []).unwrap_or_else(|error| error.needed);
-        let mut part = vec![0; needed];
-        exchange.request_part(session, which, &mut part).map(|_| part)
-    });
-    let uri: Uri = url.parse()?;
-    let uri = Uri::builder()
-        .scheme(uri.scheme_str().unwrap_or_default())
-        .authority(uri.authority().context("a site's URL has a host")?.as_str())
-        .path_and_query(target?)
-        .build()?;
-    let mut request = Request::builder().method(method).uri(uri);
-    for line in String::from_utf8(fields?)?.lines() {
-        let (name, value) = line.split_once(": ").context("a field has a name")?;
-        let mut value = HeaderValue::from_bytes(value.as_bytes())?;
-        value.set_sensitive(true);
-        request = request.header(name, value);
-    }
-    let reply = match method {
-        "GET" => agent.run(request.body(())?)?,
-        _ => agent.run(request.body(body?)?)?,
+fn transfer(agent: &Agent, session: &mut Session<'_>, exchange: &mut Exchange<'_>) -> Result<Vec<u8>> {
+    let request = exchange.http_request(session)?;
+    let reply = match *request.method() {
+        Method::GET => agent.run(request.map(|_| ()))?, // ureq wants to see that it has no body
+        _ => agent.run(request)?,
     };
-    for (name, value) in reply.headers() {
-        exchange.feed_field(session, name.as_str().as_bytes(), value.as_bytes())?;
-    }
-    exchange.end_head(session, reply.status().as_u16())?;
+    exchange.feed_head(session, reply.status(), reply.headers())?;
     let (mut reader, mut buffer, mut body) = (reply.into_body().into_reader(), [0; 4096], vec![]);
     loop {
-        let mut piece = match reader.read(&mut buffer)? {
-            0 => break,
-            len => &buffer[..len],
-        };
-        while !piece.is_empty() {
-            let fed = exchange.feed(session, piece)?;
-            body.extend_from_slice(fed.body);
-            piece = &piece[fed.consumed..];
+        let len = reader.read(&mut buffer)?;
+        if len == 0 {
+            exchange.close(session)?;
+            return Ok(body);
         }
+        body.extend_from_slice(exchange.feed(session, &buffer[..len])?.body);
     }
-    exchange.close(session)?;
-    Ok(body)
 }

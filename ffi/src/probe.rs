@@ -25,22 +25,22 @@ pub struct creatio_runtime_probe {
 
 context!(creatio_runtime_probe, RuntimeProbe, RuntimeProbe);
 
-/// What to do next. The first two numbers are those of the runtimes.
+/// What to do next. Where the runtime is found, the number is that of the runtime.
 #[repr(i32)]
 pub enum creatio_probe_step {
-    /// The site runs on .NET Framework: CREATIO_RUNTIME_NET_FRAMEWORK.
-    CREATIO_PROBE_FOUND_NET_FRAMEWORK = 0,
-    /// The site runs on .NET: CREATIO_RUNTIME_NET.
-    CREATIO_PROBE_FOUND_NET = 1,
-    /// Make the next call, now.
-    CREATIO_PROBE_ASK = 2,
-    /// Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT
-    /// at the most, or after a time of your choice. How often, is yours to limit.
-    CREATIO_PROBE_ASK_LATER = 3,
     /// Both checks have been answered with 404: check the URL, its base path included. Where it is right, something
     /// in between keeps the health checks to itself, and the runtime has to be told by who knows it. Asking again
     /// begins anew. Misuse is answered with this, too.
-    CREATIO_PROBE_NO_HEALTH_CHECK = 4,
+    CREATIO_PROBE_NO_HEALTH_CHECK = 0,
+    /// The site runs on .NET Framework: CREATIO_RUNTIME_NET_FRAMEWORK.
+    CREATIO_PROBE_FOUND_NET_FRAMEWORK = 1,
+    /// The site runs on .NET: CREATIO_RUNTIME_NET.
+    CREATIO_PROBE_FOUND_NET = 2,
+    /// Make the next call, now.
+    CREATIO_PROBE_ASK = 3,
+    /// Nothing is known yet: make the next call after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT
+    /// at the most, or after a time of your choice. How often, is yours to limit.
+    CREATIO_PROBE_ASK_LATER = 4,
 }
 
 const _: () = assert!(
@@ -90,6 +90,6 @@ pub unsafe extern "C" fn creatio_runtime_probe_after_answer(
         ProbeStep::Found(Runtime::Net) => creatio_probe_step::CREATIO_PROBE_FOUND_NET,
         ProbeStep::Ask => creatio_probe_step::CREATIO_PROBE_ASK,
         ProbeStep::AskLater(_) => creatio_probe_step::CREATIO_PROBE_ASK_LATER,
-        ProbeStep::NoHealthCheck => creatio_probe_step::CREATIO_PROBE_NO_HEALTH_CHECK,
+        _ => creatio_probe_step::CREATIO_PROBE_NO_HEALTH_CHECK,
     }
 }

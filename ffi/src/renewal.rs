@@ -143,10 +143,10 @@ pub extern "C" fn creatio_retry_delay(attempt: u32, min: u32, max: u32, jitter: 
 
 fn step(step: Step) -> creatio_renewal_step {
     match step {
-        Step::Report => creatio_renewal_step::CREATIO_RENEWAL_REPORT,
         Step::SignIn => creatio_renewal_step::CREATIO_RENEWAL_SIGN_IN,
         Step::Repeat => creatio_renewal_step::CREATIO_RENEWAL_REPEAT,
         Step::RepeatAfter(_) => creatio_renewal_step::CREATIO_RENEWAL_REPEAT_LATER,
         Step::SignInAfter(_) => creatio_renewal_step::CREATIO_RENEWAL_SIGN_IN_LATER,
+        _ => creatio_renewal_step::CREATIO_RENEWAL_REPORT,
     }
 }

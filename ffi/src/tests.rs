@@ -355,6 +355,7 @@ fn another_client_may_release_the_texts_as_well() {
     let (exchange, session) = machine.moved();
     // SAFETY: likewise.
     assert!(unsafe { creatio_session_call(session, &call, exchange) } == CREATIO_OK);
+    assert_eq!(machine.part(CREATIO_REQUEST_METHOD), b"POST");
     assert_eq!(machine.part(CREATIO_REQUEST_TARGET), b"/odata/Contact");
     assert!(machine.part(CREATIO_REQUEST_FIELDS).starts_with(b"User-Agent: "));
     assert_eq!(machine.part(CREATIO_REQUEST_BODY), b"{\"Name\":\"Ann\"}");

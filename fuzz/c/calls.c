@@ -97,7 +97,7 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
     switch (function % 40) {
     case 0:
         first = text(in, &len);
-        check_status(creatio_site_parse(site, first, len, which / 64));
+        check_status(creatio_site_parse(site, first, len, which / 64 + 1));
         break;
     case 1:
         len = (size_t)byte(in) * 16;

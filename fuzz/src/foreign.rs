@@ -130,10 +130,12 @@ fn check_parts(session: &mut Session<'_>, exchange: &mut Exchange<'_>, request: 
         assert_eq!(exchange.request_part(session, part, &mut bytes), Ok(needed));
         bytes
     };
-    let (target, fields, body) = (part(RequestPart::Target), part(RequestPart::Fields), part(RequestPart::Body));
+    let [method, target, fields, body] =
+        [RequestPart::Method, RequestPart::Target, RequestPart::Fields, RequestPart::Body].map(&mut part);
     let head = request.windows(4).position(|window| window == b"\r\n\r\n").unwrap() + 4;
     assert_eq!(&request[head..], &body[..]);
-    assert_eq!(request.split(|byte| *byte == b' ').nth(1), Some(&target[..]));
+    let words: Vec<_> = request.split(|byte| *byte == b' ').take(2).collect();
+    assert_eq!(words, [&method[..], &target]);
     for line in fields.split_inclusive(|byte| *byte == b'\n') {
         assert!(request[..head].windows(line.len()).any(|window| window == line), "{}", line.escape_ascii());
     }

@@ -55,8 +55,6 @@ pub struct Answer<'s> {
 pub enum CallVerdict {
     /// Status 2xx, and the body is what was asked for as far as that can be seen.
     Fine,
-    /// The session has ended, or its cookies did not reach the site. Nothing has been done: sign in again, once.
-    SessionEnded(EndSign),
     /// Status 403, and no CSRF token was sent, for the session has none.
     CsrfMissing,
     /// Status 403 though a CSRF token was sent, and no web page: the token is stale, or the user lacks the right.
@@ -89,11 +87,12 @@ pub enum CallVerdict {
     /// no call has come through since: the site is starting, or the session does not reach it. Nothing has been done. The next
     /// sign-in [begins without cookies](crate::Session::sign_in_drops_cookies), one of which may be to blame.
     RenewedInVain,
+    /// The session has ended, or its cookies did not reach the site. Nothing has been done: sign in again, once.
+    SessionEnded(EndSign),
 }
 
 named!(CallVerdict {
     Fine,
-    SessionEnded { .. },
     CsrfMissing,
     Forbidden,
     Unauthorized,
@@ -107,6 +106,7 @@ named!(CallVerdict {
     UnexpectedStatus,
     AccessDenied,
     RenewedInVain,
+    SessionEnded { .. },
 });
 
 // The numbers are those of the C interface, where the signs are verdicts of their own.
@@ -115,18 +115,18 @@ numbered! {
     #[cfg_attr(feature = "serde", derive(serde::Serialize))]
     pub enum EndSign {
         /// A redirect to the login page.
-        RedirectToLogin = 1, ENDED;
+        RedirectToLogin = 15, ENDED;
         /// Status 200 with an HTML page that speaks of the login page. It is a sign and no certainty: a page that the call
         /// itself has brought may speak of it, too.
-        LoginPage = 2, ENDED;
+        LoginPage = 16, ENDED;
         /// Status 401 with the message `Authentication failed.`
-        AuthenticationFailed = 3, ENDED;
+        AuthenticationFailed = 17, ENDED;
         /// Status 401 to a call that a token authorised.
-        TokenRejected = 15, ENDED;
+        TokenRejected = 18, ENDED;
         /// Status 401 of any other shape, to a call that cookies authorised.
-        Unauthorized = 16, ENDED;
+        Unauthorized = 19, ENDED;
         /// Status 200 or 500 from DataService, which has no user connection.
-        NoUserConnection = 17, ENDED;
+        NoUserConnection = 20, ENDED;
     }
 }
 
@@ -146,21 +146,21 @@ impl CallVerdict {
     #[doc(hidden)]
     pub const fn number(&self) -> u8 {
         match self {
-            CallVerdict::Fine => 0,
+            CallVerdict::Fine => 1,
+            CallVerdict::CsrfMissing => 2,
+            CallVerdict::Forbidden => 3,
+            CallVerdict::Unauthorized => 4,
+            CallVerdict::WrongPrefix => 5,
+            CallVerdict::NotFound => 6,
+            CallVerdict::Busy => 7,
+            CallVerdict::Failed => 8,
+            CallVerdict::NotJson => 9,
+            CallVerdict::Refused => 10,
+            CallVerdict::ServerError => 11,
+            CallVerdict::UnexpectedStatus => 12,
+            CallVerdict::AccessDenied => 13,
+            CallVerdict::RenewedInVain => 14,
             CallVerdict::SessionEnded(sign) => sign.number(),
-            CallVerdict::CsrfMissing => 4,
-            CallVerdict::Forbidden => 5,
-            CallVerdict::Unauthorized => 6,
-            CallVerdict::WrongPrefix => 7,
-            CallVerdict::NotFound => 8,
-            CallVerdict::Busy => 9,
-            CallVerdict::Failed => 10,
-            CallVerdict::NotJson => 11,
-            CallVerdict::Refused => 12,
-            CallVerdict::ServerError => 13,
-            CallVerdict::UnexpectedStatus => 14,
-            CallVerdict::AccessDenied => 18,
-            CallVerdict::RenewedInVain => 19,
         }
     }
 
@@ -294,6 +294,7 @@ pub(crate) static CALL: Kind = Kind {
     reads_body,
     sought: &ANSWER,
     answers_by_document: false,
+    is_sign_in: false,
     complete: |exchange, session| {
         exchange.commit_cookies(session);
         if let Request::Call(call, authorization) = &exchange.request
@@ -501,6 +502,10 @@ impl Exchange<'_> {
     }
 
     /// Takes a field of the reply to a call, and keeps it for the caller where that is asked for.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "places in the memory, and no more than the values of a head take, which is bounded"
+    )]
     pub(crate) fn keep_field(
         &mut self,
         session: &mut Session<'_>,

@@ -66,8 +66,6 @@ pub enum Verdict {
     BadCredentials,
     /// Status 403: the site denies access, for example to this address.
     AccessDenied,
-    /// The login page came instead of an answer: the URL is wrong, or something followed a redirect.
-    LoginPage(LoginPageSign),
     /// The site says yes, but the session has no ticket (`.ASPXAUTH`) that would go back to it: something in between
     /// stripped it, or its path or its `Secure` does not fit the site's URL.
     NoTicket,
@@ -93,6 +91,8 @@ pub enum Verdict {
     AuthenticatorWanted,
     /// Status 429, 502, 503 or 504: the password has been judged by nobody; try again later. `retry_after` may say when.
     Busy,
+    /// The login page came instead of an answer: the URL is wrong, or something followed a redirect.
+    LoginPage(LoginPageSign),
 }
 
 named!(Verdict {
@@ -101,7 +101,6 @@ named!(Verdict {
     Rejected,
     BadCredentials,
     AccessDenied,
-    LoginPage { .. },
     NoTicket,
     UnexpectedStatus,
     UnknownCode,
@@ -111,6 +110,7 @@ named!(Verdict {
     SecondFactorWanted,
     AuthenticatorWanted,
     Busy,
+    LoginPage { .. },
 });
 
 // The numbers are those of the C interface, where the signs are verdicts of their own.
@@ -119,13 +119,13 @@ numbered! {
     #[cfg_attr(feature = "serde", derive(serde::Serialize))]
     pub enum LoginPageSign {
         /// A redirect to a page in a folder `Login`.
-        RedirectToLogin = 5, "a redirect to the login page came instead of an answer; check the site's URL";
+        RedirectToLogin = 15, "a redirect to the login page came instead of an answer; check the site's URL";
         /// A redirect to somewhere else, for example from http to https.
-        Redirect = 6, "a redirect came instead of an answer; check the site's URL, http or https included";
+        Redirect = 16, "a redirect came instead of an answer; check the site's URL, http or https included";
         /// Status 200 with the content type of an HTML page.
-        HtmlContentType = 7, "a web page came instead of an answer; check the site's URL";
+        HtmlContentType = 17, "a web page came instead of an answer; check the site's URL";
         /// Status 200 with a body that begins like an HTML page.
-        HtmlBody = 8, "a web page came instead of an answer; check the site's URL";
+        HtmlBody = 18, "a web page came instead of an answer; check the site's URL";
     }
 }
 
@@ -145,21 +145,21 @@ impl Verdict {
     #[doc(hidden)]
     pub const fn number(&self) -> u8 {
         match self {
-            Verdict::Authenticated => 0,
-            Verdict::PasswordChangeAdvised => 1,
-            Verdict::Rejected => 2,
-            Verdict::BadCredentials => 3,
-            Verdict::AccessDenied => 4,
+            Verdict::Authenticated => 1,
+            Verdict::PasswordChangeAdvised => 2,
+            Verdict::Rejected => 3,
+            Verdict::BadCredentials => 4,
+            Verdict::AccessDenied => 5,
+            Verdict::NoTicket => 6,
+            Verdict::UnexpectedStatus => 7,
+            Verdict::UnknownCode => 8,
+            Verdict::NeedGrantLicense => 9,
+            Verdict::NoLicense => 10,
+            Verdict::PasswordExpired => 11,
+            Verdict::SecondFactorWanted => 12,
+            Verdict::AuthenticatorWanted => 13,
+            Verdict::Busy => 14,
             Verdict::LoginPage(sign) => sign.number(),
-            Verdict::NoTicket => 9,
-            Verdict::UnexpectedStatus => 10,
-            Verdict::UnknownCode => 11,
-            Verdict::NeedGrantLicense => 12,
-            Verdict::NoLicense => 13,
-            Verdict::PasswordExpired => 14,
-            Verdict::SecondFactorWanted => 15,
-            Verdict::AuthenticatorWanted => 16,
-            Verdict::Busy => 17,
         }
     }
 
@@ -237,6 +237,7 @@ pub(crate) static LOGIN: Kind = Kind {
     reads_body: |_, head| !(300..=399).contains(&head.status),
     sought: &STATUS,
     answers_by_document: true,
+    is_sign_in: true,
     complete,
     is_signed_in: |exchange, session| exchange.login_verdict(session).map(|verdict| verdict.is_authenticated()),
     limits_body: |_| true,

@@ -132,6 +132,7 @@ impl<'m> BatchReader<'m> {
     }
 
     /// How many bytes it has taken, and which part has been answered.
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in the piece")]
     fn read(&mut self, piece: &[u8]) -> Result<(usize, Option<usize>), DocumentError> {
         let mut start = None; // of what of the piece belongs to an answer
         for (at, byte) in piece.iter().enumerate() {
@@ -168,7 +169,7 @@ impl<'m> BatchReader<'m> {
             return Err(DocumentError::NotJson);
         }
         let place = self.count;
-        self.count += 1;
+        self.count = self.count.saturating_add(1);
         let by_id = self.numbered().filter(|part| !self.is_answered(*part));
         let part = by_id.unwrap_or(place);
         if part >= self.parts || self.is_answered(part) {

@@ -180,6 +180,7 @@ impl BatchWriter {
         if is_full { Err(BatchError::TooManyParts) } else { Ok(()) }
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "`MAX_BATCH_PARTS` at the most")]
     fn end_part(&mut self, part: Option<&BatchPart<'_>>) {
         self.place = Place::default();
         self.parts += u8::from(part.is_some());

@@ -25,6 +25,7 @@ impl Scanner {
     }
 
     /// Takes bytes of the document, to the end of a record or all of them; says how many.
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in the piece, and one in the memory")]
     pub(super) fn scan(&mut self, piece: &[u8], memory: &mut [u8]) -> (usize, Scanned) {
         for (at, byte) in piece.iter().enumerate() {
             if self.elements.has_ended() {

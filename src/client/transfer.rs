@@ -147,6 +147,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         }
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "what is consumed is unread, and its end is the body")]
     fn feed(&mut self, session: &mut Session<'_>, buffer: &[u8]) -> Result<(), ReplyError> {
         let had_head = self.exchange.http_status().is_some();
         let input = buffer.get(self.unread.clone()).unwrap_or_default();
@@ -225,6 +226,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
     }
 
     /// So many bytes of the piece are taken.
+    #[expect(clippy::arithmetic_side_effects, reason = "no more than the piece has")]
     pub(super) fn consume_piece(&mut self, len: usize) {
         self.piece.start += len;
     }

@@ -92,6 +92,7 @@ impl<'m> Jar<'m> {
     }
 
     /// Whether these bytes are records as a jar may have them.
+    #[expect(clippy::arithmetic_side_effects, reason = "no more than the bytes have records")]
     pub(crate) fn are_records(bytes: &[u8]) -> bool {
         let (mut rest, mut cookies) = (bytes, 0);
         while let Some(record) = &Record::read(rest) {
@@ -124,6 +125,7 @@ impl<'m> Jar<'m> {
     }
 
     /// The record that begins here and ends no later than there. `at` is then where it ends.
+    #[expect(clippy::arithmetic_side_effects, reason = "a record that is there ends in the memory")]
     pub(crate) fn next_record(&self, at: &mut usize, end: usize) -> Option<Record<'_>> {
         let record = Record::read(self.memory.get(*at..end)?)?;
         *at += record.len();
@@ -211,6 +213,10 @@ impl<'m> Jar<'m> {
     /// Has the first cookie, if there is one, give up its room to the staged ones and `len` bytes behind these, where no more
     /// than [`PATH_ROOM`] is left beyond them. This is asked for each byte, and so there is as much in time.
     #[inline(never)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "the first record, which is among those in use; and what a head adds to the cookies, which is bounded"
+    )]
     fn give_way(&mut self, len: usize, room: usize) {
         let (mut given, end) = (0, self.memory.len().min(self.staged_end + len));
         if end + PATH_ROOM >= room {
@@ -224,6 +230,10 @@ impl<'m> Jar<'m> {
     /// Makes a record of the cookie of a line behind the staged cookies, and returns where it ends.
     #[inline(never)] // what it takes of the stack is not to be below the next step
     #[expect(clippy::cast_possible_truncation, reason = "a domain that is allowed is no longer than the host")]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "places in the memory, from left to right; or what a head adds to the cookies, which is bounded"
+    )]
     fn read_line(&mut self, value: Range<usize>, room: usize, site: &Site<'_>, path: &Path<'_>) -> usize {
         let at = self.staged_end;
         let Some(text) = self.memory.get(..room).and_then(|memory| memory.get(value.clone())) else {
@@ -268,6 +278,7 @@ impl<'m> Jar<'m> {
     /// "If the cookie store contains a cookie with the same name, domain, host-only-flag, and path": the new one takes its
     /// place. Any other comes behind those whose paths are as long. One that is set anew after a deletion is another.
     #[inline(never)]
+    #[expect(clippy::arithmetic_side_effects, reason = "places in the memory, and no more records than it has bytes")]
     fn place(&mut self, new: Range<usize>, judged_at: u32, is_commit: bool) -> usize {
         const SAME: u32 = u32::MAX;
         let (mut start, end) = if is_commit { (0, self.used) } else { (self.used, new.start) };
@@ -324,8 +335,9 @@ impl<'m> Jar<'m> {
         last
     }
 
+    /// Turns bytes round.
     #[inline(never)]
-    fn reverse(&mut self, range: Range<usize>) {
+    pub(crate) fn reverse(&mut self, range: Range<usize>) {
         // Not by `reverse`, of which some builds keep code that can panic.
         let half = range.len() / 2;
         let bytes = self.memory.get_mut(range).unwrap_or_default();
@@ -359,6 +371,7 @@ impl<'m> Jar<'m> {
     /// It goes through them once, and moves each to its place. What lies between the cookies and those that are still staged
     /// is free.
     #[inline(never)]
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in the memory, or right behind it")]
     pub(crate) fn commit(&mut self, now: Time, date: Time) {
         let (now, last) = (clock(now), self.staged_end);
         let (mut next, mut start) = (self.used, self.used);
@@ -373,12 +386,14 @@ impl<'m> Jar<'m> {
         self.wipe(self.used..last);
     }
 
-    /// Makes a value, which stands where that of a record without a name belongs, the only record, and wipes all else.
-    pub(crate) fn adopt(&mut self, value_len: usize, path: &[u8], expires: u32, stamp: u32) {
+    /// Makes a value, which stands where that of a record without a name belongs, the only record, and wipes all else. Its path
+    /// begins with this one, and so many bytes of it stand behind that already.
+    #[expect(clippy::arithmetic_side_effects, reason = "the memory has room for the record")]
+    pub(crate) fn adopt(&mut self, value_len: usize, path: &[u8], more: usize, expires: u32, stamp: u32) {
         self.ended = None;
-        self.used = self.put(HEADER + value_len, path);
+        self.used = self.put(HEADER + value_len, path) + more;
         self.unstage();
-        self.put_header(0, [pair(0, value_len), pair(path.len(), 0)], stamp, expires);
+        self.put_header(0, [pair(0, value_len), pair(path.len() + more, 0)], stamp, expires);
         self.wipe_rest();
     }
 
@@ -410,6 +425,7 @@ impl<'m> Jar<'m> {
     }
 
     /// Has those be over, whatever the time, of which that is true; [`drop_over`](Jar::drop_over) then drops them.
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in the memory, or right behind it")]
     pub(crate) fn expire(&mut self, is_over: impl Fn(&Self, &Record<'_>) -> bool) {
         let (mut at, mut start) = (0, 0);
         while let Some(record) = &self.next_record(&mut at, self.used) {
@@ -466,6 +482,7 @@ impl<'m> Jar<'m> {
 
     /// Moves bytes to the left, and returns where they end.
     #[inline(never)]
+    #[expect(clippy::arithmetic_side_effects, reason = "what is moved is in the memory, and goes to the left")]
     pub(crate) fn shift(&mut self, from: Range<usize>, to: usize) -> usize {
         let by = from.start.wrapping_sub(to);
         if by > 0
@@ -478,6 +495,7 @@ impl<'m> Jar<'m> {
     }
 
     /// Moves bytes to the right, to end at `end`, and returns where they are then.
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in what is moved, which is in the memory")]
     pub(crate) fn move_to_end(&mut self, from: Range<usize>, end: usize) -> Range<usize> {
         let start = end.saturating_sub(from.len());
         for at in (0..from.len()).rev() {
@@ -491,6 +509,10 @@ impl<'m> Jar<'m> {
     }
 
     /// Writes bytes where the memory has room for them, and returns where they end.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "a place in the memory, or what a head adds to the cookies, which is bounded"
+    )]
     pub(crate) fn put(&mut self, at: usize, bytes: &[u8]) -> usize {
         let end = at + bytes.len();
         for (to, from) in self.memory.get_mut(at..).unwrap_or_default().iter_mut().zip(bytes) {

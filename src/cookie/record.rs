@@ -38,6 +38,7 @@ pub(crate) struct Context<'a> {
 
 impl<'j> Record<'j> {
     /// Reads the record at the front of `bytes`.
+    #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 16 bits")]
     pub(super) fn read(bytes: &'j [u8]) -> Option<Self> {
         let (header, bytes) = bytes.split_first_chunk::<HEADER>()?;
         let [_, _, v0, v1, p0, p1, ..] = *header;
@@ -46,6 +47,7 @@ impl<'j> Record<'j> {
         Some(Record { header, pair, path: bytes.get(..u16::from_le_bytes([p0, p1]).into())? })
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "a header and three numbers of 16 bits")]
     pub(super) fn len(&self) -> usize {
         HEADER + self.pair.len() + self.path.len()
     }

@@ -20,6 +20,7 @@ pub(super) fn clock(now: Time) -> Time {
 
 /// The end of a cookie until its reply is complete: by the site's clock, in seconds since 1970, or [so many](SPANS) from
 /// then. `Max-Age` goes before `Expires` (RFC 6265bis, 5.7).
+#[expect(clippy::arithmetic_side_effects, reason = "`SPANS` and the longest are less than `NEVER`")]
 pub(super) fn staged_end(cookie: &SetCookie<'_>) -> u32 {
     match cookie.max_age {
         Some(0) => 0,
@@ -64,6 +65,7 @@ pub(super) fn is_allowed(cookie: &SetCookie<'_>, site: &Site<'_>) -> bool {
 }
 
 /// RFC 6265bis, 5.1.3: the domain is the host, or a part of its end that a dot comes before.
+#[expect(clippy::arithmetic_side_effects, reason = "asked only where it is not 0")]
 fn domain_matches(site: &Site<'_>, domain: &[u8]) -> bool {
     let host = site.host().as_bytes();
     let start = host.len().wrapping_sub(domain.len());

@@ -31,6 +31,7 @@ impl<'a> SetCookie<'a> {
     //= 6265bis-5.6-parsed, 6265bis-5.6-percent, 6265bis-5.6-pair
     /// Reads a field value as far as its attributes, which it returns for [`take`](SetCookie::take); none where RFC 6265bis
     /// says to ignore it. In two steps so that the cookie is made where it is to be, and is on the stack but once.
+    #[expect(clippy::arithmetic_side_effects, reason = "two parts of one text")]
     pub(crate) fn begin(text: &'a [u8]) -> Option<(Self, Option<&'a [u8]>)> {
         // "If the set-cookie-string contains a %x00-08 / %x0A-1F / %x7F character: abort": such a field does not come here.
         let (pair, attributes) = cut(text, b';');

@@ -78,7 +78,11 @@ impl Content {
     }
 
     /// Takes the next piece. An error means that it is no document, or not one to pick from.
-    #[expect(clippy::cast_possible_truncation, reason = "no more than `LOOKED_INTO`")]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        reason = "no more than `LOOKED_INTO`"
+    )]
     pub(crate) fn push(
         &mut self,
         sought: &'static Sought,

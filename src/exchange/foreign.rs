@@ -14,7 +14,10 @@ use crate::text::template::Slot;
 
 /// A part of a request, for [`Exchange::request_part`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RequestPart {
+    /// The method.
+    Method,
     /// The request target (RFC 9112, 3.2.1): base path, runtime prefix, path and query, percent-encoded. Behind scheme, host
     /// and port of the site, or for a token of the identity service, it is the URL.
     Target,
@@ -25,9 +28,8 @@ pub enum RequestPart {
 }
 
 impl Exchange<'_> {
-    /// For someone else's HTTP client: writes a part of the request, and returns how many bytes it is. The method is the
-    /// call's, and `POST` for all that signs in. It is secret, but for the target. Of a sign-in whose fields or body are taken the
-    /// session takes note that it goes out ([`Session::sign_in_delay`]).
+    /// For someone else's HTTP client: writes a part of the request, and returns how many bytes it is. Fields and
+    /// body are secret. Of a sign-in of which they are taken the session takes note that it goes out ([`Session::sign_in_delay`]).
     ///
     /// Let that client follow no redirect and keep no cookies. The reply comes by [`feed_field`](Exchange::feed_field),
     /// [`end_head`](Exchange::end_head), [`feed`](Exchange::feed) and [`close`](Exchange::close); or, from one that hands out
@@ -88,12 +90,13 @@ impl Exchange<'_> {
             body_len: NO_LENGTH,
         };
         let template = match part {
+            RequestPart::Method => form.template.method(),
             RequestPart::Target => form.template.target(),
             RequestPart::Fields => form.template.fields(),
             RequestPart::Body => form.template.body(),
         };
         let written = template.write_whole(&source, out)?;
-        if part != RequestPart::Target {
+        if matches!(part, RequestPart::Fields | RequestPart::Body) {
             self.note_sign_in(session);
         }
         Ok(written)
@@ -115,6 +118,10 @@ impl Exchange<'_> {
 
     /// As [`Exchange::feed_field`], with the error as C has it.
     #[doc(hidden)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "two slices, and then a field within the limit of a head behind the cookies"
+    )]
     pub fn feed_field_for_c(&mut self, session: &mut Session<'_>, name: &[u8], value: &[u8]) -> Result<(), Failure> {
         self.begin_part(session)?;
         let value = value.trim_ascii();

@@ -38,6 +38,7 @@ impl Page {
 
 /// How much of the mark the text ends with when this byte has come. No beginning of a mark ends with more than the first
 /// letter of it, so that no more than that is left of what has matched.
+#[expect(clippy::arithmetic_side_effects, reason = "a place in the mark")]
 fn advance(mark: &[u8], matched: usize, byte: u8) -> usize {
     let mut matched = matched;
     while mark.get(matched) != Some(&byte) {

@@ -4,6 +4,8 @@ pub(crate) mod content;
 pub(crate) mod error;
 pub(crate) mod foreign;
 pub(crate) mod html;
+#[cfg(feature = "http-1")]
+mod http_1;
 pub(crate) mod kept_fields;
 pub(crate) mod reply;
 pub(crate) mod state;
@@ -85,6 +87,8 @@ pub(crate) enum Own {
     Fields(Kept),
     /// What a request for a token has come to, a number of its own.
     Token(u8),
+    /// The same of one for the endpoints of an identity service.
+    Endpoints(u8),
     /// How many cookies the reply to a login has set.
     SetCookies(u32),
 }
@@ -119,6 +123,8 @@ pub(crate) struct Kind {
     pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), Failure>,
     /// Whether status 200 says nothing without a document, so that the body is the exchange's alone.
     pub answers_by_document: bool,
+    /// Whether it signs in, so that the session is to know what has become of it.
+    pub is_sign_in: bool,
     /// Checks the complete reply, and lets the session change.
     pub complete: fn(&mut Exchange<'_>, &mut Session<'_>) -> Result<(), Failure>,
     /// Whether the complete exchange has signed the session in.
@@ -134,7 +140,7 @@ impl Session<'_> {
         kind: &'static Kind,
         request: impl FnOnce() -> Request<'c>, // whose parts need no place on the stack then
     ) -> Exchange<'c> {
-        if kind.answers_by_document && self.attempts.take_doubts() {
+        if kind.is_sign_in && self.attempts.take_doubts() {
             self.jar.clear();
         }
         let id = self.next_exchange();
@@ -232,7 +238,7 @@ impl<'c> Exchange<'c> {
     /// Has the session take note, once, that a sign-in goes out.
     #[inline(never)]
     fn note_sign_in(&mut self, session: &mut Session<'_>) {
-        if self.kind.answers_by_document && !self.is_noted {
+        if self.kind.is_sign_in && !self.is_noted {
             self.is_noted = true;
             self.has_cookies = matches!(self.request, Request::Login(_)) && session.jar.used() > 0;
             session.attempts.begin();

@@ -100,6 +100,10 @@ impl Exchange<'_> {
         })
     }
 
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "what is left is a part of the input, and the limit of a head is bounded"
+    )]
     fn read<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         let mut rest = input;
         loop {
@@ -156,6 +160,10 @@ impl Exchange<'_> {
     /// Takes a single byte in the middle of a line, or of a body in which nothing is to be done with it; none where there is
     /// more to be done.
     #[inline(never)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "asked below the limits alone; what a head adds to the cookies is bounded"
+    )]
     fn feed_plain<'i>(&mut self, session: &mut Session<'_>, byte: u8, input: &'i [u8]) -> Option<Fed<'i>> {
         if self.state != State::Receiving || self.id != session.exchange_id() {
             return None;
@@ -184,6 +192,10 @@ impl Exchange<'_> {
 
     /// Has lines read, and what is of interest in them put into the memory.
     #[inline(always)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "what is left is a part of the piece; what a head adds to the cookies is bounded"
+    )]
     fn read_lines(&mut self, session: &mut Session<'_>, rest: &mut &[u8]) -> Result<Found, Malformed> {
         let (room, mut piece) = (self.room(session), *rest);
         if let Some(ended) = session.jar.ended {
@@ -201,6 +213,7 @@ impl Exchange<'_> {
 
     /// Takes a field of interest, whose value has just been put into the memory.
     #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "what a head adds to the cookies is bounded")]
     pub(crate) fn field(&mut self, session: &mut Session<'_>, field: Field) -> Result<(), Failure> {
         let at = session.jar.staged_end() + VALUE_GAP;
         let value = at..at + self.reader.len;
@@ -248,6 +261,7 @@ impl Exchange<'_> {
     }
 
     #[inline(never)]
+    #[expect(clippy::arithmetic_side_effects, reason = "what a head adds to the cookies is bounded")]
     pub(crate) fn head(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         if !self.reader.end_head(self.request.is_head())? {
             // What an interim reply (1xx) has said does not count (RFC 9110, 15.2).
@@ -312,7 +326,7 @@ impl Exchange<'_> {
         let next = self.state.after(Event::Complete)?;
         (self.kind.complete)(self, session)?;
         self.state = next;
-        if self.kind.answers_by_document {
+        if self.kind.is_sign_in {
             let is_signed_in = (self.kind.is_signed_in)(self, session) == Ok(true);
             session.attempts.end(if is_signed_in { Outcome::SignedIn } else { self.outcome(false) });
         }
@@ -358,7 +372,7 @@ impl Exchange<'_> {
         if failure != Failure::MEMORY_TOO_SMALL {
             self.needed = 0;
         }
-        if self.kind.answers_by_document {
+        if self.kind.is_sign_in {
             session.attempts.end(self.outcome(is_cut_off));
         }
         failure

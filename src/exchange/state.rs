@@ -95,6 +95,7 @@ const ROWS: [u32; 6] = {
 impl State {
     /// The state that follows.
     #[inline(always)] // where it is asked the event is known, so that of the table no more is linked than a row
+    #[expect(clippy::arithmetic_side_effects, reason = "four bits for each of five states")]
     pub(crate) fn after(self, event: Event) -> Result<State, Misuse> {
         if let Some((before, Some(state))) = LEADS.get(event as usize) {
             return if before >> self as u32 & 1 != 0 { Ok(*state) } else { Err(Misuse::OutOfTurn) };

@@ -185,6 +185,7 @@ impl Body {
 }
 
 /// The value of a hexadecimal digit, or more than 15.
+#[expect(clippy::arithmetic_side_effects, reason = "a letter is at most 5")]
 fn hex_digit(byte: u8) -> u8 {
     let digit = byte.wrapping_sub(b'0');
     if digit <= 9 {

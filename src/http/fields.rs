@@ -75,6 +75,7 @@ impl Field {
     }
 
     /// Whether it is the field of this name.
+    #[expect(clippy::arithmetic_side_effects, reason = "the first field is 1")]
     pub(crate) fn is_named(self, name: &str) -> bool {
         NAMES.get(self as usize - 1).is_some_and(|known| known.eq_ignore_ascii_case(name.as_bytes()))
     }

@@ -95,6 +95,7 @@ impl Line {
     ///
     /// Where a value may go on, its end is told by the first byte behind it, which stays in the input.
     #[inline(always)] // into the one place where it is asked
+    #[expect(clippy::arithmetic_side_effects, reason = "a head's bytes and those of the piece, which are bounded")]
     pub(crate) fn take(&mut self, input: &mut &[u8], value: &mut [u8]) -> Result<bool, Malformed> {
         while let [byte, rest @ ..] = *input {
             let (mut byte, mut rest) = (*byte, rest);
@@ -198,6 +199,7 @@ impl Line {
     }
 
     #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "a head's bytes and those of the piece, which are bounded")]
     fn put(&mut self, byte: u8, value: &mut [u8]) {
         let place = if self.part >= Part::StrictValue { value } else { &mut self.start };
         if let Some(place) = place.get_mut(self.len) {
@@ -208,6 +210,7 @@ impl Line {
 }
 
 /// How many bytes at the front are of a token (RFC 9110, 5.6.2).
+#[expect(clippy::arithmetic_side_effects, reason = "a place among the bytes")]
 fn token_run(bytes: &[u8]) -> usize {
     // Most names consist of letters and hyphens.
     let rest = after_pieces::<8>(bytes, |byte| ((byte | 0x20).wrapping_sub(b'a') < 26) | (byte == b'-'));

@@ -74,6 +74,7 @@ impl Reader {
 
     /// Takes a byte that stands for itself in the middle of a line, where lines come next, and counts it; false for any other.
     #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "asked below the limit of a head alone")]
     pub(crate) fn take_plain(&mut self, byte: u8, value: &mut [u8]) -> bool {
         let is_taken = self.line.take_plain(byte, value);
         self.overhead += usize::from(is_taken);

@@ -81,6 +81,7 @@ impl Elements {
         if self.place == Place::Element { Byte::Inside } else { Byte::Outside }
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "at most the length of the name and one")]
     fn pass(&mut self, byte: u8) {
         match (self.text, byte) {
             (Text::Escaped, _) => self.text = Text::Inside,

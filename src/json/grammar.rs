@@ -230,7 +230,12 @@ pub(super) const ALSE: Place = place_of(Alse as u8);
 pub(super) const TEXT: Place = place_of(Text as u8);
 pub(super) const TAIL1: Place = place_of(Tail1 as u8);
 
-#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "run by the compiler")]
+#[expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    reason = "run by the compiler"
+)]
 const fn place_of(state: u8) -> Place {
     // not covered: run by the compiler
     let mut place = 0;
@@ -269,6 +274,7 @@ static RULES: [Rule; GRAMMAR.len()] = {
 };
 
 /// What the state at this place does with this byte, and the place of the state whose rule says so.
+#[expect(clippy::arithmetic_side_effects, reason = "a place in the rules")]
 pub(super) fn find(state: Place, byte: u8) -> (Place, Then) {
     let (mut state, mut place) = (state, usize::from(state));
     while let Some(rule) = RULES.get(place) {

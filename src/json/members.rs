@@ -26,7 +26,7 @@ pub(crate) struct Member {
 }
 
 /// The table of the members with these paths, as `error/message`. What holds one stands in the list, too.
-#[expect(clippy::indexing_slicing, reason = "run by the compiler")]
+#[expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "run by the compiler")]
 pub(crate) const fn table<const COUNT: usize>(members: &[(&str, Value)]) -> [Member; COUNT] {
     // not covered: run by the compiler
     assert!(COUNT == members.len() + 1 && COUNT <= u32::BITS as usize, "the document and these, a bit for each");
@@ -46,7 +46,7 @@ pub(crate) const fn table<const COUNT: usize>(members: &[(&str, Value)]) -> [Mem
 }
 
 /// The bits of the members with these paths, by their places in the [`table`].
-#[expect(clippy::indexing_slicing, reason = "run by the compiler")]
+#[expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "run by the compiler")]
 pub(crate) const fn bits_of(members: &[(&str, Value)], paths: &[&str]) -> u32 {
     // not covered: run by the compiler
     let (mut bits, mut place) = (0, 0);
@@ -58,7 +58,13 @@ pub(crate) const fn bits_of(members: &[(&str, Value)], paths: &[&str]) -> u32 {
 }
 
 /// The place in the [`table`] of the member with this path.
-#[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, clippy::panic, reason = "run by the compiler")]
+#[expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "run by the compiler"
+)]
 pub(crate) const fn place_of(members: &[(&str, Value)], path: &str) -> u8 {
     // not covered: run by the compiler
     let mut place = 0;
@@ -94,7 +100,7 @@ impl Hash {
         Hash((self.0 ^ byte as u32).wrapping_mul(0x0100_0193))
     }
 
-    #[expect(clippy::indexing_slicing, reason = "run by the compiler")]
+    #[expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "run by the compiler")]
     pub(crate) const fn of(text: &str) -> Self {
         let (mut hash, mut place) = (Hash::new(), 0);
         while place < text.len() {

@@ -181,6 +181,10 @@ impl Picker {
 
     /// Takes the next piece of the document.
     #[inline(never)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "a control character is what its rule has beyond `CONTROL`; four bits, and at most 27"
+    )]
     pub(crate) fn push(&mut self, piece: &[u8], lent: &mut Lent<'_>) -> Result<(), DocumentError> {
         let (mut rest, mut place) = (piece, self.state);
         loop {
@@ -316,6 +320,10 @@ impl Picker {
 
     /// A value begins with this byte, or it is the next one of a number.
     #[inline(never)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "no more levels than `MAX_DEPTH` and one, and no place beyond the memory"
+    )]
     fn begin_value(&mut self, byte: u8, lent: &mut Lent<'_>) -> Result<(), DocumentError> {
         if let Some(member) = lent.members.table.get(usize::from(self.member)) {
             match (member.value, byte) {
@@ -342,6 +350,7 @@ impl Picker {
     }
 
     /// An object or an array begins with this byte.
+    #[expect(clippy::arithmetic_side_effects, reason = "no deeper than `MAX_DEPTH`, and one of two ASCII characters")]
     fn open(&mut self, byte: u8) -> Result<(), DocumentError> {
         let Some(bits) = self.objects.get_mut(usize::from(self.depth / 8)) else {
             return Err(DocumentError::TooDeep);
@@ -355,6 +364,7 @@ impl Picker {
 
     /// An object or an array ends.
     #[inline(never)]
+    #[expect(clippy::arithmetic_side_effects, reason = "something is open that `closer` ends")]
     fn close(&mut self, table: &[Member]) {
         self.depth -= 1;
         if self.depth < self.levels {
@@ -371,6 +381,7 @@ impl Picker {
     }
 
     /// Takes the next byte of a name or of a text, which are whole characters in UTF-8 when all of them have come.
+    #[expect(clippy::arithmetic_side_effects, reason = "`end` is at most `limit`")]
     fn put(&mut self, byte: u8, lent: &mut Lent<'_>) {
         self.hash = self.hash.with(byte);
         self.units = 0;
@@ -391,6 +402,10 @@ impl Picker {
     /// `\uXXXX`: a character, or half a surrogate pair, which stands for U+FFFD until the other half comes.
     #[inline(never)]
     #[expect(clippy::cast_possible_truncation, reason = "bytes of UTF-8")]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "halves of a pair are at least `BASE`; U+FFFD has taken three bytes unless it was cut; `shift` is sixes"
+    )]
     fn unit(&mut self, lent: &mut Lent<'_>) {
         let units = self.units;
         let mut code_point = units & 0xFFFF;

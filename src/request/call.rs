@@ -404,6 +404,7 @@ impl<'c> Call<'c> {
         self.flags & ACCEPTS_ANYTHING != 0
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in a slice, which has an item there")]
     pub(super) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let text = match letter {
             b'm' => self.method.name(),
@@ -457,7 +458,7 @@ impl<'c> Call<'c> {
 /// [`Field`], [`Site`](crate::Site), [`SetCookie`](crate::cookie::set_cookie::SetCookie) and
 /// [`Jar::with_records`](crate::cookie::jar::Jar::with_records) for what they let through.
 pub(super) const TEMPLATE: Template = template!(
-    "$m $[$b$r$p$(s$s$k=$v$)$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: $a\r\n",
+    "$m$. $[$b$r$p$(s$s$k=$v$)$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: $a\r\n",
     "$(tContent-Type: $t\r\n$)$(cContent-Length: $c\r\n$)",
     authorization_lines!(),
     "$e$(n$n: $w\r\n$)$f\r\n$|$x"

@@ -16,6 +16,7 @@ impl<'a> Pair<'a> {
 
     /// The group that begins at an item, and the item after it. An item is a byte of what is encoded: its place in the text,
     /// and in the four lowest bits the text and the place in what stands for the byte.
+    #[expect(clippy::arithmetic_side_effects, reason = "there are three")]
     pub(super) fn digits(&self, item: usize, digits: &mut Digits) -> Option<usize> {
         let (mut item, mut bytes, mut len) = (item, [0; 3], 0);
         for byte in &mut bytes {
@@ -27,6 +28,10 @@ impl<'a> Pair<'a> {
         (len > 0).then_some(item)
     }
 
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "`which` is at most 3, and `place`, in two bits, before the end of the unit"
+    )]
     fn byte(&self, item: &mut usize) -> Option<u8> {
         loop {
             let which = *item >> 2 & 3;
@@ -39,7 +44,8 @@ impl<'a> Pair<'a> {
                 coding.unit(*byte, &mut unit, &mut len);
             }
             let place = *item & 3;
-            *item = if place + 1 < len { *item + 1 } else { (*item & !3) + 16 };
+            // Of 256 MiB, where words have 32 bits, nothing more is encoded.
+            *item = if place + 1 < len { *item + 1 } else { (*item & !3).saturating_add(16) };
             return unit.get(place).copied();
         }
     }
@@ -69,6 +75,15 @@ mod tests {
         assert_eq!(base64_of(&Pair::new("", "", None)), "Og==");
         assert_eq!(base64_of(&Pair::new("a", "", None)), "YTo=");
         assert_eq!(base64_of(&Pair::new("a", "b", None)), "YTpi");
+    }
+
+    #[cfg(target_pointer_width = "32")]
+    #[test]
+    fn a_text_without_end_has_one() {
+        let (text, last) = ("a".repeat(1 << 28), ((1 << 28) - 1) << 4);
+        let (pair, mut digits) = (Pair::new(&text, "", None), Digits::default());
+        let end = pair.digits(last, &mut digits).unwrap();
+        assert_eq!((digits.as_slice(), pair.digits(end, &mut Digits::default())), (&b"YQ=="[..], None));
     }
 
     #[test]

@@ -8,6 +8,7 @@ impl Site<'_> {
     /// section 4). On this host that is any page right in a folder `Login`. On another, which may be the one that the site
     /// itself goes by behind an address translation, it has to be one of the product's own names: captive portals have pages
     /// for a login, too.
+    #[expect(clippy::arithmetic_side_effects, reason = "no slice is as long as a `usize` counts")]
     pub(crate) fn is_login_page(&self, location: &[u8]) -> bool {
         let path = before(before(location, b'#'), b'?');
         let (mut rest, mut at, mut segment): (_, _, &[u8]) = (path, 0, b"/");

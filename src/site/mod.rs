@@ -114,6 +114,7 @@ impl<'a> Site<'a> {
     /// fragment, a character that a URL may not hold, a port that is no port, `.` and `..` segments (`%2e` is a dot, too),
     /// and a base path that ends in the runtime's prefix `/0`, where the login would fail like a wrong password.
     #[inline(never)]
+    #[expect(clippy::arithmetic_side_effects, reason = "it ends with a slash")]
     pub fn parse(url: &'a str, runtime: Runtime) -> Result<Self, SiteError> {
         if url.len() > MAX_URL {
             return Err(SiteError::TooLong);
@@ -279,6 +280,7 @@ fn split(text: &str, at: usize) -> (&str, &str) {
 
 /// Splits `host[:port]`; colons inside the brackets of an IPv6 address belong to the host. The port is 0 if it is none, and
 /// the host empty if something else comes after it.
+#[expect(clippy::arithmetic_side_effects, reason = "no slice is as long as a `usize` counts")]
 fn split_port(authority: &str, https: bool) -> (&str, u16) {
     let is_ipv6 = authority.as_bytes().first() == Some(&b'[');
     let host = before(authority.as_bytes(), if is_ipv6 { b']' } else { b':' });
@@ -300,6 +302,7 @@ fn split_port(authority: &str, https: bool) -> (&str, u16) {
 /// Whether a segment of a path is `.` or `..`, which servers and proxies resolve and cookie paths do not. To those who
 /// resolve them, a dot may be percent-encoded (WHATWG URL, "single-dot URL path segment"); and IIS, which decodes a path before
 /// it does so, parts segments at an encoded slash, too, and at a backslash.
+#[expect(clippy::arithmetic_side_effects, reason = "at most `OTHER` and one")]
 fn has_dot_segment(path: &[u8]) -> bool {
     const OTHER: u8 = 3;
     let (mut rest, mut dots) = (path, 0);

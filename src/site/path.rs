@@ -73,6 +73,16 @@ impl<'a> Path<'a> {
         Path { text, prefixed: true }
     }
 
+    /// This path below the runtime's prefix.
+    pub(crate) const fn below_prefix(self) -> Self {
+        Path { prefixed: true, ..self }
+    }
+
+    /// Another path of ours, below the prefix or not as this one.
+    pub(crate) const fn to(self, text: &'static str) -> Self {
+        Path { text, ..self }
+    }
+
     fn checked(text: &'a str, prefixed: bool) -> Result<Self, PathError> {
         if text.len() > MAX_PATH {
             return Err(PathError::TooLong);
@@ -115,6 +125,7 @@ pub fn encode_query_for_c<S: Slot>(text: &str, out: &mut [S]) -> Result<usize, B
 /// Whether a text is made of what a path and a query are made of: `origin-form = absolute-path [ "?" query ]` (RFC 9112, 3.2.1)
 /// and `pct-encoded = "%" HEXDIG HEXDIG` (RFC 3986, 2.1).
 #[inline(never)]
+#[expect(clippy::arithmetic_side_effects, reason = "no slice is as long as a `usize` counts")]
 pub(super) fn is_origin_form(text: &[u8]) -> bool {
     let is_encoded = |at: usize| text.get(at + 1..at + 3).is_some_and(is_hexadecimal);
     let mut bytes = text.iter().enumerate();

@@ -32,12 +32,16 @@ pub enum Again {
 /// assert_eq!(retry_delay(9, 1_000, 60_000, u32::MAX, None), 59_999);
 /// assert_eq!(retry_delay(1, 1_000, 60_000, 1 << 31, Some(30)), 30_500);
 /// ```
+#[expect(
+    clippy::arithmetic_side_effects,
+    clippy::cast_possible_truncation,
+    reason = "no more than `max`; two of 32 bits have 64; an hour has 22"
+)]
 pub const fn retry_delay(attempt: u32, min: u32, max: u32, jitter: u32, retry_after: Option<u32>) -> u32 {
     let doublings = if attempt > 31 { 31 } else { attempt };
     let most = (min as u64) << doublings;
-    let most = if most > max as u64 { max } else { most as u32 }; // no more than `max`
-    // Below `most - min`, and so of 32 bits.
-    let spread = (most.saturating_sub(min) as u64 * jitter as u64 >> 32) as u32;
+    let most = if most > max as u64 { max } else { most as u32 };
+    let spread = ((most.saturating_sub(min) as u64 * jitter as u64) >> 32) as u32;
     let least = match retry_after {
         Some(seconds) if seconds > MAX_WAIT => MAX_WAIT * 1000,
         Some(seconds) => seconds * 1000,

@@ -6,7 +6,7 @@ pub(crate) struct Set([u32; 4]);
 
 impl Set {
     /// Letters, digits and these.
-    #[expect(clippy::indexing_slicing, reason = "run by the compiler")]
+    #[expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "run by the compiler")]
     pub(crate) const fn alphanumeric_and(others: &[u8]) -> Self {
         // not covered: run by the compiler
         let mut bits = [0; 4];
@@ -59,6 +59,7 @@ pub(crate) fn put(out: &mut [u8], at: usize, bytes: &[u8]) {
 
 /// What comes before the first such byte, or before the end.
 #[inline(never)]
+#[expect(clippy::arithmetic_side_effects, reason = "a place in the text")]
 pub(crate) fn before(text: &[u8], byte: u8) -> &[u8] {
     let rest = after_pieces::<16>(text, |each| each != byte);
     let len = rest.iter().position(|each| *each == byte).unwrap_or(rest.len());
@@ -71,6 +72,7 @@ pub(crate) fn has(text: &str, byte: u8) -> bool {
 }
 
 /// What comes before the first such byte, and what comes after it, if there is one.
+#[expect(clippy::arithmetic_side_effects, reason = "no slice is as long as a `usize` counts")]
 pub(crate) fn cut(text: &[u8], separator: u8) -> (&[u8], Option<&[u8]>) {
     let part = before(text, separator);
     (part, text.get(part.len() + 1..))
@@ -90,6 +92,10 @@ pub(crate) fn has_controls(text: &[u8]) -> bool {
 }
 
 /// How many bytes at the front are visible ASCII characters or spaces.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a place among the bytes; `ONES` is the 255th part of the largest number"
+)]
 pub(crate) fn plain_run(bytes: &[u8]) -> usize {
     const ONES: usize = usize::MAX / 0xFF;
     let mut rest = after_pieces::<16>(bytes, |byte| (byte as i8 >= 0x20) & (byte != 0x7F));

@@ -15,6 +15,10 @@ pub(crate) use self::time as end;
 //= 9110-5.6.7-three-forms, 6265bis-5.1.1-date
 /// The time that a date tells, unknown where it is none. A date before 1970 is 0.
 #[inline(never)]
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "a year of two digits, or behind the checks one up to 9999; a month starts before the next one"
+)]
 pub(crate) fn time(text: &[u8]) -> Time {
     // The first token of each form counts, looked for in this order.
     const TIME: usize = 0;
@@ -75,6 +79,7 @@ fn is_delimiter(byte: &u8) -> bool {
 /// `time-field ":" time-field ":" time-field [ non-digit *OCTET ]` with `time-field = 1*2DIGIT`, in seconds; at least
 /// [`DAY`] if it is none of a day.
 #[inline(never)]
+#[expect(clippy::arithmetic_side_effects, reason = "three numbers, each at most a day in seconds")]
 fn parse_time(text: &[u8]) -> usize {
     let (mut rest, mut time, mut fields) = (text, 0, 0);
     loop {
@@ -94,6 +99,7 @@ fn parse_time(text: &[u8]) -> usize {
 
 /// A month from 1 to 12, by its first three letters in any case.
 #[inline(never)]
+#[expect(clippy::arithmetic_side_effects, reason = "there are twelve")]
 fn parse_month(text: &[u8]) -> usize {
     const MONTHS: &[u8; 36] = b"JanFebMarAprMayJunJulAugSepOctNovDec";
     // In lower case, as a number, which is compared at once.
@@ -114,6 +120,7 @@ const DAYS_UNTIL_1970: usize = 719_469;
 /// Days from the 1st of March of the year 0 to the start of a month, of which the 13th is the next January. The year begins
 /// in March here, so that its odd day is its last.
 #[inline(never)]
+#[expect(clippy::arithmetic_side_effects, reason = "a year from 1601 to 9999 and a month from 1 to 13")]
 fn days(year: usize, month: usize) -> usize {
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let century = year / 100;

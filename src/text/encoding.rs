@@ -48,6 +48,7 @@ impl Coding {
 
 //= 3986-2.1-upper-case
 /// A hexadecimal digit in upper case.
+#[expect(clippy::arithmetic_side_effects, reason = "a nibble is at most 15")]
 const fn hex(nibble: u8) -> u8 {
     nibble + if nibble < 10 { b'0' } else { b'A' - 10 }
 }
@@ -64,6 +65,7 @@ impl Digits {
     /// 2^64 has 20 digits.
     const MOST: usize = 20;
 
+    #[expect(clippy::arithmetic_side_effects, reason = "no more digits are used than there are")]
     pub(crate) fn as_slice(&self) -> &[u8] {
         self.digits.get(Digits::MOST - self.len..).unwrap_or_default()
     }
@@ -71,6 +73,7 @@ impl Digits {
     //= 9110-8.6-grammar
     #[inline(never)]
     #[expect(clippy::cast_possible_truncation, reason = "a digit")]
+    #[expect(clippy::arithmetic_side_effects, reason = "a digit, and one for each place")]
     pub(crate) fn number(&mut self, mut number: usize) {
         self.len = 0;
         for digit in self.digits.iter_mut().rev() {
@@ -85,6 +88,10 @@ impl Digits {
 
     /// Four digits for up to three bytes (RFC 4648, section 4), padded.
     #[expect(clippy::cast_possible_truncation, reason = "the lowest six bits are meant")]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "`at` and the bytes are at most 3, and a value is in its range"
+    )]
     pub(crate) fn base64(&mut self, bytes: &[u8]) {
         let mut group = 0u32;
         for at in 0..3 {
@@ -101,6 +108,33 @@ impl Digits {
             };
         }
         self.len = 4;
+    }
+}
+
+impl Digits {
+    /// As [`Digits::base64`], in the alphabet for URLs, and not padded (RFC 4648, section 5; RFC 7636, appendix A).
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::arithmetic_side_effects,
+        reason = "the lowest six bits are meant, of three bytes at the most"
+    )]
+    pub(crate) fn base64url(&mut self, bytes: &[u8]) {
+        let mut group = 0u32;
+        for at in 0..3 {
+            group = group << 8 | u32::from(bytes.get(at).copied().unwrap_or_default());
+        }
+        self.len = bytes.len().min(3) + 1;
+        group >>= 6 * (4 - self.len);
+        for digit in self.digits.iter_mut().rev().take(self.len) {
+            *digit = match group as u8 & 63 {
+                value @ 0..=25 => b'A' + value,
+                value @ 26..=51 => b'a' + (value - 26),
+                value @ 52..=61 => b'0' + (value - 52),
+                62 => b'-',
+                _ => b'_',
+            };
+            group >>= 6;
+        }
     }
 }
 

@@ -9,6 +9,7 @@ pub(crate) fn decimal(text: &[u8]) -> Option<u64> {
 
 /// How many digits a text begins with, and their value, or the largest number there is.
 #[inline(never)]
+#[expect(clippy::arithmetic_side_effects, reason = "no more than the text has bytes")]
 pub(crate) fn leading_number(text: &[u8]) -> (usize, usize) {
     let (mut digits, mut value) = (0, 0usize);
     for byte in text {

@@ -7,7 +7,7 @@
 //! | `$x` | the part that the letter `x` stands for |
 //! | `$(x…$)` | what is between: once for each item of `x`, or not at all if there is none |
 //! | <code>$&#124;</code> | nothing: here the body begins, behind an empty line |
-//! | `$[…$]`, `$<` | nothing: between the first two is the request target, and behind the last are the fields |
+//! | `$.`, `$[…$]`, `$<` | nothing: before the first is the method, between the next two the request target, and behind the last are the fields |
 //!
 //! Everything else stands for itself; a group holds no other. Each byte is made but once, whatever the buffers: what is kept
 //! between them is where the next one begins.
@@ -34,6 +34,7 @@ pub(crate) struct Template {
 #[derive(Clone, Copy)]
 struct Marks {
     body: u16,
+    method_end: u8,
     target: u8,
     target_end: u8,
     fields: u8,
@@ -71,11 +72,16 @@ pub(crate) struct Steps<const N: usize> {
 }
 
 impl<const N: usize> Steps<N> {
-    #[expect(clippy::indexing_slicing, clippy::cast_possible_truncation, reason = "run by the compiler")]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        clippy::indexing_slicing,
+        reason = "run by the compiler"
+    )]
     pub(crate) const fn of(text: &str) -> Self {
         // not covered: run by the compiler
         let text = text.as_bytes();
-        let marks = Marks { body: 0, target: 0, target_end: 0, fields: 0 };
+        let marks = Marks { body: 0, method_end: 0, target: 0, target_end: 0, fields: 0 };
         let (mut this, mut at, mut open) = (Steps { steps: [0; N], len: 0, marks }, 0, 0);
         while at < text.len() {
             if text[at] != b'$' {
@@ -90,6 +96,7 @@ impl<const N: usize> Steps<N> {
             }
             match text[at + 1] {
                 b'|' => this.marks.body = this.len as u16,
+                b'.' => this.marks.method_end = this.len as u8,
                 b'[' => this.marks.target = this.len as u8,
                 b']' => this.marks.target_end = this.len as u8,
                 b'<' => this.marks.fields = this.len as u8,
@@ -110,7 +117,7 @@ impl<const N: usize> Steps<N> {
         this
     }
 
-    #[expect(clippy::indexing_slicing, reason = "run by the compiler")]
+    #[expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "run by the compiler")]
     const fn with(mut self, byte: u8) -> Self {
         // not covered: run by the compiler
         self.steps[self.len] = byte;
@@ -208,12 +215,14 @@ impl<'b, S: Slot> Out<'b, S> {
     }
 
     /// How many more there is room for.
+    #[expect(clippy::arithmetic_side_effects, reason = "no more is written than there is room")]
     fn left(&self) -> usize {
         self.room - self.written
     }
 
     /// Writes as many bytes as there is room for; how many they are.
     #[inline(never)]
+    #[expect(clippy::arithmetic_side_effects, reason = "no more is written than there is room")]
     pub(crate) fn put(&mut self, bytes: &[u8]) -> usize {
         let len = bytes.len().min(self.left());
         for (to, from) in self.buffer.get_mut(self.written..).unwrap_or_default().iter_mut().zip(bytes) {
@@ -227,6 +236,7 @@ impl<'b, S: Slot> Out<'b, S> {
 impl Place {
     /// Writes on, up to the end of the steps or of the buffer; whether all is written.
     #[inline(never)]
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in the steps, or right behind them")]
     fn write<S: Slot>(&mut self, steps: &[u8], parts: &impl Parts, out: &mut Out<'_, S>) -> bool {
         let (mut part, mut at_hand) = (Part::default(), 0);
         while let Some([step, rest @ ..]) = steps.get(self.at..) {
@@ -265,6 +275,7 @@ impl Place {
     }
 
     /// Writes on in a text; whether all of it is written.
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in the text or in a unit")]
     fn put<S: Slot>(&mut self, text: &[u8], coding: Option<&Coding>, out: &mut Out<'_, S>) -> bool {
         while let Some(rest @ [byte, ..]) = text.get(self.offset..) {
             let plain = coding.map_or(rest.len(), |coding| coding.plain(rest, out.left().saturating_add(1)));
@@ -315,12 +326,21 @@ impl Template {
         self.part(self.marks.body, u16::MAX)
     }
 
+    /// The method alone.
+    pub(crate) fn method(&self) -> Template {
+        self.part(0, self.marks.method_end.into())
+    }
+
     /// The request target alone.
     pub(crate) fn target(&self) -> Template {
         self.part(self.marks.target.into(), self.marks.target_end.into())
     }
 
     /// The field lines alone, but for the first of the request.
+    #[expect(
+        clippy::arithmetic_side_effects,
+        reason = "asked of requests alone, whose body begins behind the empty line"
+    )]
     pub(crate) fn fields(&self) -> Template {
         self.part(self.marks.fields.into(), self.marks.body - EMPTY_LINE)
     }

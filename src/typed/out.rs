@@ -29,6 +29,7 @@ impl<'b> Writer<'b> {
         self.len = self.len.saturating_add(bytes.len());
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "a digit, and one for each place")]
     pub fn unsigned(&mut self, mut number: u64) {
         let mut digits = [0; 20];
         let mut len = 0;
@@ -75,6 +76,7 @@ impl<'b> Writer<'b> {
     }
 
     /// Quotation mark, reverse solidus and control characters "MUST be escaped" (RFC 8259, section 7).
+    #[expect(clippy::arithmetic_side_effects, reason = "a nibble is at most 15")]
     fn escaped(&mut self, text: &str) {
         for byte in text.as_bytes() {
             match byte {

@@ -181,7 +181,7 @@ static void answer_is(const fixture *f, size_t first, size_t step) {
 }
 
 static void answers(void) {
-    bool seen[CREATIO_CALL_RENEWED_IN_VAIN + 1] = { false };
+    bool seen[CREATIO_CALL_ENDED_NO_USER_CONNECTION + 1] = { false };
     /* By Basic, by a token, and after a renewal: tested there. */
     seen[CREATIO_CALL_UNAUTHORIZED] = seen[CREATIO_CALL_ENDED_TOKEN_REJECTED] = true;
     seen[CREATIO_CALL_RENEWED_IN_VAIN] = true;
@@ -197,7 +197,7 @@ static void answers(void) {
         }
     }
     check_topic("answers");
-    for (size_t verdict = 0; verdict < sizeof seen / sizeof seen[0]; verdict++) {
+    for (size_t verdict = CREATIO_CALL_FINE; verdict < sizeof seen / sizeof seen[0]; verdict++) {
         CHECK(seen[verdict]);
     }
 }

@@ -23,6 +23,7 @@ static void parts_of_requests(client *c) {
     check_topic("the parts of a login");
     creatio_credentials who = credentials_of("Supervisor", "hunter\"2");
     CHECK_STATUS(creatio_session_login(&c->session, &who, &c->exchange), CREATIO_OK);
+    part_is(c, CREATIO_REQUEST_METHOD, "POST");
     part_is(c, CREATIO_REQUEST_TARGET, "/app/ServiceModel/AuthService.svc/Login");
     part_is(c, CREATIO_REQUEST_FIELDS,
             AGENT_LINE "Accept: application/json\r\nContent-Type: application/json; charset=utf-8\r\n"
@@ -35,6 +36,7 @@ static void parts_of_requests(client *c) {
     call.field_lines = "If-Match: *\r\n";
     call.field_lines_len = strlen(call.field_lines);
     CHECK_STATUS(creatio_session_call(&c->session, &call, &c->exchange), CREATIO_OK);
+    part_is(c, CREATIO_REQUEST_METHOD, "GET");
     part_is(c, CREATIO_REQUEST_TARGET, "/app/0/odata/Contact?$top=3");
     part_is(c, CREATIO_REQUEST_FIELDS,
             AGENT_LINE "Accept: application/json\r\nForceUseSession: true\r\n"
@@ -42,7 +44,7 @@ static void parts_of_requests(client *c) {
     part_is(c, CREATIO_REQUEST_BODY, "");
     uint8_t out[8];
     size_t len = 99;
-    CHECK_STATUS(creatio_exchange_request_part(&c->exchange, &c->session, (creatio_request_part)3, out, 8, &len),
+    CHECK_STATUS(creatio_exchange_request_part(&c->exchange, &c->session, (creatio_request_part)4, out, 8, &len),
                  CREATIO_END);
     CHECK_SIZE(len, 99);
 }

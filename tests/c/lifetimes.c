@@ -40,7 +40,7 @@ static void take(client *c, size_t step) {
         client_pull(c, request, sizeof request, step);
         return;
     }
-    for (int32_t number = CREATIO_REQUEST_TARGET; number <= CREATIO_REQUEST_BODY; number++) {
+    for (int32_t number = CREATIO_REQUEST_METHOD; number <= CREATIO_REQUEST_BODY; number++) {
         creatio_request_part part = (creatio_request_part)number;
         size_t len;
         CHECK_STATUS(creatio_exchange_request_part(&c->exchange, &c->session, part, request,

@@ -22,6 +22,7 @@ int main(void) {
     test_token_request();
     test_token_answer();
     test_token();
+    test_grants();
     test_identity_hint();
     test_password_change();
     test_basic();

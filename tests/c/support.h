@@ -139,6 +139,7 @@ void test_session_fields(void);
 void test_token_request(void);
 void test_token_answer(void);
 void test_token(void);
+void test_grants(void);
 void test_identity_hint(void);
 void test_password_change(void);
 void test_basic(void);

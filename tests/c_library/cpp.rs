@@ -1,5 +1,6 @@
 //! The C++ header, `tests/cpp` and `examples/cpp`.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -141,6 +142,8 @@ fn mistakes_do_not_compile() {
         "if (exchange.fill(session, buffer)) {}",
         "std::string path = made(), json = made(); auto call = creatio::Call::post(path).with_json(json); static_cast<void>(call);",
         "auto encoded = creatio::encode_json(made(), buffer); static_cast<void>(encoded);",
+        "static_cast<void>(session.set_time(1));",
+        "static_cast<void>(exchange.fill(session, buffer));",
     ] {
         let result = compile(right);
         assert_eq!(result.code, Some(0), "{right}: {}", result.stderr);
@@ -168,18 +171,50 @@ fn mistakes_do_not_compile() {
     }
 }
 
+/// Compiles as it stands, and does what it says where the site is another.
 #[test]
-fn what_the_readme_shows_compiles() {
+fn what_the_readme_shows_creates_a_contact() {
     let Some(cxx) = cxx() else { return };
     let readme = read("README.md");
     let (_, rest) = readme.split_once("```cpp\n").expect("README.md has C++");
-    let (code, _) = rest.split_once("```").expect("it ends");
-    let (include, code) = code.split_once('\n').expect("it includes the header");
-    let file = scratch("cpp-readme").join("readme.cpp");
+    let (sample, _) = rest.split_once("```").expect("it ends");
+    let (directory, emulator) = (scratch("cpp-readme"), start(Options::default()));
+    let own = "extern const char program[] = \"readme\";\n\
+               int main() { return create_contact(\"Supervisor\") ? 0 : 1; }\n";
+    let write = |name: &str, text: &str| {
+        let file = directory.join(name);
+        fs::write(&file, text).expect("it can be written");
+        file
+    };
+    let as_it_stands = write("as_it_stands.cpp", sample);
+    let examples = format!("-I{ROOT}/examples/cpp");
+    succeed(strict(&cxx, "c++17").arg(&examples).arg("-fsyntax-only").arg(as_it_stands));
+
+    assert!(sample.contains("https://example.creatio.com"));
+    let source = write("readme.cpp", &(sample.replace("https://example.creatio.com", &emulator.url()) + own));
+    let program = linked(strict(&cxx, "c++17").arg(&examples).arg(source), "readme");
+    let before = emulator.records("Contact").map(|records| records.len());
+    assert_eq!(succeed(&mut Command::new(&program)), "signed in\n");
+    assert_eq!(emulator.records("Contact").map(|records| records.len() - 1), before);
+    assert_eq!((emulator.counters().logins, emulator.counters().writes), (1, 1));
+    drop(emulator);
+    assert_eq!(run(&mut Command::new(program)).code, Some(1));
+}
+
+#[test]
+fn what_the_header_shows_compiles() {
+    let Some(cxx) = cxx() else { return };
+    let header = read("include/creatio_auth.hpp");
+    let lines = header.lines().skip(2).map_while(|line| line.strip_prefix(" *     "));
+    let sample: String = lines.map(|line| line.to_owned() + "\n").collect();
+    assert!(sample.contains("creatio::perform"));
+    let file = scratch("cpp-header").join("sample.cpp");
     let text = format!(
-        "#include <array>\n#include <cstdio>\n#include <string_view>\n{include}\n#include \"socket.hpp\"\n\
-         bool f(Socket &connection, std::string_view password);\n\
-         bool f(Socket &connection, std::string_view password) {{\n{code}\nreturn static_cast<bool>(call);\n}}\n"
+        "#include <array>\n#include <cstdio>\n#include <string_view>\n#include \"creatio_auth.hpp\"\n\
+         #include \"socket.hpp\"\n\
+         creatio::Status f(Socket &connection, creatio::Bytes buffer, std::string_view user, std::string_view password);\n\
+         creatio::Status f(Socket &connection, creatio::Bytes buffer, std::string_view user, std::string_view password) {{\n\
+         {sample}return login.status;\n}}\n"
     );
     fs::write(&file, text).expect("it can be written");
     succeed(strict(&cxx, "c++17").arg(format!("-I{ROOT}/examples/cpp")).arg("-fsyntax-only").arg(&file));
@@ -225,13 +260,16 @@ fn the_cpp_header_has_every_word_and_every_function_of_the_c_header() {
 
 /// An example over plain HTTP.
 fn built(cxx: &str, example: &str) -> PathBuf {
+    linked(strict(cxx, "c++17").arg(source(&format!("examples/cpp/{example}.cpp"))), example)
+}
+
+/// What a compiler has been given, with the transport of the examples.
+fn linked(link: &mut Command, name: &str) -> PathBuf {
     let scratch = scratch("cpp-examples");
-    let (transport, program) = (scratch.join(format!("{example}-transport.o")), scratch.join(example));
+    let (transport, program) = (scratch.join(format!("{name}-transport.o")), scratch.join(name));
     let mut compile = compiler(&cc(), "c99");
     succeed(compile.arg("-c").arg(source("examples/c/transport.c")).arg("-o").arg(&transport));
-    let mut link = strict(cxx, "c++17");
-    link.arg(source(&format!("examples/cpp/{example}.cpp"))).args(["-x", "none"]);
-    succeed(link.args([&transport, &archive()]).arg("-o").arg(&program));
+    succeed(link.args(["-x", "none"]).args([&transport, &archive()]).arg("-o").arg(&program));
     program
 }
 
@@ -244,7 +282,7 @@ fn program(example: &'static str) -> Option<PathBuf> {
 
 fn command(program: &Path, url: &str, runtime: &str) -> Command {
     let mut command = with_password(program, "Supervisor");
-    command.args([url, "Supervisor", runtime]);
+    command.args([url, "Supervisor", runtime]).env_remove("CREATIO_SNAPSHOT");
     command
 }
 
@@ -276,6 +314,8 @@ fn did_all(program: &Path, emulator: &Emulator, url: &str) {
     let result = run(&mut command(program, url, "net-framework"));
     assert_eq!((result.code, &*result.stderr), (Some(0), ""), "{result:?}");
     assert!(result.stdout.contains("Zoë Åström 🚀") && result.stdout.ends_with("\nlog out   done\n"), "{result:?}");
+    let (_, batch) = result.stdout.split_once("\nbatch     ").expect("it has a batch");
+    assert_eq!(batch.lines().next().unwrap_or_default().matches("\"status\":20").count(), 2, "{result:?}");
     let (_, rest) = result.stdout.split_once("created   /odata/SysImage(").expect("it says what it creates");
     assert_eq!(emulator.image(&rest[..36]).map(|picture| picture.len()), Some(5_000_000));
     assert_eq!(emulator.records("Contact").map(|records| records.len()), before);
@@ -285,12 +325,12 @@ fn did_all(program: &Path, emulator: &Emulator, url: &str) {
 fn the_session_in_cpp_does_all_and_outlives_the_end_of_its_session_wherever_it_comes() {
     let Some(program) = program("session") else { return };
     is_error(&run(&mut command(&program, "http://127.0.0.1:1", "net")), "session: no connection to 127.0.0.1");
-    for calls in 1..=6 {
+    for calls in 1..=7 {
         let emulator = start(Options { ended_session: EndedSession::Status401, ..Options::default() });
         emulator.expire_after_calls(calls);
         did_all(&program, &emulator, &emulator.url());
         let done = emulator.counters();
-        assert_eq!((done.logins, done.writes), (2, 5), "{calls}");
+        assert_eq!((done.logins, done.writes), (2, 6), "{calls}");
     }
     // A ping or a GET goes once more over a new connection, and nothing else does.
     let emulator = start(Options::default());
@@ -301,4 +341,31 @@ fn the_session_in_cpp_does_all_and_outlives_the_end_of_its_session_wherever_it_c
     let emulator = start(Options { wrong_password: WrongPassword::Status401, users: vec![], ..Options::default() });
     let result = run(&mut command(&program, &emulator.url(), "net"));
     assert_eq!((result.code, emulator.counters().logins), (Some(1), 1), "{result:?}");
+}
+
+#[test]
+fn the_session_in_cpp_begins_where_another_was_broken_off() {
+    let Some(program) = program("session") else { return };
+    let (emulator, file) = (start(Options::default()), scratch("cpp-snapshot").join("session"));
+    let _ = fs::remove_file(&file);
+    let with_snapshot = || run(command(&program, &emulator.url(), "net-framework").env("CREATIO_SNAPSHOT", &file));
+    emulator.cut_after(1);
+    is_error(&with_snapshot(), "CREATIO_ERR_CLOSED_EARLY");
+    let mode = fs::metadata(&file).expect("the session is kept").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "a snapshot is a secret");
+    let result = with_snapshot();
+    assert!(result.stdout.starts_with("snapshot  taken up\nread      {"), "{result:?}");
+    assert_eq!((result.code, emulator.counters().logins, file.exists()), (Some(0), 1, false), "{result:?}");
+
+    // It has ended at the site in the meantime: one login. One that is none is told, and there is a login.
+    emulator.cut_after(1);
+    is_error(&with_snapshot(), "CREATIO_ERR_CLOSED_EARLY");
+    emulator.expire_sessions();
+    let result = with_snapshot();
+    assert!(result.stdout.starts_with("snapshot  taken up\nrenewal   "), "{result:?}");
+    assert_eq!((result.code, emulator.counters().logins, file.exists()), (Some(0), 3, false), "{result:?}");
+    fs::write(&file, "no snapshot").expect("it can be written");
+    let result = with_snapshot();
+    assert!(result.stdout.starts_with("snapshot  the snapshot has been altered or cut"), "{result:?}");
+    assert_eq!((result.code, emulator.counters().logins, file.exists()), (Some(0), 4, false), "{result:?}");
 }

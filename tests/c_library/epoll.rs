@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use creatio_emulator::{EndedSession, Options, Overload, RetryAfter, Runtime};
 
 use crate::breaking;
-use crate::build::{ROOT, Run, archive, cc, compiler, run, sanitized, scratch, succeed, valgrind};
+use crate::build::{ROOT, Run, archive, cc, compiler, libraries, make, run, sanitized, scratch, succeed, valgrind};
 use crate::program::{is_error, start, with_password};
 use crate::tls::start_tls;
 
@@ -52,6 +52,19 @@ fn a_thousand_sessions_live_over_tls_in_one_thread_with_a_connection_each() {
     assert!(
         result.stdout.contains("\nmemory of a session: ") && result.stdout.contains("\nprocessor for a session: ")
     );
+    assert!(result.stdout.contains(" for cookies; with all that belongs to it "), "{result:?}");
+}
+
+#[test]
+#[ignore = "needs make, libssl-dev and libcurl; run by cargo xtask test"]
+fn each_example_is_made_by_its_name_wherever_it_goes() {
+    let out = scratch("made-by-name");
+    let names = ["epoll", "curl", "login", "oauth"];
+    for name in names {
+        let _ = std::fs::remove_file(out.join(name));
+        make(&[name, &format!("LIBDIR={}", libraries().display())], &out);
+        assert!(out.join(name).is_file(), "{name}");
+    }
 }
 
 #[test]
@@ -67,6 +80,8 @@ fn sessions_of_one_thread_are_renewed_by_one_login_each_and_wait_for_a_busy_site
         let expected =
             format!("50 sessions: {} logins, {renewals} of them renewals, 150 calls, 50 log-outs", 50 + renewals);
         assert_eq!(says(&result), expected);
+        // So few tell nothing of what one takes.
+        assert!(result.stdout.ends_with("; what else it takes, 100 sessions and more tell\n"), "{result:?}");
     }
     let emulator = start(Options::default());
     emulator.overload(20, Overload::ServiceUnavailable, RetryAfter::Seconds(0));

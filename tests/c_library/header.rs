@@ -30,9 +30,21 @@ fn has(command: &str) -> bool {
     Command::new(command).arg("--version").output().is_ok()
 }
 
-/// The sample, with a peer that answers as a site does, in pieces.
+/// The sample of the README, as it stands.
+fn sample_of_the_readme() -> String {
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("it is committed");
+    let sample = readme.split_once("```c\n").and_then(|(_, rest)| rest.split_once("```"));
+    sample.expect("README.md has C").0.to_owned()
+}
+
+/// Each sample, with a peer that answers as a site does, in pieces.
 #[test]
-fn the_sample_at_its_top_signs_in() {
+fn the_samples_at_its_top_and_in_the_readme_sign_in() {
+    signs_in(&sample(), "header", "");
+    signs_in(&sample_of_the_readme(), "readme", "signed in\n");
+}
+
+fn signs_in(sample: &str, name: &str, says: &str) {
     let peer = r#"
         #include <stdio.h>
         static const char reply[] = "HTTP/1.1 200 OK\r\nSet-Cookie: .ASPXAUTH=0A1B; path=/\r\nContent-Length: 10\r\n\r\n{\"Code\":0}";
@@ -52,24 +64,57 @@ fn the_sample_at_its_top_signs_in() {
             return is_in ? 0 : 1;
         }
     "#;
-    let scratch = scratch("header-sample");
+    let scratch = scratch("samples").join(name);
+    fs::create_dir_all(&scratch).expect("the target directory can be written to");
     let source = scratch.join("sample.c");
-    fs::write(&source, sample() + peer).expect("it can be written");
+    fs::write(&source, sample.to_owned() + peer).expect("it can be written");
     for standard in ["c99", "c17"] {
         let program = scratch.join(standard);
         let mut build = compiler(&cc(), standard);
         succeed(build.arg("-Wc++-compat").arg(&source).arg(archive()).arg("-o").arg(&program));
-        assert_eq!(succeed(&mut Command::new(program)), "1 0\n");
+        assert_eq!(succeed(&mut Command::new(program)), format!("{says}1 0\n"));
     }
+}
+
+/// The enumerations of the header, each with its values and their numbers.
+fn enumerations(header: &str) -> Vec<(&str, Vec<(&str, &str)>)> {
+    let all = header.split("typedef CREATIO_ENUM(").skip(1);
+    all.map(|rest| {
+        let (name, rest) = rest.split_once(')').expect("it has a name");
+        let members = rest.lines().skip(1).map(str::trim).take_while(|line| !line.starts_with("CREATIO_ENUM_END"));
+        let members = members
+            .filter(|line| line.starts_with("CREATIO_"))
+            .filter_map(|line| line.split([',', '/']).next()?.trim().split_once(" = "));
+        (name, members.collect())
+    })
+    .collect()
+}
+
+/// A function for each enumeration: all its values, and no default.
+fn switches() -> String {
+    let header = header();
+    let switches = enumerations(&header).into_iter().map(|(name, members)| {
+        let cases: String = members.iter().map(|(member, _)| format!("    case {member}:\n")).collect();
+        format!(
+            "bool is_{name}({name} value);\nbool is_{name}({name} value) {{\n    switch (value) {{\n{cases}        \
+             return true;\n    }}\n    return false;\n}}\n"
+        )
+    });
+    switches.collect()
 }
 
 /// With all that compilers have to say, each alone and twice, and with the options that would change an enumeration.
 #[test]
 fn it_is_clean_from_c99_to_cpp23() {
-    let source = "#include \"creatio_auth.h\"\n#include \"creatio_auth.h\"\n\
-                  creatio_call nothing(void);\ncreatio_call nothing(void) {\n    creatio_call call = CREATIO_INIT;\n    \
-                  creatio_login login = CREATIO_INIT;\n    creatio_renewal renewal = CREATIO_INIT;\n    (void)login;\n    \
-                  (void)renewal;\n    return call;\n}\n";
+    let header = header();
+    let structs: Vec<_> = header.split("typedef struct ").skip(1).filter_map(|rest| rest.split(' ').next()).collect();
+    assert!(structs.len() > 12, "{structs:?}");
+    let zeros = structs.iter().map(|name| format!("    {name} a_{name} = CREATIO_INIT;\n    (void)a_{name};\n"));
+    let source = format!(
+        "#include \"creatio_auth.h\"\n#include \"creatio_auth.h\"\nvoid nothing(void);\nvoid nothing(void) {{\n{}}}\n{}",
+        zeros.collect::<String>(),
+        switches()
+    );
     let standards = [
         (cc(), &["c99", "c11", "c17", "c2x"][..], &["-Wc++-compat", "-Wpointer-sign", "-Wstrict-prototypes"][..]),
         ("clang".to_owned(), &["c99", "c11", "c17", "c2x"], &["-Wpointer-sign", "-Wstrict-prototypes"]),
@@ -80,8 +125,26 @@ fn it_is_clean_from_c99_to_cpp23() {
         for (standard, more) in standards.iter().flat_map(|standard| [(standard, "-g"), (standard, "-fshort-enums")])
         {
             let mut compiler = compiler(&command, standard);
-            compiler.args(["-Wshadow", "-Wundef", "-Wcast-align", more]).args(warnings);
-            assert_eq!(refusal(compiler, "clean.c", source), None, "{command} {standard} {more}");
+            compiler
+                .args(["-Wshadow", "-Wundef", "-Wcast-align", "-Wredundant-decls", "-Wswitch-enum", more])
+                .args(warnings);
+            assert_eq!(refusal(compiler, "clean.c", &source), None, "{command} {standard} {more}");
+        }
+    }
+}
+
+/// Neither GNU's nor Microsoft's, and no newer language: as short as it can have enumerations, these have 32 bits.
+#[test]
+fn enumerations_have_32_bits_with_any_other_compiler() {
+    let source = "#include \"creatio_auth.h\"\nenum none { NONE = 1 };\n\
+                  extern char is_short[sizeof(enum none) == 1 ? 1 : -1];\n\
+                  int f(creatio_site *site);\nint f(creatio_site *site) {\n    \
+                  return creatio_site_parse(site, CREATIO_STR(\"a\"), CREATIO_RUNTIME_NET) == CREATIO_OK;\n}\n";
+    for standard in ["c99", "c11", "c17"] {
+        if has("clang") {
+            let mut clang = compiler("clang", standard);
+            clang.args(["-fgnuc-version=0", "-ffreestanding", "-fshort-enums"]);
+            assert_eq!(refusal(clang, "other.c", source), None, "{standard}");
         }
     }
 }
@@ -101,6 +164,52 @@ fn a_status_that_nobody_looks_at_is_told() {
         let said = refusal(compiler(&command, standard), "ignored.c", source).expect("it is refused");
         assert!(said.contains("creatio_session_set_time") && said.contains("unused"), "{said}");
     }
+}
+
+/// As the header says, and in every language.
+#[test]
+fn a_status_may_be_left_alone_on_purpose() {
+    let header = header();
+    let (_, words) = header.split_once("says so to every compiler and reader: `").expect("the header says how");
+    let way = words.split_once('`').expect("it ends").0.replace("&session, now", "session, 1");
+    let source = format!(
+        "#include \"creatio_auth.h\"\nvoid f(creatio_session *session);\n\
+                          void f(creatio_session *session) {{ {way} }}\n"
+    );
+    for (command, standard) in [
+        (cc(), "c99"),
+        (cc(), "c2x"),
+        ("clang".to_owned(), "c99"),
+        ("clang".to_owned(), "c2x"),
+        ("c++".to_owned(), "c++17"),
+        ("clang++".to_owned(), "c++17"),
+    ] {
+        if has(command.split(' ').next().unwrap_or_default()) {
+            assert_eq!(refusal(compiler(&command, standard), "left.c", &source), None, "{command} {standard}");
+        }
+    }
+}
+
+/// Zero is no verdict and no runtime; of the steps it is the one that misuse is answered with.
+#[test]
+fn zeros_say_nothing_good() {
+    let header = header();
+    let zeros: Vec<_> = enumerations(&header)
+        .into_iter()
+        .filter(|(name, _)| ["_verdict", "_step", "_runtime"].iter().any(|end| name.ends_with(end)))
+        .map(|(name, members)| (name, members.iter().find(|(_, number)| *number == "0").map(|(member, _)| *member)))
+        .collect();
+    let expected = [
+        ("creatio_runtime", None),
+        ("creatio_login_verdict", None),
+        ("creatio_call_verdict", None),
+        ("creatio_renewal_step", Some("CREATIO_RENEWAL_REPORT")),
+        ("creatio_token_verdict", None),
+        ("creatio_refresh_token", Some("CREATIO_REFRESH_TOKEN_NONE")),
+        ("creatio_authorization_verdict", None),
+        ("creatio_probe_step", Some("CREATIO_PROBE_NO_HEALTH_CHECK")),
+    ];
+    assert_eq!(zeros, expected);
 }
 
 #[test]
@@ -203,12 +312,8 @@ fn misra_has_nothing_against_its_types() {
 fn every_status_has_a_cause_and_a_remedy_in_the_docs() {
     let page = fs::read_to_string(Path::new(ROOT).join("docs/c/statuses.md")).expect("it is committed");
     let header = header();
-    let (_, statuses) = header.split_once("typedef CREATIO_ENUM(creatio_status) {").expect("it has statuses");
-    let members = statuses.lines().map(str::trim).take_while(|line| !line.starts_with("CREATIO_ENUM_END"));
-    let declared: Vec<(&str, &str)> = members
-        .filter(|line| line.starts_with("CREATIO_"))
-        .filter_map(|line| line.split([',', '/']).next()?.trim().split_once(" = "))
-        .collect();
+    let declared =
+        enumerations(&header).into_iter().find(|(name, _)| *name == "creatio_status").expect("it has them").1;
     let rows: Vec<Vec<&str>> = page
         .lines()
         .filter(|line| line.contains("| CREATIO_"))

@@ -62,6 +62,33 @@ fn soname() -> String {
     format!("libcreatio_auth.so.{}.{}", numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default())
 }
 
+/// The README's words for a shell, in a tree whose name has a space, and what it says of `make`.
+#[test]
+#[ignore = "needs pkg-config and make; run by cargo xtask test"]
+fn a_space_in_the_name_takes_eval_or_make() {
+    let (tree, outside) = (tree(), outside("eval"));
+    let code = "#include <creatio_auth.h>\nint main(void) { return creatio_version() == 0; }\n";
+    fs::write(outside.join("program.c"), code).expect("it can be written");
+    let makefile = "flags := $(shell pkg-config --cflags --libs creatio-auth)\nmade: program.c\n\tcc program.c $(flags) -o made\n";
+    fs::write(outside.join("Makefile"), makefile).expect("it can be written");
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("it is committed");
+    let says = |words: &str| assert!(readme.contains(words), "the README does not say {words}");
+    let build = |script: &str| {
+        run(plain("sh").current_dir(&outside).env("PKG_CONFIG_PATH", tree.join("lib/pkgconfig")).args(["-c", script]))
+            .code
+    };
+    let by_hand = "cc program.c $(pkg-config --cflags --libs creatio-auth)";
+    let by_eval = format!("eval \"{by_hand}\"");
+    says(&format!("\n{by_hand}\n"));
+    says(&format!("`{by_eval}`"));
+    assert_ne!(build(by_hand), Some(0), "what the shell makes of it is another matter now");
+    assert_eq!(build(&by_eval), Some(0));
+    assert_eq!(build("make"), Some(0));
+    for program in ["a.out", "made"] {
+        succeed(plain(outside.join(program).to_str().expect("UTF-8")).env("LD_LIBRARY_PATH", tree.join("lib")));
+    }
+}
+
 #[test]
 #[ignore = "needs pkg-config; run by cargo xtask test"]
 fn pkg_config_finds_the_library_both_ways() {
@@ -311,6 +338,27 @@ fn the_example_for_cmake_signs_in() {
     let (example, build) = (Path::new(ROOT).join("examples/cmake"), outside("the example"));
     succeed(plain("cmake").arg("-S").arg(example).arg("-B").arg(&build).arg(prefix_path()));
     succeed(plain("cmake").arg("--build").arg(&build));
+    signs_in(&build.join("login"), None);
+    // By these words.
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("it is committed");
+    for words in [
+        "\ncmake -S examples/cmake -B build && cmake --build build\n",
+        "\ncargo run -p creatio-emulator -- --port 8080\n",
+        "\nCREATIO_PASSWORD=Supervisor build/login http://127.0.0.1:8080 Supervisor\n",
+    ] {
+        assert!(readme.contains(words), "the README does not say {words}");
+    }
+}
+
+/// Where it is not installed, by FetchContent.
+#[test]
+#[ignore = "needs cmake; run by cargo xtask test"]
+fn the_example_for_cmake_fetches_what_is_not_installed() {
+    let (example, build) = (Path::new(ROOT).join("examples/cmake"), outside("the example that fetches"));
+    let configure = ["-DCMAKE_DISABLE_FIND_PACKAGE_creatio_auth=ON", "-S"];
+    succeed(with_cargo("cmake").args(configure).arg(example).arg("-B").arg(&build));
+    succeed(with_cargo("cmake").arg("--build").arg(&build));
+    assert!(build.join("_deps").is_dir(), "it has fetched nothing");
     signs_in(&build.join("login"), None);
 }
 

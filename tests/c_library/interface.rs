@@ -81,6 +81,15 @@ fn another_compiler_likes_it_too() {
     }
 }
 
+/// As firmware is often compiled: with short enumerations, and all in one piece.
+#[test]
+#[ignore = "needs gcc; run by cargo xtask test"]
+fn options_of_firmware_change_nothing() {
+    let mut gcc = compiler("gcc", "c99");
+    gcc.args(["-fshort-enums", "-flto", "-ffunction-sections", "-Wl,--gc-sections"]);
+    passes(&mut Command::new(link_tests(gcc, &[archive()], &scratch("firmware-options").join("tests"))));
+}
+
 #[test]
 #[ignore = "needs valgrind; run by cargo xtask test"]
 fn valgrind_finds_nothing() {
@@ -117,7 +126,7 @@ fn sanitizers_of_both_sides_find_nothing_but_what_is_there() {
     let (source, program) = (scratch.join("over_read.c"), scratch.join("over_read"));
     let code = "#include <stdlib.h>\n#include <string.h>\n#include \"creatio_auth.h\"\n\
                 int main(void) {\n    creatio_site site;\n    char *url = (char *)malloc(4);\n    \
-                memcpy(url, \"http\", 4);\n    return creatio_site_parse(&site, url, 5, 0) == 0;\n}\n";
+                memcpy(url, \"http\", 4);\n    return creatio_site_parse(&site, url, 5, CREATIO_RUNTIME_NET) == 0;\n}\n";
     fs::write(&source, code).expect("it can be written");
     succeed(sanitized().arg(&source).arg(&archive).arg("-o").arg(&program));
     let found = run(&mut Command::new(program));

@@ -10,6 +10,7 @@ mod build;
 #[path = "../support/chapter.rs"]
 mod chapter;
 mod cpp;
+mod cpp_targets;
 mod curl;
 mod epoll;
 mod example;

@@ -16,9 +16,11 @@ mod faults;
 #[cfg(feature = "embedded-io-async-07")]
 #[path = "../support/faulty.rs"]
 mod faulty;
+mod grants;
 #[cfg(feature = "embedded-io-async-07")]
 mod lending;
 mod logs;
+mod own_sign_in;
 mod renewal;
 mod repeatable;
 mod replies;

@@ -273,6 +273,53 @@ void snapshots_and_lengths() {
     CHECK(*site.identity_hint(text) == 30 && Site::parse("ftp://x", creatio::Runtime::net).status == Status::url_scheme);
 }
 
+void grants() {
+    check_topic("grants");
+    Memory memory{};
+    std::array<std::uint8_t, 64> buffer{};
+    Session session(*Site::parse(url, creatio::Runtime::net), memory);
+    const auto identity = *Site::parse("https://example-is.creatio.com", creatio::Runtime::net);
+    const creatio::ClientCredentials client("3D2C");
+    // NOLINTNEXTLINE(modernize-avoid-c-arrays): of C's length
+    static const std::uint8_t random[CREATIO_RANDOM_LEN] = {1}, challenge[CREATIO_CHALLENGE_LEN] = {2};
+    const auto request =
+        creatio::AuthorizationRequest("3D2C", "http://127.0.0.1/", random).with_scope("offline_access").with_path("/a");
+    std::array<char, 512> out{};
+    CHECK(*request.verifier(out) == CREATIO_VERIFIER_LEN);
+    auto len = creatio::authorization_url(request, identity, challenge, out);
+    CHECK(len && std::string_view(out.data(), *len).rfind("https://example-is.creatio.com/a?client_id=3D2C&", 0) == 0);
+    CHECK(creatio::authorization_url(request.below_prefix(), identity, challenge, {}).status == Status::buffer_too_small);
+    const auto at = std::string_view(out.data(), *len).find("state=");
+    std::string uri = "/?code=c&" + std::string(out.data() + at, 28);
+    auto response = creatio::read_response(request, uri);
+    CHECK(response && response->verdict == creatio::AuthorizationVerdict::approved);
+    CHECK(static_cast<std::string_view>(response->code) == "c");
+
+    CHECK(session.refresh_token() == creatio::RefreshToken::none);
+    CHECK(session.token_by_refresh(identity, client.below_prefix()).status == Status::end);
+    CHECK(session.revoke(identity, client).status == Status::end);
+    const std::string document = R"({"access_token":"a","token_type":"Bearer","refresh_token":"r"})";
+    const std::string pair = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(document.size()) + "\r\n\r\n" + document;
+    Script first(pair), second(pair), endpoints("HTTP/1.1 404 N\r\nContent-Length: 0\r\n\r\n"),
+        revoked("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    auto by_code = session.token_by_code(identity, client, request, "c");
+    CHECK(by_code && creatio::perform(*by_code, session, first, buffer) == Status::ok);
+    CHECK(session.refresh_token() == creatio::RefreshToken::kept);
+    auto by_refresh = session.token_by_refresh(identity, client);
+    CHECK(by_refresh && creatio::perform(*by_refresh, session, second, buffer) == Status::ok);
+    CHECK(by_refresh->token_result(session)->granted);
+    auto discovery = session.discover(identity, client);
+    CHECK(discovery && creatio::perform(*discovery, session, endpoints, buffer) == Status::ok);
+    CHECK(discovery->discovery_result(session)->verdict == creatio::TokenVerdict::not_found);
+    auto revocation = session.revoke(identity, client);
+    CHECK(revocation && creatio::perform(*revocation, session, revoked, buffer) == Status::ok);
+    CHECK(revocation->token_result(session)->verdict == creatio::TokenVerdict::revoked && !session.has_authorization());
+#ifndef CREATIO_NO_TEXTS
+    CHECK(std::string_view(creatio::name(creatio::AuthorizationVerdict::approved)) == "CREATIO_AUTHORIZATION_APPROVED");
+    CHECK(std::string_view(creatio::text(creatio::AuthorizationVerdict::approved)) == "approved");
+#endif
+}
+
 #ifndef CREATIO_NO_TEXTS
 void names() {
     check_topic("names");
@@ -292,6 +339,7 @@ int main() {
     contexts_that_move();
     batches();
     snapshots_and_lengths();
+    grants();
 #ifndef CREATIO_NO_TEXTS
     names();
 #endif

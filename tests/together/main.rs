@@ -1,6 +1,7 @@
 //! All tests that run the core, as one program: it is built and linked faster than one for each file.
 //!
 //! `cargo xtask coverage` and `cargo xtask mutants` run it; `cargo test` runs the files one by one.
+#![allow(clippy::duplicate_mod)] // `support` is each file's own
 
 #[path = "../again.rs"]
 mod again;
@@ -16,10 +17,14 @@ mod batch;
 mod calls;
 #[path = "../clocks.rs"]
 mod clocks;
+#[path = "../code.rs"]
+mod code;
 #[path = "../conformance.rs"]
 mod conformance;
 #[path = "../cookies.rs"]
 mod cookies;
+#[path = "../discovery.rs"]
+mod discovery;
 #[path = "../doors.rs"]
 mod doors;
 #[path = "../endless.rs"]
@@ -32,6 +37,8 @@ mod fields;
 mod foreign;
 #[path = "../framing.rs"]
 mod framing;
+#[path = "../http_1.rs"]
+mod http_1;
 #[path = "../labels.rs"]
 mod labels;
 #[path = "../leniency.rs"]
@@ -46,6 +53,8 @@ mod password_change;
 mod poison;
 #[path = "../probe.rs"]
 mod probe;
+#[path = "../refresh.rs"]
+mod refresh;
 #[path = "../renewal.rs"]
 mod renewal;
 #[path = "../replies.rs"]
@@ -54,6 +63,8 @@ mod replies;
 mod requests;
 #[path = "../restore.rs"]
 mod restore;
+#[path = "../revocation.rs"]
+mod revocation;
 #[path = "../room.rs"]
 mod room;
 #[path = "../second_factor.rs"]

@@ -7,15 +7,15 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::io::Cursor;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use ar_archive_writer::{ArchiveKind, DEFAULT_OBJECT_READER, NewArchiveMember, write_archive_to_stream};
 use clap::Args;
 use object::read::archive::ArchiveFile;
-use object::{Object, ObjectSymbol};
+use object::{Object, ObjectSymbol, SymbolKind};
 use sha2::{Digest, Sha256};
-use xshell::cmd;
+use xshell::{Cmd, cmd};
 
 use crate::workspace::{C_ARCHIVE, C_PACKAGE, FIRMWARE_PROFILE, Workspace};
 
@@ -44,6 +44,11 @@ impl Options {
         Self { target: target.to_owned(), profile: None, out: None, cargo: cargo.to_vec() }
     }
 
+    /// With this profile, into this folder.
+    pub fn into(self, profile: &str, out: PathBuf) -> Self {
+        Self { profile: Some(profile.to_owned()), out: Some(out), ..self }
+    }
+
     fn profile(&self) -> &str {
         let is_chip = self.target.contains("-none");
         self.profile.as_deref().unwrap_or(if is_chip { FIRMWARE_PROFILE } else { "release" })
@@ -57,7 +62,7 @@ pub fn write(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
         Some(out) => std::path::absolute(out)?,
         None => workspace.target.join("archive").join(target),
     };
-    let object = library_object(&build(workspace, options)?)?;
+    let object = object(workspace, options)?;
     let archive = archive(&object)?;
     fs::create_dir_all(&directory)?;
     let path = directory.join(C_ARCHIVE);
@@ -67,19 +72,61 @@ pub fn write(workspace: &Workspace, options: &Options) -> Result<PathBuf> {
     Ok(path)
 }
 
-/// The bytes of cargo's archive. It takes no linker for the target.
-fn build(workspace: &Workspace, options: &Options) -> Result<Vec<u8>> {
-    let (sh, profile) = (&workspace.sh, options.profile());
-    let Options { target, cargo, .. } = options;
+/// The library's object. It takes no linker for the target.
+fn object(workspace: &Workspace, options: &Options) -> Result<Vec<u8>> {
+    let (target, command) = (&options.target, command(workspace, options));
+    command.run().with_context(|| format!("does `rustup target list --installed` have {target}?"))?;
+    let object = library_object(&built(&workspace.target, options)?)?;
+    if target.starts_with("thumb") { without_frame_pointers(workspace, options, &object) } else { Ok(object) }
+}
+
+fn command<'a>(workspace: &'a Workspace, options: &Options) -> Cmd<'a> {
+    let (sh, profile, Options { target, cargo, .. }) = (&workspace.sh, options.profile(), options);
     cmd!(
         sh,
         "cargo rustc -p {C_PACKAGE} --lib --crate-type staticlib --profile {profile} --target {target} {cargo...}"
     )
-    .run()
-    .with_context(|| format!("does `rustup target list --installed` have {target}?"))?;
-    let directory = if profile == "dev" { "debug" } else { profile };
-    let path = workspace.target.join(target).join(directory).join(C_ARCHIVE);
+}
+
+/// The bytes of cargo's archive.
+fn built(directory: &Path, options: &Options) -> Result<Vec<u8>> {
+    let profile = if options.profile() == "dev" { "debug" } else { options.profile() };
+    let path = directory.join(&options.target).join(profile).join(C_ARCHIVE);
     fs::read(&path).context(path.display().to_string())
+}
+
+/// The same once more, without the frame pointers that rustc keeps in every function for Thumb, whatever it is told: a twentieth
+/// of the code. LLVM takes a list of functions and of what is to be another way with each.
+///
+/// Where the LLVM of another rustc has no such option, and where `RUSTFLAGS` puts these flags out, they stay.
+fn without_frame_pointers(workspace: &Workspace, options: &Options, object: &[u8]) -> Result<Vec<u8>> {
+    let list: String = functions(object)?.iter().map(|name| format!("{name},frame-pointer=none\n")).collect();
+    let directory = workspace.target.join("without-frame-pointers");
+    fs::create_dir_all(&directory)?;
+    // The list is part of its name, so that another one makes another build.
+    let path = directory.join(format!("{}.csv", checksum(list.as_bytes())));
+    fs::write(&path, list)?;
+    let flags = format!(
+        "target.{}.rustflags=['-Cllvm-args=-forceattrs-csv-path={}']",
+        options.target,
+        path.to_str().context("a path that is no text")?
+    );
+    let command = command(workspace, options).args(["--config", &flags]).arg("--target-dir").arg(&directory);
+    eprintln!("$ {command}");
+    // A line for each function that has gone into another before.
+    let output = command.quiet().ignore_status().output()?;
+    if !output.status.success() {
+        eprintln!("with frame pointers: {}", String::from_utf8_lossy(&output.stderr));
+        return Ok(object.to_vec());
+    }
+    library_object(&built(&directory, options)?)
+}
+
+/// The names of the functions that are in the object.
+fn functions(object: &[u8]) -> Result<BTreeSet<String>> {
+    let file = object::File::parse(object)?;
+    let functions = file.symbols().filter(|symbol| symbol.kind() == SymbolKind::Text && symbol.is_definition());
+    functions.map(|symbol| Ok(symbol.name()?.to_owned())).collect()
 }
 
 /// Link-time optimisation makes one of all that is ours, and of what that uses of `core`.

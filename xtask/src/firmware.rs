@@ -1,30 +1,24 @@
-//! Builds the firmware in Rust, and has it sign in to the emulator from the boards of QEMU.
+//! The firmware on the boards of QEMU, run by a program of its own, `boards`: it has a site in it, with TLS and all, and no other
+//! command is to wait until that is compiled.
 
-mod board;
-mod build;
-mod relay;
-mod report;
-mod scenario;
-mod scenarios;
+use anyhow::Result;
+use xshell::cmd;
 
-use anyhow::{Result, bail};
-
+use crate::size;
 use crate::workspace::Workspace;
 
-/// Runs every scenario, shows what each program said, and closes with a table.
-pub fn run(workspace: &Workspace) -> Result<()> {
-    let programs = build::programs(workspace)?;
-    let directory = build::directory(workspace)?;
-    let mut outcomes = Vec::new();
-    for scenario in scenarios::ALL {
-        let outcome = scenario::play(scenario, &programs, &directory)?;
-        report::print_outcome(&outcome);
-        outcomes.push(outcome);
-    }
-    report::print_table(&outcomes, &programs);
-    let failed = outcomes.iter().filter(|outcome| !outcome.faults.is_empty()).count();
-    if failed > 0 {
-        bail!("{failed} of {} scenarios failed", outcomes.len());
-    }
-    Ok(())
+/// The programs in Rust sign in.
+pub fn in_rust(workspace: &Workspace) -> Result<()> {
+    run(workspace, "rust")
+}
+
+/// The programs in C do, and the library asks no more of a C library than four functions.
+pub fn in_c(workspace: &Workspace) -> Result<()> {
+    run(workspace, "c")?;
+    size::link_with_four_functions(workspace)
+}
+
+fn run(workspace: &Workspace, language: &str) -> Result<()> {
+    let sh = &workspace.sh;
+    Ok(cmd!(sh, "cargo run -p creatio-boards -- {language}").run()?)
 }

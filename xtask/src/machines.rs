@@ -1,4 +1,5 @@
-//! `tests/c` on other machines: built by cross-compilers of C, linked in two ways, and run by QEMU or Wine.
+//! `tests/c` on other machines: built by cross-compilers of C, linked in two ways, and run by QEMU or Wine; for Windows
+//! `tests/cpp`, too.
 
 mod musl;
 
@@ -21,6 +22,8 @@ struct Machine {
     compiler: &'static str,
     /// The architecture, as Debian names it, whose musl is the C library in place of the compiler's own.
     musl: Option<&'static str>,
+    /// That of C++, where `tests/cpp` is run, too.
+    cpp_compiler: Option<&'static str>,
     /// What runs its programs, with options; nothing where this machine does.
     runner: &'static str,
 }
@@ -36,14 +39,17 @@ const MACHINES: &[Machine] = &[
     machine("s390x-unknown-linux-gnu", "s390x-linux-gnu-gcc", "qemu-s390x"),
     machine("x86_64-unknown-linux-gnu", "gcc", ""),
     machine("x86_64-unknown-linux-musl", "musl-gcc", ""),
-    machine("x86_64-pc-windows-gnu", "x86_64-w64-mingw32-gcc", WINE),
+    Machine {
+        cpp_compiler: Some("x86_64-w64-mingw32-g++"),
+        ..machine("x86_64-pc-windows-gnu", "x86_64-w64-mingw32-gcc", WINE)
+    },
 ];
 
 /// Large, and therefore not installed by the set-up. Where it is missing, programs for Windows are linked and not run.
 const WINE: &str = "wine";
 
 const fn machine(target: &'static str, compiler: &'static str, runner: &'static str) -> Machine {
-    Machine { target, compiler, musl: None, runner }
+    Machine { target, compiler, musl: None, cpp_compiler: None, runner }
 }
 
 /// The targets of all machines.
@@ -70,7 +76,12 @@ fn test(bench: &Bench<'_>) -> Result<()> {
     let of_cargo = workspace.target.join(target).join("release").join(C_ARCHIVE);
     let whole = format!("-Wl,--whole-archive,{},--no-whole-archive", of_cargo.display());
     bench.pass(&bench.link("whole", &tests, &whole)?)?;
-    bench.pass(&bench.link("lean", &tests, &format!("{}", lean.display()))?)
+    let lean = format!("{}", lean.display());
+    bench.pass(&bench.link("lean", &tests, &lean)?)?;
+    if let Some(compiler) = bench.machine.cpp_compiler {
+        bench.pass(&bench.cpp(compiler, &lean)?)?;
+    }
+    Ok(())
 }
 
 struct Bench<'a> {
@@ -104,6 +115,15 @@ impl Bench<'_> {
     fn link(&self, how: &str, tests: &Path, library: &str) -> Result<PathBuf> {
         let program = self.file(&format!("{how}.exe"));
         self.compiler()?.args(["-s", "-o"]).arg(&program).arg(tests).arg(library).run()?;
+        Ok(program)
+    }
+
+    /// `tests/cpp`, and what it checks with, in one program.
+    fn cpp(&self, compiler: &str, library: &str) -> Result<PathBuf> {
+        let program = self.file("cpp.exe");
+        let compiler =
+            command(self.workspace, compiler)?.args(C_FLAGS).args(["-std=c++17", "-s", "-o"]).arg(&program);
+        compiler.args(["tests/cpp/main.cpp", "-x", "c++", "tests/c/check.c", "-x", "none", library]).run()?;
         Ok(program)
     }
 

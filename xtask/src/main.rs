@@ -8,7 +8,6 @@ mod conformance;
 mod coverage;
 mod explore;
 mod firmware;
-mod firmware_c;
 mod fuzz;
 mod generated;
 mod header;
@@ -20,6 +19,7 @@ mod miri;
 mod mutants;
 mod package;
 mod public_api;
+mod publish;
 mod setup;
 mod size;
 mod test;
@@ -77,6 +77,13 @@ enum Command {
     Fuzz(fuzz::Options),
     /// Write docs/public-api.txt, the listing of the crate's public interface
     PublicApi,
+    /// Build each package that is published from its own archive, and with the oldest versions of what it depends on
+    Publish,
+    /// Compare the crate's public interface with that of a revision, by cargo-semver-checks
+    Semver {
+        /// A tag, a branch or a commit
+        baseline: String,
+    },
     /// Build the firmware in Rust and in C, and have it sign in from the boards of QEMU
     Firmware,
 }
@@ -115,9 +122,11 @@ fn run(command: &Command) -> Result<bool> {
         Command::Machines => machines::run(&workspace)?,
         Command::Fuzz(options) => fuzz::run(&workspace, options)?,
         Command::PublicApi => public_api::write(&workspace)?,
+        Command::Publish => publish::check(&workspace)?,
+        Command::Semver { baseline } => publish::compare(&workspace, baseline)?,
         Command::Firmware => {
-            firmware::run(&workspace)?;
-            firmware_c::run(&workspace)?;
+            firmware::in_rust(&workspace)?;
+            firmware::in_c(&workspace)?;
         }
     }
     Ok(true)

@@ -20,6 +20,8 @@ enum Gives {
     Header(&'static str),
     /// A C library for a compiler, by the file that tells the compiler of it.
     Specs(&'static str, &'static str),
+    /// A header of C++ for a compiler.
+    HeaderFor(&'static str, &'static str),
     /// The C library of a cross-compiler.
     Library(&'static str),
     /// Of Python's own library, which Debian has in parts.
@@ -64,6 +66,8 @@ const PACKAGES: &[Package] = &[
     command("gcc-arm-none-eabi", "arm-none-eabi-gcc"),
     command("gcc-riscv64-unknown-elf", "riscv64-unknown-elf-gcc"),
     specs("libnewlib-arm-none-eabi", "arm-none-eabi-gcc", "nano.specs"),
+    // The headers of C++ alone: the library itself takes more than a gigabyte.
+    Package { name: "libstdc++-arm-none-eabi-dev", gives: Gives::HeaderFor("arm-none-eabi-g++", "string_view") },
     specs("picolibc-riscv64-unknown-elf", "riscv64-unknown-elf-gcc", "picolibc.specs"),
     command("qemu-system-arm", "qemu-system-arm"),
     command("qemu-system-misc", "qemu-system-riscv32"),
@@ -74,6 +78,7 @@ const PACKAGES: &[Package] = &[
     command("gcc-aarch64-linux-gnu", "aarch64-linux-gnu-gcc"),
     command("gcc-s390x-linux-gnu", "s390x-linux-gnu-gcc"),
     command("gcc-mingw-w64-x86-64", "x86_64-w64-mingw32-gcc"),
+    command("g++-mingw-w64-x86-64", "x86_64-w64-mingw32-g++"),
     library("libc6-dev-i386-cross", "i686-linux-gnu-gcc"),
     library("libc6-dev-armhf-cross", "arm-linux-gnueabihf-gcc"),
     library("libc6-dev-s390x-cross", "s390x-linux-gnu-gcc"),
@@ -167,6 +172,15 @@ fn is_there(sh: &Shell, gives: &Gives) -> bool {
         }
         Gives::Header(header) => {
             cmd!(sh, "gcc -E -include {header} -x c /dev/null").quiet().ignore_stdout().ignore_stderr().run().is_ok()
+        }
+        Gives::HeaderFor(compiler, header) => {
+            has_command(sh, compiler)
+                && cmd!(sh, "{compiler} -E -include {header} -x c++ /dev/null")
+                    .quiet()
+                    .ignore_stdout()
+                    .ignore_stderr()
+                    .run()
+                    .is_ok()
         }
         Gives::Library(compiler) => {
             has_command(sh, compiler)

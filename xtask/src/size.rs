@@ -23,7 +23,7 @@ pub use build::{library as build_library, with_four_functions as link_with_four_
 use crate::committed::Committed;
 use crate::workspace::Workspace;
 use build::{Places, Variant};
-use chips::{CHIPS, Chip, LEVELS, Language, Level, PROGRAMS, Program};
+use chips::{CHIPS, Chip, LEVELS, Language, Level, Program};
 use image::{Archive, Image};
 use table::{Figures, Table};
 
@@ -79,7 +79,7 @@ fn measure(workspace: &Workspace, places: &Places) -> Result<Table> {
     let mut table = Table::default();
     for chip in CHIPS {
         for level in LEVELS {
-            for program in PROGRAMS {
+            for program in level.programs() {
                 let figures =
                     figures(workspace, places, chip, level, program).with_context(|| place(chip, level, program))?;
                 table.insert(chip.key, level.key, program.key, figures);
@@ -102,17 +102,20 @@ fn figures(workspace: &Workspace, places: &Places, chip: &Chip, level: &Level, p
     if let Some(bound) = bound {
         ensure!(bound >= ram.stack, "the stack has been {} deep, beyond its bound of {bound}", ram.stack);
     }
-    let contexts = ram.site + ram.session + ram.exchange;
+    // A client has it on the stack, or in its future.
+    let exchange = if program.is_client { 0 } else { ram.exchange };
+    let contexts = ram.site + ram.session + exchange;
     Ok(Figures {
         flash: with.flash() - without.flash(),
         site: ram.site,
         session: ram.session,
-        exchange: ram.exchange,
+        exchange,
         contexts,
         session_memory: ram.memory,
         buffer: ram.buffer,
         stack_peak: ram.stack,
         stack_bound: bound,
+        future: (ram.future > 0).then_some(ram.future),
         ram_login: contexts + ram.memory + ram.buffer + ram.stack,
     })
 }
@@ -123,10 +126,10 @@ fn all_faults(places: &Places) -> Result<Vec<String>> {
         for level in LEVELS {
             let archive = Archive::read(&places.archive(chip, level))?;
             all.extend(faults::statics(&format!("{}, {}", chip.key, level.key), &archive));
-            for program in PROGRAMS {
+            for program in level.programs() {
                 let image = |variant| Image::read(&places.image(chip, level, program, variant));
                 let (place, with) = (place(chip, level, program), image(Variant::With)?);
-                all.extend(faults::panics(&place, &with));
+                all.extend(faults::panics(&place, &with, program.stem == chips::ASYNC));
                 if program.stem == "login" {
                     all.extend(faults::other_doors(&place, &with));
                 }

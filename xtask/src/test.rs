@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use xshell::{Cmd, cmd};
 
-use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, Workspace, oldest_toolchain};
+use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, OLD_FEATURES, Workspace, oldest_toolchain};
 use crate::{
-    abi, bench, conformance, coverage, firmware, firmware_c, fuzz, header, machines, miri, public_api, setup, size,
+    abi, bench, conformance, coverage, firmware, fuzz, header, machines, miri, public_api, publish, setup, size,
 };
 
 struct Step {
@@ -32,18 +32,17 @@ const STEPS: &[Step] = &[
     step("C on other machines", machines::run),
     step("bare-metal builds", bare_metal),
     step("oldest compiler", oldest_compiler),
-    step("firmware in C", firmware_c::run),
+    step("packages", publish::check),
+    step("version", publish::version),
+    step("firmware in C", firmware::in_c),
     step("size", size::check),
     step("instructions", bench::check),
-    step("firmware in Rust", firmware::run),
+    step("firmware in Rust", firmware::in_rust),
 ];
 
 /// Features of the core that a bare-metal build may turn on.
 const BARE_FEATURES: &[&str] =
     &["serde", "defmt", "log", "embedded-io-07", "embedded-io-async-07", "embedded-nal-async-09", "embassy-net-09"];
-
-/// Features that the oldest compiler builds: embassy-net wants a newer one.
-const OLD_FEATURES: &str = "defmt,embedded-nal-async-09,log,serde,tokio-1";
 
 /// Packages outside of the workspace, which are for chips alone.
 const OUTSIDE: &[&str] = &["examples/firmware-size/rust/Cargo.toml", "examples/firmware-c/second/Cargo.toml"];
@@ -212,10 +211,25 @@ fn run_all<'a>(commands: impl IntoIterator<Item = Cmd<'a>>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::{Outcome, closing_line};
+    use std::process::Command;
     use std::time::Duration;
 
     fn outcome(passed: bool) -> Outcome {
         Outcome { name: "lints", passed, took: Duration::from_millis(1_250) }
+    }
+
+    /// Whoever calls for the first command waits for what it takes, and not for a site with its TLS.
+    #[test]
+    fn no_command_waits_for_a_stack_of_tls() {
+        let tree = Command::new(env!("CARGO"))
+            .args(["tree", "--package", "xtask", "--edges", "normal,build", "--prefix", "none", "--offline"])
+            .output()
+            .unwrap();
+        let tree = String::from_utf8(tree.stdout).unwrap();
+        assert!(tree.starts_with("xtask "), "{tree}");
+        for heavy in ["ring ", "rustls ", "tokio ", "creatio-emulator ", "hyper "] {
+            assert!(!tree.lines().any(|line| line.starts_with(heavy)), "{heavy}in\n{tree}");
+        }
     }
 
     #[test]

@@ -122,7 +122,52 @@ static bool calls(void) {
            creatio_login_verdict_again(CREATIO_LOGIN_BUSY) == CREATIO_AGAIN_YES &&
            creatio_call_verdict_again(CREATIO_CALL_BUSY) == CREATIO_AGAIN_IF_REPEATABLE &&
            creatio_token_verdict_again(CREATIO_TOKEN_BUSY) == CREATIO_AGAIN_YES &&
+           creatio_authorization_verdict_again(CREATIO_AUTHORIZATION_APPROVED) == CREATIO_AGAIN_NO &&
            creatio_exchange_state(&m->exchange) == CREATIO_STATE_DONE;
+}
+
+/* What a person approves, and the tokens that come of it. */
+static bool grants(void) {
+    struct machine *m = &machine;
+    static const uint8_t random[CREATIO_RANDOM_LEN] = {1};
+    static char url[512];
+    creatio_client_credentials client = {0};
+    creatio_authorization_request request = {0};
+    creatio_authorization_response response;
+    creatio_discovery found;
+    creatio_token token;
+    size_t len;
+
+    client.id = "client";
+    client.id_len = 6;
+    request.client_id = "client";
+    request.client_id_len = 6;
+    request.redirect_uri = "http://127.0.0.1/";
+    request.redirect_uri_len = 17;
+    request.random = random;
+#ifndef CREATIO_NO_TEXTS
+    print(creatio_authorization_verdict_name(CREATIO_AUTHORIZATION_APPROVED));
+    print(creatio_authorization_verdict_text(CREATIO_AUTHORIZATION_APPROVED));
+#endif
+    /* The challenge would be the verifier's SHA-256. */
+    return creatio_authorization_verifier(&request, url, sizeof url, &len) == CREATIO_OK &&
+           creatio_authorization_url(&request, &m->site, random, url, sizeof url, &len) == CREATIO_OK &&
+           creatio_authorization_read(&request, url, len, &response) == CREATIO_OK &&
+           response.verdict == CREATIO_AUTHORIZATION_NO_CODE &&
+           creatio_session_token_by_code(&m->session, &m->site, &client, &request, CREATIO_STR("code"), &m->exchange) ==
+               CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_TOKENS)) &&
+           creatio_session_refresh_token(&m->session) == CREATIO_REFRESH_TOKEN_KEPT &&
+           creatio_session_token_by_refresh(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_TOKENS)) &&
+           creatio_session_discover(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_ENDPOINTS)) &&
+           creatio_exchange_discovery_result(&m->exchange, &m->session, &found) == CREATIO_OK &&
+           found.verdict == CREATIO_TOKEN_FOUND &&
+           creatio_session_revoke(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_REVOKED)) &&
+           creatio_exchange_token_result(&m->exchange, &m->session, &token) == CREATIO_OK &&
+           token.verdict == CREATIO_TOKEN_REVOKED;
 }
 
 /* Signs in by all other doors, one after the other. */
@@ -141,7 +186,7 @@ static bool doors(void) {
     print(creatio_token_verdict_name(CREATIO_TOKEN_GRANTED));
     print(creatio_token_verdict_text(CREATIO_TOKEN_GRANTED));
 #endif
-    return creatio_site_identity_hint(&m->site, (char *)m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
+    return grants() && creatio_site_identity_hint(&m->site, (char *)m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
            creatio_session_change_password(&m->session, &who, CREATIO_STR("new"), &m->exchange) == CREATIO_OK &&
            exchange(CREATIO_STR(REPLY_LOGIN)) && creatio_exchange_is_signed_in(&m->exchange, &m->session) &&
            creatio_session_token(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&

@@ -20,68 +20,68 @@ use crate::text::{context, memory};
 #[repr(i32)]
 pub enum creatio_call_verdict {
     /// Status 2xx, and the body is what was asked for as far as that can be seen.
-    CREATIO_CALL_FINE = 0,
-    /// The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
-    CREATIO_CALL_ENDED_REDIRECT = 1,
-    /// The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in
-    /// again, once.
-    CREATIO_CALL_ENDED_LOGIN_PAGE = 2,
-    /// The session has ended: status 401 with the message for it. Sign in again, once.
-    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 3,
+    CREATIO_CALL_FINE = 1,
     /// Status 403, and no CSRF token was sent, for the session has none.
-    CREATIO_CALL_CSRF_MISSING = 4,
+    CREATIO_CALL_CSRF_MISSING = 2,
     /// Status 403 though a CSRF token was sent, and no web page: the token is stale, or the user lacks the right.
-    CREATIO_CALL_FORBIDDEN = 5,
+    CREATIO_CALL_FORBIDDEN = 3,
     /// Status 401, or any other sign that a session has ended, after `creatio_session_use_basic`: user name or
     /// password are wrong.
-    CREATIO_CALL_UNAUTHORIZED = 6,
+    CREATIO_CALL_UNAUTHORIZED = 4,
     /// Status 404 without an error of OData: the site's runtime is probably the other one.
-    CREATIO_CALL_WRONG_PREFIX = 7,
+    CREATIO_CALL_WRONG_PREFIX = 5,
     /// Status 404: there is no such record, or no such entity.
-    CREATIO_CALL_NOT_FOUND = 8,
+    CREATIO_CALL_NOT_FOUND = 6,
     /// Status 429 or 503: try again later; `retry_after` may say when.
-    CREATIO_CALL_BUSY = 9,
+    CREATIO_CALL_BUSY = 7,
     /// Status 2xx, but the body says that it failed: `success` is `false`; or `errorInfo` is an object with anything
     /// in it, or `error` any object; or `responseStatus.ErrorCode` is not empty; or there are `Message` and
     /// `MessageDetail` and nothing else, which is how OData says that it does not know the entity, or not yet.
     /// `message` may say why.
-    CREATIO_CALL_SERVICE_FAILED = 10,
+    CREATIO_CALL_SERVICE_FAILED = 8,
     /// Status 2xx where JSON was asked for, and a web page came.
-    CREATIO_CALL_NOT_JSON = 11,
+    CREATIO_CALL_NOT_JSON = 9,
     /// Any other status 4xx: the request is refused; `message` may say why.
-    CREATIO_CALL_REFUSED = 12,
+    CREATIO_CALL_REFUSED = 10,
     /// Any other status 5xx.
-    CREATIO_CALL_SERVER_ERROR = 13,
+    CREATIO_CALL_SERVER_ERROR = 11,
     /// Any other status.
-    CREATIO_CALL_UNEXPECTED_STATUS = 14,
-    /// The token has ended: status 401 to a call that a token authorised. Ask for another, once.
-    CREATIO_CALL_ENDED_TOKEN_REJECTED = 15,
-    /// The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
-    CREATIO_CALL_ENDED_UNAUTHORIZED = 16,
-    /// The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
-    CREATIO_CALL_ENDED_NO_USER_CONNECTION = 17,
+    CREATIO_CALL_UNEXPECTED_STATUS = 12,
     /// Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies
     /// authorise it: the user lacks the right, or something in front of the site, such as a firewall, refuses the
     /// call.
-    CREATIO_CALL_ACCESS_DENIED = 18,
+    CREATIO_CALL_ACCESS_DENIED = 13,
     /// The session has ended as it seems, though a `creatio_renewal` has signed in for this call or the one before,
     /// and no call has come through since: the site is starting, or the session does not reach it. Nothing has been
     /// done. The next sign-in begins without cookies, one of which may be to blame
     /// (`creatio_session_sign_in_drops_cookies`).
-    CREATIO_CALL_RENEWED_IN_VAIN = 19,
+    CREATIO_CALL_RENEWED_IN_VAIN = 14,
+    /// The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
+    CREATIO_CALL_ENDED_REDIRECT = 15,
+    /// The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in
+    /// again, once.
+    CREATIO_CALL_ENDED_LOGIN_PAGE = 16,
+    /// The session has ended: status 401 with the message for it. Sign in again, once.
+    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 17,
+    /// The token has ended: status 401 to a call that a token authorised. Ask for another, once.
+    CREATIO_CALL_ENDED_TOKEN_REJECTED = 18,
+    /// The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
+    CREATIO_CALL_ENDED_UNAUTHORIZED = 19,
+    /// The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
+    CREATIO_CALL_ENDED_NO_USER_CONNECTION = 20,
 }
 
 /// The answer to a call.
 #[repr(C)]
 pub struct creatio_answer {
-    /// What it means.
-    pub verdict: creatio_call_verdict,
     /// Whether the session has ended, so that signing in again may help.
     pub session_ended: bool,
-    /// The HTTP status code.
-    pub http_status: u16,
     /// Whether the answer says after how many seconds to try again.
     pub has_retry_after: bool,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// What it means.
+    pub verdict: creatio_call_verdict,
     /// Retry-After in seconds.
     pub retry_after: u32,
     /// The message of an error, for people.
@@ -243,9 +243,6 @@ const _: () = assert!(
 verdicts! {
     CallVerdict to creatio_call_verdict or CREATIO_CALL_UNEXPECTED_STATUS:
     CREATIO_CALL_FINE: CallVerdict::Fine,
-    CREATIO_CALL_ENDED_REDIRECT: CallVerdict::SessionEnded(EndSign::RedirectToLogin),
-    CREATIO_CALL_ENDED_LOGIN_PAGE: CallVerdict::SessionEnded(EndSign::LoginPage),
-    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED: CallVerdict::SessionEnded(EndSign::AuthenticationFailed),
     CREATIO_CALL_CSRF_MISSING: CallVerdict::CsrfMissing,
     CREATIO_CALL_FORBIDDEN: CallVerdict::Forbidden,
     CREATIO_CALL_UNAUTHORIZED: CallVerdict::Unauthorized,
@@ -257,11 +254,14 @@ verdicts! {
     CREATIO_CALL_REFUSED: CallVerdict::Refused,
     CREATIO_CALL_SERVER_ERROR: CallVerdict::ServerError,
     CREATIO_CALL_UNEXPECTED_STATUS: CallVerdict::UnexpectedStatus,
+    CREATIO_CALL_ACCESS_DENIED: CallVerdict::AccessDenied,
+    CREATIO_CALL_RENEWED_IN_VAIN: CallVerdict::RenewedInVain,
+    CREATIO_CALL_ENDED_REDIRECT: CallVerdict::SessionEnded(EndSign::RedirectToLogin),
+    CREATIO_CALL_ENDED_LOGIN_PAGE: CallVerdict::SessionEnded(EndSign::LoginPage),
+    CREATIO_CALL_ENDED_AUTHENTICATION_FAILED: CallVerdict::SessionEnded(EndSign::AuthenticationFailed),
     CREATIO_CALL_ENDED_TOKEN_REJECTED: CallVerdict::SessionEnded(EndSign::TokenRejected),
     CREATIO_CALL_ENDED_UNAUTHORIZED: CallVerdict::SessionEnded(EndSign::Unauthorized),
     CREATIO_CALL_ENDED_NO_USER_CONNECTION: CallVerdict::SessionEnded(EndSign::NoUserConnection),
-    CREATIO_CALL_ACCESS_DENIED: CallVerdict::AccessDenied,
-    CREATIO_CALL_RENEWED_IN_VAIN: CallVerdict::RenewedInVain,
 }
 
 /// Whether the same call may be sent again, where the session has ended after a sign-in. With status 429 a busy site
@@ -283,15 +283,9 @@ pub extern "C" fn creatio_call_verdict_name(verdict: i32) -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
     // All signs of an ended session are told alike.
-    let place = match verdict {
-        2 | 3 | 15..18 => 1,
-        4..15 => verdict - 2,
-        18.. => verdict - 5,
-        _ => verdict,
-    };
+    let place = if (15..=20).contains(&verdict) { 15 } else { verdict };
     const SENTENCES: &[u8] = texts![
         CallVerdict::Fine.text(),
-        CallVerdict::SessionEnded(EndSign::RedirectToLogin).text(),
         CallVerdict::CsrfMissing.text(),
         CallVerdict::Forbidden.text(),
         CallVerdict::Unauthorized.text(),
@@ -305,6 +299,7 @@ pub extern "C" fn creatio_call_verdict_text(verdict: i32) -> *const c_char {
         CallVerdict::UnexpectedStatus.text(),
         CallVerdict::AccessDenied.text(),
         CallVerdict::RenewedInVain.text(),
+        CallVerdict::SessionEnded(EndSign::RedirectToLogin).text(),
     ];
     text_at(place, SENTENCES)
 }

@@ -20,66 +20,66 @@ use crate::text::verdict::verdicts;
 #[repr(i32)]
 pub enum creatio_login_verdict {
     /// Code 0, and the session has its ticket.
-    CREATIO_LOGIN_AUTHENTICATED = 0,
+    CREATIO_LOGIN_AUTHENTICATED = 1,
     /// Code 2: signed in, and the site advises a change of password; `message` asks for it.
-    CREATIO_LOGIN_PASSWORD_CHANGE_ADVISED = 1,
+    CREATIO_LOGIN_PASSWORD_CHANGE_ADVISED = 2,
     /// Code 1: `message` says why, in the user's language. A locked user, a wrong password, on older sites a missing
     /// license, and a site that takes integrations by OAuth only look alike. Do not repeat the login: that can lock
     /// the account.
-    CREATIO_LOGIN_REJECTED = 2,
+    CREATIO_LOGIN_REJECTED = 3,
     /// Status 401: user name or password are wrong.
-    CREATIO_LOGIN_BAD_CREDENTIALS = 3,
+    CREATIO_LOGIN_BAD_CREDENTIALS = 4,
     /// Status 403: the site denies access, for example to this address.
-    CREATIO_LOGIN_ACCESS_DENIED = 4,
-    /// The login page came instead of an answer, as a redirect: check the site's URL.
-    CREATIO_LOGIN_PAGE_REDIRECT = 5,
-    /// A redirect to somewhere else came instead of an answer: check the site's URL, http or https included.
-    CREATIO_LOGIN_REDIRECT = 6,
-    /// A web page came instead of an answer, by its content type: check the site's URL.
-    CREATIO_LOGIN_HTML_CONTENT_TYPE = 7,
-    /// A web page came instead of an answer, by its first character: check the site's URL.
-    CREATIO_LOGIN_HTML_BODY = 8,
+    CREATIO_LOGIN_ACCESS_DENIED = 5,
     /// The site says yes, but the session has no ticket that would go back to it: a proxy stripped it, or its path or
     /// its Secure does not fit the site's URL.
-    CREATIO_LOGIN_NO_TICKET = 9,
+    CREATIO_LOGIN_NO_TICKET = 6,
     /// Any other status.
-    CREATIO_LOGIN_UNEXPECTED_STATUS = 10,
+    CREATIO_LOGIN_UNEXPECTED_STATUS = 7,
     /// Code is none of the known ones; `message` may say what it means. Do not repeat the login as it was.
-    CREATIO_LOGIN_UNKNOWN_CODE = 11,
+    CREATIO_LOGIN_UNKNOWN_CODE = 8,
     /// Code 3: the password is right, but the user has no license to work with, and may grant licenses. A repetition
     /// says the same.
-    CREATIO_LOGIN_NEED_GRANT_LICENSE = 12,
+    CREATIO_LOGIN_NEED_GRANT_LICENSE = 9,
     /// Code 4: the password is right, but the user has no license. A repetition says the same.
-    CREATIO_LOGIN_NO_LICENSE = 13,
+    CREATIO_LOGIN_NO_LICENSE = 10,
     /// Code 5: the password is right, but has expired: change it by `creatio_session_change_password`, which signs
     /// in.
-    CREATIO_LOGIN_PASSWORD_EXPIRED = 14,
+    CREATIO_LOGIN_PASSWORD_EXPIRED = 11,
     /// User name and password are right, and the site wants a second factor: sign in again in this session, with the
     /// same user name and password and `one_time_code` beside them. It is told by Code 1 with an exception of the
     /// type "...StartAuthFlowException", or by the cookie FirstFactor in the place of a ticket. The session sends
     /// that cookie back by itself; it lives 20 minutes. To a login with a code no cookie says this.
-    CREATIO_LOGIN_SECOND_FACTOR_WANTED = 15,
+    CREATIO_LOGIN_SECOND_FACTOR_WANTED = 12,
     /// The user has to bind an authenticator first, which takes a browser: Code 1 with an exception of the type
     /// "...TotpIsNotEnabledException".
-    CREATIO_LOGIN_AUTHENTICATOR_WANTED = 16,
+    CREATIO_LOGIN_AUTHENTICATOR_WANTED = 13,
     /// Status 429, 502, 503 or 504: the password has been judged by nobody; try again later. `retry_after` may say
     /// when.
-    CREATIO_LOGIN_BUSY = 17,
+    CREATIO_LOGIN_BUSY = 14,
+    /// The login page came instead of an answer, as a redirect: check the site's URL.
+    CREATIO_LOGIN_PAGE_REDIRECT = 15,
+    /// A redirect to somewhere else came instead of an answer: check the site's URL, http or https included.
+    CREATIO_LOGIN_REDIRECT = 16,
+    /// A web page came instead of an answer, by its content type: check the site's URL.
+    CREATIO_LOGIN_HTML_CONTENT_TYPE = 17,
+    /// A web page came instead of an answer, by its first character: check the site's URL.
+    CREATIO_LOGIN_HTML_BODY = 18,
 }
 
 /// The answer to a login.
 #[repr(C)]
 pub struct creatio_login {
-    /// What it means.
-    pub verdict: creatio_login_verdict,
     /// Whether the session is signed in.
     pub authenticated: bool,
-    /// The HTTP status code.
-    pub http_status: u16,
     /// Whether the answer had a Code.
     pub has_code: bool,
     /// Whether the answer says after how many seconds to try again.
     pub has_retry_after: bool,
+    /// The HTTP status code.
+    pub http_status: u16,
+    /// What it means.
+    pub verdict: creatio_login_verdict,
     /// Code; 0 if there was none.
     pub code: i32,
     /// Retry-After in seconds.
@@ -203,10 +203,6 @@ verdicts! {
     CREATIO_LOGIN_REJECTED: Verdict::Rejected,
     CREATIO_LOGIN_BAD_CREDENTIALS: Verdict::BadCredentials,
     CREATIO_LOGIN_ACCESS_DENIED: Verdict::AccessDenied,
-    CREATIO_LOGIN_PAGE_REDIRECT: Verdict::LoginPage(LoginPageSign::RedirectToLogin),
-    CREATIO_LOGIN_REDIRECT: Verdict::LoginPage(LoginPageSign::Redirect),
-    CREATIO_LOGIN_HTML_CONTENT_TYPE: Verdict::LoginPage(LoginPageSign::HtmlContentType),
-    CREATIO_LOGIN_HTML_BODY: Verdict::LoginPage(LoginPageSign::HtmlBody),
     CREATIO_LOGIN_NO_TICKET: Verdict::NoTicket,
     CREATIO_LOGIN_UNEXPECTED_STATUS: Verdict::UnexpectedStatus,
     CREATIO_LOGIN_UNKNOWN_CODE: Verdict::UnknownCode,
@@ -216,6 +212,10 @@ verdicts! {
     CREATIO_LOGIN_SECOND_FACTOR_WANTED: Verdict::SecondFactorWanted,
     CREATIO_LOGIN_AUTHENTICATOR_WANTED: Verdict::AuthenticatorWanted,
     CREATIO_LOGIN_BUSY: Verdict::Busy,
+    CREATIO_LOGIN_PAGE_REDIRECT: Verdict::LoginPage(LoginPageSign::RedirectToLogin),
+    CREATIO_LOGIN_REDIRECT: Verdict::LoginPage(LoginPageSign::Redirect),
+    CREATIO_LOGIN_HTML_CONTENT_TYPE: Verdict::LoginPage(LoginPageSign::HtmlContentType),
+    CREATIO_LOGIN_HTML_BODY: Verdict::LoginPage(LoginPageSign::HtmlBody),
 }
 
 /// Whether the same login may be sent again: where nobody has judged the password, and never after a refusal, for that
@@ -238,16 +238,13 @@ pub extern "C" fn creatio_login_verdict_name(verdict: i32) -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_login_verdict_text(verdict: i32) -> *const c_char {
     // The two kinds of a web page are told alike.
-    let place = if verdict > 7 { verdict - 1 } else { verdict };
+    let place = if verdict == 18 { 17 } else { verdict };
     const SENTENCES: &[u8] = texts![
         Verdict::Authenticated.text(),
         Verdict::PasswordChangeAdvised.text(),
         Verdict::Rejected.text(),
         Verdict::BadCredentials.text(),
         Verdict::AccessDenied.text(),
-        Verdict::LoginPage(LoginPageSign::RedirectToLogin).text(),
-        Verdict::LoginPage(LoginPageSign::Redirect).text(),
-        Verdict::LoginPage(LoginPageSign::HtmlBody).text(),
         Verdict::NoTicket.text(),
         Verdict::UnexpectedStatus.text(),
         Verdict::UnknownCode.text(),
@@ -257,6 +254,9 @@ pub extern "C" fn creatio_login_verdict_text(verdict: i32) -> *const c_char {
         Verdict::SecondFactorWanted.text(),
         Verdict::AuthenticatorWanted.text(),
         Verdict::Busy.text(),
+        Verdict::LoginPage(LoginPageSign::RedirectToLogin).text(),
+        Verdict::LoginPage(LoginPageSign::Redirect).text(),
+        Verdict::LoginPage(LoginPageSign::HtmlBody).text(),
     ];
     text_at(place, SENTENCES)
 }

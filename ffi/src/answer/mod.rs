@@ -9,3 +9,9 @@ pub(crate) mod login;
 pub(crate) mod call;
 
 pub(crate) mod token;
+
+pub(crate) mod code;
+
+pub(crate) mod discovery;
+
+mod revocation;

@@ -12,22 +12,24 @@ use crate::text::status::creatio_status::{self, *};
 /// A part of a request.
 pub type creatio_request_part = i32;
 
+/// The method.
+pub const CREATIO_REQUEST_METHOD: creatio_request_part = 0;
+
 /// The request target (RFC 9112, 3.2.1): base path, runtime prefix, path and query, percent-encoded. Behind scheme,
 /// host and port of the site, or for a token of the identity service, it is the URL.
-pub const CREATIO_REQUEST_TARGET: creatio_request_part = 0;
+pub const CREATIO_REQUEST_TARGET: creatio_request_part = 1;
 
 /// Each field as "name: value" with CR LF, but Host and Content-Length, which the client writes itself.
-pub const CREATIO_REQUEST_FIELDS: creatio_request_part = 1;
+pub const CREATIO_REQUEST_FIELDS: creatio_request_part = 2;
 
 /// The body, but for one that you send yourself.
-pub const CREATIO_REQUEST_BODY: creatio_request_part = 2;
+pub const CREATIO_REQUEST_BODY: creatio_request_part = 3;
 
-/// For a request that another HTTP client sends: writes a part of it; `*len` is how many bytes it is. The method is
-/// the call's, and POST for all that signs in. Let that client follow no redirect and keep no cookies. The exchange
-/// is then not filled; the reply is handed over by `creatio_exchange_feed_field`, `creatio_exchange_end_head`,
-/// `creatio_exchange_feed` and `creatio_exchange_close`, or, as its bytes came over HTTP/1.x, head and framing
-/// included, by the last two alone. All parts but the target are secret; of a sign-in whose fields or body are taken
-/// the session takes note that it goes out (`creatio_session_sign_in_delay`).
+/// For a request that another HTTP client sends: writes a part of it; `*len` is how many bytes it is. Let that client
+/// follow no redirect and keep no cookies. The exchange is then not filled; the reply is handed over by
+/// `creatio_exchange_feed_field`, `creatio_exchange_end_head`, `creatio_exchange_feed` and `creatio_exchange_close`,
+/// or, as its bytes came over HTTP/1.x, head and framing included, by the last two alone. Fields and body are secret;
+/// of a sign-in of which they are taken the session takes note that it goes out (`creatio_session_sign_in_delay`).
 ///
 /// Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it
 /// was; CREATIO_END for another part, CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP. For another session than
@@ -50,6 +52,7 @@ pub unsafe extern "C" fn creatio_exchange_request_part(
         return CREATIO_ERR_NOT_SET_UP;
     };
     let part = match part {
+        CREATIO_REQUEST_METHOD => RequestPart::Method,
         CREATIO_REQUEST_TARGET => RequestPart::Target,
         CREATIO_REQUEST_FIELDS => RequestPart::Fields,
         CREATIO_REQUEST_BODY => RequestPart::Body,

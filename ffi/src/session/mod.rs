@@ -91,8 +91,8 @@ pub unsafe extern "C" fn creatio_session_set_time(
     unsafe { with(session, |session| session.set_time(unix_seconds)) }
 }
 
-/// Sets the most bytes of field lines that a reply may have, 262144 at first. It bounds time, not memory: lines of no
-/// interest take none.
+/// Sets the most bytes of field lines that a reply may have, 262144 at first; no more than 1048576 where words have 32
+/// bits. It bounds time, not memory: lines of no interest take none.
 ///
 /// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
 #[unsafe(no_mangle)]

@@ -20,14 +20,14 @@ pub const CREATIO_MAX_HOST: usize = 253;
 
 const _: () = assert!(CREATIO_MAX_URL == creatio_auth::MAX_URL && CREATIO_MAX_HOST == creatio_auth::MAX_HOST);
 
-/// Which of the two server runtimes a site runs on. The wrong one shows as status 404 on data.
+/// Which of the two server runtimes a site runs on. The wrong one shows as status 404 on data. Zero is neither.
 pub type creatio_runtime = i32;
 
 /// .NET Framework: everything after login lives under /0.
-pub const CREATIO_RUNTIME_NET_FRAMEWORK: creatio_runtime = 0;
+pub const CREATIO_RUNTIME_NET_FRAMEWORK: creatio_runtime = 1;
 
 /// .NET (formerly .NET Core): no prefix.
-pub const CREATIO_RUNTIME_NET: creatio_runtime = 1;
+pub const CREATIO_RUNTIME_NET: creatio_runtime = 2;
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]

@@ -22,9 +22,10 @@ const _: () = assert!(CREATIO_AGAIN_NO as u8 == Again::No as u8);
 const _: () = assert!(CREATIO_AGAIN_IF_REPEATABLE as u8 == Again::IfRepeatable as u8);
 const _: () = assert!(CREATIO_AGAIN_YES as u8 == Again::Yes as u8);
 
-/// What a table says at this place; no for a place that there is not.
-pub(crate) fn again_at(place: i32, table: &[u8]) -> creatio_again {
-    match usize::try_from(place).ok().and_then(|place| table.get(place)) {
+/// What a table says of this number, from 1 on; no for a number that is not in it.
+pub(crate) fn again_at(number: i32, table: &[u8]) -> creatio_again {
+    let place = usize::try_from(number).ok().and_then(|number| number.checked_sub(1));
+    match place.and_then(|place| table.get(place)) {
         Some(1) => CREATIO_AGAIN_IF_REPEATABLE,
         Some(2) => CREATIO_AGAIN_YES,
         _ => CREATIO_AGAIN_NO,

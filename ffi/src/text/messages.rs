@@ -34,15 +34,15 @@ pub(crate) const fn join<const LEN: usize>(texts: &[&str]) -> [u8; LEN] {
     joined
 }
 
-/// The text at this place of [`texts!`]; "?" for a place that there is not.
+/// The text at this place of [`texts!`], the first of which is at 1, as verdicts are counted; "?" for a place that there is not.
 #[inline(never)]
 pub(crate) fn text_at(place: i32, texts: &'static [u8]) -> *const c_char {
     let (mut rest, mut left) = (texts, place);
     while !rest.is_empty() {
+        left = left.saturating_sub(1);
         if left == 0 {
             return rest.as_ptr().cast();
         }
-        left = left.saturating_sub(1);
         let end = rest.iter().position(|byte| *byte == 0).map_or(rest.len(), |at| at + 1);
         rest = rest.get(end..).unwrap_or_default();
     }

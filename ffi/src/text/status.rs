@@ -260,7 +260,7 @@ pub extern "C" fn creatio_status_text(status: i32) -> *const c_char {
 
 #[cfg(feature = "texts")]
 fn place_of(status: i32) -> i32 {
-    NUMBERS.iter().position(|number| i32::from(*number) == status).map_or(-1, |place| place as i32)
+    NUMBERS.iter().position(|number| i32::from(*number) == status).map_or(0, |place| place as i32 + 1)
 }
 
 /// Errors of the core become the statuses with their numbers.

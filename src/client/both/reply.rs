@@ -14,6 +14,8 @@ use crate::client::transfer::{Goal, Transfer};
 /// A call whose body is being written.
 ///
 /// Whoever drops it closes the connection.
+///
+#[doc = example!(upload)]
 pub struct Upload<'r, 'm, T: Transport> {
     pub(super) link: Link<'r, 'm, T>,
     pub(super) transfer: Transfer<'r, T::Error>,
@@ -54,6 +56,8 @@ impl<'r, 'm, T: Transport> Upload<'r, 'm, T> {
 /// The reply to a call, from the end of its head on.
 ///
 /// Whoever drops it before its end closes the connection, and leaves the session as it was before the call.
+///
+#[doc = example!(reply)]
 pub struct Reply<'r, 'm, T: Transport> {
     pub(super) link: Link<'r, 'm, T>,
     pub(super) transfer: Transfer<'r, T::Error>,
@@ -110,6 +114,7 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
     /// # Errors
     ///
     /// [`Error`]; [`Error::BodyTooLong`] where it does not fit.
+    #[expect(clippy::arithmetic_side_effects, reason = "no more is read than the memory has")]
     pub fn read_to_end<'b>(&mut self, memory: &'b mut [u8]) -> Result<&'b mut [u8], Error<T::Error>> {
         let mut len = 0;
         loop {

@@ -7,7 +7,7 @@ use embassy_net_09::{IpAddress, Stack, dns};
 use embassy_time::{Duration, Instant, with_deadline};
 use embedded_io_async_07::{ErrorKind, ErrorType, Read, Write};
 
-use super::bare_host;
+use super::{LONGEST, bare_host};
 use crate::client::asynch::Transport;
 use crate::site::Site;
 
@@ -84,11 +84,12 @@ impl embedded_io_async_07::Error for TcpError {
 impl<'a> Tcp<'a> {
     /// A socket that is not connected, with these buffers for what comes and what goes. A larger one for what comes makes large
     /// replies faster, and nothing else. An exchange may take so long in all, from the moment when it connects or takes the kept
-    /// connection.
+    /// connection; more than a year is a year.
+    #[expect(clippy::cast_possible_truncation, reason = "a year in milliseconds")]
     pub fn new(stack: Stack<'a>, receive: &'a mut [u8], send: &'a mut [u8], patience: core::time::Duration) -> Self {
         let mut socket = TcpSocket::new(stack, receive, send);
         socket.set_nagle_enabled(false);
-        let patience = Duration::from_millis(patience.as_millis().try_into().unwrap_or(u64::MAX >> 8));
+        let patience = Duration::from_millis(patience.min(LONGEST).as_millis() as u64);
         Tcp { stack, socket, patience, deadline: Instant::MIN }
     }
 
@@ -112,6 +113,7 @@ async fn in_time<T>(deadline: Instant, action: impl Future<Output = Result<T, Tc
 }
 
 impl Transport for Tcp<'_> {
+    #[expect(clippy::arithmetic_side_effects, reason = "a year at the most")]
     async fn connect(&mut self, site: &Site<'_>) -> Result<(), TcpError> {
         if site.is_https() {
             return Err(TcpError::TlsMissing);
@@ -131,6 +133,7 @@ impl Transport for Tcp<'_> {
         self.socket.close();
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "a year at the most")]
     async fn is_open(&mut self) -> bool {
         self.deadline = Instant::now() + self.patience;
         self.socket.may_send() && self.socket.may_recv() && !self.socket.can_recv()

@@ -3,7 +3,7 @@
 //! | module | connections of | feature |
 //! |---|---|---|
 //! | [`from_fn`] | whatever a closure makes | `embedded-io-07`, `embedded-io-async-07` |
-//! | `lending` | whatever makes connections that borrow from it, as of embedded-tls | `embedded-io-async-07` |
+//! | `lending` | whatever makes connections that borrow from it, as of embedded-tls; for both clients | `embedded-io-async-07` |
 //! | `std_net` | the standard library | `std` |
 //! | `tokio_1` | tokio | `tokio-1` |
 //! | `embedded_nal_async_09` | any TCP/IP stack with the traits of embedded-nal-async | `embedded-nal-async-09` |
@@ -32,6 +32,10 @@ fn bare_host<'a>(site: &crate::site::Site<'a>) -> &'a str {
     let host = site.host();
     host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host)
 }
+
+/// The longest that an exchange may take: a year, which every clock can be put forward by.
+#[cfg(any(feature = "std", feature = "embassy-net-09"))]
+const LONGEST: core::time::Duration = core::time::Duration::from_secs(31_536_000);
 
 /// What is said where a site wants TLS.
 #[cfg(feature = "std")]

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use embedded_io_07::{ErrorType, Read, Write};
 
-use super::{bare_host, no_tls};
+use super::{LONGEST, bare_host, no_tls};
 use crate::client::blocking::Transport;
 use crate::site::Site;
 
@@ -35,9 +35,10 @@ pub struct Tcp {
 }
 
 impl Tcp {
-    /// No connection yet. An exchange may take so long in all, from the moment when it connects or takes the kept connection.
+    /// No connection yet. An exchange may take so long in all, from the moment when it connects or takes the kept connection; more
+    /// than a year is a year.
     pub fn new(patience: Duration) -> Self {
-        Tcp { stream: None, patience, deadline: Instant::now() }
+        Tcp { stream: None, patience: patience.min(LONGEST), deadline: Instant::now() }
     }
 
     /// How much time is left.
@@ -53,6 +54,7 @@ impl Tcp {
 }
 
 impl Transport for Tcp {
+    #[expect(clippy::arithmetic_side_effects, reason = "a year at the most")]
     fn connect(&mut self, site: &Site<'_>) -> io::Result<()> {
         if site.is_https() {
             return Err(no_tls());
@@ -76,6 +78,7 @@ impl Transport for Tcp {
         self.stream = None;
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "a year at the most")]
     fn is_open(&mut self) -> bool {
         self.deadline = Instant::now() + self.patience;
         let Some(stream) = &self.stream else { return false };

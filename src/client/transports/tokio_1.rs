@@ -3,10 +3,11 @@
 use std::io::{self, ErrorKind};
 
 use embedded_io_async_07::{ErrorType, Read, Write};
+use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::time::{Duration, Instant, timeout_at};
 
-use super::{bare_host, no_tls};
+use super::{LONGEST, bare_host, no_tls};
 use crate::client::asynch::Transport;
 use crate::client::idle::is_idle;
 use crate::site::Site;
@@ -38,9 +39,10 @@ pub struct Tcp {
 }
 
 impl Tcp {
-    /// No connection yet. An exchange may take so long in all, from the moment when it connects or takes the kept connection.
+    /// No connection yet. An exchange may take so long in all, from the moment when it connects or takes the kept connection; more
+    /// than a year is a year.
     pub fn new(patience: Duration) -> Self {
-        Tcp { stream: None, patience, deadline: Instant::now() }
+        Tcp { stream: None, patience: patience.min(LONGEST), deadline: Instant::now() }
     }
 
     async fn in_time<T>(&self, action: impl Future<Output = io::Result<T>>) -> io::Result<T> {
@@ -53,6 +55,7 @@ impl Tcp {
 }
 
 impl Transport for Tcp {
+    #[expect(clippy::arithmetic_side_effects, reason = "a year at the most")]
     async fn connect(&mut self, site: &Site<'_>) -> io::Result<()> {
         if site.is_https() {
             return Err(no_tls());
@@ -68,6 +71,7 @@ impl Transport for Tcp {
         self.stream = None;
     }
 
+    #[expect(clippy::arithmetic_side_effects, reason = "a year at the most")]
     async fn is_open(&mut self) -> bool {
         self.deadline = Instant::now() + self.patience;
         // What has come is known when the runtime has looked for it.
@@ -83,14 +87,14 @@ impl ErrorType for Tcp {
 impl Read for Tcp {
     async fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let stream = self.stream()?;
-        self.in_time(again(async || stream.readable().await, || stream.try_read(buffer))).await
+        self.in_time(again(stream, Interest::READABLE, || stream.try_read(buffer))).await
     }
 }
 
 impl Write for Tcp {
     async fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let stream = self.stream()?;
-        self.in_time(again(async || stream.writable().await, || stream.try_write(bytes))).await
+        self.in_time(again(stream, Interest::WRITABLE, || stream.try_write(bytes))).await
     }
 
     async fn flush(&mut self) -> io::Result<()> {
@@ -98,13 +102,15 @@ impl Write for Tcp {
     }
 }
 
-/// Does it as soon as it can be done: a socket that is said to be ready may not be.
+/// Does it as soon as it can be done: a socket that is said to be ready may not be. What waits is no closure's, of whose future the
+/// compiler would not see that it is [`Send`].
 async fn again(
-    ready: impl AsyncFn() -> io::Result<()>,
+    stream: &TcpStream,
+    interest: Interest,
     mut action: impl FnMut() -> io::Result<usize>,
 ) -> io::Result<usize> {
     loop {
-        ready().await?;
+        stream.ready(interest).await?;
         match action() {
             Err(error) if error.kind() == ErrorKind::WouldBlock => {} // not covered: the system errs when it likes
             result => return result,

@@ -188,6 +188,11 @@ impl Emulator {
         self.site.tokens.clear();
     }
 
+    /// Ends all refresh tokens, as if their time had passed.
+    pub fn expire_refresh_tokens(&self) {
+        self.site.approvals.expire();
+    }
+
     /// Ends all tokens once `calls` more calls that carry one have been answered. Zero ends them now.
     pub fn expire_tokens_after_calls(&self, calls: u32) {
         self.site.tokens.clear_after(calls);
@@ -287,3 +292,7 @@ impl Drop for Emulator {
         }
     }
 }
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -116,7 +116,7 @@ impl Program {
                 Step::SignInAfter(seconds) | Step::RepeatAfter(Some(seconds)) => self.wait(seconds)?,
                 Step::RepeatAfter(None) => self.wait(1)?,
                 Step::Repeat => unreachable!("no sign-in has been"),
-                Step::Report => return Ok(End::of(verdict)),
+                _ => return Ok(End::of(verdict)),
             }
             if matches!(step, Step::RepeatAfter(_)) {
                 continue;

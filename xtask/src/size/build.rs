@@ -9,6 +9,7 @@ use xshell::{Cmd, cmd};
 
 use super::chips::{CHIPS, Chip, DIRECTORY, LEVELS, Language, Level, Program};
 use super::interface;
+use crate::archive;
 use crate::workspace::{C_ARCHIVE, C_PACKAGE, FIRMWARE_PROFILE, Workspace};
 
 const C_FLAGS: &[&str] = &[
@@ -61,7 +62,17 @@ impl Places {
         }
     }
 
+    /// The archive that is passed on.
     pub fn archive(&self, chip: &Chip, level: &Level) -> PathBuf {
+        self.archive_directory(chip, level).join(C_ARCHIVE)
+    }
+
+    fn archive_directory(&self, chip: &Chip, level: &Level) -> PathBuf {
+        self.c.join(format!("archive-{}-{}", chip.key, level.key))
+    }
+
+    /// The one that cargo makes, with all that a compiler may call.
+    fn built(&self, chip: &Chip, level: &Level) -> PathBuf {
         self.library.join(chip.target).join(level.profile).join(C_ARCHIVE)
     }
 
@@ -72,7 +83,7 @@ impl Places {
             (Language::C, Variant::Without) => self.c.join(format!("{key}-{}-without.elf", chip.key)),
             (Language::Rust, Variant::With) => self.rust.join(chip.target).join(level.profile).join(stem),
             (Language::Rust, Variant::Without) => {
-                self.rust.join(chip.target).join(level.profile).join(format!("{stem}-without"))
+                self.rust.join(chip.target).join(level.profile).join(program.without)
             }
         }
     }
@@ -89,15 +100,21 @@ pub fn everything(workspace: &Workspace) -> Result<Places> {
     for level in LEVELS {
         // All chips by one command, which keeps every core busy.
         let targets = CHIPS.iter().flat_map(|chip| ["--target", chip.target]);
-        let profile = level.profile;
-        let sh = &workspace.sh;
+        let (sh, profile, cargo) = (&workspace.sh, level.profile, level.cargo);
         let (c_targets, manifest, directory) =
             (targets.clone(), format!("{DIRECTORY}/rust/Cargo.toml"), &places.rust);
-        build(cmd!(sh, "cargo build -p {C_PACKAGE} --lib --profile {profile} {c_targets...}"))?;
-        build(
-            cmd!(sh, "cargo build --manifest-path {manifest} --bins --profile {profile} {targets...}")
-                .env("CARGO_TARGET_DIR", directory),
-        )?;
+        build(cmd!(sh, "cargo build -p {C_PACKAGE} --lib --profile {profile} {c_targets...} {cargo...}"))?;
+        for chip in CHIPS {
+            let cargo: Vec<String> = cargo.iter().map(|&word| word.to_owned()).collect();
+            let directory = places.archive_directory(chip, level);
+            archive::write(workspace, &archive::Options::of(chip.target, &cargo).into(profile, directory))?;
+        }
+        if level.programs().any(|program| program.language == Language::Rust) {
+            build(
+                cmd!(sh, "cargo build --manifest-path {manifest} --bins --profile {profile} {targets...}")
+                    .env("CARGO_TARGET_DIR", directory),
+            )?;
+        }
     }
     for chip in CHIPS {
         c_programs(workspace, &places, chip)?;
@@ -134,11 +151,17 @@ fn c_programs(workspace: &Workspace, places: &Places, chip: &Chip) -> Result<()>
     for program in programs {
         let objects: Vec<PathBuf> =
             C_PARTS.iter().chain([&program.key]).map(|part| places.object(chip, part)).collect();
-        for level in LEVELS {
-            let image = places.image(chip, level, program, Variant::With);
-            link(workspace, chip, &objects, &places.archive(chip, level), &image)?;
+        for level in LEVELS.iter().filter(|level| (level.has)(program)) {
+            let libraries = [places.archive(chip, level), places.built(chip, level)];
+            link(workspace, chip, &objects, &libraries, &places.image(chip, level, program, Variant::With))?;
         }
-        link(workspace, chip, &objects, &empty, &places.image(chip, &LEVELS[0], program, Variant::Without))?;
+        link(
+            workspace,
+            chip,
+            &objects,
+            std::slice::from_ref(&empty),
+            &places.image(chip, &LEVELS[0], program, Variant::Without),
+        )?;
     }
     Ok(())
 }
@@ -149,14 +172,14 @@ fn compile(workspace: &Workspace, chip: &Chip, source: &Path, defines: &[&str], 
     Ok(cmd!(sh, "{compiler} {flags...} {C_FLAGS...} {defines...} -c {source} -o {object}").quiet().run()?)
 }
 
-/// Links a program. Neither a C library nor the compiler's own is there: that the link succeeds shows that the library
+/// Links a program; from the second library comes what the first has left to the compiler's. Neither a C library nor the compiler's own is there: that the link succeeds shows that the library
 /// needs no more than the four functions of `memory.c`.
-fn link(workspace: &Workspace, chip: &Chip, objects: &[PathBuf], library: &Path, image: &Path) -> Result<()> {
+fn link(workspace: &Workspace, chip: &Chip, objects: &[PathBuf], libraries: &[PathBuf], image: &Path) -> Result<()> {
     let sh = &workspace.sh;
     let (compiler, flags, script) = (chip.compiler, chip.flags, chip.linker_script);
     check_link(cmd!(
         sh,
-        "{compiler} {flags...} {LINK_FLAGS...} -T {DIRECTORY}/link/{script} {objects...} {library} -o {image}"
+        "{compiler} {flags...} {LINK_FLAGS...} -T {DIRECTORY}/link/{script} {objects...} {libraries...} -o {image}"
     ))
 }
 
@@ -184,7 +207,7 @@ pub fn with_four_functions(workspace: &Workspace) -> Result<()> {
         library(workspace, chip.target).run()?;
         let (compiler, flags, script) = (chip.compiler, chip.flags, chip.linker_script);
         let sources = C_PARTS.iter().chain(["all"].iter()).map(|part| format!("{DIRECTORY}/c/{part}.c"));
-        let (archive, image) = (places.archive(chip, level), places.c.join(format!("four-{}.elf", chip.key)));
+        let (archive, image) = (places.built(chip, level), places.c.join(format!("four-{}.elf", chip.key)));
         check_link(cmd!(
             sh,
             "{compiler} {flags...} {C_FLAGS...} -DFOUR_ALONE {LINK_FLAGS...} -T {DIRECTORY}/link/{script}

@@ -45,15 +45,35 @@ pub const CHIPS: &[Chip] = &[
     },
 ];
 
-/// How far Rust is optimised. The programs in C are always compiled alike: they are not what is measured.
+/// How the library is built. The programs in C are always compiled alike: they are not what is measured.
 pub struct Level {
     /// As the table has it.
     pub key: &'static str,
+    pub title: &'static str,
     pub profile: &'static str,
+    /// What cargo is told besides.
+    pub cargo: &'static [&'static str],
+    pub has: fn(&Program) -> bool,
 }
 
-pub const LEVELS: &[Level] =
-    &[Level { key: "Oz", profile: FIRMWARE_PROFILE }, Level { key: "O3", profile: "release" }];
+pub const LEVELS: &[Level] = &[
+    Level { key: "Oz", title: "-Oz", profile: FIRMWARE_PROFILE, cargo: &[], has: |_| true },
+    Level {
+        key: "lean",
+        title: "-Oz, lean",
+        profile: FIRMWARE_PROFILE,
+        cargo: &["--no-default-features", "--features", "panic-handler"],
+        has: |program| program.language == Language::C && program.key != "c-all",
+    },
+    Level { key: "O3", title: "-O3", profile: "release", cargo: &[], has: |_| true },
+];
+
+impl Level {
+    /// The programs that are measured so.
+    pub fn programs(&self) -> impl Iterator<Item = &'static Program> {
+        PROGRAMS.iter().filter(|program| (self.has)(program))
+    }
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -69,6 +89,10 @@ pub struct Program {
     pub stem: &'static str,
     /// What the compiler of C defines for it.
     pub defines: &'static [&'static str],
+    /// Of Rust, the program that does the same without the library.
+    pub without: &'static str,
+    /// The exchange is in a client's function or future, and not in memory of its own.
+    pub is_client: bool,
 }
 
 pub const PROGRAMS: &[Program] = &[
@@ -76,17 +100,27 @@ pub const PROGRAMS: &[Program] = &[
     c("c-session", "session"),
     c("c-all", "all"),
     Program { defines: &["-DCREATIO_NO_TEXTS"], ..c("c-all-silent", "all") },
-    rust("rust-login", "login"),
-    rust("rust-session", "session"),
-    rust("rust-all", "all"),
+    rust("rust-login", "login", "login-without"),
+    rust("rust-session", "session", "session-without"),
+    rust("rust-all", "all", "all-without"),
+    client("rust-blocking", "blocking"),
+    client("rust-async", ASYNC),
+    client("rust-typed", "typed"),
 ];
 
+/// The one with futures.
+pub const ASYNC: &str = "asynch";
+
 const fn c(key: &'static str, stem: &'static str) -> Program {
-    Program { key, language: Language::C, stem, defines: &[] }
+    Program { key, language: Language::C, stem, defines: &[], without: "", is_client: false }
 }
 
-const fn rust(key: &'static str, stem: &'static str) -> Program {
-    Program { key, language: Language::Rust, stem, defines: &[] }
+const fn rust(key: &'static str, stem: &'static str, without: &'static str) -> Program {
+    Program { key, language: Language::Rust, stem, defines: &[], without, is_client: false }
+}
+
+const fn client(key: &'static str, stem: &'static str) -> Program {
+    Program { is_client: true, ..rust(key, stem, "client-without") }
 }
 
 /// Where all of the programs are.

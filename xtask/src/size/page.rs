@@ -22,38 +22,38 @@ const AIM: (&str, &str) = ("cortex-m4", "Oz");
 /// What the project aims at.
 struct Target {
     what: &'static str,
-    /// The most, and the program that is measured: in C, and in Rust.
-    aims: [(u64, &'static str); 2],
+    level: &'static str,
+    /// The most, and the program that is measured: in C, and in Rust, if it is.
+    aims: &'static [(u64, &'static str)],
     figure: fn(&Figures) -> Option<u64>,
 }
 
 const TARGETS: &[Target] = &[
-    Target {
-        what: "flash, to sign in",
-        aims: [(13_312, "c-login"), (12_288, "rust-login")],
-        figure: |f| Some(f.flash),
-    },
-    Target {
-        what: "flash, to sign in and call",
-        aims: [(17_920, "c-session"), (15_616, "rust-session")],
-        figure: |f| Some(f.flash),
-    },
-    Target {
-        what: "flash, everything but the texts",
-        aims: [(24_576, "c-all-silent"), (23_552, "rust-all")],
-        figure: |f| Some(f.flash),
-    },
-    Target { what: "contexts", aims: [(512, "c-login"), (512, "rust-login")], figure: |f| Some(f.contexts) },
-    Target { what: "stack, to sign in, as seen", aims: LOGIN_STACK, figure: |f| Some(f.stack_peak) },
-    Target { what: "stack, to sign in, its bound", aims: LOGIN_STACK, figure: |f| f.stack_bound },
-    Target {
-        what: "RAM of a whole login",
-        aims: [(2_560, "c-login"), (2_560, "rust-login")],
-        figure: |f| Some(f.ram_login),
-    },
+    flash("flash, to sign in", AIM.1, &[(13_312, "c-login"), (12_288, "rust-login")]),
+    flash("flash, to sign in and call", AIM.1, &[(17_920, "c-session"), (15_616, "rust-session")]),
+    flash("flash, everything but the texts", AIM.1, &[(24_576, "c-all-silent"), (23_552, "rust-all")]),
+    flash("flash, to sign in, lean", "lean", &[(11_776, "c-login")]),
+    flash("flash, to sign in and call, lean", "lean", &[(15_872, "c-session")]),
+    flash("flash, everything, lean", "lean", &[(22_528, "c-all-silent")]),
+    of_a_login("contexts", &[(512, "c-login"), (512, "rust-login")], |f| Some(f.contexts)),
+    of_a_login("stack, to sign in, as seen", STACK, |f| Some(f.stack_peak)),
+    of_a_login("stack, to sign in, its bound", STACK, |f| f.stack_bound),
+    of_a_login("RAM of a whole login", &[(2_560, "c-login"), (2_560, "rust-login")], |f| Some(f.ram_login)),
 ];
 
-const LOGIN_STACK: [(u64, &str); 2] = [(640, "c-login"), (640, "rust-login")];
+const STACK: &[(u64, &str)] = &[(640, "c-login"), (640, "rust-login")];
+
+const fn flash(what: &'static str, level: &'static str, aims: &'static [(u64, &'static str)]) -> Target {
+    Target { what, level, aims, figure: |f| Some(f.flash) }
+}
+
+const fn of_a_login(
+    what: &'static str,
+    aims: &'static [(u64, &'static str)],
+    figure: fn(&Figures) -> Option<u64>,
+) -> Target {
+    Target { what, level: AIM.1, aims, figure }
+}
 
 const INTRODUCTION: &str = "\
 # Sizes
@@ -68,12 +68,18 @@ const PROGRAMS_TEXT: &str = "\
 ## All figures
 
 `c-login` signs in, `c-session` makes a call after it, and `c-all` uses every function of the header, `c-all-silent` all but
-the names and texts of statuses and verdicts; `rust-login`, `rust-session` and `rust-all` are the same with the crate. They
-are in [`examples/firmware-size`](../examples/firmware-size).
+the names and texts of statuses and verdicts; `rust-login`, `rust-session` and `rust-all` are the same with the crate.
+`rust-blocking` and `rust-async` have the clients: sign in, make a call for which the session is signed in again, and log out;
+`rust-typed` has bodies that are values of Rust types besides. They are in
+[`examples/firmware-size`](../examples/firmware-size).
+
+The programs in C have the archive of `cargo xtask archive`, which is without the frame pointers that rustc keeps for Thumb:
+with that of `cargo build` they are a twentieth larger. *Lean* is the library without the features `texts`, `lifetimes` and
+`ipv6`.
 
 - *flash*: code and constants of the image, less those of the same program without the library: in C linked with empty
   functions in its place; in Rust without the calls, so that the calls count, too. `memcpy` and its like are in both.
-- *contexts*: a site, a session and an exchange.
+- *contexts*: a site, a session and an exchange; of a client without the exchange, which is on the stack.
 - *memory*: the least that the session of a login with a ticket of 1,000 characters works with, found by trying.
 - *stack*: the deepest that the stack has been below the program, found by painting it, in QEMU, the replies arriving in
   pieces of 1, 7, 64 and 256 bytes.
@@ -81,6 +87,8 @@ are in [`examples/firmware-size`](../examples/firmware-size).
   taken for a call of the deepest function that has its address taken; through a pointer out of a table, of the deepest
   that stands at the same place of some table, or whose address is taken outside of all. That no function calls itself is
   assumed. Empty where there is no bound.
+- *future*: the size of the future of all that `rust-async` does. It stands on the stack here, and is in that figure; a task of
+  an executor has it in memory of its own.
 - *login*: contexts, memory, a buffer of 256 bytes, and the stack: all the RAM that there is to it.
 ";
 
@@ -99,7 +107,7 @@ pub fn text(workspace: &Workspace, places: &Places, table: &Table) -> Result<Str
     write!(page, "\n## Against the targets (Cortex-M4, -Oz)\n\n{}\n", targets(table)?)?;
     write!(page, "\n{PROGRAMS_TEXT}")?;
     for level in LEVELS {
-        write!(page, "\n### -{}\n\n{}\n", level.key, figures(table, level.key)?)?;
+        write!(page, "\n### {}\n\n{}\n", level.title, figures(table, level)?)?;
     }
     write!(page, "\n## Contexts\n\n{}\n", context_sizes(workspace, table)?)?;
     write!(page, "\n## What takes the room (Cortex-M4, -Oz)\n\n{PARTS_TEXT}\n{}\n", parts(places)?)?;
@@ -114,11 +122,12 @@ fn targets(table: &Table) -> Result<String> {
     for target in TARGETS {
         let mut row = vec![target.what.to_owned()];
         for (most, program) in target.aims {
-            let figure = (target.figure)(table.get(AIM.0, AIM.1, program).context(program)?);
+            let figure = (target.figure)(table.get(AIM.0, target.level, program).context(*program)?);
             let text = figure.map_or("none".to_owned(), number);
-            let verdict = figure.map_or("missed".to_owned(), |figure| against(figure, most));
-            row.extend([text, number(most), verdict]);
+            let verdict = figure.map_or("missed".to_owned(), |figure| against(figure, *most));
+            row.extend([text, number(*most), verdict]);
         }
+        row.resize(7, String::new());
         grid.add_row(row);
     }
     Ok(markdown(grid, &[1, 2, 4, 5]))
@@ -131,11 +140,11 @@ fn against(figure: u64, most: u64) -> String {
     }
 }
 
-fn figures(table: &Table, level: &str) -> Result<String> {
-    let mut grid = grid(&["", "", "flash", "contexts", "memory", "stack", "bound", "login"]);
+fn figures(table: &Table, level: &Level) -> Result<String> {
+    let mut grid = grid(&["", "", "flash", "contexts", "memory", "stack", "bound", "future", "login"]);
     for chip in CHIPS {
-        for (index, program) in PROGRAMS.iter().enumerate() {
-            let f = table.get(chip.key, level, program.key).context(program.key)?;
+        for (index, program) in level.programs().enumerate() {
+            let f = table.get(chip.key, level.key, program.key).context(program.key)?;
             let name = if index == 0 { chip.name } else { "" };
             grid.add_row([
                 name.to_owned(),
@@ -145,11 +154,12 @@ fn figures(table: &Table, level: &str) -> Result<String> {
                 number(f.session_memory),
                 number(f.stack_peak),
                 f.stack_bound.map(number).unwrap_or_default(),
+                f.future.map(number).unwrap_or_default(),
                 number(f.ram_login),
             ]);
         }
     }
-    Ok(markdown(grid, &[2, 3, 4, 5, 6, 7]))
+    Ok(markdown(grid, &[2, 3, 4, 5, 6, 7, 8]))
 }
 
 fn context_sizes(workspace: &Workspace, table: &Table) -> Result<String> {

@@ -5,11 +5,15 @@
 use core::hint::black_box;
 
 use creatio_auth::{
-    Again, BatchOutcome, BatchPart, BatchReader, BatchWriter, Call, CallVerdict, ClientCredentials, Credentials,
-    Exchange, Method, PasswordChange, Path, ProbeStep, Renewal, ReplyError, RequestPart, Runtime, RuntimeProbe,
-    Session, Site, State, Step, TokenVerdict, encode_json, encode_query, retry_delay,
+    Again, AuthorizationRequest, AuthorizationVerdict, BatchOutcome, BatchPart, BatchReader, BatchWriter, Call,
+    CallVerdict, ClientCredentials, Credentials, Exchange, Method, PasswordChange, Path, ProbeStep, RefreshToken,
+    Renewal, ReplyError, RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json,
+    encode_query, retry_delay,
 };
-use firmware_size::{CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, Static, TOKEN, exchange, log_in, sign_in};
+use firmware_size::{
+    CALL, ENDED, ENDPOINTS, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, REVOKED, Static, TOKEN, TOKENS, exchange, log_in,
+    sign_in,
+};
 
 static SNAPSHOT: Static<[u8; MEMORY_SIZE]> = Static::new();
 
@@ -169,12 +173,63 @@ fn doors(session: &mut Session<'static>) -> Option<()> {
     let changing = begin_change(session);
     exchange(session, changing, LOGIN)?;
     changing.is_signed_in(session).ok().filter(|is| *is)?;
+    grants(session)?;
     let asking = begin_token(session)?;
     exchange(session, asking, TOKEN)?;
     (asking.token_result(session).ok()?.verdict == TokenVerdict::Granted).then_some(())?;
     (session.token_expires_at().is_some() && !session.needs_token(60)).then_some(())?;
     session.use_basic(&who()).ok()?;
     session.has_authorization().then_some(())
+}
+
+static IDENTITY: Static<Site<'static>> = Static::new();
+static CLIENT: Static<ClientCredentials<'static>> = Static::new();
+static RANDOM: [u8; 48] = [1; 48];
+
+/// What a person approves, and the tokens that come of it.
+#[inline(never)]
+fn grants(session: &mut Session<'static>) -> Option<()> {
+    let site = *session.site();
+    let request = AuthorizationRequest::new("client", "http://127.0.0.1/", &RANDOM).with_scope("offline_access");
+    black_box(request.verifier());
+    let mut url = [0; 512];
+    // The challenge would be the verifier's SHA-256.
+    let len = request.write_url(&site, &[1; 32], &mut url).ok()?;
+    let response = request.read_response(url.get_mut(..len)?);
+    (response.verdict == AuthorizationVerdict::NoCode).then_some(())?;
+    let asking = begin_grant(session, |session, identity, client| {
+        Some(session.token_by_code(identity, client, &request, "code"))
+    })?;
+    exchange(session, asking, TOKENS)?;
+    (session.refresh_token() == RefreshToken::Kept).then_some(())?;
+    let asking = begin_grant(session, |session, identity, client| session.token_by_refresh(identity, client))?;
+    exchange(session, asking, TOKENS)?;
+    let asking = begin_grant(session, |session, identity, client| Some(session.discover(identity, client)))?;
+    exchange(session, asking, ENDPOINTS)?;
+    let found = asking.discovery_result(session).ok()?;
+    black_box((found.token_endpoint, found.authorization_endpoint, found.revocation_endpoint));
+    (found.verdict == TokenVerdict::Found).then_some(())?;
+    let asking = begin_grant(session, |session, identity, client| session.revoke(identity, client))?;
+    exchange(session, asking, REVOKED)?;
+    (asking.token_result(session).ok()?.verdict == TokenVerdict::Revoked).then_some(())
+}
+
+#[inline(never)] // as in a login
+fn begin_grant(
+    session: &mut Session<'static>,
+    begin: impl FnOnce(
+        &mut Session<'static>,
+        &'static Site<'static>,
+        &'static ClientCredentials<'static>,
+    ) -> Option<Exchange<'static>>,
+) -> Option<&'static mut Exchange<'static>> {
+    let site = *session.site();
+    // SAFETY: the exchange before is over.
+    unsafe {
+        let (identity, client) = (IDENTITY.put(|| site), CLIENT.put(|| ClientCredentials::public("client")));
+        let begun = begin(session, identity, client)?;
+        Some(EXCHANGE.put(|| begun))
+    }
 }
 
 fn who() -> Credentials<'static> {
@@ -193,10 +248,8 @@ fn begin_change(session: &mut Session<'static>) -> &'static mut Exchange<'static
 
 #[inline(never)]
 fn begin_token(session: &mut Session<'static>) -> Option<&'static mut Exchange<'static>> {
-    static IDENTITY: Static<Site<'static>> = Static::new();
-    static CLIENT: Static<ClientCredentials<'static>> = Static::new();
     let site = *session.site();
-    // SAFETY: each is used here only, and the exchange before is over.
+    // SAFETY: the exchange before is over.
     unsafe {
         let (identity, client) =
             (IDENTITY.put(|| site), CLIENT.put(|| ClientCredentials::borrowed("client", "secret")));

@@ -1,10 +1,9 @@
-//! `examples/firmware-c`: the programs in C run on chips in QEMU, and what the library asks of a C library.
+//! `examples/firmware-c`: the programs in C run on chips in QEMU.
 
 use anyhow::{Context, Result, ensure};
 use creatio_emulator::{Emulator, Options};
 use xshell::cmd;
 
-use crate::size;
 use crate::workspace::Workspace;
 
 const EXAMPLE: &str = "examples/firmware-c";
@@ -42,10 +41,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     let emulator = Emulator::start(Options::default())?;
     let url = emulator.url();
     let address = url.strip_prefix("http://").context("the emulator is not at an http URL")?;
-    for program in RUNS_WITH_SITE {
-        perform(workspace, program, address)?;
-    }
-    size::link_with_four_functions(workspace)
+    RUNS_WITH_SITE.iter().try_for_each(|program| perform(workspace, program, address))
 }
 
 fn perform(workspace: &Workspace, program: &Run, site: &str) -> Result<()> {

@@ -1,0 +1,133 @@
+//! What goes to crates.io: each package built from its own archive, also with the oldest versions of what it depends on, and whether
+//! its version says what has changed.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use xshell::cmd;
+
+use crate::public_api::FEATURES;
+use crate::setup;
+use crate::workspace::{CORE, OLD_FEATURES, Workspace};
+
+const PUBLISHED: &[&str] = &[CORE, "creatio-emulator"];
+
+/// What each of them has, and where the rest of it is.
+const FILES: &[&str] = &["LICENSE-APACHE", "LICENSE-MIT", "README.md", "src/lib.rs"];
+const FOLDERS: &[&str] = &["src/", "docs/"];
+
+/// The most that one takes unpacked, in bytes: sources, and no tests.
+const LIMIT: u64 = 1 << 20;
+
+/// The step of `cargo xtask test`.
+pub fn check(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    for package in PUBLISHED {
+        // What is not committed yet may be published in trial.
+        cmd!(sh, "cargo publish --dry-run --allow-dirty -p {package}").run()?;
+        contents(workspace, package).context(*package)?;
+    }
+    oldest_versions(workspace)
+}
+
+fn contents(workspace: &Workspace, package: &str) -> Result<()> {
+    let sh = &workspace.sh;
+    let list = cmd!(sh, "cargo package --list --allow-dirty -p {package}").read()?;
+    for file in FILES {
+        ensure!(list.lines().any(|line| line == *file), "{file} is missing");
+    }
+    let astray =
+        list.lines().find(|line| line.contains('/') && !FOLDERS.iter().any(|folder| line.starts_with(folder)));
+    ensure!(astray.is_none(), "{astray:?} is none of what is to be published");
+    let size = size(&unpacked(workspace, package))?;
+    println!("{package}: {} files, {size} bytes", list.lines().count());
+    ensure!(size <= LIMIT, "{size} bytes are more than {LIMIT}");
+    Ok(())
+}
+
+/// Where cargo has unpacked the archive to build it.
+fn unpacked(workspace: &Workspace, package: &str) -> std::path::PathBuf {
+    workspace.target.join(format!("package/{package}-{}", env!("CARGO_PKG_VERSION")))
+}
+
+/// Of all files below it, but for what has been built there.
+fn size(folder: &Path) -> Result<u64> {
+    let mut size = 0;
+    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+        let (path, kind) = entry.and_then(|entry| Ok((entry.path(), entry.file_type()?)))?;
+        size += match kind.is_dir() {
+            true if path.ends_with("target") => 0,
+            true => self::size(&path)?,
+            false => fs::metadata(&path)?.len(),
+        };
+    }
+    Ok(size)
+}
+
+/// The crate as it is published, with the oldest version of each package that its manifest lets in, and of what those let in. What
+/// embassy-net names is too old for itself, so that with it only the crate's own are the oldest.
+fn oldest_versions(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    let folder = unpacked(workspace, CORE);
+    let manifest = folder.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest)?;
+    fs::write(&manifest, without_tests(&text))?;
+    let _there = sh.push_dir(&folder);
+    let target = workspace.target.join("oldest-versions");
+    for (oldest, features) in [("minimal-versions", OLD_FEATURES), ("direct-minimal-versions", "default")] {
+        let all = (oldest != "minimal-versions").then_some("--all-features");
+        cmd!(sh, "cargo +nightly generate-lockfile -Z {oldest}").ignore_stderr().run()?;
+        cmd!(sh, "cargo check --features {features} {all...} --target-dir {target}").run()?;
+    }
+    Ok(())
+}
+
+/// A manifest as cargo publishes it, without what the tests take, and as a workspace of its own.
+fn without_tests(manifest: &str) -> String {
+    let sections = manifest.split("\n[").filter(|section| !section.starts_with("dev-dependencies"));
+    sections.collect::<Vec<_>>().join("\n[") + "\n[workspace]\n"
+}
+
+/// The step of `cargo xtask test` that compares with the newest version that has a tag.
+pub fn version(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    let tags = cmd!(sh, "git tag --list v* --sort=-version:refname").quiet().read()?;
+    match tags.lines().next() {
+        Some(tag) => compare(workspace, tag),
+        None => {
+            println!("no version has a tag yet, so that there is none to compare with");
+            Ok(())
+        }
+    }
+}
+
+/// Fails where the crate's public interface has changed since a revision in a way that its version does not say.
+pub fn compare(workspace: &Workspace, baseline: &str) -> Result<()> {
+    let sh = &workspace.sh;
+    // Takes minutes to build, and therefore not installed by the set-up.
+    if !setup::has_command(sh, "cargo-semver-checks") {
+        println!("not compared with {baseline}, since there is no cargo-semver-checks: cargo install --locked it");
+        return Ok(());
+    }
+    let features = FEATURES.split(',').flat_map(|feature| ["--features", feature]);
+    let target = workspace.target.join("semver");
+    cmd!(sh, "cargo semver-checks -p {CORE} --baseline-rev {baseline} --only-explicit-features {features...}")
+        .env("CARGO_TARGET_DIR", target)
+        .run()?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_tests;
+
+    #[test]
+    fn what_tests_take_is_left_out() {
+        let manifest = "# x\n[package]\nname = \"a\"\n\n[dependencies.b]\nversion = \"1\"\n\n[dev-dependencies.c]\n\
+            version = \"2\"\n\n[lints.rust]\nx = \"deny\"\n";
+        let expected = "# x\n[package]\nname = \"a\"\n\n[dependencies.b]\nversion = \"1\"\n\n[lints.rust]\n\
+            x = \"deny\"\n\n[workspace]\n";
+        assert_eq!(without_tests(manifest), expected);
+    }
+}
