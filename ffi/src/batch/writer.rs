@@ -35,12 +35,12 @@ context!(creatio_batch_writer, BatchWriter, BatchWriter);
 /// taken.
 #[repr(C)]
 pub struct creatio_batch_part {
-    /// CREATIO_METHOD_GET and so on.
-    pub method: creatio_method,
     /// The URL, relative to …/odata/ and percent-encoded: "Contact?$top=3". See `creatio_encode_query`.
     pub url: *const c_char,
     /// Its length in bytes.
     pub url_len: usize,
+    /// CREATIO_METHOD_GET and so on.
+    pub method: creatio_method,
     /// An atomicity group: parts of one name, one behind the other, are done all or not at all. NULL for none.
     pub group: *const c_char,
     /// Its length in bytes.
