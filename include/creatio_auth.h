@@ -1580,7 +1580,6 @@ typedef CREATIO_ENUM(creatio_authorization_verdict) {
 
 /** What a browser has come back with. Its texts lie in the memory that it was read from. */
 typedef struct creatio_authorization_response {
-    creatio_authorization_verdict verdict; /**< What it means. */
     /**
      * The code, secret, good for one request for a token and for some minutes; NULL where the verdict is not
      * CREATIO_AUTHORIZATION_APPROVED.
@@ -1588,6 +1587,7 @@ typedef struct creatio_authorization_response {
     creatio_text code;
     creatio_text error; /**< error: the code of the error, as the service writes it. */
     creatio_text error_description; /**< error_description: for people. */
+    creatio_authorization_verdict verdict; /**< What it means. */
 } creatio_authorization_response;
 
 /**
@@ -2035,7 +2035,7 @@ CREATIO_ASSERT_LAYOUT(creatio_login, user_type, 168, 92, 144, 80);
 CREATIO_ASSERT_LAYOUT(creatio_answer, error_code, 112, 60, 88, 48);
 CREATIO_ASSERT_LAYOUT(creatio_client_credentials, field_lines_len, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_token, error_description, 72, 44, 48, 32);
-CREATIO_ASSERT_LAYOUT(creatio_authorization_response, error_description, 80, 40, 56, 28);
+CREATIO_ASSERT_LAYOUT(creatio_authorization_response, verdict, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_discovery, revocation_endpoint, 88, 48, 64, 36);
 CREATIO_ASSERT_LAYOUT(creatio_runtime_probe, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_renewal, opaque, 8, 8, 0, 0);

@@ -113,7 +113,7 @@ fn each_error_of_a_reply_and_each_verdict_has_a_number_of_its_own_that_stays() {
          SessionEnded(NoUserConnection)"
     );
     let verdicts = by_number(TokenVerdict::ALL, TokenVerdict::number);
-    assert_eq!(verdicts.keys().copied().collect::<Vec<_>>(), (1..=16).collect::<Vec<_>>());
+    assert_eq!(verdicts.keys().copied().collect::<Vec<_>>(), (1..=19).collect::<Vec<_>>());
 }
 
 /// A sentence that is no other's; `shared` so many times at the most, where some mean the same to a person.

@@ -89,6 +89,8 @@ mod strictness;
 mod tokens;
 #[path = "../typed.rs"]
 mod typed;
+#[path = "../typed_compared.rs"]
+mod typed_compared;
 #[path = "../typed_kinds.rs"]
 mod typed_kinds;
 #[path = "../verdicts.rs"]

@@ -49,8 +49,6 @@ pub enum creatio_authorization_verdict {
 /// What a browser has come back with. Its texts lie in the memory that it was read from.
 #[repr(C)]
 pub struct creatio_authorization_response {
-    /// What it means.
-    pub verdict: creatio_authorization_verdict,
     /// The code, secret, good for one request for a token and for some minutes; NULL where the verdict is not
     /// CREATIO_AUTHORIZATION_APPROVED.
     pub code: creatio_text,
@@ -58,6 +56,8 @@ pub struct creatio_authorization_response {
     pub error: creatio_text,
     /// error_description: for people.
     pub error_description: creatio_text,
+    /// What it means.
+    pub verdict: creatio_authorization_verdict,
 }
 
 /// Reads what the browser has come back to: the redirect URI with what the service has put behind it, or the target of
