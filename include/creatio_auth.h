@@ -1857,10 +1857,10 @@ typedef struct creatio_batch_writer {
  * taken.
  */
 typedef struct creatio_batch_part {
-    creatio_method method; /**< CREATIO_METHOD_GET and so on. */
     /** The URL, relative to …/odata/ and percent-encoded: "Contact?$top=3". See `creatio_encode_query`. */
     const char *url;
     size_t url_len; /**< Its length in bytes. */
+    creatio_method method; /**< CREATIO_METHOD_GET and so on. */
     /** An atomicity group: parts of one name, one behind the other, are done all or not at all. NULL for none. */
     const char *group;
     size_t group_len; /**< Its length in bytes. */
