@@ -120,6 +120,20 @@ impl<'s> Connection<'s> {
         body: &mut dyn Read,
         mut on_body: impl FnMut(&[u8]),
     ) -> Result<()> {
+        self.run_with_pieces(session, exchange, body, |_, _, piece| {
+            on_body(piece);
+            Ok(())
+        })
+    }
+
+    /// As [`run_with_body`](Connection::run_with_body), with a look at the reply's head before each piece of its body.
+    pub fn run_with_pieces(
+        &mut self,
+        session: &mut Session<'_>,
+        exchange: &mut Exchange<'_>,
+        body: &mut dyn Read,
+        mut on_piece: impl FnMut(&Exchange<'_>, &Session<'_>, &[u8]) -> Result<()>,
+    ) -> Result<()> {
         self.set_deadline();
         let mut stream = match self.stream.take() {
             Some((stream, since)) if since.elapsed() < IDLE => stream,
@@ -150,7 +164,7 @@ impl<'s> Connection<'s> {
                 let fed = exchange.feed(session, input);
                 trace.received(fed.map_or(input, |fed| &input[..fed.consumed]));
                 let fed = fed.map_err(|error| explain_reply(exchange, error))?;
-                on_body(fed.body);
+                on_piece(exchange, session, fed.body)?;
                 input = &input[fed.consumed..];
                 if fed.done {
                     has_more = !input.is_empty();
