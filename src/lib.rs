@@ -189,6 +189,7 @@ pub use answer::code::{AuthorizationResponse, AuthorizationVerdict};
 pub use answer::discovery::Discovery;
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::token::{Token, TokenVerdict};
+pub use answer::windows::{Windows, WindowsVerdict};
 pub use batch::reader::{BatchAnswer, BatchFed, BatchOutcome, BatchReader};
 pub use batch::writer::{BatchError, BatchPart, BatchWriter, MAX_BATCH_PARTS};
 pub use cookie::jar::MAX_COOKIES;
@@ -199,6 +200,7 @@ pub use exchange::error::{Misuse, ReplyError};
 pub use exchange::foreign::RequestPart;
 pub use exchange::reply::Fed;
 pub use exchange::state::State;
+pub use http::challenge::OfferedSchemes;
 pub use http::error::Malformed;
 #[cfg(feature = "http-1")]
 pub use http_1;
@@ -221,6 +223,7 @@ pub use request::login::Credentials;
 pub use request::login::LoginTexts;
 pub use request::password_change::PasswordChange;
 pub use request::token::{ClientCredentials, RANDOM_LEN};
+pub use request::windows::WindowsScheme;
 pub use session::authorization::RefreshToken;
 pub use session::error::{BasicError, SnapshotError};
 #[cfg(feature = "alloc")]

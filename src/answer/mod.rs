@@ -6,3 +6,4 @@ pub(crate) mod discovery;
 pub(crate) mod login;
 mod revocation;
 pub(crate) mod token;
+pub(crate) mod windows;

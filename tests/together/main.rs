@@ -95,3 +95,5 @@ mod typed_compared;
 mod typed_kinds;
 #[path = "../verdicts.rs"]
 mod verdicts;
+#[path = "../windows.rs"]
+mod windows;
