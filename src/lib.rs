@@ -121,6 +121,7 @@
 //!
 //! - `alloc`: `OwnedSession`, a session that owns its memory, for gateways.
 //! - `sha2`: [`AuthorizationRequest`] makes the challenge of PKCE itself.
+//! - `ntlm`: `NtlmCredentials`, the messages of NTLMv2 for [`Session::windows_login`].
 //! - `serde`: bodies of calls as values of Rust types, in the module `typed`; `Serialize` for [`Login`], [`Answer`] and
 //!   their verdicts.
 //! - `http-1`: requests and replies in the types of the crate `http`, for reqwest, hyper and the like. Wants the standard library.
@@ -221,6 +222,8 @@ pub use request::field::Field;
 pub use request::login::Credentials;
 #[doc(hidden)]
 pub use request::login::LoginTexts;
+#[cfg(feature = "ntlm")]
+pub use request::ntlm::{NtlmCredentials, NtlmError};
 pub use request::password_change::PasswordChange;
 pub use request::token::{ClientCredentials, RANDOM_LEN};
 pub use request::windows::WindowsScheme;

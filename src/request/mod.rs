@@ -8,6 +8,8 @@ pub(crate) mod discovery;
 pub(crate) mod error;
 pub(crate) mod field;
 pub(crate) mod login;
+#[cfg(feature = "ntlm")]
+pub(crate) mod ntlm;
 mod pair;
 pub(crate) mod password_change;
 pub(crate) mod revocation;
