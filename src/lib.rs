@@ -72,7 +72,7 @@
 //! # Other doors
 //!
 //! A session is signed in by [`Session::login`]; by [`Session::token`], [`Session::token_by_code`] or
-//! [`Session::token_by_refresh`], with OAuth 2.0 and [`ClientCredentials`]; by [`Session::change_password`]; or, for sites that allow HTTP Basic, by [`Session::use_basic`]. All but the last are
+//! [`Session::token_by_refresh`], with OAuth 2.0 and [`ClientCredentials`]; by [`Session::change_password`]; by [`Session::windows_login`], with Windows authentication; or, for sites that allow HTTP Basic, by [`Session::use_basic`]. All but the last are
 //! exchanges of the same shape. What comes after does not know which one was used: the session authorises each call.
 //!
 //! # Someone else's HTTP client

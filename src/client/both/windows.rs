@@ -9,6 +9,7 @@ use crate::client::transfer::{Buffer, Goal};
 use crate::client::windows::WindowsLogin;
 use crate::request::login::Credentials;
 use crate::request::windows::WindowsScheme;
+use crate::session::attempts::Outcome;
 
 /// How many tokens a handshake takes at the most. Of NTLM, a third would be the password once more.
 const fn most_tokens(scheme: WindowsScheme) -> u8 {
@@ -36,7 +37,10 @@ impl<'r, T: Transport> Link<'r, '_, T> {
             let transfer = wait!(self.exchange(&home, Goal::End, 0, |session| session.windows_login(*scheme, token)))?;
             let answer = transfer.exchange.windows_result(self.session)?;
             match answer.verdict {
-                WindowsVerdict::ChallengeReceived if left == 0 => break (transfer, WindowsVerdict::Refused),
+                WindowsVerdict::ChallengeReceived if left == 0 => {
+                    self.session.attempts.end(Outcome::Refused);
+                    break (transfer, WindowsVerdict::Refused);
+                }
                 WindowsVerdict::ChallengeReceived if self.line.kept.is_none() => {
                     break (transfer, WindowsVerdict::ConnectionClosed);
                 }
