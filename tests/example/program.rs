@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 /// What a run of the example did.
@@ -36,19 +36,36 @@ pub fn run_with(name: &str, arguments: &[&str], variable: &str, secret: Option<&
 
 /// Runs an example with these secrets in its environment, and no others.
 pub fn run_with_all(name: &str, arguments: &[&str], secrets: &[(&str, &str)]) -> Run {
+    start(name, arguments, secrets).finish()
+}
+
+/// An example that runs.
+pub struct Running(pub Child);
+
+/// Starts it with these secrets in its environment, and no others.
+pub fn start(name: &str, arguments: &[&str], secrets: &[(&str, &str)]) -> Running {
     let mut command = Command::new(built(name));
-    command.args(arguments).stdin(Stdio::null());
-    for variable in ["CREATIO_PASSWORD", "CREATIO_CLIENT_SECRET", "CREATIO_CODE", "CREATIO_NEW_PASSWORD"] {
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for variable in SECRETS {
         command.env_remove(variable);
     }
-    command.envs(secrets.iter().copied());
-    let output = command.output().unwrap();
-    Run {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
+    Running(command.envs(secrets.iter().copied()).spawn().unwrap())
+}
+
+impl Running {
+    /// Waits for its end.
+    pub fn finish(self) -> Run {
+        let output = self.0.wait_with_output().unwrap();
+        Run {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
     }
 }
+
+const SECRETS: [&str; 5] =
+    ["CREATIO_PASSWORD", "CREATIO_CLIENT_SECRET", "CREATIO_CODE", "CREATIO_NEW_PASSWORD", "CREATIO_STORE_KEY"];
 
 /// Signs in to a site as Supervisor.
 pub fn login_to(url: &str, password: &str, more: &[&str]) -> Run {
