@@ -64,6 +64,7 @@
  *      5. Exchanges       bytes out, bytes in       11. HTTP Basic        without an exchange
  *      6. Logins          and new passwords         12. Runtime probes    .NET Framework or .NET
  *                                                   13. Other clients     where libcurl sends it
+ *                                                   14. Batches           several requests in one
  */
 #ifndef CREATIO_AUTH_H
 #define CREATIO_AUTH_H
@@ -79,8 +80,8 @@
  * - The header is for C99, C++98 and later. The library does no input or output, allocates nothing, keeps no global
  *   state, and calls nothing but memcpy, memmove, memset, memcmp and, where the system has it, bcmp. It takes about
  *   1 KB of stack on a 32-bit chip at the most.
- * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe) are plain
- *   structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
+ * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe,
+ *   creatio_batch_writer, creatio_batch_reader) are plain structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
  *   its original, use one. Fill a context with zeros (#CREATIO_INIT) if it could be used before its function has set it
  *   up: that is then told as #CREATIO_ERR_NOT_SET_UP. A pointer to one is valid or NULL, which is told as that or as
  *   #CREATIO_ERR_NULL_POINTER.
@@ -108,9 +109,12 @@
  * | a session's memory                                     | the last use of the session; nobody else touches it |
  * | creatio_session_set_user_agent(), _set_field_lines()   | another is set, or the last use of the session      |
  * | creatio_credentials, creatio_client_credentials: texts | the request has been taken                          |
+ * | creatio_authorization_request, a code: texts, random   | the request for a token has been taken              |
  * | a new password                                         | the request has been taken                          |
  * | creatio_call: accept, field_lines, body, content_type  | the request has been taken                          |
  * | creatio_call: path, wanted_field                       | the reply is complete (1)                           |
+ * | creatio_batch_part: its texts                          | all of the part has been taken                      |
+ * | the memory of a creatio_batch_reader                   | the last use of the reader; nobody else touches it  |
  *
  * (1) Where the exchange fails before, until creatio_exchange_may_be_sent_again() has been asked.
  *
@@ -129,6 +133,8 @@
  * | creatio_site_host()                | URL of the site       | that goes                                            |
  * | creatio_site_path_of()             | URL that it was given | that goes                                            |
  * | creatio_fed.body                   | input that was fed    | that goes                                            |
+ * | the texts of a creatio_batch_answer | reader's memory      | the reader is fed again                              |
+ * | creatio_authorization_response     | URI that was read     | that goes                                            |
  * | names, sentences, ready-made calls | library               | for ever                                             |
  *
  * (2) It is cleared, ended, or given user name and password for each call.
@@ -231,6 +237,7 @@ typedef CREATIO_ENUM(creatio_status) {
     CREATIO_ERR_NOT_A_TOKEN_REQUEST = -12, /**< A token's result was asked of an exchange that asks for none. */
     /** The program was compiled with the header of another version of the library, or under a `#pragma pack`. */
     CREATIO_ERR_VERSION = -13,
+    CREATIO_ERR_TOO_MANY_PARTS = -14, /**< A batch has CREATIO_MAX_BATCH_PARTS already. */
     CREATIO_ERR_URL_SCHEME = -20, /**< The URL does not begin with http:// or https://. */
     CREATIO_ERR_URL_USER_INFO = -21, /**< The URL names a user. */
     CREATIO_ERR_URL_HOST = -22, /**< The URL's host is no domain name, IPv4 address or [IPv6 address]. */
@@ -297,6 +304,28 @@ typedef CREATIO_ENUM(creatio_status) {
     CREATIO_ERR_JSON_CODE = -136 /**< The Code in the answer to the login is no whole number. */
     CREATIO_ENUM_END(CREATIO_STATUS)
 } creatio_status;
+
+/**
+ * Whether the same request may be sent again (RFC 9110, 9.2.2). Twice at once it never helps: `creatio_retry_delay`
+ * says how long to wait.
+ */
+typedef CREATIO_ENUM(creatio_again) {
+    CREATIO_AGAIN_NO = 0, /**< No: it was done, or something has to change before it is answered otherwise. */
+    /**
+     * Nobody knows whether it was done: where twice does no more than once, as of a GET, or of a call with
+     * `creatio_call.repeatable`.
+     */
+    CREATIO_AGAIN_IF_REPEATABLE = 1,
+    CREATIO_AGAIN_YES = 2 /**< Yes: it was not done. Where the session has ended, after a sign-in. */
+    CREATIO_ENUM_END(CREATIO_AGAIN)
+} creatio_again;
+
+/**
+ * Whether the same request may be sent again after this status of creatio_exchange_feed() or creatio_exchange_close():
+ * after CREATIO_ERR_CLOSED_EARLY, where twice does no more than once; all else would end the same way. Of what your
+ * sockets say the same holds where the connection failed; where there was none, nothing was sent.
+ */
+creatio_again creatio_status_again(creatio_status status);
 
 /** The version of the library in use, for example "0.1.0". Compare it with `CREATIO_VERSION`, that of the header. */
 const char *creatio_version(void);
@@ -820,6 +849,13 @@ CREATIO_NODISCARD creatio_status creatio_exchange_login_result(
     const creatio_exchange *exchange, const creatio_session *session, creatio_login *out);
 
 /**
+ * Whether the same login may be sent again: where nobody has judged the password, and never after a refusal, for that
+ * can lock the account. `creatio_session_sign_in_delay` knows what has been before this one. No for a number that is no
+ * verdict.
+ */
+creatio_again creatio_login_verdict_again(creatio_login_verdict verdict);
+
+/**
  * Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where the
  * last sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
  *
@@ -911,6 +947,14 @@ typedef struct creatio_call {
      * the connection.
      */
     bool body_follows;
+    /**
+     * Whether sending the call twice does no more than sending it once, which is yours to know (RFC 9110, 9.2.2): a
+     * POST that creates a record whose Id is in the body, a random GUID; a PUT or a DELETE, unless somebody else writes
+     * meanwhile; a PATCH with If-Match. Then `creatio_renewal_after_cut` and `creatio_exchange_may_be_sent_again` have
+     * it sent again where nobody knows whether it was done. A refusal after that may mean that it was:
+     * `creatio_renewal_may_be_done_before`.
+     */
+    bool repeatable;
     /**
      * What the reply's body may be; NULL for application/json. Where it is any media type (RFC 9110, 12.5.1), a web
      * page is as good as anything, unless it is the login page.
@@ -1071,6 +1115,12 @@ typedef struct creatio_answer {
 CREATIO_NODISCARD creatio_status creatio_exchange_call_result(
     const creatio_exchange *exchange, const creatio_session *session, creatio_answer *out);
 
+/**
+ * Whether the same call may be sent again, where the session has ended after a sign-in. With status 429 a busy site has
+ * not done it, which `creatio_renewal_after_answer` knows. No for a number that is no verdict.
+ */
+creatio_again creatio_call_verdict_again(creatio_call_verdict verdict);
+
 /** A field of a reply to a call. */
 typedef CREATIO_ENUM(creatio_reply_field) {
     CREATIO_REPLY_CONTENT_TYPE = 0, /**< Content-Type */
@@ -1117,7 +1167,8 @@ const char *creatio_call_verdict_text(creatio_call_verdict verdict);
  *
  * For each call: set a creatio_renewal up, make the call, ask creatio_renewal_after_answer(), and do what it says,
  * until that is to report. It asks for one sign-in at the most, and for three repetitions
- * (CREATIO_RENEWAL_REPEAT_LATER) of a call that a busy site has not done.
+ * (CREATIO_RENEWAL_REPEAT_LATER) of a call that a busy site has not done. Where no answer came, ask
+ * creatio_renewal_after_cut() instead.
  * @{
  */
 
@@ -1132,7 +1183,8 @@ const char *creatio_call_verdict_text(creatio_call_verdict verdict);
  * (CREATIO_CALL_RENEWED_IN_VAIN).
  *
  * A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's
- * own answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
+ * own answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once, or
+ * `creatio_call.repeatable` says so.
  */
 typedef struct creatio_renewal {
     uint64_t opaque[1]; /**< The library's own. */
@@ -1150,7 +1202,7 @@ typedef CREATIO_ENUM(creatio_renewal_step) {
     CREATIO_RENEWAL_REPEAT = 2, /**< Send the call again, now. */
     /**
      * Send the call again after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or after a
-     * time of your choice.
+     * time of your choice: `creatio_retry_delay` has one.
      */
     CREATIO_RENEWAL_REPEAT_LATER = 3,
     /**
@@ -1197,6 +1249,30 @@ creatio_renewal_step creatio_renewal_after_sign_in(
  * Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
  */
 CREATIO_NODISCARD creatio_status creatio_session_end(creatio_session *session, const creatio_exchange *exchange);
+
+/**
+ * What to do where there was no connection to be had, or it was cut before the reply was complete, or all took too
+ * long: CREATIO_RENEWAL_REPEAT_LATER where twice does no more than once, over a new connection and as often as a busy
+ * site is asked again; otherwise CREATIO_RENEWAL_REPORT, since nobody knows whether the site has done it.
+ */
+creatio_renewal_step creatio_renewal_after_cut(creatio_renewal *renewal);
+
+/**
+ * Whether the call is or was sent again though it may have been done before. If the last answer then is that it is
+ * refused or has failed, look whether it was done: read the record. A create whose Id is there is done, and so is a
+ * DELETE that finds none (CREATIO_CALL_NOT_FOUND).
+ */
+bool creatio_renewal_may_be_done_before(const creatio_renewal *renewal);
+
+/**
+ * How long to wait before a request is sent again: longer and longer, and not all machines at the same time. It has no
+ * clock and no random numbers of its own. `attempt` is 1 before the first repetition. `min`, `max` and the result are
+ * in milliseconds: the result is between `min` and what `min` becomes when it is doubled `attempt` times, `max` at the
+ * most. Where in between, `jitter` says, a random number of all 32 bits. `retry_after` is that of an answer, in
+ * seconds, or 0: so long at least it is then, but of what is beyond CREATIO_MAX_WAIT nothing counts, and the spread is
+ * added.
+ */
+uint32_t creatio_retry_delay(uint32_t attempt, uint32_t min, uint32_t max, uint32_t jitter, uint32_t retry_after);
 
 /** @} */
 
@@ -1261,16 +1337,20 @@ uint32_t creatio_session_revision(const creatio_session *session);
 typedef struct creatio_client_credentials {
     const char *id; /**< The client's id. */
     size_t id_len; /**< Its length in bytes. */
-    const char *secret; /**< The client's secret. */
+    const char *secret; /**< The client's secret; NULL for a public client, which has none (RFC 6749, section 2.1). */
     size_t secret_len; /**< Its length in bytes. */
     bool by_basic; /**< Whether to send both by HTTP Basic instead of in the form. */
     /**
-     * Where tokens are issued; NULL for "/connect/token". The newest sites issue them themselves, below /0 on .NET
-     * Framework: set this to "/connect/token" there, and `path_below_prefix`.
+     * Where to ask; NULL for "/connect/token", to revoke "/connect/revocation", and for the endpoints
+     * "/.well-known/openid-configuration".
      */
     const char *path;
     size_t path_len; /**< Its length in bytes. */
-    bool path_below_prefix; /**< Whether /0 is to come before `path` on .NET Framework. */
+    /**
+     * Whether /0 is to come before it on .NET Framework. The newest sites are their own identity service, and have it
+     * there.
+     */
+    bool path_below_prefix;
     /**
      * Fields beside those that the library writes itself, as the lines that they are to be: "Name: value" and CR LF
      * each. Those that authorise or frame the request are refused. NULL for none. Those of the session are for its site
@@ -1299,10 +1379,13 @@ typedef CREATIO_ENUM(creatio_token_verdict) {
     /** invalid_client, or status 401: id or secret are wrong, or the service wants them sent the other way. */
     CREATIO_TOKEN_INVALID_CLIENT = 2,
     CREATIO_TOKEN_UNAUTHORIZED_CLIENT = 3, /**< unauthorized_client: the client may not use this grant. */
-    CREATIO_TOKEN_INVALID_GRANT = 4, /**< invalid_grant */
+    /**
+     * invalid_grant: the refresh token is spent, revoked, over or another client's, which is final: the session has
+     * forgotten it, and the person has to approve again. Or the same of a code.
+     */
+    CREATIO_TOKEN_INVALID_GRANT = 4,
     CREATIO_TOKEN_INVALID_SCOPE = 5, /**< invalid_scope */
-    /** unsupported_grant_type: the service does not know client credentials. */
-    CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE = 6,
+    CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE = 6, /**< unsupported_grant_type: the service does not know this grant. */
     CREATIO_TOKEN_INVALID_REQUEST = 7, /**< invalid_request */
     CREATIO_TOKEN_OTHER_ERROR = 8, /**< Another error; `error` has it. */
     /** The application's login page came: this is not the identity service. See `creatio_site_identity_hint`. */
@@ -1314,7 +1397,11 @@ typedef CREATIO_ENUM(creatio_token_verdict) {
     CREATIO_TOKEN_NO_TOKEN = 13, /**< Status 200, but there is no token, an empty one, or one that cannot be sent. */
     CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE = 14, /**< The token is not of the type Bearer. */
     CREATIO_TOKEN_BUSY = 15, /**< Status 429 or 503: try again later; `retry_after` may say when. */
-    CREATIO_TOKEN_UNEXPECTED_STATUS = 16 /**< Any other status. */
+    CREATIO_TOKEN_UNEXPECTED_STATUS = 16, /**< Any other status. */
+    /** The token is worth nothing any more, and the session has forgotten it (`creatio_session_revoke`). */
+    CREATIO_TOKEN_REVOKED = 17,
+    CREATIO_TOKEN_FOUND = 18, /**< The identity service says where its endpoints are (`creatio_session_discover`). */
+    CREATIO_TOKEN_NO_ENDPOINT = 19 /**< Status 200, but no token endpoint is named. */
     CREATIO_ENUM_END(CREATIO_TOKEN)
 } creatio_token_verdict;
 
@@ -1342,6 +1429,11 @@ CREATIO_NODISCARD creatio_status creatio_exchange_token_result(
     const creatio_exchange *exchange, const creatio_session *session, creatio_token *out);
 
 /**
+ * Whether the same request may be sent again: where nobody has judged the client. No for a number that is no verdict.
+ */
+creatio_again creatio_token_verdict_again(creatio_token_verdict verdict);
+
+/**
  * Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has
  * gone back behind the moment when the token was asked for. Without a clock (see `creatio_session_set_time`), and
  * without a token whose end is known, false; then the site's answer CREATIO_CALL_ENDED_TOKEN_REJECTED tells.
@@ -1365,12 +1457,218 @@ uint64_t creatio_session_token_expires_at(const creatio_session *session);
 CREATIO_NODISCARD creatio_status creatio_site_identity_hint(
     const creatio_site *site, char *out, size_t cap, size_t *len);
 
+/** What is known of a session's refresh token, which itself is secret. */
+typedef CREATIO_ENUM(creatio_refresh_token) {
+    /** There is none: none came, or it was refused, or something else authorises calls now. */
+    CREATIO_REFRESH_TOKEN_NONE = 0,
+    CREATIO_REFRESH_TOKEN_KEPT = 1, /**< There is one. */
+    /**
+     * There is one, but a refresh, or another sign-in, was sent since and has come to nothing: its answer was cut off,
+     * or could not be read, or was no. Where the service takes a refresh token only once, this one may be spent; the
+     * answer to the next refresh tells.
+     */
+    CREATIO_REFRESH_TOKEN_MAYBE_SPENT = 2
+    CREATIO_ENUM_END(CREATIO_REFRESH_TOKEN)
+} creatio_refresh_token;
+
+/** What the session has to ask for a token by, `creatio_session_token_by_refresh`. */
+creatio_refresh_token creatio_session_refresh_token(const creatio_session *session);
+
+/**
+ * Begins a request for a token by the session's refresh token (RFC 6749, section 6). It goes to the identity service,
+ * as `creatio_session_token`, and ends any exchange of the session that is under way. The pair that comes takes the
+ * place of the one that there is, wholly or not at all; where no refresh token comes, the old one stays. With
+ * CREATIO_TOKEN_INVALID_GRANT the session has forgotten it, and the person has to approve again.
+ *
+ * Services that rotate take a refresh token once. Save a snapshot before the next exchange, and have memory for two
+ * pairs of tokens: where the answer is cut off, or does not fit, the old one may be spent
+ * (`creatio_session_refresh_token`). It is still there, and asking again tells.
+ *
+ * Returns CREATIO_OK, CREATIO_END where the session has no refresh token, CREATIO_ERR_NULL_POINTER,
+ * CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or CREATIO_ERR_FIELD_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_token_by_refresh(
+    creatio_session *session, const creatio_site *identity, const creatio_client_credentials *client,
+    creatio_exchange *exchange);
+
+/**
+ * Begins a request that the session's refresh token, and the tokens that came by it, be worth nothing any more (RFC
+ * 7009); where it has none, the token that authorises calls. It goes to the identity service, as
+ * `creatio_session_token`, and ends any exchange of the session that is under way. It is how a session that a token
+ * authorises logs out. `creatio_exchange_token_result` has the answer: with CREATIO_TOKEN_REVOKED the session has
+ * forgotten both tokens, and a service says so of a token that it does not know, too. With any other,
+ * `creatio_session_clear` forgets them. Sites may take a token that they can check by themselves up to its end.
+ *
+ * Returns CREATIO_OK, CREATIO_END where the session has no token, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP,
+ * CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or CREATIO_ERR_FIELD_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_revoke(
+    creatio_session *session, const creatio_site *identity, const creatio_client_credentials *client,
+    creatio_exchange *exchange);
+
+#define CREATIO_RANDOM_LEN 48 /**< How many random bytes a `creatio_authorization_request` takes. */
+
+#define CREATIO_VERIFIER_LEN 43 /**< How long a `code_verifier` is in characters. */
+
+#define CREATIO_CHALLENGE_LEN 32 /**< How many bytes the SHA-256 of a `code_verifier` has. */
+
+/**
+ * What a person is asked to approve in a browser: that a program acts in their name (RFC 6749, section 4.1.1), with
+ * proof that who redeems the code is who asked for it (PKCE with S256, RFC 7636). Fill it with zeros first, then set
+ * what is to be other than its default; texts are UTF-8.
+ */
+typedef struct creatio_authorization_request {
+    const char *client_id; /**< The client's id. */
+    size_t client_id_len; /**< Its length in bytes. */
+    /** One of the URIs that are registered for the client, to which the browser is to come back. */
+    const char *redirect_uri;
+    size_t redirect_uri_len; /**< Its length in bytes. */
+    /**
+     * What the program wants to do, names with spaces between them, "offline_access" among them for a refresh token;
+     * NULL for none.
+     */
+    const char *scope;
+    size_t scope_len; /**< Its length in bytes. */
+    const char *path; /**< Where people approve; NULL for "/connect/authorize". */
+    size_t path_len; /**< Its length in bytes. */
+    bool path_below_prefix; /**< Whether /0 is to come before `path` on .NET Framework. */
+    /** 48 bytes of a source that is good for secrets, used for one request only. Yours to wipe. */
+    const uint8_t *random;
+} creatio_authorization_request;
+
+/**
+ * Writes the `code_verifier`, CREATIO_VERIFIER_LEN characters of ASCII, of which you are to make the SHA-256. It is
+ * secret. `*len` is how many bytes it is.
+ *
+ * Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+ * CREATIO_ERR_NULL_POINTER, also for random bytes that are NULL.
+ */
+CREATIO_NODISCARD creatio_status creatio_authorization_verifier(
+    const creatio_authorization_request *request, void *out, size_t cap, size_t *len);
+
+/**
+ * Writes the URL that a browser is to open. `challenge` is the SHA-256 of the verifier, CREATIO_CHALLENGE_LEN bytes,
+ * and `identity` the identity service. `*len` is how many bytes it is.
+ *
+ * Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+ * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP (`identity`), CREATIO_ERR_NOT_UTF8 or a CREATIO_ERR_PATH_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_authorization_url(
+    const creatio_authorization_request *request, const creatio_site *identity, const uint8_t *challenge, char *out,
+    size_t cap, size_t *len);
+
+/** What it means that a browser comes back from the page where a person approves (RFC 6749, section 4.1.2.1). */
+typedef CREATIO_ENUM(creatio_authorization_verdict) {
+    CREATIO_AUTHORIZATION_APPROVED = 1, /**< There is a code. */
+    CREATIO_AUTHORIZATION_ACCESS_DENIED = 2, /**< access_denied: the person, or the service, says no. */
+    CREATIO_AUTHORIZATION_INVALID_REQUEST = 3, /**< invalid_request */
+    CREATIO_AUTHORIZATION_UNAUTHORIZED_CLIENT = 4, /**< unauthorized_client: the client may not ask for a code. */
+    CREATIO_AUTHORIZATION_UNSUPPORTED_RESPONSE_TYPE = 5, /**< unsupported_response_type: the service gives no codes. */
+    CREATIO_AUTHORIZATION_INVALID_SCOPE = 6, /**< invalid_scope */
+    CREATIO_AUTHORIZATION_SERVER_ERROR = 7, /**< server_error */
+    CREATIO_AUTHORIZATION_TEMPORARILY_UNAVAILABLE = 8, /**< temporarily_unavailable */
+    CREATIO_AUTHORIZATION_OTHER_ERROR = 9, /**< Another error; `error` has it. */
+    /**
+     * No state, or another one: this is not the answer to this request, and may be somebody's attempt to slip in a code
+     * of their own. Nothing else of it is told. Go on waiting for the answer.
+     */
+    CREATIO_AUTHORIZATION_OTHER_STATE = 10,
+    /** Neither a code nor an error, or a code that is none, or one of these twice. */
+    CREATIO_AUTHORIZATION_NO_CODE = 11
+    CREATIO_ENUM_END(CREATIO_AUTHORIZATION)
+} creatio_authorization_verdict;
+
+/** What a browser has come back with. Its texts lie in the memory that it was read from. */
+typedef struct creatio_authorization_response {
+    /**
+     * The code, secret, good for one request for a token and for some minutes; NULL where the verdict is not
+     * CREATIO_AUTHORIZATION_APPROVED.
+     */
+    creatio_text code;
+    creatio_text error; /**< error: the code of the error, as the service writes it. */
+    creatio_text error_description; /**< error_description: for people. */
+    creatio_authorization_verdict verdict; /**< What it means. */
+} creatio_authorization_response;
+
+/**
+ * Reads what the browser has come back to: the redirect URI with what the service has put behind it, or the target of
+ * the request that it has made there. What is read of it is decoded in its place, and so the memory is changed. Anybody
+ * can have a browser come to the URI: what does not have the state of this request, which is compared in constant time,
+ * is not its answer.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_UTF8 or a CREATIO_ERR_PATH_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_authorization_read(
+    const creatio_authorization_request *request, void *uri, size_t uri_len, creatio_authorization_response *out);
+
+/**
+ * Whether the person may be asked again with nothing changed: where the service has failed, or is busy. No for a number
+ * that is no verdict.
+ */
+creatio_again creatio_authorization_verdict_again(creatio_authorization_verdict verdict);
+
+/**
+ * Begins a request for a token by a code (RFC 6749, section 4.1.3), which a response to this request has brought. It
+ * goes to the identity service, as `creatio_session_token`, and ends any exchange of the session that is under way. The
+ * token takes the place of all that the session has, with the refresh token, if one comes, for
+ * `creatio_session_token_by_refresh`. A code is good once: with CREATIO_TOKEN_INVALID_GRANT, or where the answer is cut
+ * off, the person has to approve again.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or
+ * CREATIO_ERR_FIELD_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_token_by_code(
+    creatio_session *session, const creatio_site *identity, const creatio_client_credentials *client,
+    const creatio_authorization_request *request, const char *code, size_t code_len, creatio_exchange *exchange);
+
+/**
+ * What an identity service says of itself. Copy what of its texts is to outlive the next exchange.
+ * `creatio_site_path_of` has the path of each, where it is at the service's own host, and none elsewhere.
+ */
+typedef struct creatio_discovery {
+    bool has_retry_after; /**< Whether the answer says after how many seconds to try again. */
+    uint16_t http_status; /**< The HTTP status code. */
+    creatio_token_verdict verdict; /**< What it means: CREATIO_TOKEN_FOUND where a token endpoint is named. */
+    uint32_t retry_after; /**< Retry-After in seconds. */
+    creatio_text token_endpoint; /**< token_endpoint, a URL. */
+    creatio_text authorization_endpoint; /**< authorization_endpoint, likewise: where people approve. */
+    creatio_text revocation_endpoint; /**< revocation_endpoint, likewise. */
+} creatio_discovery;
+
+/**
+ * Begins a request for the endpoints of an identity service, from /.well-known/openid-configuration. It goes to the
+ * identity service, as `creatio_session_token`, and ends any exchange of the session that is under way. Of the client
+ * nothing is sent but its `field_lines`. The document is read while it comes, and of it only the endpoints are kept.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or
+ * CREATIO_ERR_FIELD_ status.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_discover(
+    creatio_session *session, const creatio_site *identity, const creatio_client_credentials *client,
+    creatio_exchange *exchange);
+
+/**
+ * Where the endpoints of an identity service are, when the reply is complete. Its texts point into the session's memory
+ * until the next exchange begins.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN,
+ * CREATIO_ERR_OTHER_SESSION or CREATIO_ERR_NOT_A_TOKEN_REQUEST.
+ */
+CREATIO_NODISCARD creatio_status creatio_exchange_discovery_result(
+    const creatio_exchange *exchange, const creatio_session *session, creatio_discovery *out);
+
 #ifndef CREATIO_NO_TEXTS
 /** The name of a token's verdict, for example "CREATIO_TOKEN_WRONG_HOST"; "?" for a number that is none. */
 const char *creatio_token_verdict_name(creatio_token_verdict verdict);
 
 /** What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
 const char *creatio_token_verdict_text(creatio_token_verdict verdict);
+
+/** The name of such a verdict, for example "CREATIO_AUTHORIZATION_ACCESS_DENIED"; "?" for a number that is none. */
+const char *creatio_authorization_verdict_name(creatio_authorization_verdict verdict);
+
+/** What such a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+const char *creatio_authorization_verdict_text(creatio_authorization_verdict verdict);
 #endif
 
 /** @} */
@@ -1534,6 +1832,136 @@ CREATIO_NODISCARD creatio_status creatio_session_authorization_lines(
 /** @} */
 
 /* ================================================================================================================ */
+/**
+ * @defgroup batches 14. Batches
+ *
+ * Several requests of OData in one (OData JSON Format 4.01, 19): a POST of application/json to /odata/$batch, whose
+ * body a creatio_batch_writer writes part by part (`creatio_call.body_follows`), and whose answer a
+ * creatio_batch_reader reads as it streams by. The site stops at the first part that it refuses, unless the call has
+ * the field "Prefer: continue-on-error"; of those behind it creatio_batch_reader_outcome() says that they were not done.
+ * @{
+ */
+
+#define CREATIO_MAX_BATCH_PARTS 100 /**< The most parts that a batch may have. */
+
+/**
+ * Writes the body of a batch into buffers of any size, a part at a time, so that there is memory for one part alone.
+ * The id of a part, by which another may refer to it, is p0 for the first one, then p1 and so on.
+ */
+typedef struct creatio_batch_writer {
+    uint64_t opaque[(sizeof(void *) == 8u) ? 7 : 4]; /**< The library's own. */
+} creatio_batch_writer;
+
+/**
+ * A part of a batch: one of its requests. Fill it with zeros first. Its texts have to stay until all of it has been
+ * taken.
+ */
+typedef struct creatio_batch_part {
+    /** The URL, relative to …/odata/ and percent-encoded: "Contact?$top=3". See `creatio_encode_query`. */
+    const char *url;
+    size_t url_len; /**< Its length in bytes. */
+    creatio_method method; /**< CREATIO_METHOD_GET and so on. */
+    /** An atomicity group: parts of one name, one behind the other, are done all or not at all. NULL for none. */
+    const char *group;
+    size_t group_len; /**< Its length in bytes. */
+    const void *json; /**< The body, one value of JSON, which is sent as it is; NULL if there is none. */
+    size_t json_len; /**< Its length in bytes. */
+} creatio_batch_part;
+
+/**
+ * Sets up for the beginning of a batch.
+ *
+ * Returns CREATIO_OK or CREATIO_ERR_NULL_POINTER.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_writer_init(creatio_batch_writer *writer);
+
+/**
+ * Puts the next bytes of this part into `out`, or of the batch's end where `part` is NULL; `*len` is how many they are.
+ * Send them, and call it again with the same part as long as it returns CREATIO_MORE. After CREATIO_OK it is the next
+ * part's turn.
+ *
+ * Returns CREATIO_MORE, CREATIO_OK, CREATIO_ERR_BUFFER_TOO_SMALL if `cap` is 0, CREATIO_ERR_TOO_MANY_PARTS,
+ * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_BAD_METHOD or CREATIO_ERR_NOT_UTF8.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_writer_fill(
+    creatio_batch_writer *writer, const creatio_batch_part *part, void *out, size_t cap, size_t *len);
+
+/**
+ * Passes over this part, or over the batch's end where `part` is NULL; `*len` is how many bytes it is. A call says
+ * beforehand how long its body is: add them up with a writer of its own.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_TOO_MANY_PARTS, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP,
+ * CREATIO_ERR_BAD_METHOD or CREATIO_ERR_NOT_UTF8.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_writer_skip(
+    creatio_batch_writer *writer, const creatio_batch_part *part, size_t *len);
+
+/**
+ * Reads the body of the answer to a batch in pieces of any size, and hands out the answer to each part when it is
+ * complete. Whether the site has taken the batch at all, the verdict of the call says.
+ */
+typedef struct creatio_batch_reader {
+    uint64_t opaque[(sizeof(void *) == 8u) ? 27 : 22]; /**< The library's own. */
+} creatio_batch_reader;
+
+/** The answer to one part of a batch. Its texts stand in the reader's memory until the reader is fed again. */
+typedef struct creatio_batch_answer {
+    /**
+     * Which part it is, the first one being 0: the one whose id of a `creatio_batch_writer` it has, or for any other
+     * id, and one that comes again, the one at its place among the answers.
+     */
+    size_t part;
+    bool is_fine; /**< Whether it was done: status 2xx, and no `error` in its body. */
+    uint16_t http_status; /**< Its status code; 0 where it has none that is a number. */
+    creatio_text id; /**< Its id. Some sites answer with one of their own, or with one twice. */
+    creatio_text message; /**< `error.message` */
+    creatio_text inner_message; /**< The message of the error behind it, as in `creatio_answer.inner_message`. */
+    creatio_text error_code; /**< `error.code` */
+} creatio_batch_answer;
+
+/** What is known of a part of a batch. */
+typedef CREATIO_ENUM(creatio_batch_outcome) {
+    /** Nobody knows whether it was done: the answers have not all come. Misuse is answered with this, too. */
+    CREATIO_BATCH_UNKNOWN = 0,
+    /**
+     * All answers have come, and none for this part: it was not done. The site has stopped at a part that it refused,
+     * or another part of its atomicity group was refused.
+     */
+    CREATIO_BATCH_NOT_DONE = 1,
+    CREATIO_BATCH_ANSWERED = 2 /**< Its answer has come, and has been handed out. */
+    CREATIO_ENUM_END(CREATIO_BATCH_OUTCOME)
+} creatio_batch_outcome;
+
+/**
+ * Sets up for the answer to a batch of so many parts. In the memory, which is lent until the last use of the reader and
+ * need have no value, stand the texts of one answer, which are cut where it is too small; 8 bytes it takes at least, so
+ * that no id of a `creatio_batch_writer` is cut.
+ *
+ * Returns CREATIO_OK or CREATIO_ERR_NULL_POINTER.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_reader_init(
+    creatio_batch_reader *reader, size_t parts, void *memory, size_t memory_len);
+
+/**
+ * Takes bytes of the body, up to the end of an answer or all of them; `*consumed` is how many. Feed the rest again.
+ *
+ * Returns CREATIO_OK when `*answer` is the answer to a part, CREATIO_MORE when all bytes were taken,
+ * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP; or a CREATIO_ERR_JSON_ status, where an answer cannot be read, or
+ * there are more than there are parts (CREATIO_ERR_JSON_DOUBLED): then nothing more is read, and what has not been
+ * handed out is unknown.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_reader_feed(
+    creatio_batch_reader *reader, const void *input, size_t len, size_t *consumed, creatio_batch_answer *answer);
+
+/**
+ * What is known of a part, the first one being 0, as far as the body has come. Where the reply was cut, or could not be
+ * read, nobody knows of those that have no answer.
+ */
+creatio_batch_outcome creatio_batch_reader_outcome(const creatio_batch_reader *reader, size_t part);
+
+/** @} */
+
+/* ================================================================================================================ */
 /** @cond */
 /* How the structs are laid out, here and in the library. It asserts, and has nothing to read. */
 
@@ -1573,17 +2001,23 @@ CREATIO_NODISCARD creatio_status creatio_session_authorization_lines(
 /* The sizes of all structs in one number. */
 #define CREATIO_SIZES \
     (sizeof(creatio_site) + sizeof(creatio_session) + sizeof(creatio_cookie) + sizeof(creatio_credentials) + \
-     sizeof(creatio_call) + sizeof(creatio_exchange) + sizeof(creatio_fed) + sizeof(creatio_text) + \
-     sizeof(creatio_login) + sizeof(creatio_answer) + sizeof(creatio_client_credentials) + sizeof(creatio_token) + \
-     sizeof(creatio_runtime_probe) + sizeof(creatio_renewal))
+     sizeof(creatio_call) + sizeof(creatio_authorization_request) + sizeof(creatio_exchange) + sizeof(creatio_fed) + \
+     sizeof(creatio_text) + sizeof(creatio_login) + sizeof(creatio_answer) + sizeof(creatio_client_credentials) + \
+     sizeof(creatio_token) + sizeof(creatio_authorization_response) + sizeof(creatio_discovery) + sizeof(creatio_runtime_probe) + \
+     sizeof(creatio_renewal) + sizeof(creatio_batch_reader) + sizeof(creatio_batch_answer) + sizeof(creatio_batch_writer) + \
+     sizeof(creatio_batch_part))
 
+CREATIO_ASSERT_ENUM(creatio_again);
 CREATIO_ASSERT_ENUM(creatio_status);
+CREATIO_ASSERT_ENUM(creatio_refresh_token);
 CREATIO_ASSERT_ENUM(creatio_state);
 CREATIO_ASSERT_ENUM(creatio_login_verdict);
 CREATIO_ASSERT_ENUM(creatio_call_verdict);
 CREATIO_ASSERT_ENUM(creatio_token_verdict);
+CREATIO_ASSERT_ENUM(creatio_authorization_verdict);
 CREATIO_ASSERT_ENUM(creatio_probe_step);
 CREATIO_ASSERT_ENUM(creatio_renewal_step);
+CREATIO_ASSERT_ENUM(creatio_batch_outcome);
 CREATIO_ASSERT_ENUM(creatio_method);
 CREATIO_ASSERT_ENUM(creatio_runtime);
 CREATIO_ASSERT_ENUM(creatio_request_part);
@@ -1592,7 +2026,8 @@ CREATIO_ASSERT_LAYOUT(creatio_site, opaque, 48, 24, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_session, opaque, 184, 104, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_cookie, persistent, 48, 24, 42, 22);
 CREATIO_ASSERT_LAYOUT(creatio_credentials, time_zone_offset, 88, 44, 82, 42);
-CREATIO_ASSERT_LAYOUT(creatio_call, content_type_len, 104, 56, 96, 52);
+CREATIO_ASSERT_LAYOUT(creatio_call, content_type_len, 112, 60, 104, 56);
+CREATIO_ASSERT_LAYOUT(creatio_authorization_request, random, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_exchange, opaque, 592, 384, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_fed, body_len, 24, 12, 16, 8);
 CREATIO_ASSERT_LAYOUT(creatio_text, truncated, 24, 12, 16, 8);
@@ -1600,8 +2035,14 @@ CREATIO_ASSERT_LAYOUT(creatio_login, user_type, 168, 92, 144, 80);
 CREATIO_ASSERT_LAYOUT(creatio_answer, error_code, 112, 60, 88, 48);
 CREATIO_ASSERT_LAYOUT(creatio_client_credentials, field_lines_len, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_token, error_description, 72, 44, 48, 32);
+CREATIO_ASSERT_LAYOUT(creatio_authorization_response, verdict, 80, 40, 72, 36);
+CREATIO_ASSERT_LAYOUT(creatio_discovery, revocation_endpoint, 88, 48, 64, 36);
 CREATIO_ASSERT_LAYOUT(creatio_runtime_probe, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_renewal, opaque, 8, 8, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_batch_reader, opaque, 216, 176, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_batch_answer, error_code, 112, 56, 88, 44);
+CREATIO_ASSERT_LAYOUT(creatio_batch_writer, opaque, 56, 32, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_batch_part, json_len, 56, 28, 48, 24);
 
 /** @endcond */
 

@@ -104,6 +104,24 @@ private:
     creatio_site raw_ = {};
 };
 
+/// Writes the URL that a browser is to open. The challenge is the SHA-256 of the verifier, CREATIO_CHALLENGE_LEN bytes. The result
+/// is its length, with `buffer_too_small` the length that it takes.
+inline Result<std::size_t> authorization_url(const AuthorizationRequest &request, const Site &identity,
+                                             const std::uint8_t (&challenge)[CREATIO_CHALLENGE_LEN], Bytes out) noexcept {
+    Result<std::size_t> len;
+    len.status = detail::status(creatio_authorization_url(request.raw(), identity.raw(), challenge, detail::text(out),
+                                                          out.size(), &*len));
+    return len;
+}
+
+/// Reads what a browser has come back to, in whose place its texts are then.
+inline Result<AuthorizationResponse> read_response(const AuthorizationRequest &request, Bytes uri) noexcept {
+    creatio_authorization_response response = {};
+    const auto status =
+        detail::status(creatio_authorization_read(request.raw(), uri.data(), uri.size(), &response));
+    return {status, status == Status::ok ? AuthorizationResponse(response) : AuthorizationResponse()};
+}
+
 class Session;
 
 /// One request and its reply.
@@ -128,6 +146,7 @@ public:
     Result<Login> login_result(const Session &session) const noexcept;
     Result<Answer> call_result(const Session &session) const noexcept;
     Result<Token> token_result(const Session &session) const noexcept;
+    Result<Discovery> discovery_result(const Session &session) const noexcept;
     /// In the session's memory.
     Result<std::string_view> field(const Session &session, ReplyField field) const noexcept;
     [[nodiscard]] bool is_signed_in(const Session &session) const noexcept;
@@ -208,6 +227,33 @@ public:
         begun.status = detail::status(creatio_session_token(&raw_, identity.raw(), client.raw(), begun->raw()));
         return begun;
     }
+    /// Likewise; `end` where the session has no refresh token.
+    Result<Exchange> token_by_refresh(const Site &identity, const ClientCredentials &client) noexcept {
+        Result<Exchange> begun;
+        begun.status =
+            detail::status(creatio_session_token_by_refresh(&raw_, identity.raw(), client.raw(), begun->raw()));
+        return begun;
+    }
+    /// Likewise, by what a person has approved.
+    Result<Exchange> token_by_code(const Site &identity, const ClientCredentials &client,
+                                   const AuthorizationRequest &request, Lent code) noexcept {
+        Result<Exchange> begun;
+        begun.status = detail::status(creatio_session_token_by_code(
+            &raw_, identity.raw(), client.raw(), request.raw(), code.data(), code.size(), begun->raw()));
+        return begun;
+    }
+    /// Likewise; `end` where the session has no token.
+    Result<Exchange> revoke(const Site &identity, const ClientCredentials &client) noexcept {
+        Result<Exchange> begun;
+        begun.status = detail::status(creatio_session_revoke(&raw_, identity.raw(), client.raw(), begun->raw()));
+        return begun;
+    }
+    /// Likewise, for its endpoints.
+    Result<Exchange> discover(const Site &identity, const ClientCredentials &client) noexcept {
+        Result<Exchange> begun;
+        begun.status = detail::status(creatio_session_discover(&raw_, identity.raw(), client.raw(), begun->raw()));
+        return begun;
+    }
     Result<Exchange> call(const Call &call) noexcept {
         Result<Exchange> begun;
         begun.status = detail::status(creatio_session_call(&raw_, call.raw(), begun->raw()));
@@ -249,6 +295,9 @@ public:
     [[nodiscard]] bool has_ticket() const noexcept { return creatio_session_has_ticket(&raw_); }
     [[nodiscard]] bool has_csrf_token() const noexcept { return creatio_session_has_csrf_token(&raw_); }
     [[nodiscard]] bool has_authorization() const noexcept { return creatio_session_has_authorization(&raw_); }
+    [[nodiscard]] RefreshToken refresh_token() const noexcept {
+        return static_cast<RefreshToken>(creatio_session_refresh_token(&raw_));
+    }
     [[nodiscard]] bool needs_token(std::uint32_t margin) const noexcept {
         return creatio_session_needs_token(&raw_, margin);
     }
@@ -300,6 +349,11 @@ inline Result<Token> Exchange::token_result(const Session &session) const noexce
     creatio_token token = {};
     const auto status = detail::status(creatio_exchange_token_result(&raw_, session.raw(), &token));
     return {status, status == Status::ok ? Token(token) : Token()};
+}
+inline Result<Discovery> Exchange::discovery_result(const Session &session) const noexcept {
+    creatio_discovery found = {};
+    const auto status = detail::status(creatio_exchange_discovery_result(&raw_, session.raw(), &found));
+    return {status, status == Status::ok ? Discovery(found) : Discovery()};
 }
 inline Result<std::string_view> Exchange::field(const Session &session, ReplyField field) const noexcept {
     const char *value = nullptr;
@@ -372,8 +426,75 @@ public:
         return static_cast<RenewalStep>(creatio_renewal_after_sign_in(&raw_, exchange.raw(), session.raw()));
     }
 
+    [[nodiscard]] RenewalStep after_cut() noexcept { return static_cast<RenewalStep>(creatio_renewal_after_cut(&raw_)); }
+    [[nodiscard]] bool may_be_done_before() const noexcept { return creatio_renewal_may_be_done_before(&raw_); }
+
 private:
     creatio_renewal raw_ = {};
+};
+
+/// Writes the body of a batch, a part at a time.
+class BatchWriter {
+public:
+    BatchWriter() noexcept { detail::ignore(creatio_batch_writer_init(&raw_)); }
+
+    /// The next bytes of the part, in `out`: `more` if there are others behind them.
+    Result<ByteView> fill(const BatchPart &part, Bytes out) noexcept { return fill(part.raw(), out); }
+    /// The end of the batch, likewise.
+    Result<ByteView> fill_end(Bytes out) noexcept { return fill(nullptr, out); }
+    /// How long the part is, which is passed over.
+    Result<std::size_t> skip(const BatchPart &part) noexcept { return skip(part.raw()); }
+    Result<std::size_t> skip_end() noexcept { return skip(nullptr); }
+
+private:
+    Result<ByteView> fill(const creatio_batch_part *part, Bytes out) noexcept {
+        std::size_t len = 0;
+        const auto status = detail::status(creatio_batch_writer_fill(&raw_, part, out.data(), out.size(), &len));
+        return {status, {out.data(), len}};
+    }
+    Result<std::size_t> skip(const creatio_batch_part *part) noexcept {
+        std::size_t len = 0;
+        const auto status = detail::status(creatio_batch_writer_skip(&raw_, part, &len));
+        return {status, len};
+    }
+
+    creatio_batch_writer raw_ = {};
+};
+
+/// Reads the body of the answer to a batch. The memory is lent.
+class BatchReader {
+public:
+    BatchReader(std::size_t parts, Bytes memory) noexcept {
+        detail::ignore(creatio_batch_reader_init(&raw_, parts, memory.data(), memory.size()));
+    }
+    BatchReader(BatchReader &&other) noexcept : raw_(std::exchange(other.raw_, {})) {}
+    BatchReader &operator=(BatchReader &&other) noexcept {
+        raw_ = std::exchange(other.raw_, {});
+        return *this;
+    }
+    BatchReader(const BatchReader &) = delete;
+    BatchReader &operator=(const BatchReader &) = delete;
+    ~BatchReader() = default;
+
+    /// Up to the end of an answer (`ok`), or all of the piece (`more`).
+    Result<BatchFed> feed(ByteView piece) noexcept {
+        creatio_batch_answer answer = {};
+        std::size_t consumed = 0;
+        const auto status =
+            detail::status(creatio_batch_reader_feed(&raw_, piece.data(), piece.size(), &consumed, &answer));
+        BatchFed fed;
+        fed.consumed = consumed;
+        if (status == Status::ok) {
+            fed.answer = BatchAnswer(answer);
+        }
+        return {status, fed};
+    }
+    [[nodiscard]] BatchOutcome outcome(std::size_t part) const noexcept {
+        return static_cast<BatchOutcome>(creatio_batch_reader_outcome(&raw_, part));
+    }
+
+private:
+    creatio_batch_reader raw_ = {};
 };
 
 } // namespace creatio

@@ -148,6 +148,16 @@ public:
     ClientCredentials(Lent id, Lent secret) noexcept {
         detail::lend(id, raw_.id, raw_.id_len);
         detail::lend(secret, raw_.secret, raw_.secret_len);
+        if (raw_.secret == nullptr) {
+            raw_.secret = ""; // an empty one is one
+        }
+    }
+    /// A public client, which has no secret.
+    explicit ClientCredentials(Lent id) noexcept { detail::lend(id, raw_.id, raw_.id_len); }
+    [[nodiscard]] ClientCredentials below_prefix() const noexcept {
+        ClientCredentials with = *this;
+        with.raw_.path_below_prefix = true;
+        return with;
     }
     [[nodiscard]] ClientCredentials by_basic() const noexcept {
         ClientCredentials with = *this;
@@ -169,6 +179,41 @@ public:
 
 private:
     creatio_client_credentials raw_ = {};
+};
+
+/// What a person is asked to approve in a browser. The random bytes are CREATIO_RANDOM_LEN, and have to stay.
+class AuthorizationRequest {
+public:
+    AuthorizationRequest(Lent client_id, Lent redirect_uri, const std::uint8_t (&random)[CREATIO_RANDOM_LEN]) noexcept {
+        detail::lend(client_id, raw_.client_id, raw_.client_id_len);
+        detail::lend(redirect_uri, raw_.redirect_uri, raw_.redirect_uri_len);
+        raw_.random = random;
+    }
+    [[nodiscard]] AuthorizationRequest with_scope(Lent scope) const noexcept {
+        AuthorizationRequest with = *this;
+        detail::lend(scope, with.raw_.scope, with.raw_.scope_len);
+        return with;
+    }
+    [[nodiscard]] AuthorizationRequest with_path(Lent path) const noexcept {
+        AuthorizationRequest with = *this;
+        detail::lend(path, with.raw_.path, with.raw_.path_len);
+        return with;
+    }
+    [[nodiscard]] AuthorizationRequest below_prefix() const noexcept {
+        AuthorizationRequest with = *this;
+        with.raw_.path_below_prefix = true;
+        return with;
+    }
+    /// The result is its length, with `buffer_too_small` the length that it takes.
+    Result<std::size_t> verifier(Bytes out) const noexcept {
+        Result<std::size_t> len;
+        len.status = detail::status(creatio_authorization_verifier(&raw_, out.data(), out.size(), &*len));
+        return len;
+    }
+    [[nodiscard]] const creatio_authorization_request *raw() const noexcept { return &raw_; }
+
+private:
+    creatio_authorization_request raw_ = {};
 };
 
 /// A request after the login.
@@ -232,6 +277,12 @@ public:
     [[nodiscard]] Call with_limited_body() const noexcept {
         Call with = *this;
         with.raw_.limited_body = true;
+        return with;
+    }
+    /// Twice does no more than once, which is yours to know.
+    [[nodiscard]] Call with_repeatable() const noexcept {
+        Call with = *this;
+        with.raw_.repeatable = true;
         return with;
     }
     [[nodiscard]] Call at_root() const noexcept {
@@ -298,6 +349,51 @@ struct Answer {
           error_code(raw.error_code) {}
 };
 
+/// A part of a batch: one of its requests.
+class BatchPart {
+public:
+    /// The URL is relative to …/odata/, and percent-encoded.
+    BatchPart(Method method, Lent url) noexcept {
+        raw_.method = static_cast<creatio_method>(method);
+        detail::lend(url, raw_.url, raw_.url_len);
+    }
+    [[nodiscard]] BatchPart with_json(Lent json) const noexcept {
+        BatchPart with = *this;
+        with.raw_.json = json.data();
+        with.raw_.json_len = json.size();
+        return with;
+    }
+    [[nodiscard]] BatchPart with_group(Lent group) const noexcept {
+        BatchPart with = *this;
+        detail::lend(group, with.raw_.group, with.raw_.group_len);
+        return with;
+    }
+    [[nodiscard]] const creatio_batch_part *raw() const noexcept { return &raw_; }
+
+private:
+    creatio_batch_part raw_ = {};
+};
+
+/// The answer to one part of a batch. Its texts are in the reader's memory until that is fed again.
+struct BatchAnswer {
+    std::size_t part = 0;
+    bool is_fine = false;
+    std::uint16_t http_status = 0;
+    Text id, message, inner_message, error_code;
+
+    BatchAnswer() noexcept = default;
+    explicit BatchAnswer(const creatio_batch_answer &raw) noexcept
+        : part(raw.part), is_fine(raw.is_fine), http_status(raw.http_status), id(raw.id), message(raw.message),
+          inner_message(raw.inner_message), error_code(raw.error_code) {}
+};
+
+/// What BatchReader::feed has found.
+struct BatchFed {
+    /// How many bytes were taken.
+    std::size_t consumed = 0;
+    std::optional<BatchAnswer> answer;
+};
+
 /// The answer to a request for a token.
 struct Token {
     TokenVerdict verdict = TokenVerdict::unexpected_status;
@@ -313,6 +409,32 @@ struct Token {
           expires_in(detail::number(raw.has_expires_in, raw.expires_in)),
           retry_after(detail::number(raw.has_retry_after, raw.retry_after)), error(raw.error),
           error_description(raw.error_description) {}
+};
+
+/// What a browser has come back with.
+struct AuthorizationResponse {
+    AuthorizationVerdict verdict = AuthorizationVerdict::no_code;
+    Text code, error, error_description;
+
+    AuthorizationResponse() noexcept = default;
+    explicit AuthorizationResponse(const creatio_authorization_response &raw) noexcept
+        : verdict(static_cast<AuthorizationVerdict>(raw.verdict)), code(raw.code), error(raw.error),
+          error_description(raw.error_description) {}
+};
+
+/// Where an identity service has its endpoints.
+struct Discovery {
+    TokenVerdict verdict = TokenVerdict::unexpected_status;
+    std::uint16_t http_status = 0;
+    /// In seconds.
+    std::optional<std::uint32_t> retry_after;
+    Text token_endpoint, authorization_endpoint, revocation_endpoint;
+
+    Discovery() noexcept = default;
+    explicit Discovery(const creatio_discovery &raw) noexcept
+        : verdict(static_cast<TokenVerdict>(raw.verdict)), http_status(raw.http_status),
+          retry_after(detail::number(raw.has_retry_after, raw.retry_after)), token_endpoint(raw.token_endpoint),
+          authorization_endpoint(raw.authorization_endpoint), revocation_endpoint(raw.revocation_endpoint) {}
 };
 
 /// A cookie of a session, without its value.

@@ -30,6 +30,7 @@ enum class [[nodiscard]] Status : std::int32_t {
     bad_method = CREATIO_ERR_BAD_METHOD,
     not_a_token_request = CREATIO_ERR_NOT_A_TOKEN_REQUEST,
     version = CREATIO_ERR_VERSION,
+    too_many_parts = CREATIO_ERR_TOO_MANY_PARTS,
     url_scheme = CREATIO_ERR_URL_SCHEME,
     url_user_info = CREATIO_ERR_URL_USER_INFO,
     url_host = CREATIO_ERR_URL_HOST,
@@ -152,6 +153,31 @@ enum class TokenVerdict : std::int32_t {
     unsupported_token_type = CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE,
     busy = CREATIO_TOKEN_BUSY,
     unexpected_status = CREATIO_TOKEN_UNEXPECTED_STATUS,
+    revoked = CREATIO_TOKEN_REVOKED,
+    found = CREATIO_TOKEN_FOUND,
+    no_endpoint = CREATIO_TOKEN_NO_ENDPOINT,
+};
+
+/// What is known of a session's refresh token.
+enum class RefreshToken : std::int32_t {
+    none = CREATIO_REFRESH_TOKEN_NONE,
+    kept = CREATIO_REFRESH_TOKEN_KEPT,
+    maybe_spent = CREATIO_REFRESH_TOKEN_MAYBE_SPENT,
+};
+
+/// What it means that a browser comes back from the page where a person approves.
+enum class AuthorizationVerdict : std::int32_t {
+    approved = CREATIO_AUTHORIZATION_APPROVED,
+    access_denied = CREATIO_AUTHORIZATION_ACCESS_DENIED,
+    invalid_request = CREATIO_AUTHORIZATION_INVALID_REQUEST,
+    unauthorized_client = CREATIO_AUTHORIZATION_UNAUTHORIZED_CLIENT,
+    unsupported_response_type = CREATIO_AUTHORIZATION_UNSUPPORTED_RESPONSE_TYPE,
+    invalid_scope = CREATIO_AUTHORIZATION_INVALID_SCOPE,
+    server_error = CREATIO_AUTHORIZATION_SERVER_ERROR,
+    temporarily_unavailable = CREATIO_AUTHORIZATION_TEMPORARILY_UNAVAILABLE,
+    other_error = CREATIO_AUTHORIZATION_OTHER_ERROR,
+    other_state = CREATIO_AUTHORIZATION_OTHER_STATE,
+    no_code = CREATIO_AUTHORIZATION_NO_CODE,
 };
 
 /// What a RuntimeProbe wants to be done next.
@@ -161,6 +187,20 @@ enum class ProbeStep : std::int32_t {
     ask = CREATIO_PROBE_ASK,
     ask_later = CREATIO_PROBE_ASK_LATER,
     no_health_check = CREATIO_PROBE_NO_HEALTH_CHECK,
+};
+
+/// Whether the same request may be sent again.
+enum class Again : std::int32_t {
+    no = CREATIO_AGAIN_NO,
+    if_repeatable = CREATIO_AGAIN_IF_REPEATABLE,
+    yes = CREATIO_AGAIN_YES,
+};
+
+/// What is known of a part of a batch.
+enum class BatchOutcome : std::int32_t {
+    unknown = CREATIO_BATCH_UNKNOWN,
+    not_done = CREATIO_BATCH_NOT_DONE,
+    answered = CREATIO_BATCH_ANSWERED,
 };
 
 /// What a Renewal wants to be done next.
@@ -206,6 +246,30 @@ enum class RequestPart : std::int32_t {
 /// Whether there is an error: yours to mend, or the peer's.
 [[nodiscard]] constexpr bool is_error(Status status) noexcept { return static_cast<std::int32_t>(status) < 0; }
 
+/// Whether the same request may be sent again.
+[[nodiscard]] inline Again again(Status status) noexcept {
+    return static_cast<Again>(creatio_status_again(static_cast<creatio_status>(status)));
+}
+[[nodiscard]] inline Again again(LoginVerdict verdict) noexcept {
+    return static_cast<Again>(creatio_login_verdict_again(static_cast<creatio_login_verdict>(verdict)));
+}
+[[nodiscard]] inline Again again(CallVerdict verdict) noexcept {
+    return static_cast<Again>(creatio_call_verdict_again(static_cast<creatio_call_verdict>(verdict)));
+}
+[[nodiscard]] inline Again again(TokenVerdict verdict) noexcept {
+    return static_cast<Again>(creatio_token_verdict_again(static_cast<creatio_token_verdict>(verdict)));
+}
+
+[[nodiscard]] inline Again again(AuthorizationVerdict verdict) noexcept {
+    return static_cast<Again>(creatio_authorization_verdict_again(static_cast<creatio_authorization_verdict>(verdict)));
+}
+
+/// How many milliseconds to wait before a request is sent again.
+[[nodiscard]] inline std::uint32_t retry_delay(std::uint32_t attempt, std::uint32_t min, std::uint32_t max,
+                                               std::uint32_t jitter, std::uint32_t retry_after = 0) noexcept {
+    return creatio_retry_delay(attempt, min, max, jitter, retry_after);
+}
+
 #ifndef CREATIO_NO_TEXTS
 /// The name in C, for logs: "CREATIO_ERR_CLOSED_EARLY".
 [[nodiscard]] inline const char *name(Status status) noexcept {
@@ -220,6 +284,9 @@ enum class RequestPart : std::int32_t {
 [[nodiscard]] inline const char *name(TokenVerdict verdict) noexcept {
     return creatio_token_verdict_name(static_cast<creatio_token_verdict>(verdict));
 }
+[[nodiscard]] inline const char *name(AuthorizationVerdict verdict) noexcept {
+    return creatio_authorization_verdict_name(static_cast<creatio_authorization_verdict>(verdict));
+}
 
 /// What it means and what to do about it, in a sentence, for people.
 [[nodiscard]] inline const char *text(Status status) noexcept {
@@ -233,6 +300,9 @@ enum class RequestPart : std::int32_t {
 }
 [[nodiscard]] inline const char *text(TokenVerdict verdict) noexcept {
     return creatio_token_verdict_text(static_cast<creatio_token_verdict>(verdict));
+}
+[[nodiscard]] inline const char *text(AuthorizationVerdict verdict) noexcept {
+    return creatio_authorization_verdict_text(static_cast<creatio_authorization_verdict>(verdict));
 }
 #endif
 

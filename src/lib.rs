@@ -71,8 +71,8 @@
 //!
 //! # Other doors
 //!
-//! A session is signed in by [`Session::login`]; by [`Session::token`], with OAuth 2.0 and [`ClientCredentials`]; by
-//! [`Session::change_password`]; or, for sites that allow HTTP Basic, by [`Session::use_basic`]. All but the last are
+//! A session is signed in by [`Session::login`]; by [`Session::token`], [`Session::token_by_code`] or
+//! [`Session::token_by_refresh`], with OAuth 2.0 and [`ClientCredentials`]; by [`Session::change_password`]; or, for sites that allow HTTP Basic, by [`Session::use_basic`]. All but the last are
 //! exchanges of the same shape. What comes after does not know which one was used: the session authorises each call.
 //!
 //! # Someone else's HTTP client
@@ -120,6 +120,7 @@
 //! These three are on by default, and the others are not:
 //!
 //! - `alloc`: `OwnedSession`, a session that owns its memory, for gateways.
+//! - `sha2`: [`AuthorizationRequest`] makes the challenge of PKCE itself.
 //! - `serde`: bodies of calls as values of Rust types, in the module `typed`; `Serialize` for [`Login`], [`Answer`] and
 //!   their verdicts.
 //! - `http-1`: requests and replies in the types of the crate `http`, for reqwest, hyper and the like. Wants the standard library.
@@ -175,6 +176,8 @@ mod probe;
 
 mod renewal;
 
+mod batch;
+
 #[cfg(feature = "serde")]
 pub mod typed;
 
@@ -182,8 +185,12 @@ pub mod typed;
 pub mod client;
 
 pub use answer::call::{Answer, CallVerdict, EndSign};
+pub use answer::code::{AuthorizationResponse, AuthorizationVerdict};
+pub use answer::discovery::Discovery;
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::token::{Token, TokenVerdict};
+pub use batch::reader::{BatchAnswer, BatchFed, BatchOutcome, BatchReader};
+pub use batch::writer::{BatchError, BatchPart, BatchWriter, MAX_BATCH_PARTS};
 pub use cookie::jar::MAX_COOKIES;
 pub use exchange::Exchange;
 #[doc(hidden)]
@@ -206,13 +213,15 @@ pub use request::body::encode_json;
 #[doc(hidden)]
 pub use request::body::encode_json_for_c;
 pub use request::call::{Call, MAX_WANTED_FIELD, Method};
+pub use request::code::{AuthorizationRequest, VERIFIER_LEN};
 pub use request::error::FieldError;
 pub use request::field::Field;
 pub use request::login::Credentials;
 #[doc(hidden)]
 pub use request::login::LoginTexts;
 pub use request::password_change::PasswordChange;
-pub use request::token::ClientCredentials;
+pub use request::token::{ClientCredentials, RANDOM_LEN};
+pub use session::authorization::RefreshToken;
 pub use session::error::{BasicError, SnapshotError};
 #[cfg(feature = "alloc")]
 pub use session::owned::{LentSession, OwnedSession};
@@ -223,6 +232,7 @@ pub use site::identity::IdentityHint;
 pub use site::path::encode_query_for_c;
 pub use site::path::{MAX_PATH, Path, encode_query};
 pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
+pub use text::again::{Again, retry_delay};
 pub use text::fault::{BufferTooSmall, Fault};
 #[doc(hidden)] // for the C package, whose buffers may have no value yet
 pub use text::template::Slot;

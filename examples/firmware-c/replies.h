@@ -42,6 +42,29 @@
     "{\"access_token\":\"0A1B2C3D4E5F6071\",\"expires_in\":3600,"                 \
     "\"token_type\":\"Bearer\"}"
 
+/* The same with a refresh token. */
+#define REPLY_TOKENS                                                            \
+    "HTTP/1.1 200 OK\r\n"                                                       \
+    "Content-Type: application/json; charset=UTF-8\r\n"                         \
+    "Content-Length: 99\r\n"                                                   \
+    "\r\n"                                                                      \
+    "{\"access_token\":\"0A1B2C3D4E5F6071\",\"expires_in\":180,"                  \
+    "\"refresh_token\":\"1F2E3D\",\"token_type\":\"Bearer\"}"
+
+/* Where an identity service has its endpoints. */
+#define REPLY_ENDPOINTS                                                         \
+    "HTTP/1.1 200 OK\r\n"                                                       \
+    "Content-Type: application/json\r\n"                                        \
+    "Content-Length: 62\r\n"                                                    \
+    "\r\n"                                                                      \
+    "{\"token_endpoint\":\"https://example.creatio.com/connect/token\"}"
+
+/* A token is revoked. */
+#define REPLY_REVOKED                                                           \
+    "HTTP/1.1 200 OK\r\n"                                                       \
+    "Content-Length: 0\r\n"                                                     \
+    "\r\n"
+
 /* A record, in chunks, with a new session cookie. */
 #define REPLY_CALL                                                               \
     "HTTP/1.1 200 OK\r\n"                                                        \

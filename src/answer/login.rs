@@ -15,6 +15,7 @@ use crate::request::password_change::{PASSWORD_CHANGE_PATH, PasswordChange};
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::TICKET_NAME;
+use crate::text::again::Again;
 use crate::text::numbered::{display, named, numbered};
 use crate::text::time::Time;
 
@@ -134,6 +135,12 @@ impl Verdict {
         matches!(self, Verdict::Authenticated | Verdict::PasswordChangeAdvised)
     }
 
+    /// Whether the same login may be sent again: where nobody has judged the password, and never after a refusal, for that can
+    /// lock the account. [`Session::sign_in_delay`] knows what has been before this one.
+    pub const fn again(&self) -> Again {
+        if matches!(self, Verdict::Busy) { Again::Yes } else { Again::No }
+    }
+
     /// The number in the C interface.
     #[doc(hidden)]
     pub const fn number(&self) -> u8 {
@@ -230,6 +237,7 @@ pub(crate) static LOGIN: Kind = Kind {
     reads_body: |_, head| !(300..=399).contains(&head.status),
     sought: &STATUS,
     answers_by_document: true,
+    is_sign_in: true,
     complete,
     is_signed_in: |exchange, session| exchange.login_verdict(session).map(|verdict| verdict.is_authenticated()),
     limits_body: |_| true,

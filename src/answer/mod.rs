@@ -1,5 +1,8 @@
 //! What a reply means, a file for each door: the members that are picked out of it, the verdict, and the text of each.
 
 pub(crate) mod call;
+pub(crate) mod code;
+pub(crate) mod discovery;
 pub(crate) mod login;
+mod revocation;
 pub(crate) mod token;

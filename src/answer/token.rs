@@ -1,4 +1,6 @@
-//! What a request for a token is answered with (RFC 6749, sections 5.1 and 5.2).
+//! What a request for a token is answered with, whatever its grant (RFC 6749, sections 5.1 and 5.2).
+
+use core::ops::Range;
 
 use crate::exchange::content::Sought;
 use crate::exchange::error::{Failure, Misuse};
@@ -10,8 +12,9 @@ use crate::json::text::Text;
 use crate::request::token::ClientCredentials;
 use crate::request::{self, Request};
 use crate::session::Session;
-use crate::session::authorization::{self, Lifetime};
+use crate::session::authorization::{self, Lifetime, RefreshToken};
 use crate::site::Site;
+use crate::text::again::Again;
 use crate::text::numbered::numbered;
 
 /// The answer to a request for a token, which itself is the session's, and secret. Its texts stand in the session's memory
@@ -47,12 +50,13 @@ numbered! {
         InvalidClient = 2, "the client's id or secret is wrong";
         /// `unauthorized_client`: the client may not use this grant.
         UnauthorizedClient = 3, "the client is not allowed to sign in this way";
-        /// `invalid_grant`.
-        InvalidGrant = 4, "the identity service refuses the grant";
+        /// `invalid_grant`: the refresh token is spent, revoked, over or another client's, which is final: the session has forgotten
+        /// it, and the person has to approve again. Or the same of a code.
+        InvalidGrant = 4, "the identity service refuses the grant; the person has to approve again";
         /// `invalid_scope`.
         InvalidScope = 5, "the identity service refuses the scope";
-        /// `unsupported_grant_type`: the service does not know client credentials.
-        UnsupportedGrantType = 6, "the identity service does not know client credentials";
+        /// `unsupported_grant_type`: the service does not know this grant.
+        UnsupportedGrantType = 6, "the identity service does not know this grant";
         /// `invalid_request`.
         InvalidRequest = 7, "the identity service does not understand the request";
         /// Another `error`; its text has it.
@@ -77,6 +81,19 @@ numbered! {
         Busy = 15, "the identity service is busy; try again later";
         /// Any other status.
         UnexpectedStatus = 16, "an unexpected HTTP status; check the identity service's URL, http or https included";
+        /// The token is worth nothing any more, and the session has forgotten it ([`Session::revoke`]).
+        Revoked = 17, "the token is revoked";
+        /// The identity service says where its endpoints are ([`Session::discover`]).
+        Found = 18, "the identity service says where its endpoints are";
+        /// Status 200, but no token endpoint is named.
+        NoEndpoint = 19, "the identity service names no token endpoint; check its URL";
+    }
+}
+
+impl TokenVerdict {
+    /// Whether the same request may be sent again: where nobody has judged the client.
+    pub const fn again(&self) -> Again {
+        if matches!(self, TokenVerdict::Busy) { Again::Yes } else { Again::No }
     }
 }
 
@@ -87,6 +104,7 @@ pub(crate) enum TokenText {
     Description,
     AccessToken,
     TokenType,
+    RefreshToken,
 }
 
 const fn kept(text: TokenText) -> Value {
@@ -101,21 +119,44 @@ const MEMBERS: &[(&str, Value)] = &[
     ("expires_in", Value::Scalar),
     ("error", kept(TokenText::Error)),
     ("error_description", kept(TokenText::Description)),
+    ("refresh_token", Value::Text(TokenText::RefreshToken as u8, 0)),
 ];
 
-const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
+/// The last of them is for grants that bring one; with client credentials it is of no interest (RFC 6749, section 4.4.3).
+const WITH_REFRESH_TOKEN: usize = MEMBERS.len() + 1;
+const WITHOUT_REFRESH_TOKEN: usize = MEMBERS.len();
+
+const TABLE: [Member; WITHOUT_REFRESH_TOKEN] = members::table(MEMBERS.split_at(MEMBERS.len() - 1).0);
+const PAIR_TABLE: [Member; WITH_REFRESH_TOKEN] = members::table(MEMBERS);
 
 pub(crate) static ANSWER: Sought =
     Sought { members: Members { table: &TABLE, scalar: Scalar::seconds }, page: Page::look, text: Hash::NONE };
 
+static PAIR_ANSWER: Sought =
+    Sought { members: Members { table: &PAIR_TABLE, scalar: Scalar::seconds }, page: Page::look, text: Hash::NONE };
+
 /// What a request for a token does in its own way.
-pub(crate) static TOKEN: Kind = Kind {
+pub(crate) static TOKEN: Kind = Kind { form: &request::TOKEN, sought: &ANSWER, complete, ..KIND };
+
+/// The same of a request by a refresh token.
+static REFRESH: Kind = Kind { form: &request::REFRESH, sought: &PAIR_ANSWER, complete: complete_refresh, ..KIND };
+
+/// The same of a request by a code.
+pub(super) static CODE: Kind = Kind {
+    form: &request::CODE,
+    sought: &PAIR_ANSWER,
+    complete: |exchange, session| complete_pair(exchange, session, 0..0),
+    ..KIND
+};
+
+pub(super) const KIND: Kind = Kind {
     form: &request::TOKEN,
     cookie: |_, _, _| {}, // one of the identity service is none of the session's
     field: |exchange, session, field, value| exchange.take_field(session, field, &value),
     reads_body: |_, head| !(300..=399).contains(&head.status),
     sought: &ANSWER,
     answers_by_document: true,
+    is_sign_in: true,
     complete,
     is_signed_in: |exchange, session| exchange.token_verdict(session).map(|verdict| verdict == TokenVerdict::Granted),
     limits_body: |_| true,
@@ -123,25 +164,61 @@ pub(crate) static TOKEN: Kind = Kind {
 
 /// The reply is complete: the token takes the place of all that the session has.
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
+    let Some(token) = judge(exchange, session)? else { return Ok(()) };
+    authorization::put_token(&mut session.jar, token, lifetime(exchange)).map_err(|needed| exchange.too_small(needed))
+}
+
+//= 6749-6-refresh, 6749-10.4-refresh
+/// The same with the refresh token that comes, or the one that there is where none comes. One that is refused is forgotten.
+fn complete_refresh(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
+    let old = authorization::refresh_token_at(&session.jar);
+    complete_pair(exchange, session, old.clone())?;
+    if matches!(exchange.own, Own::Token(verdict) if verdict == TokenVerdict::InvalidGrant as u8) {
+        session.jar.wipe(old);
+    }
+    Ok(())
+}
+
+/// Lets the session have a token and the refresh token that comes with it, or else the other.
+fn complete_pair(exchange: &mut Exchange<'_>, session: &mut Session<'_>, other: Range<usize>) -> Result<(), Failure> {
+    const REFRESH: u8 = TokenText::RefreshToken as u8;
+    let document = &exchange.content.document;
+    let new = document.text(REFRESH).filter(|new| !new.is_empty());
+    if document.is_cut(REFRESH) {
+        exchange.check_document()?;
+        return Err(exchange.too_small(session.jar.used().saturating_add(exchange.needed)));
+    }
+    match judge(exchange, session)? {
+        Some(token) => authorization::put_tokens(&mut session.jar, token, new.unwrap_or(other), lifetime(exchange))
+            .map_err(|needed| exchange.too_small(needed)),
+        None => {
+            session.jar.wipe(new.unwrap_or_default());
+            Ok(())
+        }
+    }
+}
+
+/// Where the token is, if it is granted. What is not is wiped: of no use here, but perhaps to others.
+fn judge(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<Option<Range<usize>>, Failure> {
     exchange.check_document()?;
     let document = &exchange.content.document;
     let is_cut = |text: &TokenText| document.text(*text as u8).is_some() && document.is_cut(*text as u8);
     if [TokenText::AccessToken, TokenText::TokenType, TokenText::Error].iter().any(is_cut) {
         return Err(exchange.too_small(session.jar.used().saturating_add(exchange.needed)));
     }
+    let token = document.text(TokenText::AccessToken as u8);
     let verdict = verdict(exchange, session.jar.memory);
-    let Some(token) = document.text(TokenText::AccessToken as u8) else {
-        exchange.own = Own::Token(verdict as u8);
-        return Ok(());
-    };
-    if verdict == TokenVerdict::Granted {
-        let lifetime = exchange.now.known().zip(seconds(exchange)).map(|(now, seconds)| Lifetime::new(now, seconds));
-        authorization::put_token(&mut session.jar, token, lifetime).map_err(|needed| exchange.too_small(needed))?;
-    } else {
-        session.jar.wipe(token); // of no use here, but perhaps to others
-    }
     exchange.own = Own::Token(verdict as u8);
-    Ok(())
+    if verdict == TokenVerdict::Granted {
+        return Ok(token);
+    }
+    session.jar.wipe(token.unwrap_or_default());
+    Ok(None)
+}
+
+/// How long the token lives, as far as it is known.
+fn lifetime(exchange: &Exchange<'_>) -> Option<Lifetime> {
+    exchange.now.known().zip(seconds(exchange)).map(|(now, seconds)| Lifetime::new(now, seconds))
 }
 
 /// `expires_in`
@@ -149,7 +226,7 @@ fn seconds(exchange: &Exchange<'_>) -> Option<u32> {
     exchange.content.document.scalar.number().and_then(|seconds| seconds.try_into().ok())
 }
 
-fn verdict(exchange: &Exchange<'_>, memory: &[u8]) -> TokenVerdict {
+pub(super) fn verdict(exchange: &Exchange<'_>, memory: &[u8]) -> TokenVerdict {
     let (head, content) = (&exchange.reader.head, &exchange.content);
     let text = |text: TokenText| content.text(text as u8, memory);
     match (head.status, text(TokenText::Error)) {
@@ -197,7 +274,7 @@ fn is_bearer(text: Text<'_>) -> bool {
 }
 
 impl<'m> Session<'m> {
-    /// Begins a request for a token. It ends any exchange that is under way.
+    /// Begins a request for a token by client credentials (RFC 6749, section 4.4). It ends any exchange that is under way.
     ///
     /// It goes to the **identity service**, which has a host of its own: connect to `identity`, not to the session's site.
     /// The token that it brings authorises each later call, instead of all cookies, which the session then forgets. While
@@ -206,7 +283,44 @@ impl<'m> Session<'m> {
     where
         'm: 'c,
     {
-        self.begin(&TOKEN, || Request::Token(client.request(*identity)))
+        self.begin(&TOKEN, || Request::Token(client.request(*identity, None)))
+    }
+
+    /// Begins a request for a token by the session's refresh token (RFC 6749, section 6); none where the session
+    /// [has none](Session::refresh_token). It ends any exchange that is under way.
+    ///
+    /// The pair that comes takes the place of the one that there is, wholly or not at all; where no refresh token comes, the old one
+    /// stays. With [`TokenVerdict::InvalidGrant`] the session has forgotten it, and the person has to approve again.
+    ///
+    /// Services that *rotate* take a refresh token once. Save a [snapshot](Session::write_snapshot) before the next exchange, and
+    /// have memory for two pairs of tokens: where the answer is cut off, or does not fit, the old one
+    /// [may be spent](RefreshToken::MaybeSpent). It is still there, and asking again tells.
+    pub fn token_by_refresh<'c>(
+        &mut self,
+        identity: &Site<'c>,
+        client: &'c ClientCredentials<'_>,
+    ) -> Option<Exchange<'c>>
+    where
+        'm: 'c,
+    {
+        if self.refresh_token() == RefreshToken::None {
+            return None;
+        }
+        Some(self.token_by_refresh_for_c(identity, client))
+    }
+
+    /// As [`Session::token_by_refresh`], for C, which has asked whether there is one.
+    #[doc(hidden)]
+    #[inline(always)] // so that the exchange is made where it is to be
+    pub fn token_by_refresh_for_c<'c>(
+        &mut self,
+        identity: &Site<'c>,
+        client: &'c ClientCredentials<'_>,
+    ) -> Exchange<'c>
+    where
+        'm: 'c,
+    {
+        self.begin(&REFRESH, || Request::Token(client.request(*identity, None)))
     }
 }
 
@@ -241,7 +355,7 @@ impl Exchange<'_> {
         self.check_done()?;
         match self.own {
             Own::Token(verdict) => Ok(TokenVerdict::of_number(verdict).unwrap_or(TokenVerdict::UnexpectedStatus)),
-            _ => Err(Misuse::OutOfTurn), // not covered: what is complete has a verdict
+            _ => Err(Misuse::NotATokenRequest),
         }
     }
 

@@ -80,7 +80,177 @@ macro_rules! is_open_by_default {
     };
 }
 
+/// Examples for what is written once.
+macro_rules! example {
+    (transport) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::Site;
+use creatio_auth::client::asynch::Transport;
+use creatio_auth::client::embedded_io_async_07::{ErrorKind, ErrorType, Read, Write};
+
+/// What dials and what is on the line are the board's.
+struct Modem {
+    is_online: bool,
+}
+
+impl ErrorType for Modem {
+    type Error = ErrorKind;
+}
+
+impl Read for Modem {
+    async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ErrorKind> {
+        // As many bytes as there are, at least one; 0 where the peer has closed the connection.
+#       Ok(buffer.len())
+    }
+}
+
+impl Write for Modem {
+    async fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+        // As many as go at once.
+#       Ok(bytes.len())
+    }
+
+    async fn flush(&mut self) -> Result<(), ErrorKind> {
+        Ok(())
+    }
+}
+
+impl Transport for Modem {
+    async fn connect(&mut self, site: &Site<'_>) -> Result<(), ErrorKind> {
+        if site.is_https() {
+            return Err(ErrorKind::Unsupported); // a password does not go there without TLS
+        }
+        // Dials `site.host()` and `site.port()`.
+        self.is_online = true;
+        Ok(())
+    }
+
+    fn disconnect(&mut self) {
+        self.is_online = false;
+    }
+
+    async fn is_open(&mut self) -> bool {
+        self.is_online // as far as the modem knows
+    }
+}
+```"#
+    };
+    (client) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::client::{Error, asynch};
+use creatio_auth::{Call, CallVerdict, Credentials, Session};
+
+async fn ping<T: asynch::Transport>(
+    session: &mut Session<'_>,
+    transport: T,
+    who: &Credentials<'_>,
+) -> Result<bool, Error<T::Error>> {
+    let mut buffer = [0; 512];
+    let mut client = asynch::Client::new(session, transport, &mut buffer);
+    let verdict = client.call_renewed(&Call::ping(), who).await?.answer().await?.verdict;
+    client.logout().await?;
+    Ok(verdict == CallVerdict::Fine)
+}
+```"#
+    };
+    (reply) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::client::{Error, asynch};
+use creatio_auth::{Call, Credentials};
+
+/// The whole of a body, in memory of one's own.
+async fn read<'b, T: asynch::Transport>(
+    client: &mut asynch::Client<'_, '_, T>,
+    call: &Call<'_>,
+    who: &Credentials<'_>,
+    memory: &'b mut [u8],
+) -> Result<&'b mut [u8], Error<T::Error>> {
+    let mut reply = client.call_renewed(call, who).await?;
+    let body = reply.read_to_end(memory).await?;
+    reply.answer().await?; // what it means
+    Ok(body)
+}
+```"#
+    };
+    (upload) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::client::{Error, asynch};
+use creatio_auth::Call;
+
+/// A picture in pieces, which is never in memory as a whole.
+async fn send<T: asynch::Transport>(
+    client: &mut asynch::Client<'_, '_, T>,
+    call: &Call<'_>, // with its length
+    pieces: &[&[u8]],
+) -> Result<u16, Error<T::Error>> {
+    let mut upload = client.upload(call).await?;
+    for piece in pieces {
+        upload.write(piece).await?;
+    }
+    Ok(upload.reply().await?.answer().await?.http_status)
+}
+```"#
+    };
+    (records) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::client::{Error, asynch};
+use creatio_auth::{Call, Credentials};
+
+/// However many there are, with memory for one.
+async fn count<T: asynch::Transport>(
+    client: &mut asynch::Client<'_, '_, T>,
+    call: &Call<'_>,
+    who: &Credentials<'_>,
+) -> Result<usize, Error<T::Error>> {
+    let (mut memory, mut count) = ([0; 1024], 0);
+    let mut records = client.call_renewed(call, who).await?.records(&mut memory);
+    while let Some(record) = records.next().await? {
+        println!("{}", record.escape_ascii()); // JSON; `next_as` has it as a value
+        count += 1;
+    }
+    records.answer().await?;
+    Ok(count)
+}
+```"#
+    };
+    (sign_in) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::Credentials;
+use creatio_auth::client::asynch::{Link, SignIn, Transport};
+use creatio_auth::client::{Error, Refusal, Renewed};
+
+/// What has the lease and the snapshot: a file, a Redis server.
+trait Store {
+    /// Waits for the lease, and gives the newest snapshot, if it is another than this process knows.
+    async fn lease(&mut self) -> Result<Option<Vec<u8>>, ()>;
+    /// Stores the session, and gives the lease back.
+    async fn store(&mut self, session: &creatio_auth::Session<'_>);
+}
+
+struct OneForAll<'a, S>(S, &'a Credentials<'a>);
+
+impl<S: Store> SignIn for OneForAll<'_, S> {
+    async fn sign_in<T: Transport>(&mut self, link: &mut Link<'_, '_, T>) -> Result<Renewed, Error<T::Error>> {
+        let newest = self.0.lease().await.map_err(|()| Error::SignIn(Refusal::Withheld))?;
+        let renewed = match newest {
+            Some(snapshot) if link.session_mut().restore(&snapshot).is_ok() => Ok(Renewed::Restored),
+            _ => self.1.sign_in(link).await,
+        };
+        self.0.store(link.session()).await;
+        renewed
+    }
+}
+```"#
+    };
+}
+
 #[path = "both/mod.rs"]
 mod both;
 
-pub use both::{Client, Records, Reply, Transport, Upload};
+pub use both::{Client, Link, Records, Reply, SignIn, Transport, Upload};

@@ -60,4 +60,4 @@ pub use embedded_io_async_07;
 pub use embedded_nal_async_09;
 
 pub use error::Error;
-pub use sign_in::{Identity, Refusal, SignIn};
+pub use sign_in::{Identity, Refresh, Refusal, Renewed};

@@ -6,22 +6,29 @@ use crate::answer::login::{StatusText, Verdict};
 use crate::answer::token::{TokenText, TokenVerdict};
 use crate::exchange::Exchange;
 use crate::exchange::error::Misuse;
+use crate::request::code::AuthorizationRequest;
 use crate::request::login::Credentials;
 use crate::request::password_change::PasswordChange;
 use crate::request::token::ClientCredentials;
 use crate::session::Session;
+use crate::session::authorization::RefreshToken;
 use crate::site::Site;
 use crate::text::numbered::named;
 
-/// A way to sign in when the session has ended: [`Credentials`], or an [`Identity`] for a token. There are no others.
-pub trait SignIn: Door {}
-
-impl SignIn for Credentials<'_> {}
-impl SignIn for Identity<'_> {}
-
 /// An identity service, which is a site of its own, and who asks it for tokens (OAuth 2.0).
+///
+/// ```
+/// use creatio_auth::client::Identity;
+/// use creatio_auth::{ClientCredentials, Runtime, Site};
+/// # use creatio_defmt as _;
+///
+/// let client = ClientCredentials::borrowed("3D2C1B0A", "secret");
+/// let identity = Identity::new(Site::parse("https://example-is.creatio.com", Runtime::Net)?, &client);
+/// // For `Client::token`, and for `call_renewed` in place of credentials.
+/// # let _ = identity;
+/// # Ok::<(), creatio_auth::SiteError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
 pub struct Identity<'a> {
     /// Where it is.
     pub service: Site<'a>,
@@ -34,6 +41,33 @@ impl<'a> Identity<'a> {
     pub const fn new(service: Site<'a>, client: &'a ClientCredentials<'a>) -> Self {
         Identity { service, client }
     }
+
+    /// The way to sign in by the session's refresh token.
+    pub const fn by_refresh(self) -> Refresh<'a> {
+        Refresh(self)
+    }
+}
+
+/// An identity service that is asked by the session's refresh token: see [`Identity::by_refresh`].
+#[derive(Clone, Copy, Debug)]
+pub struct Refresh<'a>(Identity<'a>);
+
+/// An identity service that is asked by a code.
+pub(super) struct Code<'a> {
+    pub identity: &'a Identity<'a>,
+    pub request: &'a AuthorizationRequest<'a>,
+    pub code: &'a str,
+}
+
+/// What a way to sign in has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Renewed {
+    /// The session has signed in.
+    SignedIn,
+    /// It was [restored](Session::restore) from a newer snapshot, such as that of another process. Nothing is known of it but that
+    /// it was good once: where the site does not take it either, a sign-in is still to be had.
+    Restored,
 }
 
 /// Why the session is not signed in.
@@ -48,13 +82,21 @@ pub enum Refusal {
     /// None was tried, for the one before was refused, or brought nothing that could be used
     /// ([`Session::sign_in_delay`]). Sign in yourself, or [allow](Session::allow_sign_in) it, when something has changed.
     Earlier,
+    /// None was tried, for a way to sign in of the caller's own says so. It knows why.
+    Withheld,
+    /// The session has no refresh token, or none any more: the person has to approve.
+    NotApproved,
 }
 
 named!(Refusal {
     Login { .. },
     Token { .. },
     Earlier,
+    Withheld,
+    NotApproved,
 });
+
+named!(Renewed { SignedIn, Restored });
 
 impl Refusal {
     /// Whether the site is busy, and has judged nothing.
@@ -69,6 +111,8 @@ impl fmt::Display for Refusal {
             Refusal::Login(verdict) => verdict.fmt(f),
             Refusal::Token(verdict) => verdict.fmt(f),
             Refusal::Earlier => f.write_str("an earlier sign-in has come to nothing, and this one would, too"),
+            Refusal::Withheld => f.write_str("the program's own way to sign in has not let it be"),
+            Refusal::NotApproved => f.write_str("there is no refresh token; the person has to approve"),
         }
     }
 }
@@ -79,6 +123,11 @@ pub trait Door {
     fn site<'a>(&'a self, home: &'a Site<'a>) -> &'a Site<'a>;
 
     fn begin<'c, 'm: 'c>(&'c self, session: &mut Session<'m>) -> Exchange<'c>;
+
+    /// Whether the session has what it takes.
+    fn is_possible(_: &Session<'_>) -> bool {
+        true
+    }
 
     /// The texts of the answer that say why it has not, the best one first.
     const MESSAGES: [u8; 2];
@@ -134,5 +183,41 @@ impl Door for Identity<'_> {
     fn refusal(exchange: &Exchange<'_>, session: &Session<'_>) -> Result<Option<Refusal>, Misuse> {
         let verdict = exchange.token_result(session)?.verdict;
         Ok((verdict != TokenVerdict::Granted).then_some(Refusal::Token(verdict)))
+    }
+}
+
+impl Door for Refresh<'_> {
+    const MESSAGES: [u8; 2] = Identity::MESSAGES;
+
+    fn site<'a>(&'a self, _: &'a Site<'a>) -> &'a Site<'a> {
+        &self.0.service
+    }
+
+    fn begin<'c, 'm: 'c>(&'c self, session: &mut Session<'m>) -> Exchange<'c> {
+        session.token_by_refresh_for_c(&self.0.service, self.0.client)
+    }
+
+    fn is_possible(session: &Session<'_>) -> bool {
+        session.refresh_token() != RefreshToken::None
+    }
+
+    fn refusal(exchange: &Exchange<'_>, session: &Session<'_>) -> Result<Option<Refusal>, Misuse> {
+        Identity::refusal(exchange, session)
+    }
+}
+
+impl Door for Code<'_> {
+    const MESSAGES: [u8; 2] = Identity::MESSAGES;
+
+    fn site<'a>(&'a self, _: &'a Site<'a>) -> &'a Site<'a> {
+        &self.identity.service
+    }
+
+    fn begin<'c, 'm: 'c>(&'c self, session: &mut Session<'m>) -> Exchange<'c> {
+        session.token_by_code(&self.identity.service, self.identity.client, self.request, self.code)
+    }
+
+    fn refusal(exchange: &Exchange<'_>, session: &Session<'_>) -> Result<Option<Refusal>, Misuse> {
+        Identity::refusal(exchange, session)
     }
 }

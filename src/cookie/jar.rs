@@ -335,8 +335,9 @@ impl<'m> Jar<'m> {
         last
     }
 
+    /// Turns bytes round.
     #[inline(never)]
-    fn reverse(&mut self, range: Range<usize>) {
+    pub(crate) fn reverse(&mut self, range: Range<usize>) {
         // Not by `reverse`, of which some builds keep code that can panic.
         let half = range.len() / 2;
         let bytes = self.memory.get_mut(range).unwrap_or_default();
@@ -385,13 +386,14 @@ impl<'m> Jar<'m> {
         self.wipe(self.used..last);
     }
 
-    /// Makes a value, which stands where that of a record without a name belongs, the only record, and wipes all else.
+    /// Makes a value, which stands where that of a record without a name belongs, the only record, and wipes all else. Its path
+    /// begins with this one, and so many bytes of it stand behind that already.
     #[expect(clippy::arithmetic_side_effects, reason = "the memory has room for the record")]
-    pub(crate) fn adopt(&mut self, value_len: usize, path: &[u8], expires: u32, stamp: u32) {
+    pub(crate) fn adopt(&mut self, value_len: usize, path: &[u8], more: usize, expires: u32, stamp: u32) {
         self.ended = None;
-        self.used = self.put(HEADER + value_len, path);
+        self.used = self.put(HEADER + value_len, path) + more;
         self.unstage();
-        self.put_header(0, [pair(0, value_len), pair(path.len(), 0)], stamp, expires);
+        self.put_header(0, [pair(0, value_len), pair(path.len() + more, 0)], stamp, expires);
         self.wipe_rest();
     }
 

@@ -87,6 +87,8 @@ pub(crate) enum Own {
     Fields(Kept),
     /// What a request for a token has come to, a number of its own.
     Token(u8),
+    /// The same of one for the endpoints of an identity service.
+    Endpoints(u8),
     /// How many cookies the reply to a login has set.
     SetCookies(u32),
 }
@@ -121,6 +123,8 @@ pub(crate) struct Kind {
     pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), Failure>,
     /// Whether status 200 says nothing without a document, so that the body is the exchange's alone.
     pub answers_by_document: bool,
+    /// Whether it signs in, so that the session is to know what has become of it.
+    pub is_sign_in: bool,
     /// Checks the complete reply, and lets the session change.
     pub complete: fn(&mut Exchange<'_>, &mut Session<'_>) -> Result<(), Failure>,
     /// Whether the complete exchange has signed the session in.
@@ -136,7 +140,7 @@ impl Session<'_> {
         kind: &'static Kind,
         request: impl FnOnce() -> Request<'c>, // whose parts need no place on the stack then
     ) -> Exchange<'c> {
-        if kind.answers_by_document && self.attempts.take_doubts() {
+        if kind.is_sign_in && self.attempts.take_doubts() {
             self.jar.clear();
         }
         let id = self.next_exchange();
@@ -234,7 +238,7 @@ impl<'c> Exchange<'c> {
     /// Has the session take note, once, that a sign-in goes out.
     #[inline(never)]
     fn note_sign_in(&mut self, session: &mut Session<'_>) {
-        if self.kind.answers_by_document && !self.is_noted {
+        if self.kind.is_sign_in && !self.is_noted {
             self.is_noted = true;
             self.has_cookies = matches!(self.request, Request::Login(_)) && session.jar.used() > 0;
             session.attempts.begin();
@@ -279,9 +283,18 @@ impl<'c> Exchange<'c> {
     /// So it is for `GET`, `HEAD`, a [ping](crate::Call::ping) and a [log-out](crate::Call::logout), for no sign-in, and for nothing else that the site may
     /// have done.
     ///
-    /// Not to be asked after a time-out, for the site may be at work, nor where the connection was a new one.
+    /// Not to be asked after a time-out, for the site may be at work, nor where the connection was a new one. But a call that is
+    /// [said to be repeatable](crate::Call::with_repeatable) may be sent again in these cases, too, and where a part of the reply has
+    /// come.
     pub fn may_be_sent_again(&self) -> bool {
-        !self.reader.has_begun() && matches!(&self.request, Request::Call(call, _) if call.is_repeatable())
+        matches!(&self.request, Request::Call(call, _)
+            if call.is_repeatable() && (!self.reader.has_begun() || call.is_said_to_be_repeatable()))
+    }
+
+    /// Whether the caller has said that the call may be repeated.
+    #[cfg(feature = "embedded-io-07")]
+    pub(crate) fn is_said_to_be_repeatable(&self) -> bool {
+        matches!(&self.request, Request::Call(call, _) if call.is_said_to_be_repeatable())
     }
 
     /// The body is read for itself, and may be no longer than the session's limit.

@@ -326,7 +326,7 @@ impl Exchange<'_> {
         let next = self.state.after(Event::Complete)?;
         (self.kind.complete)(self, session)?;
         self.state = next;
-        if self.kind.answers_by_document {
+        if self.kind.is_sign_in {
             let is_signed_in = (self.kind.is_signed_in)(self, session) == Ok(true);
             session.attempts.end(if is_signed_in { Outcome::SignedIn } else { self.outcome(false) });
         }
@@ -372,7 +372,7 @@ impl Exchange<'_> {
         if failure != Failure::MEMORY_TOO_SMALL {
             self.needed = 0;
         }
-        if self.kind.answers_by_document {
+        if self.kind.is_sign_in {
             session.attempts.end(self.outcome(is_cut_off));
         }
         failure

@@ -41,6 +41,7 @@ pub(super) fn after_ignored(bytes: &[u8]) -> &[u8] {
 }
 
 /// Whether the text is UTF-8 (RFC 3629), by the rules for strings.
+#[inline(always)] // so that what takes texts of C has no other part in it
 pub fn is_utf8(text: &[u8]) -> bool {
     let mut place = grammar::TEXT;
     for byte in text {

@@ -3,11 +3,14 @@
 mod basic;
 pub(crate) mod body;
 pub(crate) mod call;
+pub(crate) mod code;
+pub(crate) mod discovery;
 pub(crate) mod error;
 pub(crate) mod field;
 pub(crate) mod login;
 mod pair;
 pub(crate) mod password_change;
+pub(crate) mod revocation;
 pub(crate) mod secret;
 pub(crate) mod token;
 
@@ -17,9 +20,10 @@ use token::TokenRequest;
 
 use crate::cookie::record::Context;
 use crate::session::Session;
-use crate::session::authorization::Authorization;
+use crate::session::authorization::{self, Authorization};
 use crate::session::authorization_lines::{Lines, authorization_lines};
 use crate::site::path::Path;
+use crate::text::encoding::FORM;
 use crate::text::fault::BufferTooSmall;
 use crate::text::template::{Part, Parts, Slot, Template, template};
 use crate::text::time::Time;
@@ -106,6 +110,47 @@ pub(crate) static TOKEN: Form = Form {
         _ => false, // not covered: it is the form of no other
     },
 };
+
+pub(crate) static REFRESH: Form = Form {
+    template: token::TEMPLATE,
+    part: |source, letter, item, part| {
+        //= 6749-6-refresh
+        match letter {
+            b'g' => part.text = b"grant_type=refresh_token&refresh_token=",
+            b'v' => {
+                part.text = authorization::refresh_token(&source.lines.session.jar);
+                part.coding = Some(&FORM);
+            }
+            _ => return (TOKEN.part)(source, letter, item, part),
+        }
+        true
+    },
+};
+
+pub(crate) static CODE: Form = Form {
+    template: token::TEMPLATE,
+    part: |source, letter, item, part| match source.request {
+        Request::Token(token) => token.code_part(letter, item, part),
+        _ => false, // not covered: it is the form of no other
+    },
+};
+
+pub(crate) static REVOCATION: Form = Form {
+    template: token::TEMPLATE,
+    part: |source, letter, item, part| match (letter, revocation::token(&source.lines.session.jar)) {
+        (b'g', (start, _)) => {
+            part.text = start.as_bytes();
+            true
+        }
+        (b'v', (_, token)) => {
+            (part.text, part.coding) = (token, Some(&FORM));
+            true
+        }
+        _ => (TOKEN.part)(source, letter, item, part),
+    },
+};
+
+pub(crate) static DISCOVERY: Form = Form { template: discovery::TEMPLATE, ..TOKEN };
 
 /// A request that is being written.
 #[repr(C)]

@@ -9,6 +9,18 @@ pub(crate) static PASSWORD_CHANGE_PATH: Path<'_> =
     Path::of_ours("/ServiceModel/AuthService.svc/DoChangePasswordLogin");
 
 /// Credentials and the password that is to take the place of theirs: redacted in `Debug`, and wiped when dropped.
+///
+/// ```
+/// use creatio_auth::{Credentials, Exchange, PasswordChange, Session};
+///
+/// fn change<'c>(session: &mut Session<'c>, change: &'c PasswordChange<'c>) -> Exchange<'c> {
+///     session.change_password(change) // which signs in at the same time; `login_result` says what came of it
+/// }
+///
+/// let (mut old, mut new) = (String::from("old"), String::from("new"));
+/// let change = PasswordChange::new(Credentials::new("Supervisor", &mut old), &mut new);
+/// # let _ = change;
+/// ```
 #[derive(Debug)]
 pub struct PasswordChange<'a> {
     credentials: Credentials<'a>,

@@ -2,7 +2,8 @@
 //!
 //! The value of that field stands in the jar as a record which no request ever takes for a cookie: its path is [`NOWHERE`].
 //! So it is staged, kept, written to a snapshot and wiped as cookies are. It is alone there when it comes; a login
-//! after it brings cookies again, and the ticket among them takes its place.
+//! after it brings cookies again, and the ticket among them takes its place. A refresh token stands in the same record, so that
+//! a pair comes and goes as one.
 
 use core::ops::Range;
 
@@ -11,6 +12,7 @@ use crate::cookie::record::{Context, HEADER, NEVER, Record};
 use crate::session::error::BasicError;
 use crate::text::bytes::starts_with;
 use crate::text::encoding::Digits;
+use crate::text::numbered::numbered;
 
 /// The cookie that is the ticket, with its `=`.
 pub(crate) const TICKET_NAME: &str = ".ASPXAUTH=";
@@ -28,8 +30,8 @@ const MAX_VALUE: usize = u16::MAX as usize;
 /// The longest token that can be kept, in bytes.
 pub(crate) const MAX_TOKEN: usize = MAX_VALUE - BEARER.len();
 
-/// The path of the record. No request has it, and no site can set it. Its `expires` is when the token expires, and its `stamp`
-/// how many seconds the token lives in all.
+/// What the path of the record begins with. No request has it, and no site can set it. Behind it is the refresh token, or zeros
+/// where one was refused. Its `expires` is when the token expires, and its `stamp` how many seconds the token lives in all.
 const NOWHERE: &[u8] = b"\0";
 
 /// The names under which a CSRF token comes as a cookie, with their `=`, and goes back as a field.
@@ -38,6 +40,22 @@ pub(crate) const CSRF_NAMES: [&str; 2] = ["BPMCSRF=", "CRT_CSRF="];
 /// What the names of the cookies begin with that a login brings (protocol notes, section 3): `.ASPXAUTH`, `BPMCSRF`,
 /// `BPMLOADER`, `BPMSESSIONID`, `CRT_CSRF`, `CsrfToken`, `UserName`, `UserType`.
 const OF_A_LOGIN: [[u8; 3]; 5] = [*b".AS", *b"BPM", *b"CRT", *b"Csr", *b"Use"];
+
+// The numbers are those of the C interface.
+numbered! {
+    /// What is known of a session's refresh token (RFC 6749, section 1.5), which itself is secret. See
+    /// [`Session::refresh_token`](crate::Session::refresh_token).
+    pub enum RefreshToken {
+        /// There is none: none came, or it was refused, or something else authorises calls now.
+        None = 0, "there is no refresh token; the person has to approve";
+        /// There is one.
+        Kept = 1, "there is a refresh token";
+        /// There is one, but a refresh, or another sign-in, was sent since and has come to nothing: its answer was cut off, or could
+        /// not be read, or was no. Where the service takes a refresh token only once, this one may be spent; the answer to the
+        /// next refresh tells.
+        MaybeSpent = 2, "there is a refresh token, which may be spent, for the last refresh has come to nothing";
+    }
+}
 
 /// What authorises a call.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,7 +86,7 @@ impl Authorization {
 impl Record<'_> {
     /// Whether it is no cookie.
     pub(crate) fn is_authorization(&self) -> bool {
-        self.path == NOWHERE
+        self.path.starts_with(NOWHERE)
     }
 
     /// Whether it is one that a login brings, and brings anew where none goes with it; so does any other that is taken for
@@ -166,7 +184,7 @@ pub(crate) fn put_basic(
         item = next;
         at = jar.put(at, digits.as_slice());
     }
-    jar.adopt(len, NOWHERE, NEVER, 0);
+    jar.adopt(len, NOWHERE, 0, NEVER, 0);
     Ok(())
 }
 
@@ -186,8 +204,72 @@ pub(crate) fn put_token(jar: &mut Jar<'_>, token: Range<usize>, lifetime: Option
     } else {
         jar.shift(token, start);
     }
+    adopt_token(jar, len, 0, lifetime);
+    Ok(())
+}
+
+//= 6749-10.4-refresh
+/// Makes both tokens, which stand in these parts of the memory, all that is in the jar; the second may stand in the record that
+/// there is. It is as it was if it has no room; the error says how much it takes.
+#[expect(
+    clippy::arithmetic_side_effects,
+    reason = "both stand in the memory, and what is written there has room in it"
+)]
+pub(crate) fn put_tokens(
+    jar: &mut Jar<'_>,
+    token: Range<usize>,
+    refresh_token: Range<usize>,
+    lifetime: Option<Lifetime>,
+) -> Result<(), usize> {
+    const START: usize = HEADER + BEARER.len();
+    let (len, refresh_len) = (token.len(), refresh_token.len());
+    let needed = record_len(BEARER.len() + len) + refresh_len;
+    if needed > jar.memory.len() {
+        return Err(needed);
+    }
+    // One right behind the other, whichever comes first,
+    let is_turned = refresh_token.start < token.start;
+    let (first, second) = if is_turned { (refresh_token, token) } else { (token, refresh_token) };
+    let (start, end) = (first.start, jar.shift(second, first.end));
+    if is_turned {
+        jar.reverse(start..end);
+        jar.reverse(start..start + len);
+        jar.reverse(start + len..end);
+    }
+    // then both where they belong, but for the byte between them.
+    let behind = START + NOWHERE.len();
+    if start < behind {
+        jar.move_to_end(start..end, needed);
+    } else {
+        jar.shift(start..end, behind);
+    }
+    jar.shift(behind..behind + len, START);
+    adopt_token(jar, BEARER.len() + len, refresh_len, lifetime);
+    Ok(())
+}
+
+/// Makes a record of what stands where its parts belong.
+fn adopt_token(jar: &mut Jar<'_>, len: usize, refresh_len: usize, lifetime: Option<Lifetime>) {
     jar.put(HEADER, BEARER);
     let (expires, seconds) = lifetime.map_or((NEVER, 0), |lifetime| (lifetime.expires_at, lifetime.seconds));
-    jar.adopt(len, NOWHERE, expires, seconds);
-    Ok(())
+    jar.adopt(len, NOWHERE, refresh_len, expires, seconds);
+}
+
+/// The refresh token; empty if there is none.
+pub(crate) fn refresh_token<'j>(jar: &'j Jar<'_>) -> &'j [u8] {
+    jar.memory.get(refresh_token_at(jar)).unwrap_or_default()
+}
+
+/// Where it stands in the memory.
+#[inline(never)]
+#[expect(clippy::arithmetic_side_effects, reason = "the path is the end of its record")]
+pub(crate) fn refresh_token_at(jar: &Jar<'_>) -> Range<usize> {
+    let mut at = 0;
+    while let Some(record) = jar.next_record(&mut at, jar.used()) {
+        if let [0, token @ ..] = record.path {
+            // One that was refused is zeros.
+            return if token.first() == Some(&0) { 0..0 } else { at - token.len()..at };
+        }
+    }
+    0..0
 }

@@ -16,7 +16,7 @@ use crate::site::Site;
 use crate::site::path::Path;
 use crate::text::time::Time;
 use attempts::Attempts;
-use authorization::{Authorization, TICKET_NAME};
+use authorization::{Authorization, RefreshToken, TICKET_NAME};
 
 //= 9110-2.3-as-long-as-sent
 /// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
@@ -55,6 +55,22 @@ pub const DEFAULT_USER_AGENT: &str = concat!("creatio-auth/", env!("CARGO_PKG_VE
 /// public suffixes is needed. `SameSite` says nothing, since no other site begins these requests.
 ///
 /// What has been written to the memory is wiped when the session is dropped or [cleared](Session::clear).
+///
+/// ```
+/// use creatio_auth::{Call, Path, Runtime, Session, Site};
+///
+/// let site = Site::parse("https://crm.example.com", Runtime::Net)?;
+/// let mut memory = [0; 4096];
+/// let mut session = Session::new(site, &mut memory);
+/// session.set_time(1_795_308_774); // cookies end at their time then
+/// assert!(!session.has_ticket());
+///
+/// # let mut store = [0; 4096];
+/// let exchange = session.call(&Call::get(Path::site("/odata/Contact")?)); // authorised by what the session has
+/// let len = session.write_snapshot(&mut store)?; // for the next start
+/// session.restore(&store[..len])?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 pub struct Session<'m> {
     pub(crate) site: Site<'m>,
     pub(crate) jar: Jar<'m>,
@@ -266,6 +282,15 @@ impl<'m> Session<'m> {
             .is_some_and(|(lifetime, now)| lifetime.is_over(now, margin))
     }
 
+    /// What the session has to ask for a token by, [`Session::token_by_refresh`].
+    pub fn refresh_token(&self) -> RefreshToken {
+        match (authorization::refresh_token_at(&self.jar).is_empty(), self.attempts.count()) {
+            (true, _) => RefreshToken::None,
+            (false, 0) => RefreshToken::Kept,
+            (false, _) => RefreshToken::MaybeSpent,
+        }
+    }
+
     //= 6265bis-7.3-managed
     /// The cookies, the one that was set last at the end.
     pub fn cookies(&self) -> impl Iterator<Item = Cookie<'_>> {
@@ -298,6 +323,14 @@ impl fmt::Debug for Session<'_> {
 }
 
 /// A cookie of a [`Session`], without its value, which is a secret.
+///
+/// ```
+/// fn list(session: &creatio_auth::Session<'_>) {
+///     for cookie in session.cookies() {
+///         println!("{} for {}, {} bytes", cookie.name().escape_ascii(), cookie.path().escape_ascii(), cookie.value_len());
+///     }
+/// }
+/// ```
 #[derive(Clone, Copy)]
 pub struct Cookie<'s>(Record<'s>);
 

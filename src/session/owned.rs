@@ -111,6 +111,16 @@ impl fmt::Debug for OwnedSession {
 }
 
 /// An [`OwnedSession`] while somebody works with it: a [`Session`].
+///
+/// ```
+/// use creatio_auth::{OwnedSession, Runtime, Site};
+///
+/// let site = Site::parse("https://crm.example.com", Runtime::Net)?;
+/// let mut owned = OwnedSession::new(site, 4096);
+/// let mut session = owned.lend();
+/// session.set_time(1_795_308_774); // whatever a session does
+/// # Ok::<(), creatio_auth::SiteError>(())
+/// ```
 pub struct LentSession<'s> {
     session: Session<'s>,
     texts: &'s Texts,

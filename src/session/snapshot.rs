@@ -19,8 +19,8 @@
 //!
 //! The cookies stand in the order in which they are sent. A stamp counts the cookies that had been set before, modulo 2³².
 //!
-//! A record whose path is a single NUL is no cookie: its value is that of the field `Authorization`, and the stamp is how
-//! many seconds the token was to live.
+//! A record whose path begins with NUL is no cookie: its value is that of the field `Authorization`, what stands behind the NUL is
+//! the refresh token, and the stamp is how many seconds the token was to live.
 //!
 //! The CRC is that of ISO-HDLC, which zip and Ethernet use. It finds accidents, not forgers.
 

@@ -63,10 +63,7 @@ fn is_ipv4(host: &[u8]) -> bool {
 /// IPv4 address (RFC 3986, 3.2.2).
 #[cfg(feature = "ipv6")]
 #[inline(never)]
-#[expect(
-    clippy::arithmetic_side_effects,
-    reason = "no more than twice the bytes of the address, of which a URL has few"
-)]
+#[expect(clippy::arithmetic_side_effects, reason = "no more than twice the bytes of the address, which are few")]
 fn is_ipv6(address: &[u8]) -> bool {
     // Between its colons, `::` is one empty group, and two at an end of the address, of which one is left out here.
     let address = match address {

@@ -16,6 +16,15 @@ impl Site<'_> {
 }
 
 /// The URL that an identity service probably has, as `Display` prints it.
+///
+/// ```
+/// use creatio_auth::{Runtime, Site};
+///
+/// let site = Site::parse("https://example.creatio.com", Runtime::Net)?;
+/// let hint = site.identity_hint().map(|hint| hint.to_string());
+/// assert_eq!(hint.as_deref(), Some("https://example-is.creatio.com"));
+/// # Ok::<(), creatio_auth::SiteError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct IdentityHint<'a> {
     name: &'a str,

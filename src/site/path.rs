@@ -73,6 +73,16 @@ impl<'a> Path<'a> {
         Path { text, prefixed: true }
     }
 
+    /// This path below the runtime's prefix.
+    pub(crate) const fn below_prefix(self) -> Self {
+        Path { prefixed: true, ..self }
+    }
+
+    /// Another path of ours, below the prefix or not as this one.
+    pub(crate) const fn to(self, text: &'static str) -> Self {
+        Path { text, ..self }
+    }
+
     fn checked(text: &'a str, prefixed: bool) -> Result<Self, PathError> {
         if text.len() > MAX_PATH {
             return Err(PathError::TooLong);

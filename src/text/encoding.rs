@@ -111,6 +111,33 @@ impl Digits {
     }
 }
 
+impl Digits {
+    /// As [`Digits::base64`], in the alphabet for URLs, and not padded (RFC 4648, section 5; RFC 7636, appendix A).
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::arithmetic_side_effects,
+        reason = "the lowest six bits are meant, of three bytes at the most"
+    )]
+    pub(crate) fn base64url(&mut self, bytes: &[u8]) {
+        let mut group = 0u32;
+        for at in 0..3 {
+            group = group << 8 | u32::from(bytes.get(at).copied().unwrap_or_default());
+        }
+        self.len = bytes.len().min(3) + 1;
+        group >>= 6 * (4 - self.len);
+        for digit in self.digits.iter_mut().rev().take(self.len) {
+            *digit = match group as u8 & 63 {
+                value @ 0..=25 => b'A' + value,
+                value @ 26..=51 => b'a' + (value - 26),
+                value @ 52..=61 => b'0' + (value - 52),
+                62 => b'-',
+                _ => b'_',
+            };
+            group >>= 6;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::Digits;

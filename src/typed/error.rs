@@ -8,6 +8,19 @@ use crate::json::error::DocumentError;
 use crate::text::fault::Fault;
 
 /// Why a value could not be written or read, and at which member.
+///
+/// ```
+/// use creatio_auth::{Fault, typed};
+///
+/// #[derive(Debug, serde::Deserialize)]
+/// struct Contact {
+///     age: u8,
+/// }
+///
+/// let error = typed::read::<Contact>(br#"{"age":256}"#, &mut []).unwrap_err();
+/// assert_eq!((error.cause(), error.member()), (typed::TypedCause::WrongType, Some("age")));
+/// assert_eq!(error.fault(), Fault::Peer);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 pub struct TypedError {
@@ -25,7 +38,7 @@ pub enum TypedCause {
         /// How many bytes it takes.
         needed: usize,
     },
-    /// A map has keys that are neither texts, nor numbers, nor `bool`; where it is read, keys that are no texts.
+    /// A map has keys that are neither texts, nor whole numbers, nor `bool`, nor names of variants.
     Key,
     /// The type's own `Serialize` or `Deserialize` refuses the value.
     Refused,
@@ -45,7 +58,7 @@ pub enum TypedCause {
     Escaped,
     /// A text with escapes is longer than the scratch memory.
     ScratchTooSmall,
-    /// The type cannot be read without more: one that takes any value, or bytes, or a number of 128 bits.
+    /// The type cannot be read without more: one that takes any value, or bytes.
     Unsupported,
 }
 

@@ -1,4 +1,4 @@
-//! Bodies of calls as values of Rust types: written and read by serde-json-core, in buffers of the caller's.
+//! Bodies of calls as values of Rust types: written and read in buffers of the caller's.
 //!
 //! ```
 //! use creatio_auth::{Call, Path, typed};
@@ -31,6 +31,8 @@ mod error;
 mod key;
 mod out;
 mod read;
+mod read_key;
+mod source;
 mod write;
 
 use serde::{Deserialize, Serialize};
@@ -40,7 +42,7 @@ use crate::json::members::{Hash, Members};
 use crate::json::picker::{Lent, Picker};
 pub use error::{TypedCause, TypedError};
 use out::Writer;
-use read::{Fail, Note, Noted};
+use source::{Source, WRONG_TYPE};
 
 /// Writes a value as JSON, for [`Call::with_json`](crate::Call::with_json).
 ///
@@ -57,14 +59,14 @@ pub fn write<'b, T: Serialize + ?Sized>(value: &T, buffer: &'b mut [u8]) -> Resu
 }
 
 /// Reads a value from the whole of a body. Members that the type does not have are skipped; texts with escapes are
-/// decoded in `scratch`, which has to be as large as the longest of them. Keys of maps have to be texts or `char`.
+/// decoded in `scratch`, which has to be as large as the longest of them. Keys of maps that are numbers, `bool` or variants stand
+/// in quotation marks.
 ///
 /// # Errors
 ///
 /// [`TypedError`] says what is wrong, at which member, and whose fault it is.
 pub fn read<'b, T: Deserialize<'b>>(body: &'b [u8], scratch: &mut [u8]) -> Result<T, TypedError> {
     let not_json = |error| TypedError::new(TypedCause::NotJson(error), None);
-    // serde-json-core does not check what it skips, and takes no byte order mark.
     let mut checker = Picker::of_nothing();
     checker
         .push(body, &mut Lent { members: Members::NONE, sought: Hash::NONE, memory: &mut [] })
@@ -73,11 +75,9 @@ pub fn read<'b, T: Deserialize<'b>>(body: &'b [u8], scratch: &mut [u8]) -> Resul
         return Err(not_json(DocumentError::CutOff));
     }
     let text = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-    let (note, mut json) = (Note::default(), serde_json_core::de::Deserializer::new(text, Some(scratch)));
-    let value = T::deserialize(Noted::new(&mut json, &note)).map_err(|fail| fail.into_error(&note))?;
-    // Of a number it takes the digits that an integer has.
-    json.end().map_err(|error| Fail::Other(error).into_error(&note))?;
-    Ok(value)
+    let mut source = Source::new(text, scratch);
+    let value = T::deserialize(&mut source)?;
+    if source.peek() == 0 { Ok(value) } else { Err(WRONG_TYPE) }
 }
 
 #[cfg(test)]

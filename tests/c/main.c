@@ -16,11 +16,13 @@ int main(void) {
     test_turns();
     test_snapshot();
     test_renewal();
+    test_batch();
     test_probe();
     test_session_fields();
     test_token_request();
     test_token_answer();
     test_token();
+    test_grants();
     test_identity_hint();
     test_password_change();
     test_basic();

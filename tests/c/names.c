@@ -23,6 +23,7 @@ static const named STATUSES[] = {
     NAMED(CREATIO_ERR_NOT_A_CALL),
     NAMED(CREATIO_ERR_NOT_A_TOKEN_REQUEST),
     NAMED(CREATIO_ERR_VERSION),
+    NAMED(CREATIO_ERR_TOO_MANY_PARTS),
     NAMED(CREATIO_ERR_BASIC_COLON),
     NAMED(CREATIO_ERR_BASIC_CONTROL_CHARACTER),
     NAMED(CREATIO_ERR_BASIC_TOO_LONG),
@@ -137,6 +138,23 @@ static const named TOKEN_VERDICTS[] = {
     NAMED(CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE),
     NAMED(CREATIO_TOKEN_BUSY),
     NAMED(CREATIO_TOKEN_UNEXPECTED_STATUS),
+    NAMED(CREATIO_TOKEN_REVOKED),
+    NAMED(CREATIO_TOKEN_FOUND),
+    NAMED(CREATIO_TOKEN_NO_ENDPOINT),
+};
+
+static const named AUTHORIZATION_VERDICTS[] = {
+    NAMED(CREATIO_AUTHORIZATION_APPROVED),
+    NAMED(CREATIO_AUTHORIZATION_ACCESS_DENIED),
+    NAMED(CREATIO_AUTHORIZATION_INVALID_REQUEST),
+    NAMED(CREATIO_AUTHORIZATION_UNAUTHORIZED_CLIENT),
+    NAMED(CREATIO_AUTHORIZATION_UNSUPPORTED_RESPONSE_TYPE),
+    NAMED(CREATIO_AUTHORIZATION_INVALID_SCOPE),
+    NAMED(CREATIO_AUTHORIZATION_SERVER_ERROR),
+    NAMED(CREATIO_AUTHORIZATION_TEMPORARILY_UNAVAILABLE),
+    NAMED(CREATIO_AUTHORIZATION_OTHER_ERROR),
+    NAMED(CREATIO_AUTHORIZATION_OTHER_STATE),
+    NAMED(CREATIO_AUTHORIZATION_NO_CODE),
 };
 
 typedef const char *(*word_for)(int32_t);
@@ -154,6 +172,7 @@ OF_ANY(status)
 OF_ANY(login_verdict)
 OF_ANY(call_verdict)
 OF_ANY(token_verdict)
+OF_ANY(authorization_verdict)
 
 /* Every number around has the name in the list, or "?": so nothing is missing here either. What has
  * a name has a text of its own kind, a sentence and no constant's name. */
@@ -244,6 +263,8 @@ void test_names(void) {
                              sizeof CALL_VERDICTS / sizeof CALL_VERDICTS[0]);
     all_have_names_and_texts(token_verdict_name_of, token_verdict_text_of, TOKEN_VERDICTS,
                              sizeof TOKEN_VERDICTS / sizeof TOKEN_VERDICTS[0]);
+    all_have_names_and_texts(authorization_verdict_name_of, authorization_verdict_text_of, AUTHORIZATION_VERDICTS,
+                             sizeof AUTHORIZATION_VERDICTS / sizeof AUTHORIZATION_VERDICTS[0]);
     the_texts_of_statuses_differ();
     the_sign_says_whose_fault_a_status_is();
     wipes_all_it_is_told_to_and_nothing_else();

@@ -88,7 +88,7 @@ creatio_client_credentials client_of(const char *id, const char *secret) {
     credentials.id = id;
     credentials.id_len = strlen(id);
     credentials.secret = secret;
-    credentials.secret_len = strlen(secret);
+    credentials.secret_len = secret == NULL ? 0 : strlen(secret);
     return credentials;
 }
 

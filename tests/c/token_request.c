@@ -46,6 +46,10 @@ static void in_a_form(client *c) {
     check_topic("request of a token, without id and secret");
     memset(&credentials, 0, sizeof credentials);
     request_is(c, &credentials,
+               HEAD("/is/connect/token", "40") "\r\ngrant_type=client_credentials&client_id=");
+    check_topic("request of a token, with an empty secret");
+    credentials = client_of("", "");
+    request_is(c, &credentials,
                HEAD("/is/connect/token", "55")
                "\r\ngrant_type=client_credentials&client_id=&client_secret=");
 }
@@ -85,8 +89,8 @@ static void paths(client *c) {
         { "/connect/token", true, "POST /is/0/connect/token HTTP/1.1\r\n" },
         { "/connect/token", false, "POST /is/connect/token HTTP/1.1\r\n" },
         { "/realms/x/token?a=b", false, "POST /is/realms/x/token?a=b HTTP/1.1\r\n" },
-        /* Without a path of its own there is nothing to put below the prefix. */
-        { NULL, true, "POST /is/connect/token HTTP/1.1\r\n" },
+        { NULL, true, "POST /is/0/connect/token HTTP/1.1\r\n" },
+        { NULL, false, "POST /is/connect/token HTTP/1.1\r\n" },
     };
     creatio_site identity;
     CHECK_STATUS(creatio_site_parse(&identity, IDENTITY_URL, strlen(IDENTITY_URL),

@@ -339,6 +339,15 @@ fn the_example_for_cmake_signs_in() {
     succeed(plain("cmake").arg("-S").arg(example).arg("-B").arg(&build).arg(prefix_path()));
     succeed(plain("cmake").arg("--build").arg(&build));
     signs_in(&build.join("login"), None);
+    // By these words.
+    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("it is committed");
+    for words in [
+        "\ncmake -S examples/cmake -B build && cmake --build build\n",
+        "\ncargo run -p creatio-emulator -- --port 8080\n",
+        "\nCREATIO_PASSWORD=Supervisor build/login http://127.0.0.1:8080 Supervisor\n",
+    ] {
+        assert!(readme.contains(words), "the README does not say {words}");
+    }
 }
 
 /// Where it is not installed, by FetchContent.

@@ -81,6 +81,15 @@ fn another_compiler_likes_it_too() {
     }
 }
 
+/// As firmware is often compiled: with short enumerations, and all in one piece.
+#[test]
+#[ignore = "needs gcc; run by cargo xtask test"]
+fn options_of_firmware_change_nothing() {
+    let mut gcc = compiler("gcc", "c99");
+    gcc.args(["-fshort-enums", "-flto", "-ffunction-sections", "-Wl,--gc-sections"]);
+    passes(&mut Command::new(link_tests(gcc, &[archive()], &scratch("firmware-options").join("tests"))));
+}
+
 #[test]
 #[ignore = "needs valgrind; run by cargo xtask test"]
 fn valgrind_finds_nothing() {

@@ -202,7 +202,8 @@ fn the_connection_to_one_site_serves_no_other() {
     let mut client = Client::new(&mut session, script.clone(), &mut buffer);
     get(&mut client).unwrap();
     let service = Site::parse("https://crm-is.example.com", Runtime::Net).unwrap();
-    let identity = Identity { service, client: &ClientCredentials::borrowed("id", "secret") };
+    let who = ClientCredentials::borrowed("id", "secret");
+    let identity = Identity::new(service, &who);
     let _ = client.token(&identity).unwrap();
     assert!(!script.is_connected());
     get(&mut client).unwrap();

@@ -1,14 +1,16 @@
 //! Connections that borrow from what makes them: by embedded-tls, whose records stand in memory that is lent, without `unsafe`.
 
 use std::io;
+use std::net;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use creatio_auth::client::Error;
 use creatio_auth::client::asynch::{Client, Transport};
 use creatio_auth::client::embedded_io_async_07::{Error as _, Write as _};
-use creatio_auth::client::transports::lending::{Lender, Line, lend};
+use creatio_auth::client::transports::lending::{Lender, Line, blocking, lend};
 use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site};
 use creatio_emulator::{Emulator, Options};
+use embedded_io_adapters::std::FromStd;
 use embedded_io_adapters::tokio_1::FromTokio;
 use embedded_tls::pki::CertVerifier;
 use embedded_tls::{
@@ -161,5 +163,102 @@ fn a_certificate_of_another_authority_is_refused_before_anything_is_sent() {
             assert!(!format!("{:?}", error.kind()).is_empty());
         }
     });
+    assert_eq!(emulator.counters().logins, 0);
+}
+
+/// The same by what blocks.
+struct Blocking<'a>(Tls<'a>);
+
+impl Lender for Blocking<'_> {
+    type Error = TlsError;
+
+    async fn serve(&mut self, site: &Site<'_>, line: Line<'_, TlsError>) -> Result<(), TlsError> {
+        let io = |error: io::Error| TlsError::Io(error.kind().into());
+        let stream = net::TcpStream::connect((site.host(), site.port())).map_err(io)?;
+        stream.set_nodelay(true).map_err(io)?;
+        let silent = stream.try_clone().map_err(io)?;
+        let Tls { authority, read, write, closed } = &mut self.0;
+        let mut tls: embedded_tls::blocking::TlsConnection<'_, _, Aes128GcmSha256> =
+            embedded_tls::blocking::TlsConnection::new(FromStd::new(stream), read, write);
+        let config = TlsConfig::new().with_server_name(site.host());
+        let verifier = CertVerifier::new(Certificate::X509(authority));
+        tls.open(TlsContext::new(&config, Provider(verifier, rand_core::OsRng)))?;
+        line.serve_blocking(&mut tls, |_| {
+            silent.set_nonblocking(true).unwrap();
+            let waits = silent.peek(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
+            silent.set_nonblocking(false).unwrap();
+            waits
+        })
+        .await;
+        *closed += 1;
+        tls.close().map(|_| ()).map_err(|(_, error)| error)
+    }
+}
+
+/// Such a lender, and the site that it is for.
+fn blocking_tls<R>(
+    emulator: &Emulator,
+    authority: &str,
+    work: impl FnOnce(&Site<'_>, blocking::Lent<'_, TlsError>) -> R,
+) -> (R, usize) {
+    let url = emulator.url().replace("127.0.0.1", "localhost");
+    let site = Site::parse(&url, Runtime::NetFramework).unwrap();
+    let authority = CertificateDer::from_pem_slice(authority.as_bytes()).unwrap();
+    let mut tls = Blocking(Tls { authority: &authority, read: [0; 16_640], write: [0; 4_096], closed: 0 });
+    let result = blocking::lend(&mut tls, |transport| work(&site, transport));
+    (result, tls.0.closed)
+}
+
+#[test]
+fn the_blocking_client_borrows_as_well_one_connection_after_the_other() {
+    let emulator = Emulator::start(Options { tls: true, ..Options::default() }).unwrap();
+    let who = Credentials::borrowed("Supervisor", "Supervisor");
+    let ((), closed) = blocking_tls(&emulator, emulator.certificate_pem().unwrap(), |site, transport| {
+        let (mut memory, mut buffer) = ([0; 4096], [0; 700]);
+        let mut session = Session::new(*site, &mut memory);
+        let mut client = creatio_auth::client::blocking::Client::new(&mut session, transport, &mut buffer);
+        for _ in 0..3 {
+            let answer = client.call_renewed(&create(), &who).unwrap().answer().unwrap();
+            assert_eq!(answer.verdict, CallVerdict::Fine);
+            let mut reply = client.call(&Call::get(Path::site("/odata/Contact").unwrap())).unwrap();
+            assert!(reply.read_to_end(&mut [0; 20_000]).unwrap().len() > 100);
+            drop(reply); // halfway, since its end was not asked for: cut off
+            emulator.expire_sessions();
+        }
+        assert_eq!(client.call_renewed(&Call::ping(), &who).unwrap().answer().unwrap().verdict, CallVerdict::Fine);
+        let kept = emulator.counters().connections;
+        assert_eq!(client.call(&Call::ping()).unwrap().answer().unwrap().verdict, CallVerdict::Fine);
+        assert_eq!(emulator.counters().connections, kept, "a connection that stands is used again");
+        client.logout().unwrap();
+    });
+    assert_eq!((emulator.counters().logins, emulator.counters().writes), (4, 3));
+    assert!(closed >= 3, "each that was closed in order has told so: {closed}");
+}
+
+#[test]
+fn what_lends_to_the_blocking_client_tells_what_there_is_not() {
+    use creatio_auth::client::blocking::Transport as _;
+    use creatio_auth::client::embedded_io_07::{Read as _, Write as _};
+    let [emulator, other] = [(); 2].map(|()| Emulator::start(Options { tls: true, ..Options::default() }).unwrap());
+    let ((), closed) = blocking_tls(&emulator, emulator.certificate_pem().unwrap(), |site, mut transport| {
+        assert!(format!("{transport:?}").contains("is_connected: false"));
+        transport.connect(site).unwrap();
+        assert!(format!("{transport:?}").contains("is_connected: true"));
+        transport.disconnect();
+        transport.disconnect();
+        assert!(!transport.is_open());
+        transport.close(); // there is nothing to close
+        transport.flush().unwrap(); // nor to send
+        assert!(matches!(transport.read(&mut [0; 8]), Ok(0)));
+        transport.connect(site).unwrap();
+        transport.close();
+        transport.close(); // as it is
+    });
+    assert_eq!(closed, 1);
+    let (error, _) = blocking_tls(&emulator, other.certificate_pem().unwrap(), |site, mut transport| {
+        assert!(transport.connect(site).is_err(), "and once more");
+        transport.connect(site).unwrap_err()
+    });
+    assert!(matches!(error, TlsError::InvalidCertificate | TlsError::InvalidSignature), "{error:?}");
     assert_eq!(emulator.counters().logins, 0);
 }

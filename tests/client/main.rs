@@ -16,10 +16,13 @@ mod faults;
 #[cfg(feature = "embedded-io-async-07")]
 #[path = "../support/faulty.rs"]
 mod faulty;
+mod grants;
 #[cfg(feature = "embedded-io-async-07")]
 mod lending;
 mod logs;
+mod own_sign_in;
 mod renewal;
+mod repeatable;
 mod replies;
 mod script;
 mod second_factor;

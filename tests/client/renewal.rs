@@ -25,7 +25,7 @@ fn redirect() -> Vec<u8> {
 }
 
 /// The replies that say that the session has ended, and how.
-fn ended() -> [(Vec<u8>, EndSign); 9] {
+pub fn ended() -> [(Vec<u8>, EndSign); 9] {
     let failed = r#"{"Message":"Authentication failed.","StackTrace":null}"#;
     let padded = format!("{}{PAGE}", " \r\n".repeat(40));
     [
@@ -42,15 +42,15 @@ fn ended() -> [(Vec<u8>, EndSign); 9] {
 }
 
 /// Whether the site has certainly not done what the call asks.
-fn is_certain(sign: EndSign) -> bool {
+pub fn is_certain(sign: EndSign) -> bool {
     !matches!(sign, EndSign::LoginPage | EndSign::NoUserConnection)
 }
 
-fn ok() -> Vec<u8> {
+pub fn ok() -> Vec<u8> {
     with_length(&["HTTP/1.1 200 OK", JSON], SUCCESS)
 }
 
-fn let_in() -> Vec<u8> {
+pub fn let_in() -> Vec<u8> {
     setting(&[".ASPXAUTH=new; path=/", "BPMCSRF=c; path=/"])
 }
 
@@ -82,7 +82,7 @@ fn over<R>(line: Line, test: impl FnOnce(&mut Client<'_, '_, Script>, &Script) -
     test(&mut client, &script)
 }
 
-fn post() -> Call<'static> {
+pub fn post() -> Call<'static> {
     Call::post(contacts()).with_json(b"{}")
 }
 
@@ -354,7 +354,8 @@ fn a_token_that_is_over_is_got_anew_from_the_identity_service() {
     let mut session = Session::new(net(), &mut memory);
     let mut client = Client::new(&mut session, script.clone(), &mut buffer);
     let service = Site::parse("https://crm-is.example.com", Runtime::Net).unwrap();
-    let identity = Identity { service, client: &ClientCredentials::borrowed("id", "secret") };
+    let who = ClientCredentials::borrowed("id", "secret");
+    let identity = Identity::new(service, &who);
     assert_eq!(client.token(&identity).unwrap().verdict, TokenVerdict::Granted);
     for _ in 0..2 {
         let reply = client.call_renewed(&post(), &identity).unwrap();

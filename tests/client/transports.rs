@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use creatio_auth::client::embedded_io_07::{Error as _, ErrorKind};
 use creatio_auth::client::transports::{embedded_nal_async_09, from_fn, std_net, tokio_1};
 use creatio_auth::client::{asynch, blocking};
-use creatio_auth::{Call, CallVerdict, Path, Runtime, Session, Site};
+use creatio_auth::{Call, CallVerdict, OwnedSession, Path, Runtime, Session, Site};
 use embedded_io_adapters::std::FromStd;
 use embedded_io_adapters::tokio_1::FromTokio;
 
@@ -311,4 +311,28 @@ impl creatio_auth::client::embedded_nal_async_09::Dns for Stack {
     async fn get_host_by_address(&self, _: std::net::IpAddr, _: &mut [u8]) -> Result<usize, ()> {
         Err(())
     }
+}
+
+/// The future of a gateway's task may be polled by one thread after the other: this compiles.
+#[test]
+fn futures_of_the_asynchronous_client_over_tokio_go_to_other_threads() {
+    fn goes(_: impl Future + Send + 'static) {}
+    goes(async {
+        let mut owned = OwnedSession::new(Site::parse("http://crm.example.com", Runtime::Net).unwrap(), 4096);
+        let (mut session, mut buffer) = (owned.lend(), [0; 512]);
+        let mut client = asynch::Client::new(&mut session, tokio_1::Tcp::new(PATIENCE), &mut buffer);
+        let (who, call) = (credentials(), Call::ping());
+        let _ = client.login(&who).await;
+        let _ = client.call(&call).await;
+        if let Ok(mut reply) = client.call_renewed(&call, &who).await {
+            let _ = reply.piece().await;
+            let _ = reply.answer().await;
+        }
+        let upload = Call::put(Path::site("/odata/SysImage").unwrap()).with_body_of_length("image/png", 1).unwrap();
+        if let Ok(mut upload) = client.upload(&upload).await {
+            let _ = upload.write(b"x").await;
+        }
+        let _ = client.logout().await;
+        client.disconnect().await;
+    });
 }

@@ -261,7 +261,8 @@ fn a_token_comes_from_elsewhere_and_is_renewed_from_there() {
     let mut session = Session::new(Site::parse(&url, Runtime::NetFramework).unwrap(), &mut memory);
     let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
     let service = Site::parse(&service, Runtime::Net).unwrap();
-    let identity = Identity { service, client: &ClientCredentials::borrowed("client", "secret") };
+    let who = ClientCredentials::borrowed("client", "secret");
+    let identity = Identity::new(service, &who);
     assert_eq!(client.token(&identity).unwrap().verdict, TokenVerdict::Granted);
     for _ in 0..2 {
         let answer = client.call_renewed(&create(), &identity).unwrap().answer().unwrap();

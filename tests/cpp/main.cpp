@@ -176,14 +176,71 @@ void contexts_that_move() {
         CHECK(creatio::perform(exchange, third, peer, buffer) == Status::ok);
         creatio::Renewal renewal(Call::ping(), false);
         CHECK(renewal.after_answer(exchange, third) == creatio::RenewalStep::sign_in);
+        CHECK(renewal.after_cut() == creatio::RenewalStep::repeat_later && renewal.may_be_done_before());
+        creatio::Renewal create(Call::post("/odata/Contact").with_json("{}"), false);
+        CHECK(create.after_cut() == creatio::RenewalStep::report && !create.may_be_done_before());
+        create = creatio::Renewal(Call::post("/odata/Contact").with_json("{}").with_repeatable(), false);
+        CHECK(create.after_cut() == creatio::RenewalStep::repeat_later && create.may_be_done_before());
         CHECK(third.end(exchange) == Status::ok && !third.has_ticket());
         sign_in(third);
         CHECK(!is_zero(memory));
     }
     CHECK(is_zero(memory)); // the session has ended
+    CHECK(creatio::again(Status::closed_early) == creatio::Again::if_repeatable);
+    CHECK(creatio::again(creatio::CallVerdict::ended_redirect) == creatio::Again::yes);
+    CHECK(creatio::again(creatio::LoginVerdict::rejected) == creatio::Again::no);
+    CHECK(creatio::again(creatio::TokenVerdict::busy) == creatio::Again::yes);
+    CHECK(creatio::retry_delay(1, 1000, 60000, 1U << 31U, 30) == 30500 && creatio::retry_delay(1, 7, 60000, 0) == 7);
     Session none;
     CHECK(none.set_time(0) == Status::not_set_up);
     CHECK(Session(Site(), memory).login(Credentials("a", "b")).status == Status::not_set_up);
+}
+
+void batches() {
+    check_topic("batches");
+    const std::array<creatio::BatchPart, 2> parts = {
+        creatio::BatchPart(creatio::Method::post, "Contact").with_json("{}").with_group("g"),
+        creatio::BatchPart(creatio::Method::get, "Contact?$top=3"),
+    };
+    creatio::BatchWriter writer, measure;
+    std::string body;
+    std::size_t length = 0;
+    std::array<std::uint8_t, 7> buffer{};
+    const auto take = [&](auto fill) {
+        auto piece = fill();
+        for (; piece.status == Status::more; piece = fill()) {
+            body.append(piece->begin(), piece->end());
+        }
+        body.append(piece->begin(), piece->end());
+    };
+    for (const auto &part : parts) {
+        take([&] { return writer.fill(part, buffer); });
+        length += *measure.skip(part);
+    }
+    take([&] { return writer.fill_end(buffer); });
+    length += *measure.skip_end();
+    CHECK(body.size() == length && body.find(R"("atomicityGroup":"g")") != std::string::npos);
+    CHECK(body.find(R"({"id":"p1","method":"GET","url":"Contact?$top=3"}]})") != std::string::npos);
+
+    constexpr std::string_view answers =
+        R"({"responses":[{"id":"p0","status":201},{"id":"p1","status":404,"body":{"error":{"code":"","message":"No."}}}]})";
+    std::array<std::uint8_t, 64> memory{};
+    creatio::BatchReader reader(3, memory);
+    std::size_t count = 0;
+    for (std::string_view rest = answers; !rest.empty();) {
+        const auto fed = reader.feed(ByteView(rest));
+        CHECK(fed.status == Status::ok || (fed.status == Status::more && fed->consumed == rest.size()));
+        if (fed->answer) {
+            CHECK(fed->answer->part == count && fed->answer->is_fine == (count == 0));
+            CHECK(fed->answer->http_status == (count == 0 ? 201 : 404));
+            CHECK(fed->answer->message == (count == 0 ? "" : "No."));
+            count++;
+        }
+        rest.remove_prefix(fed->consumed);
+    }
+    CHECK(count == 2 && reader.outcome(1) == creatio::BatchOutcome::answered);
+    CHECK(reader.outcome(2) == creatio::BatchOutcome::not_done);
+    CHECK(creatio::BatchReader(1, memory).outcome(0) == creatio::BatchOutcome::unknown);
 }
 
 void snapshots_and_lengths() {
@@ -216,6 +273,53 @@ void snapshots_and_lengths() {
     CHECK(*site.identity_hint(text) == 30 && Site::parse("ftp://x", creatio::Runtime::net).status == Status::url_scheme);
 }
 
+void grants() {
+    check_topic("grants");
+    Memory memory{};
+    std::array<std::uint8_t, 64> buffer{};
+    Session session(*Site::parse(url, creatio::Runtime::net), memory);
+    const auto identity = *Site::parse("https://example-is.creatio.com", creatio::Runtime::net);
+    const creatio::ClientCredentials client("3D2C");
+    // NOLINTNEXTLINE(modernize-avoid-c-arrays): of C's length
+    static const std::uint8_t random[CREATIO_RANDOM_LEN] = {1}, challenge[CREATIO_CHALLENGE_LEN] = {2};
+    const auto request =
+        creatio::AuthorizationRequest("3D2C", "http://127.0.0.1/", random).with_scope("offline_access").with_path("/a");
+    std::array<char, 512> out{};
+    CHECK(*request.verifier(out) == CREATIO_VERIFIER_LEN);
+    auto len = creatio::authorization_url(request, identity, challenge, out);
+    CHECK(len && std::string_view(out.data(), *len).rfind("https://example-is.creatio.com/a?client_id=3D2C&", 0) == 0);
+    CHECK(creatio::authorization_url(request.below_prefix(), identity, challenge, {}).status == Status::buffer_too_small);
+    const auto at = std::string_view(out.data(), *len).find("state=");
+    std::string uri = "/?code=c&" + std::string(out.data() + at, 28);
+    auto response = creatio::read_response(request, uri);
+    CHECK(response && response->verdict == creatio::AuthorizationVerdict::approved);
+    CHECK(static_cast<std::string_view>(response->code) == "c");
+
+    CHECK(session.refresh_token() == creatio::RefreshToken::none);
+    CHECK(session.token_by_refresh(identity, client.below_prefix()).status == Status::end);
+    CHECK(session.revoke(identity, client).status == Status::end);
+    const std::string document = R"({"access_token":"a","token_type":"Bearer","refresh_token":"r"})";
+    const std::string pair = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(document.size()) + "\r\n\r\n" + document;
+    Script first(pair), second(pair), endpoints("HTTP/1.1 404 N\r\nContent-Length: 0\r\n\r\n"),
+        revoked("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    auto by_code = session.token_by_code(identity, client, request, "c");
+    CHECK(by_code && creatio::perform(*by_code, session, first, buffer) == Status::ok);
+    CHECK(session.refresh_token() == creatio::RefreshToken::kept);
+    auto by_refresh = session.token_by_refresh(identity, client);
+    CHECK(by_refresh && creatio::perform(*by_refresh, session, second, buffer) == Status::ok);
+    CHECK(by_refresh->token_result(session)->granted);
+    auto discovery = session.discover(identity, client);
+    CHECK(discovery && creatio::perform(*discovery, session, endpoints, buffer) == Status::ok);
+    CHECK(discovery->discovery_result(session)->verdict == creatio::TokenVerdict::not_found);
+    auto revocation = session.revoke(identity, client);
+    CHECK(revocation && creatio::perform(*revocation, session, revoked, buffer) == Status::ok);
+    CHECK(revocation->token_result(session)->verdict == creatio::TokenVerdict::revoked && !session.has_authorization());
+#ifndef CREATIO_NO_TEXTS
+    CHECK(std::string_view(creatio::name(creatio::AuthorizationVerdict::approved)) == "CREATIO_AUTHORIZATION_APPROVED");
+    CHECK(std::string_view(creatio::text(creatio::AuthorizationVerdict::approved)) == "approved");
+#endif
+}
+
 #ifndef CREATIO_NO_TEXTS
 void names() {
     check_topic("names");
@@ -233,7 +337,9 @@ int main() {
     what_goes_wrong();
     bodies_that_follow();
     contexts_that_move();
+    batches();
     snapshots_and_lengths();
+    grants();
 #ifndef CREATIO_NO_TEXTS
     names();
 #endif

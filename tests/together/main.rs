@@ -3,20 +3,28 @@
 //! `cargo xtask coverage` and `cargo xtask mutants` run it; `cargo test` runs the files one by one.
 #![allow(clippy::duplicate_mod)] // `support` is each file's own
 
+#[path = "../again.rs"]
+mod again;
 #[path = "../answer_texts.rs"]
 mod answer_texts;
 #[path = "../answers.rs"]
 mod answers;
 #[path = "../basic.rs"]
 mod basic;
+#[path = "../batch.rs"]
+mod batch;
 #[path = "../calls.rs"]
 mod calls;
 #[path = "../clocks.rs"]
 mod clocks;
+#[path = "../code.rs"]
+mod code;
 #[path = "../conformance.rs"]
 mod conformance;
 #[path = "../cookies.rs"]
 mod cookies;
+#[path = "../discovery.rs"]
+mod discovery;
 #[path = "../doors.rs"]
 mod doors;
 #[path = "../endless.rs"]
@@ -45,6 +53,8 @@ mod password_change;
 mod poison;
 #[path = "../probe.rs"]
 mod probe;
+#[path = "../refresh.rs"]
+mod refresh;
 #[path = "../renewal.rs"]
 mod renewal;
 #[path = "../replies.rs"]
@@ -53,6 +63,8 @@ mod replies;
 mod requests;
 #[path = "../restore.rs"]
 mod restore;
+#[path = "../revocation.rs"]
+mod revocation;
 #[path = "../room.rs"]
 mod room;
 #[path = "../second_factor.rs"]
@@ -77,6 +89,8 @@ mod strictness;
 mod tokens;
 #[path = "../typed.rs"]
 mod typed;
+#[path = "../typed_compared.rs"]
+mod typed_compared;
 #[path = "../typed_kinds.rs"]
 mod typed_kinds;
 #[path = "../verdicts.rs"]

@@ -4,6 +4,7 @@ mod build;
 mod chips;
 mod contexts;
 mod depth;
+mod doors;
 mod faults;
 mod image;
 mod interface;
@@ -54,6 +55,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let places = build::everything(workspace)?;
     let table = measure(workspace, &places)?;
     let mut faults = all_faults(&places)?;
+    faults.extend(doors::faults(&places)?);
     if options.json {
         println!("{}", serde_json::to_string_pretty(&table)?);
     } else if options.write {
@@ -102,17 +104,20 @@ fn figures(workspace: &Workspace, places: &Places, chip: &Chip, level: &Level, p
     if let Some(bound) = bound {
         ensure!(bound >= ram.stack, "the stack has been {} deep, beyond its bound of {bound}", ram.stack);
     }
-    let contexts = ram.site + ram.session + ram.exchange;
+    // A client has it on the stack, or in its future.
+    let exchange = if program.is_client { 0 } else { ram.exchange };
+    let contexts = ram.site + ram.session + exchange;
     Ok(Figures {
         flash: with.flash() - without.flash(),
         site: ram.site,
         session: ram.session,
-        exchange: ram.exchange,
+        exchange,
         contexts,
         session_memory: ram.memory,
         buffer: ram.buffer,
         stack_peak: ram.stack,
         stack_bound: bound,
+        future: (ram.future > 0).then_some(ram.future),
         ram_login: contexts + ram.memory + ram.buffer + ram.stack,
     })
 }
@@ -126,7 +131,7 @@ fn all_faults(places: &Places) -> Result<Vec<String>> {
             for program in level.programs() {
                 let image = |variant| Image::read(&places.image(chip, level, program, variant));
                 let (place, with) = (place(chip, level, program), image(Variant::With)?);
-                all.extend(faults::panics(&place, &with));
+                all.extend(faults::panics(&place, &with, program.stem == chips::ASYNC));
                 if program.stem == "login" {
                     all.extend(faults::other_doors(&place, &with));
                 }

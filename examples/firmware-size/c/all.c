@@ -108,6 +108,7 @@ static bool calls(void) {
     get.path_len = prefix + len;
     get.wanted_field = "ETag";
     get.wanted_field_len = 4;
+    get.repeatable = true;
     if (creatio_renewal_init(&renewal, &get, false) != CREATIO_OK ||
         call(&get, &renewal, CREATIO_STR(REPLY_ENDED)) != CREATIO_RENEWAL_SIGN_IN ||
         creatio_session_end(&m->session, &m->exchange) != CREATIO_OK || !log_in() ||
@@ -115,7 +116,59 @@ static bool calls(void) {
         return false;
     }
     return call(&get, &renewal, CREATIO_STR(REPLY_CALL)) == CREATIO_RENEWAL_REPORT &&
+           creatio_renewal_after_cut(&renewal) == CREATIO_RENEWAL_REPEAT_LATER &&
+           creatio_renewal_may_be_done_before(&renewal) && creatio_retry_delay(1, 1000, 60000, 0, 0) == 1000 &&
+           creatio_status_again(CREATIO_ERR_CLOSED_EARLY) == CREATIO_AGAIN_IF_REPEATABLE &&
+           creatio_login_verdict_again(CREATIO_LOGIN_BUSY) == CREATIO_AGAIN_YES &&
+           creatio_call_verdict_again(CREATIO_CALL_BUSY) == CREATIO_AGAIN_IF_REPEATABLE &&
+           creatio_token_verdict_again(CREATIO_TOKEN_BUSY) == CREATIO_AGAIN_YES &&
+           creatio_authorization_verdict_again(CREATIO_AUTHORIZATION_APPROVED) == CREATIO_AGAIN_NO &&
            creatio_exchange_state(&m->exchange) == CREATIO_STATE_DONE;
+}
+
+/* What a person approves, and the tokens that come of it. */
+static bool grants(void) {
+    struct machine *m = &machine;
+    static const uint8_t random[CREATIO_RANDOM_LEN] = {1};
+    static char url[512];
+    /* In RAM of their own, so that the stack is seen by itself. */
+    static creatio_client_credentials client;
+    static creatio_authorization_request request;
+    static creatio_authorization_response response;
+    static creatio_discovery found;
+    static creatio_token token;
+    size_t len;
+
+    client.id = "client";
+    client.id_len = 6;
+    request.client_id = "client";
+    request.client_id_len = 6;
+    request.redirect_uri = "http://127.0.0.1/";
+    request.redirect_uri_len = 17;
+    request.random = random;
+#ifndef CREATIO_NO_TEXTS
+    print(creatio_authorization_verdict_name(CREATIO_AUTHORIZATION_APPROVED));
+    print(creatio_authorization_verdict_text(CREATIO_AUTHORIZATION_APPROVED));
+#endif
+    /* The challenge would be the verifier's SHA-256. */
+    return creatio_authorization_verifier(&request, url, sizeof url, &len) == CREATIO_OK &&
+           creatio_authorization_url(&request, &m->site, random, url, sizeof url, &len) == CREATIO_OK &&
+           creatio_authorization_read(&request, url, len, &response) == CREATIO_OK &&
+           response.verdict == CREATIO_AUTHORIZATION_NO_CODE &&
+           creatio_session_token_by_code(&m->session, &m->site, &client, &request, CREATIO_STR("code"), &m->exchange) ==
+               CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_TOKENS)) &&
+           creatio_session_refresh_token(&m->session) == CREATIO_REFRESH_TOKEN_KEPT &&
+           creatio_session_token_by_refresh(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_TOKENS)) &&
+           creatio_session_discover(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_ENDPOINTS)) &&
+           creatio_exchange_discovery_result(&m->exchange, &m->session, &found) == CREATIO_OK &&
+           found.verdict == CREATIO_TOKEN_FOUND &&
+           creatio_session_revoke(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_REVOKED)) &&
+           creatio_exchange_token_result(&m->exchange, &m->session, &token) == CREATIO_OK &&
+           token.verdict == CREATIO_TOKEN_REVOKED;
 }
 
 /* Signs in by all other doors, one after the other. */
@@ -134,7 +187,7 @@ static bool doors(void) {
     print(creatio_token_verdict_name(CREATIO_TOKEN_GRANTED));
     print(creatio_token_verdict_text(CREATIO_TOKEN_GRANTED));
 #endif
-    return creatio_site_identity_hint(&m->site, (char *)m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
+    return grants() && creatio_site_identity_hint(&m->site, (char *)m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
            creatio_session_change_password(&m->session, &who, CREATIO_STR("new"), &m->exchange) == CREATIO_OK &&
            exchange(CREATIO_STR(REPLY_LOGIN)) && creatio_exchange_is_signed_in(&m->exchange, &m->session) &&
            creatio_session_token(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
@@ -162,6 +215,27 @@ static bool foreign(void) {
            creatio_exchange_end_head(&m->exchange, &m->session, 200) == CREATIO_MORE &&
            creatio_exchange_feed(&m->exchange, &m->session, "{}", 2, &fed) == CREATIO_MORE &&
            creatio_exchange_close(&m->exchange, &m->session) == CREATIO_OK;
+}
+
+/* The body of a batch, and the answer to it. */
+static bool batch(void) {
+    struct machine *m = &machine;
+    static const char ANSWER[] = "{\"responses\":[{\"id\":\"p0\",\"status\":201}]}";
+    creatio_batch_writer writer;
+    creatio_batch_reader reader;
+    creatio_batch_part part = {0};
+    creatio_batch_answer answer;
+    size_t len, consumed;
+
+    part.method = CREATIO_METHOD_POST;
+    part.url = "Contact";
+    part.url_len = 7;
+    return creatio_batch_writer_init(&writer) == CREATIO_OK &&
+           creatio_batch_writer_fill(&writer, &part, m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
+           creatio_batch_writer_skip(&writer, NULL, &len) == CREATIO_OK && len == 2 &&
+           creatio_batch_reader_init(&reader, 1, m->buffer, sizeof m->buffer) == CREATIO_OK &&
+           creatio_batch_reader_feed(&reader, ANSWER, sizeof ANSWER - 1, &consumed, &answer) == CREATIO_OK &&
+           answer.is_fine && creatio_batch_reader_outcome(&reader, 0) == CREATIO_BATCH_ANSWERED;
 }
 
 static bool sign_out(void) {
@@ -196,6 +270,6 @@ bool run(void) {
     print(creatio_login_verdict_name(CREATIO_LOGIN_AUTHENTICATED));
     print(creatio_login_verdict_text(CREATIO_LOGIN_AUTHENTICATED));
 #endif
-    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && foreign() && doors() && sign_out() &&
+    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && foreign() && batch() && doors() && sign_out() &&
            probe();
 }

@@ -10,7 +10,8 @@
 use core::cell::RefCell;
 
 use creatio_auth::Site;
-use creatio_auth::client::blocking::Transport;
+use creatio_auth::client::blocking::Transport as _;
+use creatio_auth::client::transports::lending::{Lender, Line};
 use embedded_io::{Error as _, ErrorKind, ErrorType, Read, Write};
 use embedded_tls::blocking::{CertificateRef, CertificateVerifyRef, TlsConfig, TlsConnection, TlsContext};
 use embedded_tls::pki::CertVerifier;
@@ -101,59 +102,61 @@ impl CryptoProvider for Provider<'_> {
     }
 }
 
-/// A socket with TLS around it.
-pub struct Tls<C: Controller + 'static> {
-    socket: Shared<C>,
-    connection: Option<TlsConnection<'static, Shared<C>, Suite>>,
-    records: *mut Records,
-    authority: &'static [u8],
+/// A socket, and TLS around it: each connection borrows the records.
+pub struct Tls<'a, C: Controller + 'static> {
+    socket: RefCell<Socket<C>>,
+    records: &'a mut Records,
+    authority: &'a [u8],
 }
 
-impl<C: Controller> Tls<C> {
+impl<'a, C: Controller> Tls<'a, C> {
     /// `authority` is the certificate of the authority, in DER.
-    pub fn new(socket: &'static RefCell<Socket<C>>, records: &'static mut Records, authority: &'static [u8]) -> Self {
-        Tls { socket: Shared(socket), connection: None, records, authority }
-    }
-
-    fn connection(&mut self) -> Result<&mut TlsConnection<'static, Shared<C>, Suite>, TlsError> {
-        self.connection.as_mut().ok_or(TlsError::MissingHandshake)
+    pub fn new(socket: Socket<C>, records: &'a mut Records, authority: &'a [u8]) -> Self {
+        Tls { socket: RefCell::new(socket), records, authority }
     }
 }
 
-impl<C: Controller> Transport for Tls<C> {
-    fn connect(&mut self, site: &Site<'_>) -> Result<(), TlsError> {
+impl<C: Controller> Lender for Tls<'_, C> {
+    type Error = TlsError;
+
+    async fn serve(&mut self, site: &Site<'_>, line: Line<'_, TlsError>) -> Result<(), TlsError> {
         if !site.is_https() {
             return Err(TlsError::Io(ErrorKind::Unsupported)); // it would be spoken to by TLS on the port of `http`
         }
-        self.connection = None;
-        self.socket.0.borrow_mut().open(site).map_err(|error| TlsError::Io(error.kind()))?;
-        // SAFETY: the records were lent for ever, and the one connection that has used them is gone since the line above.
-        let Records { read, write } = unsafe { &mut *self.records };
-        let connection = self.connection.insert(TlsConnection::new(self.socket, read, write));
+        let socket = &self.socket;
+        let open = Open(socket);
+        socket.borrow_mut().open(site).map_err(|error| TlsError::Io(error.kind()))?;
+        let Records { read, write } = &mut *self.records;
+        let mut connection = Connection(TlsConnection::new(Shared(socket), read, write));
         let config = TlsConfig::new().with_server_name(site.host());
         let verifier = Verifier(CertVerifier::new(Certificate::X509(self.authority)));
-        connection.open(TlsContext::new(&config, Provider { random: Random::open(), verifier }))
-    }
-
-    fn disconnect(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            let _ = connection.close(); // tells the peer if it still listens
-        }
-        self.socket.0.borrow_mut().disconnect();
-    }
-
-    fn is_open(&mut self) -> bool {
-        self.connection.is_some() && self.socket.0.borrow_mut().is_open()
+        connection.0.open(TlsContext::new(&config, Provider { random: Random::open(), verifier }))?;
+        line.serve_blocking(&mut connection, |_| socket.borrow_mut().is_open()).await;
+        let _ = connection.0.close(); // tells the peer if it still listens
+        drop(open);
+        Ok(())
     }
 }
 
-impl<C: Controller> ErrorType for Tls<C> {
+/// A socket that may be connected. It is closed also where the connection is cut off, which drops this.
+struct Open<'a, C: Controller + 'static>(&'a RefCell<Socket<C>>);
+
+impl<C: Controller> Drop for Open<'_, C> {
+    fn drop(&mut self) {
+        self.0.borrow_mut().disconnect();
+    }
+}
+
+/// A connection of TLS whose end reads as one.
+struct Connection<'a, C: Controller + 'static>(TlsConnection<'a, Shared<'a, C>, Suite>);
+
+impl<C: Controller> ErrorType for Connection<'_, C> {
     type Error = TlsError;
 }
 
-impl<C: Controller> Read for Tls<C> {
+impl<C: Controller> Read for Connection<'_, C> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, TlsError> {
-        match self.connection()?.read(buffer) {
+        match self.0.read(buffer) {
             // The peer's close_notify, the end of what it has to say. A connection that is merely cut is another error.
             Err(TlsError::ConnectionClosed) => Ok(0),
             result => result,
@@ -161,38 +164,38 @@ impl<C: Controller> Read for Tls<C> {
     }
 }
 
-impl<C: Controller> Write for Tls<C> {
+impl<C: Controller> Write for Connection<'_, C> {
     fn write(&mut self, bytes: &[u8]) -> Result<usize, TlsError> {
-        self.connection()?.write(bytes)
+        self.0.write(bytes)
     }
 
     fn flush(&mut self) -> Result<(), TlsError> {
-        self.connection()?.flush()
+        self.0.flush()
     }
 }
 
 /// The socket as TLS has it, while others can still ask whether it is open.
-struct Shared<C: Controller + 'static>(&'static RefCell<Socket<C>>);
+struct Shared<'a, C: Controller + 'static>(&'a RefCell<Socket<C>>);
 
-impl<C: Controller> Clone for Shared<C> {
+impl<C: Controller> Clone for Shared<'_, C> {
     fn clone(&self) -> Self {
         *self
     }
 }
 
-impl<C: Controller> Copy for Shared<C> {}
+impl<C: Controller> Copy for Shared<'_, C> {}
 
-impl<C: Controller> ErrorType for Shared<C> {
+impl<C: Controller> ErrorType for Shared<'_, C> {
     type Error = SocketError;
 }
 
-impl<C: Controller> Read for Shared<C> {
+impl<C: Controller> Read for Shared<'_, C> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, SocketError> {
         self.0.borrow_mut().read(buffer)
     }
 }
 
-impl<C: Controller> Write for Shared<C> {
+impl<C: Controller> Write for Shared<'_, C> {
     fn write(&mut self, bytes: &[u8]) -> Result<usize, SocketError> {
         self.0.borrow_mut().write(bytes)
     }

@@ -1,6 +1,6 @@
 //! What an answer means, a file for each door, which begins its exchanges, too.
 
-mod text;
+pub(crate) mod text;
 
 pub(crate) use text::creatio_text;
 
@@ -9,3 +9,9 @@ pub(crate) mod login;
 pub(crate) mod call;
 
 pub(crate) mod token;
+
+pub(crate) mod code;
+
+pub(crate) mod discovery;
+
+mod revocation;

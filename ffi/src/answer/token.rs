@@ -4,13 +4,14 @@
 use core::ffi::c_char;
 use core::mem::offset_of;
 
-use creatio_auth::TokenVerdict;
+use creatio_auth::{RefreshToken, Session, TokenVerdict};
 
 use crate::answer::text::{creatio_text, write_texts};
-use crate::exchange::{begin, creatio_exchange, read_both};
-use crate::request::token::{creatio_client_credentials, read_client};
+use crate::exchange::{begin, creatio_exchange, read_both as read_exchange};
+use crate::request::token::{creatio_client_credentials, read_both};
 use crate::session::creatio_session;
 use crate::site::creatio_site;
+use crate::text::again::{again_at, creatio_again};
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
 use crate::text::status::creatio_status::{self, *};
@@ -26,11 +27,12 @@ pub enum creatio_token_verdict {
     CREATIO_TOKEN_INVALID_CLIENT = 2,
     /// unauthorized_client: the client may not use this grant.
     CREATIO_TOKEN_UNAUTHORIZED_CLIENT = 3,
-    /// invalid_grant
+    /// invalid_grant: the refresh token is spent, revoked, over or another client's, which is final: the session has
+    /// forgotten it, and the person has to approve again. Or the same of a code.
     CREATIO_TOKEN_INVALID_GRANT = 4,
     /// invalid_scope
     CREATIO_TOKEN_INVALID_SCOPE = 5,
-    /// unsupported_grant_type: the service does not know client credentials.
+    /// unsupported_grant_type: the service does not know this grant.
     CREATIO_TOKEN_UNSUPPORTED_GRANT_TYPE = 6,
     /// invalid_request
     CREATIO_TOKEN_INVALID_REQUEST = 7,
@@ -52,6 +54,12 @@ pub enum creatio_token_verdict {
     CREATIO_TOKEN_BUSY = 15,
     /// Any other status.
     CREATIO_TOKEN_UNEXPECTED_STATUS = 16,
+    /// The token is worth nothing any more, and the session has forgotten it (`creatio_session_revoke`).
+    CREATIO_TOKEN_REVOKED = 17,
+    /// The identity service says where its endpoints are (`creatio_session_discover`).
+    CREATIO_TOKEN_FOUND = 18,
+    /// Status 200, but no token endpoint is named.
+    CREATIO_TOKEN_NO_ENDPOINT = 19,
 }
 
 /// The answer to a request for a token. The token itself is the session's, and secret.
@@ -92,17 +100,47 @@ pub unsafe extern "C" fn creatio_session_token(
     exchange: *mut creatio_exchange,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    let (identity, client) = match unsafe { (context::get(identity), client.as_ref()) } {
-        (Some(identity), Some(client)) => (identity, client),
-        (None, _) => return CREATIO_ERR_NOT_SET_UP,
-        (_, None) => return CREATIO_ERR_NULL_POINTER,
-    };
-    // SAFETY: by the header's conventions.
-    match &unsafe { read_client(client) } {
-        // SAFETY: by the header's conventions.
-        Ok(client) => unsafe { begin(session, exchange, |session| session.token(identity, client)) },
+    match &unsafe { read_both(identity, client) } {
+        Ok((identity, client)) => {
+            // SAFETY: by the header's conventions.
+            unsafe { begin(session, exchange, |session| session.token(identity, client)) }
+        }
         Err(status) => *status,
     }
+}
+
+/// Begins a request for a token by the session's refresh token (RFC 6749, section 6). It goes to the identity service, as
+/// `creatio_session_token`, and ends any exchange of the session that is under way. The pair that comes takes the place
+/// of the one that there is, wholly or not at all; where no refresh token comes, the old one stays. With
+/// CREATIO_TOKEN_INVALID_GRANT the session has forgotten it, and the person has to approve again.
+///
+/// Services that rotate take a refresh token once. Save a snapshot before the next exchange, and have memory for two
+/// pairs of tokens: where the answer is cut off, or does not fit, the old one may be spent
+/// (`creatio_session_refresh_token`). It is still there, and asking again tells.
+///
+/// Returns CREATIO_OK, CREATIO_END where the session has no refresh token, CREATIO_ERR_NULL_POINTER,
+/// CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_NOT_UTF8, or a CREATIO_ERR_PATH_ or CREATIO_ERR_FIELD_ status.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_token_by_refresh(
+    session: *mut creatio_session,
+    identity: *const creatio_site,
+    client: *const creatio_client_credentials,
+    exchange: *mut creatio_exchange,
+) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    match &unsafe { read_both(identity, client) } {
+        // SAFETY: by the header's conventions.
+        Ok(_) if unsafe { context::get(session) }.is_some_and(has_no_refresh_token) => CREATIO_END,
+        Ok((identity, client)) => {
+            // SAFETY: by the header's conventions.
+            unsafe { begin(session, exchange, |session| session.token_by_refresh_for_c(identity, client)) }
+        }
+        Err(status) => *status,
+    }
+}
+
+fn has_no_refresh_token(session: &Session<'_>) -> bool {
+    session.refresh_token() == RefreshToken::None
 }
 
 /// The answer to a request for a token, when the reply is complete. Its texts point into the session's memory until
@@ -121,7 +159,7 @@ pub unsafe extern "C" fn creatio_exchange_token_result(
         return CREATIO_ERR_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
-    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
+    let Some((exchange, session)) = (unsafe { read_exchange(exchange, session) }) else {
         return CREATIO_ERR_NOT_SET_UP;
     };
     let verdict = match exchange.token_verdict(session) {
@@ -170,6 +208,15 @@ verdicts! {
     CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE: TokenVerdict::UnsupportedTokenType,
     CREATIO_TOKEN_BUSY: TokenVerdict::Busy,
     CREATIO_TOKEN_UNEXPECTED_STATUS: TokenVerdict::UnexpectedStatus,
+    CREATIO_TOKEN_REVOKED: TokenVerdict::Revoked,
+    CREATIO_TOKEN_FOUND: TokenVerdict::Found,
+    CREATIO_TOKEN_NO_ENDPOINT: TokenVerdict::NoEndpoint,
+}
+
+/// Whether the same request may be sent again: where nobody has judged the client. No for a number that is no verdict.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_token_verdict_again(verdict: i32) -> creatio_again {
+    again_at(verdict, AGAIN)
 }
 
 /// The name of a token's verdict, for example "CREATIO_TOKEN_WRONG_HOST"; "?" for a number that is none.
@@ -200,6 +247,9 @@ pub extern "C" fn creatio_token_verdict_text(verdict: i32) -> *const c_char {
         TokenVerdict::UnsupportedTokenType.text(),
         TokenVerdict::Busy.text(),
         TokenVerdict::UnexpectedStatus.text(),
+        TokenVerdict::Revoked.text(),
+        TokenVerdict::Found.text(),
+        TokenVerdict::NoEndpoint.text(),
     ];
     text_at(verdict, SENTENCES)
 }

@@ -12,3 +12,5 @@ pub(crate) mod call;
 pub(crate) mod body;
 
 pub(crate) mod token;
+
+pub(crate) mod code;

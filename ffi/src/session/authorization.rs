@@ -1,6 +1,6 @@
 //! What a session has to authorise calls with
 
-use creatio_auth::Session;
+use creatio_auth::{RefreshToken, Session};
 
 use crate::session::creatio_session;
 use crate::text::context;
@@ -43,4 +43,28 @@ pub unsafe extern "C" fn creatio_session_needs_token(session: *const creatio_ses
 pub unsafe extern "C" fn creatio_session_token_expires_at(session: *const creatio_session) -> u64 {
     // SAFETY: by the header's conventions.
     unsafe { context::get(session) }.and_then(Session::token_expires_at).unwrap_or(0)
+}
+
+/// What is known of a session's refresh token, which itself is secret.
+#[repr(i32)]
+pub enum creatio_refresh_token {
+    /// There is none: none came, or it was refused, or something else authorises calls now.
+    CREATIO_REFRESH_TOKEN_NONE = 0,
+    /// There is one.
+    CREATIO_REFRESH_TOKEN_KEPT = 1,
+    /// There is one, but a refresh, or another sign-in, was sent since and has come to nothing: its answer was cut off, or
+    /// could not be read, or was no. Where the service takes a refresh token only once, this one may be spent; the answer
+    /// to the next refresh tells.
+    CREATIO_REFRESH_TOKEN_MAYBE_SPENT = 2,
+}
+
+/// What the session has to ask for a token by, `creatio_session_token_by_refresh`.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_refresh_token(session: *const creatio_session) -> creatio_refresh_token {
+    // SAFETY: by the header's conventions.
+    match unsafe { context::get(session) }.map(Session::refresh_token) {
+        Some(RefreshToken::Kept) => creatio_refresh_token::CREATIO_REFRESH_TOKEN_KEPT,
+        Some(RefreshToken::MaybeSpent) => creatio_refresh_token::CREATIO_REFRESH_TOKEN_MAYBE_SPENT,
+        _ => creatio_refresh_token::CREATIO_REFRESH_TOKEN_NONE,
+    }
 }

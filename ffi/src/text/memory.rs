@@ -28,6 +28,17 @@ pub(crate) unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]>
     }
 }
 
+/// Bytes to read and to change; none as in [`bytes`].
+///
+/// # Safety
+///
+/// `start` is NULL, or valid for reads and writes of `len` bytes, all of which have a value, for `'a`, and nothing else touches them
+/// meanwhile.
+pub(crate) unsafe fn bytes_to_change<'a>(start: *mut u8, len: usize) -> Option<&'a mut [u8]> {
+    // SAFETY: by the contract above; they have values.
+    unsafe { buffer(start, len).map(|buffer| &mut *(&raw mut *buffer as *mut [u8])) }
+}
+
 /// Bytes to write to, or to lend: what stands there before need not be a value, as in memory of C's that nothing has
 /// been written to. None as in [`bytes`].
 ///

@@ -2,13 +2,14 @@ use core::fmt;
 
 use super::link::{Line, Link};
 use super::reply::{Reply, Upload};
+use super::sign_in::SignIn;
 use super::told::Told;
 use super::transport::Transport;
 use crate::answer::call::{CallVerdict, may_be_ended};
 use crate::answer::login::Login;
 use crate::answer::token::Token;
 use crate::client::Error;
-use crate::client::sign_in::{Identity, Refusal, SignIn};
+use crate::client::sign_in::{Identity, Refusal, Renewed};
 use crate::client::transfer::{Buffer, Goal};
 use crate::json::text::Text;
 use crate::renewal::{Renewal, Step};
@@ -21,6 +22,8 @@ use crate::site::Site;
 /// A session, a transport, and a buffer between them.
 ///
 /// A connection serves one exchange after the other as long as the site keeps it open.
+///
+#[doc = example!(client)]
 pub struct Client<'a, 'm, T: Transport> {
     session: &'a mut Session<'m>,
     buffer: &'a mut [u8],
@@ -101,7 +104,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     }
 
     waiting! {
-    /// Gets a token from the identity service, and gives the answer, whatever its verdict.
+    /// Gets a token from the identity service by client credentials, and gives the answer, whatever its verdict.
     ///
     /// # Errors
     ///
@@ -146,35 +149,48 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     pub fn call_renewed<'r>(
         &'r mut self,
         call: &Call<'r>,
-        sign_in: &impl SignIn,
+        mut sign_in: impl SignIn,
     ) -> Result<Reply<'r, 'm, T>, Error<T::Error>> {
         let mut link = self.link();
-        if !link.session.is_signed_in() {
-            wait!(link.renew(sign_in))?;
+        if !link.session.is_signed_in() && wait!(sign_in.sign_in(&mut link))? == Renewed::SignedIn {
             link.session.attempts.renew(true);
         }
-        let mut transfer = wait!(link.call(call))?;
-        wait!(link.drive(&mut transfer, Goal::Piece))?;
-        if may_be_ended(&transfer.exchange, call) {
+        let (mut is_renewed, mut is_restored, mut may_be_done_before) = (false, false, false);
+        let transfer = loop {
+            let mut transfer = wait!(link.call(call))?;
+            transfer.may_be_done_before |= may_be_done_before;
+            if is_renewed {
+                break transfer;
+            }
+            wait!(link.drive(&mut transfer, Goal::Piece))?;
+            if !may_be_ended(&transfer.exchange, call) {
+                break transfer;
+            }
             transfer.exchange.limit_body();
             wait!(link.drive(&mut transfer, Goal::End))?;
             let _ = transfer.take_piece(&link.buffer); // the last one, without those before it
             let verdict = transfer.exchange.call_verdict(link.session)?;
             let mut renewal = Renewal::new(call);
             let step = renewal.after_answer(&transfer.exchange, link.session);
-            if let CallVerdict::SessionEnded(_) = verdict {
-                note!("verdict {:?}", verdict);
-                if step == Step::Report {
-                    return Err(Error::SignIn(Refusal::Earlier));
-                }
-                link.session.end(&transfer.exchange);
-                wait!(link.renew(sign_in))?;
-                if renewal.after_sign_in(true, link.session) != Step::Repeat {
-                    return Err(Error::NotRepeated);
-                }
-                transfer = wait!(link.call(call))?;
+            let CallVerdict::SessionEnded(_) = verdict else { break transfer };
+            note!("verdict {:?}", verdict);
+            if step == Step::Report {
+                return Err(Error::SignIn(Refusal::Earlier));
             }
-        }
+            link.session.end(&transfer.exchange);
+            let renewed = wait!(sign_in.sign_in(&mut link))?;
+            let step = renewal.after_sign_in(true, link.session);
+            may_be_done_before = transfer.may_be_done_before | renewal.may_be_done_before();
+            // One from a snapshot may have ended, too: that is no renewal in vain, and once in a call it is another's turn.
+            is_renewed = is_restored || renewed == Renewed::SignedIn;
+            is_restored = renewed == Renewed::Restored;
+            if is_restored {
+                link.session.attempts.answered_well();
+            }
+            if step != Step::Repeat {
+                return Err(Error::NotRepeated);
+            }
+        };
         Ok(Reply { link, transfer })
     }
     }
@@ -218,7 +234,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     }
     }
 
-    fn link(&mut self) -> Link<'_, 'm, T> {
+    pub(super) fn link(&mut self) -> Link<'_, 'm, T> {
         Link {
             session: self.session,
             buffer: Buffer(self.buffer),
@@ -239,7 +255,7 @@ impl<T: Transport> fmt::Debug for Client<'_, '_, T> {
 }
 
 /// Forgets the session and the connection, even if the log-out is given up halfway.
-struct Farewell<'r, 'm, T: Transport>(Link<'r, 'm, T>);
+pub(super) struct Farewell<'r, 'm, T: Transport>(pub Link<'r, 'm, T>);
 
 impl<T: Transport> Drop for Farewell<'_, '_, T> {
     fn drop(&mut self) {

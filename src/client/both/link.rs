@@ -1,8 +1,10 @@
+use core::fmt;
+
 use super::told::Told;
 use super::transport::Transport;
 use crate::answer::call::CallVerdict;
 use crate::client::Error;
-use crate::client::sign_in::{Door, Refusal, SignIn};
+use crate::client::sign_in::{Door, Refusal, Renewed};
 use crate::client::transfer::{Buffer, Goal, Io, Transfer};
 use crate::exchange::Exchange;
 use crate::exchange::error::ReplyError;
@@ -12,21 +14,34 @@ use crate::site::Site;
 
 type SignedIn<'c, E> = (Transfer<'c, E>, Option<Refusal>);
 
-/// What a client lends to an exchange.
-pub(super) struct Link<'r, 'm, T: Transport> {
-    pub session: &'r mut Session<'m>,
-    pub buffer: Buffer<'r>,
-    pub line: Line<'r, 'm, T>,
-    pub told: &'r mut Told,
+/// What a client lends to an exchange, and to a [way to sign in](super::SignIn): its session, and the way to the site.
+pub struct Link<'r, 'm, T: Transport> {
+    pub(super) session: &'r mut Session<'m>,
+    pub(super) buffer: Buffer<'r>,
+    pub(super) line: Line<'r, 'm, T>,
+    pub(super) told: &'r mut Told,
 }
 
 impl<'m, T: Transport> Link<'_, 'm, T> {
+    /// The session.
+    pub fn session(&self) -> &Session<'m> {
+        self.session
+    }
+
+    /// The session, to restore it.
+    pub fn session_mut(&mut self) -> &mut Session<'m> {
+        self.session
+    }
+
     waiting! {
     /// The complete transfer, and why it has not signed in, if it has not.
-    pub fn sign_in<'c, D: Door>(&mut self, door: &'c D) -> Result<SignedIn<'c, T::Error>, Error<T::Error>>
+    pub(super) fn sign_in<'c, D: Door>(&mut self, door: &'c D) -> Result<SignedIn<'c, T::Error>, Error<T::Error>>
     where
         'm: 'c,
     {
+        if !D::is_possible(self.session) {
+            return Err(Error::SignIn(Refusal::NotApproved));
+        }
         let home = *self.session.site();
         let site = door.site(&home);
         // Where a kept connection fails, nobody knows whether the site has got what was sent, and a login that is sent
@@ -50,18 +65,18 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
 
     waiting! {
     /// Signs in for a call, if the session lets it.
-    pub fn renew(&mut self, door: &impl SignIn) -> Result<(), Error<T::Error>> {
+    pub(super) fn renew(&mut self, door: &impl Door) -> Result<Renewed, Error<T::Error>> {
         let refusal = match self.session.sign_in_delay() {
             None => Some(Refusal::Earlier),
             Some(_) => wait!(self.sign_in(door))?.1,
         };
-        refusal.map_or(Ok(()), |refusal| Err(Error::SignIn(refusal)))
+        refusal.map_or(Ok(Renewed::SignedIn), |refusal| Err(Error::SignIn(refusal)))
     }
     }
 
     waiting! {
     /// Goes on to the end of the head.
-    pub fn call<'c>(&mut self, call: &Call<'c>) -> Result<Transfer<'c, T::Error>, Error<T::Error>>
+    pub(super) fn call<'c>(&mut self, call: &Call<'c>) -> Result<Transfer<'c, T::Error>, Error<T::Error>>
     where
         'm: 'c,
     {
@@ -75,7 +90,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
 
     waiting! {
     /// Goes on to where the body begins.
-    pub fn upload<'c>(&mut self, call: &Call<'c>) -> Result<Transfer<'c, T::Error>, Error<T::Error>>
+    pub(super) fn upload<'c>(&mut self, call: &Call<'c>) -> Result<Transfer<'c, T::Error>, Error<T::Error>>
     where
         'm: 'c,
     {
@@ -85,7 +100,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     }
 
     waiting! {
-    pub fn logout(&mut self) -> Result<CallVerdict, Error<T::Error>> {
+    pub(super) fn logout(&mut self) -> Result<CallVerdict, Error<T::Error>> {
         let (home, call) = (*self.session.site(), Call::logout());
         let transfer = wait!(self.exchange(&home, Goal::End, 0, |session| session.call(&call)))?;
         let verdict = transfer.exchange.call_result(self.session)?.verdict;
@@ -96,8 +111,9 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
 
     waiting! {
     /// Begins an exchange with a site and goes on to the goal. If a kept connection turns out to be closed, the exchange
-    /// is begun again on a new one where [that may be](Exchange::may_be_sent_again).
-    fn exchange<'c>(
+    /// is begun again on a new one, once, where [that may be](Exchange::may_be_sent_again); and so it is on any connection where the
+    /// caller has said so.
+    pub(super) fn exchange<'c>(
         &mut self,
         site: &Site<'_>,
         goal: Goal,
@@ -107,14 +123,21 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     where
         'm: 'c,
     {
+        let mut first = None;
         loop {
-            let is_reused = wait!(self.line.open(site, site == self.session.site()))?;
+            // Where there is no second connection, the first one is what there is to tell: the request may have been done.
+            let is_reused = match wait!(self.line.open(site, site == self.session.site())) {
+                Ok(is_reused) => is_reused,
+                Err(error) => return Err(first.unwrap_or(error)),
+            };
             let mut transfer = Transfer::new(begin(self.session), is_reused, body_len);
+            transfer.may_be_done_before = first.is_some();
             match wait!(self.drive(&mut transfer, goal)) {
                 Ok(()) => return Ok(transfer),
                 //= 9112-9.8-recover, 9110-9.2.2-one-retry
-                Err(_) if transfer.is_stale() && transfer.exchange.may_be_sent_again() => {
-                    note!("the kept connection had been closed");
+                Err(error) if first.is_none() && transfer.may_be_made_again() => {
+                    note!("the connection was closed, and the request is sent again");
+                    first = Some(error);
                 }
                 Err(error) => return Err(error),
             }
@@ -124,7 +147,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
 
     waiting! {
     /// Does what there is to do on the way to the goal.
-    pub fn drive(&mut self, transfer: &mut Transfer<'_, T::Error>, goal: Goal) -> Result<(), Error<T::Error>> {
+    pub(super) fn drive(&mut self, transfer: &mut Transfer<'_, T::Error>, goal: Goal) -> Result<(), Error<T::Error>> {
         let transport = &mut *self.line.transport;
         loop {
             let next = transfer.next(self.session, &mut self.buffer, goal);
@@ -144,6 +167,12 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
         *self.line.kept = is_kept.then_some(*self.session.site());
         Ok(())
     }
+    }
+}
+
+impl<T: Transport> fmt::Debug for Link<'_, '_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Link").field("session", self.session).finish_non_exhaustive()
     }
 }
 

@@ -5,13 +5,17 @@
 #![allow(clippy::duplicate_mod)] // that is the point
 
 mod client;
+mod grants;
 mod link;
 mod records;
 mod reply;
+mod sign_in;
 mod told;
 mod transport;
 
 pub use client::Client;
+pub use link::Link;
 pub use records::Records;
 pub use reply::{Reply, Upload};
+pub use sign_in::SignIn;
 pub use transport::Transport;

@@ -11,6 +11,8 @@ use crate::site::path::Path;
 /// The records of an answer of OData, the elements of its `value`, as they arrive: in memory is one at a time.
 ///
 /// Whoever drops it before its end closes the connection, and leaves the session as it was before the call.
+///
+#[doc = example!(records)]
 pub struct Records<'r, 'm, 'b, T: Transport> {
     reply: Reply<'r, 'm, T>,
     memory: &'b mut [u8],

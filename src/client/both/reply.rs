@@ -14,6 +14,8 @@ use crate::client::transfer::{Goal, Transfer};
 /// A call whose body is being written.
 ///
 /// Whoever drops it closes the connection.
+///
+#[doc = example!(upload)]
 pub struct Upload<'r, 'm, T: Transport> {
     pub(super) link: Link<'r, 'm, T>,
     pub(super) transfer: Transfer<'r, T::Error>,
@@ -54,6 +56,8 @@ impl<'r, 'm, T: Transport> Upload<'r, 'm, T> {
 /// The reply to a call, from the end of its head on.
 ///
 /// Whoever drops it before its end closes the connection, and leaves the session as it was before the call.
+///
+#[doc = example!(reply)]
 pub struct Reply<'r, 'm, T: Transport> {
     pub(super) link: Link<'r, 'm, T>,
     pub(super) transfer: Transfer<'r, T::Error>,
@@ -63,6 +67,13 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
     /// The HTTP status code.
     pub fn http_status(&self) -> u16 {
         self.transfer.exchange.http_status().unwrap_or_default() // a reply has a head
+    }
+
+    /// Whether the call was sent twice, since nobody knew whether it was done the first time: one that is
+    /// [said to be repeatable](crate::Call::with_repeatable), or does no harm. If it is refused now, look whether it was done, as
+    /// [`Renewal`](crate::Renewal::may_be_done_before) has it.
+    pub fn may_be_done_before(&self) -> bool {
+        self.transfer.may_be_done_before
     }
 
     /// `Content-Type`

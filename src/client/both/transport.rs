@@ -10,6 +10,8 @@ use crate::site::Site;
 ///
 /// A TLS connection that ends without `close_notify` is an error, too, for anyone may have cut the reply off; only the end that
 /// the peer has told reads as 0 bytes.
+///
+#[doc = example!(transport)]
 pub trait Transport: Read + Write {
     waiting! {
     /// Connects to a site's [host](Site::host) and [port](Site::port), by TLS where it [is https](Site::is_https).

@@ -2,7 +2,9 @@
 //!
 //! A [`Transport`] keeps its connection beside itself, where it could not borrow. So such a connection lives in a future of its own,
 //! [`Lender::serve`], which [`lend`] runs beside the client's: what the client asks of its transport goes there and back, and all of
-//! it in one task.
+//! it in one task. For the blocking client there is the same in [`blocking`].
+
+pub mod blocking;
 
 use core::cell::{Cell, RefCell};
 use core::future::{pending, poll_fn};
@@ -19,6 +21,30 @@ use crate::site::{MAX_HOST, Site};
 const PIECE: usize = 512;
 
 /// What makes connections that borrow from it.
+///
+/// ```
+/// # use creatio_defmt as _;
+/// use creatio_auth::Site;
+/// use creatio_auth::client::transports::lending::{Lender, Line};
+/// use embedded_io_adapters::tokio_1::FromTokio;
+/// use tokio::io::BufStream;
+/// use tokio::net::TcpStream;
+///
+/// struct Plain {
+///     stream: Option<BufStream<TcpStream>>,
+/// }
+///
+/// impl Lender for Plain {
+///     type Error = std::io::Error;
+///
+///     async fn serve(&mut self, site: &Site<'_>, line: Line<'_, Self::Error>) -> Result<(), Self::Error> {
+///         let stream = TcpStream::connect((site.host(), site.port())).await?;
+///         let stream = self.stream.insert(BufStream::new(stream)); // borrowed, as records of TLS are
+///         line.serve(&mut FromTokio::new(stream), async |_| true).await;
+///         Ok(()) // where TLS says its farewell
+///     }
+/// }
+/// ```
 pub trait Lender {
     /// What keeps a connection from being made, or from going on.
     type Error: Error;
@@ -133,10 +159,29 @@ impl<E> Desk<E> {
         self.ask.set(Ask::Nothing);
     }
 
-    /// Asks, and waits for the answer.
-    async fn ask(&self, ask: Ask) -> Result<usize, E> {
+    fn begin(&self, ask: Ask) {
         self.answer.set(None);
         self.ask.set(ask);
+    }
+
+    /// What is to be asked for a connection.
+    fn connect(&self, site: &Site<'_>) -> Ask {
+        let host = site.host().as_bytes();
+        self.put(host);
+        Ask::Connect { port: site.port(), host_len: host.len(), is_https: site.is_https() }
+    }
+
+    /// The connection is to be cut off, if there is one.
+    fn cut(&self) {
+        if self.is_connected.get() || self.ask.get() != Ask::Nothing {
+            self.is_cut.set(true);
+            self.ask.set(Ask::Nothing);
+        }
+    }
+
+    /// Asks, and waits for the answer.
+    async fn ask(&self, ask: Ask) -> Result<usize, E> {
+        self.begin(ask);
         poll_fn(|_| self.answer.take().map_or(Poll::Pending, Poll::Ready)).await
     }
 
@@ -224,17 +269,12 @@ pub struct Lent<'d, E>(&'d Desk<E>);
 
 impl<E: Error> Transport for Lent<'_, E> {
     async fn connect(&mut self, site: &Site<'_>) -> Result<(), E> {
-        let host = site.host().as_bytes();
-        self.0.put(host);
-        let ask = Ask::Connect { port: site.port(), host_len: host.len(), is_https: site.is_https() };
+        let ask = self.0.connect(site);
         self.0.ask(ask).await.map(|_| ())
     }
 
     fn disconnect(&mut self) {
-        if self.0.is_connected.get() || self.0.ask.get() != Ask::Nothing {
-            self.0.is_cut.set(true);
-            self.0.ask.set(Ask::Nothing);
-        }
+        self.0.cut();
     }
 
     async fn close(&mut self) {

@@ -3,7 +3,7 @@
 //! | module | connections of | feature |
 //! |---|---|---|
 //! | [`from_fn`] | whatever a closure makes | `embedded-io-07`, `embedded-io-async-07` |
-//! | `lending` | whatever makes connections that borrow from it, as of embedded-tls | `embedded-io-async-07` |
+//! | `lending` | whatever makes connections that borrow from it, as of embedded-tls; for both clients | `embedded-io-async-07` |
 //! | `std_net` | the standard library | `std` |
 //! | `tokio_1` | tokio | `tokio-1` |
 //! | `embedded_nal_async_09` | any TCP/IP stack with the traits of embedded-nal-async | `embedded-nal-async-09` |

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind};
 
 use embedded_io_async_07::{ErrorType, Read, Write};
+use tokio::io::Interest;
 use tokio::net::TcpStream;
 use tokio::time::{Duration, Instant, timeout_at};
 
@@ -86,14 +87,14 @@ impl ErrorType for Tcp {
 impl Read for Tcp {
     async fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let stream = self.stream()?;
-        self.in_time(again(async || stream.readable().await, || stream.try_read(buffer))).await
+        self.in_time(again(stream, Interest::READABLE, || stream.try_read(buffer))).await
     }
 }
 
 impl Write for Tcp {
     async fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let stream = self.stream()?;
-        self.in_time(again(async || stream.writable().await, || stream.try_write(bytes))).await
+        self.in_time(again(stream, Interest::WRITABLE, || stream.try_write(bytes))).await
     }
 
     async fn flush(&mut self) -> io::Result<()> {
@@ -101,13 +102,15 @@ impl Write for Tcp {
     }
 }
 
-/// Does it as soon as it can be done: a socket that is said to be ready may not be.
+/// Does it as soon as it can be done: a socket that is said to be ready may not be. What waits is no closure's, of whose future the
+/// compiler would not see that it is [`Send`].
 async fn again(
-    ready: impl AsyncFn() -> io::Result<()>,
+    stream: &TcpStream,
+    interest: Interest,
     mut action: impl FnMut() -> io::Result<usize>,
 ) -> io::Result<usize> {
     loop {
-        ready().await?;
+        stream.ready(interest).await?;
         match action() {
             Err(error) if error.kind() == ErrorKind::WouldBlock => {} // not covered: the system errs when it likes
             result => return result,

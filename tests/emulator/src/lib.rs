@@ -50,6 +50,7 @@ mod odata;
 mod options;
 mod overload;
 mod percent;
+mod process;
 mod random;
 mod reply;
 mod second_factor;
@@ -185,6 +186,11 @@ impl Emulator {
     /// Ends all tokens, as if their time had passed.
     pub fn expire_tokens(&self) {
         self.site.tokens.clear();
+    }
+
+    /// Ends all refresh tokens, as if their time had passed.
+    pub fn expire_refresh_tokens(&self) {
+        self.site.approvals.expire();
     }
 
     /// Ends all tokens once `calls` more calls that carry one have been answered. Zero ends them now.

@@ -22,6 +22,7 @@ use crate::cut::{self, Cuts};
 use crate::expiring::Expiring;
 use crate::files::{self, Files};
 use crate::health::{self, Starting};
+use crate::identity::approval::Approvals;
 use crate::identity::{self, Identity, TokenRecord};
 use crate::interference::{self, Interfering};
 use crate::lockout::FailedLogins;
@@ -31,7 +32,7 @@ use crate::overload::{self, Refusals};
 use crate::session::{Session, Sessions};
 use crate::store::Store;
 use crate::users::Users;
-use crate::{cookie, data_service, echo, firewall, gate, guard, odata, reply, second_factor};
+use crate::{cookie, data_service, echo, firewall, gate, guard, odata, process, reply, second_factor};
 
 /// One site, shared by all its connections and the [`crate::Emulator`].
 pub(crate) type SharedSite = Arc<Site>;
@@ -48,8 +49,10 @@ pub(crate) struct Site {
     pub(crate) cookies: cookie::Writer,
     pub(crate) users: Users,
     pub(crate) sessions: Sessions,
-    /// Bearer tokens, which stand for nothing but themselves.
-    pub(crate) tokens: Expiring<()>,
+    /// Bearer tokens, each with the family that it is of, if a person has approved it.
+    pub(crate) tokens: Expiring<Option<String>>,
+    /// What people have approved.
+    pub(crate) approvals: Approvals,
     /// The root of the identity service, if there is one.
     pub(crate) identity_url: Option<String>,
     pub(crate) identity: Mutex<Identity>,
@@ -104,6 +107,7 @@ impl Site {
             users: Users::new(options.users.clone()),
             sessions: Sessions::default(),
             tokens: Expiring::default(),
+            approvals: Approvals::default(),
             identity_url: identity.map(|address| format!("{scheme}://{address}")),
             identity: Mutex::new(options.identity.clone().unwrap_or_default()),
             last_login: Mutex::default(),
@@ -201,6 +205,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
         .route(&format!("{prefix}/rest/MainMenuService/Logout"), post(auth::logout))
         .route(&format!("{prefix}/rest/FileApiService/UploadFile"), post(files::upload))
         .route(&format!("{prefix}/rest/FileService/Download/{{schema}}/{{id}}"), get(files::download))
+        .route(&format!("{prefix}/ServiceModel/ProcessEngineService.svc/RunProcess"), post(process::run))
         .route(&format!("{prefix}/rest/EchoService/UserName"), get(echo::user_name))
         .route(&format!("{prefix}/rest/EchoService/Echo"), get(echo::query).post(echo::body))
         .route(&format!("{prefix}/rest/{{*method}}"), any(reply::not_found))
@@ -221,11 +226,12 @@ pub(crate) fn router(site: SharedSite) -> Router {
         router = router.route(&too_deep, any(reply::authentication_failed));
         router = router.route(&format!("{root}/api/HealthCheck/Ping"), get(health::of_the_loader));
     }
-    let token = match site.options.token_endpoint {
-        TokenEndpoint::Served => post(identity::answer),
-        TokenEndpoint::Redirect | TokenEndpoint::LoginPage => any(reply::no_token),
+    router = match site.options.token_endpoint {
+        TokenEndpoint::Served => identity::routes(router, prefix),
+        TokenEndpoint::Redirect | TokenEndpoint::LoginPage => {
+            router.route(&format!("{prefix}/connect/token"), any(reply::no_token))
+        }
     };
-    router = router.route(&format!("{prefix}/connect/token"), token);
     if prefix != root {
         router = router.route(&format!("{root}/connect/token"), any(reply::no_token));
     }

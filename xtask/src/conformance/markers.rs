@@ -60,7 +60,12 @@ fn find(file: &str, text: &str, found: &mut Vec<Marker>) {
 
 /// The item that begins behind a marker, comments and attributes passed over: its line and its name.
 fn before(lines: &[&str], at: usize) -> Option<(usize, String)> {
-    let is_passed_over = |line: &str| line.is_empty() || line.starts_with("//") || line.starts_with("#[");
+    let mut in_attribute = false;
+    let mut is_passed_over = |line: &str| {
+        let is_attribute = in_attribute || line.starts_with("#[");
+        in_attribute = is_attribute && !line.ends_with(']');
+        line.is_empty() || line.starts_with("//") || is_attribute
+    };
     let next = (at + 1..lines.len()).find(|at| !is_passed_over(lines[*at].trim()))?;
     Some((next, item(lines[next])?))
 }
@@ -123,6 +128,8 @@ mod tests {
         ];
         assert_eq!(found_in("src/a.rs", text), expected);
         assert_eq!(found_in("src/a.rs", "//= 1-a\n// = 2-b\nlet x;\n"), [one("1-a", 1, None, false)]);
+        let text = "//= 1-a\n#[expect(\n    lint,\n    reason = \"why\"\n)]\nfn f() {}\n";
+        assert_eq!(found_in("src/a.rs", text), [one("1-a", 1, Some("f"), false)]);
     }
 
     #[test]

@@ -89,6 +89,10 @@ pub struct Program {
     pub stem: &'static str,
     /// What the compiler of C defines for it.
     pub defines: &'static [&'static str],
+    /// Of Rust, the program that does the same without the library.
+    pub without: &'static str,
+    /// The exchange is in a client's function or future, and not in memory of its own.
+    pub is_client: bool,
 }
 
 pub const PROGRAMS: &[Program] = &[
@@ -96,17 +100,27 @@ pub const PROGRAMS: &[Program] = &[
     c("c-session", "session"),
     c("c-all", "all"),
     Program { defines: &["-DCREATIO_NO_TEXTS"], ..c("c-all-silent", "all") },
-    rust("rust-login", "login"),
-    rust("rust-session", "session"),
-    rust("rust-all", "all"),
+    rust("rust-login", "login", "login-without"),
+    rust("rust-session", "session", "session-without"),
+    rust("rust-all", "all", "all-without"),
+    client("rust-blocking", "blocking"),
+    client("rust-async", ASYNC),
+    client("rust-typed", "typed"),
 ];
 
-const fn c(key: &'static str, stem: &'static str) -> Program {
-    Program { key, language: Language::C, stem, defines: &[] }
+/// The one with futures.
+pub const ASYNC: &str = "asynch";
+
+pub const fn c(key: &'static str, stem: &'static str) -> Program {
+    Program { key, language: Language::C, stem, defines: &[], without: "", is_client: false }
 }
 
-const fn rust(key: &'static str, stem: &'static str) -> Program {
-    Program { key, language: Language::Rust, stem, defines: &[] }
+const fn rust(key: &'static str, stem: &'static str, without: &'static str) -> Program {
+    Program { key, language: Language::Rust, stem, defines: &[], without, is_client: false }
+}
+
+const fn client(key: &'static str, stem: &'static str) -> Program {
+    Program { is_client: true, ..rust(key, stem, "client-without") }
 }
 
 /// Where all of the programs are.

@@ -17,9 +17,18 @@ pub fn variables(place: &str, with: &Image, without: &Image) -> Option<String> {
     fault(format!("{place}: the library has memory of its own"), &grown)
 }
 
-pub fn panics(place: &str, image: &Image) -> Option<String> {
-    let names: Vec<String> =
-        image.symbols.iter().map(|symbol| symbol.name.clone()).filter(|name| is_panic_machinery(name)).collect();
+/// What the compiler puts into every asynchronous function that ends, for one who asks its future once more when it has. That takes
+/// the function, what it calls, and the program's own panic handler; nothing in a crate's source takes it out.
+const ASKED_ONCE_MORE: &[&str] = &[
+    "core::panicking::panic_const::panic_const_async_fn_resumed",
+    "core::panicking::panic_fmt",
+    "rust_begin_unwind",
+];
+
+pub fn panics(place: &str, image: &Image, has_futures: bool) -> Option<String> {
+    let is_meant = |name: &str| has_futures && ASKED_ONCE_MORE.iter().any(|meant| name.ends_with(meant));
+    let names = image.symbols.iter().map(|symbol| &symbol.name);
+    let names: Vec<String> = names.filter(|name| is_panic_machinery(name) && !is_meant(name)).cloned().collect();
     fault(format!("{place}: the program can panic"), &names)
 }
 
@@ -55,7 +64,7 @@ fn is_panic_machinery(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{fault, is_panic_machinery, other_doors, variables};
+    use super::{fault, is_panic_machinery, other_doors, panics, variables};
     use crate::size::image::{Image, Section, Symbol};
 
     #[test]
@@ -65,6 +74,19 @@ mod tests {
         assert!(is_panic_machinery("rust_begin_unwind"));
         assert!(!is_panic_machinery("creatio_session_login"));
         assert!(!is_panic_machinery("<core::str::Utf8Error>::valid_up_to"));
+    }
+
+    #[test]
+    fn a_program_with_futures_may_have_what_the_compiler_gives_them_and_no_other_panic() {
+        let image = |names: &[&str]| Image {
+            sections: Vec::new(),
+            symbols: names.iter().map(|name| Symbol { name: (*name).to_owned(), size: 8 }).collect(),
+        };
+        let meant = ["core::panicking::panic_const::panic_const_async_fn_resumed", "core::panicking::panic_fmt"];
+        assert_eq!(panics("here", &image(&meant), true), None);
+        assert!(panics("here", &image(&meant), false).is_some());
+        assert!(panics("here", &image(&["core::panicking::panic_bounds_check"]), true).is_some());
+        assert!(panics("here", &image(&["core::fmt::write"]), true).is_some());
     }
 
     #[test]

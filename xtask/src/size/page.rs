@@ -10,7 +10,7 @@ use super::build::{Places, Variant};
 use super::chips::{CHIPS, Chip, LEVELS, Language, Level, PROGRAMS, Program};
 use super::image::Image;
 use super::table::{Figures, Table};
-use super::{contexts, depth, symbols};
+use super::{contexts, depth, doors, symbols};
 use crate::markdown::{grid, markdown, number};
 use crate::workspace::Workspace;
 
@@ -68,8 +68,10 @@ const PROGRAMS_TEXT: &str = "\
 ## All figures
 
 `c-login` signs in, `c-session` makes a call after it, and `c-all` uses every function of the header, `c-all-silent` all but
-the names and texts of statuses and verdicts; `rust-login`, `rust-session` and `rust-all` are the same with the crate. They
-are in [`examples/firmware-size`](../examples/firmware-size).
+the names and texts of statuses and verdicts; `rust-login`, `rust-session` and `rust-all` are the same with the crate.
+`rust-blocking` and `rust-async` have the clients: sign in, make a call for which the session is signed in again, and log out;
+`rust-typed` has bodies that are values of Rust types besides. They are in
+[`examples/firmware-size`](../examples/firmware-size).
 
 The programs in C have the archive of `cargo xtask archive`, which is without the frame pointers that rustc keeps for Thumb:
 with that of `cargo build` they are a twentieth larger. *Lean* is the library without the features `texts`, `lifetimes` and
@@ -77,7 +79,7 @@ with that of `cargo build` they are a twentieth larger. *Lean* is the library wi
 
 - *flash*: code and constants of the image, less those of the same program without the library: in C linked with empty
   functions in its place; in Rust without the calls, so that the calls count, too. `memcpy` and its like are in both.
-- *contexts*: a site, a session and an exchange.
+- *contexts*: a site, a session and an exchange; of a client without the exchange, which is on the stack.
 - *memory*: the least that the session of a login with a ticket of 1,000 characters works with, found by trying.
 - *stack*: the deepest that the stack has been below the program, found by painting it, in QEMU, the replies arriving in
   pieces of 1, 7, 64 and 256 bytes.
@@ -85,12 +87,19 @@ with that of `cargo build` they are a twentieth larger. *Lean* is the library wi
   taken for a call of the deepest function that has its address taken; through a pointer out of a table, of the deepest
   that stands at the same place of some table, or whose address is taken outside of all. That no function calls itself is
   assumed. Empty where there is no bound.
+- *future*: the size of the future of all that `rust-async` does. It stands on the stack here, and is in that figure; a task of
+  an executor has it in memory of its own.
 - *login*: contexts, memory, a buffer of 256 bytes, and the stack: all the RAM that there is to it.
 ";
 
 const PARTS_TEXT: &str = "\
 By the modules of the core and of the C package. What has been inlined counts where it has gone, so that the functions of
 the header hold what they alone call.
+";
+
+const DOORS_TEXT: &str = "\
+What a program takes that signs in, as `c-login` does, and has one of these besides. A program that has one links nothing of
+the others: `cargo xtask size` looks for it.
 ";
 
 const WAY_TEXT: &str = "\
@@ -105,6 +114,12 @@ pub fn text(workspace: &Workspace, places: &Places, table: &Table) -> Result<Str
     for level in LEVELS {
         write!(page, "\n### {}\n\n{}\n", level.title, figures(table, level)?)?;
     }
+    let chip = CHIPS.iter().find(|chip| chip.key == AIM.0).context("there is the chip of the aims")?;
+    write!(
+        page,
+        "\n## Doors of OAuth 2.0, each alone (Cortex-M4, -Oz)\n\n{DOORS_TEXT}\n{}\n",
+        doors::text(places, chip)?
+    )?;
     write!(page, "\n## Contexts\n\n{}\n", context_sizes(workspace, table)?)?;
     write!(page, "\n## What takes the room (Cortex-M4, -Oz)\n\n{PARTS_TEXT}\n{}\n", parts(places)?)?;
     write!(page, "\nThe largest in `c-login`:\n\n{}\n", largest(places)?)?;
@@ -137,7 +152,7 @@ fn against(figure: u64, most: u64) -> String {
 }
 
 fn figures(table: &Table, level: &Level) -> Result<String> {
-    let mut grid = grid(&["", "", "flash", "contexts", "memory", "stack", "bound", "login"]);
+    let mut grid = grid(&["", "", "flash", "contexts", "memory", "stack", "bound", "future", "login"]);
     for chip in CHIPS {
         for (index, program) in level.programs().enumerate() {
             let f = table.get(chip.key, level.key, program.key).context(program.key)?;
@@ -150,11 +165,12 @@ fn figures(table: &Table, level: &Level) -> Result<String> {
                 number(f.session_memory),
                 number(f.stack_peak),
                 f.stack_bound.map(number).unwrap_or_default(),
+                f.future.map(number).unwrap_or_default(),
                 number(f.ram_login),
             ]);
         }
     }
-    Ok(markdown(grid, &[2, 3, 4, 5, 6, 7]))
+    Ok(markdown(grid, &[2, 3, 4, 5, 6, 7, 8]))
 }
 
 fn context_sizes(workspace: &Workspace, table: &Table) -> Result<String> {

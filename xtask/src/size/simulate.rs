@@ -23,6 +23,8 @@ pub struct Report {
     pub buffer: u64,
     /// How deep the stack has been.
     pub stack: u64,
+    /// How large the future is that the program waits for; 0 for none.
+    pub future: u64,
 }
 
 pub fn run(workspace: &Workspace, chip: &Chip, image: &Path) -> Result<Report> {
@@ -57,6 +59,8 @@ fn parse(said: &str) -> Result<Report> {
         memory: number("memory")?,
         buffer: number("buffer")?,
         stack: number("stack")?,
+        // Programs in C know of none.
+        future: lines.get("future").map_or(Ok(0), |_| number("future"))?,
     })
 }
 
@@ -67,8 +71,11 @@ mod tests {
     #[test]
     fn a_report_is_a_hexadecimal_number_in_each_line() {
         let said = "site 18\nsession 48\nexchange 1f0\nmemory 4f8\nbuffer 100\nstack 870\n";
-        let report = Report { site: 24, session: 72, exchange: 496, memory: 1272, buffer: 256, stack: 2160 };
+        let report =
+            Report { site: 24, session: 72, exchange: 496, memory: 1272, buffer: 256, stack: 2160, future: 0 };
         assert_eq!(parse(said).unwrap(), report);
+        let said = format!("{said}future 2a\n");
+        assert_eq!(parse(&said).unwrap(), Report { future: 42, ..report });
     }
 
     #[test]

@@ -26,18 +26,22 @@ pub struct Figures {
     /// The deepest that it can be, by analysis, where there is a bound.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stack_bound: Option<u64>,
+    /// The future of all that the program does, which stands on the stack here and is in that figure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub future: Option<u64>,
     /// A whole login: contexts, memory of the session, buffer and stack.
     pub ram_login: u64,
 }
 
 impl Figures {
-    fn named(&self) -> [(&'static str, Option<u64>); 6] {
+    fn named(&self) -> [(&'static str, Option<u64>); 7] {
         [
             ("flash", Some(self.flash)),
             ("contexts", Some(self.contexts)),
             ("session_memory", Some(self.session_memory)),
             ("stack_peak", Some(self.stack_peak)),
             ("stack_bound", self.stack_bound),
+            ("future", self.future),
             ("ram_login", Some(self.ram_login)),
         ]
     }
@@ -104,6 +108,7 @@ mod tests {
             buffer: 256,
             stack_peak: 1000,
             stack_bound: None,
+            future: None,
             ram_login: 3012,
         };
         let mut table = Table::default();

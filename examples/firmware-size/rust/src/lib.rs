@@ -6,6 +6,7 @@
 #![no_std]
 
 mod measure;
+mod peer;
 mod replies;
 mod semihosting;
 mod sign_in;
@@ -15,7 +16,8 @@ mod start;
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
 
-pub use replies::{CALL, ENDED, LOGIN, LOGOUT, TOKEN};
+pub use peer::{Peer, wait};
+pub use replies::{CALL, ENDED, ENDPOINTS, LOGIN, LOGOUT, REVOKED, TOKEN, TOKENS};
 pub use sign_in::{EXCHANGE, SESSION, exchange, log_in, sign_in};
 
 /// How many bytes are sent and received at once.

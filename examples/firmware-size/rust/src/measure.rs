@@ -2,6 +2,7 @@
 
 use core::arch::asm;
 use core::mem::size_of;
+use core::sync::atomic::AtomicUsize;
 use core::sync::atomic::Ordering::Relaxed;
 
 use creatio_auth::{Exchange, Session, Site};
@@ -24,6 +25,8 @@ unsafe extern "C" {
 }
 
 static MEMORY: Static<[u8; MEMORY_SIZE]> = Static::new();
+/// How large the future is that a program waits for; none where it has no such thing.
+pub(crate) static FUTURE: AtomicUsize = AtomicUsize::new(0);
 const PAINT: usize = 0xA5C3_E197;
 
 /// A new piece of that size, which no run before has any more.
@@ -93,5 +96,6 @@ pub fn measure() -> ! {
     print_number(c"memory", memory_size);
     print_number(c"buffer", BUFFER_SIZE);
     print_number(c"stack", stack);
+    print_number(c"future", FUTURE.load(Relaxed));
     exit(usize::from(!works))
 }

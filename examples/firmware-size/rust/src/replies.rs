@@ -53,6 +53,27 @@ pub const TOKEN: &str = concat!(
     r#"{"access_token":"0A1B2C3D4E5F6071","expires_in":3600,"token_type":"Bearer"}"#,
 );
 
+/// The same with a refresh token.
+pub const TOKENS: &str = concat!(
+    "HTTP/1.1 200 OK\r\n",
+    "Content-Type: application/json; charset=UTF-8\r\n",
+    "Content-Length: 99\r\n",
+    "\r\n",
+    r#"{"access_token":"0A1B2C3D4E5F6071","expires_in":180,"refresh_token":"1F2E3D","token_type":"Bearer"}"#,
+);
+
+/// Where an identity service has its endpoints.
+pub const ENDPOINTS: &str = concat!(
+    "HTTP/1.1 200 OK\r\n",
+    "Content-Type: application/json\r\n",
+    "Content-Length: 62\r\n",
+    "\r\n",
+    r#"{"token_endpoint":"https://example.creatio.com/connect/token"}"#,
+);
+
+/// A token is revoked.
+pub const REVOKED: &str = concat!("HTTP/1.1 200 OK\r\n", "Content-Length: 0\r\n", "\r\n");
+
 /// The session has ended.
 pub const ENDED: &str =
     concat!("HTTP/1.1 302 Found\r\n", "Location: /Login/NuiLogin.aspx\r\n", "Content-Length: 0\r\n", "\r\n");

@@ -4,17 +4,15 @@
 #![no_std]
 #![no_main]
 
-use core::cell::RefCell;
-
 use cortex_m_rt::entry;
-use creatio_firmware::board::{self, Board, Mps2};
+use creatio_auth::client::transports::lending::blocking::lend;
+use creatio_firmware::board::{self, Mps2};
 use creatio_firmware::outcome::{self, Ending, Stop};
 use creatio_firmware::semihosting::{self, File};
-use creatio_firmware::socket::Socket;
 use creatio_firmware::tls::{Records, Tls};
 use creatio_firmware::work;
 use embedded_tls::TlsError;
-use static_cell::{ConstStaticCell, StaticCell};
+use static_cell::ConstStaticCell;
 
 /// The longest certificate.
 const AUTHORITY: usize = 2048;
@@ -27,13 +25,12 @@ fn main() -> ! {
 fn run() -> Ending<TlsError> {
     static CERTIFICATE: ConstStaticCell<[u8; AUTHORITY]> = ConstStaticCell::new([0; AUTHORITY]);
     static RECORDS: ConstStaticCell<Records> = ConstStaticCell::new(Records::new());
-    static SOCKET: StaticCell<RefCell<Socket<<Mps2 as Board>::Controller>>> = StaticCell::new();
 
     let start = board::start::<Mps2>();
     let arguments = start.arguments;
     let certificate = CERTIFICATE.take();
     let file = arguments.get("authority").and_then(File::open);
     let len = file.ok_or(Stop::Argument("authority"))?.read(certificate);
-    let socket = SOCKET.init(RefCell::new(start.socket()));
-    work::run(arguments, Tls::new(socket, RECORDS.take(), &certificate[..len]))
+    let mut tls = Tls::new(start.socket(), RECORDS.take(), &certificate[..len]);
+    lend(&mut tls, |transport| work::run(arguments, transport))
 }

@@ -7,7 +7,7 @@ use creatio_emulator::{
 };
 
 #[derive(clap::Args)]
-#[command(next_help_heading = "Identity service (OAuth 2.0, client credentials)")]
+#[command(next_help_heading = "Identity service (OAuth 2.0)")]
 pub struct Oauth {
     /// Start an identity service too, and print its URL on a second line.
     ///
@@ -22,6 +22,10 @@ pub struct Oauth {
     /// Client that gets tokens; may be repeated
     #[arg(long, value_name = "ID:SECRET", value_parser = super::name_and_password, requires = "identity")]
     oauth_client: Vec<(String, String)>,
+
+    /// Client without a secret, whom people approve, which they do at once; may be repeated
+    #[arg(long, value_name = "ID", requires = "identity")]
+    public_client: Vec<String>,
 
     /// Take the secret in this way only
     #[arg(long, value_enum, requires = "identity")]
@@ -66,6 +70,8 @@ impl Oauth {
         let standard = Identity::default();
         let clients: Vec<OauthClient> =
             self.oauth_client.into_iter().map(|(id, secret)| OauthClient::new(id, secret)).collect();
+        let clients: Vec<OauthClient> =
+            clients.into_iter().chain(self.public_client.into_iter().map(OauthClient::public)).collect();
         let identity = Identity {
             port: self.identity_port,
             clients: if clients.is_empty() { standard.clients.clone() } else { clients },

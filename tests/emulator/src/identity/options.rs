@@ -18,12 +18,28 @@ pub struct OauthClient {
     /// Whether it may ask for a token by its own credentials. If not, it is told so by
     /// `unauthorized_client`.
     pub authorized: bool,
+    /// Where a browser may be sent back to when a person has approved the client; on loopback the port is any. Empty: it may
+    /// not ask people.
+    pub redirect_uris: Vec<String>,
 }
 
 impl OauthClient {
     /// A client that gets tokens.
     pub fn new(id: impl Into<String>, secret: impl Into<String>) -> Self {
-        Self { id: id.into(), secret: secret.into(), authorized: true }
+        Self { id: id.into(), secret: secret.into(), authorized: true, redirect_uris: Vec::new() }
+    }
+}
+
+impl OauthClient {
+    /// A client without a secret, whom people may approve. A token by its own credentials it does not get.
+    pub fn public(id: impl Into<String>) -> Self {
+        Self { authorized: false, ..Self::new(id, "") }.with_redirect_uri("http://127.0.0.1/")
+    }
+
+    /// With one more URI to come back to.
+    pub fn with_redirect_uri(mut self, uri: impl Into<String>) -> Self {
+        self.redirect_uris.push(uri.into());
+        self
     }
 }
 
@@ -54,12 +70,12 @@ pub enum TokenError {
     InvalidRequest,
     /// The client is unknown, its secret is wrong or missing, or came in a way that is not allowed.
     InvalidClient,
-    /// The grant is not valid. Client credentials have no grant of their own, so this comes only if
-    /// it is forced.
+    /// The code or the refresh token is not known, over, spent or another client's; or the code came with another verifier
+    /// or redirect URI.
     InvalidGrant,
     /// The client may not ask by its own credentials.
     UnauthorizedClient,
-    /// `grant_type` is not `client_credentials`.
+    /// `grant_type` is none of `client_credentials`, `authorization_code` and `refresh_token`.
     UnsupportedGrantType,
     /// A `scope` is asked for that the client does not have.
     InvalidScope,
@@ -120,6 +136,14 @@ pub struct Identity {
     pub token_length: usize,
     /// How long a token is valid, and the truth of `expires_in`. Zero makes every token end at once.
     pub token_lifetime: Duration,
+    /// The same of one that a person has approved.
+    pub approved_lifetime: Duration,
+    /// How long a refresh token is valid.
+    pub refresh_lifetime: Duration,
+    /// Whether each refresh brings another refresh token. One that comes again then ends all tokens of its approval.
+    pub rotates: bool,
+    /// What a person who is asked to approve says: yes, or this `error`.
+    pub approval: Option<&'static str>,
     /// What `access_token` says. Any token is still issued, though the client may not get it.
     pub access_token: Member,
     /// What `expires_in` says. The truth is [`token_lifetime`](Self::token_lifetime) in seconds.
@@ -144,6 +168,10 @@ impl Default for Identity {
             auth_method: None,
             token_length: 1150,
             token_lifetime: Duration::from_secs(3600),
+            approved_lifetime: Duration::from_secs(180),
+            refresh_lifetime: Duration::from_secs(48 * 3600),
+            rotates: true,
+            approval: None,
             access_token: Member::Truth,
             expires_in: Member::Truth,
             token_type: Member::Truth,

@@ -5,7 +5,7 @@ use std::fmt;
 use axum::http::HeaderMap;
 use axum::http::header::CONTENT_TYPE;
 
-use super::options::{AuthMethod, Identity, SCOPE, TokenError};
+use super::options::{AuthMethod, Identity, OauthClient, SCOPE, TokenError};
 use crate::authorization::Authorization;
 use crate::percent;
 
@@ -61,22 +61,26 @@ impl TokenRequest {
         }
     }
 
-    fn parameter(&self, name: &str) -> Option<&str> {
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
         let (_, value) = self.parameters.iter().find(|(known, _)| known == name)?;
         Some(value)
     }
 
-    /// Whether a token may be issued.
-    pub(super) fn judge(&self, identity: &Identity) -> Result<(), TokenError> {
-        let grant_type = self.parameter("grant_type").ok_or(TokenError::InvalidRequest)?;
+    /// Who asks.
+    pub(super) fn client<'i>(&self, identity: &'i Identity) -> Result<&'i OauthClient, TokenError> {
         let credentials = self.credentials()?;
         if identity.auth_method.is_some_and(|method| method != credentials.method) {
             return Err(TokenError::InvalidClient);
         }
         let mut clients = identity.clients.iter();
-        let client = clients
+        clients
             .find(|client| client.id == credentials.id && client.secret == credentials.secret)
-            .ok_or(TokenError::InvalidClient)?;
+            .ok_or(TokenError::InvalidClient)
+    }
+
+    /// Whether a token may be issued to the client itself.
+    pub(super) fn judge_client_credentials(&self, client: &OauthClient) -> Result<(), TokenError> {
+        let grant_type = self.parameter("grant_type").ok_or(TokenError::InvalidRequest)?;
         if grant_type != "client_credentials" {
             return Err(TokenError::UnsupportedGrantType);
         }

@@ -1,5 +1,6 @@
 //! The emulator over real TCP and TLS, asked by a client that shares no code with it.
 
+mod approval;
 mod basic;
 mod batch;
 mod bearer;

@@ -193,7 +193,7 @@ fn other_grants_other_clients_and_other_scopes_are_refused() {
         OauthClient { authorized: false, ..OauthClient::new("browser", "secret") },
     ];
     let emulator = with(Identity { clients, ..Identity::default() });
-    for grant_type in ["password", "refresh_token", "Client_Credentials"] {
+    for grant_type in ["password", "implicit", "Client_Credentials"] {
         let body = RIGHT.replace("client_credentials", grant_type);
         assert_refused(&ask(&emulator, &body), 400, "unsupported_grant_type");
     }

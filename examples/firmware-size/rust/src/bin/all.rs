@@ -5,10 +5,15 @@
 use core::hint::black_box;
 
 use creatio_auth::{
-    Call, CallVerdict, ClientCredentials, Credentials, Exchange, PasswordChange, Path, ProbeStep, Renewal,
-    RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json, encode_query,
+    Again, AuthorizationRequest, AuthorizationVerdict, BatchOutcome, BatchPart, BatchReader, BatchWriter, Call,
+    CallVerdict, ClientCredentials, Credentials, Exchange, Method, PasswordChange, Path, ProbeStep, RefreshToken,
+    Renewal, ReplyError, RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json,
+    encode_query, retry_delay,
 };
-use firmware_size::{CALL, ENDED, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, Static, TOKEN, exchange, log_in, sign_in};
+use firmware_size::{
+    CALL, ENDED, ENDPOINTS, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, REVOKED, Static, TOKEN, TOKENS, exchange, log_in,
+    sign_in,
+};
 
 static SNAPSHOT: Static<[u8; MEMORY_SIZE]> = Static::new();
 
@@ -24,6 +29,7 @@ fn everything(memory: &'static mut [u8]) -> Option<()> {
     look_at(session)?;
     calls(session)?;
     foreign(session)?;
+    batch()?;
     doors(session)?;
     sign_out(session)?;
     probe(session)
@@ -124,9 +130,13 @@ fn calls(session: &mut Session<'static>) -> Option<()> {
     (call(session, &get, &mut renewal, CALL)? == Step::Report).then_some(())?;
 
     let body = Call::post(Path::site("/odata/Contact").ok()?).with_json(br#"{"Name":"Ann"}"#);
-    let body = body.with_field_lines("Prefer: return=minimal\r\n").ok()?.with_accept("*/*").ok()?;
+    let body = body.with_field_lines("Prefer: return=minimal\r\n").ok()?.with_accept("*/*").ok()?.with_repeatable();
     call(session, &body, &mut renewal, CALL)?;
-    Some(())
+    black_box(retry_delay(1, 1_000, 60_000, black_box(0), None));
+    let again =
+        [CallVerdict::Busy.again(), verdict.again(), TokenVerdict::Busy.again(), ReplyError::ClosedEarly.again()];
+    black_box(again == [Again::IfRepeatable, Again::No, Again::Yes, Again::IfRepeatable]);
+    (renewal.after_cut() == Step::RepeatAfter(None) && renewal.may_be_done_before()).then_some(())
 }
 
 /// A call that someone else's HTTP client makes.
@@ -141,18 +151,87 @@ fn foreign(session: &mut Session<'static>) -> Option<()> {
     under_way.close(session).ok()
 }
 
+/// The body of a batch, and the answer to it.
+#[inline(never)]
+fn batch() -> Option<()> {
+    static READER: Static<BatchReader<'static>> = Static::new();
+    static TEXTS: Static<[u8; 64]> = Static::new();
+    let mut writer = BatchWriter::new();
+    let part = BatchPart::new(Method::Post, "Contact").with_json(b"{}").with_group("g");
+    black_box(writer.fill(Some(&part), &mut [0; 64]).ok()?);
+    (black_box(writer.skip(None).ok()?) > 0).then_some(())?;
+    // SAFETY: each is used here only, and not beyond.
+    let reader = unsafe { READER.put(|| BatchReader::new(1, TEXTS.put(|| [0; 64]))) };
+    let answer = reader.feed(br#"{"responses":[{"id":"p0","status":201}]}"#).ok()?.answer?;
+    black_box((answer.part, answer.http_status, answer.id, answer.message, answer.inner_message, answer.error_code));
+    (answer.is_fine && reader.outcome(0) == BatchOutcome::Answered).then_some(())
+}
+
 /// Signs in by all other doors, one after the other.
 #[inline(never)]
 fn doors(session: &mut Session<'static>) -> Option<()> {
     let changing = begin_change(session);
     exchange(session, changing, LOGIN)?;
     changing.is_signed_in(session).ok().filter(|is| *is)?;
+    grants(session)?;
     let asking = begin_token(session)?;
     exchange(session, asking, TOKEN)?;
     (asking.token_result(session).ok()?.verdict == TokenVerdict::Granted).then_some(())?;
     (session.token_expires_at().is_some() && !session.needs_token(60)).then_some(())?;
     session.use_basic(&who()).ok()?;
     session.has_authorization().then_some(())
+}
+
+static IDENTITY: Static<Site<'static>> = Static::new();
+static CLIENT: Static<ClientCredentials<'static>> = Static::new();
+static RANDOM: [u8; 48] = [1; 48];
+
+/// What a person approves, and the tokens that come of it.
+#[inline(never)]
+fn grants(session: &mut Session<'static>) -> Option<()> {
+    let site = *session.site();
+    let request = AuthorizationRequest::new("client", "http://127.0.0.1/", &RANDOM).with_scope("offline_access");
+    black_box(request.verifier());
+    static URL: Static<[u8; 512]> = Static::new();
+    // SAFETY: it is used here only.
+    let url = unsafe { URL.put(|| [0; 512]) };
+    // The challenge would be the verifier's SHA-256.
+    let len = request.write_url(&site, &[1; 32], url).ok()?;
+    let response = request.read_response(url.get_mut(..len)?);
+    (response.verdict == AuthorizationVerdict::NoCode).then_some(())?;
+    let asking = begin_grant(session, |session, identity, client| {
+        Some(session.token_by_code(identity, client, &request, "code"))
+    })?;
+    exchange(session, asking, TOKENS)?;
+    (session.refresh_token() == RefreshToken::Kept).then_some(())?;
+    let asking = begin_grant(session, |session, identity, client| session.token_by_refresh(identity, client))?;
+    exchange(session, asking, TOKENS)?;
+    let asking = begin_grant(session, |session, identity, client| Some(session.discover(identity, client)))?;
+    exchange(session, asking, ENDPOINTS)?;
+    let found = asking.discovery_result(session).ok()?;
+    black_box((found.token_endpoint, found.authorization_endpoint, found.revocation_endpoint));
+    (found.verdict == TokenVerdict::Found).then_some(())?;
+    let asking = begin_grant(session, |session, identity, client| session.revoke(identity, client))?;
+    exchange(session, asking, REVOKED)?;
+    (asking.token_result(session).ok()?.verdict == TokenVerdict::Revoked).then_some(())
+}
+
+#[inline(never)] // as in a login
+fn begin_grant(
+    session: &mut Session<'static>,
+    begin: impl FnOnce(
+        &mut Session<'static>,
+        &'static Site<'static>,
+        &'static ClientCredentials<'static>,
+    ) -> Option<Exchange<'static>>,
+) -> Option<&'static mut Exchange<'static>> {
+    let site = *session.site();
+    // SAFETY: the exchange before is over.
+    unsafe {
+        let (identity, client) = (IDENTITY.put(|| site), CLIENT.put(|| ClientCredentials::public("client")));
+        let begun = begin(session, identity, client)?;
+        Some(EXCHANGE.put(|| begun))
+    }
 }
 
 fn who() -> Credentials<'static> {
@@ -171,10 +250,8 @@ fn begin_change(session: &mut Session<'static>) -> &'static mut Exchange<'static
 
 #[inline(never)]
 fn begin_token(session: &mut Session<'static>) -> Option<&'static mut Exchange<'static>> {
-    static IDENTITY: Static<Site<'static>> = Static::new();
-    static CLIENT: Static<ClientCredentials<'static>> = Static::new();
     let site = *session.site();
-    // SAFETY: each is used here only, and the exchange before is over.
+    // SAFETY: the exchange before is over.
     unsafe {
         let (identity, client) =
             (IDENTITY.put(|| site), CLIENT.put(|| ClientCredentials::borrowed("client", "secret")));

@@ -1,0 +1,48 @@
+//! A firmware with the blocking client.
+#![no_std]
+#![no_main]
+
+use creatio_auth::client::blocking::Client;
+use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site};
+use firmware_size::{BUFFER_SIZE, Peer, socket};
+
+const WHO: Credentials<'static> = Credentials::borrowed("Supervisor", "Supervisor");
+
+#[unsafe(no_mangle)]
+fn run(memory: &'static mut [u8]) -> bool {
+    live(memory).is_some()
+}
+
+/// Signs in, makes a call in a session that has ended, so that it is signed in again, and logs out.
+fn live(memory: &'static mut [u8]) -> Option<()> {
+    let mut session = session(memory)?;
+    let mut buffer = [0; BUFFER_SIZE];
+    let mut client = Client::new(&mut session, Peer::new(), &mut buffer);
+    if !client.login(&WHO).ok()?.verdict.is_authenticated() {
+        return None;
+    }
+    let call = Call::get(Path::site("/odata/Contact?$top=3").ok()?);
+    let mut reply = client.call_renewed(&call, &WHO).ok()?;
+    while let Some(piece) = reply.piece().ok()? {
+        socket::write(piece);
+    }
+    if reply.answer().ok()?.verdict != CallVerdict::Fine {
+        return None;
+    }
+    client.logout().ok()?;
+    Some(())
+}
+
+#[unsafe(no_mangle)]
+fn signs_in(memory: &'static mut [u8]) -> bool {
+    let Some(mut session) = session(memory) else { return false };
+    let mut buffer = [0; BUFFER_SIZE];
+    let mut client = Client::new(&mut session, Peer::new(), &mut buffer);
+    let login = client.login(&WHO);
+    login.is_ok_and(|login| login.verdict.is_authenticated())
+}
+
+fn session(memory: &'static mut [u8]) -> Option<Session<'static>> {
+    let site = Site::parse("https://example.creatio.com", Runtime::NetFramework).ok()?;
+    Some(Session::new(site, memory))
+}

@@ -1,0 +1,78 @@
+use super::client::{Client, Farewell};
+use super::transport::Transport;
+use crate::answer::discovery::Discovery;
+use crate::answer::token::{Token, TokenVerdict};
+use crate::client::Error;
+use crate::client::sign_in::{Code, Identity};
+use crate::client::transfer::Goal;
+use crate::request::code::AuthorizationRequest;
+use crate::session::Session;
+
+impl<'m, T: Transport> Client<'_, 'm, T> {
+    waiting! {
+    /// Gets a token from the identity service by the session's refresh token, and gives the answer, whatever its verdict. See
+    /// [`Session::token_by_refresh`](crate::Session::token_by_refresh).
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; [`Error::SignIn`] where the session has no refresh token.
+    pub fn token_by_refresh(&mut self, identity: &Identity<'_>) -> Result<Token<'_>, Error<T::Error>> {
+        let (mut link, door) = (self.link(), identity.by_refresh());
+        let (transfer, _) = wait!(link.sign_in(&door))?;
+        Ok(transfer.exchange.token_result(link.session)?)
+    }
+    }
+
+    waiting! {
+    /// Gets a token from the identity service by a code, and gives the answer, whatever its verdict. See
+    /// [`Session::token_by_code`](crate::Session::token_by_code).
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]
+    pub fn token_by_code(
+        &mut self,
+        identity: &Identity<'_>,
+        request: &AuthorizationRequest<'_>,
+        code: &str,
+    ) -> Result<Token<'_>, Error<T::Error>> {
+        let (mut link, door) = (self.link(), Code { identity, request, code });
+        let (transfer, _) = wait!(link.sign_in(&door))?;
+        Ok(transfer.exchange.token_result(link.session)?)
+    }
+    }
+
+    waiting! {
+    /// Asks an identity service for its endpoints, and gives the answer, whatever its verdict. See
+    /// [`Session::discover`](crate::Session::discover).
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]
+    pub fn discover(&mut self, identity: &Identity<'_>) -> Result<Discovery<'_>, Error<T::Error>> {
+        let mut link = self.link();
+        let begin = |session: &mut Session<'m>| session.discover(&identity.service, identity.client);
+        let transfer = wait!(link.exchange(&identity.service, Goal::End, 0, begin))?;
+        Ok(transfer.exchange.discovery_result(link.session)?)
+    }
+    }
+
+    waiting! {
+    /// Revokes the session's tokens, and forgets the session whatever comes of it: the log-out where a token authorises calls. The
+    /// connection is closed. See [`Session::revoke`](crate::Session::revoke). One that has no token counts as
+    /// [revoked](TokenVerdict::Revoked).
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]: the service was perhaps not told. The session is cleared all the same.
+    pub fn revoke(&mut self, identity: &Identity<'_>) -> Result<TokenVerdict, Error<T::Error>> {
+        let mut farewell = Farewell(self.link());
+        if !farewell.0.session.has_token_to_revoke() {
+            return Ok(TokenVerdict::Revoked);
+        }
+        let begin = |session: &mut Session<'m>| session.revoke_for_c(&identity.service, identity.client);
+        let transfer = wait!(farewell.0.exchange(&identity.service, Goal::End, 0, begin))?;
+        Ok(transfer.exchange.token_result(farewell.0.session)?.verdict)
+    }
+    }
+}
