@@ -1572,6 +1572,44 @@ CREATIO_NODISCARD creatio_status creatio_session_discover(
 CREATIO_NODISCARD creatio_status creatio_exchange_discovery_result(
     const creatio_exchange *exchange, const creatio_session *session, creatio_discovery *out);
 
+/** What is wrong with a site's connection to the identity service, the first thing that is. */
+typedef CREATIO_ENUM(creatio_oauth_health_verdict) {
+    CREATIO_OAUTH_HEALTH_HEALTHY = 1, /**< Nothing. */
+    CREATIO_OAUTH_HEALTH_SETTINGS_MISSING = 2, /**< IsSystemSettingsFilledIn is not true. */
+    CREATIO_OAUTH_HEALTH_SERVICE_UNAVAILABLE = 3, /**< IsIdentityServiceAvailable is not true. */
+    CREATIO_OAUTH_HEALTH_NO_TOKEN = 4, /**< IsAccessTokenRetrievableForSystemActions is not true. */
+    CREATIO_OAUTH_HEALTH_OTHER_PROBLEM = 5, /**< HasProblem is true, and nothing says which. */
+    /** No such answer came: the site is older, or starts, or something else has answered. */
+    CREATIO_OAUTH_HEALTH_UNKNOWN = 6
+    CREATIO_ENUM_END(CREATIO_OAUTH_HEALTH)
+} creatio_oauth_health_verdict;
+
+/** What a site says of its own connection to the identity service. */
+typedef struct creatio_oauth_health {
+    creatio_text message; /**< Message: for people. */
+    creatio_oauth_health_verdict verdict; /**< What is wrong, if anything is. */
+    uint16_t http_status; /**< The HTTP status code: 200, or 500 where the site has found a problem. */
+} creatio_oauth_health;
+
+/**
+ * Begins the question how the site's own connection to its identity service is, which needs no session: a site that
+ * issues no tokens, or takes none, may say why. It goes to the site, and ends any exchange of the session that is under
+ * way.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_oauth_health(creatio_session *session, creatio_exchange *exchange);
+
+/**
+ * How the site's connection to its identity service is, when the reply is complete. Its text points into the session's
+ * memory until the next exchange begins.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN,
+ * CREATIO_ERR_OTHER_SESSION or CREATIO_ERR_NOT_A_CALL, where the exchange asks something else.
+ */
+CREATIO_NODISCARD creatio_status creatio_exchange_oauth_health_result(
+    const creatio_exchange *exchange, const creatio_session *session, creatio_oauth_health *out);
+
 #ifndef CREATIO_NO_TEXTS
 /** The name of a token's verdict, for example "CREATIO_TOKEN_WRONG_HOST"; "?" for a number that is none. */
 const char *creatio_token_verdict_name(creatio_token_verdict verdict);
@@ -1584,6 +1622,12 @@ const char *creatio_authorization_verdict_name(creatio_authorization_verdict ver
 
 /** What such a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
 const char *creatio_authorization_verdict_text(creatio_authorization_verdict verdict);
+
+/** The name of such a verdict, for example "CREATIO_OAUTH_HEALTH_NO_TOKEN"; "?" for a number that is none. */
+const char *creatio_oauth_health_verdict_name(creatio_oauth_health_verdict verdict);
+
+/** What such a verdict means, in a sentence, for people; "?" for a number that is none. */
+const char *creatio_oauth_health_verdict_text(creatio_oauth_health_verdict verdict);
 #endif
 
 /** @} */
@@ -1788,8 +1832,8 @@ CREATIO_NODISCARD creatio_status creatio_session_authorization_lines(
     (sizeof(creatio_site) + sizeof(creatio_session) + sizeof(creatio_cookie) + sizeof(creatio_credentials) + \
      sizeof(creatio_call) + sizeof(creatio_authorization_request) + sizeof(creatio_exchange) + sizeof(creatio_fed) + \
      sizeof(creatio_text) + sizeof(creatio_login) + sizeof(creatio_answer) + sizeof(creatio_client_credentials) + \
-     sizeof(creatio_token) + sizeof(creatio_authorization_response) + sizeof(creatio_discovery) + sizeof(creatio_runtime_probe) + \
-     sizeof(creatio_renewal))
+     sizeof(creatio_token) + sizeof(creatio_authorization_response) + sizeof(creatio_discovery) + sizeof(creatio_oauth_health) + \
+     sizeof(creatio_runtime_probe) + sizeof(creatio_renewal))
 
 CREATIO_ASSERT_ENUM(creatio_status);
 CREATIO_ASSERT_ENUM(creatio_refresh_token);
@@ -1798,6 +1842,7 @@ CREATIO_ASSERT_ENUM(creatio_login_verdict);
 CREATIO_ASSERT_ENUM(creatio_call_verdict);
 CREATIO_ASSERT_ENUM(creatio_token_verdict);
 CREATIO_ASSERT_ENUM(creatio_authorization_verdict);
+CREATIO_ASSERT_ENUM(creatio_oauth_health_verdict);
 CREATIO_ASSERT_ENUM(creatio_probe_step);
 CREATIO_ASSERT_ENUM(creatio_renewal_step);
 CREATIO_ASSERT_ENUM(creatio_method);
@@ -1819,6 +1864,7 @@ CREATIO_ASSERT_LAYOUT(creatio_client_credentials, field_lines_len, 80, 40, 72, 3
 CREATIO_ASSERT_LAYOUT(creatio_token, error_description, 72, 44, 48, 32);
 CREATIO_ASSERT_LAYOUT(creatio_authorization_response, verdict, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_discovery, revocation_endpoint, 88, 48, 64, 36);
+CREATIO_ASSERT_LAYOUT(creatio_oauth_health, http_status, 32, 20, 28, 16);
 CREATIO_ASSERT_LAYOUT(creatio_runtime_probe, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_renewal, opaque, 8, 8, 0, 0);
 
