@@ -64,6 +64,7 @@
  *      5. Exchanges       bytes out, bytes in       11. HTTP Basic        without an exchange
  *      6. Logins          and new passwords         12. Runtime probes    .NET Framework or .NET
  *                                                   13. Other clients     where libcurl sends it
+ *                                                   14. Batches           several requests in one
  */
 #ifndef CREATIO_AUTH_H
 #define CREATIO_AUTH_H
@@ -79,8 +80,8 @@
  * - The header is for C99, C++98 and later. The library does no input or output, allocates nothing, keeps no global
  *   state, and calls nothing but memcpy, memmove, memset, memcmp and, where the system has it, bcmp. It takes about
  *   1 KB of stack on a 32-bit chip at the most.
- * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe) are plain
- *   structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
+ * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe,
+ *   creatio_batch_writer, creatio_batch_reader) are plain structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
  *   its original, use one. Fill a context with zeros (#CREATIO_INIT) if it could be used before its function has set it
  *   up: that is then told as #CREATIO_ERR_NOT_SET_UP. A pointer to one is valid or NULL, which is told as that or as
  *   #CREATIO_ERR_NULL_POINTER.
@@ -112,6 +113,8 @@
  * | a new password                                         | the request has been taken                          |
  * | creatio_call: accept, field_lines, body, content_type  | the request has been taken                          |
  * | creatio_call: path, wanted_field                       | the reply is complete (1)                           |
+ * | creatio_batch_part: its texts                          | all of the part has been taken                      |
+ * | the memory of a creatio_batch_reader                   | the last use of the reader; nobody else touches it  |
  *
  * (1) Where the exchange fails before, until creatio_exchange_may_be_sent_again() has been asked.
  *
@@ -130,6 +133,7 @@
  * | creatio_site_host()                | URL of the site       | that goes                                            |
  * | creatio_site_path_of()             | URL that it was given | that goes                                            |
  * | creatio_fed.body                   | input that was fed    | that goes                                            |
+ * | the texts of a creatio_batch_answer | reader's memory      | the reader is fed again                              |
  * | creatio_authorization_response     | URI that was read     | that goes                                            |
  * | names, sentences, ready-made calls | library               | for ever                                             |
  *
@@ -205,7 +209,7 @@
 extern "C" {
 #endif
 
-@ creatio_status
+@ creatio_status creatio_again creatio_status_again
 @ creatio_version creatio_wipe creatio_text
 #ifndef CREATIO_NO_TEXTS
 @ creatio_status_name creatio_status_text
@@ -304,7 +308,7 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
  */
 
 @ creatio_credentials creatio_session_login creatio_session_change_password
-@ creatio_login_verdict creatio_login creatio_exchange_login_result
+@ creatio_login_verdict creatio_login creatio_exchange_login_result creatio_login_verdict_again
 @ creatio_session_sign_in_delay creatio_session_allow_sign_in creatio_session_sign_in_drops_cookies
 #ifndef CREATIO_NO_TEXTS
 @ creatio_login_verdict_name creatio_login_verdict_text
@@ -324,7 +328,7 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 @ creatio_method creatio_call creatio_session_call
 @ creatio_call_ping creatio_call_logout creatio_call_health_check
 @ creatio_encode_query creatio_encode_json
-@ creatio_call_verdict creatio_answer creatio_exchange_call_result
+@ creatio_call_verdict creatio_answer creatio_exchange_call_result creatio_call_verdict_again
 @ creatio_reply_field creatio_exchange_field creatio_site_path_of
 #ifndef CREATIO_NO_TEXTS
 @ creatio_call_verdict_name creatio_call_verdict_text
@@ -338,13 +342,15 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
  *
  * For each call: set a creatio_renewal up, make the call, ask creatio_renewal_after_answer(), and do what it says,
  * until that is to report. It asks for one sign-in at the most, and for three repetitions
- * (CREATIO_RENEWAL_REPEAT_LATER) of a call that a busy site has not done.
+ * (CREATIO_RENEWAL_REPEAT_LATER) of a call that a busy site has not done. Where no answer came, ask
+ * creatio_renewal_after_cut() instead.
  * @{
  */
 
 @ CREATIO_MAX_WAIT
 @ creatio_renewal creatio_renewal_step
 @ creatio_renewal_init creatio_renewal_after_answer creatio_renewal_after_sign_in creatio_session_end
+@ creatio_renewal_after_cut creatio_renewal_may_be_done_before creatio_retry_delay
 
 /** @} */
 
@@ -365,12 +371,13 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
  */
 
 @ creatio_client_credentials creatio_session_token
-@ creatio_token_verdict creatio_token creatio_exchange_token_result
+@ creatio_token_verdict creatio_token creatio_exchange_token_result creatio_token_verdict_again
 @ creatio_session_needs_token creatio_session_token_expires_at creatio_site_identity_hint
 @ creatio_refresh_token creatio_session_refresh_token creatio_session_token_by_refresh creatio_session_revoke
 @ CREATIO_RANDOM_LEN CREATIO_VERIFIER_LEN CREATIO_CHALLENGE_LEN creatio_authorization_request
 @ creatio_authorization_verifier creatio_authorization_url
 @ creatio_authorization_verdict creatio_authorization_response creatio_authorization_read
+@ creatio_authorization_verdict_again
 @ creatio_session_token_by_code
 @ creatio_discovery creatio_session_discover creatio_exchange_discovery_result
 @ creatio_oauth_health_verdict creatio_oauth_health creatio_session_oauth_health creatio_exchange_oauth_health_result
@@ -417,6 +424,25 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 
 @ creatio_request_part creatio_exchange_request_part
 @ creatio_exchange_feed_field creatio_exchange_end_head creatio_session_authorization_lines
+
+/** @} */
+
+/* ================================================================================================================ */
+/**
+ * @defgroup batches 14. Batches
+ *
+ * Several requests of OData in one (OData JSON Format 4.01, 19): a POST of application/json to /odata/$batch, whose
+ * body a creatio_batch_writer writes part by part (`creatio_call.body_follows`), and whose answer a
+ * creatio_batch_reader reads as it streams by. The site stops at the first part that it refuses, unless the call has
+ * the field "Prefer: continue-on-error"; of those behind it creatio_batch_reader_outcome() says that they were not done.
+ * @{
+ */
+
+@ CREATIO_MAX_BATCH_PARTS
+@ creatio_batch_writer creatio_batch_part
+@ creatio_batch_writer_init creatio_batch_writer_fill creatio_batch_writer_skip
+@ creatio_batch_reader creatio_batch_answer creatio_batch_outcome
+@ creatio_batch_reader_init creatio_batch_reader_feed creatio_batch_reader_outcome
 
 /** @} */
 

@@ -64,6 +64,7 @@
  *      5. Exchanges       bytes out, bytes in       11. HTTP Basic        without an exchange
  *      6. Logins          and new passwords         12. Runtime probes    .NET Framework or .NET
  *                                                   13. Other clients     where libcurl sends it
+ *                                                   14. Batches           several requests in one
  */
 #ifndef CREATIO_AUTH_H
 #define CREATIO_AUTH_H
@@ -79,8 +80,8 @@
  * - The header is for C99, C++98 and later. The library does no input or output, allocates nothing, keeps no global
  *   state, and calls nothing but memcpy, memmove, memset, memcmp and, where the system has it, bcmp. It takes about
  *   1 KB of stack on a 32-bit chip at the most.
- * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe) are plain
- *   structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
+ * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe,
+ *   creatio_batch_writer, creatio_batch_reader) are plain structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
  *   its original, use one. Fill a context with zeros (#CREATIO_INIT) if it could be used before its function has set it
  *   up: that is then told as #CREATIO_ERR_NOT_SET_UP. A pointer to one is valid or NULL, which is told as that or as
  *   #CREATIO_ERR_NULL_POINTER.
@@ -112,6 +113,8 @@
  * | a new password                                         | the request has been taken                          |
  * | creatio_call: accept, field_lines, body, content_type  | the request has been taken                          |
  * | creatio_call: path, wanted_field                       | the reply is complete (1)                           |
+ * | creatio_batch_part: its texts                          | all of the part has been taken                      |
+ * | the memory of a creatio_batch_reader                   | the last use of the reader; nobody else touches it  |
  *
  * (1) Where the exchange fails before, until creatio_exchange_may_be_sent_again() has been asked.
  *
@@ -130,6 +133,7 @@
  * | creatio_site_host()                | URL of the site       | that goes                                            |
  * | creatio_site_path_of()             | URL that it was given | that goes                                            |
  * | creatio_fed.body                   | input that was fed    | that goes                                            |
+ * | the texts of a creatio_batch_answer | reader's memory      | the reader is fed again                              |
  * | creatio_authorization_response     | URI that was read     | that goes                                            |
  * | names, sentences, ready-made calls | library               | for ever                                             |
  *
@@ -233,6 +237,7 @@ typedef CREATIO_ENUM(creatio_status) {
     CREATIO_ERR_NOT_A_TOKEN_REQUEST = -12, /**< A token's result was asked of an exchange that asks for none. */
     /** The program was compiled with the header of another version of the library, or under a `#pragma pack`. */
     CREATIO_ERR_VERSION = -13,
+    CREATIO_ERR_TOO_MANY_PARTS = -14, /**< A batch has CREATIO_MAX_BATCH_PARTS already. */
     CREATIO_ERR_URL_SCHEME = -20, /**< The URL does not begin with http:// or https://. */
     CREATIO_ERR_URL_USER_INFO = -21, /**< The URL names a user. */
     CREATIO_ERR_URL_HOST = -22, /**< The URL's host is no domain name, IPv4 address or [IPv6 address]. */
@@ -299,6 +304,28 @@ typedef CREATIO_ENUM(creatio_status) {
     CREATIO_ERR_JSON_CODE = -136 /**< The Code in the answer to the login is no whole number. */
     CREATIO_ENUM_END(CREATIO_STATUS)
 } creatio_status;
+
+/**
+ * Whether the same request may be sent again (RFC 9110, 9.2.2). Twice at once it never helps: `creatio_retry_delay`
+ * says how long to wait.
+ */
+typedef CREATIO_ENUM(creatio_again) {
+    CREATIO_AGAIN_NO = 0, /**< No: it was done, or something has to change before it is answered otherwise. */
+    /**
+     * Nobody knows whether it was done: where twice does no more than once, as of a GET, or of a call with
+     * `creatio_call.repeatable`.
+     */
+    CREATIO_AGAIN_IF_REPEATABLE = 1,
+    CREATIO_AGAIN_YES = 2 /**< Yes: it was not done. Where the session has ended, after a sign-in. */
+    CREATIO_ENUM_END(CREATIO_AGAIN)
+} creatio_again;
+
+/**
+ * Whether the same request may be sent again after this status of creatio_exchange_feed() or creatio_exchange_close():
+ * after CREATIO_ERR_CLOSED_EARLY, where twice does no more than once; all else would end the same way. Of what your
+ * sockets say the same holds where the connection failed; where there was none, nothing was sent.
+ */
+creatio_again creatio_status_again(creatio_status status);
 
 /** The version of the library in use, for example "0.1.0". Compare it with `CREATIO_VERSION`, that of the header. */
 const char *creatio_version(void);
@@ -822,6 +849,13 @@ CREATIO_NODISCARD creatio_status creatio_exchange_login_result(
     const creatio_exchange *exchange, const creatio_session *session, creatio_login *out);
 
 /**
+ * Whether the same login may be sent again: where nobody has judged the password, and never after a refusal, for that
+ * can lock the account. `creatio_session_sign_in_delay` knows what has been before this one. No for a number that is no
+ * verdict.
+ */
+creatio_again creatio_login_verdict_again(creatio_login_verdict verdict);
+
+/**
  * Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where the
  * last sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
  *
@@ -913,6 +947,14 @@ typedef struct creatio_call {
      * the connection.
      */
     bool body_follows;
+    /**
+     * Whether sending the call twice does no more than sending it once, which is yours to know (RFC 9110, 9.2.2): a
+     * POST that creates a record whose Id is in the body, a random GUID; a PUT or a DELETE, unless somebody else writes
+     * meanwhile; a PATCH with If-Match. Then `creatio_renewal_after_cut` and `creatio_exchange_may_be_sent_again` have
+     * it sent again where nobody knows whether it was done. A refusal after that may mean that it was:
+     * `creatio_renewal_may_be_done_before`.
+     */
+    bool repeatable;
     /**
      * What the reply's body may be; NULL for application/json. Where it is any media type (RFC 9110, 12.5.1), a web
      * page is as good as anything, unless it is the login page.
@@ -1073,6 +1115,12 @@ typedef struct creatio_answer {
 CREATIO_NODISCARD creatio_status creatio_exchange_call_result(
     const creatio_exchange *exchange, const creatio_session *session, creatio_answer *out);
 
+/**
+ * Whether the same call may be sent again, where the session has ended after a sign-in. With status 429 a busy site has
+ * not done it, which `creatio_renewal_after_answer` knows. No for a number that is no verdict.
+ */
+creatio_again creatio_call_verdict_again(creatio_call_verdict verdict);
+
 /** A field of a reply to a call. */
 typedef CREATIO_ENUM(creatio_reply_field) {
     CREATIO_REPLY_CONTENT_TYPE = 0, /**< Content-Type */
@@ -1119,7 +1167,8 @@ const char *creatio_call_verdict_text(creatio_call_verdict verdict);
  *
  * For each call: set a creatio_renewal up, make the call, ask creatio_renewal_after_answer(), and do what it says,
  * until that is to report. It asks for one sign-in at the most, and for three repetitions
- * (CREATIO_RENEWAL_REPEAT_LATER) of a call that a busy site has not done.
+ * (CREATIO_RENEWAL_REPEAT_LATER) of a call that a busy site has not done. Where no answer came, ask
+ * creatio_renewal_after_cut() instead.
  * @{
  */
 
@@ -1134,7 +1183,8 @@ const char *creatio_call_verdict_text(creatio_call_verdict verdict);
  * (CREATIO_CALL_RENEWED_IN_VAIN).
  *
  * A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's
- * own answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
+ * own answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once, or
+ * `creatio_call.repeatable` says so.
  */
 typedef struct creatio_renewal {
     uint64_t opaque[1]; /**< The library's own. */
@@ -1152,7 +1202,7 @@ typedef CREATIO_ENUM(creatio_renewal_step) {
     CREATIO_RENEWAL_REPEAT = 2, /**< Send the call again, now. */
     /**
      * Send the call again after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or after a
-     * time of your choice.
+     * time of your choice: `creatio_retry_delay` has one.
      */
     CREATIO_RENEWAL_REPEAT_LATER = 3,
     /**
@@ -1199,6 +1249,30 @@ creatio_renewal_step creatio_renewal_after_sign_in(
  * Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
  */
 CREATIO_NODISCARD creatio_status creatio_session_end(creatio_session *session, const creatio_exchange *exchange);
+
+/**
+ * What to do where there was no connection to be had, or it was cut before the reply was complete, or all took too
+ * long: CREATIO_RENEWAL_REPEAT_LATER where twice does no more than once, over a new connection and as often as a busy
+ * site is asked again; otherwise CREATIO_RENEWAL_REPORT, since nobody knows whether the site has done it.
+ */
+creatio_renewal_step creatio_renewal_after_cut(creatio_renewal *renewal);
+
+/**
+ * Whether the call is or was sent again though it may have been done before. If the last answer then is that it is
+ * refused or has failed, look whether it was done: read the record. A create whose Id is there is done, and so is a
+ * DELETE that finds none (CREATIO_CALL_NOT_FOUND).
+ */
+bool creatio_renewal_may_be_done_before(const creatio_renewal *renewal);
+
+/**
+ * How long to wait before a request is sent again: longer and longer, and not all machines at the same time. It has no
+ * clock and no random numbers of its own. `attempt` is 1 before the first repetition. `min`, `max` and the result are
+ * in milliseconds: the result is between `min` and what `min` becomes when it is doubled `attempt` times, `max` at the
+ * most. Where in between, `jitter` says, a random number of all 32 bits. `retry_after` is that of an answer, in
+ * seconds, or 0: so long at least it is then, but of what is beyond CREATIO_MAX_WAIT nothing counts, and the spread is
+ * added.
+ */
+uint32_t creatio_retry_delay(uint32_t attempt, uint32_t min, uint32_t max, uint32_t jitter, uint32_t retry_after);
 
 /** @} */
 
@@ -1353,6 +1427,11 @@ typedef struct creatio_token {
  */
 CREATIO_NODISCARD creatio_status creatio_exchange_token_result(
     const creatio_exchange *exchange, const creatio_session *session, creatio_token *out);
+
+/**
+ * Whether the same request may be sent again: where nobody has judged the client. No for a number that is no verdict.
+ */
+creatio_again creatio_token_verdict_again(creatio_token_verdict verdict);
 
 /**
  * Whether it is time for a new token: whether `margin` seconds from now the token will have expired, or the clock has
@@ -1521,6 +1600,12 @@ typedef struct creatio_authorization_response {
  */
 CREATIO_NODISCARD creatio_status creatio_authorization_read(
     const creatio_authorization_request *request, void *uri, size_t uri_len, creatio_authorization_response *out);
+
+/**
+ * Whether the person may be asked again with nothing changed: where the service has failed, or is busy. No for a number
+ * that is no verdict.
+ */
+creatio_again creatio_authorization_verdict_again(creatio_authorization_verdict verdict);
 
 /**
  * Begins a request for a token by a code (RFC 6749, section 4.1.3), which a response to this request has brought. It
@@ -1791,6 +1876,136 @@ CREATIO_NODISCARD creatio_status creatio_session_authorization_lines(
 /** @} */
 
 /* ================================================================================================================ */
+/**
+ * @defgroup batches 14. Batches
+ *
+ * Several requests of OData in one (OData JSON Format 4.01, 19): a POST of application/json to /odata/$batch, whose
+ * body a creatio_batch_writer writes part by part (`creatio_call.body_follows`), and whose answer a
+ * creatio_batch_reader reads as it streams by. The site stops at the first part that it refuses, unless the call has
+ * the field "Prefer: continue-on-error"; of those behind it creatio_batch_reader_outcome() says that they were not done.
+ * @{
+ */
+
+#define CREATIO_MAX_BATCH_PARTS 100 /**< The most parts that a batch may have. */
+
+/**
+ * Writes the body of a batch into buffers of any size, a part at a time, so that there is memory for one part alone.
+ * The id of a part, by which another may refer to it, is p0 for the first one, then p1 and so on.
+ */
+typedef struct creatio_batch_writer {
+    uint64_t opaque[(sizeof(void *) == 8u) ? 7 : 4]; /**< The library's own. */
+} creatio_batch_writer;
+
+/**
+ * A part of a batch: one of its requests. Fill it with zeros first. Its texts have to stay until all of it has been
+ * taken.
+ */
+typedef struct creatio_batch_part {
+    /** The URL, relative to …/odata/ and percent-encoded: "Contact?$top=3". See `creatio_encode_query`. */
+    const char *url;
+    size_t url_len; /**< Its length in bytes. */
+    creatio_method method; /**< CREATIO_METHOD_GET and so on. */
+    /** An atomicity group: parts of one name, one behind the other, are done all or not at all. NULL for none. */
+    const char *group;
+    size_t group_len; /**< Its length in bytes. */
+    const void *json; /**< The body, one value of JSON, which is sent as it is; NULL if there is none. */
+    size_t json_len; /**< Its length in bytes. */
+} creatio_batch_part;
+
+/**
+ * Sets up for the beginning of a batch.
+ *
+ * Returns CREATIO_OK or CREATIO_ERR_NULL_POINTER.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_writer_init(creatio_batch_writer *writer);
+
+/**
+ * Puts the next bytes of this part into `out`, or of the batch's end where `part` is NULL; `*len` is how many they are.
+ * Send them, and call it again with the same part as long as it returns CREATIO_MORE. After CREATIO_OK it is the next
+ * part's turn.
+ *
+ * Returns CREATIO_MORE, CREATIO_OK, CREATIO_ERR_BUFFER_TOO_SMALL if `cap` is 0, CREATIO_ERR_TOO_MANY_PARTS,
+ * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_BAD_METHOD or CREATIO_ERR_NOT_UTF8.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_writer_fill(
+    creatio_batch_writer *writer, const creatio_batch_part *part, void *out, size_t cap, size_t *len);
+
+/**
+ * Passes over this part, or over the batch's end where `part` is NULL; `*len` is how many bytes it is. A call says
+ * beforehand how long its body is: add them up with a writer of its own.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_TOO_MANY_PARTS, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP,
+ * CREATIO_ERR_BAD_METHOD or CREATIO_ERR_NOT_UTF8.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_writer_skip(
+    creatio_batch_writer *writer, const creatio_batch_part *part, size_t *len);
+
+/**
+ * Reads the body of the answer to a batch in pieces of any size, and hands out the answer to each part when it is
+ * complete. Whether the site has taken the batch at all, the verdict of the call says.
+ */
+typedef struct creatio_batch_reader {
+    uint64_t opaque[(sizeof(void *) == 8u) ? 27 : 22]; /**< The library's own. */
+} creatio_batch_reader;
+
+/** The answer to one part of a batch. Its texts stand in the reader's memory until the reader is fed again. */
+typedef struct creatio_batch_answer {
+    /**
+     * Which part it is, the first one being 0: the one whose id of a `creatio_batch_writer` it has, or for any other
+     * id, and one that comes again, the one at its place among the answers.
+     */
+    size_t part;
+    bool is_fine; /**< Whether it was done: status 2xx, and no `error` in its body. */
+    uint16_t http_status; /**< Its status code; 0 where it has none that is a number. */
+    creatio_text id; /**< Its id. Some sites answer with one of their own, or with one twice. */
+    creatio_text message; /**< `error.message` */
+    creatio_text inner_message; /**< The message of the error behind it, as in `creatio_answer.inner_message`. */
+    creatio_text error_code; /**< `error.code` */
+} creatio_batch_answer;
+
+/** What is known of a part of a batch. */
+typedef CREATIO_ENUM(creatio_batch_outcome) {
+    /** Nobody knows whether it was done: the answers have not all come. Misuse is answered with this, too. */
+    CREATIO_BATCH_UNKNOWN = 0,
+    /**
+     * All answers have come, and none for this part: it was not done. The site has stopped at a part that it refused,
+     * or another part of its atomicity group was refused.
+     */
+    CREATIO_BATCH_NOT_DONE = 1,
+    CREATIO_BATCH_ANSWERED = 2 /**< Its answer has come, and has been handed out. */
+    CREATIO_ENUM_END(CREATIO_BATCH_OUTCOME)
+} creatio_batch_outcome;
+
+/**
+ * Sets up for the answer to a batch of so many parts. In the memory, which is lent until the last use of the reader and
+ * need have no value, stand the texts of one answer, which are cut where it is too small; 8 bytes it takes at least, so
+ * that no id of a `creatio_batch_writer` is cut.
+ *
+ * Returns CREATIO_OK or CREATIO_ERR_NULL_POINTER.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_reader_init(
+    creatio_batch_reader *reader, size_t parts, void *memory, size_t memory_len);
+
+/**
+ * Takes bytes of the body, up to the end of an answer or all of them; `*consumed` is how many. Feed the rest again.
+ *
+ * Returns CREATIO_OK when `*answer` is the answer to a part, CREATIO_MORE when all bytes were taken,
+ * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP; or a CREATIO_ERR_JSON_ status, where an answer cannot be read, or
+ * there are more than there are parts (CREATIO_ERR_JSON_DOUBLED): then nothing more is read, and what has not been
+ * handed out is unknown.
+ */
+CREATIO_NODISCARD creatio_status creatio_batch_reader_feed(
+    creatio_batch_reader *reader, const void *input, size_t len, size_t *consumed, creatio_batch_answer *answer);
+
+/**
+ * What is known of a part, the first one being 0, as far as the body has come. Where the reply was cut, or could not be
+ * read, nobody knows of those that have no answer.
+ */
+creatio_batch_outcome creatio_batch_reader_outcome(const creatio_batch_reader *reader, size_t part);
+
+/** @} */
+
+/* ================================================================================================================ */
 /** @cond */
 /* How the structs are laid out, here and in the library. It asserts, and has nothing to read. */
 
@@ -1833,8 +2048,10 @@ CREATIO_NODISCARD creatio_status creatio_session_authorization_lines(
      sizeof(creatio_call) + sizeof(creatio_authorization_request) + sizeof(creatio_exchange) + sizeof(creatio_fed) + \
      sizeof(creatio_text) + sizeof(creatio_login) + sizeof(creatio_answer) + sizeof(creatio_client_credentials) + \
      sizeof(creatio_token) + sizeof(creatio_authorization_response) + sizeof(creatio_discovery) + sizeof(creatio_oauth_health) + \
-     sizeof(creatio_runtime_probe) + sizeof(creatio_renewal))
+     sizeof(creatio_runtime_probe) + sizeof(creatio_renewal) + sizeof(creatio_batch_reader) + sizeof(creatio_batch_answer) + \
+     sizeof(creatio_batch_writer) + sizeof(creatio_batch_part))
 
+CREATIO_ASSERT_ENUM(creatio_again);
 CREATIO_ASSERT_ENUM(creatio_status);
 CREATIO_ASSERT_ENUM(creatio_refresh_token);
 CREATIO_ASSERT_ENUM(creatio_state);
@@ -1845,6 +2062,7 @@ CREATIO_ASSERT_ENUM(creatio_authorization_verdict);
 CREATIO_ASSERT_ENUM(creatio_oauth_health_verdict);
 CREATIO_ASSERT_ENUM(creatio_probe_step);
 CREATIO_ASSERT_ENUM(creatio_renewal_step);
+CREATIO_ASSERT_ENUM(creatio_batch_outcome);
 CREATIO_ASSERT_ENUM(creatio_method);
 CREATIO_ASSERT_ENUM(creatio_runtime);
 CREATIO_ASSERT_ENUM(creatio_request_part);
@@ -1853,7 +2071,7 @@ CREATIO_ASSERT_LAYOUT(creatio_site, opaque, 48, 24, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_session, opaque, 184, 104, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_cookie, persistent, 48, 24, 42, 22);
 CREATIO_ASSERT_LAYOUT(creatio_credentials, time_zone_offset, 88, 44, 82, 42);
-CREATIO_ASSERT_LAYOUT(creatio_call, content_type_len, 104, 56, 96, 52);
+CREATIO_ASSERT_LAYOUT(creatio_call, content_type_len, 112, 60, 104, 56);
 CREATIO_ASSERT_LAYOUT(creatio_authorization_request, random, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_exchange, opaque, 592, 384, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_fed, body_len, 24, 12, 16, 8);
@@ -1867,6 +2085,10 @@ CREATIO_ASSERT_LAYOUT(creatio_discovery, revocation_endpoint, 88, 48, 64, 36);
 CREATIO_ASSERT_LAYOUT(creatio_oauth_health, http_status, 32, 20, 28, 16);
 CREATIO_ASSERT_LAYOUT(creatio_runtime_probe, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_renewal, opaque, 8, 8, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_batch_reader, opaque, 216, 176, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_batch_answer, error_code, 112, 56, 88, 44);
+CREATIO_ASSERT_LAYOUT(creatio_batch_writer, opaque, 56, 32, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_batch_part, json_len, 56, 28, 48, 24);
 
 /** @endcond */
 

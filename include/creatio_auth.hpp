@@ -438,8 +438,75 @@ public:
         return static_cast<RenewalStep>(creatio_renewal_after_sign_in(&raw_, exchange.raw(), session.raw()));
     }
 
+    [[nodiscard]] RenewalStep after_cut() noexcept { return static_cast<RenewalStep>(creatio_renewal_after_cut(&raw_)); }
+    [[nodiscard]] bool may_be_done_before() const noexcept { return creatio_renewal_may_be_done_before(&raw_); }
+
 private:
     creatio_renewal raw_ = {};
+};
+
+/// Writes the body of a batch, a part at a time.
+class BatchWriter {
+public:
+    BatchWriter() noexcept { detail::ignore(creatio_batch_writer_init(&raw_)); }
+
+    /// The next bytes of the part, in `out`: `more` if there are others behind them.
+    Result<ByteView> fill(const BatchPart &part, Bytes out) noexcept { return fill(part.raw(), out); }
+    /// The end of the batch, likewise.
+    Result<ByteView> fill_end(Bytes out) noexcept { return fill(nullptr, out); }
+    /// How long the part is, which is passed over.
+    Result<std::size_t> skip(const BatchPart &part) noexcept { return skip(part.raw()); }
+    Result<std::size_t> skip_end() noexcept { return skip(nullptr); }
+
+private:
+    Result<ByteView> fill(const creatio_batch_part *part, Bytes out) noexcept {
+        std::size_t len = 0;
+        const auto status = detail::status(creatio_batch_writer_fill(&raw_, part, out.data(), out.size(), &len));
+        return {status, {out.data(), len}};
+    }
+    Result<std::size_t> skip(const creatio_batch_part *part) noexcept {
+        std::size_t len = 0;
+        const auto status = detail::status(creatio_batch_writer_skip(&raw_, part, &len));
+        return {status, len};
+    }
+
+    creatio_batch_writer raw_ = {};
+};
+
+/// Reads the body of the answer to a batch. The memory is lent.
+class BatchReader {
+public:
+    BatchReader(std::size_t parts, Bytes memory) noexcept {
+        detail::ignore(creatio_batch_reader_init(&raw_, parts, memory.data(), memory.size()));
+    }
+    BatchReader(BatchReader &&other) noexcept : raw_(std::exchange(other.raw_, {})) {}
+    BatchReader &operator=(BatchReader &&other) noexcept {
+        raw_ = std::exchange(other.raw_, {});
+        return *this;
+    }
+    BatchReader(const BatchReader &) = delete;
+    BatchReader &operator=(const BatchReader &) = delete;
+    ~BatchReader() = default;
+
+    /// Up to the end of an answer (`ok`), or all of the piece (`more`).
+    Result<BatchFed> feed(ByteView piece) noexcept {
+        creatio_batch_answer answer = {};
+        std::size_t consumed = 0;
+        const auto status =
+            detail::status(creatio_batch_reader_feed(&raw_, piece.data(), piece.size(), &consumed, &answer));
+        BatchFed fed;
+        fed.consumed = consumed;
+        if (status == Status::ok) {
+            fed.answer = BatchAnswer(answer);
+        }
+        return {status, fed};
+    }
+    [[nodiscard]] BatchOutcome outcome(std::size_t part) const noexcept {
+        return static_cast<BatchOutcome>(creatio_batch_reader_outcome(&raw_, part));
+    }
+
+private:
+    creatio_batch_reader raw_ = {};
 };
 
 } // namespace creatio

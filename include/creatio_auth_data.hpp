@@ -279,6 +279,12 @@ public:
         with.raw_.limited_body = true;
         return with;
     }
+    /// Twice does no more than once, which is yours to know.
+    [[nodiscard]] Call with_repeatable() const noexcept {
+        Call with = *this;
+        with.raw_.repeatable = true;
+        return with;
+    }
     [[nodiscard]] Call at_root() const noexcept {
         Call with = *this;
         with.raw_.at_root = true;
@@ -341,6 +347,51 @@ struct Answer {
           http_status(raw.http_status), retry_after(detail::number(raw.has_retry_after, raw.retry_after)),
           message(raw.message), inner_message(raw.inner_message), next_link(raw.next_link),
           error_code(raw.error_code) {}
+};
+
+/// A part of a batch: one of its requests.
+class BatchPart {
+public:
+    /// The URL is relative to …/odata/, and percent-encoded.
+    BatchPart(Method method, Lent url) noexcept {
+        raw_.method = static_cast<creatio_method>(method);
+        detail::lend(url, raw_.url, raw_.url_len);
+    }
+    [[nodiscard]] BatchPart with_json(Lent json) const noexcept {
+        BatchPart with = *this;
+        with.raw_.json = json.data();
+        with.raw_.json_len = json.size();
+        return with;
+    }
+    [[nodiscard]] BatchPart with_group(Lent group) const noexcept {
+        BatchPart with = *this;
+        detail::lend(group, with.raw_.group, with.raw_.group_len);
+        return with;
+    }
+    [[nodiscard]] const creatio_batch_part *raw() const noexcept { return &raw_; }
+
+private:
+    creatio_batch_part raw_ = {};
+};
+
+/// The answer to one part of a batch. Its texts are in the reader's memory until that is fed again.
+struct BatchAnswer {
+    std::size_t part = 0;
+    bool is_fine = false;
+    std::uint16_t http_status = 0;
+    Text id, message, inner_message, error_code;
+
+    BatchAnswer() noexcept = default;
+    explicit BatchAnswer(const creatio_batch_answer &raw) noexcept
+        : part(raw.part), is_fine(raw.is_fine), http_status(raw.http_status), id(raw.id), message(raw.message),
+          inner_message(raw.inner_message), error_code(raw.error_code) {}
+};
+
+/// What BatchReader::feed has found.
+struct BatchFed {
+    /// How many bytes were taken.
+    std::size_t consumed = 0;
+    std::optional<BatchAnswer> answer;
 };
 
 /// The answer to a request for a token.

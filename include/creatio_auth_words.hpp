@@ -30,6 +30,7 @@ enum class [[nodiscard]] Status : std::int32_t {
     bad_method = CREATIO_ERR_BAD_METHOD,
     not_a_token_request = CREATIO_ERR_NOT_A_TOKEN_REQUEST,
     version = CREATIO_ERR_VERSION,
+    too_many_parts = CREATIO_ERR_TOO_MANY_PARTS,
     url_scheme = CREATIO_ERR_URL_SCHEME,
     url_user_info = CREATIO_ERR_URL_USER_INFO,
     url_host = CREATIO_ERR_URL_HOST,
@@ -198,6 +199,20 @@ enum class ProbeStep : std::int32_t {
     no_health_check = CREATIO_PROBE_NO_HEALTH_CHECK,
 };
 
+/// Whether the same request may be sent again.
+enum class Again : std::int32_t {
+    no = CREATIO_AGAIN_NO,
+    if_repeatable = CREATIO_AGAIN_IF_REPEATABLE,
+    yes = CREATIO_AGAIN_YES,
+};
+
+/// What is known of a part of a batch.
+enum class BatchOutcome : std::int32_t {
+    unknown = CREATIO_BATCH_UNKNOWN,
+    not_done = CREATIO_BATCH_NOT_DONE,
+    answered = CREATIO_BATCH_ANSWERED,
+};
+
 /// What a Renewal wants to be done next.
 enum class RenewalStep : std::int32_t {
     report = CREATIO_RENEWAL_REPORT,
@@ -240,6 +255,30 @@ enum class RequestPart : std::int32_t {
 
 /// Whether there is an error: yours to mend, or the peer's.
 [[nodiscard]] constexpr bool is_error(Status status) noexcept { return static_cast<std::int32_t>(status) < 0; }
+
+/// Whether the same request may be sent again.
+[[nodiscard]] inline Again again(Status status) noexcept {
+    return static_cast<Again>(creatio_status_again(static_cast<creatio_status>(status)));
+}
+[[nodiscard]] inline Again again(LoginVerdict verdict) noexcept {
+    return static_cast<Again>(creatio_login_verdict_again(static_cast<creatio_login_verdict>(verdict)));
+}
+[[nodiscard]] inline Again again(CallVerdict verdict) noexcept {
+    return static_cast<Again>(creatio_call_verdict_again(static_cast<creatio_call_verdict>(verdict)));
+}
+[[nodiscard]] inline Again again(TokenVerdict verdict) noexcept {
+    return static_cast<Again>(creatio_token_verdict_again(static_cast<creatio_token_verdict>(verdict)));
+}
+
+[[nodiscard]] inline Again again(AuthorizationVerdict verdict) noexcept {
+    return static_cast<Again>(creatio_authorization_verdict_again(static_cast<creatio_authorization_verdict>(verdict)));
+}
+
+/// How many milliseconds to wait before a request is sent again.
+[[nodiscard]] inline std::uint32_t retry_delay(std::uint32_t attempt, std::uint32_t min, std::uint32_t max,
+                                               std::uint32_t jitter, std::uint32_t retry_after = 0) noexcept {
+    return creatio_retry_delay(attempt, min, max, jitter, retry_after);
+}
 
 #ifndef CREATIO_NO_TEXTS
 /// The name in C, for logs: "CREATIO_ERR_CLOSED_EARLY".

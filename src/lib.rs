@@ -176,6 +176,8 @@ mod probe;
 
 mod renewal;
 
+mod batch;
+
 #[cfg(feature = "serde")]
 pub mod typed;
 
@@ -188,6 +190,8 @@ pub use answer::discovery::Discovery;
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::oauth_health::{OauthHealth, OauthHealthVerdict};
 pub use answer::token::{Token, TokenVerdict};
+pub use batch::reader::{BatchAnswer, BatchFed, BatchOutcome, BatchReader};
+pub use batch::writer::{BatchError, BatchPart, BatchWriter, MAX_BATCH_PARTS};
 pub use cookie::jar::MAX_COOKIES;
 pub use exchange::Exchange;
 #[doc(hidden)]
@@ -229,6 +233,7 @@ pub use site::identity::IdentityHint;
 pub use site::path::encode_query_for_c;
 pub use site::path::{MAX_PATH, Path, encode_query};
 pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
+pub use text::again::{Again, retry_delay};
 pub use text::fault::{BufferTooSmall, Fault};
 #[doc(hidden)] // for the C package, whose buffers may have no value yet
 pub use text::template::Slot;

@@ -18,7 +18,8 @@ pub const DEFAULT_REPEATS: u8 = 3;
 /// ([`CallVerdict::RenewedInVain`]).
 ///
 /// A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's own
-/// answer, unless it is a `GET`, a `HEAD`, a [ping](Call::ping) or a [log-out](Call::logout), which do no more twice than once.
+/// answer, unless it is a `GET`, a `HEAD`, a [ping](Call::ping) or a [log-out](Call::logout), which do no more twice than once, or
+/// is [said to be repeatable](Call::with_repeatable).
 ///
 /// Before the login, let the session give up what has ended: [`Session::end`].
 ///
@@ -49,12 +50,17 @@ pub const DEFAULT_REPEATS: u8 = 3;
 #[derive(Clone, Debug)]
 pub struct Renewal {
     state: State,
-    /// Whether the request can be sent again as it was.
-    is_repeatable: bool,
-    /// Whether sending the request twice does no more than sending it once.
-    is_safe: bool,
+    /// What of the bits below holds.
+    flags: u8,
     repeats_left: u8,
 }
+
+/// The request can be sent again as it was.
+const HAS_BODY: u8 = 1;
+/// Sending the request twice does no more than sending it once.
+const IS_SAFE: u8 = 2;
+/// It is sent again though nobody knows whether it was done.
+const MAY_BE_DONE: u8 = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -102,15 +108,14 @@ impl Renewal {
     pub fn new(call: &Call<'_>) -> Self {
         Renewal {
             state: State::Fresh,
-            is_repeatable: !call.body_is_the_callers(),
-            is_safe: call.is_idle(),
+            flags: if call.body_is_the_callers() { 0 } else { HAS_BODY } | if call.is_idle() { IS_SAFE } else { 0 },
             repeats_left: DEFAULT_REPEATS,
         }
     }
 
     /// Says that the body can be sent once more from its beginning.
     pub const fn with_repeatable_body(mut self) -> Self {
-        self.is_repeatable = true;
+        self.flags |= HAS_BODY;
         self
     }
 
@@ -142,20 +147,50 @@ impl Renewal {
         is_not_done: bool,
         retry_after: Option<u32>,
     ) -> Step {
+        let (has_body, is_safe) = (self.flags & HAS_BODY != 0, self.flags & IS_SAFE != 0);
         match (verdict, sign_in_delay) {
-            (CallVerdict::SessionEnded(sign), Some(delay)) if self.state == State::Fresh && self.is_repeatable => {
-                let is_repeated = sign.is_certain() || self.is_safe;
+            (CallVerdict::SessionEnded(sign), Some(delay)) if self.state == State::Fresh && has_body => {
+                let is_certain = sign.is_certain();
+                self.note_unless(is_certain);
+                let is_repeated = is_certain || is_safe;
                 self.state = if is_repeated { State::SigningIn } else { State::SigningInOnly };
                 if delay == 0 { Step::SignIn } else { Step::SignInAfter(delay) }
             }
-            (CallVerdict::Busy, _)
-                if self.is_repeatable && self.repeats_left > 0 && (self.is_safe || is_not_done) =>
-            {
+            (CallVerdict::Busy, _) if has_body && self.repeats_left > 0 && (is_safe || is_not_done) => {
+                self.note_unless(is_not_done);
                 self.repeats_left -= 1;
                 Step::RepeatAfter(retry_after.map(|seconds| seconds.min(MAX_WAIT)))
             }
             _ => Step::Report,
         }
+    }
+
+    fn note_unless(&mut self, is_not_done: bool) {
+        if !is_not_done {
+            self.flags |= MAY_BE_DONE;
+        }
+    }
+
+    //= 9110-9.2.2-no-retry
+    /// What to do where there was no connection to be had, or it was cut before the reply was complete
+    /// ([`ReplyError::ClosedEarly`](crate::ReplyError::ClosedEarly)), or all took too long: [`Step::RepeatAfter`] a time of the caller's
+    /// choice where twice does no more than once, over a new connection and as often as a busy site is asked again; otherwise
+    /// [`Step::Report`], since nobody knows whether the site has done it.
+    pub fn after_cut(&mut self) -> Step {
+        const MAY: u8 = HAS_BODY | IS_SAFE;
+        if self.flags & MAY != MAY || self.repeats_left == 0 {
+            return Step::Report;
+        }
+        self.flags |= MAY_BE_DONE;
+        self.repeats_left = self.repeats_left.saturating_sub(1);
+        Step::RepeatAfter(None)
+    }
+
+    /// Whether the call is or was sent again though it may have been done before. If the last answer then is that it is refused or
+    /// has failed, look whether it was done: read the record. A create whose `Id` is there is done, and so is a `DELETE` that finds
+    /// none ([`CallVerdict::NotFound`]).
+    pub fn may_be_done_before(&self) -> bool {
+        self.flags & MAY_BE_DONE != 0
     }
 
     /// What to do after the login, or the request for a token, that was asked for: has it
@@ -252,6 +287,43 @@ mod tests {
         assert_eq!(after_busy(&mut Renewal::new(&streamed), 429), Step::Report);
         let mut renewal = Renewal::new(&streamed).with_repeatable_body();
         assert_eq!(after(&mut renewal, ENDED), Step::SignIn);
+    }
+
+    #[test]
+    fn what_is_said_to_be_repeatable_is_repeated_wherever_nobody_knows_and_that_is_told() {
+        let uncertain = CallVerdict::SessionEnded(EndSign::LoginPage);
+        let create = post().with_repeatable();
+        let mut renewal = Renewal::new(&create);
+        assert!(!renewal.may_be_done_before());
+        assert_eq!(after_busy(&mut renewal, 503), Step::RepeatAfter(Some(7)));
+        assert!(renewal.may_be_done_before());
+        let mut renewal = Renewal::new(&create);
+        assert_eq!(after_busy(&mut renewal, 429), Step::RepeatAfter(Some(7)));
+        assert_eq!((after(&mut renewal, ENDED), renewal.state), (Step::SignIn, State::SigningIn));
+        assert!(!renewal.may_be_done_before()); // the site has said no each time
+        let mut renewal = Renewal::new(&create);
+        assert_eq!((after(&mut renewal, uncertain), renewal.state), (Step::SignIn, State::SigningIn));
+        assert!(renewal.may_be_done_before());
+        let mut renewal = Renewal::new(&post());
+        assert_eq!((after(&mut renewal, uncertain), renewal.state), (Step::SignIn, State::SigningInOnly));
+    }
+
+    #[test]
+    fn after_a_cut_connection_what_does_no_harm_is_repeated_so_often_and_nothing_else() {
+        for call in [get(), Call::ping(), Call::logout(), post().with_repeatable()] {
+            let mut renewal = Renewal::new(&call).with_repeats(2);
+            let steps = core::array::from_fn(|_| renewal.after_cut());
+            assert_eq!(steps, [Step::RepeatAfter(None), Step::RepeatAfter(None), Step::Report], "{call:?}");
+            assert!(renewal.may_be_done_before());
+        }
+        for call in [post(), Call::put(Path::of_ours("/x")), Call::delete(Path::of_ours("/x"))] {
+            let mut renewal = Renewal::new(&call);
+            assert_eq!(renewal.after_cut(), Step::Report, "{call:?}");
+            assert!(!renewal.may_be_done_before());
+        }
+        let upload = Call::put(Path::of_ours("/x")).with_body_of_length("image/png", 5).unwrap().with_repeatable();
+        assert_eq!(Renewal::new(&upload).after_cut(), Step::Report);
+        assert_eq!(Renewal::new(&upload).with_repeatable_body().after_cut(), Step::RepeatAfter(None));
     }
 
     #[test]

@@ -8,9 +8,9 @@ use std::fs;
 use std::path::Path;
 
 /// The rooms in the order in which the data passes. The C interface has those that it needs.
-const ROOMS: [&str; 13] = [
+const ROOMS: [&str; 14] = [
     "text", "site", "http", "json", "cookie", "session", "request", "exchange", "answer", "probe", "renewal",
-    "typed", "client",
+    "batch", "typed", "client",
 ];
 
 /// Files by their paths below `src`.

@@ -17,7 +17,7 @@ use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, St
 use rustls_platform_verifier::ConfigVerifierExt;
 use zeroize::Zeroizing;
 
-use crate::trace::{ExchangeTrace, Trace};
+use crate::trace::Trace;
 
 /// How long a connection may have been idle and still be used: the site closes it some time.
 const IDLE: Duration = Duration::from_secs(10);
@@ -40,17 +40,31 @@ impl Socket {
     }
 }
 
+/// Tries what a signal has interrupted again.
+fn again(mut action: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
+    loop {
+        match action() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.tcp.set_read_timeout(self.time_left()?)?;
-        self.tcp.read(buffer)
+        again(|| {
+            self.tcp.set_read_timeout(self.time_left()?)?;
+            self.tcp.read(buffer)
+        })
     }
 }
 
 impl Write for Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.tcp.set_write_timeout(self.time_left()?)?;
-        self.tcp.write(bytes)
+        again(|| {
+            self.tcp.set_write_timeout(self.time_left()?)?;
+            self.tcp.write(bytes)
+        })
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -61,7 +75,7 @@ impl Write for Socket {
 pub struct Connection<'s> {
     site: Site<'s>,
     ca: Option<PathBuf>,
-    trace: Trace,
+    pub trace: Trace,
     /// How long an exchange may take, and until when the one under way may.
     timeout: Duration,
     deadline: Rc<Cell<Instant>>,
@@ -106,6 +120,20 @@ impl<'s> Connection<'s> {
         body: &mut dyn Read,
         mut on_body: impl FnMut(&[u8]),
     ) -> Result<()> {
+        self.run_with_pieces(session, exchange, body, |_, _, piece| {
+            on_body(piece);
+            Ok(())
+        })
+    }
+
+    /// As [`run_with_body`](Connection::run_with_body), with a look at the reply's head before each piece of its body.
+    pub fn run_with_pieces(
+        &mut self,
+        session: &mut Session<'_>,
+        exchange: &mut Exchange<'_>,
+        body: &mut dyn Read,
+        mut on_piece: impl FnMut(&Exchange<'_>, &Session<'_>, &[u8]) -> Result<()>,
+    ) -> Result<()> {
         self.set_deadline();
         let mut stream = match self.stream.take() {
             Some((stream, since)) if since.elapsed() < IDLE => stream,
@@ -136,7 +164,7 @@ impl<'s> Connection<'s> {
                 let fed = exchange.feed(session, input);
                 trace.received(fed.map_or(input, |fed| &input[..fed.consumed]));
                 let fed = fed.map_err(|error| explain_reply(exchange, error))?;
-                on_body(fed.body);
+                on_piece(exchange, session, fed.body)?;
                 input = &input[fed.consumed..];
                 if fed.done {
                     has_more = !input.is_empty();
@@ -154,10 +182,6 @@ impl<'s> Connection<'s> {
     /// An exchange begins, and has its time from now on.
     pub fn set_deadline(&self) {
         self.deadline.set(Instant::now() + self.timeout);
-    }
-
-    pub fn begin_trace(&self) -> ExchangeTrace<'_> {
-        self.trace.begin()
     }
 
     /// What to do about an error of the connection.

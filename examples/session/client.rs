@@ -1,18 +1,23 @@
 //! A client that stays signed in: one login when the session has ended, and never another.
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read};
 use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail, ensure};
-use creatio_auth::{Answer, Call, CallVerdict, Credentials, Renewal, Session, Step, Verdict};
+use creatio_auth::{Answer, Call, CallVerdict, Credentials, Renewal, Session, Step, Verdict, retry_delay};
 use serde_json::Value;
 
-use crate::connection::Connection;
+use crate::connection::{Broken, Connection};
 use crate::output::say;
 
 /// The longest that a busy site is waited for, in seconds.
 const LONGEST_WAIT: u32 = 60;
+
+/// Between two connections, in milliseconds.
+const SHORTEST_DELAY: u32 = 100;
+const LONGEST_DELAY: u32 = 10_000;
 
 pub struct Client<'s> {
     pub connection: Connection<'s>,
@@ -46,6 +51,12 @@ impl Client<'_> {
         self.perform(call, Renewal::new(call).with_repeatable_body(), body)
     }
 
+    /// As [`call_with_body`](Client::call_with_body); what has come, whatever it is.
+    #[allow(dead_code)] // one example parses it as it comes
+    pub fn call_for_bytes<R: Read>(&mut self, call: &Call<'_>, body: impl FnMut() -> R) -> Result<Vec<u8>> {
+        self.perform_for_bytes(call, Renewal::new(call).with_repeatable_body(), body)
+    }
+
     /// Ends the session, here in any case. One that the site has ended already is not begun again for it, so this takes
     /// no `Renewal`.
     pub fn log_out(&mut self) -> Result<()> {
@@ -66,22 +77,39 @@ impl Client<'_> {
         Ok(exchange.call_result(&self.session)?.verdict)
     }
 
-    fn perform<R: Read>(
+    fn perform<R: Read>(&mut self, call: &Call<'_>, renewal: Renewal, body: impl FnMut() -> R) -> Result<Value> {
+        let received = self.perform_for_bytes(call, renewal, body)?;
+        Ok(serde_json::from_slice(&received).unwrap_or_default())
+    }
+
+    fn perform_for_bytes<R: Read>(
         &mut self,
         call: &Call<'_>,
         mut renewal: Renewal,
         mut body: impl FnMut() -> R,
-    ) -> Result<Value> {
+    ) -> Result<Vec<u8>> {
+        let mut attempt = 0;
         loop {
             self.tell_time()?;
             let mut exchange = self.session.call(call);
             let mut received = Vec::new();
-            self.connection.run_with_body(&mut self.session, &mut exchange, &mut body(), |piece| {
+            let result = self.connection.run_with_body(&mut self.session, &mut exchange, &mut body(), |piece| {
                 received.extend_from_slice(piece);
-            })?;
+            });
+            if let Err(error) = result {
+                // Where twice does no more than once, it is made again over a new connection.
+                if !error.is::<Broken>() || renewal.after_cut() == Step::Report {
+                    return Err(error);
+                }
+                attempt += 1;
+                let delay = retry_delay(attempt, SHORTEST_DELAY, LONGEST_DELAY, random() as u32, None);
+                say!("again     {error:#}")?;
+                pause(delay);
+                continue;
+            }
             let answer = exchange.call_result(&self.session)?;
             if answer.verdict == CallVerdict::Fine {
-                return Ok(serde_json::from_slice(&received).unwrap_or_default());
+                return Ok(received);
             }
             let told = explain(&answer);
             let step = renewal.after_answer(&exchange, &mut self.session);
@@ -112,9 +140,19 @@ impl Client<'_> {
 }
 
 /// What an answer means, also in the words of the site if it has some.
-fn explain(answer: &Answer<'_>) -> String {
+pub fn explain(answer: &Answer<'_>) -> String {
     let message = answer.inner_message.or(answer.message).map(|text| format!(": {text}")).unwrap_or_default();
     format!("{}{message}", answer.verdict)
+}
+
+/// Waits so many milliseconds.
+pub fn pause(milliseconds: u32) {
+    thread::sleep(Duration::from_millis(milliseconds.into()));
+}
+
+/// Random bits, for what is no secret.
+pub fn random() -> u64 {
+    RandomState::new().build_hasher().finish()
 }
 
 /// Waits for a busy site, unless that takes too long: then someone else may decide what to do.

@@ -30,6 +30,8 @@ mod probe;
 
 mod renewal;
 
+mod batch;
+
 #[cfg(test)]
 mod tests;
 
@@ -96,10 +98,13 @@ const _: () = {
         + size_of::<session::creatio_session>()
         + size_of::<exchange::creatio_exchange>()
         + size_of::<probe::creatio_runtime_probe>()
-        + size_of::<renewal::creatio_renewal>();
+        + size_of::<renewal::creatio_renewal>()
+        + size_of::<batch::writer::creatio_batch_writer>()
+        + size_of::<batch::reader::creatio_batch_reader>();
     let handed_in = size_of::<request::login::creatio_credentials>()
         + size_of::<request::call::creatio_call>()
         + size_of::<request::token::creatio_client_credentials>()
+        + size_of::<batch::writer::creatio_batch_part>()
         + size_of::<request::code::creatio_authorization_request>();
     let handed_out = size_of::<session::cookie::creatio_cookie>()
         + size_of::<exchange::creatio_fed>()
@@ -107,6 +112,7 @@ const _: () = {
         + size_of::<answer::login::creatio_login>()
         + size_of::<answer::call::creatio_answer>()
         + size_of::<answer::token::creatio_token>()
+        + size_of::<batch::reader::creatio_batch_answer>()
         + size_of::<answer::code::creatio_authorization_response>()
         + size_of::<answer::discovery::creatio_discovery>()
         + size_of::<answer::oauth_health::creatio_oauth_health>();

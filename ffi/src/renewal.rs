@@ -1,6 +1,6 @@
 //! `creatio_renewal`
 
-use creatio_auth::{Renewal, Step};
+use creatio_auth::{Renewal, Step, retry_delay};
 
 use crate::exchange::{both_to_read, creatio_exchange};
 use crate::request::call::{creatio_call, read_call};
@@ -23,7 +23,8 @@ const _: () = assert!(CREATIO_MAX_WAIT == creatio_auth::MAX_WAIT);
 /// (CREATIO_CALL_RENEWED_IN_VAIN).
 ///
 /// A call is never repeated where the site may have done it: not after a page with status 200, which may be the
-/// call's own answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once.
+/// call's own answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once, or
+/// `creatio_call.repeatable` says so.
 #[repr(C)]
 pub struct creatio_renewal {
     /// The library's own.
@@ -43,7 +44,7 @@ pub enum creatio_renewal_step {
     /// Send the call again, now.
     CREATIO_RENEWAL_REPEAT = 2,
     /// Send the call again after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or after
-    /// a time of your choice.
+    /// a time of your choice: `creatio_retry_delay` has one.
     CREATIO_RENEWAL_REPEAT_LATER = 3,
     /// As CREATIO_RENEWAL_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has
     /// become of the sign-in before.
@@ -106,6 +107,38 @@ pub unsafe extern "C" fn creatio_renewal_after_sign_in(
     exchange
         .is_signed_in(session)
         .map_or(creatio_renewal_step::CREATIO_RENEWAL_REPORT, |is| step(renewal.after_sign_in(is, session)))
+}
+
+/// What to do where there was no connection to be had, or it was cut before the reply was complete, or all took too
+/// long: CREATIO_RENEWAL_REPEAT_LATER where twice does no more than once, over a new connection and as often as a
+/// busy site is asked again; otherwise CREATIO_RENEWAL_REPORT, since nobody knows whether the site has done it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_renewal_after_cut(renewal: *mut creatio_renewal) -> creatio_renewal_step {
+    // SAFETY: by the header's conventions.
+    match unsafe { context::get_mut(renewal) } {
+        Some(renewal) => step(renewal.after_cut()),
+        None => creatio_renewal_step::CREATIO_RENEWAL_REPORT,
+    }
+}
+
+/// Whether the call is or was sent again though it may have been done before. If the last answer then is that it is
+/// refused or has failed, look whether it was done: read the record. A create whose Id is there is done, and so is a
+/// DELETE that finds none (CREATIO_CALL_NOT_FOUND).
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_renewal_may_be_done_before(renewal: *const creatio_renewal) -> bool {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(renewal) }.is_some_and(Renewal::may_be_done_before)
+}
+
+/// How long to wait before a request is sent again: longer and longer, and not all machines at the same time. It has
+/// no clock and no random numbers of its own. `attempt` is 1 before the first repetition. `min`, `max` and the result
+/// are in milliseconds: the result is between `min` and what `min` becomes when it is doubled `attempt` times, `max`
+/// at the most. Where in between, `jitter` says, a random number of all 32 bits. `retry_after` is that of an answer,
+/// in seconds, or 0: so long at least it is then, but of what is beyond CREATIO_MAX_WAIT nothing counts, and the
+/// spread is added.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_retry_delay(attempt: u32, min: u32, max: u32, jitter: u32, retry_after: u32) -> u32 {
+    retry_delay(attempt, min, max, jitter, Some(retry_after))
 }
 
 fn step(step: Step) -> creatio_renewal_step {

@@ -17,6 +17,7 @@ use crate::request::call::Call;
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::Authorization;
+use crate::text::again::Again;
 use crate::text::numbered::{display, named, numbered};
 
 /// The answer to a call. Its texts stand in the session's memory until the next exchange begins.
@@ -160,6 +161,29 @@ impl CallVerdict {
             CallVerdict::AccessDenied => 13,
             CallVerdict::RenewedInVain => 14,
             CallVerdict::SessionEnded(sign) => sign.number(),
+        }
+    }
+
+    /// Whether the same call may be sent again, where the session has ended after a sign-in. With status 429 a busy site has not
+    /// done it, which [`Renewal`](crate::Renewal) knows; a missing CSRF token comes with a sign-in, too.
+    pub const fn again(&self) -> Again {
+        match self {
+            CallVerdict::SessionEnded(sign) if sign.is_certain() => Again::Yes,
+            CallVerdict::CsrfMissing => Again::Yes,
+            CallVerdict::SessionEnded(_)
+            | CallVerdict::Busy
+            | CallVerdict::ServerError
+            | CallVerdict::RenewedInVain => Again::IfRepeatable,
+            CallVerdict::Fine
+            | CallVerdict::Forbidden
+            | CallVerdict::Unauthorized
+            | CallVerdict::WrongPrefix
+            | CallVerdict::NotFound
+            | CallVerdict::Failed
+            | CallVerdict::NotJson
+            | CallVerdict::Refused
+            | CallVerdict::UnexpectedStatus
+            | CallVerdict::AccessDenied => Again::No,
         }
     }
 

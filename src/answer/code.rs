@@ -9,6 +9,7 @@ use crate::request::code::AuthorizationRequest;
 use crate::request::token::ClientCredentials;
 use crate::session::Session;
 use crate::site::Site;
+use crate::text::again::Again;
 use crate::text::numbered::numbered;
 
 /// What a browser has come back with. Its texts stand in the memory that it was read from.
@@ -55,6 +56,15 @@ numbered! {
         OtherState = 10, "this is not the answer to this request; go on waiting for it";
         /// Neither a code nor an error, or a code that is none, or one of these twice.
         NoCode = 11, "the identity service sent neither a code nor an error";
+    }
+}
+
+impl AuthorizationVerdict {
+    /// Whether the person may be asked again with nothing changed: where the service has failed, or is busy.
+    pub const fn again(&self) -> Again {
+        let is_for_now =
+            matches!(self, AuthorizationVerdict::ServerError | AuthorizationVerdict::TemporarilyUnavailable);
+        if is_for_now { Again::Yes } else { Again::No }
     }
 }
 

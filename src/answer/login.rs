@@ -15,6 +15,7 @@ use crate::request::password_change::{PASSWORD_CHANGE_PATH, PasswordChange};
 use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::TICKET_NAME;
+use crate::text::again::Again;
 use crate::text::numbered::{display, named, numbered};
 use crate::text::time::Time;
 
@@ -132,6 +133,12 @@ impl Verdict {
     /// Whether the session is signed in.
     pub const fn is_authenticated(&self) -> bool {
         matches!(self, Verdict::Authenticated | Verdict::PasswordChangeAdvised)
+    }
+
+    /// Whether the same login may be sent again: where nobody has judged the password, and never after a refusal, for that can
+    /// lock the account. [`Session::sign_in_delay`] knows what has been before this one.
+    pub const fn again(&self) -> Again {
+        if matches!(self, Verdict::Busy) { Again::Yes } else { Again::No }
     }
 
     /// The number in the C interface.

@@ -14,6 +14,7 @@ use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::{self, Lifetime, RefreshToken};
 use crate::site::Site;
+use crate::text::again::Again;
 use crate::text::numbered::numbered;
 
 /// The answer to a request for a token, which itself is the session's, and secret. Its texts stand in the session's memory
@@ -86,6 +87,13 @@ numbered! {
         Found = 18, "the identity service says where its endpoints are";
         /// Status 200, but no token endpoint is named.
         NoEndpoint = 19, "the identity service names no token endpoint; check its URL";
+    }
+}
+
+impl TokenVerdict {
+    /// Whether the same request may be sent again: where nobody has judged the client.
+    pub const fn again(&self) -> Again {
+        if matches!(self, TokenVerdict::Busy) { Again::Yes } else { Again::No }
     }
 }
 

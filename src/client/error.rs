@@ -7,6 +7,7 @@ use embedded_io_07::ErrorKind;
 use super::sign_in::Refusal;
 use crate::answer::call::CallVerdict;
 use crate::exchange::error::{Misuse, ReplyError};
+use crate::text::again::Again;
 use crate::text::fault::Fault;
 #[cfg(feature = "serde")]
 use crate::typed::TypedError;
@@ -20,7 +21,8 @@ use crate::typed::TypedError;
 pub enum Error<E> {
     /// There is no connection to be had.
     Connect(E),
-    /// The connection failed. Unless the call was a `GET` or `HEAD`, nobody knows whether the site has done it.
+    /// The connection failed. Unless the call was a `GET` or `HEAD`, nobody knows whether the site has done it. One that is
+    /// [said to be repeatable](crate::Call::with_repeatable) has been sent twice then, if the connection was closed.
     Transport(E),
     /// There was no good reply. Nobody knows, likewise.
     Reply(ReplyError),
@@ -79,6 +81,20 @@ impl<E> Error<E> {
             Error::Verdict(verdict) => verdict.text(),
             #[cfg(feature = "serde")]
             Error::Typed(error) => error.text(),
+        }
+    }
+
+    /// Whether the same may be asked again: without a connection nothing has been sent, and of a connection that failed nobody knows.
+    pub const fn again(&self) -> Again {
+        match self {
+            Error::Connect(_) => Again::Yes,
+            Error::Transport(_) | Error::NotRepeated => Again::IfRepeatable,
+            Error::Reply(error) => error.again(),
+            Error::SignIn(refusal) if refusal.is_busy() => Again::Yes,
+            Error::Verdict(verdict) => verdict.again(),
+            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong => Again::No,
+            #[cfg(feature = "serde")]
+            Error::Typed(_) => Again::No,
         }
     }
 

@@ -1,41 +1,12 @@
-//! Finds the elements of `value` in an answer of OData, which comes in pieces of any size.
+//! Keeps the elements of `value` in an answer of OData, which comes in pieces of any size, one at a time.
 
-/// The member whose elements are the records.
-const VALUE: &[u8] = b"value";
+use crate::json::elements::{Byte, Elements};
 
-/// Where the scanner is. What is in the document besides is the exchange's to read; whether a record is JSON is to be seen by
-/// whoever reads it.
+/// Where the scanner is.
 pub(super) struct Scanner {
-    place: Place,
-    /// How many objects and arrays are open.
-    depth: usize,
-    text: Text,
-    /// How many bytes of `VALUE` the text has, from its beginning; one more where it has something else.
-    matched: usize,
+    elements: Elements,
     /// How many bytes of the record have come.
     len: usize,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    /// Among the members of the document.
-    Members,
-    /// Behind the name of the member, before its value.
-    Named,
-    /// Among the elements.
-    Elements,
-    /// In one of them.
-    Record,
-    /// Behind them.
-    End,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Text {
-    Outside,
-    Inside,
-    /// Behind a backslash.
-    Escaped,
 }
 
 /// What has been found.
@@ -50,85 +21,40 @@ pub(super) enum Scanned {
 
 impl Scanner {
     pub(super) const fn new() -> Self {
-        Scanner { place: Place::Members, depth: 0, text: Text::Outside, matched: 0, len: 0 }
+        Scanner { elements: Elements::of("value"), len: 0 }
     }
 
     /// Takes bytes of the document, to the end of a record or all of them; says how many.
     #[expect(clippy::arithmetic_side_effects, reason = "a place in the piece, and one in the memory")]
     pub(super) fn scan(&mut self, piece: &[u8], memory: &mut [u8]) -> (usize, Scanned) {
         for (at, byte) in piece.iter().enumerate() {
-            if self.place == Place::End {
+            if self.elements.has_ended() {
                 break;
             }
-            // A number or a literal ends before what comes after it, which is not a part of it.
-            if self.place == Place::Record
-                && self.depth == 2
-                && self.text == Text::Outside
-                && matches!(byte, b',' | b']')
-            {
+            let is = self.elements.take(*byte);
+            if is == Byte::Behind {
                 return (at, self.end_record());
             }
-            self.take(*byte);
-            if self.place == Place::Record {
-                match memory.get_mut(self.len) {
-                    Some(place) => *place = *byte,
-                    None => {
-                        self.place = Place::End;
-                        return (at + 1, Scanned::TooLong);
-                    }
+            if is == Byte::Outside {
+                continue;
+            }
+            match memory.get_mut(self.len) {
+                Some(place) => *place = *byte,
+                None => {
+                    self.elements.end();
+                    return (at + 1, Scanned::TooLong);
                 }
-                self.len += 1;
-                if self.depth == 2 && matches!(byte, b'}' | b']') && self.text == Text::Outside {
-                    return (at + 1, self.end_record());
-                }
+            }
+            self.len += 1;
+            if is == Byte::Last {
+                return (at + 1, self.end_record());
             }
         }
         (piece.len(), Scanned::Nothing)
     }
 
     fn end_record(&mut self) -> Scanned {
-        self.place = Place::Elements;
         Scanned::Record(core::mem::take(&mut self.len))
-    }
-
-    #[expect(clippy::arithmetic_side_effects, reason = "at most the length of `VALUE` and one")]
-    fn take(&mut self, byte: u8) {
-        match (self.text, byte) {
-            (Text::Escaped, _) => self.text = Text::Inside,
-            (Text::Inside, b'\\') => {
-                self.matched = VALUE.len() + 1; // none of the name's letters is escaped by anybody
-                self.text = Text::Escaped;
-            }
-            (Text::Inside, b'"') => self.text = Text::Outside,
-            (Text::Inside, _) => {
-                let is_next = VALUE.get(self.matched) == Some(&byte);
-                self.matched = if is_next { self.matched + 1 } else { VALUE.len() + 1 };
-            }
-            (Text::Outside, _) => self.take_outside(byte),
-        }
-    }
-
-    /// A byte that is not inside of a text.
-    fn take_outside(&mut self, byte: u8) {
-        let is_space = matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
-        match (self.place, byte) {
-            (Place::Members, b':') if self.depth == 1 && self.matched == VALUE.len() => self.place = Place::Named,
-            (Place::Named, b'[') => self.place = Place::Elements,
-            (Place::Named, _) if !is_space => self.place = Place::Members,
-            (Place::Elements, b']') => self.place = Place::End,
-            (Place::Elements, b',') => {}
-            (Place::Elements, _) if !is_space => self.place = Place::Record,
-            _ => {}
-        }
-        match byte {
-            b'"' => {
-                self.text = Text::Inside;
-                self.matched = 0;
-            }
-            b'{' | b'[' => self.depth = self.depth.saturating_add(1),
-            b'}' | b']' => self.depth = self.depth.saturating_sub(1),
-            _ => {}
-        }
     }
 }
 

@@ -69,8 +69,10 @@ pub(super) struct Transfer<'c, E> {
     is_reused: bool,
     /// Something has been begun and has not come to a good end. If its future was dropped, this is how it shows.
     is_out: bool,
-    /// The kept connection was closed.
-    is_stale: bool,
+    /// The peer has closed the connection.
+    is_closed: bool,
+    /// The call goes out once more, though nobody knows whether it was done before.
+    pub may_be_done_before: bool,
     /// Why the request could not be sent. The reply may have come early all the same.
     failure: Option<Error<E>>,
     /// What of the buffer has been received and not been fed.
@@ -97,7 +99,8 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
             body_left: body_len,
             is_reused,
             is_out: false,
-            is_stale: false,
+            is_closed: false,
+            may_be_done_before: false,
             failure: None,
             unread: 0..0,
             piece: 0..0,
@@ -197,7 +200,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         };
         self.is_out = end.is_err();
         end.map_err(|error| {
-            self.is_stale = self.is_reused && is_closed(&error);
+            self.is_closed = is_closed(&error);
             self.failure.take().unwrap_or(error)
         })
     }
@@ -232,9 +235,11 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         self.exchange.state() == State::Done
     }
 
-    /// Whether the exchange failed because a kept connection was closed.
-    pub(super) fn is_stale(&self) -> bool {
-        self.is_stale
+    /// Whether the exchange failed because the connection was closed, and may be made once more over a new one: where the connection
+    /// was a kept one, or the caller has said so.
+    pub(super) fn may_be_made_again(&self) -> bool {
+        let exchange = &self.exchange;
+        self.is_closed && (self.is_reused || exchange.is_said_to_be_repeatable()) && exchange.may_be_sent_again()
     }
 
     //= 9112-6.3-extra-data, 9112-9.2-close-on-stray

@@ -4,6 +4,7 @@ use core::num::NonZero;
 
 use crate::http::error::Malformed;
 use crate::json::error::DocumentError;
+use crate::text::again::Again;
 use crate::text::fault::Fault;
 use crate::text::numbered::{display, named, numbered};
 
@@ -83,6 +84,15 @@ impl ReplyError {
         match self {
             ReplyError::Misuse(_) | ReplyError::MemoryTooSmall { .. } => Fault::Caller,
             _ => Fault::Peer,
+        }
+    }
+
+    /// Whether the same request may be sent again: after a connection that was cut, where twice does no more than once. All else
+    /// would end the same way.
+    pub const fn again(&self) -> Again {
+        match self {
+            ReplyError::ClosedEarly => Again::IfRepeatable,
+            _ => Again::No,
         }
     }
 

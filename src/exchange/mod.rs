@@ -283,9 +283,18 @@ impl<'c> Exchange<'c> {
     /// So it is for `GET`, `HEAD`, a [ping](crate::Call::ping) and a [log-out](crate::Call::logout), for no sign-in, and for nothing else that the site may
     /// have done.
     ///
-    /// Not to be asked after a time-out, for the site may be at work, nor where the connection was a new one.
+    /// Not to be asked after a time-out, for the site may be at work, nor where the connection was a new one. But a call that is
+    /// [said to be repeatable](crate::Call::with_repeatable) may be sent again in these cases, too, and where a part of the reply has
+    /// come.
     pub fn may_be_sent_again(&self) -> bool {
-        !self.reader.has_begun() && matches!(&self.request, Request::Call(call, _) if call.is_repeatable())
+        matches!(&self.request, Request::Call(call, _)
+            if call.is_repeatable() && (!self.reader.has_begun() || call.is_said_to_be_repeatable()))
+    }
+
+    /// Whether the caller has said that the call may be repeated.
+    #[cfg(feature = "embedded-io-07")]
+    pub(crate) fn is_said_to_be_repeatable(&self) -> bool {
+        matches!(&self.request, Request::Call(call, _) if call.is_said_to_be_repeatable())
     }
 
     /// The body is read for itself, and may be no longer than the session's limit.

@@ -33,6 +33,7 @@ pub enum Method {
 }
 
 impl Method {
+    #[inline(always)] // into two places, of which a program seldom has both
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Method::Get => "GET",
@@ -99,8 +100,8 @@ pub struct Call<'c> {
     pub(crate) path: Path<'c>,
     pub(crate) query: &'c [(&'c str, &'c str)],
     accept: &'c str,
-    /// What of it matters to the answer: the text may be gone by then.
-    accepts: u8,
+    /// What of it matters to the answer, for the text may be gone by then; and whether the call may be repeated.
+    flags: u8,
     /// The caller's own fields, or lines of them, checked.
     fields: &'c [Field<'c>],
     field_lines: &'c str,
@@ -167,7 +168,7 @@ impl<'c> Call<'c> {
             path,
             query: &[],
             accept: "application/json",
-            accepts: ACCEPTS_JSON,
+            flags: ACCEPTS_JSON,
             fields: &[],
             field_lines: "",
             wanted_field: None,
@@ -231,7 +232,7 @@ impl<'c> Call<'c> {
 
     const fn accepting_anything(method: Method, path: Path<'c>) -> Self {
         let mut call = Self::new(method, path);
-        (call.accept, call.accepts) = ("*/*", ACCEPTS_ANYTHING);
+        (call.accept, call.flags) = ("*/*", ACCEPTS_ANYTHING);
         call.limited_body = true;
         call
     }
@@ -251,7 +252,7 @@ impl<'c> Call<'c> {
     /// [`FieldError::Value`] where it is no field value.
     pub fn with_accept(mut self, accept: &'c str) -> Result<Self, FieldError> {
         self.accept = checked_value(accept)?;
-        self.accepts = kinds(accept);
+        self.flags = self.flags & REPEATABLE | kinds(accept);
         Ok(self)
     }
 
@@ -304,6 +305,31 @@ impl<'c> Call<'c> {
         self
     }
 
+    /// Says that sending the call twice does no more than sending it once. Then it is sent again where nobody knows whether the site
+    /// has done it: by [`Renewal`](crate::Renewal) and by the clients, once, where the connection was cut. Nothing but `GET`, `HEAD`,
+    /// a [ping](Call::ping) and a [log-out](Call::logout) is sent again without this.
+    ///
+    /// What may be repeated is for the caller to know (RFC 9110, 9.2.2):
+    ///
+    /// - a `POST` that creates a record whose `Id` the body has, a random GUID: the second one is refused, and makes no second record;
+    /// - `PUT` and `DELETE`, whose second time leaves the same, unless somebody else has written meanwhile;
+    /// - a `PATCH` with `If-Match` (RFC 5789, 2): the second one is refused where the first one was done.
+    ///
+    /// A refusal after a repetition may mean that the call was done the first time:
+    /// [`Renewal::may_be_done_before`](crate::Renewal::may_be_done_before).
+    ///
+    /// ```
+    /// use creatio_auth::{Call, Path};
+    ///
+    /// let json = br#"{"Id":"6f1c0a0e-98c3-4a5f-8a0c-52b1a2b4a9d1","Name":"Ann"}"#;
+    /// let create = Call::post(Path::site("/odata/Contact")?).with_json(json).with_repeatable();
+    /// # Ok::<(), creatio_auth::PathError>(())
+    /// ```
+    pub const fn with_repeatable(mut self) -> Self {
+        self.flags |= REPEATABLE;
+        self
+    }
+
     /// A body of JSON, which [`Exchange::fill`](crate::Exchange::fill) gives after the head. It is sent as it is.
     pub const fn with_json(mut self, json: &'c [u8]) -> Self {
         self.body = Body::given(JSON, json);
@@ -342,10 +368,15 @@ impl<'c> Call<'c> {
         self.is_idle() && !self.body_is_the_callers()
     }
 
+    /// Whether the caller has said that it may be repeated.
+    pub(crate) fn is_said_to_be_repeatable(&self) -> bool {
+        self.flags & REPEATABLE != 0
+    }
+
     //= 9110-9.2.2-no-retry
     /// Whether sending it twice does no more than sending it once.
     pub(crate) fn is_idle(&self) -> bool {
-        self.method.is_safe() || self.path == LOGOUT_PATH || self.path == PING_PATH
+        self.is_said_to_be_repeatable() || self.method.is_safe() || self.path == LOGOUT_PATH || self.path == PING_PATH
     }
 
     /// Whether it is for a session to be made: a health check is not.
@@ -365,15 +396,15 @@ impl<'c> Call<'c> {
     }
 
     pub(crate) fn accepts_json(&self) -> bool {
-        self.accepts & ACCEPTS_JSON != 0
+        self.flags & ACCEPTS_JSON != 0
     }
 
     pub(crate) fn accepts_html(&self) -> bool {
-        self.accepts & ACCEPTS_HTML != 0
+        self.flags & ACCEPTS_HTML != 0
     }
 
     pub(crate) fn accepts_anything(&self) -> bool {
-        self.accepts & ACCEPTS_ANYTHING != 0
+        self.flags & ACCEPTS_ANYTHING != 0
     }
 
     #[expect(clippy::arithmetic_side_effects, reason = "a place in a slice, which has an item there")]
@@ -439,6 +470,7 @@ pub(super) const TEMPLATE: Template = template!(
 const ACCEPTS_JSON: u8 = 1;
 const ACCEPTS_HTML: u8 = 2;
 const ACCEPTS_ANYTHING: u8 = 4;
+const REPEATABLE: u8 = 8;
 
 /// Those that a text has.
 #[inline(never)]

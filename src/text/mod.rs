@@ -1,5 +1,6 @@
 //! Bytes, numbers, times and encodings. This room knows no other.
 
+pub(crate) mod again;
 pub(crate) mod bytes;
 #[cfg(feature = "lifetimes")]
 pub(crate) mod date;

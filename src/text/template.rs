@@ -160,7 +160,7 @@ impl<'a> Part<'a> {
 }
 
 /// Where the next byte comes from.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Place {
     /// In the template.
     at: usize,

@@ -16,6 +16,7 @@ int main(void) {
     test_turns();
     test_snapshot();
     test_renewal();
+    test_batch();
     test_probe();
     test_session_fields();
     test_token_request();

@@ -186,6 +186,82 @@ static void busy_sites(client *c) {
 }
 
 /* Misuse is answered with CREATIO_RENEWAL_REPORT, and changes nothing. */
+/* A connection that is cut: again where twice does no more than once, and where the caller says that. */
+static void connections_that_are_cut(client *c) {
+    check_topic("renewal after a cut");
+    creatio_renewal renewal;
+    init(&renewal, CREATIO_METHOD_GET, false, false);
+    CHECK(creatio_renewal_after_cut(&renewal) == CREATIO_RENEWAL_REPEAT_LATER);
+    for (int32_t number = CREATIO_METHOD_POST; number <= CREATIO_METHOD_DELETE; number++) {
+        const creatio_method method = (creatio_method)number;
+        init(&renewal, method, false, false);
+        CHECK(creatio_renewal_after_cut(&renewal) == CREATIO_RENEWAL_REPORT);
+        CHECK(!creatio_renewal_may_be_done_before(&renewal));
+
+        creatio_call create = call_of("/odata/Contact");
+        create.method = method;
+        create.repeatable = true;
+        CHECK_STATUS(creatio_renewal_init(&renewal, &create, false), CREATIO_OK);
+        for (int i = 0; i < 3; i++) {
+            CHECK(creatio_renewal_after_cut(&renewal) == CREATIO_RENEWAL_REPEAT_LATER);
+            CHECK(creatio_renewal_may_be_done_before(&renewal));
+        }
+        CHECK(creatio_renewal_after_cut(&renewal) == CREATIO_RENEWAL_REPORT);
+
+        CHECK_STATUS(creatio_session_call(&c->session, &create, &c->exchange), CREATIO_OK);
+        CHECK(creatio_exchange_may_be_sent_again(&c->exchange));
+        create.repeatable = false;
+        CHECK_STATUS(creatio_session_call(&c->session, &create, &c->exchange), CREATIO_OK);
+        CHECK(!creatio_exchange_may_be_sent_again(&c->exchange));
+    }
+    memset(&renewal, 0, sizeof renewal);
+    CHECK(creatio_renewal_after_cut(&renewal) == CREATIO_RENEWAL_REPORT);
+    CHECK(creatio_renewal_after_cut(NULL) == CREATIO_RENEWAL_REPORT);
+    CHECK(!creatio_renewal_may_be_done_before(&renewal) && !creatio_renewal_may_be_done_before(NULL));
+}
+
+/* The numbers of those that may be sent again, of all around. */
+static void what_may_be_sent_again(void) {
+    check_topic("what may be sent again");
+    for (int32_t number = -1000; number <= 1000; number++) {
+        creatio_again expected = CREATIO_AGAIN_NO;
+        switch (number) {
+        case CREATIO_CALL_ENDED_REDIRECT:
+        case CREATIO_CALL_ENDED_AUTHENTICATION_FAILED:
+        case CREATIO_CALL_ENDED_TOKEN_REJECTED:
+        case CREATIO_CALL_ENDED_UNAUTHORIZED:
+        case CREATIO_CALL_CSRF_MISSING: expected = CREATIO_AGAIN_YES; break;
+        case CREATIO_CALL_ENDED_LOGIN_PAGE:
+        case CREATIO_CALL_ENDED_NO_USER_CONNECTION:
+        case CREATIO_CALL_BUSY:
+        case CREATIO_CALL_SERVER_ERROR:
+        case CREATIO_CALL_RENEWED_IN_VAIN: expected = CREATIO_AGAIN_IF_REPEATABLE; break;
+        default: break;
+        }
+        CHECK(creatio_call_verdict_again((creatio_call_verdict)number) == expected);
+        CHECK(creatio_login_verdict_again((creatio_login_verdict)number) ==
+              (number == CREATIO_LOGIN_BUSY ? CREATIO_AGAIN_YES : CREATIO_AGAIN_NO));
+        CHECK(creatio_token_verdict_again((creatio_token_verdict)number) ==
+              (number == CREATIO_TOKEN_BUSY ? CREATIO_AGAIN_YES : CREATIO_AGAIN_NO));
+        CHECK(creatio_authorization_verdict_again((creatio_authorization_verdict)number) ==
+              (number == CREATIO_AUTHORIZATION_SERVER_ERROR || number == CREATIO_AUTHORIZATION_TEMPORARILY_UNAVAILABLE
+                   ? CREATIO_AGAIN_YES
+                   : CREATIO_AGAIN_NO));
+        CHECK(creatio_status_again((creatio_status)number) ==
+              (number == CREATIO_ERR_CLOSED_EARLY ? CREATIO_AGAIN_IF_REPEATABLE : CREATIO_AGAIN_NO));
+    }
+}
+
+static void when_to_try_again(void) {
+    check_topic("when to try again");
+    CHECK(creatio_retry_delay(0, 1000, 60000, UINT32_MAX, 0) == 1000);
+    CHECK(creatio_retry_delay(1, 1000, 60000, 0, 0) == 1000);
+    CHECK(creatio_retry_delay(1, 1000, 60000, UINT32_MAX, 0) == 1999);
+    CHECK(creatio_retry_delay(UINT32_MAX, 1000, 60000, UINT32_MAX, 0) == 59999);
+    CHECK(creatio_retry_delay(1, 1000, 60000, (uint32_t)1 << 31, 30) == 30500);
+    CHECK(creatio_retry_delay(1, 1000, 60000, 0, UINT32_MAX) == 1000 * CREATIO_MAX_WAIT);
+}
+
 static void misuse(client *c, client *other) {
     check_topic("renewal misused");
     creatio_renewal renewal, zeros;
@@ -241,6 +317,9 @@ void test_renewal(void) {
     one_token_at_the_most(&c);
     bodies_that_follow(&c);
     busy_sites(&c);
+    connections_that_are_cut(&c);
+    what_may_be_sent_again();
+    when_to_try_again();
     misuse(&c, &other);
     client_free(&other);
     client_free(&c);

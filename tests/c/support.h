@@ -133,6 +133,7 @@ void test_memory(void);
 void test_turns(void);
 void test_snapshot(void);
 void test_renewal(void);
+void test_batch(void);
 void test_probe(void);
 void test_session_fields(void);
 void test_token_request(void);

@@ -3,6 +3,7 @@
 
 mod aspnet;
 mod authservice;
+mod batch;
 #[path = "../support/breaking.rs"]
 mod breaking;
 mod build;

@@ -55,7 +55,7 @@ const TOLD: [&str; 28] = [
     "status 200",
     "verdict Fine",
     "request sent, # bytes",
-    "the kept connection had been closed",
+    "the connection was closed, and the request is sent again",
     "connecting to crm.example.com port 443",
     "request sent, # bytes",
     "status 200",

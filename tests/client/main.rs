@@ -22,6 +22,7 @@ mod lending;
 mod logs;
 mod own_sign_in;
 mod renewal;
+mod repeatable;
 mod replies;
 mod script;
 mod second_factor;

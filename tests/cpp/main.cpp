@@ -176,14 +176,71 @@ void contexts_that_move() {
         CHECK(creatio::perform(exchange, third, peer, buffer) == Status::ok);
         creatio::Renewal renewal(Call::ping(), false);
         CHECK(renewal.after_answer(exchange, third) == creatio::RenewalStep::sign_in);
+        CHECK(renewal.after_cut() == creatio::RenewalStep::repeat_later && renewal.may_be_done_before());
+        creatio::Renewal create(Call::post("/odata/Contact").with_json("{}"), false);
+        CHECK(create.after_cut() == creatio::RenewalStep::report && !create.may_be_done_before());
+        create = creatio::Renewal(Call::post("/odata/Contact").with_json("{}").with_repeatable(), false);
+        CHECK(create.after_cut() == creatio::RenewalStep::repeat_later && create.may_be_done_before());
         CHECK(third.end(exchange) == Status::ok && !third.has_ticket());
         sign_in(third);
         CHECK(!is_zero(memory));
     }
     CHECK(is_zero(memory)); // the session has ended
+    CHECK(creatio::again(Status::closed_early) == creatio::Again::if_repeatable);
+    CHECK(creatio::again(creatio::CallVerdict::ended_redirect) == creatio::Again::yes);
+    CHECK(creatio::again(creatio::LoginVerdict::rejected) == creatio::Again::no);
+    CHECK(creatio::again(creatio::TokenVerdict::busy) == creatio::Again::yes);
+    CHECK(creatio::retry_delay(1, 1000, 60000, 1U << 31U, 30) == 30500 && creatio::retry_delay(1, 7, 60000, 0) == 7);
     Session none;
     CHECK(none.set_time(0) == Status::not_set_up);
     CHECK(Session(Site(), memory).login(Credentials("a", "b")).status == Status::not_set_up);
+}
+
+void batches() {
+    check_topic("batches");
+    const std::array<creatio::BatchPart, 2> parts = {
+        creatio::BatchPart(creatio::Method::post, "Contact").with_json("{}").with_group("g"),
+        creatio::BatchPart(creatio::Method::get, "Contact?$top=3"),
+    };
+    creatio::BatchWriter writer, measure;
+    std::string body;
+    std::size_t length = 0;
+    std::array<std::uint8_t, 7> buffer{};
+    const auto take = [&](auto fill) {
+        auto piece = fill();
+        for (; piece.status == Status::more; piece = fill()) {
+            body.append(piece->begin(), piece->end());
+        }
+        body.append(piece->begin(), piece->end());
+    };
+    for (const auto &part : parts) {
+        take([&] { return writer.fill(part, buffer); });
+        length += *measure.skip(part);
+    }
+    take([&] { return writer.fill_end(buffer); });
+    length += *measure.skip_end();
+    CHECK(body.size() == length && body.find(R"("atomicityGroup":"g")") != std::string::npos);
+    CHECK(body.find(R"({"id":"p1","method":"GET","url":"Contact?$top=3"}]})") != std::string::npos);
+
+    constexpr std::string_view answers =
+        R"({"responses":[{"id":"p0","status":201},{"id":"p1","status":404,"body":{"error":{"code":"","message":"No."}}}]})";
+    std::array<std::uint8_t, 64> memory{};
+    creatio::BatchReader reader(3, memory);
+    std::size_t count = 0;
+    for (std::string_view rest = answers; !rest.empty();) {
+        const auto fed = reader.feed(ByteView(rest));
+        CHECK(fed.status == Status::ok || (fed.status == Status::more && fed->consumed == rest.size()));
+        if (fed->answer) {
+            CHECK(fed->answer->part == count && fed->answer->is_fine == (count == 0));
+            CHECK(fed->answer->http_status == (count == 0 ? 201 : 404));
+            CHECK(fed->answer->message == (count == 0 ? "" : "No."));
+            count++;
+        }
+        rest.remove_prefix(fed->consumed);
+    }
+    CHECK(count == 2 && reader.outcome(1) == creatio::BatchOutcome::answered);
+    CHECK(reader.outcome(2) == creatio::BatchOutcome::not_done);
+    CHECK(creatio::BatchReader(1, memory).outcome(0) == creatio::BatchOutcome::unknown);
 }
 
 void snapshots_and_lengths() {
@@ -286,6 +343,7 @@ int main() {
     what_goes_wrong();
     bodies_that_follow();
     contexts_that_move();
+    batches();
     snapshots_and_lengths();
     grants();
 #ifndef CREATIO_NO_TEXTS

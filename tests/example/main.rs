@@ -8,12 +8,16 @@ mod breaking;
 mod certificates;
 #[path = "../support/chapter.rs"]
 mod chapter;
+mod fleet;
 mod foreign;
+#[path = "../support/gate.rs"]
+mod gate;
 mod gateway;
 mod nginx;
 mod oauth;
 mod output;
 mod program;
+mod recipes;
 mod runtimes;
 #[path = "../support/server.rs"]
 mod server;

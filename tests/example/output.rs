@@ -12,6 +12,7 @@ fn an_output_that_nobody_reads_ends_a_program_quietly() {
         &["login"][..],
         &["login", "--trace"],
         &["session"],
+        &["recipes"],
         &["oauth"],
         &["oauth", "--trace"],
         &["shared", "--store", &store],

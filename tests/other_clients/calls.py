@@ -1,12 +1,15 @@
-"""Two clients of Creatio that others have written, at work on a site: its URL and its runtime are the arguments."""
+"""Clients of Creatio and of OData that others have written, at work on a site: its URL and its runtime are the arguments."""
 
 import os
 import sys
 import tempfile
 from pathlib import Path
 
+import requests
 from creatio_api_py import CreatioODataAPI
 from cryptography.fernet import Fernet
+from odatapy.client.batch import BatchRequest
+from odatapy.client.responses import ClientResponse
 from sl_creatio_connector.constants import ODATA_version
 from sl_creatio_connector.creatio import Creatio
 
@@ -65,6 +68,37 @@ def sl_creatio_connector(url, version):
     assert "innererror" in site.create_object("Contact", {"Email": ""})["error"]
 
 
+def odatapy(url, root):
+    site = requests.Session()
+    login = {"UserName": USER, "UserPassword": USER}
+    assert site.post(f"{url}/ServiceModel/AuthService.svc/Login", json=login).json()["Code"] == 0
+    site.headers.update({"BPMCSRF": site.cookies["BPMCSRF"], "ForceUseSession": "true"})
+
+    def run(batch):
+        reply = site.post(f"{root}/odata/$batch", data=batch.serialize(), headers=batch.headers())
+        assert reply.status_code == 200, reply.text
+        return batch.parse_response(ClientResponse(reply.status_code, dict(reply.headers), reply.content))
+
+    batch = BatchRequest(f"{root}/odata", format="json", continue_on_error=True)
+    batch.add_retrieve(f"{root}/odata/Contact/$count")
+    good, bad = batch.add_changeset(), batch.add_changeset()
+    good.create("Contact", {"Name": "Ann"})
+    good.create("Contact", {"Name": "Bob"})
+    bad.create("Contact", {"Name": "Cid"})
+    refused = bad.create("Contact", {})
+    batch.add_retrieve(f"{root}/odata/Contact/$count")
+    result = run(batch)
+    assert [part.status_code for part in result] == [200, 201, 201, 400, 200], result
+    assert [len(group) for group in result.changesets] == [2, 1]
+    assert refused.response.status_code == 400 and "Name" in refused.response.text()
+    counts = [int(result.responses[at].json()) for at in (0, -1)]
+    assert counts[1] == counts[0] + 2, counts
+    clean = BatchRequest(f"{root}/odata", format="json")
+    for made in result.responses[1:3]:
+        clean.add_retrieve(f"{root}/odata/Contact({made.json()['Id']})", method="DELETE")
+    assert [part.status_code for part in run(clean)] == [204, 204]
+
+
 os.environ["SESSIONS_ENCRYPTION_KEY"] = Fernet.generate_key().decode()
 url, runtime = sys.argv[1:]
 with tempfile.TemporaryDirectory() as directory:
@@ -73,6 +107,8 @@ with tempfile.TemporaryDirectory() as directory:
         creatio_api_py(url)  # knows no other
         sl_creatio_connector(url, ODATA_version.v3)
         sl_creatio_connector(url, ODATA_version.v4)
+        odatapy(url, f"{url}/0")
     else:
         sl_creatio_connector(url, ODATA_version.v4core)
+        odatapy(url, url)
     os.chdir("/")

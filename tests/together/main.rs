@@ -3,12 +3,16 @@
 //! `cargo xtask coverage` and `cargo xtask mutants` run it; `cargo test` runs the files one by one.
 #![allow(clippy::duplicate_mod)] // `support` is each file's own
 
+#[path = "../again.rs"]
+mod again;
 #[path = "../answer_texts.rs"]
 mod answer_texts;
 #[path = "../answers.rs"]
 mod answers;
 #[path = "../basic.rs"]
 mod basic;
+#[path = "../batch.rs"]
+mod batch;
 #[path = "../calls.rs"]
 mod calls;
 #[path = "../clocks.rs"]

@@ -108,6 +108,7 @@ static bool calls(void) {
     get.path_len = prefix + len;
     get.wanted_field = "ETag";
     get.wanted_field_len = 4;
+    get.repeatable = true;
     if (creatio_renewal_init(&renewal, &get, false) != CREATIO_OK ||
         call(&get, &renewal, CREATIO_STR(REPLY_ENDED)) != CREATIO_RENEWAL_SIGN_IN ||
         creatio_session_end(&m->session, &m->exchange) != CREATIO_OK || !log_in() ||
@@ -115,6 +116,13 @@ static bool calls(void) {
         return false;
     }
     return call(&get, &renewal, CREATIO_STR(REPLY_CALL)) == CREATIO_RENEWAL_REPORT &&
+           creatio_renewal_after_cut(&renewal) == CREATIO_RENEWAL_REPEAT_LATER &&
+           creatio_renewal_may_be_done_before(&renewal) && creatio_retry_delay(1, 1000, 60000, 0, 0) == 1000 &&
+           creatio_status_again(CREATIO_ERR_CLOSED_EARLY) == CREATIO_AGAIN_IF_REPEATABLE &&
+           creatio_login_verdict_again(CREATIO_LOGIN_BUSY) == CREATIO_AGAIN_YES &&
+           creatio_call_verdict_again(CREATIO_CALL_BUSY) == CREATIO_AGAIN_IF_REPEATABLE &&
+           creatio_token_verdict_again(CREATIO_TOKEN_BUSY) == CREATIO_AGAIN_YES &&
+           creatio_authorization_verdict_again(CREATIO_AUTHORIZATION_APPROVED) == CREATIO_AGAIN_NO &&
            creatio_exchange_state(&m->exchange) == CREATIO_STATE_DONE;
 }
 
@@ -216,6 +224,27 @@ static bool foreign(void) {
            creatio_exchange_close(&m->exchange, &m->session) == CREATIO_OK;
 }
 
+/* The body of a batch, and the answer to it. */
+static bool batch(void) {
+    struct machine *m = &machine;
+    static const char ANSWER[] = "{\"responses\":[{\"id\":\"p0\",\"status\":201}]}";
+    creatio_batch_writer writer;
+    creatio_batch_reader reader;
+    creatio_batch_part part = {0};
+    creatio_batch_answer answer;
+    size_t len, consumed;
+
+    part.method = CREATIO_METHOD_POST;
+    part.url = "Contact";
+    part.url_len = 7;
+    return creatio_batch_writer_init(&writer) == CREATIO_OK &&
+           creatio_batch_writer_fill(&writer, &part, m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
+           creatio_batch_writer_skip(&writer, NULL, &len) == CREATIO_OK && len == 2 &&
+           creatio_batch_reader_init(&reader, 1, m->buffer, sizeof m->buffer) == CREATIO_OK &&
+           creatio_batch_reader_feed(&reader, ANSWER, sizeof ANSWER - 1, &consumed, &answer) == CREATIO_OK &&
+           answer.is_fine && creatio_batch_reader_outcome(&reader, 0) == CREATIO_BATCH_ANSWERED;
+}
+
 static bool sign_out(void) {
     struct machine *m = &machine;
     creatio_call logout = creatio_call_logout();
@@ -248,6 +277,6 @@ bool run(void) {
     print(creatio_login_verdict_name(CREATIO_LOGIN_AUTHENTICATED));
     print(creatio_login_verdict_text(CREATIO_LOGIN_AUTHENTICATED));
 #endif
-    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && foreign() && doors() && sign_out() &&
+    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && foreign() && batch() && doors() && sign_out() &&
            probe();
 }

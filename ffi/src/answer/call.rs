@@ -9,6 +9,7 @@ use crate::answer::text::{creatio_text, write_texts};
 use crate::exchange::{begin, creatio_exchange, read_both};
 use crate::request::call::{creatio_call, read_call};
 use crate::session::creatio_session;
+use crate::text::again::{again_at, creatio_again};
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
 use crate::text::status::creatio_status::{self, *};
@@ -261,6 +262,13 @@ verdicts! {
     CREATIO_CALL_ENDED_TOKEN_REJECTED: CallVerdict::SessionEnded(EndSign::TokenRejected),
     CREATIO_CALL_ENDED_UNAUTHORIZED: CallVerdict::SessionEnded(EndSign::Unauthorized),
     CREATIO_CALL_ENDED_NO_USER_CONNECTION: CallVerdict::SessionEnded(EndSign::NoUserConnection),
+}
+
+/// Whether the same call may be sent again, where the session has ended after a sign-in. With status 429 a busy site
+/// has not done it, which `creatio_renewal_after_answer` knows. No for a number that is no verdict.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_call_verdict_again(verdict: i32) -> creatio_again {
+    again_at(verdict, AGAIN)
 }
 
 /// The name of a call's verdict, for example "CREATIO_CALL_BUSY"; "?" for a number that is none.

@@ -11,6 +11,7 @@ use crate::request::code::{creatio_authorization_request, read_request};
 use crate::request::token::{creatio_client_credentials, read_both};
 use crate::session::creatio_session;
 use crate::site::creatio_site;
+use crate::text::again::{again_at, creatio_again};
 use crate::text::memory;
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
@@ -142,6 +143,13 @@ verdicts! {
     CREATIO_AUTHORIZATION_OTHER_ERROR: AuthorizationVerdict::OtherError,
     CREATIO_AUTHORIZATION_OTHER_STATE: AuthorizationVerdict::OtherState,
     CREATIO_AUTHORIZATION_NO_CODE: AuthorizationVerdict::NoCode,
+}
+
+/// Whether the person may be asked again with nothing changed: where the service has failed, or is busy. No for a number
+/// that is no verdict.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_authorization_verdict_again(verdict: i32) -> creatio_again {
+    again_at(verdict, AGAIN)
 }
 
 /// The name of such a verdict, for example "CREATIO_AUTHORIZATION_ACCESS_DENIED"; "?" for a number that is none.

@@ -9,6 +9,7 @@ use crate::answer::text::{creatio_text, write_texts};
 use crate::exchange::{begin, creatio_exchange, read_both};
 use crate::request::login::{creatio_credentials, read_credentials};
 use crate::session::creatio_session;
+use crate::text::again::{again_at, creatio_again};
 use crate::text::memory::{self, text};
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
@@ -215,6 +216,14 @@ verdicts! {
     CREATIO_LOGIN_REDIRECT: Verdict::LoginPage(LoginPageSign::Redirect),
     CREATIO_LOGIN_HTML_CONTENT_TYPE: Verdict::LoginPage(LoginPageSign::HtmlContentType),
     CREATIO_LOGIN_HTML_BODY: Verdict::LoginPage(LoginPageSign::HtmlBody),
+}
+
+/// Whether the same login may be sent again: where nobody has judged the password, and never after a refusal, for that
+/// can lock the account. `creatio_session_sign_in_delay` knows what has been before this one. No for a number that is no
+/// verdict.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_login_verdict_again(verdict: i32) -> creatio_again {
+    again_at(verdict, AGAIN)
 }
 
 /// The name of a verdict, for example "CREATIO_LOGIN_NO_TICKET"; "?" for a number that is none.

@@ -1,6 +1,6 @@
 //! What an answer means, a file for each door, which begins its exchanges, too.
 
-mod text;
+pub(crate) mod text;
 
 pub(crate) use text::creatio_text;
 

@@ -11,6 +11,7 @@ use crate::exchange::{begin, creatio_exchange, read_both as read_exchange};
 use crate::request::token::{creatio_client_credentials, read_both};
 use crate::session::creatio_session;
 use crate::site::creatio_site;
+use crate::text::again::{again_at, creatio_again};
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
 use crate::text::status::creatio_status::{self, *};
@@ -210,6 +211,12 @@ verdicts! {
     CREATIO_TOKEN_REVOKED: TokenVerdict::Revoked,
     CREATIO_TOKEN_FOUND: TokenVerdict::Found,
     CREATIO_TOKEN_NO_ENDPOINT: TokenVerdict::NoEndpoint,
+}
+
+/// Whether the same request may be sent again: where nobody has judged the client. No for a number that is no verdict.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_token_verdict_again(verdict: i32) -> creatio_again {
+    again_at(verdict, AGAIN)
 }
 
 /// The name of a token's verdict, for example "CREATIO_TOKEN_WRONG_HOST"; "?" for a number that is none.

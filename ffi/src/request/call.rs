@@ -62,6 +62,12 @@ pub struct creatio_call {
     /// pieces of any size, and from wherever it is. If you stop before its end, because the reply has come early,
     /// close the connection.
     pub body_follows: bool,
+    /// Whether sending the call twice does no more than sending it once, which is yours to know (RFC 9110, 9.2.2): a
+    /// POST that creates a record whose Id is in the body, a random GUID; a PUT or a DELETE, unless somebody else
+    /// writes meanwhile; a PATCH with If-Match. Then `creatio_renewal_after_cut` and
+    /// `creatio_exchange_may_be_sent_again` have it sent again where nobody knows whether it was done. A refusal
+    /// after that may mean that it was: `creatio_renewal_may_be_done_before`.
+    pub repeatable: bool,
     /// What the reply's body may be; NULL for application/json. Where it is any media type (RFC 9110, 12.5.1), a web page is
     /// as good as anything, unless it is the login page.
     pub accept: *const c_char,
@@ -97,6 +103,7 @@ const fn call(method: creatio_method, path: &'static str, at_root: bool) -> crea
         raw_body: false,
         limited_body: true,
         body_follows: false,
+        repeatable: false,
         accept: ANYTHING.as_ptr().cast(),
         accept_len: ANYTHING.len(),
         field_lines: ptr::null(),
@@ -168,11 +175,9 @@ pub unsafe extern "C" fn creatio_session_authorization_lines(
     written(session.authorization_lines_for_c(path, out), len)
 }
 
-/// # Safety
-///
-/// Each text of the call is NULL, or valid for reads of its length for `'a`.
-pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, creatio_status> {
-    let method = match call.method {
+#[inline(always)] // into two places, of which a program seldom has both
+pub(crate) fn read_method(method: creatio_method) -> Result<Method, creatio_status> {
+    Ok(match method {
         CREATIO_METHOD_GET => Method::Get,
         CREATIO_METHOD_HEAD => Method::Head,
         CREATIO_METHOD_POST => Method::Post,
@@ -180,7 +185,14 @@ pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, crea
         CREATIO_METHOD_PATCH => Method::Patch,
         CREATIO_METHOD_DELETE => Method::Delete,
         _ => return Err(CREATIO_ERR_BAD_METHOD),
-    };
+    })
+}
+
+/// # Safety
+///
+/// Each text of the call is NULL, or valid for reads of its length for `'a`.
+pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, creatio_status> {
+    let method = read_method(call.method)?;
     // SAFETY: by the contract above.
     let mut read = Call::new(method, unsafe { read_path(call.path, call.path_len, call.at_root) }?);
     if call.raw_body {
@@ -188,6 +200,9 @@ pub(crate) unsafe fn read_call<'a>(call: &creatio_call) -> Result<Call<'a>, crea
     }
     if call.limited_body {
         read = read.with_limited_body();
+    }
+    if call.repeatable {
+        read = read.with_repeatable();
     }
     // SAFETY: by the contract above.
     if let Some(accept) = unsafe { optional(call.accept, call.accept_len) }? {

@@ -12,6 +12,8 @@ pub(crate) enum Tag {
     Exchange = 0xC300_C300,
     Renewal = 0xD400_D400,
     RuntimeProbe = 0xE500_E500,
+    BatchWriter = 0xF600_F600,
+    BatchReader = 0xA700_A700,
 }
 
 /// A struct of C with room for a value of Rust.

@@ -3,6 +3,8 @@
 // In this order, which is that of what they import.
 pub(crate) mod messages;
 
+pub(crate) mod again;
+
 pub(crate) mod status;
 
 pub(crate) mod verdict;

@@ -4,10 +4,11 @@
 use core::ffi::c_char;
 
 use creatio_auth::{
-    BasicError, DocumentError, Failure, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,
+    BasicError, BatchError, DocumentError, Failure, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,
     SnapshotError,
 };
 
+use crate::text::again::creatio_again::{self, *};
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
 
@@ -49,6 +50,8 @@ pub enum creatio_status {
     CREATIO_ERR_NOT_A_TOKEN_REQUEST = -12,
     /// The program was compiled with the header of another version of the library, or under a `#pragma pack`.
     CREATIO_ERR_VERSION = -13,
+    /// A batch has CREATIO_MAX_BATCH_PARTS already.
+    CREATIO_ERR_TOO_MANY_PARTS = -14,
     /// The URL does not begin with http:// or https://.
     CREATIO_ERR_URL_SCHEME = -20,
     /// The URL names a user.
@@ -181,6 +184,7 @@ statuses! {
         CREATIO_ERR_MEMORY_TOO_SMALL: ReplyError::MemoryTooSmall { needed: 0 },
         CREATIO_ERR_NOT_A_CALL: Misuse::NotACall,
         CREATIO_ERR_NOT_A_TOKEN_REQUEST: Misuse::NotATokenRequest,
+        CREATIO_ERR_TOO_MANY_PARTS: BatchError::TooManyParts,
         CREATIO_ERR_URL_SCHEME: SiteError::Scheme,
         CREATIO_ERR_URL_USER_INFO: SiteError::UserInfo,
         CREATIO_ERR_URL_HOST: SiteError::Host,
@@ -230,6 +234,16 @@ statuses! {
     }
 }
 
+/// Whether the same request may be sent again after this status of creatio_exchange_feed() or creatio_exchange_close():
+/// after CREATIO_ERR_CLOSED_EARLY, where twice does no more than once; all else would end the same way. Of what your
+/// sockets say the same holds where the connection failed; where there was none, nothing was sent.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_status_again(status: i32) -> creatio_again {
+    if status == CREATIO_ERR_CLOSED_EARLY as i32 { CREATIO_AGAIN_IF_REPEATABLE } else { CREATIO_AGAIN_NO }
+}
+
+const _: () = assert!(ReplyError::ClosedEarly.again() as u8 == CREATIO_AGAIN_IF_REPEATABLE as u8);
+
 /// The name of a status, for example "CREATIO_ERR_CLOSED_EARLY"; "?" for a number that is none.
 #[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
@@ -270,7 +284,18 @@ macro_rules! numbered {
 }
 
 // A failure has one of its own numbers, or that of a misuse, or of what is malformed or no document.
-numbered!(SiteError, PathError, FieldError, SnapshotError, BasicError, Misuse, Malformed, DocumentError, Failure);
+numbered!(
+    SiteError,
+    PathError,
+    FieldError,
+    SnapshotError,
+    BasicError,
+    BatchError,
+    Misuse,
+    Malformed,
+    DocumentError,
+    Failure
+);
 
 const fn is_status(number: u8) -> bool {
     let mut at = 0;

@@ -16,6 +16,9 @@ macro_rules! verdicts {
             }
         }
 
+        /// Whether the request may be sent again, by the verdict's number.
+        const AGAIN: &[u8] = &[$($verdict.again() as u8),*];
+
         #[cfg(feature = "texts")]
         const NAMES: &[u8] = crate::text::messages::texts![$(stringify!($name)),*];
     };

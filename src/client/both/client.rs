@@ -155,9 +155,10 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         if !link.session.is_signed_in() && wait!(sign_in.sign_in(&mut link))? == Renewed::SignedIn {
             link.session.attempts.renew(true);
         }
-        let (mut is_renewed, mut is_restored) = (false, false);
+        let (mut is_renewed, mut is_restored, mut may_be_done_before) = (false, false, false);
         let transfer = loop {
             let mut transfer = wait!(link.call(call))?;
+            transfer.may_be_done_before |= may_be_done_before;
             if is_renewed {
                 break transfer;
             }
@@ -179,6 +180,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
             link.session.end(&transfer.exchange);
             let renewed = wait!(sign_in.sign_in(&mut link))?;
             let step = renewal.after_sign_in(true, link.session);
+            may_be_done_before = transfer.may_be_done_before | renewal.may_be_done_before();
             // One from a snapshot may have ended, too: that is no renewal in vain, and once in a call it is another's turn.
             is_renewed = is_restored || renewed == Renewed::SignedIn;
             is_restored = renewed == Renewed::Restored;

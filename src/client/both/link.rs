@@ -111,7 +111,8 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
 
     waiting! {
     /// Begins an exchange with a site and goes on to the goal. If a kept connection turns out to be closed, the exchange
-    /// is begun again on a new one where [that may be](Exchange::may_be_sent_again).
+    /// is begun again on a new one, once, where [that may be](Exchange::may_be_sent_again); and so it is on any connection where the
+    /// caller has said so.
     pub(super) fn exchange<'c>(
         &mut self,
         site: &Site<'_>,
@@ -122,14 +123,21 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     where
         'm: 'c,
     {
+        let mut first = None;
         loop {
-            let is_reused = wait!(self.line.open(site, site == self.session.site()))?;
+            // Where there is no second connection, the first one is what there is to tell: the request may have been done.
+            let is_reused = match wait!(self.line.open(site, site == self.session.site())) {
+                Ok(is_reused) => is_reused,
+                Err(error) => return Err(first.unwrap_or(error)),
+            };
             let mut transfer = Transfer::new(begin(self.session), is_reused, body_len);
+            transfer.may_be_done_before = first.is_some();
             match wait!(self.drive(&mut transfer, goal)) {
                 Ok(()) => return Ok(transfer),
                 //= 9112-9.8-recover, 9110-9.2.2-one-retry
-                Err(_) if transfer.is_stale() && transfer.exchange.may_be_sent_again() => {
-                    note!("the kept connection had been closed");
+                Err(error) if first.is_none() && transfer.may_be_made_again() => {
+                    note!("the connection was closed, and the request is sent again");
+                    first = Some(error);
                 }
                 Err(error) => return Err(error),
             }

@@ -69,6 +69,13 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
         self.transfer.exchange.http_status().unwrap_or_default() // a reply has a head
     }
 
+    /// Whether the call was sent twice, since nobody knew whether it was done the first time: one that is
+    /// [said to be repeatable](crate::Call::with_repeatable), or does no harm. If it is refused now, look whether it was done, as
+    /// [`Renewal`](crate::Renewal::may_be_done_before) has it.
+    pub fn may_be_done_before(&self) -> bool {
+        self.transfer.may_be_done_before
+    }
+
     /// `Content-Type`
     pub fn content_type(&self) -> Option<&[u8]> {
         self.transfer.exchange.content_type(self.link.session)

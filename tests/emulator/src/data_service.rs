@@ -28,33 +28,55 @@ pub(crate) async fn serve(
     uri: Uri,
     query: Result<Json<Value>, JsonRejection>,
 ) -> Response {
-    let execute = match name.as_str() {
-        "SelectQuery" => select,
-        "InsertQuery" => insert,
-        "UpdateQuery" => update,
-        "DeleteQuery" => delete,
-        _ => return reply::not_found(uri).await,
-    };
+    if name != "BatchQuery" && executing(&name).is_none() {
+        return reply::not_found(uri).await;
+    }
     let query = match query {
         Ok(Json(query)) => query,
         Err(JsonRejection::MissingJsonContentType(error)) => return error.into_response(),
         Err(error) => return reply::message(StatusCode::BAD_REQUEST, &error.body_text()),
     };
-    let result = on_collection(&site, &query, execute);
-    if name != "SelectQuery" {
-        site.tally.write(result.is_ok());
-    }
+    let result = if name == "BatchQuery" { batch(&site, &query) } else { run(&site, &name, &query) };
     match result {
         Ok(answer) => Json(answer).into_response(),
         Err(Failure(code, message)) => reply::failure(&site, StatusCode::OK, code, &message),
     }
 }
 
-fn on_collection(
-    site: &Site,
-    query: &Value,
-    execute: fn(&mut Collection, &Value) -> Result<Value, Failure>,
-) -> Result<Value, Failure> {
+type Execute = fn(&mut Collection, &Value) -> Result<Value, Failure>;
+
+/// What a query of this name does.
+fn executing(name: &str) -> Option<Execute> {
+    Some(match name {
+        "SelectQuery" => select,
+        "InsertQuery" => insert,
+        "UpdateQuery" => update,
+        "DeleteQuery" => delete,
+        _ => return None,
+    })
+}
+
+/// Executes one query, and counts it if it is a write.
+fn run(site: &Site, name: &str, query: &Value) -> Result<Value, Failure> {
+    let execute = executing(name).ok_or_else(|| unknown(&format!("There is no {name}.")))?;
+    let result = on_collection(site, query, execute);
+    if name != "SelectQuery" {
+        site.tally.write(result.is_ok());
+    }
+    result
+}
+
+/// `BatchQuery`: one query after the other, up to the first that fails.
+fn batch(site: &Site, query: &Value) -> Result<Value, Failure> {
+    let mut results = Vec::new();
+    for item in member(query, "items").as_array().into_iter().flatten() {
+        let name = item.get("__type").and_then(Value::as_str).and_then(|name| name.rsplit('.').next());
+        results.push(run(site, name.unwrap_or_default(), item)?);
+    }
+    Ok(json!({"queryResults": results, "hasErrors": false, "success": true}))
+}
+
+fn on_collection(site: &Site, query: &Value, execute: Execute) -> Result<Value, Failure> {
     let name = member(query, "rootSchemaName").as_str().unwrap_or_default();
     let mut store = site.store.lock().expect("no holder panics");
     let collection = store.collection_mut(name);

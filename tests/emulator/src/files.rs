@@ -1,14 +1,15 @@
 //! The file API: a file sent in pieces.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_RANGE, CONTENT_TYPE};
+use axum::http::header::{ACCEPT_RANGES, CONTENT_DISPOSITION, CONTENT_RANGE, ETAG, IF_RANGE, RANGE};
 use axum::http::{HeaderMap, StatusCode, Uri};
-use axum::response::{IntoResponse, Response};
+use axum::response::{AppendHeaders, IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -138,10 +139,11 @@ fn add(site: &Site, parameters: FileParameters, headers: &HeaderMap, piece: &[u8
     Ok(true)
 }
 
-/// `GET …/rest/FileService/Download/ContactFile/guid`
+/// `GET …/rest/FileService/Download/ContactFile/guid`, or a part of it (RFC 9110, 14).
 pub(crate) async fn download(
     State(site): State<SharedSite>,
     Path((schema, id)): Path<(String, String)>,
+    headers: HeaderMap,
     uri: Uri,
 ) -> Response {
     let file = {
@@ -156,8 +158,39 @@ pub(crate) async fn download(
         return reply::not_found(uri).await;
     };
     let disposition = format!("attachment; filename*=UTF-8''{}", reply::escape(&name, Runtime::Net));
-    let fields = [(CONTENT_TYPE, "application/octet-stream".to_owned()), (CONTENT_DISPOSITION, disposition)];
-    (fields, content).into_response()
+    let etag = format!("\"{:016x}\"", sum(&content));
+    let mut fields =
+        vec![(CONTENT_DISPOSITION, disposition), (ACCEPT_RANGES, "bytes".to_owned()), (ETAG, etag.clone())];
+    let field = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let range = field(RANGE).filter(|_| field(IF_RANGE).is_none_or(|known| known == etag));
+    let (status, content) = match range.and_then(parse_bytes) {
+        None => (StatusCode::OK, content),
+        Some((first, last)) if first < content.len() => {
+            let end = last.map_or(content.len(), |last| content.len().min(last.saturating_add(1)));
+            fields.push((CONTENT_RANGE, format!("bytes {first}-{}/{}", end - 1, content.len())));
+            (StatusCode::PARTIAL_CONTENT, content.slice(first..end))
+        }
+        Some(_) => {
+            fields.push((CONTENT_RANGE, format!("bytes */{}", content.len())));
+            (StatusCode::RANGE_NOT_SATISFIABLE, Bytes::new())
+        }
+    };
+    (status, AppendHeaders(fields), content).into_response()
+}
+
+/// Another one for another content.
+fn sum(content: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Reads `bytes=5-9` or `bytes=5-`. Anything else is as if it were not there.
+fn parse_bytes(range: &str) -> Option<(usize, Option<usize>)> {
+    let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
+    let first = first.parse().ok()?;
+    let last = if last.is_empty() { None } else { Some(last.parse().ok()?) };
+    last.is_none_or(|last| first <= last).then_some((first, last))
 }
 
 impl UploadedFile {

@@ -50,6 +50,7 @@ mod odata;
 mod options;
 mod overload;
 mod percent;
+mod process;
 mod random;
 mod reply;
 mod second_factor;

@@ -32,7 +32,7 @@ use crate::overload::{self, Refusals};
 use crate::session::{Session, Sessions};
 use crate::store::Store;
 use crate::users::Users;
-use crate::{cookie, data_service, echo, firewall, gate, guard, odata, reply, second_factor};
+use crate::{cookie, data_service, echo, firewall, gate, guard, odata, process, reply, second_factor};
 
 /// One site, shared by all its connections and the [`crate::Emulator`].
 pub(crate) type SharedSite = Arc<Site>;
@@ -205,6 +205,7 @@ pub(crate) fn router(site: SharedSite) -> Router {
         .route(&format!("{prefix}/rest/MainMenuService/Logout"), post(auth::logout))
         .route(&format!("{prefix}/rest/FileApiService/UploadFile"), post(files::upload))
         .route(&format!("{prefix}/rest/FileService/Download/{{schema}}/{{id}}"), get(files::download))
+        .route(&format!("{prefix}/ServiceModel/ProcessEngineService.svc/RunProcess"), post(process::run))
         .route(&format!("{prefix}/rest/EchoService/UserName"), get(echo::user_name))
         .route(&format!("{prefix}/rest/EchoService/Echo"), get(echo::query).post(echo::body))
         .route(&format!("{prefix}/rest/{{*method}}"), any(reply::not_found))

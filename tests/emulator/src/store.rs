@@ -14,9 +14,11 @@ pub(crate) type Record = Map<String, Value>;
 pub(crate) const IMAGES: &str = "SysImage";
 
 /// All collections.
+#[derive(Clone)]
 pub(crate) struct Store(Vec<Collection>);
 
 /// One collection. A column that is written for the first time is a column of all records from then on.
+#[derive(Clone)]
 pub(crate) struct Collection {
     pub(crate) name: &'static str,
     /// The column whose value is a stream of bytes.
@@ -68,11 +70,13 @@ impl Store {
         let accounts = Collection::new("Account", columns, &ACCOUNTS);
         let images = Collection::new(IMAGES, columns, &[]);
         let files = Collection::new("ContactFile", columns, &[]);
+        let all_files = Collection::new("SysFile", columns, &[]);
         Self(vec![
             Collection { name_required: true, ..contacts },
             Collection { name_required: true, ..accounts },
             Collection { binary: Some("Data"), ..images },
             Collection { binary: Some("Data"), ..files },
+            Collection { binary: Some("Data"), ..all_files },
         ])
     }
 

@@ -132,7 +132,8 @@ fn refilled(words: &[String], width: usize) -> Vec<String> {
 
 /// A function's declaration: a status is looked at, and names and texts are asked for by the type that they are of.
 fn function(name: &str, declaration: &str) -> String {
-    let asked = name.strip_suffix("_name").or_else(|| name.strip_suffix("_text"));
+    let ends = ["_name", "_text", "_again"];
+    let asked = ends.iter().find_map(|end| name.strip_suffix(end));
     let declaration = asked.map_or(declaration.to_owned(), |of| declaration.replace("int32_t", of));
     let attribute = if declaration.starts_with("creatio_status ") { "CREATIO_NODISCARD " } else { "" };
     let line = format!("{attribute}{declaration}");

@@ -7,7 +7,8 @@ use axum::response::Response;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{Failure, Operation, execute, read};
+use super::{Failure, Operation, act, read};
+use crate::guid;
 use crate::site::Site;
 
 /// A real site takes no more requests at once.
@@ -28,11 +29,12 @@ struct Request {
     headers: Map<String, Value>,
     #[serde(default)]
     body: Value,
-    atomicity_group: Option<Value>,
+    atomicity_group: Option<String>,
     depends_on: Option<Value>,
 }
 
-/// Executes the requests in turn, up to the first that fails unless `Prefer: continue-on-error` was sent.
+/// Executes the requests in turn, up to the first that fails unless `Prefer: continue-on-error` was sent. Those of an atomicity
+/// group are done all or not at all; of a group that fails one response comes, that of the request which did.
 pub(super) async fn run(site: &Site, operation: &Operation<'_>, headers: &HeaderMap) -> Response {
     let requests = match requests(operation) {
         Ok(requests) => requests,
@@ -42,14 +44,25 @@ pub(super) async fn run(site: &Site, operation: &Operation<'_>, headers: &Header
     let goes_on =
         prefer.split([',', ';']).any(|part| part.trim().trim_start_matches("odata.") == "continue-on-error");
 
-    let mut responses = Vec::new();
-    for request in requests {
-        let response = request.execute(site);
-        let failed = response.status().as_u16() >= 400;
-        responses.push(document(&request.id, response).await);
+    let mut done = Vec::new();
+    let mut rest = &requests[..];
+    while let Some(first) = rest.first() {
+        let is_of_it = |request: &&Request| request.atomicity_group == first.atomicity_group;
+        let size = if first.atomicity_group.is_some() { rest.iter().take_while(is_of_it).count() } else { 1 };
+        let (group, others) = rest.split_at(size);
+        rest = others;
+        let failed = execute(site, group, &mut done);
         if failed && !goes_on {
             break;
         }
+    }
+    let mut responses = Vec::new();
+    for (id, group, response) in done {
+        let mut document = document(id, response).await;
+        if let Some(group) = group {
+            document["atomicityGroup"] = json!(group);
+        }
+        responses.push(document);
     }
     let body = Map::from_iter([("responses".to_owned(), Value::Array(responses))]);
     read::json_reply(StatusCode::OK, body)
@@ -64,16 +77,49 @@ fn requests(operation: &Operation<'_>) -> Result<Vec<Request>, Failure> {
     if requests.len() > LIMIT {
         return Err(Failure::Bad(format!("A batch holds {LIMIT} requests at most.")));
     }
-    if requests.iter().any(|request| request.atomicity_group.is_some() || request.depends_on.is_some()) {
-        let message = "The emulator knows neither atomicityGroup nor dependsOn.".to_owned();
-        return Err(Failure::Unknown(message));
+    if requests.iter().any(|request| request.depends_on.is_some()) {
+        return Err(Failure::Unknown("The emulator does not know dependsOn.".to_owned()));
     }
     Ok(requests)
 }
 
+/// A request's id, the name of its group in the answer, which is the site's own, and the response.
+type Done<'r> = (&'r str, Option<String>, Response);
+
+/// Executes a group, or a single request; whether it fails.
+fn execute<'r>(site: &Site, group: &'r [Request], done: &mut Vec<Done<'r>>) -> bool {
+    let store = || site.store.lock().expect("no holder panics");
+    let before = group.iter().any(|request| request.atomicity_group.is_some()).then(|| store().clone());
+    let name = before.is_some().then(guid::new);
+    let (start, mut writes) = (done.len(), 0);
+    for request in group {
+        let (response, is_write) = request.execute(site);
+        let failed = response.status().as_u16() >= 400;
+        if failed {
+            if is_write {
+                site.tally.write(false);
+            }
+            if let Some(before) = before {
+                *store() = before;
+                done.truncate(start);
+            }
+            done.push((&request.id, name, response));
+            return true;
+        }
+        writes += u32::from(is_write);
+        done.push((&request.id, name.clone(), response));
+    }
+    (0..writes).for_each(|_| site.tally.write(true));
+    false
+}
+
 impl Request {
-    fn execute(&self, site: &Site) -> Response {
-        let bad = |message: &str| Failure::Bad(message.to_owned()).into_response(site, &Uri::from_static("/"));
+    /// The response, and whether it is one to a write.
+    fn execute(&self, site: &Site) -> (Response, bool) {
+        let bad = |message: &str| {
+            let response = Failure::Bad(message.to_owned()).into_response(site, &Uri::from_static("/"));
+            (response, false)
+        };
         let Ok(method) = Method::from_bytes(self.method.to_ascii_uppercase().as_bytes()) else {
             return bad("This is no method.");
         };
@@ -89,7 +135,9 @@ impl Request {
         let content_type = headers.find(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         let content_type = content_type.and_then(|(_, value)| value.as_str()).unwrap_or("application/json");
         let body = Bytes::from(self.body.to_string());
-        execute(site, &Operation { method: &method, uri: &uri, content_type, body: &body })
+        let reads_only = matches!(method, Method::GET | Method::HEAD);
+        let result = act(site, &Operation { method: &method, uri: &uri, content_type, body: &body }, reads_only);
+        (result.unwrap_or_else(|failure| failure.into_response(site, &uri)), !reads_only)
     }
 }
 

@@ -69,6 +69,35 @@ fn the_first_failure_ends_it_unless_it_is_to_go_on() {
 }
 
 #[test]
+fn a_group_is_done_as_a_whole_or_not_at_all() {
+    let group = |id: &str, name: Option<&str>, group: &str| {
+        let body = name.map_or(json!({}), |name| json!({"Name": name}));
+        json!({"id": id, "method": "POST", "url": "Account", "atomicityGroup": group, "body": body})
+    };
+    let emulator = start(Options::default());
+    let mut client = Client::signed_in(&emulator);
+    let count = || emulator.records("Account").unwrap().len();
+    let reply = batch(&mut client, &[], json!([group("a", Some("A"), "g"), group("b", Some("B"), "g")]));
+    assert_eq!((statuses(&reply), count()), (vec![201, 201], 4));
+    let responses = &reply.json()["responses"];
+    assert_eq!(responses[0]["atomicityGroup"], responses[1]["atomicityGroup"]);
+    assert_ne!(responses[0]["atomicityGroup"], "g"); // but one of the site's own
+
+    let requests = json!([
+        group("c", Some("C"), "1"), group("d", None, "1"), group("e", Some("E"), "1"), group("f", Some("F"), "2"),
+        {"id": "g", "method": "GET", "url": "Account/$count"},
+    ]);
+    let reply = batch(&mut client, &[], requests.clone());
+    assert_eq!((statuses(&reply), count()), (vec![400], 4));
+    assert_eq!(reply.json()["responses"][0]["id"], "d");
+    let reply = batch(&mut client, &[("Prefer", "continue-on-error")], requests);
+    assert_eq!((statuses(&reply), count()), (vec![400, 201, 200], 5));
+    assert_eq!(reply.json()["responses"][2]["body"], "5");
+    let counters = emulator.counters();
+    assert_eq!((counters.writes, counters.writes_refused), (3, 2));
+}
+
+#[test]
 fn what_a_batch_cannot_hold_is_refused() {
     let emulator = start(Options::default());
     let mut client = Client::signed_in(&emulator);
@@ -78,10 +107,10 @@ fn what_a_batch_cannot_hold_is_refused() {
     assert_eq!(batch(&mut client, &[], json!([{"id": "1"}])).status, 400);
     assert_eq!(client.send("POST", "/0/odata/$batch", Some("multipart/mixed"), "--b").status, 415);
     assert_eq!(client.get("/0/odata/$batch").status, 405);
-    for member in ["atomicityGroup", "dependsOn"] {
+    for (member, status) in [("atomicityGroup", 400), ("dependsOn", 501)] {
         let mut request = json!({"id": "1", "method": "POST", "url": "Account", "body": {"Name": "x"}});
         request[member] = json!(["g"]);
-        assert_eq!(batch(&mut client, &[], json!([request])).status, 501);
+        assert_eq!(batch(&mut client, &[], json!([request])).status, status);
     }
     let made = client.json("POST", "/odata/SysImage", &json!({})).json();
     let data = format!("SysImage({})/Data", made["Id"].as_str().unwrap());

@@ -83,6 +83,34 @@ fn a_file_is_downloaded_under_its_name() {
 }
 
 #[test]
+fn a_download_goes_on_where_it_stopped_unless_the_file_is_another_by_then() {
+    let emulator = start(Options::default());
+    let mut client = Client::signed_in(&emulator);
+    let download = format!("/0/rest/FileService/Download/ContactFile/{ID}");
+    assert_accepted(&send(&mut client, &target(ID, 10), "bytes 0-9/10", b"0123456789"));
+    let whole = client.get(&download);
+    let etag = whole.field("ETag").unwrap().to_owned();
+    assert_eq!(
+        (whole.field("Accept-Ranges"), whole.field("Content-Type")),
+        (Some("bytes"), Some("application/octet-stream"))
+    );
+    let mut part = |range: &str, if_range: &str| {
+        let fields = [("Range", range), ("If-Range", if_range)];
+        let reply = client.send_with("GET", &download, &fields[..if if_range.is_empty() { 1 } else { 2 }], b"");
+        let content_range = reply.field("Content-Range").map(str::to_owned);
+        (reply.status, String::from_utf8(reply.bytes).unwrap(), content_range)
+    };
+    let range = |text: &str| Some(format!("bytes {text}/10"));
+    assert_eq!(part("bytes=4-", &etag), (206, "456789".to_owned(), range("4-9")));
+    assert_eq!(part("bytes=0-0", ""), (206, "0".to_owned(), range("0-0")));
+    assert_eq!(part("bytes=8-99", ""), (206, "89".to_owned(), range("8-9")));
+    assert_eq!(part("bytes=10-", ""), (416, String::new(), range("*")));
+    for (other, if_range) in [("bytes=4-", "\"0\""), ("bytes=5-4", ""), ("bytes=-4", ""), ("lines=1-", "")] {
+        assert_eq!(part(other, if_range), (200, "0123456789".to_owned(), None), "{other}");
+    }
+}
+
+#[test]
 fn the_record_may_come_before_its_file_and_little_be_said_about_it() {
     let emulator = start(Options::default());
     let mut client = Client::signed_in(&emulator);

@@ -188,3 +188,49 @@ fn a_configuration_service_echoes() {
         assert_eq!(client.send("POST", &echo, json, body).status, 403);
     }
 }
+
+#[test]
+fn several_queries_go_in_one_and_the_first_that_fails_ends_them() {
+    let emulator = start(Options::default());
+    let mut client = Client::signed_in(&emulator);
+    let item = |kind: &str, column: &str, value: &str| {
+        let name = format!("Terrasoft.Nui.ServiceModel.DataContract.{kind}");
+        json!({"__type": name, "rootSchemaName": "Account", "columnValues": values(column, value)})
+    };
+    let batch = |client: &mut Client, items: Value| {
+        let reply = client.json("POST", "/dataservice/json/reply/BatchQuery", &json!({"items": items}));
+        assert_eq!(reply.status, 200);
+        reply.json()
+    };
+    let answer = batch(&mut client, json!([item("InsertQuery", "Name", "A"), item("InsertQuery", "Name", "B")]));
+    assert_eq!((&answer["success"], answer["queryResults"].as_array().unwrap().len()), (&json!(true), 2));
+    assert_eq!(answer["queryResults"][0]["rowsAffected"], 1);
+    let items =
+        json!([item("InsertQuery", "Name", "C"), item("InsertQuery", "Name", " "), item("InsertQuery", "Name", "D")]);
+    assert_eq!(batch(&mut client, items)["success"], false);
+    assert_eq!(batch(&mut client, json!([item("MergeQuery", "Name", "E")]))["success"], false);
+    assert_eq!(batch(&mut client, json!([{}]))["success"], false);
+    let counters = emulator.counters();
+    assert_eq!((counters.writes, counters.writes_refused), (3, 1));
+}
+
+#[test]
+fn a_process_runs_and_gives_its_results() {
+    let emulator = start(Options::default());
+    let mut client = Client::signed_in(&emulator);
+    let mut run = |schema: &str| {
+        let run = json!({
+            "schemaName": schema,
+            "parameterValues": [{"name": "Text", "value": "Zoë"}],
+            "resultParameterNames": ["Text", "Length", "Other"],
+        });
+        client.json("POST", "/ServiceModel/ProcessEngineService.svc/RunProcess", &run).json()
+    };
+    let done = run("UsrEcho");
+    assert_eq!((&done["success"], &done["processStatus"]), (&json!(true), &json!(2)));
+    assert_eq!(done["resultParameterValues"], json!({"Text": "Zoë", "Length": 3, "Other": null}));
+    assert_eq!(done["processId"].as_str().unwrap().len(), 36);
+    assert_eq!((run("UsrNone")["success"].clone(), emulator.counters().writes), (json!(false), 1));
+    let target = "/0/ServiceModel/ProcessEngineService.svc/RunProcess";
+    assert_eq!(client.send("POST", target, Some("application/json"), "{}").status, 400);
+}

@@ -5,9 +5,10 @@
 use core::hint::black_box;
 
 use creatio_auth::{
-    AuthorizationRequest, AuthorizationVerdict, Call, CallVerdict, ClientCredentials, Credentials, Exchange,
-    PasswordChange, Path, ProbeStep, RefreshToken, Renewal, RequestPart, Runtime, RuntimeProbe, Session, Site, State,
-    Step, TokenVerdict, encode_json, encode_query,
+    Again, AuthorizationRequest, AuthorizationVerdict, BatchOutcome, BatchPart, BatchReader, BatchWriter, Call,
+    CallVerdict, ClientCredentials, Credentials, Exchange, Method, PasswordChange, Path, ProbeStep, RefreshToken,
+    Renewal, ReplyError, RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json,
+    encode_query, retry_delay,
 };
 use firmware_size::{
     CALL, ENDED, ENDPOINTS, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, REVOKED, Static, TOKEN, TOKENS, exchange, log_in,
@@ -28,6 +29,7 @@ fn everything(memory: &'static mut [u8]) -> Option<()> {
     look_at(session)?;
     calls(session)?;
     foreign(session)?;
+    batch()?;
     doors(session)?;
     sign_out(session)?;
     probe(session)
@@ -128,9 +130,13 @@ fn calls(session: &mut Session<'static>) -> Option<()> {
     (call(session, &get, &mut renewal, CALL)? == Step::Report).then_some(())?;
 
     let body = Call::post(Path::site("/odata/Contact").ok()?).with_json(br#"{"Name":"Ann"}"#);
-    let body = body.with_field_lines("Prefer: return=minimal\r\n").ok()?.with_accept("*/*").ok()?;
+    let body = body.with_field_lines("Prefer: return=minimal\r\n").ok()?.with_accept("*/*").ok()?.with_repeatable();
     call(session, &body, &mut renewal, CALL)?;
-    Some(())
+    black_box(retry_delay(1, 1_000, 60_000, black_box(0), None));
+    let again =
+        [CallVerdict::Busy.again(), verdict.again(), TokenVerdict::Busy.again(), ReplyError::ClosedEarly.again()];
+    black_box(again == [Again::IfRepeatable, Again::No, Again::Yes, Again::IfRepeatable]);
+    (renewal.after_cut() == Step::RepeatAfter(None) && renewal.may_be_done_before()).then_some(())
 }
 
 /// A call that someone else's HTTP client makes.
@@ -143,6 +149,22 @@ fn foreign(session: &mut Session<'static>) -> Option<()> {
     under_way.end_head(session, 200).ok()?;
     let _ = under_way.feed(session, b"{}").ok()?;
     under_way.close(session).ok()
+}
+
+/// The body of a batch, and the answer to it.
+#[inline(never)]
+fn batch() -> Option<()> {
+    static READER: Static<BatchReader<'static>> = Static::new();
+    static TEXTS: Static<[u8; 64]> = Static::new();
+    let mut writer = BatchWriter::new();
+    let part = BatchPart::new(Method::Post, "Contact").with_json(b"{}").with_group("g");
+    black_box(writer.fill(Some(&part), &mut [0; 64]).ok()?);
+    (black_box(writer.skip(None).ok()?) > 0).then_some(())?;
+    // SAFETY: each is used here only, and not beyond.
+    let reader = unsafe { READER.put(|| BatchReader::new(1, TEXTS.put(|| [0; 64]))) };
+    let answer = reader.feed(br#"{"responses":[{"id":"p0","status":201}]}"#).ok()?.answer?;
+    black_box((answer.part, answer.http_status, answer.id, answer.message, answer.inner_message, answer.error_code));
+    (answer.is_fine && reader.outcome(0) == BatchOutcome::Answered).then_some(())
 }
 
 /// Signs in by all other doors, one after the other.
