@@ -1695,6 +1695,12 @@ CREATIO_NODISCARD creatio_status creatio_session_oauth_health(creatio_session *s
 CREATIO_NODISCARD creatio_status creatio_exchange_oauth_health_result(
     const creatio_exchange *exchange, const creatio_session *session, creatio_oauth_health *out);
 
+/**
+ * Whether to ask again with nothing changed: where the service was not reached, or nothing is known yet. No for a
+ * number that is no verdict.
+ */
+creatio_again creatio_oauth_health_verdict_again(creatio_oauth_health_verdict verdict);
+
 #ifndef CREATIO_NO_TEXTS
 /** The name of a token's verdict, for example "CREATIO_TOKEN_WRONG_HOST"; "?" for a number that is none. */
 const char *creatio_token_verdict_name(creatio_token_verdict verdict);

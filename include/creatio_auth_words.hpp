@@ -270,6 +270,9 @@ enum class RequestPart : std::int32_t {
     return static_cast<Again>(creatio_token_verdict_again(static_cast<creatio_token_verdict>(verdict)));
 }
 
+[[nodiscard]] inline Again again(OauthHealthVerdict verdict) noexcept {
+    return static_cast<Again>(creatio_oauth_health_verdict_again(static_cast<creatio_oauth_health_verdict>(verdict)));
+}
 [[nodiscard]] inline Again again(AuthorizationVerdict verdict) noexcept {
     return static_cast<Again>(creatio_authorization_verdict_again(static_cast<creatio_authorization_verdict>(verdict)));
 }

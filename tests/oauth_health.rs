@@ -3,7 +3,7 @@
 mod support;
 
 use creatio_auth::OauthHealthVerdict::{self, *};
-use creatio_auth::{Call, Misuse, ReplyError, Session};
+use creatio_auth::{Again, Call, Misuse, ReplyError, Session};
 use support::fixtures::{chunked, raw, with_length};
 use support::{Cut, Read, contacts, feed, framework, net, pull};
 
@@ -34,6 +34,9 @@ fn told(lines: &[&str], body: &str) -> Result<(OauthHealthVerdict, Option<String
             all.push(outcome.result.map(|()| {
                 let health = exchange.oauth_health_result(&session).unwrap();
                 assert_eq!(Some(health.http_status), exchange.http_status());
+                let again =
+                    if matches!(health.verdict, ServiceUnavailable | Unknown) { Again::Yes } else { Again::No };
+                assert_eq!(health.verdict.again(), again);
                 (health.verdict, health.message.map(|text| text.to_string()))
             }));
             assert_eq!((session.revision(), session.sign_in_delay()), (revision, Some(0)));

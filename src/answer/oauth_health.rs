@@ -10,6 +10,7 @@ use crate::json::text::Text;
 use crate::request::call::{Call, OAUTH_HEALTH_PATH};
 use crate::request::{self, Request};
 use crate::session::Session;
+use crate::text::again::Again;
 use crate::text::numbered::numbered;
 
 /// What a site says of its own connection to the identity service. Its text stands in the session's memory until the next exchange
@@ -43,6 +44,14 @@ numbered! {
         OtherProblem = 5, "the site has a problem with its identity service; its message may say which";
         /// No such answer came: the site is older, or starts, or something else has answered.
         Unknown = 6, "the site does not say how its identity service is; is it older, or starting?";
+    }
+}
+
+impl OauthHealthVerdict {
+    /// Whether to ask again with nothing changed: where the service was not reached, or nothing is known yet.
+    pub const fn again(&self) -> Again {
+        let is_for_now = matches!(self, OauthHealthVerdict::ServiceUnavailable | OauthHealthVerdict::Unknown);
+        if is_for_now { Again::Yes } else { Again::No }
     }
 }
 

@@ -122,6 +122,7 @@ static bool calls(void) {
            creatio_login_verdict_again(CREATIO_LOGIN_BUSY) == CREATIO_AGAIN_YES &&
            creatio_call_verdict_again(CREATIO_CALL_BUSY) == CREATIO_AGAIN_IF_REPEATABLE &&
            creatio_token_verdict_again(CREATIO_TOKEN_BUSY) == CREATIO_AGAIN_YES &&
+           creatio_oauth_health_verdict_again(CREATIO_OAUTH_HEALTH_UNKNOWN) == CREATIO_AGAIN_YES &&
            creatio_authorization_verdict_again(CREATIO_AUTHORIZATION_APPROVED) == CREATIO_AGAIN_NO &&
            creatio_exchange_state(&m->exchange) == CREATIO_STATE_DONE;
 }

@@ -8,6 +8,7 @@ use creatio_auth::OauthHealthVerdict;
 use crate::answer::text::{creatio_text, write_texts};
 use crate::exchange::{begin, creatio_exchange, read_both};
 use crate::session::creatio_session;
+use crate::text::again::{again_at, creatio_again};
 use crate::text::memory;
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
@@ -96,6 +97,13 @@ verdicts! {
     CREATIO_OAUTH_HEALTH_NO_TOKEN: OauthHealthVerdict::NoToken,
     CREATIO_OAUTH_HEALTH_OTHER_PROBLEM: OauthHealthVerdict::OtherProblem,
     CREATIO_OAUTH_HEALTH_UNKNOWN: OauthHealthVerdict::Unknown,
+}
+
+/// Whether to ask again with nothing changed: where the service was not reached, or nothing is known yet. No for a number
+/// that is no verdict.
+#[unsafe(no_mangle)]
+pub extern "C" fn creatio_oauth_health_verdict_again(verdict: i32) -> creatio_again {
+    again_at(verdict, AGAIN)
 }
 
 /// The name of such a verdict, for example "CREATIO_OAUTH_HEALTH_NO_TOKEN"; "?" for a number that is none.
