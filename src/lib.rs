@@ -188,6 +188,7 @@ pub use answer::call::{Answer, CallVerdict, EndSign};
 pub use answer::code::{AuthorizationResponse, AuthorizationVerdict};
 pub use answer::discovery::Discovery;
 pub use answer::login::{Login, LoginPageSign, Verdict};
+pub use answer::oauth_health::{OauthHealth, OauthHealthVerdict};
 pub use answer::token::{Token, TokenVerdict};
 pub use batch::reader::{BatchAnswer, BatchFed, BatchOutcome, BatchReader};
 pub use batch::writer::{BatchError, BatchPart, BatchWriter, MAX_BATCH_PARTS};

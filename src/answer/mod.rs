@@ -4,5 +4,6 @@ pub(crate) mod call;
 pub(crate) mod code;
 pub(crate) mod discovery;
 pub(crate) mod login;
+pub(crate) mod oauth_health;
 mod revocation;
 pub(crate) mod token;

@@ -57,7 +57,7 @@ pub struct Exchange<'c> {
     is_noted: bool,
     /// Cookies have gone with this login.
     has_cookies: bool,
-    kind: &'static Kind,
+    pub(crate) kind: &'static Kind,
     id: ExchangeId,
     /// How long the body is that comes with the head, from the first [`fill`](Exchange::fill) on.
     body_len: usize,
