@@ -170,6 +170,7 @@ impl<'s> Connection<'s> {
         self.deadline.set(Instant::now() + self.timeout);
     }
 
+    #[allow(dead_code)] // of one example
     pub fn begin_trace(&self) -> ExchangeTrace<'_> {
         self.trace.begin()
     }
