@@ -71,8 +71,8 @@
 //!
 //! # Other doors
 //!
-//! A session is signed in by [`Session::login`]; by [`Session::token`], with OAuth 2.0 and [`ClientCredentials`]; by
-//! [`Session::change_password`]; or, for sites that allow HTTP Basic, by [`Session::use_basic`]. All but the last are
+//! A session is signed in by [`Session::login`]; by [`Session::token`], [`Session::token_by_code`] or
+//! [`Session::token_by_refresh`], with OAuth 2.0 and [`ClientCredentials`]; by [`Session::change_password`]; or, for sites that allow HTTP Basic, by [`Session::use_basic`]. All but the last are
 //! exchanges of the same shape. What comes after does not know which one was used: the session authorises each call.
 //!
 //! # Someone else's HTTP client
@@ -120,6 +120,7 @@
 //! These three are on by default, and the others are not:
 //!
 //! - `alloc`: `OwnedSession`, a session that owns its memory, for gateways.
+//! - `sha2`: [`AuthorizationRequest`] makes the challenge of PKCE itself.
 //! - `serde`: bodies of calls as values of Rust types, in the module `typed`; `Serialize` for [`Login`], [`Answer`] and
 //!   their verdicts.
 //! - `http-1`: requests and replies in the types of the crate `http`, for reqwest, hyper and the like. Wants the standard library.

@@ -96,6 +96,7 @@ fn the_endpoints_are_found_and_what_is_of_no_interest_is_not_kept() {
     }
 }
 
+//= 8414-3.3-issuer
 #[test]
 fn an_endpoint_is_taken_at_the_service_s_own_host_alone() {
     let identity = identity();

@@ -84,7 +84,7 @@ fn change(session: &mut Session<'_>, user_name: &str, password: &str, new: &str)
     Some(exchange.login_result(session).unwrap().verdict)
 }
 
-//= 6749-10.3-tls, 6749-10.8-not-in-the-clear
+//= 6749-10.3-tls, 6749-10.5-codes, 7009-2-tls, 8414-3-tls, 6749-10.8-not-in-the-clear
 #[test]
 fn a_token_opens_everything_that_a_login_does_and_the_last_door_counts() {
     for runtime in [Runtime::NetFramework, Runtime::Net] {

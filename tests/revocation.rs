@@ -95,6 +95,7 @@ fn a_token_that_is_revoked_is_forgotten_whatever_the_body_says() {
     }
 }
 
+//= 7009-2.2.1-503
 #[test]
 fn any_other_answer_leaves_the_tokens_and_counts_for_no_sign_in() {
     let login_page = "<form action=\"/Login/NuiLogin.aspx?ReturnUrl=x\">";

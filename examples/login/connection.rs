@@ -40,17 +40,31 @@ impl Socket {
     }
 }
 
+/// Tries what a signal has interrupted again.
+fn again(mut action: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
+    loop {
+        match action() {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
 impl Read for Socket {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.tcp.set_read_timeout(self.time_left()?)?;
-        self.tcp.read(buffer)
+        again(|| {
+            self.tcp.set_read_timeout(self.time_left()?)?;
+            self.tcp.read(buffer)
+        })
     }
 }
 
 impl Write for Socket {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.tcp.set_write_timeout(self.time_left()?)?;
-        self.tcp.write(bytes)
+        again(|| {
+            self.tcp.set_write_timeout(self.time_left()?)?;
+            self.tcp.write(bytes)
+        })
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -53,7 +53,7 @@ impl ExchangeTrace<'_> {
 impl Drop for ExchangeTrace<'_> {
     fn drop(&mut self) {
         let (sent, received) = (String::from_utf8_lossy(&self.sent), String::from_utf8_lossy(&self.received));
-        let asks_for_token = sent.contains(FORM);
+        let asks_for_token = FORMS.iter().any(|form| sent.contains(form));
         let mask_reply = if asks_for_token { masked_token } else { |_: &str, body: &str| body.to_owned() };
         let own = self.secret_field;
         for (mark, message) in [('>', masked(&sent, own, masked_request)), ('<', masked(&received, own, mask_reply))]
@@ -66,8 +66,11 @@ impl Drop for ExchangeTrace<'_> {
     }
 }
 
-/// How the body of a request for a token begins.
-const FORM: &str = "\r\n\r\ngrant_type=";
+/// How the body of a request for a token begins, and of one to revoke it.
+const FORMS: [&str; 2] = ["\r\n\r\ngrant_type=", "\r\n\r\ntoken_type_hint="];
+
+/// What of such a form is secret.
+const FORM_SECRETS: [&str; 5] = ["client_secret", "code", "code_verifier", "refresh_token", "token"];
 
 /// The text of a message without the secrets in its lines, of which one may be the user's `own`, and without those in its
 /// body, which are `mask_body`'s.
@@ -128,15 +131,14 @@ fn secret_in(line: &str, own: Option<&str>) -> Option<usize> {
     ends.into_iter().min()
 }
 
-/// In a login the password and the one-time code are secret, in a request for a token the client's secret.
+/// In a login the password and the one-time code are secret, in a request for a token the client's secret, codes and tokens.
 fn masked_request(_: &str, body: &str) -> String {
-    if body.starts_with("grant_type=") {
-        let is_secret = |pair: &str| pair.starts_with("client_secret=");
-        return body
-            .split('&')
-            .map(|pair| if is_secret(pair) { "client_secret=***" } else { pair })
-            .collect::<Vec<_>>()
-            .join("&");
+    if FORMS.iter().any(|form| body.starts_with(form.trim_start())) {
+        let shown = |pair: &str| match pair.split_once('=') {
+            Some((name, _)) if FORM_SECRETS.contains(&name) => format!("{name}=***"),
+            _ => pair.to_owned(),
+        };
+        return body.split('&').map(shown).collect::<Vec<_>>().join("&");
     }
     match serde_json::from_str::<Value>(body) {
         Ok(document) if document.get("UserPassword").is_some() => {

@@ -7,6 +7,7 @@ use creatio_auth::{Call, CallVerdict, ClientCredentials, Path, Renewal, Session,
 
 use crate::connection::Connection;
 use crate::output::say;
+use crate::token::By;
 use crate::{records, token};
 
 /// A token that expires within so many seconds is not used any more: a call takes its time, and clocks differ.
@@ -22,15 +23,22 @@ pub struct Client<'s> {
     pub id: &'s str,
     /// Kept, since each token has an end; the secret is wiped with the client.
     pub credentials: ClientCredentials<'s>,
+    /// Whether a person has approved, so that a refresh token brings the next token.
+    pub is_approved: bool,
     /// By how many seconds the client believes it to be later than it is, which shows what happens later.
     pub clock_ahead: u64,
 }
 
 impl Client<'_> {
-    /// Gets a token; whether the identity service grants one.
+    /// Gets a token, as before; whether the identity service grants one.
     pub fn renew(&mut self) -> Result<bool> {
+        let by = if self.is_approved { By::RefreshToken } else { By::Credentials };
+        self.ask(&by)
+    }
+
+    pub fn ask(&mut self, by: &By<'_>) -> Result<bool> {
         self.tell_time()?; // from which the end of the token's life is counted
-        token::ask(self.id, &mut self.identity_connection, &self.identity, &mut self.session, &self.credentials)
+        token::ask(self.id, &mut self.identity_connection, &self.identity, &mut self.session, &self.credentials, by)
     }
 
     /// Whether the site gives what is at the path.

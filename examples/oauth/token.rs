@@ -1,7 +1,9 @@
 //! A request for a token, and what the user gets to see of its answer: everything but the token.
 
 use anyhow::Result;
-use creatio_auth::{ClientCredentials, Path, Session, Site, Text, Token, TokenVerdict};
+use creatio_auth::{
+    AuthorizationRequest, ClientCredentials, Path, RefreshToken, Session, Site, Text, Token, TokenVerdict,
+};
 
 use crate::connection::Connection;
 use crate::output::say;
@@ -9,21 +11,50 @@ use crate::output::say;
 /// The width of an output that people like to read.
 const WIDTH: usize = 100;
 
-/// Asks a host for a token, over a connection to that same host; whether there is one now.
+/// What a token is asked for by, or that it is to be worth nothing any more.
+pub enum By<'c> {
+    Credentials,
+    RefreshToken,
+    Code(&'c AuthorizationRequest<'c>, &'c str),
+    Revocation,
+}
+
+/// Asks a host for a token, over a connection to that same host; whether it does what it is asked for.
 pub fn ask(
     id: &str,
     connection: &mut Connection<'_>,
     host: &Site<'_>,
     session: &mut Session<'_>,
     credentials: &ClientCredentials<'_>,
+    by: &By<'_>,
 ) -> Result<bool> {
-    say!("sign in   at {host} as {id}")?;
+    let exchange = match by {
+        By::Credentials => Some(session.token(host, credentials)),
+        By::RefreshToken => session.token_by_refresh(host, credentials),
+        By::Code(request, code) => Some(session.token_by_code(host, credentials, request, code)),
+        By::Revocation => session.revoke(host, credentials),
+    };
+    let Some(mut exchange) = exchange else {
+        say!("sign in   {}", session.refresh_token())?;
+        return Ok(false);
+    };
+    let what = match by {
+        By::Credentials => "sign in   at",
+        By::RefreshToken => "refresh   at",
+        By::Code(..) => "redeem    the code at",
+        By::Revocation => "revoke    at",
+    };
+    say!("{what} {host} as {id}")?;
     connection.disconnect();
-    let mut exchange = session.token(host, credentials);
-    connection.run(session, &mut exchange, |_| ())?;
+    if let Err(error) = connection.run(session, &mut exchange, |_| ()) {
+        if let (By::RefreshToken, RefreshToken::MaybeSpent) = (by, session.refresh_token()) {
+            say!("warning   {}", session.refresh_token())?;
+        }
+        return Err(error);
+    }
     let token = exchange.token_result(session)?;
     show(&token, host, session)?;
-    Ok(token.verdict == TokenVerdict::Granted)
+    Ok(matches!(token.verdict, TokenVerdict::Granted | TokenVerdict::Revoked))
 }
 
 fn show(token: &Token<'_>, asked: &Site<'_>, session: &Session<'_>) -> Result<()> {
@@ -32,7 +63,8 @@ fn show(token: &Token<'_>, asked: &Site<'_>, session: &Session<'_>) -> Result<()
     match token.verdict {
         TokenVerdict::Granted => {
             let life = token.expires_in.map_or("nobody knows how long".into(), |seconds| format!("{seconds} s"));
-            say!("token     {} characters; it lives {life}", token_len(session))
+            let more = if session.refresh_token() == RefreshToken::None { "" } else { "; a refresh token, too" };
+            say!("token     {} characters; it lives {life}{more}", token_len(session))
         }
         TokenVerdict::WrongHost => match asked.identity_hint() {
             Some(hint) => say!("hint      the identity service of {asked} is probably {hint}"),

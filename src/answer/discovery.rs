@@ -46,6 +46,7 @@ const fn kept(text: Endpoint) -> Value {
     Value::Text(text as u8, 1)
 }
 
+//= 8414-3.2-endpoints
 const MEMBERS: &[(&str, Value)] = &[
     ("error", Value::Text(TokenText::Error as u8, 1)),
     ("token_endpoint", kept(Endpoint::Token)),
@@ -71,6 +72,7 @@ static DISCOVERY: Kind = Kind {
     ..token::KIND
 };
 
+//= 8414-3.3-issuer
 /// The reply is complete. The session does not change.
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     exchange.check_document()?;

@@ -20,7 +20,7 @@ static REVOCATION: Kind = Kind {
     ..token::KIND
 };
 
-//= 7009-2.2-status, 7009-2.2-no-body
+//= 7009-2.2-status, 7009-2.2-no-body, 7009-2.2.1-503
 /// The reply is complete: the session has forgotten its tokens, if they are worth nothing any more.
 fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<(), Failure> {
     let mut verdict = token::verdict(exchange, session.jar.memory);

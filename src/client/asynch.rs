@@ -221,7 +221,6 @@ async fn count<T: asynch::Transport>(
     (sign_in) => {
         r#"```
 # use creatio_defmt as _;
-# #![allow(async_fn_in_trait)]
 use creatio_auth::Credentials;
 use creatio_auth::client::asynch::{Link, SignIn, Transport};
 use creatio_auth::client::{Error, Refusal, Renewed};

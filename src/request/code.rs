@@ -78,7 +78,7 @@ impl fmt::Debug for AuthorizationRequest<'_> {
 }
 
 impl<'a> AuthorizationRequest<'a> {
-    //= 6749-3.1.2.3-redirect-uri, 7636-4.1-random, 7636-7.1-entropy
+    //= 6749-3.1.2.3-redirect-uri, 7636-4.1-random
     /// The client's id, and one of the URIs that are registered for it, to which the browser is to come back.
     ///
     /// The random bytes are of a source that is good for secrets, and used for one request only. They are the caller's to wipe.

@@ -6,7 +6,7 @@ use crate::session::authorization::{self, BEARER};
 /// Where an identity service revokes tokens (protocol notes, section 5).
 pub(crate) const REVOCATION_PATH: &str = "/connect/revocation";
 
-//= 7009-2.1-token
+//= 7009-2.1-token, 7009-2.1-post
 /// What the form begins with, and the token: the refresh token, with which a service revokes the tokens that came by it, or else the
 /// one that authorises calls; empty if there is none.
 pub(crate) fn token<'j>(jar: &'j Jar<'_>) -> (&'static str, &'j [u8]) {

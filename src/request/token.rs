@@ -81,7 +81,8 @@ impl<'a> ClientCredentials<'a> {
     }
 
     //= 6749-3.2-query
-    /// Where to ask, if not at `/connect/token` or, to [revoke](crate::Session::revoke), at `/connect/revocation`.
+    /// Where to ask, if not at `/connect/token`; to [revoke](crate::Session::revoke), at `/connect/revocation`; or for the
+    /// [endpoints](crate::Session::discover), at `/.well-known/openid-configuration`.
     pub fn with_path(mut self, path: Path<'a>) -> Self {
         self.path = path;
         self

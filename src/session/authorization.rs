@@ -208,7 +208,7 @@ pub(crate) fn put_token(jar: &mut Jar<'_>, token: Range<usize>, lifetime: Option
     Ok(())
 }
 
-//= 6749-10.4-confidential
+//= 6749-10.4-refresh
 /// Makes both tokens, which stand in these parts of the memory, all that is in the jar; the second may stand in the record that
 /// there is. It is as it was if it has no room; the error says how much it takes.
 #[expect(

@@ -257,7 +257,7 @@ const fn default_port(https: bool) -> u16 {
 
 // On bytes, since the standard library's searches in strings bring code that can panic.
 
-//= 6749-10.3-tls, 6749-10.8-not-in-the-clear, 3986-3-scheme-in-any-case
+//= 6749-10.3-tls, 6749-10.5-codes, 7009-2-tls, 8414-3-tls, 6749-10.8-not-in-the-clear, 3986-3-scheme-in-any-case
 /// What comes after the scheme, if it is this one.
 fn strip_scheme(url: &str, https: bool) -> Option<&str> {
     let scheme = if https { "https://" } else { "http://" };

@@ -322,3 +322,79 @@ fn valgrind_finds_nothing_in_the_oauth_example() {
 fn sanitizers_find_nothing_in_the_oauth_example() {
     finds_nothing(&mut with_secret(built(sanitized(), "oauth", "oauth-sanitized")));
 }
+
+/// A program that a person approves, by a browser that opens the URL.
+fn approved(emulator: &Emulator, mut command: Command, more: &[&str]) -> Run {
+    use std::io::{BufRead, BufReader};
+    use std::process::Stdio;
+
+    command.args(arguments(emulator)).arg("code").args(more).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("it starts");
+    let mut stdout = String::new();
+    for line in BufReader::new(child.stdout.take().expect("it is piped")).lines() {
+        let line = line.expect("it is UTF-8");
+        if line.starts_with("http") {
+            let agent = ureq::Agent::config_builder().http_status_as_error(false).build().new_agent();
+            // What somebody else sends there is not what is waited for.
+            let pairs: Vec<_> =
+                url::form_urlencoded::parse(line.split_once('?').expect("a query").1.as_bytes()).collect();
+            let (_, back) = pairs.iter().find(|(name, _)| name == "redirect_uri").expect("it has one");
+            for forged in ["favicon.ico", "?code=stolen&state=guessed", ""] {
+                let reply = agent.get(format!("{back}{forged}")).call().expect("it is answered");
+                assert_eq!(reply.status(), 404);
+            }
+            let _ = agent.get(&line).call().expect("the browser comes back");
+        }
+        stdout += &(line + "\n");
+    }
+    let output = child.wait_with_output().expect("it ends");
+    let stderr = String::from_utf8(output.stderr).expect("it is UTF-8");
+    let result = Run { code: output.status.code(), stdout, stderr };
+    shows_no_secret(&result);
+    result
+}
+
+fn public(program: &Path) -> Command {
+    let mut command = with_secret(program);
+    command.env_remove("CREATIO_CLIENT_SECRET");
+    command
+}
+
+#[test]
+fn the_oauth_example_is_approved_refreshes_and_revokes() {
+    for is_public in [true, false] {
+        let client = match is_public {
+            true => OauthClient::public(ID),
+            false => OauthClient::new(ID, SECRET).with_redirect_uri("http://127.0.0.1/"),
+        };
+        let identity = Identity { clients: vec![client], ..Identity::default() };
+        let emulator = emulator(identity);
+        // After the first page the token is at its end, and is renewed without the person.
+        emulator.expire_tokens_after_calls(1);
+        let command = if is_public { public(program()) } else { with_secret(program()) };
+        let result = approved(&emulator, command, &["revoke"]);
+        assert_eq!((result.code, &*result.stderr), (Some(0), ""), "{result:?}");
+        assert_eq!(
+            result.stdout.matches("approval: CREATIO_AUTHORIZATION_APPROVED (approved)\n").count(),
+            1,
+            "{result:?}"
+        );
+        assert_eq!(result.stdout.matches(GRANTED).count(), 2, "{result:?}");
+        assert!(result.stdout.contains("expires in: 180 s\n"), "{result:?}");
+        assert!(result.stdout.contains("token: CREATIO_TOKEN_REVOKED (the token is revoked)\n"), "{result:?}");
+        assert_eq!(result.stdout.matches(FINE).count() as u64, PAGES, "{result:?}");
+        assert_eq!(emulator.counters().tokens_issued, 2);
+    }
+}
+
+#[test]
+fn the_oauth_example_is_told_that_the_person_says_no() {
+    let clients = vec![OauthClient::public(ID)];
+    let emulator = emulator(Identity { clients, approval: Some("access_denied"), ..Identity::default() });
+    let result = approved(&emulator, public(program()), &[]);
+    assert_eq!((result.code, &*result.stderr), (Some(1), ""), "{result:?}");
+    let told = "approval: CREATIO_AUTHORIZATION_ACCESS_DENIED (the person, or the identity service, does not approve)\n\
+                error: access_denied\ndescription: This is the emulator's.\n";
+    assert!(result.stdout.contains(told), "{result:?}");
+    assert_eq!(emulator.counters().tokens_issued, 0);
+}

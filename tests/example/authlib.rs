@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::program::{Run, run_with};
+use crate::program::{Run, run_with, run_with_browser};
 use crate::server::Server;
 
 /// Everything in it but the letters is encoded in a form, and a colon would end a user name.
@@ -27,6 +27,19 @@ impl Authlib {
         let arguments =
             ["--url", self.0.url(), "--runtime", "net", "--identity-url", &identity_url, "--client-id", id];
         let run = run_with("oauth", &[&arguments, more].concat(), "CREATIO_CLIENT_SECRET", Some(secret));
+        assert!(!run.out.contains("B0A1") && run.err.is_empty(), "{run}");
+        run
+    }
+}
+
+impl Authlib {
+    /// Has somebody approve, and gets something with the tokens, then others by a refresh, and has them revoked.
+    fn run_approved(&self, id: &str, more: &[&str], browse: impl FnOnce(&str)) -> Run {
+        let url = self.0.url();
+        let arguments =
+            ["--url", url, "--runtime", "net", "--identity-url", url, "--client-id", id, "--grant", "code"];
+        let secrets = [("CREATIO_CLIENT_SECRET", SECRET)];
+        let run = run_with_browser("oauth", &[&arguments, more].concat(), &secrets, browse);
         assert!(!run.out.contains("B0A1") && run.err.is_empty(), "{run}");
         run
     }
@@ -89,4 +102,36 @@ fn a_token_that_authlib_has_revoked_is_renewed_once() {
 fn authlib_takes_spaces_in_basic() {
     let server = Authlib::start("a b", "c d");
     assert_authorised(&server.run("", "a b-basic", "c d", &["--basic"]), "a b-basic");
+}
+
+#[test]
+#[ignore = "needs Authlib; run by cargo xtask test"]
+fn authlib_takes_the_proof_of_a_code_refreshes_and_revokes() {
+    let server = Authlib::start(ID, SECRET);
+    for (kind, more) in
+        [("public", &["--public", "--revoke"][..]), ("post", &["--revoke"]), ("basic", &["--basic", "--revoke"])]
+    {
+        let id = format!("{ID}-{kind}");
+        let run = server.run_approved(&id, more, |url| {
+            ureq::get(url).call().unwrap();
+        });
+        assert!(run.code == 0 && run.out.contains(&format!("| authorised as {id} |")), "{run}");
+        assert_eq!(run.out.matches("Granted").count(), 2, "by the code, and by the refresh token: {run}");
+        assert_eq!(run.out.matches("; it lives 180 s; a refresh token, too\n").count(), 2, "{run}");
+        assert!(run.out.contains("verdict   Revoked: "), "{run}");
+    }
+}
+
+/// A code that somebody has caught is worth nothing without the verifier (RFC 7636, section 1): Authlib says so to this one, whose
+/// browser has had the challenge changed on its way.
+#[test]
+#[ignore = "needs Authlib; run by cargo xtask test"]
+fn authlib_refuses_a_code_whose_verifier_is_another() {
+    let server = Authlib::start(ID, SECRET);
+    let run = server.run_approved(&format!("{ID}-public"), &["--public"], |url| {
+        let other = "code_challenge=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA&x=";
+        let _ = ureq::get(url.replace("code_challenge=", other)).call();
+    });
+    assert!(run.code == 1 && run.out.contains("verdict   InvalidGrant: "), "{run}");
+    assert!(!run.out.contains("Granted"), "{run}");
 }

@@ -8,7 +8,10 @@ mod breaking;
 mod certificates;
 #[path = "../support/chapter.rs"]
 mod chapter;
+mod fleet;
 mod foreign;
+#[path = "../support/gate.rs"]
+mod gate;
 mod gateway;
 mod nginx;
 mod oauth;

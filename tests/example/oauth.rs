@@ -8,7 +8,7 @@ use creatio_emulator::{
     AuthMethod, Emulator, EndedToken, Identity, Member, OauthClient, Options, Runtime, TokenEndpoint,
 };
 
-use crate::program::{Run, run_with, temporary_file};
+use crate::program::{Run, run_with, run_with_browser, temporary_file};
 
 const ID: &str = "gateway:1 ü";
 const SECRET: &str = "B0A1S3CR3T +é&=%/:\"";
@@ -224,4 +224,81 @@ fn the_trace_shows_no_part_of_a_token_whose_answer_is_cut_off() {
         assert!(run.code == 2 && run.err.contains("broke the connection off"), "{run}");
         assert!(run.out.contains("< *** (317 bytes)\n"), "{run}");
     }
+}
+
+#[test]
+fn without_arguments_but_the_grant_it_shows_what_a_person_s_approval_brings() {
+    for arguments in [&["--grant", "code"][..], &["--grant", "code", "--runtime", "net", "--trace"]] {
+        let run = oauth(arguments, None);
+        for line in [
+            "\nverdict   Approved: approved\nredeem    the code at http://127.0.0.1:",
+            "\ntoken     1150 characters; it lives 180 s; a refresh token, too\n",
+            "\nrenewal   the token expires within 60 s\nrefresh   at http://127.0.0.1:",
+            "\nrenewal   the session has ended; sign in again\nrefresh   at ",
+            "\nverdict   Revoked: the token is revoked\n",
+            "\nsign in   there is no refresh token; the person has to approve\n",
+        ] {
+            assert!(run.out.contains(line), "lacks {line:?}: {run}");
+        }
+        assert!(run.code == 0 && run.err.is_empty(), "{run}");
+        assert_eq!(run.out.matches("Granted").count(), 3, "{run}");
+    }
+}
+
+/// A program that a person approves by this browser.
+fn approved(url: &str, more: &[&str], browse: impl FnOnce(&str)) -> Run {
+    let arguments = ["--url", url, "--client-id", ID, "--grant", "code"];
+    let run = run_with_browser("oauth", &[&arguments, more].concat(), &[("CREATIO_CLIENT_SECRET", SECRET)], browse);
+    assert!(!run.out.contains("B0A1") && run.err.is_empty(), "{run}");
+    run
+}
+
+#[test]
+fn a_person_approves_it_at_a_real_site_with_a_secret_and_without() {
+    for (is_public, runtime) in [(false, Runtime::NetFramework), (true, Runtime::NetFramework), (true, Runtime::Net)]
+    {
+        let client = match is_public {
+            true => OauthClient::public(ID),
+            false => OauthClient::new(ID, SECRET).with_redirect_uri("http://127.0.0.1/"),
+        };
+        let identity = Identity { clients: vec![client], ..Identity::default() };
+        let token_endpoint = if is_public { TokenEndpoint::Served } else { TokenEndpoint::Redirect };
+        let options = Options { runtime, identity: Some(identity), token_endpoint, ..Options::default() };
+        let emulator = Emulator::start(options).unwrap();
+        let (url, identity_url) = (emulator.url(), emulator.identity_url().unwrap());
+        // The newest sites are their own identity service.
+        let more = match is_public {
+            true => &["--public", "--site-identity", "--revoke"][..],
+            false => &["--identity-url", &identity_url, "--revoke"],
+        };
+        let run = approved(&url, more, |url| {
+            // What somebody else sends there is not what is waited for.
+            let (_, query) = url.split_once('?').unwrap();
+            let pairs: Vec<(String, String)> = url::form_urlencoded::parse(query.as_bytes()).into_owned().collect();
+            let (_, back) = pairs.iter().find(|(name, _)| name == "redirect_uri").unwrap();
+            for forged in ["favicon.ico", "?code=stolen", "?code=stolen&state=guessed", "?error=access_denied"] {
+                assert!(ureq::get(format!("{back}{forged}")).call().is_err());
+            }
+            assert_eq!(ureq::get(url).call().unwrap().status(), 200);
+        });
+        assert!(run.code == 0 && run.out.contains("Олена Шевченко"), "{run}");
+        assert!(run.out.contains("\nverdict   Revoked: "), "{run}");
+        // By the code, and by the refresh token.
+        assert_eq!(emulator.counters().tokens_issued, 2);
+    }
+}
+
+#[test]
+fn a_person_who_says_no_is_not_asked_again() {
+    let client = OauthClient::public(ID);
+    let identity = Identity { clients: vec![client], approval: Some("access_denied"), ..Identity::default() };
+    let emulator = Emulator::start(Options { identity: Some(identity), ..Options::default() }).unwrap();
+    let (url, identity_url) = (emulator.url(), emulator.identity_url().unwrap());
+    let run = approved(&url, &["--identity-url", &identity_url, "--public"], |url| {
+        ureq::get(url).call().unwrap();
+    });
+    let told = "verdict   AccessDenied: the person, or the identity service, does not approve\n          access_denied\n          \
+                This is the emulator's.\n";
+    assert!(run.code == 1 && run.out.ends_with(told), "{run}");
+    assert_eq!(emulator.counters().tokens_issued, 0);
 }

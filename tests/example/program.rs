@@ -1,8 +1,9 @@
 //! Runs the example.
 
 use std::fmt;
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
 
 /// What a run of the example did.
@@ -36,19 +37,53 @@ pub fn run_with(name: &str, arguments: &[&str], variable: &str, secret: Option<&
 
 /// Runs an example with these secrets in its environment, and no others.
 pub fn run_with_all(name: &str, arguments: &[&str], secrets: &[(&str, &str)]) -> Run {
+    start(name, arguments, secrets).finish()
+}
+
+/// As [`run_with`], for an example that has a browser open a URL: `browse` does.
+pub fn run_with_browser(name: &str, arguments: &[&str], secrets: &[(&str, &str)], browse: impl FnOnce(&str)) -> Run {
+    let mut running = start(name, arguments, secrets);
+    let (mut out, mut browse) = (String::new(), Some(browse));
+    for line in BufReader::new(running.0.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        // The program waits when it has said so.
+        if line.starts_with("waiting ")
+            && let Some(browse) = browse.take()
+        {
+            browse(out.lines().find(|line| line.starts_with("http")).unwrap());
+        }
+        out += &(line + "\n");
+    }
+    Run { out, ..running.finish() }
+}
+
+/// An example that runs.
+pub struct Running(pub Child);
+
+/// Starts it with these secrets in its environment, and no others.
+pub fn start(name: &str, arguments: &[&str], secrets: &[(&str, &str)]) -> Running {
     let mut command = Command::new(built(name));
-    command.args(arguments).stdin(Stdio::null());
-    for variable in ["CREATIO_PASSWORD", "CREATIO_CLIENT_SECRET", "CREATIO_CODE", "CREATIO_NEW_PASSWORD"] {
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    for variable in SECRETS {
         command.env_remove(variable);
     }
-    command.envs(secrets.iter().copied());
-    let output = command.output().unwrap();
-    Run {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
+    Running(command.envs(secrets.iter().copied()).spawn().unwrap())
+}
+
+impl Running {
+    /// Waits for its end.
+    pub fn finish(self) -> Run {
+        let output = self.0.wait_with_output().unwrap();
+        Run {
+            code: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
     }
 }
+
+const SECRETS: [&str; 5] =
+    ["CREATIO_PASSWORD", "CREATIO_CLIENT_SECRET", "CREATIO_CODE", "CREATIO_NEW_PASSWORD", "CREATIO_STORE_KEY"];
 
 /// Signs in to a site as Supervisor.
 pub fn login_to(url: &str, password: &str, more: &[&str]) -> Run {

@@ -1,13 +1,9 @@
 //! The examples of what comes after the login, as programs.
 
-use std::net::{TcpListener, TcpStream};
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
-
 use creatio_emulator::{Emulator, EndedSession, Options, Overload, RetryAfter, Runtime};
 
 use crate::breaking;
-use crate::program::{Run, run, temporary_file};
+use crate::program::{Run, run};
 
 /// The calls of the session example up to the logout, and the logout.
 const CALLS: u32 = 16;
@@ -122,109 +118,4 @@ fn the_session_example_tries_a_wrong_password_once() {
     let run = session(&emulator.url(), "wrong");
     assert!(run.code == 2 && run.err.contains("account; the site's message says why: Invalid user name"), "{run}");
     assert_eq!(emulator.counters().logins, 1);
-}
-
-/// Three processes, one after the other, with one store between them.
-fn share(store: &str) {
-    let emulator = Emulator::start(Options::default()).unwrap();
-    let url = emulator.url();
-    let work = || run("shared", &["--url", &url, "--user", "Supervisor", "--store", store], Some("Supervisor"));
-    for (process, told) in ["sign in   signed in", "session   found in"].into_iter().enumerate() {
-        let run = work();
-        assert!(run.code == 0 && run.out.contains(told) && run.out.contains("contacts  6"), "{process}: {run}");
-    }
-    assert_eq!(emulator.counters().logins, 1);
-
-    emulator.expire_sessions();
-    let run = work();
-    assert!(run.code == 0 && run.out.contains("renewal"), "{run}");
-    assert_eq!(emulator.counters().logins, 2);
-}
-
-#[test]
-fn processes_share_a_login_through_a_file() {
-    let store = temporary_file("shared.snapshot", "");
-    std::fs::remove_file(&store).unwrap();
-    share(&store);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(&store).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "a snapshot is a secret");
-    }
-
-    let mut snapshot = std::fs::read(&store).unwrap();
-    snapshot[30] ^= 1;
-    std::fs::write(&store, snapshot).unwrap();
-    let emulator = Emulator::start(Options::default()).unwrap();
-    let run =
-        run("shared", &["--url", &emulator.url(), "--user", "Supervisor", "--store", &store], Some("Supervisor"));
-    assert!(run.code == 0 && run.out.contains("altered"), "{run}");
-}
-
-#[test]
-#[cfg(unix)]
-fn a_snapshot_goes_into_a_file_of_its_own_and_comes_from_one_that_is_the_owners_alone() {
-    use std::fs;
-    use std::io::Read;
-    use std::os::unix::fs::PermissionsExt;
-    let emulator = Emulator::start(Options::default()).unwrap();
-    let store = temporary_file("shared-modes.snapshot", "");
-    fs::remove_file(&store).unwrap();
-    let url = emulator.url();
-    let work = || run("shared", &["--url", &url, "--user", "Supervisor", "--store", &store], Some("Supervisor"));
-    let mode = || fs::metadata(&store).unwrap().permissions().mode() & 0o777;
-    let set_mode = |mode| fs::set_permissions(&store, fs::Permissions::from_mode(mode)).unwrap();
-    assert_eq!((work().code, mode()), (0, 0o600));
-
-    // Whoever has the old file open sees nothing of the new one.
-    let (before, mut seen) = (fs::read(&store).unwrap(), Vec::new());
-    let mut open = fs::File::open(&store).unwrap();
-    emulator.expire_sessions();
-    assert_eq!(work().code, 0);
-    open.read_to_end(&mut seen).unwrap();
-    assert!(seen == before && fs::read(&store).unwrap() != before);
-
-    for wide in [0o640, 0o604, 0o620, 0o602, 0o644, 0o666, 0o777] {
-        set_mode(wide);
-        let run = work();
-        assert!(run.code == 2 && run.err.contains(&format!("(mode {wide:o}); remove it")), "{run}");
-        assert_eq!(mode(), wide);
-    }
-    // A session that has not changed is not written again.
-    set_mode(0o400);
-    assert_eq!((work().code, mode()), (0, 0o400));
-    emulator.expire_sessions();
-    assert_eq!((work().code, mode()), (0, 0o600));
-    let directory = std::path::Path::new(&store).parent().unwrap();
-    let names = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().file_name());
-    let left = names.filter(|name| name.to_string_lossy().starts_with("shared-modes.")).count();
-    assert_eq!(left, 1, "nothing is left behind");
-}
-
-struct Redis(Child);
-
-impl Drop for Redis {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-#[test]
-#[ignore = "needs redis-server; run by cargo xtask test"]
-fn processes_share_a_login_through_redis() {
-    let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let process = Command::new("redis-server")
-        .args(["--port", &port.to_string(), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"])
-        .stdout(Stdio::null())
-        .spawn()
-        .expect("redis-server is installed by cargo xtask test");
-    let _redis = Redis(process);
-    let up = (0..1000).any(|_| {
-        std::thread::sleep(Duration::from_millis(10));
-        TcpStream::connect(("127.0.0.1", port)).is_ok()
-    });
-    assert!(up, "redis-server does not listen");
-    share(&format!("redis://127.0.0.1:{port}"));
 }

@@ -4,6 +4,7 @@ mod build;
 mod chips;
 mod contexts;
 mod depth;
+mod doors;
 mod faults;
 mod image;
 mod interface;
@@ -54,6 +55,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let places = build::everything(workspace)?;
     let table = measure(workspace, &places)?;
     let mut faults = all_faults(&places)?;
+    faults.extend(doors::faults(&places)?);
     if options.json {
         println!("{}", serde_json::to_string_pretty(&table)?);
     } else if options.write {

@@ -131,11 +131,12 @@ static bool grants(void) {
     struct machine *m = &machine;
     static const uint8_t random[CREATIO_RANDOM_LEN] = {1};
     static char url[512];
-    creatio_client_credentials client = {0};
-    creatio_authorization_request request = {0};
-    creatio_authorization_response response;
-    creatio_discovery found;
-    creatio_token token;
+    /* In RAM of their own, so that the stack is seen by itself. */
+    static creatio_client_credentials client;
+    static creatio_authorization_request request;
+    static creatio_authorization_response response;
+    static creatio_discovery found;
+    static creatio_token token;
     size_t len;
 
     client.id = "client";

@@ -9,11 +9,12 @@
 //! 3. It stores, by compare-and-set, that a sign-in goes out. Where the store is not as it was known, it begins anew.
 //! 4. It signs in, stores what has come of it, good or bad, and gives the lease back.
 //!
-//! That one sign-in goes out at a time hangs on the third step, and on no clock: of all that know the same revision one succeeds. The
-//! lease only says how long the others wait for it. A process that dies in the middle leaves its lease to run out, and in the snapshot a
-//! sign-in whose outcome nobody knows; one that was merely slow finds the store gone on, and changes nothing there. A password that
-//! was rejected is known to all by the snapshot, and tried by none of them, until somebody
-//! [allows](blocking::SingleFlight::allow_sign_in) it.
+//! The third step hangs on no clock: of all that know one revision a single one passes it, so that nobody signs in who has not seen that
+//! another has begun, and waited for it as long as its lease. A process that dies in the middle leaves its lease to run out, and in the
+//! snapshot a sign-in whose outcome nobody knows; one that was merely slow finds the store gone on, and changes nothing there. A
+//! password that was rejected is known to all by the snapshot, and tried by none of them, until somebody
+//! [allows](blocking::SingleFlight::allow_sign_in) it. Where a sign-in is lost on its way, the lease is kept for as long as
+//! [`Session::sign_in_delay`](creatio_auth::Session::sign_in_delay) says.
 //!
 //! ```
 //! # use creatio_defmt as _;

@@ -6,6 +6,7 @@ use crate::client::Error;
 use crate::client::sign_in::{Code, Identity};
 use crate::client::transfer::Goal;
 use crate::request::code::AuthorizationRequest;
+use crate::session::Session;
 
 impl<'m, T: Transport> Client<'_, 'm, T> {
     waiting! {
@@ -50,7 +51,7 @@ impl<'m, T: Transport> Client<'_, 'm, T> {
     /// [`Error`]
     pub fn discover(&mut self, identity: &Identity<'_>) -> Result<Discovery<'_>, Error<T::Error>> {
         let mut link = self.link();
-        let begin = |session: &mut crate::Session<'m>| session.discover(&identity.service, identity.client);
+        let begin = |session: &mut Session<'m>| session.discover(&identity.service, identity.client);
         let transfer = wait!(link.exchange(&identity.service, Goal::End, 0, begin))?;
         Ok(transfer.exchange.discovery_result(link.session)?)
     }
@@ -69,7 +70,7 @@ impl<'m, T: Transport> Client<'_, 'm, T> {
         if !farewell.0.session.has_token_to_revoke() {
             return Ok(TokenVerdict::Revoked);
         }
-        let begin = |session: &mut crate::Session<'m>| session.revoke_for_c(&identity.service, identity.client);
+        let begin = |session: &mut Session<'m>| session.revoke_for_c(&identity.service, identity.client);
         let transfer = wait!(farewell.0.exchange(&identity.service, Goal::End, 0, begin))?;
         Ok(transfer.exchange.token_result(farewell.0.session)?.verdict)
     }

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 use xshell::{Cmd, cmd};
 
 use super::chips::{CHIPS, Chip, DIRECTORY, LEVELS, Language, Level, Program};
+use super::doors::DOORS;
 use super::interface;
 use crate::archive;
 use crate::workspace::{C_ARCHIVE, C_PACKAGE, FIRMWARE_PROFILE, Workspace};
@@ -135,7 +136,10 @@ fn build(command: Cmd<'_>) -> Result<()> {
 }
 
 fn c_programs(workspace: &Workspace, places: &Places, chip: &Chip) -> Result<()> {
-    let programs: Vec<&Program> = super::chips::PROGRAMS.iter().filter(|p| p.language == Language::C).collect();
+    let doors: Vec<Program> =
+        DOORS.iter().map(|door| Program { defines: door.defines, ..super::chips::c(door.key, "door") }).collect();
+    let programs = super::chips::PROGRAMS.iter().filter(|p| p.language == Language::C);
+    let programs: Vec<&Program> = programs.chain(&doors).collect();
     let source = |stem: &str| workspace.root.join(DIRECTORY).join("c").join(stem);
     for part in C_PARTS {
         compile(workspace, chip, &source(part), &[], &places.object(chip, part))?;
@@ -151,7 +155,9 @@ fn c_programs(workspace: &Workspace, places: &Places, chip: &Chip) -> Result<()>
     for program in programs {
         let objects: Vec<PathBuf> =
             C_PARTS.iter().chain([&program.key]).map(|part| places.object(chip, part)).collect();
-        for level in LEVELS.iter().filter(|level| (level.has)(program)) {
+        let is_door = program.stem == "door";
+        let levels = LEVELS.iter().take(if is_door { 1 } else { LEVELS.len() });
+        for level in levels.filter(|level| is_door || (level.has)(program)) {
             let libraries = [places.archive(chip, level), places.built(chip, level)];
             link(workspace, chip, &objects, &libraries, &places.image(chip, level, program, Variant::With))?;
         }

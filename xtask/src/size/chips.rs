@@ -111,7 +111,7 @@ pub const PROGRAMS: &[Program] = &[
 /// The one with futures.
 pub const ASYNC: &str = "asynch";
 
-const fn c(key: &'static str, stem: &'static str) -> Program {
+pub const fn c(key: &'static str, stem: &'static str) -> Program {
     Program { key, language: Language::C, stem, defines: &[], without: "", is_client: false }
 }
 

@@ -10,7 +10,7 @@ use super::build::{Places, Variant};
 use super::chips::{CHIPS, Chip, LEVELS, Language, Level, PROGRAMS, Program};
 use super::image::Image;
 use super::table::{Figures, Table};
-use super::{contexts, depth, symbols};
+use super::{contexts, depth, doors, symbols};
 use crate::markdown::{grid, markdown, number};
 use crate::workspace::Workspace;
 
@@ -97,6 +97,11 @@ By the modules of the core and of the C package. What has been inlined counts wh
 the header hold what they alone call.
 ";
 
+const DOORS_TEXT: &str = "\
+What a program takes that signs in, as `c-login` does, and has one of these besides. A program that has one links nothing of
+the others: `cargo xtask size` looks for it.
+";
+
 const WAY_TEXT: &str = "\
 The calls that lead to the bound, and how much of the stack each function has taken when it makes the next call.
 ";
@@ -109,6 +114,12 @@ pub fn text(workspace: &Workspace, places: &Places, table: &Table) -> Result<Str
     for level in LEVELS {
         write!(page, "\n### {}\n\n{}\n", level.title, figures(table, level)?)?;
     }
+    let chip = CHIPS.iter().find(|chip| chip.key == AIM.0).context("there is the chip of the aims")?;
+    write!(
+        page,
+        "\n## Doors of OAuth 2.0, each alone (Cortex-M4, -Oz)\n\n{DOORS_TEXT}\n{}\n",
+        doors::text(places, chip)?
+    )?;
     write!(page, "\n## Contexts\n\n{}\n", context_sizes(workspace, table)?)?;
     write!(page, "\n## What takes the room (Cortex-M4, -Oz)\n\n{PARTS_TEXT}\n{}\n", parts(places)?)?;
     write!(page, "\nThe largest in `c-login`:\n\n{}\n", largest(places)?)?;

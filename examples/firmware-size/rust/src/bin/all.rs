@@ -192,9 +192,11 @@ fn grants(session: &mut Session<'static>) -> Option<()> {
     let site = *session.site();
     let request = AuthorizationRequest::new("client", "http://127.0.0.1/", &RANDOM).with_scope("offline_access");
     black_box(request.verifier());
-    let mut url = [0; 512];
+    static URL: Static<[u8; 512]> = Static::new();
+    // SAFETY: it is used here only.
+    let url = unsafe { URL.put(|| [0; 512]) };
     // The challenge would be the verifier's SHA-256.
-    let len = request.write_url(&site, &[1; 32], &mut url).ok()?;
+    let len = request.write_url(&site, &[1; 32], url).ok()?;
     let response = request.read_response(url.get_mut(..len)?);
     (response.verdict == AuthorizationVerdict::NoCode).then_some(())?;
     let asking = begin_grant(session, |session, identity, client| {
