@@ -90,7 +90,6 @@ fn it_is_asked_at_the_application_of_each_runtime() {
         let mut exchange = session.oauth_health();
         let read = Read::new(&pull(&mut session, &mut exchange, 1));
         assert_eq!((&*read.method, &*read.target), ("GET", target));
-        drop(exchange);
         let exchange = session.call(&Call::get(contacts()));
         assert_eq!(exchange.oauth_health_result(&session).unwrap_err(), Misuse::NotACall);
     }
