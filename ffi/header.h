@@ -380,9 +380,12 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 @ creatio_authorization_verdict_again
 @ creatio_session_token_by_code
 @ creatio_discovery creatio_session_discover creatio_exchange_discovery_result
+@ creatio_oauth_health_verdict creatio_oauth_health creatio_session_oauth_health creatio_exchange_oauth_health_result
+@ creatio_oauth_health_verdict_again
 #ifndef CREATIO_NO_TEXTS
 @ creatio_token_verdict_name creatio_token_verdict_text
 @ creatio_authorization_verdict_name creatio_authorization_verdict_text
+@ creatio_oauth_health_verdict_name creatio_oauth_health_verdict_text
 #endif
 
 /** @} */

@@ -1657,6 +1657,50 @@ CREATIO_NODISCARD creatio_status creatio_session_discover(
 CREATIO_NODISCARD creatio_status creatio_exchange_discovery_result(
     const creatio_exchange *exchange, const creatio_session *session, creatio_discovery *out);
 
+/** What is wrong with a site's connection to the identity service, the first thing that is. */
+typedef CREATIO_ENUM(creatio_oauth_health_verdict) {
+    CREATIO_OAUTH_HEALTH_HEALTHY = 1, /**< Nothing. */
+    CREATIO_OAUTH_HEALTH_SETTINGS_MISSING = 2, /**< IsSystemSettingsFilledIn is not true. */
+    CREATIO_OAUTH_HEALTH_SERVICE_UNAVAILABLE = 3, /**< IsIdentityServiceAvailable is not true. */
+    CREATIO_OAUTH_HEALTH_NO_TOKEN = 4, /**< IsAccessTokenRetrievableForSystemActions is not true. */
+    CREATIO_OAUTH_HEALTH_OTHER_PROBLEM = 5, /**< HasProblem is true, and nothing says which. */
+    /** No such answer came: the site is older, or starts, or something else has answered. */
+    CREATIO_OAUTH_HEALTH_UNKNOWN = 6
+    CREATIO_ENUM_END(CREATIO_OAUTH_HEALTH)
+} creatio_oauth_health_verdict;
+
+/** What a site says of its own connection to the identity service. */
+typedef struct creatio_oauth_health {
+    creatio_text message; /**< Message: for people. */
+    creatio_oauth_health_verdict verdict; /**< What is wrong, if anything is. */
+    uint16_t http_status; /**< The HTTP status code: 200, or 500 where the site has found a problem. */
+} creatio_oauth_health;
+
+/**
+ * Begins the question how the site's own connection to its identity service is, which needs no session: a site that
+ * issues no tokens, or takes none, may say why. It goes to the site, and ends any exchange of the session that is under
+ * way.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER or CREATIO_ERR_NOT_SET_UP.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_oauth_health(creatio_session *session, creatio_exchange *exchange);
+
+/**
+ * How the site's connection to its identity service is, when the reply is complete. Its text points into the session's
+ * memory until the next exchange begins.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN,
+ * CREATIO_ERR_OTHER_SESSION or CREATIO_ERR_NOT_A_CALL, where the exchange asks something else.
+ */
+CREATIO_NODISCARD creatio_status creatio_exchange_oauth_health_result(
+    const creatio_exchange *exchange, const creatio_session *session, creatio_oauth_health *out);
+
+/**
+ * Whether to ask again with nothing changed: where the service was not reached, or nothing is known yet. No for a
+ * number that is no verdict.
+ */
+creatio_again creatio_oauth_health_verdict_again(creatio_oauth_health_verdict verdict);
+
 #ifndef CREATIO_NO_TEXTS
 /** The name of a token's verdict, for example "CREATIO_TOKEN_WRONG_HOST"; "?" for a number that is none. */
 const char *creatio_token_verdict_name(creatio_token_verdict verdict);
@@ -1669,6 +1713,12 @@ const char *creatio_authorization_verdict_name(creatio_authorization_verdict ver
 
 /** What such a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
 const char *creatio_authorization_verdict_text(creatio_authorization_verdict verdict);
+
+/** The name of such a verdict, for example "CREATIO_OAUTH_HEALTH_NO_TOKEN"; "?" for a number that is none. */
+const char *creatio_oauth_health_verdict_name(creatio_oauth_health_verdict verdict);
+
+/** What such a verdict means, in a sentence, for people; "?" for a number that is none. */
+const char *creatio_oauth_health_verdict_text(creatio_oauth_health_verdict verdict);
 #endif
 
 /** @} */
@@ -2003,9 +2053,9 @@ creatio_batch_outcome creatio_batch_reader_outcome(const creatio_batch_reader *r
     (sizeof(creatio_site) + sizeof(creatio_session) + sizeof(creatio_cookie) + sizeof(creatio_credentials) + \
      sizeof(creatio_call) + sizeof(creatio_authorization_request) + sizeof(creatio_exchange) + sizeof(creatio_fed) + \
      sizeof(creatio_text) + sizeof(creatio_login) + sizeof(creatio_answer) + sizeof(creatio_client_credentials) + \
-     sizeof(creatio_token) + sizeof(creatio_authorization_response) + sizeof(creatio_discovery) + sizeof(creatio_runtime_probe) + \
-     sizeof(creatio_renewal) + sizeof(creatio_batch_reader) + sizeof(creatio_batch_answer) + sizeof(creatio_batch_writer) + \
-     sizeof(creatio_batch_part))
+     sizeof(creatio_token) + sizeof(creatio_authorization_response) + sizeof(creatio_discovery) + sizeof(creatio_oauth_health) + \
+     sizeof(creatio_runtime_probe) + sizeof(creatio_renewal) + sizeof(creatio_batch_reader) + sizeof(creatio_batch_answer) + \
+     sizeof(creatio_batch_writer) + sizeof(creatio_batch_part))
 
 CREATIO_ASSERT_ENUM(creatio_again);
 CREATIO_ASSERT_ENUM(creatio_status);
@@ -2015,6 +2065,7 @@ CREATIO_ASSERT_ENUM(creatio_login_verdict);
 CREATIO_ASSERT_ENUM(creatio_call_verdict);
 CREATIO_ASSERT_ENUM(creatio_token_verdict);
 CREATIO_ASSERT_ENUM(creatio_authorization_verdict);
+CREATIO_ASSERT_ENUM(creatio_oauth_health_verdict);
 CREATIO_ASSERT_ENUM(creatio_probe_step);
 CREATIO_ASSERT_ENUM(creatio_renewal_step);
 CREATIO_ASSERT_ENUM(creatio_batch_outcome);
@@ -2037,6 +2088,7 @@ CREATIO_ASSERT_LAYOUT(creatio_client_credentials, field_lines_len, 80, 40, 72, 3
 CREATIO_ASSERT_LAYOUT(creatio_token, error_description, 72, 44, 48, 32);
 CREATIO_ASSERT_LAYOUT(creatio_authorization_response, verdict, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_discovery, revocation_endpoint, 88, 48, 64, 36);
+CREATIO_ASSERT_LAYOUT(creatio_oauth_health, http_status, 32, 20, 28, 16);
 CREATIO_ASSERT_LAYOUT(creatio_runtime_probe, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_renewal, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_batch_reader, opaque, 216, 176, 0, 0);

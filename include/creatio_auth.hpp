@@ -147,6 +147,7 @@ public:
     Result<Answer> call_result(const Session &session) const noexcept;
     Result<Token> token_result(const Session &session) const noexcept;
     Result<Discovery> discovery_result(const Session &session) const noexcept;
+    Result<OauthHealth> oauth_health_result(const Session &session) const noexcept;
     /// In the session's memory.
     Result<std::string_view> field(const Session &session, ReplyField field) const noexcept;
     [[nodiscard]] bool is_signed_in(const Session &session) const noexcept;
@@ -248,7 +249,13 @@ public:
         begun.status = detail::status(creatio_session_revoke(&raw_, identity.raw(), client.raw(), begun->raw()));
         return begun;
     }
-    /// Likewise, for its endpoints.
+    /// It goes to the session's site.
+    Result<Exchange> oauth_health() noexcept {
+        Result<Exchange> begun;
+        begun.status = detail::status(creatio_session_oauth_health(&raw_, begun->raw()));
+        return begun;
+    }
+    /// To the identity service, for its endpoints.
     Result<Exchange> discover(const Site &identity, const ClientCredentials &client) noexcept {
         Result<Exchange> begun;
         begun.status = detail::status(creatio_session_discover(&raw_, identity.raw(), client.raw(), begun->raw()));
@@ -354,6 +361,11 @@ inline Result<Discovery> Exchange::discovery_result(const Session &session) cons
     creatio_discovery found = {};
     const auto status = detail::status(creatio_exchange_discovery_result(&raw_, session.raw(), &found));
     return {status, status == Status::ok ? Discovery(found) : Discovery()};
+}
+inline Result<OauthHealth> Exchange::oauth_health_result(const Session &session) const noexcept {
+    creatio_oauth_health health = {};
+    const auto status = detail::status(creatio_exchange_oauth_health_result(&raw_, session.raw(), &health));
+    return {status, status == Status::ok ? OauthHealth(health) : OauthHealth()};
 }
 inline Result<std::string_view> Exchange::field(const Session &session, ReplyField field) const noexcept {
     const char *value = nullptr;

@@ -437,6 +437,17 @@ struct Discovery {
           authorization_endpoint(raw.authorization_endpoint), revocation_endpoint(raw.revocation_endpoint) {}
 };
 
+/// What a site says of its own connection to the identity service.
+struct OauthHealth {
+    OauthHealthVerdict verdict = OauthHealthVerdict::unknown;
+    std::uint16_t http_status = 0;
+    Text message;
+
+    OauthHealth() noexcept = default;
+    explicit OauthHealth(const creatio_oauth_health &raw) noexcept
+        : verdict(static_cast<OauthHealthVerdict>(raw.verdict)), http_status(raw.http_status), message(raw.message) {}
+};
+
 /// A cookie of a session, without its value.
 struct Cookie {
     std::string_view name, path;

@@ -165,6 +165,16 @@ enum class RefreshToken : std::int32_t {
     maybe_spent = CREATIO_REFRESH_TOKEN_MAYBE_SPENT,
 };
 
+/// What is wrong with a site's connection to the identity service.
+enum class OauthHealthVerdict : std::int32_t {
+    healthy = CREATIO_OAUTH_HEALTH_HEALTHY,
+    settings_missing = CREATIO_OAUTH_HEALTH_SETTINGS_MISSING,
+    service_unavailable = CREATIO_OAUTH_HEALTH_SERVICE_UNAVAILABLE,
+    no_token = CREATIO_OAUTH_HEALTH_NO_TOKEN,
+    other_problem = CREATIO_OAUTH_HEALTH_OTHER_PROBLEM,
+    unknown = CREATIO_OAUTH_HEALTH_UNKNOWN,
+};
+
 /// What it means that a browser comes back from the page where a person approves.
 enum class AuthorizationVerdict : std::int32_t {
     approved = CREATIO_AUTHORIZATION_APPROVED,
@@ -260,6 +270,9 @@ enum class RequestPart : std::int32_t {
     return static_cast<Again>(creatio_token_verdict_again(static_cast<creatio_token_verdict>(verdict)));
 }
 
+[[nodiscard]] inline Again again(OauthHealthVerdict verdict) noexcept {
+    return static_cast<Again>(creatio_oauth_health_verdict_again(static_cast<creatio_oauth_health_verdict>(verdict)));
+}
 [[nodiscard]] inline Again again(AuthorizationVerdict verdict) noexcept {
     return static_cast<Again>(creatio_authorization_verdict_again(static_cast<creatio_authorization_verdict>(verdict)));
 }
@@ -284,6 +297,9 @@ enum class RequestPart : std::int32_t {
 [[nodiscard]] inline const char *name(TokenVerdict verdict) noexcept {
     return creatio_token_verdict_name(static_cast<creatio_token_verdict>(verdict));
 }
+[[nodiscard]] inline const char *name(OauthHealthVerdict verdict) noexcept {
+    return creatio_oauth_health_verdict_name(static_cast<creatio_oauth_health_verdict>(verdict));
+}
 [[nodiscard]] inline const char *name(AuthorizationVerdict verdict) noexcept {
     return creatio_authorization_verdict_name(static_cast<creatio_authorization_verdict>(verdict));
 }
@@ -300,6 +316,9 @@ enum class RequestPart : std::int32_t {
 }
 [[nodiscard]] inline const char *text(TokenVerdict verdict) noexcept {
     return creatio_token_verdict_text(static_cast<creatio_token_verdict>(verdict));
+}
+[[nodiscard]] inline const char *text(OauthHealthVerdict verdict) noexcept {
+    return creatio_oauth_health_verdict_text(static_cast<creatio_oauth_health_verdict>(verdict));
 }
 [[nodiscard]] inline const char *text(AuthorizationVerdict verdict) noexcept {
     return creatio_authorization_verdict_text(static_cast<creatio_authorization_verdict>(verdict));

@@ -189,6 +189,7 @@ pub use answer::call::{Answer, CallVerdict, EndSign};
 pub use answer::code::{AuthorizationResponse, AuthorizationVerdict};
 pub use answer::discovery::Discovery;
 pub use answer::login::{Login, LoginPageSign, Verdict};
+pub use answer::oauth_health::{OauthHealth, OauthHealthVerdict};
 pub use answer::token::{Token, TokenVerdict};
 pub use answer::windows::{Windows, WindowsVerdict};
 pub use batch::reader::{BatchAnswer, BatchFed, BatchOutcome, BatchReader};

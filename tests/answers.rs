@@ -260,10 +260,12 @@ fn a_403_says_whether_a_csrf_token_was_sent() {
 
 #[test]
 fn a_404_without_an_error_of_odata_is_the_wrong_prefix_unless_the_path_has_none() {
+    const OTHERS: &str = r#"{"Message":"No","MessageDetail":"No","Id":1,"Name":2}"#;
     let line = "HTTP/1.1 404 Not Found";
     let [site, root] =
         [Path::site("/odata/Contact"), Path::root("/odata/Contact")].map(|path| Call::get(path.unwrap()));
-    for body in ["", "<html>404</html>", r#"{"Message":"No"}"#, r#"["error"]"#, r#"{"value":[{"error":{}}]}"#] {
+    for body in ["", "<html>404</html>", r#"{"Message":"No"}"#, r#"["error"]"#, r#"{"value":[{"error":{}}]}"#, OTHERS]
+    {
         assert_eq!(verdict(&site, &[line], body), WrongPrefix, "{body}");
         assert_eq!(verdict(&root, &[line], body), NotFound, "{body}");
     }
@@ -371,6 +373,14 @@ fn a_service_that_says_that_it_failed_has_failed() {
 }
 
 #[test]
+fn of_several_texts_for_one_the_first_stays() {
+    let body = r#"{"Message":"a","errorInfo":{"errorCode":"A","message":"b"},"responseStatus":{"ErrorCode":"B","Message":"c"}}"#;
+    let (message, error_code) = (Some("a".into()), Some("A".into()));
+    let expected = CallAnswer { message, error_code, ..CallAnswer::new(ServerError, 500) };
+    assert_eq!(answer(&get(), &["HTTP/1.1 500 Oops", JSON], body), expected);
+}
+
+#[test]
 fn a_page_where_json_was_asked_for_is_not_json() {
     let page = "<html><body>Welcome</body></html>";
     let expected = CallAnswer::new(NotJson, 200);
@@ -454,6 +464,10 @@ fn a_binary_body_comes_through_as_it_is() {
     let lines = [OK, "Content-Type: image/png"];
     assert_eq!(answer_with(&COOKIES, &image(), &lines, &body), CallAnswer::new(Fine, 200));
     assert_eq!(answer_with(&COOKIES, &get(), &lines, &body), CallAnswer::new(Fine, 200));
+    // Nor is a document looked into where another type was asked for.
+    let failed = r#"{"success":false}"#;
+    assert_eq!(verdict(&image(), &[OK, JSON], failed), Fine);
+    assert_eq!(verdict(&get().with_accept("*/*").unwrap(), &[OK, JSON], failed), Failed);
 }
 
 #[test]

@@ -423,6 +423,39 @@ fn a_cookie_beyond_the_most_takes_the_place_of_the_one_that_was_set_longest_ago(
 }
 
 #[test]
+fn what_gives_way_takes_nothing_with_it_that_stands_before_it() {
+    let mut memory = [0; 2 * MEMORY];
+    let mut session = Session::new(net(), &mut memory);
+    set_cookies(&mut session, from(), &["oldest=1; Path=/", "next=2; Path=/a"]);
+    let others: Vec<_> = (2..MAX_COOKIES).map(|n| format!("cookie{n}=value; Path=/a/b/c")).collect();
+    set_cookies(&mut session, from(), &others.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(cookie_field(&session, from()).ends_with("; next=2; oldest=1"));
+    // As long as those two records together, before which it comes; and shorter or longer.
+    for len in 20..50 {
+        let mut memory = [0; 2 * MEMORY];
+        let mut kept = [0; 2 * MEMORY];
+        let len_of_kept = session.write_snapshot(&mut kept).unwrap();
+        let mut session = support::restored(net(), &mut memory, &kept[..len_of_kept]).unwrap();
+        let value = "x".repeat(len);
+        set_cookies(&mut session, from(), &[&format!("new={value}; Path=/a/b")]);
+        assert!(cookie_field(&session, from()).ends_with(&format!("=value; new={value}; next=2")), "{len}");
+        assert_eq!(session.cookies().count(), MAX_COOKIES);
+    }
+}
+
+#[test]
+fn a_cookie_that_is_ignored_leaves_no_trace() {
+    let kept = |values: &[&str]| {
+        let (mut memory, mut kept) = ([0; MEMORY], [0; MEMORY]);
+        let mut session = Session::new(net(), &mut memory);
+        set_cookies(&mut session, from(), values);
+        let len = session.write_snapshot(&mut kept).unwrap();
+        kept[..len].to_vec()
+    };
+    assert_eq!(kept(&["a=1", "=", "__Host-b=2; Path=/x", "c=3; Domain=example.org", "d=4"]), kept(&["a=1", "d=4"]));
+}
+
+#[test]
 fn what_goes_by_basic_is_no_cookie_that_gives_way() {
     let mut memory = [0; 2 * MEMORY];
     let mut session = Session::new(net(), &mut memory);

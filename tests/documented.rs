@@ -5,7 +5,11 @@ use std::path::Path;
 
 /// Types that say something and do nothing: results, verdicts, errors, and what stands for a choice.
 const SAY: &[&str] = &[
+    "Again",
     "Answer",
+    "BatchAnswer",
+    "BatchFed",
+    "BatchOutcome",
     "AuthorizationResponse",
     "BufferTooSmall",
     "CallVerdict",

@@ -141,6 +141,18 @@ fn a_good_answer_to_a_call_may_be_of_any_length_unless_it_asks_for_the_limit() {
 }
 
 #[test]
+fn so_does_what_is_not_looked_into_byte_by_byte() {
+    let call = Call::get(contacts()).with_accept("image/png").unwrap().with_limited_body();
+    let image = |len| replies(&["HTTP/1.1 200 OK"], &"x".repeat(len));
+    for (fits, is_not) in image(LIMIT).iter().zip(&image(LIMIT + 1)) {
+        for cut in [Cut::Pieces(1), Cut::Pieces(7), Cut::Whole] {
+            assert_eq!(Ask::Call(call).within(LIMIT, fits, cut), Ok(()), "{cut:?}");
+            assert_eq!(Ask::Call(call).within(LIMIT, is_not, cut), Err(ReplyError::BodyTooLarge), "{cut:?}");
+        }
+    }
+}
+
+#[test]
 fn what_someone_elses_client_hands_out_stops_there_too() {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(net(), &mut memory);

@@ -40,6 +40,15 @@ fn every_buffer_size_gives_the_same_bytes() {
 }
 
 #[test]
+fn a_time_zone_has_a_sign_where_it_is_negative() {
+    for minutes in [i16::MIN, -1, 0, 1, i16::MAX] {
+        let who = credentials().with_time_zone_offset(minutes);
+        let body = Read::new(&login_request(net(), &who)).body;
+        assert!(String::from_utf8(body).unwrap().ends_with(&format!(",\"TimeZoneOffset\":{minutes}}}")), "{minutes}");
+    }
+}
+
+#[test]
 fn bytes_behind_the_end_of_the_request_are_left_alone() {
     let mut memory = [0; MEMORY];
     let mut session = Session::new(net(), &mut memory);

@@ -168,6 +168,17 @@ fn nor_does_one_by_someone_elses_client() {
 }
 
 #[test]
+fn a_cookie_gives_way_to_fields_of_someone_elses_client_no_earlier_than_it_has_to() {
+    let mut memory = [0; 256];
+    let mut session = Session::new(net(), &mut memory);
+    let values = ["balancer=b; path=/", ".ASPXAUTH=t; path=/"].map(String::from);
+    assert!(login(&mut session, &setting(&values), Cut::Whole).is_authenticated());
+    end(&mut session);
+    assert_eq!(login_in_parts(&mut session, &setting(&values[1..])), Ok(()));
+    assert_eq!(cookie_field(&session, contacts()), "balancer=b; .ASPXAUTH=t");
+}
+
+#[test]
 fn a_renewal_of_which_the_cookies_name_no_path_takes_no_more_than_the_first_login() {
     let without_path = |cookies: Vec<String>| -> Vec<String> {
         cookies.iter().map(|cookie| cookie.replace("path=/", "x").replace("Path=/", "x")).collect()

@@ -334,6 +334,18 @@ fn what_has_no_end_stops_at_the_head_limit() {
 }
 
 #[test]
+fn what_stands_behind_a_backslash_in_an_extension_is_one_character() {
+    for escaped in [" ", "\t", "\"", "\\", ";"] {
+        let reply = with_chunks(&format!("{:x};a=\"x\\{escaped}\";b\r\n{SUCCESS}\r\n0\r\n\r\n", SUCCESS.len()));
+        for cut in Cut::all(reply.len()) {
+            let mut memory = [0; MEMORY];
+            let mut session = Session::new(net(), &mut memory);
+            assert!(login(&mut session, &reply, cut).is_authenticated(), "{escaped:?} {cut:?}");
+        }
+    }
+}
+
+#[test]
 fn a_head_as_long_as_the_limit_is_taken_and_one_byte_more_is_not() {
     let reply = raw(&["HTTP/1.1 204 No Content", "X: y"], "");
     for (limit, expected) in [(reply.len(), Ok(())), (reply.len() - 2, Err(ReplyError::HeadTooLarge))] {

@@ -304,7 +304,10 @@ fn the_application_is_the_wrong_host_to_ask() {
     ] {
         assert_eq!(verdict(lines, body), WrongHost, "{lines:?}");
     }
-    assert_eq!(verdict(&[OK, HTML], "<html>Welcome to nginx!"), WebPage);
+    // What is one by its type alone, and what is one without.
+    for (line, body) in [(HTML, "<html>Welcome to nginx!"), (HTML, "{}"), (JSON, "<html>Welcome to nginx!")] {
+        assert_eq!(verdict(&[OK, line], body), WebPage, "{line}");
+    }
     assert_eq!(verdict(&["HTTP/1.1 301 M", "Location: https://crm-is.example.com/connect/token"], ""), Redirect);
     for status in ["404 Not Found", "405 Method Not Allowed"] {
         assert_eq!(verdict(&[&format!("HTTP/1.1 {status}"), HTML], "<html>nothing here"), NotFound);

@@ -17,7 +17,7 @@ use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, St
 use rustls_platform_verifier::ConfigVerifierExt;
 use zeroize::Zeroizing;
 
-use crate::trace::{ExchangeTrace, Trace};
+use crate::trace::Trace;
 
 /// How long a connection may have been idle and still be used: the site closes it some time.
 const IDLE: Duration = Duration::from_secs(10);
@@ -75,7 +75,7 @@ impl Write for Socket {
 pub struct Connection<'s> {
     site: Site<'s>,
     ca: Option<PathBuf>,
-    trace: Trace,
+    pub trace: Trace,
     /// How long an exchange may take, and until when the one under way may.
     timeout: Duration,
     deadline: Rc<Cell<Instant>>,
@@ -182,10 +182,6 @@ impl<'s> Connection<'s> {
     /// An exchange begins, and has its time from now on.
     pub fn set_deadline(&self) {
         self.deadline.set(Instant::now() + self.timeout);
-    }
-
-    pub fn begin_trace(&self) -> ExchangeTrace<'_> {
-        self.trace.begin()
     }
 
     /// What to do about an error of the connection.

@@ -29,7 +29,7 @@ impl<'c, 's> Line<'c, 's> {
     }
 
     fn trace(&mut self) -> &mut ExchangeTrace<'c> {
-        self.trace.get_or_insert_with(|| self.connection.begin_trace())
+        self.trace.get_or_insert_with(|| self.connection.trace.begin())
     }
 
     fn stream(&mut self) -> io::Result<&mut dyn Stream> {

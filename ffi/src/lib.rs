@@ -114,7 +114,8 @@ const _: () = {
         + size_of::<answer::token::creatio_token>()
         + size_of::<batch::reader::creatio_batch_answer>()
         + size_of::<answer::code::creatio_authorization_response>()
-        + size_of::<answer::discovery::creatio_discovery>();
+        + size_of::<answer::discovery::creatio_discovery>()
+        + size_of::<answer::oauth_health::creatio_oauth_health>();
     assert!(
         contexts + handed_in + handed_out == text::interface::SIZES as usize,
         "a struct has another size: CREATIO_SIZES of include/creatio_auth.h, in text/interface.rs, is another"

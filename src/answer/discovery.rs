@@ -57,7 +57,7 @@ const MEMBERS: &[(&str, Value)] = &[
 const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
 
 static ANSWER: Sought = Sought {
-    members: Members { table: &TABLE, scalar: |_, _| Ok(()) }, // not covered: there is none
+    members: Members { table: &TABLE, scalar: |_, _, _| Ok(()) }, // not covered: there is none
     page: Page::look,
     text: Hash::NONE,
 };

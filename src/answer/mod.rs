@@ -4,6 +4,7 @@ pub(crate) mod call;
 pub(crate) mod code;
 pub(crate) mod discovery;
 pub(crate) mod login;
+pub(crate) mod oauth_health;
 mod revocation;
 pub(crate) mod token;
 pub(crate) mod windows;

@@ -8,12 +8,12 @@ pub(crate) struct Members {
     /// The document itself, and the members of interest.
     pub table: &'static [Member],
     /// Takes what [`Value::Scalar`] stands for: the first byte of any value, and the others of a number.
-    pub scalar: fn(&mut Scalar, u8) -> Result<(), DocumentError>,
+    pub scalar: fn(&mut Scalar, u8, u8) -> Result<(), DocumentError>,
 }
 
 #[cfg(feature = "serde")]
 impl Members {
-    pub(crate) const NONE: &'static Members = &Members { table: &[], scalar: |_, _| Ok(()) }; // not covered: it has none
+    pub(crate) const NONE: &'static Members = &Members { table: &[], scalar: |_, _, _| Ok(()) }; // not covered: it has none
 }
 
 /// A member of interest: its name, what it is a member of, and what to do with its value.

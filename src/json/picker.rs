@@ -327,7 +327,7 @@ impl Picker {
     fn begin_value(&mut self, byte: u8, lent: &mut Lent<'_>) -> Result<(), DocumentError> {
         if let Some(member) = lent.members.table.get(usize::from(self.member)) {
             match (member.value, byte) {
-                (Value::Scalar, _) => (lent.members.scalar)(&mut self.scalar, byte)?,
+                (Value::Scalar, _) => (lent.members.scalar)(&mut self.scalar, self.member, byte)?,
                 (_, b'{') => {
                     self.levels += 1;
                     self.holder = self.member;
@@ -480,7 +480,7 @@ mod tests {
     fn push_pieces(picker: &mut Picker, pieces: &[&[u8]], memory: &mut [u8]) -> Result<(), DocumentError> {
         const TEXT: &[(&str, Value)] = &[("text", Value::Text(0, 1))];
         const TABLE: [Member; 2] = members::table(TEXT);
-        static MEMBERS: Members = Members { table: &TABLE, scalar: |_, _| Ok(()) };
+        static MEMBERS: Members = Members { table: &TABLE, scalar: |_, _, _| Ok(()) };
         pieces
             .iter()
             .try_for_each(|piece| picker.push(piece, &mut Lent { members: &MEMBERS, sought: Hash::NONE, memory }))?;
@@ -609,6 +609,14 @@ mod tests {
             "/**/1",
             "[1]]",
             "\u{a0}1",
+            "\u{b}1",
+            "1\u{c}",
+            "[\u{1f}1]",
+            "[1\u{c}]",
+            "[1,\u{b}2]",
+            "{\u{c}\"a\":1}",
+            "{\"a\"\u{e}:1}",
+            "{\"a\":1,\u{c}\"b\":2}",
         ] {
             assert!(scan(json.as_bytes()).is_err(), "{json:?}");
         }

@@ -27,7 +27,7 @@ impl Scalar {
 
     /// A code: a whole number of 32 bits. Anything but that or `null` is an error. Not every way to write a whole number in
     /// JSON is taken: `-0`, `0.0` and `0e0` are no code that a site sends.
-    pub(crate) fn code(&mut self, byte: u8) -> Result<(), DocumentError> {
+    pub(crate) fn code(&mut self, _: u8, byte: u8) -> Result<(), DocumentError> {
         match byte {
             b'f'..=b't' => return Ok(()), // null, true or false: no number
             b'-' => {
@@ -50,7 +50,7 @@ impl Scalar {
 
     /// A span of time in whole seconds. One beyond 68 years is that, and anything else says nothing: the answer may be good
     /// without it.
-    pub(crate) fn seconds(&mut self, byte: u8) -> Result<(), DocumentError> {
+    pub(crate) fn seconds(&mut self, _: u8, byte: u8) -> Result<(), DocumentError> {
         let digit = u32::from(byte.wrapping_sub(b'0'));
         // A sign, a point or an exponent: what comes after it counts for nothing, too.
         self.is_negative |= digit > 9;
@@ -60,8 +60,17 @@ impl Scalar {
     }
 
     /// Whether it is `false`.
-    pub(crate) fn flag(&mut self, byte: u8) -> Result<(), DocumentError> {
+    pub(crate) fn flag(&mut self, _: u8, byte: u8) -> Result<(), DocumentError> {
         self.is_false = byte == b'f';
+        Ok(())
+    }
+
+    /// Which members are `true`, a bit for each by its place in the table.
+    pub(crate) fn truths(&mut self, member: u8, byte: u8) -> Result<(), DocumentError> {
+        self.has_number = true;
+        if byte == b't' {
+            self.number |= 1 << member;
+        }
         Ok(())
     }
 }

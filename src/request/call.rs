@@ -70,6 +70,9 @@ const PING_PATH: Path<'_> = Path::of_the_site("/ping");
 /// The path of the log-out.
 const LOGOUT_PATH: Path<'_> = Path::of_the_site("/rest/MainMenuService/Logout");
 
+/// Where a site says how its own connection to the identity service is (protocol notes, section 5).
+pub(crate) const OAUTH_HEALTH_PATH: Path<'_> = Path::of_the_site("/api/OAuthHealthCheck");
+
 /// The content type of JSON.
 pub(crate) const JSON: &str = "application/json; charset=utf-8";
 

@@ -368,6 +368,53 @@ static void endpoints(void) {
     client_free(&c);
 }
 
+static void health(void) {
+    static const struct {
+        const char *lines, *document;
+        creatio_oauth_health_verdict verdict;
+        const char *message;
+    } ANSWERS[] = {
+        { OK_LINE, "{\"HasProblem\":false,\"IsSystemSettingsFilledIn\":true,\"IsIdentityServiceAvailable\":true,"
+                   "\"IsAccessTokenRetrievableForSystemActions\":true,\"Message\":\"\"}", CREATIO_OAUTH_HEALTH_HEALTHY, "" },
+        { "HTTP/1.1 500 O\r\n", "{\"Message\":\"No\",\"HasProblem\":true,\"IsSystemSettingsFilledIn\":true}",
+          CREATIO_OAUTH_HEALTH_SERVICE_UNAVAILABLE, "No" },
+        { "HTTP/1.1 404 N\r\n", "", CREATIO_OAUTH_HEALTH_UNKNOWN, NULL },
+    };
+    for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++) {
+        char *reply = framed(ANSWERS[i].lines, ANSWERS[i].document, BY_LENGTH);
+        for (size_t first = 1; first < strlen(reply); first++) {
+            check_topic("health %zu, cut at %zu", i, first);
+            client c;
+            creatio_oauth_health told;
+            uint8_t request[256];
+            client_init(&c, SITE_URL, CREATIO_RUNTIME_NET_FRAMEWORK, 512);
+            CHECK_STATUS(creatio_session_oauth_health(&c.session, &c.exchange), CREATIO_OK);
+            CHECK_STATUS(creatio_exchange_oauth_health_result(&c.exchange, &c.session, &told), CREATIO_ERR_OUT_OF_TURN);
+            size_t len = client_pull(&c, request, sizeof request, 9);
+            CHECK(len > 30 && memcmp(request, "GET /0/api/OAuthHealthCheck HTTP/1.1\r\n", 38) == 0);
+            CHECK_STATUS(client_feed(&c, reply, strlen(reply), first, 9).status, CREATIO_OK);
+            TAINT(told);
+            CHECK_STATUS(creatio_exchange_oauth_health_result(&c.exchange, &c.session, &told), CREATIO_OK);
+            CHECK(told.verdict == ANSWERS[i].verdict);
+            CHECK(told.http_status == creatio_exchange_http_status(&c.exchange));
+            text_is(&c, told.message, ANSWERS[i].message);
+            client_free(&c);
+        }
+        free(reply);
+    }
+    check_topic("health, errors");
+    client c;
+    creatio_oauth_health told;
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 512);
+    CHECK_STATUS(creatio_session_oauth_health(NULL, &c.exchange), CREATIO_ERR_NOT_SET_UP);
+    CHECK_STATUS(creatio_session_oauth_health(&c.session, NULL), CREATIO_ERR_NULL_POINTER);
+    client_begin_get(&c, "/");
+    CHECK_STATUS(creatio_exchange_oauth_health_result(&c.exchange, &c.session, &told), CREATIO_ERR_NOT_A_CALL);
+    CHECK_STATUS(creatio_exchange_oauth_health_result(&c.exchange, &c.session, NULL), CREATIO_ERR_NULL_POINTER);
+    CHECK_STATUS(creatio_exchange_oauth_health_result(NULL, &c.session, &told), CREATIO_ERR_NOT_SET_UP);
+    client_free(&c);
+}
+
 static void misuse(void) {
     check_topic("what is missing");
     creatio_client_credentials who = client_of("3D2C", "B0A1");
@@ -410,5 +457,6 @@ void test_grants(void) {
     responses();
     revocations();
     endpoints();
+    health();
     misuse();
 }

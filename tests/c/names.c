@@ -157,6 +157,15 @@ static const named AUTHORIZATION_VERDICTS[] = {
     NAMED(CREATIO_AUTHORIZATION_NO_CODE),
 };
 
+static const named OAUTH_HEALTH_VERDICTS[] = {
+    NAMED(CREATIO_OAUTH_HEALTH_HEALTHY),
+    NAMED(CREATIO_OAUTH_HEALTH_SETTINGS_MISSING),
+    NAMED(CREATIO_OAUTH_HEALTH_SERVICE_UNAVAILABLE),
+    NAMED(CREATIO_OAUTH_HEALTH_NO_TOKEN),
+    NAMED(CREATIO_OAUTH_HEALTH_OTHER_PROBLEM),
+    NAMED(CREATIO_OAUTH_HEALTH_UNKNOWN),
+};
+
 typedef const char *(*word_for)(int32_t);
 
 /* Names and texts for any number, be it one of the enumeration's or not. */
@@ -173,6 +182,7 @@ OF_ANY(login_verdict)
 OF_ANY(call_verdict)
 OF_ANY(token_verdict)
 OF_ANY(authorization_verdict)
+OF_ANY(oauth_health_verdict)
 
 /* Every number around has the name in the list, or "?": so nothing is missing here either. What has
  * a name has a text of its own kind, a sentence and no constant's name. */
@@ -265,6 +275,8 @@ void test_names(void) {
                              sizeof TOKEN_VERDICTS / sizeof TOKEN_VERDICTS[0]);
     all_have_names_and_texts(authorization_verdict_name_of, authorization_verdict_text_of, AUTHORIZATION_VERDICTS,
                              sizeof AUTHORIZATION_VERDICTS / sizeof AUTHORIZATION_VERDICTS[0]);
+    all_have_names_and_texts(oauth_health_verdict_name_of, oauth_health_verdict_text_of, OAUTH_HEALTH_VERDICTS,
+                             sizeof OAUTH_HEALTH_VERDICTS / sizeof OAUTH_HEALTH_VERDICTS[0]);
     the_texts_of_statuses_differ();
     the_sign_says_whose_fault_a_status_is();
     wipes_all_it_is_told_to_and_nothing_else();

@@ -243,6 +243,10 @@ static void what_may_be_sent_again(void) {
               (number == CREATIO_LOGIN_BUSY ? CREATIO_AGAIN_YES : CREATIO_AGAIN_NO));
         CHECK(creatio_token_verdict_again((creatio_token_verdict)number) ==
               (number == CREATIO_TOKEN_BUSY ? CREATIO_AGAIN_YES : CREATIO_AGAIN_NO));
+        CHECK(creatio_oauth_health_verdict_again((creatio_oauth_health_verdict)number) ==
+              (number == CREATIO_OAUTH_HEALTH_SERVICE_UNAVAILABLE || number == CREATIO_OAUTH_HEALTH_UNKNOWN
+                   ? CREATIO_AGAIN_YES
+                   : CREATIO_AGAIN_NO));
         CHECK(creatio_authorization_verdict_again((creatio_authorization_verdict)number) ==
               (number == CREATIO_AUTHORIZATION_SERVER_ERROR || number == CREATIO_AUTHORIZATION_TEMPORARILY_UNAVAILABLE
                    ? CREATIO_AGAIN_YES

@@ -207,6 +207,7 @@ fn zeros_say_nothing_good() {
         ("creatio_token_verdict", None),
         ("creatio_refresh_token", Some("CREATIO_REFRESH_TOKEN_NONE")),
         ("creatio_authorization_verdict", None),
+        ("creatio_oauth_health_verdict", None),
         ("creatio_probe_step", Some("CREATIO_PROBE_NO_HEALTH_CHECK")),
     ];
     assert_eq!(zeros, expected);

@@ -185,7 +185,7 @@ fn a_write_that_may_have_been_done_is_not_made_again_with_a_newer_session_either
 fn one_that_is_withheld_ends_the_call() {
     let (end, _) = &ended()[0];
     let withheld = Err(Error::SignIn(Refusal::Withheld));
-    let (result, requests) = calling(&[end.clone()], &post(), &[Withholds], false);
+    let (result, requests) = calling(std::slice::from_ref(end), &post(), &[Withholds], false);
     assert_eq!((result, requests.join(" ")), (withheld, "old".into()));
     assert_eq!(calling(&[], &post(), &[Withholds], true), (withheld, vec![]), "none goes out unauthorised");
     let (result, requests) = calling(&[end.clone(), end.clone()], &post(), &[Restores("other"), Withholds], false);

@@ -311,12 +311,18 @@ void grants() {
     auto discovery = session.discover(identity, client);
     CHECK(discovery && creatio::perform(*discovery, session, endpoints, buffer) == Status::ok);
     CHECK(discovery->discovery_result(session)->verdict == creatio::TokenVerdict::not_found);
+    Script healthless("HTTP/1.1 404 N\r\nContent-Length: 0\r\n\r\n");
+    auto health = session.oauth_health();
+    CHECK(health && creatio::perform(*health, session, healthless, buffer) == Status::ok);
+    CHECK(health->oauth_health_result(session)->verdict == creatio::OauthHealthVerdict::unknown);
     auto revocation = session.revoke(identity, client);
     CHECK(revocation && creatio::perform(*revocation, session, revoked, buffer) == Status::ok);
     CHECK(revocation->token_result(session)->verdict == creatio::TokenVerdict::revoked && !session.has_authorization());
 #ifndef CREATIO_NO_TEXTS
     CHECK(std::string_view(creatio::name(creatio::AuthorizationVerdict::approved)) == "CREATIO_AUTHORIZATION_APPROVED");
     CHECK(std::string_view(creatio::text(creatio::AuthorizationVerdict::approved)) == "approved");
+    CHECK(std::string_view(creatio::name(creatio::OauthHealthVerdict::unknown)) == "CREATIO_OAUTH_HEALTH_UNKNOWN");
+    CHECK(std::string_view(creatio::text(creatio::OauthHealthVerdict::healthy)).size() > 10);
 #endif
 }
 

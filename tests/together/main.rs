@@ -45,6 +45,8 @@ mod labels;
 mod leniency;
 #[path = "../limits.rs"]
 mod limits;
+#[path = "../oauth_health.rs"]
+mod oauth_health;
 #[path = "../owned.rs"]
 mod owned;
 #[path = "../password_change.rs"]

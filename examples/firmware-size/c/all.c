@@ -122,6 +122,7 @@ static bool calls(void) {
            creatio_login_verdict_again(CREATIO_LOGIN_BUSY) == CREATIO_AGAIN_YES &&
            creatio_call_verdict_again(CREATIO_CALL_BUSY) == CREATIO_AGAIN_IF_REPEATABLE &&
            creatio_token_verdict_again(CREATIO_TOKEN_BUSY) == CREATIO_AGAIN_YES &&
+           creatio_oauth_health_verdict_again(CREATIO_OAUTH_HEALTH_UNKNOWN) == CREATIO_AGAIN_YES &&
            creatio_authorization_verdict_again(CREATIO_AUTHORIZATION_APPROVED) == CREATIO_AGAIN_NO &&
            creatio_exchange_state(&m->exchange) == CREATIO_STATE_DONE;
 }
@@ -136,6 +137,7 @@ static bool grants(void) {
     static creatio_authorization_request request;
     static creatio_authorization_response response;
     static creatio_discovery found;
+    static creatio_oauth_health health;
     static creatio_token token;
     size_t len;
 
@@ -149,6 +151,8 @@ static bool grants(void) {
 #ifndef CREATIO_NO_TEXTS
     print(creatio_authorization_verdict_name(CREATIO_AUTHORIZATION_APPROVED));
     print(creatio_authorization_verdict_text(CREATIO_AUTHORIZATION_APPROVED));
+    print(creatio_oauth_health_verdict_name(CREATIO_OAUTH_HEALTH_HEALTHY));
+    print(creatio_oauth_health_verdict_text(CREATIO_OAUTH_HEALTH_HEALTHY));
 #endif
     /* The challenge would be the verifier's SHA-256. */
     return creatio_authorization_verifier(&request, url, sizeof url, &len) == CREATIO_OK &&
@@ -165,6 +169,10 @@ static bool grants(void) {
            exchange(CREATIO_STR(REPLY_ENDPOINTS)) &&
            creatio_exchange_discovery_result(&m->exchange, &m->session, &found) == CREATIO_OK &&
            found.verdict == CREATIO_TOKEN_FOUND &&
+           creatio_session_oauth_health(&m->session, &m->exchange) == CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_REVOKED)) &&
+           creatio_exchange_oauth_health_result(&m->exchange, &m->session, &health) == CREATIO_OK &&
+           health.verdict == CREATIO_OAUTH_HEALTH_UNKNOWN &&
            creatio_session_revoke(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
            exchange(CREATIO_STR(REPLY_REVOKED)) &&
            creatio_exchange_token_result(&m->exchange, &m->session, &token) == CREATIO_OK &&

@@ -14,4 +14,6 @@ pub(crate) mod code;
 
 pub(crate) mod discovery;
 
+pub(crate) mod oauth_health;
+
 mod revocation;

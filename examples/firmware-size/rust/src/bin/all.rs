@@ -211,6 +211,9 @@ fn grants(session: &mut Session<'static>) -> Option<()> {
     let found = asking.discovery_result(session).ok()?;
     black_box((found.token_endpoint, found.authorization_endpoint, found.revocation_endpoint));
     (found.verdict == TokenVerdict::Found).then_some(())?;
+    let asking = begin_grant(session, |session, _, _| Some(session.oauth_health()))?;
+    exchange(session, asking, REVOKED)?;
+    let _ = black_box(asking.oauth_health_result(session).ok()?);
     let asking = begin_grant(session, |session, identity, client| session.revoke(identity, client))?;
     exchange(session, asking, REVOKED)?;
     (asking.token_result(session).ok()?.verdict == TokenVerdict::Revoked).then_some(())
