@@ -34,6 +34,9 @@ const SAY: &[&str] = &[
     "TypedCause",
     "UnknownRuntime",
     "Verdict",
+    "OfferedSchemes",
+    "Windows",
+    "WindowsVerdict",
 ];
 /// Their example is that of the trait or the function that they are for.
 const ELSEWHERE: &[&str] = &["Lent", "Line", "Link", "Refresh"];
