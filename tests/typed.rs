@@ -276,6 +276,28 @@ fn what_cannot_be_read_names_its_member_and_the_cause_and_whose_fault_it_is() {
 }
 
 #[test]
+fn a_number_that_is_too_large_for_its_type_is_no_infinity() {
+    for text in ["1e400", "-1e400", "1e39"] {
+        let cause = typed::read::<f32>(text.as_bytes(), &mut []).unwrap_err().cause();
+        assert_eq!(cause, TypedCause::WrongType, "{text}");
+        let double = typed::read::<f64>(text.as_bytes(), &mut []).map_err(|error| error.cause());
+        assert_eq!(double, if text == "1e39" { Ok(1e39) } else { Err(TypedCause::WrongType) }, "{text}");
+    }
+    assert_eq!(typed::read::<f32>(b"3.4028235e38", &mut []), Ok(f32::MAX));
+    assert!(typed::read::<f64>(b"null", &mut []).unwrap().is_nan());
+}
+
+#[test]
+#[cfg_attr(not(feature = "texts"), ignore)]
+fn what_is_no_json_is_told_without_a_word_of_a_sign_in() {
+    let deep = "[".repeat(200);
+    for text in ["", "{", "x", "{}{}", &deep] {
+        let told = typed::read::<u8>(text.as_bytes(), &mut []).unwrap_err().to_string();
+        assert!(told.contains("JSON") && !told.contains("sign-in") && !told.contains("URL"), "{told}");
+    }
+}
+
+#[test]
 fn what_fits_is_read_and_a_type_that_takes_anything_is_none() {
     let json = br#"{"Id":"a","Name":"\u00f6\"","Age":null,"Tags":[{"kind":"Red","weight":1.5e1}]}"#;
     let contact: Contact<'_> = typed::read(json, &mut [0; 8]).unwrap();

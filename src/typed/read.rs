@@ -22,7 +22,7 @@ macro_rules! numbers_with_a_fraction {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypedError> {
             visitor.$visit(match self.word() {
                 "null" => $type::NAN, // as what is none is written
-                word => word.parse().map_err(|_| WRONG_TYPE)?,
+                word => word.parse().ok().filter(|number: &$type| number.is_finite()).ok_or(WRONG_TYPE)?,
             })
         })*
     };

@@ -3,12 +3,12 @@
 use creatio_auth::client::Error;
 use creatio_auth::client::blocking::Client;
 use creatio_auth::client::embedded_io_07::{Error as _, ErrorKind, Read, Write};
-use creatio_auth::{Call, CallVerdict, Path, Session};
+use creatio_auth::{Call, CallVerdict, Malformed, Path, ReplyError, Session};
 use creatio_emulator::{Emulator, Options};
 
 use crate::script::{Line, Script};
 use crate::support::fixtures::{chunked, with_length};
-use crate::support::{MEMORY, contacts, net, signed_in};
+use crate::support::{MEMORY, contacts, framework, net, signed_in};
 use crate::tcp::Tcp;
 
 const JSON: &str = "Content-Type: application/json";
@@ -133,41 +133,40 @@ fn records_come_one_at_a_time_whatever_the_pieces_and_the_next_page_is_told() {
     }
 }
 
-/// Page after page, by two places for links in turn.
+/// Page after page, with a place for each link: absolute links of either runtime, which have the prefix already.
 #[test]
 fn pages_are_followed_to_the_last_one() {
-    let page = |id: u32, next: &str| {
-        let next = if next.is_empty() { String::new() } else { format!(r#","@odata.nextLink":"{next}""#) };
-        with_length(&["HTTP/1.1 200 OK", JSON], format!(r#"{{"value":[{{"Id":{id}}},{{"Id":{id}0}}]{next}}}"#))
-    };
-    let pages = [
-        page(1, "https://crm.example.com/odata/Contact?$skip=2"),
-        page(2, "https://crm.example.com/odata/Contact?$skip=4"),
-        page(3, "https://evil.example.net/odata/Contact?$skip=6"), // which is nobody's to follow
-    ];
-    let script = Script::new([Line::new(pages)]);
-    let (mut memory, mut buffer) = ([0; MEMORY], [0; 100]);
-    let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=t; path=/"]);
-    let mut client = Client::new(&mut session, script.clone(), &mut buffer);
+    for (site, prefix) in [(net(), ""), (framework(), "/CreatioWebApp/0")] {
+        let page = |id: u32, next: Option<u32>| {
+            let next = next.map(|skip| format!("https://crm.example.com{prefix}/odata/Contact?$skip={skip}"));
+            let next = next.map(|next| format!(r#","@odata.nextLink":"{next}""#)).unwrap_or_default();
+            with_length(&["HTTP/1.1 200 OK", JSON], format!(r#"{{"value":[{{"Id":{id}}},{{"Id":{id}0}}]{next}}}"#))
+        };
+        let script = Script::new([Line::new([page(1, Some(2)), page(2, Some(4)), page(3, None)])]);
+        let (mut memory, mut buffer) = ([0; MEMORY], [0; 100]);
+        let mut session = signed_in(site, &mut memory, &[".ASPXAUTH=t; path=/"]);
+        let mut client = Client::new(&mut session, script.clone(), &mut buffer);
 
-    let mut found = Vec::new();
-    let (mut record, mut links) = ([0; 32], [[0; 64]; 2]);
-    let [mut here, mut there] = links.each_mut();
-    let mut path = Path::site("/odata/Contact").unwrap();
-    loop {
-        let mut records = client.call(&Call::get(path)).unwrap().records(&mut record);
-        while let Some(record) = records.next().unwrap() {
-            found.push(String::from_utf8(record.to_vec()).unwrap());
+        let mut found = Vec::new();
+        let (mut record, mut links) = ([0; 32], [[0; 64]; 3]);
+        let mut links = links.iter_mut();
+        let mut next = Some(Path::site("/odata/Contact").unwrap());
+        while let Some(path) = next {
+            let mut records = client.call(&Call::get(path)).unwrap().records(&mut record);
+            while let Some(record) = records.next().unwrap() {
+                found.push(String::from_utf8(record.to_vec()).unwrap());
+            }
+            let (answer, page) = records.next_page(links.next().unwrap()).unwrap();
+            assert_eq!(answer.verdict, CallVerdict::Fine);
+            next = page;
         }
-        let (answer, next) = records.next_page(there).unwrap();
-        assert_eq!(answer.verdict, CallVerdict::Fine);
-        let Some(next) = next else { break };
-        let len = next.as_str().len();
-        core::mem::swap(&mut here, &mut there);
-        path = Path::site(std::str::from_utf8(&here[..len]).unwrap()).unwrap();
+        assert_eq!(found, [1, 10, 2, 20, 3, 30].map(|id| format!("{{\"Id\":{id}}}")));
+        let sent = String::from_utf8(script.notes(|notes| notes.sent.concat())).unwrap();
+        let lines: Vec<_> = sent.lines().filter(|line| line.starts_with("GET ")).collect();
+        let expected =
+            ["", "?$skip=2", "?$skip=4"].map(|query| format!("GET {prefix}/odata/Contact{query} HTTP/1.1"));
+        assert_eq!(lines, expected);
     }
-    assert_eq!(found, [1, 10, 2, 20, 3, 30].map(|id| format!("{{\"Id\":{id}}}")));
-    assert_eq!(script.requests(), ["GET"; 3]);
 }
 
 #[derive(serde::Deserialize, Debug, PartialEq)]
@@ -196,6 +195,22 @@ fn a_body_is_a_value_where_the_call_was_answered_well() {
     let missing = with_length(&["HTTP/1.1 404 Not Found", JSON], r#"{"error":{"message":"no such record"}}"#);
     for memory in [64, 3] {
         assert_eq!(json(&missing, memory), Err(Error::Verdict(CallVerdict::NotFound)));
+    }
+}
+
+#[test]
+fn what_fails_while_a_body_is_read_is_told_whichever_way_it_is_read() {
+    let cut = format!("HTTP/1.1 200 OK\r\n{JSON}\r\nContent-Length: 200\r\n\r\n{{\"Id\":1,\"a").into_bytes();
+    let malformed = format!("HTTP/1.1 200 OK\r\n{JSON}\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{{}} \r\nx");
+    let bad_chunk = Error::Reply(Malformed::ChunkSize.into());
+    for (reply, error) in [(cut, Error::Reply(ReplyError::ClosedEarly)), (malformed.into_bytes(), bad_chunk)] {
+        for (buffer, piece) in [(512, 512), (512, 1), (3, 512), (7, 5)] {
+            with_client(&reply, buffer, piece, |client| {
+                let (mut memory, call) = ([0; 300], Call::get(contacts()));
+                let json = client.call(&call).unwrap().json::<Record<'_>>(&mut memory, &mut []);
+                assert_eq!(json, Err(error), "buffer {buffer}, pieces {piece}");
+            });
+        }
     }
 }
 

@@ -109,7 +109,7 @@ impl<'r, T: Transport> Records<'r, '_, '_, T> {
         let place = link.get_mut(..bytes.len()).ok_or(Error::BodyTooLong)?;
         place.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         let text = core::str::from_utf8(place).unwrap_or_default(); // as it was
-        Ok((answer, Path::site(text).ok()))
+        Ok((answer, Path::root(text).ok()))
     }
     }
 }

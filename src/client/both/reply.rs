@@ -142,9 +142,12 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
         memory: &'b mut [u8],
         scratch: &mut [u8],
     ) -> Result<V, Error<T::Error>> {
-        let read = wait!(self.read_to_end(memory));
+        let read = match wait!(self.read_to_end(memory)) {
+            Err(Error::BodyTooLong) => None, // what the reply means goes before
+            read => Some(read?),
+        };
         match wait!(self.answer())?.verdict {
-            CallVerdict::Fine => crate::typed::read(read?, scratch).map_err(Error::Typed),
+            CallVerdict::Fine => crate::typed::read(read.ok_or(Error::BodyTooLong)?, scratch).map_err(Error::Typed),
             verdict => Err(Error::Verdict(verdict)),
         }
     }
