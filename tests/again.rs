@@ -107,6 +107,9 @@ fn what_a_client_could_not_send_may_be_sent_and_what_it_did_send_only_where_it_i
         (Error::NotRepeated, IfRepeatable),
         (Error::BodyLength, No),
         (Error::BodyTooLong, No),
+        (Error::NoList, No),
+        (Error::LinkCut, No),
+        (Error::LinkElsewhere, No),
         (Error::Verdict(CallVerdict::Busy), IfRepeatable),
         (Error::Verdict(CallVerdict::Fine), No),
     ] {

@@ -410,6 +410,12 @@ pub(crate) fn may_be_ended(exchange: &Exchange<'_>, call: &Call<'_>) -> bool {
     }
 }
 
+/// Whether the body of a complete reply is a whole document, as far as it is looked into.
+#[cfg(feature = "embedded-io-07")]
+pub(crate) fn may_be_document(exchange: &Exchange<'_>) -> bool {
+    exchange.content.is_document() || !reads_body(&exchange.request, &exchange.reader.head)
+}
+
 impl<'m> Session<'m> {
     /// Begins a call, authorised by what the session has. It ends any exchange that is under way.
     pub fn call<'c>(&mut self, call: &Call<'c>) -> Exchange<'c>

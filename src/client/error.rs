@@ -38,6 +38,14 @@ pub enum Error<E> {
     BodyLength,
     /// The body of the reply, or a record of it, is longer than the memory that it was to be read into. The call was done.
     BodyTooLong,
+    /// The body of the reply is no list of records, or not all of one: it is cut off, or is not JSON, or has no array `value`. The
+    /// call was done.
+    NoList,
+    /// The link to the next page did not fit into the session's memory. The call was done.
+    LinkCut,
+    /// The link to the next page leads to another host or by another scheme, or out of the base path, or is no URL: nobody follows
+    /// it. The call was done.
+    LinkElsewhere,
     /// The call was not answered well, so that there is no value in its body. Its text is the site's: read the body by hand where
     /// it is wanted.
     Verdict(CallVerdict),
@@ -48,6 +56,10 @@ pub enum Error<E> {
 
 const NOT_REPEATED: &str = "signed in again, but the call is not made again, for nobody knows whether it was done";
 const BODY_TOO_LONG: &str = "the body, or a record of it, is longer than the memory for it; give it more";
+const NO_LIST: &str =
+    "the body is no list of records, or not all of one: it is cut off, is not JSON, or has no array `value`";
+const LINK_CUT: &str = "the link to the next page did not fit into the session's memory; give it more";
+const LINK_ELSEWHERE: &str = "the link to the next page leads to another host or scheme, or out of the site";
 const BODY_LENGTH: &str = "the body is not as long as the call says";
 
 impl<E> Error<E> {
@@ -61,6 +73,9 @@ impl<E> Error<E> {
             Error::NotRepeated => "NotRepeated",
             Error::BodyLength => "BodyLength",
             Error::BodyTooLong => "BodyTooLong",
+            Error::NoList => "NoList",
+            Error::LinkCut => "LinkCut",
+            Error::LinkElsewhere => "LinkElsewhere",
             Error::Verdict(verdict) => verdict.name(),
             #[cfg(feature = "serde")]
             Error::Typed(error) => error.name(),
@@ -78,6 +93,9 @@ impl<E> Error<E> {
             Error::NotRepeated => NOT_REPEATED,
             Error::BodyLength => BODY_LENGTH,
             Error::BodyTooLong => BODY_TOO_LONG,
+            Error::NoList => NO_LIST,
+            Error::LinkCut => LINK_CUT,
+            Error::LinkElsewhere => LINK_ELSEWHERE,
             Error::Verdict(verdict) => verdict.text(),
             #[cfg(feature = "serde")]
             Error::Typed(error) => error.text(),
@@ -93,6 +111,7 @@ impl<E> Error<E> {
             Error::SignIn(refusal) if refusal.is_busy() => Again::Yes,
             Error::Verdict(verdict) => verdict.again(),
             Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong => Again::No,
+            Error::NoList | Error::LinkCut | Error::LinkElsewhere => Again::No,
             #[cfg(feature = "serde")]
             Error::Typed(_) => Again::No,
         }
@@ -103,11 +122,11 @@ impl<E> Error<E> {
         match self {
             Error::Connect(_) | Error::Transport(_) => Fault::Peer,
             Error::Reply(error) => error.fault(),
-            Error::NotRepeated | Error::Verdict(_) => Fault::Peer,
+            Error::NotRepeated | Error::Verdict(_) | Error::NoList | Error::LinkElsewhere => Fault::Peer,
             #[cfg(feature = "serde")]
             Error::Typed(error) => error.fault(),
             Error::SignIn(refusal) if refusal.is_busy() => Fault::Peer,
-            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong => Fault::Caller,
+            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong | Error::LinkCut => Fault::Caller,
         }
     }
 }
@@ -122,6 +141,9 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             Error::NotRepeated => f.write_str(NOT_REPEATED),
             Error::BodyLength => f.write_str(BODY_LENGTH),
             Error::BodyTooLong => f.write_str(BODY_TOO_LONG),
+            Error::NoList => f.write_str(NO_LIST),
+            Error::LinkCut => f.write_str(LINK_CUT),
+            Error::LinkElsewhere => f.write_str(LINK_ELSEWHERE),
             Error::Verdict(verdict) => verdict.fmt(f),
             #[cfg(feature = "serde")]
             Error::Typed(error) => error.fmt(f),
@@ -145,11 +167,14 @@ impl<E: embedded_io_07::Error> embedded_io_07::Error for Error<E> {
         match self {
             Error::Connect(error) | Error::Transport(error) => error.kind(),
             Error::Reply(ReplyError::ClosedEarly) => ErrorKind::ConnectionAborted,
-            Error::Reply(ReplyError::MemoryTooSmall { .. }) | Error::BodyTooLong => ErrorKind::OutOfMemory,
+            Error::Reply(ReplyError::MemoryTooSmall { .. }) | Error::BodyTooLong | Error::LinkCut => {
+                ErrorKind::OutOfMemory
+            }
             Error::Reply(error) if error.fault() == Fault::Caller => ErrorKind::InvalidInput,
             Error::Reply(_) => ErrorKind::InvalidData,
             Error::SignIn(_) => ErrorKind::PermissionDenied,
             Error::BodyLength => ErrorKind::InvalidInput,
+            Error::NoList | Error::LinkElsewhere => ErrorKind::InvalidData,
             #[cfg(feature = "serde")]
             Error::Typed(_) => ErrorKind::InvalidData,
             Error::NotRepeated | Error::Verdict(_) => ErrorKind::Other,

@@ -53,15 +53,9 @@ impl Elements {
         Elements { name: name.as_bytes(), place: Place::Members, text: Text::Outside, depth: 0, matched: 0 }
     }
 
-    /// Whether all elements have come, or no more are wanted.
+    /// Whether all elements have come.
     pub(crate) fn has_ended(&self) -> bool {
         self.place == Place::End
-    }
-
-    /// No more are wanted.
-    #[cfg(feature = "embedded-io-07")]
-    pub(crate) fn end(&mut self) {
-        self.place = Place::End;
     }
 
     /// Takes the next byte of the document.

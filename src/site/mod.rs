@@ -5,6 +5,8 @@ mod host;
 pub(crate) mod identity;
 pub(crate) mod login_page;
 pub(crate) mod path;
+#[cfg(feature = "embedded-io-07")]
+mod reference;
 pub(crate) mod target;
 
 use core::fmt;
@@ -218,6 +220,11 @@ impl<'a> Site<'a> {
         if port != self.port || !host.eq_ignore_ascii_case(self.host) {
             return None;
         }
+        self.path_at_host(path)
+    }
+
+    /// The same of what comes after the host.
+    fn path_at_host<'u>(&self, path: &'u str) -> Option<Path<'u>> {
         let path = path.strip_prefix(self.base_path)?;
         if has_dot_segment(before(path.as_bytes(), b'?')) {
             return None;

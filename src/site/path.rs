@@ -83,7 +83,8 @@ impl<'a> Path<'a> {
         Path { text, ..self }
     }
 
-    fn checked(text: &'a str, prefixed: bool) -> Result<Self, PathError> {
+    /// A path that is below the runtime's prefix or not.
+    pub(crate) fn checked(text: &'a str, prefixed: bool) -> Result<Self, PathError> {
         if text.len() > MAX_PATH {
             return Err(PathError::TooLong);
         }

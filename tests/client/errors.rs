@@ -25,6 +25,9 @@ fn an_error_keeps_what_the_transport_says_and_tells_whose_fault_it_is() {
         (Error::SignIn(Refusal::Earlier), Fault::Caller, "not signed in: an earlier sign-in has come to nothing"),
         (Error::NotRepeated, Fault::Peer, "signed in again, but the call is not made again"),
         (Error::BodyLength, Fault::Caller, "the body is not as long as the call says"),
+        (Error::NoList, Fault::Peer, "the body is no list of records"),
+        (Error::LinkCut, Fault::Caller, "the link to the next page did not fit"),
+        (Error::LinkElsewhere, Fault::Peer, "the link to the next page leads to"),
     ] {
         assert_eq!(error.fault(), fault, "{error}");
         assert!(error.to_string().starts_with(text), "{error}");
@@ -47,6 +50,9 @@ fn each_error_has_a_name_a_text_and_a_kind() {
         (Error::NotRepeated, "NotRepeated", ErrorKind::Other),
         (Error::BodyLength, "BodyLength", ErrorKind::InvalidInput),
         (Error::BodyTooLong, "BodyTooLong", ErrorKind::OutOfMemory),
+        (Error::NoList, "NoList", ErrorKind::InvalidData),
+        (Error::LinkCut, "LinkCut", ErrorKind::OutOfMemory),
+        (Error::LinkElsewhere, "LinkElsewhere", ErrorKind::InvalidData),
         (Error::Verdict(CallVerdict::NotFound), "NotFound", ErrorKind::Other),
         (Error::Typed(no_json), no_json.name(), ErrorKind::InvalidData),
     ] {

@@ -2,13 +2,15 @@ use core::fmt;
 
 use super::reply::Reply;
 use super::transport::Transport;
-use crate::answer::call::Answer;
+use crate::answer::call::{Answer, CallVerdict, may_be_document};
 use crate::client::Error;
 use crate::client::scanner::{Scanned, Scanner};
 use crate::client::transfer::Goal;
 use crate::site::path::Path;
 
 /// The records of an answer of OData, the elements of its `value`, as they arrive: in memory is one at a time.
+///
+/// A list that is cut off, or is none, is an error and no end.
 ///
 /// Whoever drops it before its end closes the connection, and leaves the session as it was before the call.
 ///
@@ -28,11 +30,12 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
 
 impl<'r, T: Transport> Records<'r, '_, '_, T> {
     waiting! {
-    /// The next record, as the site has written it; none after the last one, and none of an answer that has no `value`.
+    /// The next record, as the site has written it; none after the last one of a list that is whole.
     ///
     /// # Errors
     ///
-    /// [`Error`]; [`Error::BodyTooLong`] where it does not fit into the memory, and then there are no more.
+    /// [`Error`]; [`Error::BodyTooLong`] where it does not fit into the memory, after which the next one may be asked for. At the end
+    /// [`Error::Verdict`] where the call was not answered well, and [`Error::NoList`] where there is no list, or not all of one.
     #[allow(clippy::should_implement_trait)] // it lends
     pub fn next(&mut self) -> Result<Option<&[u8]>, Error<T::Error>> {
         Ok(match wait!(self.advance())? {
@@ -47,8 +50,7 @@ impl<'r, T: Transport> Records<'r, '_, '_, T> {
     ///
     /// # Errors
     ///
-    /// [`Error`]; [`Error::BodyTooLong`] as for [`next`](Records::next), and [`Error::Typed`], after which the next one may be asked
-    /// for.
+    /// Those of [`next`](Records::next), and [`Error::Typed`], after which the next one may be asked for.
     #[cfg(feature = "serde")]
     pub fn next_as<'s, V: serde::Deserialize<'s>>(
         &'s mut self,
@@ -65,11 +67,18 @@ impl<'r, T: Transport> Records<'r, '_, '_, T> {
     /// How long the next record is, which stands in the memory then.
     fn advance(&mut self) -> Result<Option<usize>, Error<T::Error>> {
         let Reply { link, transfer } = &mut self.reply;
+        // There are no records in the body of another status.
+        let has_records = matches!(transfer.exchange.http_status(), Some(200..=299));
         loop {
-            wait!(link.drive(transfer, Goal::Piece))?;
+            wait!(link.drive(transfer, if has_records { Goal::Piece } else { Goal::End }))?;
             let piece = transfer.piece(&link.buffer);
-            if piece.is_empty() {
-                return Ok(None);
+            if piece.is_empty() || !has_records {
+                let is_whole = self.scanner.has_ended() && may_be_document(&transfer.exchange);
+                return match transfer.exchange.call_verdict(link.session)? {
+                    CallVerdict::Fine if is_whole => Ok(None),
+                    CallVerdict::Fine => Err(Error::NoList),
+                    verdict => Err(Error::Verdict(verdict)),
+                };
             }
             let (consumed, scanned) = self.scanner.scan(piece, self.memory);
             transfer.consume_piece(consumed);
@@ -94,22 +103,34 @@ impl<'r, T: Transport> Records<'r, '_, '_, T> {
     }
 
     waiting! {
-    /// What the reply means, and where the next page is (`@odata.nextLink`), if there is one on this site: its path, written to
-    /// `link`. What is left of the body is passed over.
+    /// What the reply means, and where the next page is (`@odata.nextLink`), if there is one: its path, written to `link`. A link that
+    /// is relative is resolved against the path of the call. What is left of the body is passed over.
     ///
     /// # Errors
     ///
-    /// [`Error`]; [`Error::BodyTooLong`] where `link` has no room for the path.
-    pub fn next_page<'l>(self, link: &'l mut [u8]) -> Result<(Answer<'r>, Option<Path<'l>>), Error<T::Error>> {
-        let site = *self.reply.link.session.site();
+    /// [`Error`]; [`Error::BodyTooLong`] where `link` has no room for the path, [`Error::LinkCut`] where the session's memory had none
+    /// for the link, [`Error::LinkElsewhere`] where it does not lead to this site, and [`Error::NoList`] where the body is not whole.
+    pub fn next_page<'l>(mut self, link: &'l mut [u8]) -> Result<(Answer<'r>, Option<Path<'l>>), Error<T::Error>> {
+        let (site, from) = (*self.reply.link.session.site(), *self.reply.transfer.exchange.request.path());
+        wait!(self.reply.link.drive(&mut self.reply.transfer, Goal::End))?;
+        let is_whole = may_be_document(&self.reply.transfer.exchange);
         let answer = wait!(self.reply.answer())?;
-        let path = answer.next_link.filter(|link| !link.is_truncated()).and_then(|link| site.path_of(link.as_str()));
-        let Some(path) = path else { return Ok((answer, None)) };
-        let bytes = path.as_str().as_bytes();
-        let place = link.get_mut(..bytes.len()).ok_or(Error::BodyTooLong)?;
-        place.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        if answer.verdict != CallVerdict::Fine {
+            return Ok((answer, None));
+        }
+        if !is_whole {
+            return Err(Error::NoList);
+        }
+        let Some(found) = answer.next_link else { return Ok((answer, None)) };
+        if found.is_truncated() {
+            return Err(Error::LinkCut);
+        }
+        let (start, rest, has_prefix) = site.resolve(found.as_str(), from).ok_or(Error::LinkElsewhere)?;
+        let place = link.get_mut(..start.len().saturating_add(rest.len())).ok_or(Error::BodyTooLong)?;
+        place.iter_mut().zip(start.bytes().chain(rest.bytes())).for_each(|(to, from)| *to = from);
         let text = core::str::from_utf8(place).unwrap_or_default(); // as it was
-        Ok((answer, Path::root(text).ok()))
+        let path = Path::checked(text, has_prefix).map_err(|_| Error::LinkElsewhere)?;
+        Ok((answer, Some(path)))
     }
     }
 }
