@@ -19,6 +19,7 @@ mod faulty;
 mod grants;
 #[cfg(feature = "embedded-io-async-07")]
 mod lending;
+mod lists;
 mod logs;
 mod own_sign_in;
 mod renewal;
