@@ -219,6 +219,6 @@ fn each_cause_has_its_name_and_a_text() {
     {
         let texts = std::collections::BTreeSet::from(causes.map(|cause| cause.text()));
         assert_eq!(texts.len(), causes.len(), "no two have the same");
-        assert_eq!(not_json.text(), DocumentError::CutOff.text());
+        assert!(not_json.text().starts_with("the JSON is cut off"), "a body is no sign-in");
     }
 }
