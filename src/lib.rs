@@ -72,7 +72,7 @@
 //! # Other doors
 //!
 //! A session is signed in by [`Session::login`]; by [`Session::token`], [`Session::token_by_code`] or
-//! [`Session::token_by_refresh`], with OAuth 2.0 and [`ClientCredentials`]; by [`Session::change_password`]; or, for sites that allow HTTP Basic, by [`Session::use_basic`]. All but the last are
+//! [`Session::token_by_refresh`], with OAuth 2.0 and [`ClientCredentials`]; by [`Session::change_password`]; by [`Session::windows_login`], with Windows authentication; or, for sites that allow HTTP Basic, by [`Session::use_basic`]. All but the last are
 //! exchanges of the same shape. What comes after does not know which one was used: the session authorises each call.
 //!
 //! # Someone else's HTTP client
@@ -121,6 +121,7 @@
 //!
 //! - `alloc`: `OwnedSession`, a session that owns its memory, for gateways.
 //! - `sha2`: [`AuthorizationRequest`] makes the challenge of PKCE itself.
+//! - `ntlm`: `NtlmCredentials`, the messages of NTLMv2 for [`Session::windows_login`].
 //! - `serde`: bodies of calls as values of Rust types, in the module `typed`; `Serialize` for [`Login`], [`Answer`] and
 //!   their verdicts.
 //! - `http-1`: requests and replies in the types of the crate `http`, for reqwest, hyper and the like. Wants the standard library.
@@ -190,6 +191,7 @@ pub use answer::discovery::Discovery;
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::oauth_health::{OauthHealth, OauthHealthVerdict};
 pub use answer::token::{Token, TokenVerdict};
+pub use answer::windows::{Windows, WindowsVerdict};
 pub use batch::reader::{BatchAnswer, BatchFed, BatchOutcome, BatchReader};
 pub use batch::writer::{BatchError, BatchPart, BatchWriter, MAX_BATCH_PARTS};
 pub use cookie::jar::MAX_COOKIES;
@@ -200,6 +202,7 @@ pub use exchange::error::{Misuse, ReplyError};
 pub use exchange::foreign::RequestPart;
 pub use exchange::reply::Fed;
 pub use exchange::state::State;
+pub use http::challenge::OfferedSchemes;
 pub use http::error::Malformed;
 #[cfg(feature = "http-1")]
 pub use http_1;
@@ -220,8 +223,11 @@ pub use request::field::Field;
 pub use request::login::Credentials;
 #[doc(hidden)]
 pub use request::login::LoginTexts;
+#[cfg(feature = "ntlm")]
+pub use request::ntlm::{NtlmCredentials, NtlmError};
 pub use request::password_change::PasswordChange;
 pub use request::token::{ClientCredentials, RANDOM_LEN};
+pub use request::windows::WindowsScheme;
 pub use session::authorization::RefreshToken;
 pub use session::error::{BasicError, SnapshotError};
 #[cfg(feature = "alloc")]

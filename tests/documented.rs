@@ -34,6 +34,11 @@ const SAY: &[&str] = &[
     "TypedCause",
     "UnknownRuntime",
     "Verdict",
+    "OauthHealth",
+    "OauthHealthVerdict",
+    "OfferedSchemes",
+    "Windows",
+    "WindowsVerdict",
 ];
 /// Their example is that of the trait or the function that they are for.
 const ELSEWHERE: &[&str] = &["Lent", "Line", "Link", "Refresh"];

@@ -271,7 +271,7 @@ fn code(content: &Content) -> Option<i32> {
 const FIRST_FACTOR: &str = "FirstFactor=";
 
 #[inline(never)] // its many ends are shorter without the result around them
-fn verdict(
+pub(super) fn verdict(
     head: &Head,
     content: &Content,
     session: &Session<'_>,

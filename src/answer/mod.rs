@@ -7,3 +7,4 @@ pub(crate) mod login;
 pub(crate) mod oauth_health;
 mod revocation;
 pub(crate) mod token;
+pub(crate) mod windows;

@@ -42,6 +42,7 @@ mod note;
 mod scanner;
 mod sign_in;
 mod transfer;
+mod windows;
 
 #[cfg(feature = "embedded-io-async-07")]
 mod idle;
@@ -61,3 +62,4 @@ pub use embedded_nal_async_09;
 
 pub use error::Error;
 pub use sign_in::{Identity, Refresh, Refusal, Renewed};
+pub use windows::WindowsLogin;

@@ -4,6 +4,7 @@ use core::fmt;
 
 use crate::answer::login::{StatusText, Verdict};
 use crate::answer::token::{TokenText, TokenVerdict};
+use crate::answer::windows::WindowsVerdict;
 use crate::exchange::Exchange;
 use crate::exchange::error::Misuse;
 use crate::request::code::AuthorizationRequest;
@@ -79,6 +80,8 @@ pub enum Refusal {
     Login(Verdict),
     /// The verdict about a request for a token.
     Token(TokenVerdict),
+    /// The verdict about a login by Windows authentication.
+    Windows(WindowsVerdict),
     /// None was tried, for the one before was refused, or brought nothing that could be used
     /// ([`Session::sign_in_delay`]). Sign in yourself, or [allow](Session::allow_sign_in) it, when something has changed.
     Earlier,
@@ -91,6 +94,7 @@ pub enum Refusal {
 named!(Refusal {
     Login { .. },
     Token { .. },
+    Windows { .. },
     Earlier,
     Withheld,
     NotApproved,
@@ -101,7 +105,12 @@ named!(Renewed { SignedIn, Restored });
 impl Refusal {
     /// Whether the site is busy, and has judged nothing.
     pub(super) const fn is_busy(&self) -> bool {
-        matches!(self, Refusal::Login(Verdict::Busy) | Refusal::Token(TokenVerdict::Busy))
+        matches!(
+            self,
+            Refusal::Login(Verdict::Busy)
+                | Refusal::Token(TokenVerdict::Busy)
+                | Refusal::Windows(WindowsVerdict::Login(Verdict::Busy))
+        )
     }
 }
 
@@ -110,6 +119,7 @@ impl fmt::Display for Refusal {
         match self {
             Refusal::Login(verdict) => verdict.fmt(f),
             Refusal::Token(verdict) => verdict.fmt(f),
+            Refusal::Windows(verdict) => verdict.fmt(f),
             Refusal::Earlier => f.write_str("an earlier sign-in has come to nothing, and this one would, too"),
             Refusal::Withheld => f.write_str("the program's own way to sign in has not let it be"),
             Refusal::NotApproved => f.write_str("there is no refresh token; the person has to approve"),

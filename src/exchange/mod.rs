@@ -1,5 +1,6 @@
 //! One request and its reply.
 
+pub(crate) mod challenge;
 pub(crate) mod content;
 pub(crate) mod error;
 pub(crate) mod foreign;
@@ -14,6 +15,7 @@ use core::fmt;
 use core::ops::Range;
 
 use crate::cookie::record::Context;
+use crate::exchange::challenge::Challenged;
 use crate::exchange::content::{Content, Sought};
 use crate::exchange::error::{Failure, Misuse};
 use crate::exchange::kept_fields::Kept;
@@ -91,6 +93,8 @@ pub(crate) enum Own {
     Endpoints(u8),
     /// How many cookies the reply to a login has set.
     SetCookies(u32),
+    /// What a Windows login is challenged with.
+    Challenged(Challenged),
 }
 
 impl Own {

@@ -2,6 +2,7 @@
 //! lines say, then the framing of the body. [`reader`] puts the three together.
 
 pub(crate) mod body;
+pub(crate) mod challenge;
 pub(crate) mod error;
 pub(crate) mod fields;
 pub(crate) mod line;

@@ -8,15 +8,19 @@ pub(crate) mod discovery;
 pub(crate) mod error;
 pub(crate) mod field;
 pub(crate) mod login;
+#[cfg(feature = "ntlm")]
+pub(crate) mod ntlm;
 mod pair;
 pub(crate) mod password_change;
 pub(crate) mod revocation;
 pub(crate) mod secret;
 pub(crate) mod token;
+pub(crate) mod windows;
 
 use call::{Call, Method};
 use login::LoginBody;
 use token::TokenRequest;
+use windows::WindowsRequest;
 
 use crate::cookie::record::Context;
 use crate::session::Session;
@@ -36,6 +40,7 @@ pub(crate) enum Request<'c> {
     /// A call, and what authorises it.
     Call(Call<'c>, Authorization),
     Token(TokenRequest<'c>),
+    Windows(WindowsRequest<'c>),
 }
 
 impl<'c> Request<'c> {
@@ -50,6 +55,7 @@ impl<'c> Request<'c> {
             Request::Login(body) => body.path,
             Request::Call(call, _) => &call.path,
             Request::Token(token) => &token.path,
+            Request::Windows(login) => login.path(),
         }
     }
 
@@ -68,6 +74,7 @@ impl<'c> Request<'c> {
     pub(crate) fn wanted_field(&self) -> &'c str {
         match self {
             Request::Call(call, _) => call.wanted_field.unwrap_or_default(),
+            Request::Windows(_) => windows::CHALLENGE_FIELD,
             _ => "",
         }
     }
@@ -151,6 +158,15 @@ pub(crate) static REVOCATION: Form = Form {
 };
 
 pub(crate) static DISCOVERY: Form = Form { template: discovery::TEMPLATE, ..TOKEN };
+
+pub(crate) static WINDOWS: Form = Form {
+    template: windows::TEMPLATE,
+    part: |source, letter, item, part| match source.request {
+        Request::Windows(_) if letter.is_ascii_uppercase() => source.lines.cookie(letter, item, part),
+        Request::Windows(login) => login.part(letter, item, part),
+        _ => false, // not covered: it is the form of no other
+    },
+};
 
 /// A request that is being written.
 #[repr(C)]

@@ -202,6 +202,16 @@ impl<'m> Session<'m> {
         self.jar.newest(TICKET_NAME, &self.context(Path::of_ours("/"))).is_some()
     }
 
+    /// Whether the last so many cookies that were set have a ticket among them, which goes back to the site.
+    pub(crate) fn has_new_ticket(&self, set: u32) -> bool {
+        self.age_of(TICKET_NAME.as_bytes()) <= set
+    }
+
+    /// The same of a CSRF token.
+    pub(crate) fn has_new_csrf_token(&self, set: u32) -> bool {
+        authorization::CSRF_NAMES.iter().any(|name| self.age_of(name.as_bytes()) <= set)
+    }
+
     /// How many cookies have been set since the one of this name that goes back to the site, it counted; the most there are
     /// if there is none.
     #[inline(never)]

@@ -1,6 +1,7 @@
 //! Bytes, numbers, times and encodings. This room knows no other.
 
 pub(crate) mod again;
+pub(crate) mod base64;
 pub(crate) mod bytes;
 #[cfg(feature = "lifetimes")]
 pub(crate) mod date;

@@ -37,6 +37,7 @@ mod tls;
 #[cfg(all(feature = "tokio-1", feature = "embedded-nal-async-09"))]
 mod transports;
 mod uploads;
+mod windows;
 mod wire;
 
 #[cfg(feature = "defmt")]

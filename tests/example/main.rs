@@ -27,6 +27,7 @@ mod steps;
 mod traces;
 #[path = "../support/trickling.rs"]
 mod trickling;
+mod windows;
 
 use std::io::{Read, Write};
 use std::net::TcpListener;

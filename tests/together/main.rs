@@ -97,3 +97,5 @@ mod typed_compared;
 mod typed_kinds;
 #[path = "../verdicts.rs"]
 mod verdicts;
+#[path = "../windows.rs"]
+mod windows;

@@ -108,6 +108,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     python_packages(workspace, "oauth-server", "tests/oauth_server/requirements.txt")?;
     python_packages(workspace, "other-clients", "tests/other_clients/requirements.txt")?;
     python_packages(workspace, "smuggling", "tests/smuggling/requirements.txt")?;
+    python_packages(workspace, "windows-acceptor", "tests/windows_acceptor/requirements.txt")?;
     rust(&workspace.sh)
 }
 

@@ -12,6 +12,7 @@ mod reply;
 mod sign_in;
 mod told;
 mod transport;
+mod windows;
 
 pub use client::Client;
 pub use link::Link;

@@ -195,7 +195,7 @@ fn first_step(site: &Site, user_name: &str) -> Response {
 }
 
 /// Begins a session, and hands its cookies out.
-fn accept(site: &Site, status: &Status, user_name: &str) -> Response {
+pub(crate) fn accept(site: &Site, status: &Status, user_name: &str) -> Response {
     let options = &site.options;
     let session = Session::new(options, user_name);
     let ticket = site.new_ticket(session.clone());

@@ -61,6 +61,7 @@ mod status;
 mod store;
 mod tls;
 mod users;
+mod windows;
 
 use std::fmt;
 use std::io;
@@ -79,7 +80,7 @@ pub use crate::identity::{AuthMethod, Identity, InvalidClient, Member, OauthClie
 pub use crate::interference::Interference;
 pub use crate::options::{
     EndedSession, EndedToken, ExpiredPassword, LoginAnswer, LoginPage, OdataFailure, Options, Outcome, Runtime,
-    SecondFactor, ServiceFailure, TokenEndpoint, User, WrongPassword,
+    SecondFactor, ServiceFailure, TokenEndpoint, User, WindowsDoor, WrongPassword,
 };
 pub use crate::overload::{Overload, RetryAfter};
 use crate::site::{SharedSite, Site};

@@ -101,6 +101,23 @@ pub enum WrongPassword {
     Status401,
 }
 
+/// What the door of Windows authentication does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum WindowsDoor {
+    /// There is none.
+    #[default]
+    Shut,
+    /// It takes the tokens of a script: the first is anything, and is answered by `CHALLENGE ` and a number; the second is that number, a
+    /// space, the user's name, a line feed and the password, over the same connection.
+    Scripted,
+    /// Likewise, but the connection is closed behind the challenge.
+    Closing,
+    /// It answers each token by another challenge.
+    Endless,
+    /// A proxy stands in front that asks for HTTP Basic instead.
+    Basic,
+}
+
 /// How a user who has a one-time code signs in with it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum SecondFactor {
@@ -303,6 +320,8 @@ pub struct Options {
     pub service_failure: ServiceFailure,
     /// What OData says of a failure.
     pub odata_failure: OdataFailure,
+    /// What the door of Windows authentication does.
+    pub windows: WindowsDoor,
     /// Whether a web firewall stands in front, which writes into every reply: a cookie with a control character, a cookie
     /// that is folded after a bare LF, and a field that is folded.
     pub firewall: bool,
@@ -360,6 +379,7 @@ impl Default for Options {
             page_size: None,
             service_failure: ServiceFailure::default(),
             odata_failure: OdataFailure::default(),
+            windows: WindowsDoor::default(),
             firewall: false,
             chunk_size: None,
             starting_checks: 0,

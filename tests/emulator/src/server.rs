@@ -20,6 +20,7 @@ use tokio_rustls::TlsAcceptor;
 use crate::cut::{CutStream, Scissors};
 use crate::firewall::{FirewallStream, Heads};
 use crate::site::SharedSite;
+use crate::windows::Handshake;
 
 /// How long requests under way are waited for at the end.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -80,6 +81,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin + 'static,
 {
     let (scissors, heads) = (Scissors::default(), Heads::default());
+    let handshake = Handshake::default();
     let has_firewall = site.options.firewall;
     let stream = CutStream { stream, site, scissors: scissors.clone() };
     let stream = FirewallStream { stream, heads: heads.clone() };
@@ -87,6 +89,7 @@ where
     let service = service_fn(move |mut request: Request<Incoming>| {
         scissors.asked();
         request.extensions_mut().insert(scissors.clone());
+        request.extensions_mut().insert(handshake.clone());
         let answer = router.call(request);
         let (scissors, heads) = (scissors.clone(), heads.clone());
         async move {

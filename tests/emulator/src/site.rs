@@ -32,7 +32,7 @@ use crate::overload::{self, Refusals};
 use crate::session::{Session, Sessions};
 use crate::store::Store;
 use crate::users::Users;
-use crate::{cookie, data_service, echo, firewall, gate, guard, odata, process, reply, second_factor};
+use crate::{cookie, data_service, echo, firewall, gate, guard, odata, process, reply, second_factor, windows};
 
 /// One site, shared by all its connections and the [`crate::Emulator`].
 pub(crate) type SharedSite = Arc<Site>;
@@ -218,7 +218,8 @@ pub(crate) fn router(site: SharedSite) -> Router {
 
     let mut router = guarded
         .merge(logins)
-        .route(&site.login_page(), get(reply::login_page))
+        .route(&site.login_page(), get(windows::login_page))
+        .route(&format!("{service}/DomainLogin"), post(windows::domain_login))
         .route(&format!("{prefix}/api/HealthCheck/Ping"), get(health::of_the_application));
     if site.options.runtime == Runtime::NetFramework {
         // The application under /0 wants a ticket even for its own login service.

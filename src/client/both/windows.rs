@@ -1,0 +1,97 @@
+use super::client::Client;
+use super::link::{Line, Link};
+use super::sign_in::SignIn;
+use super::transport::Transport;
+use crate::answer::windows::{Windows, WindowsVerdict};
+use crate::client::Error;
+use crate::client::sign_in::{Refusal, Renewed};
+use crate::client::transfer::{Buffer, Goal};
+use crate::client::windows::WindowsLogin;
+use crate::request::login::Credentials;
+use crate::request::windows::WindowsScheme;
+use crate::session::attempts::Outcome;
+
+/// How many tokens a handshake takes at the most. Of NTLM, a third would be the password once more.
+const fn most_tokens(scheme: WindowsScheme) -> u8 {
+    match scheme {
+        WindowsScheme::Ntlm => 2,
+        WindowsScheme::Negotiate => 8,
+    }
+}
+
+impl<'r, T: Transport> Link<'r, '_, T> {
+    waiting! {
+    /// Goes through a handshake, over one connection of its own.
+    fn windows_login<F: FnMut(&[u8], &mut [u8]) -> Option<usize>>(
+        mut self,
+        login: &mut WindowsLogin<'_, F>,
+    ) -> Result<Windows<'r>, Error<T::Error>> {
+        let WindowsLogin { scheme, memory, tokens } = login;
+        let (home, withheld) = (*self.session.site(), Error::SignIn(Refusal::Withheld));
+        wait!(self.line.close());
+        let Some(mut len) = tokens(&[], memory) else { return Err(withheld) };
+        let mut left = most_tokens(*scheme);
+        let (transfer, verdict) = loop {
+            left = left.saturating_sub(1);
+            let token = memory.get(..len).unwrap_or_default();
+            let transfer = wait!(self.exchange(&home, Goal::End, 0, |session| session.windows_login(*scheme, token)))?;
+            let answer = transfer.exchange.windows_result(self.session)?;
+            match answer.verdict {
+                WindowsVerdict::ChallengeReceived if left == 0 => {
+                    self.session.attempts.end(Outcome::Refused);
+                    break (transfer, WindowsVerdict::Refused);
+                }
+                WindowsVerdict::ChallengeReceived if self.line.kept.is_none() => {
+                    break (transfer, WindowsVerdict::ConnectionClosed);
+                }
+                WindowsVerdict::ChallengeReceived => {}
+                verdict => break (transfer, verdict),
+            }
+            drop(transfer);
+            let Some(next) = tokens(answer.challenge, memory) else { return Err(withheld) };
+            len = next;
+        };
+        if verdict.is_authenticated() {
+            note!("signed in");
+        } else {
+            note!("not signed in: {:?}", verdict);
+            self.told.refused::<Credentials<'_>>(&transfer.exchange, self.session);
+        }
+        let answer = transfer.exchange.windows_result(self.session)?;
+        Ok(Windows { verdict, ..answer })
+    }
+    }
+}
+
+impl<T: Transport> Client<'_, '_, T> {
+    waiting! {
+    /// Signs in by Windows authentication, over one connection, and gives the answer, whatever its verdict. See
+    /// [`Session::windows_login`](crate::Session::windows_login). Nothing is sent by HTTP Basic, whatever is offered.
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]; [`Error::SignIn`] where there is no token.
+    pub fn windows_login<F: FnMut(&[u8], &mut [u8]) -> Option<usize>>(
+        &mut self,
+        login: &mut WindowsLogin<'_, F>,
+    ) -> Result<Windows<'_>, Error<T::Error>> {
+        wait!(self.link().windows_login(login))
+    }
+    }
+}
+
+impl<F: FnMut(&[u8], &mut [u8]) -> Option<usize>> SignIn for WindowsLogin<'_, F> {
+    waiting! {
+    /// Signs in, unless the [session](crate::Session::sign_in_delay) does not let it.
+    fn sign_in<T: Transport>(&mut self, link: &mut Link<'_, '_, T>) -> Result<Renewed, Error<T::Error>> {
+        if link.session.sign_in_delay().is_none() {
+            return Err(Error::SignIn(Refusal::Earlier));
+        }
+        let Link { session, buffer, line, told } = link;
+        let line = Line { transport: line.transport, kept: line.kept, is_home: line.is_home };
+        let lent = Link { session, buffer: Buffer(buffer), line, told };
+        let verdict = wait!(lent.windows_login(self))?.verdict;
+        if verdict.is_authenticated() { Ok(Renewed::SignedIn) } else { Err(Error::SignIn(Refusal::Windows(verdict))) }
+    }
+    }
+}

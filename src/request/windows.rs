@@ -1,0 +1,87 @@
+//! A login by Windows authentication: the request (RFC 4559, section 4.2; MS-NTHT).
+
+use crate::session::authorization_lines::cookie_line;
+use crate::site::Runtime;
+use crate::site::path::Path;
+use crate::text::numbered::numbered;
+use crate::text::template::{Part, Template, template};
+
+// The numbers are those of the C interface.
+numbered! {
+    /// A scheme of Windows authentication, by its name in HTTP.
+    pub enum WindowsScheme {
+        /// `Negotiate` (RFC 4559): tokens of SPNEGO (RFC 4178), by Kerberos or NTLM, as SSPI and GSS-API make them.
+        Negotiate = 1, "Negotiate";
+        /// `NTLM` (MS-NTHT): messages of NTLM (MS-NLMP) as they are.
+        Ntlm = 2, "NTLM";
+    }
+}
+
+impl WindowsScheme {
+    pub(crate) const fn scheme_name(self) -> &'static str {
+        match self {
+            WindowsScheme::Negotiate => "Negotiate",
+            WindowsScheme::Ntlm => "NTLM",
+        }
+    }
+}
+
+/// Where the two runtimes have the door (protocol notes, section 2).
+static FRAMEWORK_PATH: Path<'_> = Path::of_ours("/Login/NuiLogin.aspx?ntlmlogin");
+static NET_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/DomainLogin");
+
+/// A login by Windows authentication, with one of its tokens.
+#[derive(Clone, Copy)]
+pub(crate) struct WindowsRequest<'c> {
+    pub scheme: WindowsScheme,
+    pub token: &'c [u8],
+    /// Whether it is .NET's door, which takes a document and answers by one, as the login does.
+    pub is_net: bool,
+}
+
+impl<'c> WindowsRequest<'c> {
+    pub(crate) fn new(runtime: Runtime, scheme: WindowsScheme, token: &'c [u8]) -> Self {
+        WindowsRequest { scheme, token, is_net: runtime == Runtime::Net }
+    }
+
+    pub(super) fn path(&self) -> &'static Path<'static> {
+        if self.is_net { &NET_PATH } else { &FRAMEWORK_PATH }
+    }
+}
+
+/// The field that offers schemes, and brings challenges (RFC 9110, 11.6.1).
+pub(super) const CHALLENGE_FIELD: &str = "WWW-Authenticate";
+
+//= 9112-2.2-no-extra-crlf, 9112-3.2-host
+/// The request. The cookies that there are go with it: that of a load balancer may lead to where the handshake has begun.
+pub(super) const TEMPLATE: Template = template!(
+    "$m$. $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: $a\r\n",
+    "$(tContent-Type: application/json\r\n$)$(cContent-Length: $c\r\n$)ForceUseSession: true\r\n",
+    "$(yAuthorization: $y $)$(q$q$)$(y\r\n$)",
+    cookie_line!(),
+    "$e\r\n$|$t"
+);
+
+impl WindowsRequest<'_> {
+    pub(super) fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
+        let text = match (letter, self.is_net) {
+            (b'm', true) => "POST",
+            (b'm', false) => "GET",
+            (b'a', true) => "application/json",
+            (b'a', false) => "*/*",
+            (b't', true) => "{}",
+            (b'c', true) => "2",
+            (b'y', _) if !self.token.is_empty() => self.scheme.scheme_name(),
+            (b'q', _) => {
+                let rest = self.token.get(item..).unwrap_or_default();
+                let group = rest.get(..3).unwrap_or(rest);
+                part.digits.base64(group);
+                part.next = if rest.len() > 3 { item.saturating_add(3) } else { 0 };
+                return !rest.is_empty();
+            }
+            _ => return false,
+        };
+        part.text = text.as_bytes();
+        true
+    }
+}

@@ -1,0 +1,113 @@
+//! Windows authentication by the clients, over real connections to the emulator, in buffers of each size.
+
+use creatio_auth::client::blocking::Client;
+use creatio_auth::client::{Error, Refusal, WindowsLogin};
+use creatio_auth::{Call, CallVerdict, Runtime, Session, Site, Verdict, WindowsScheme, WindowsVerdict};
+use creatio_emulator::{Emulator, Options, WindowsDoor};
+
+use crate::support::contacts;
+use crate::tcp::Tcp;
+
+const RUNTIMES: [(Runtime, creatio_emulator::Runtime); 2] = [
+    (Runtime::NetFramework, creatio_emulator::Runtime::NetFramework),
+    (Runtime::Net, creatio_emulator::Runtime::Net),
+];
+
+fn emulator(windows: WindowsDoor, runtime: creatio_emulator::Runtime) -> Emulator {
+    Emulator::start(Options { windows, runtime, ..Options::default() }).unwrap()
+}
+
+/// What the emulator's acceptor takes.
+fn tokens(password: &str) -> impl FnMut(&[u8], &mut [u8]) -> Option<usize> {
+    move |challenge: &[u8], token: &mut [u8]| {
+        let next = match challenge.strip_prefix(b"CHALLENGE ") {
+            Some(number) => [number, b" Supervisor\n", password.as_bytes()].concat(),
+            None => b"first".to_vec(),
+        };
+        token.get_mut(..next.len())?.copy_from_slice(&next);
+        Some(next.len())
+    }
+}
+
+/// What comes of a sign-in with this password, and over how many connections.
+fn sign_in(emulator: &Emulator, runtime: Runtime, password: &str, size: usize) -> (WindowsVerdict, bool, usize) {
+    let url = emulator.url();
+    let (mut memory, mut buffer, mut token) = ([0; 4096], vec![0; size], [0; 512]);
+    let mut session = Session::new(Site::parse(&url, runtime).unwrap(), &mut memory);
+    let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
+    let mut login = WindowsLogin::new(WindowsScheme::Ntlm, &mut token, tokens(password));
+    assert_eq!(format!("{login:?}"), "WindowsLogin { scheme: Ntlm, .. }");
+    let verdict = client.windows_login(&mut login).unwrap().verdict;
+    let may_try_again = client.session().sign_in_delay().is_some();
+    if verdict.is_authenticated() {
+        let answer = client.call(&Call::get(contacts())).unwrap().answer().unwrap();
+        assert_eq!(answer.verdict, CallVerdict::Fine);
+    }
+    drop(login);
+    assert_eq!(token, [0; 512], "the token is wiped");
+    (verdict, may_try_again, emulator.counters().connections as usize)
+}
+
+#[test]
+fn the_handshake_goes_over_one_connection_and_the_calls_after_it_too() {
+    for (runtime, emulated) in RUNTIMES {
+        for size in [1, 64, 4096] {
+            let emulator = emulator(WindowsDoor::Scripted, emulated);
+            let good = (WindowsVerdict::Login(Verdict::Authenticated), true, 1);
+            assert_eq!(sign_in(&emulator, runtime, "Supervisor", size), good);
+        }
+    }
+}
+
+#[test]
+fn what_is_refused_is_told_and_not_tried_again() {
+    for (runtime, emulated) in RUNTIMES {
+        for (door, password, verdict, may_try_again) in [
+            (WindowsDoor::Scripted, "wrong", WindowsVerdict::Refused, false),
+            (WindowsDoor::Basic, "Supervisor", WindowsVerdict::BasicWanted, false),
+            (WindowsDoor::Closing, "Supervisor", WindowsVerdict::ConnectionClosed, true),
+            (WindowsDoor::Endless, "Supervisor", WindowsVerdict::Refused, false),
+        ] {
+            let emulator = emulator(door, emulated);
+            assert_eq!(sign_in(&emulator, runtime, password, 99), (verdict, may_try_again, 1), "{door:?}");
+            assert!(emulator.counters().logins <= 1);
+        }
+    }
+}
+
+#[test]
+fn a_call_is_renewed_by_it_once_and_not_after_a_refusal() {
+    let emulator = emulator(WindowsDoor::Scripted, creatio_emulator::Runtime::Net);
+    let url = emulator.url();
+    for (password, is_good) in [("Supervisor", true), ("wrong", false)] {
+        let (mut memory, mut buffer, mut token) = ([0; 4096], [0; 256], [0; 512]);
+        let mut session = Session::new(Site::parse(&url, Runtime::Net).unwrap(), &mut memory);
+        let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
+        let mut login = WindowsLogin::new(WindowsScheme::Negotiate, &mut token, tokens(password));
+        let before = emulator.counters().logins;
+        for _ in 0..2 {
+            emulator.expire_sessions();
+            match client.call_renewed(&Call::get(contacts()), &mut login) {
+                Ok(reply) => assert_eq!((reply.answer().unwrap().verdict, is_good), (CallVerdict::Fine, true)),
+                Err(Error::SignIn(refusal)) => {
+                    assert!(!is_good);
+                    let refused = Refusal::Windows(WindowsVerdict::Refused);
+                    assert!([refused, Refusal::Earlier].contains(&refusal), "{refusal:?}");
+                }
+                Err(error) => panic!("{error:?}"),
+            }
+        }
+        assert_eq!(emulator.counters().logins - before, if is_good { 2 } else { 1 });
+    }
+}
+
+#[test]
+fn without_a_token_nothing_is_sent() {
+    let emulator = emulator(WindowsDoor::Scripted, creatio_emulator::Runtime::Net);
+    let (url, mut memory, mut buffer, mut token) = (emulator.url(), [0; 4096], [0; 256], [0; 4]);
+    let mut session = Session::new(Site::parse(&url, Runtime::Net).unwrap(), &mut memory);
+    let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
+    let mut login = WindowsLogin::new(WindowsScheme::Ntlm, &mut token, tokens("Supervisor"));
+    assert!(matches!(client.windows_login(&mut login), Err(Error::SignIn(Refusal::Withheld))));
+    assert_eq!(emulator.counters().connections, 0);
+}
