@@ -26,6 +26,7 @@
 #ifndef CREATIO_AUTH_HPP
 #define CREATIO_AUTH_HPP
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -107,9 +108,10 @@ private:
 /// Writes the URL that a browser is to open. The challenge is the SHA-256 of the verifier, CREATIO_CHALLENGE_LEN bytes. The result
 /// is its length, with `buffer_too_small` the length that it takes.
 inline Result<std::size_t> authorization_url(const AuthorizationRequest &request, const Site &identity,
-                                             const std::uint8_t (&challenge)[CREATIO_CHALLENGE_LEN], Bytes out) noexcept {
+                                             const std::array<std::uint8_t, CREATIO_CHALLENGE_LEN> &challenge,
+                                             Bytes out) noexcept {
     Result<std::size_t> len;
-    len.status = detail::status(creatio_authorization_url(request.raw(), identity.raw(), challenge, detail::text(out),
+    len.status = detail::status(creatio_authorization_url(request.raw(), identity.raw(), challenge.data(), detail::text(out),
                                                           out.size(), &*len));
     return len;
 }

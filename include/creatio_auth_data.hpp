@@ -4,6 +4,7 @@
 #ifndef CREATIO_AUTH_DATA_HPP
 #define CREATIO_AUTH_DATA_HPP
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -184,11 +185,14 @@ private:
 /// What a person is asked to approve in a browser. The random bytes are CREATIO_RANDOM_LEN, and have to stay.
 class AuthorizationRequest {
 public:
-    AuthorizationRequest(Lent client_id, Lent redirect_uri, const std::uint8_t (&random)[CREATIO_RANDOM_LEN]) noexcept {
+    using Random = std::array<std::uint8_t, CREATIO_RANDOM_LEN>;
+
+    AuthorizationRequest(Lent client_id, Lent redirect_uri, const Random &random) noexcept {
         detail::lend(client_id, raw_.client_id, raw_.client_id_len);
         detail::lend(redirect_uri, raw_.redirect_uri, raw_.redirect_uri_len);
-        raw_.random = random;
+        raw_.random = random.data();
     }
+    AuthorizationRequest(Lent client_id, Lent redirect_uri, Random &&random) = delete;
     [[nodiscard]] AuthorizationRequest with_scope(Lent scope) const noexcept {
         AuthorizationRequest with = *this;
         detail::lend(scope, with.raw_.scope, with.raw_.scope_len);

@@ -4,7 +4,8 @@ mod support;
 
 use creatio_auth::AuthorizationVerdict::{self, *};
 use creatio_auth::{
-    AuthorizationRequest, BufferTooSmall, ClientCredentials, Path, RefreshToken, Runtime, Session, Site, TokenVerdict,
+    AuthorizationRequest, BufferTooSmall, ClientCredentials, Path, RefreshToken, ReplyError, Runtime, Session, Site,
+    TokenVerdict,
 };
 use proptest::prelude::*;
 use support::fixtures::with_length;
@@ -180,7 +181,16 @@ fn what_has_another_state_is_not_the_answer_and_nothing_of_it_is_told() {
 //= 6749-3.2-once
 #[test]
 fn what_has_neither_a_code_nor_an_error_or_one_twice_is_no_answer() {
-    for more in ["", "&code=", "&code", "&code=a&code=a", "&code=a%0D%0Ab", "&code=%C3%BC", "&error=a&error=b"] {
+    for more in [
+        "",
+        "&code=",
+        "&code",
+        "&code=a&code=a",
+        "&code=a&code=b&code=c",
+        "&code=a%0D%0Ab",
+        "&code=%C3%BC",
+        "&error=a&error=b",
+    ] {
         assert_eq!(verdict(&format!("/?state={STATE}{more}")), NoCode, "{more}");
     }
     assert_eq!(verdict(&format!("/?state={STATE}&state={STATE}&code=c")), NoCode);
@@ -258,11 +268,37 @@ fn a_code_that_is_refused_leaves_what_there_is() {
     }
 }
 
+#[test]
+fn memory_that_is_too_small_for_the_first_pair_is_told_and_what_is_said_to_be_enough_comes_to_it() {
+    let (identity, client, request) = (identity(), ClientCredentials::public(ID), request());
+    let good =
+        with_length(&["HTTP/1.1 200 OK"], r#"{"access_token":"AT","refresh_token":"RT","token_type":"Bearer"}"#);
+    let run = |size: usize| {
+        let mut memory = vec![0; size];
+        let mut session = Session::new(framework(), &mut memory);
+        let mut exchange = session.token_by_code(&identity, &client, &request, "4f2e");
+        pull(&mut session, &mut exchange, 512);
+        let result = feed(&mut session, &mut exchange, &good, Cut::Pieces(5)).result;
+        let is_kept = session.has_authorization() && session.refresh_token() == RefreshToken::Kept;
+        assert_eq!(is_kept, result.is_ok(), "both or neither, with {size}");
+        result
+    };
+    for mut size in 0..64 {
+        let mut rounds = 0;
+        while let Err(error) = run(size) {
+            let ReplyError::MemoryTooSmall { needed } = error else { panic!("{error}") };
+            assert!(needed > size && rounds < 8, "{needed} after {size}");
+            (size, rounds) = (needed, rounds + 1);
+        }
+    }
+}
+
 //= 7636-4.1-random
 #[test]
 fn nothing_of_the_random_bytes_is_shown() {
     let random = [0x5A; 48];
     let request = AuthorizationRequest::new("3D2C", "http://127.0.0.1/", &random);
     let shown = format!("{request:?} {request:#?}");
+    assert!(shown.starts_with("AuthorizationRequest { client_id: "), "{shown}");
     assert!(!shown.contains("90") && !shown.contains("5a") && !shown.contains("WlpaWlpa"), "{shown}");
 }

@@ -34,6 +34,8 @@ const SAY: &[&str] = &[
     "TypedCause",
     "UnknownRuntime",
     "Verdict",
+    "OauthHealth",
+    "OauthHealthVerdict",
     "OfferedSchemes",
     "Windows",
     "WindowsVerdict",

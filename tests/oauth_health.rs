@@ -83,6 +83,19 @@ fn whatever_else_answers_says_nothing() {
 }
 
 #[test]
+fn it_signs_nobody_in_and_takes_no_cookie() {
+    let mut memory = [0; 512];
+    let mut session = Session::new(net(), &mut memory);
+    let mut exchange = session.oauth_health();
+    pull(&mut session, &mut exchange, 99);
+    let reply = with_length(&[OK, "Set-Cookie: .ASPXAUTH=t; path=/"], &document(false, [true; 3]));
+    assert_eq!(feed(&mut session, &mut exchange, &reply, Cut::Whole).result, Ok(()));
+    assert_eq!(exchange.oauth_health_result(&session).unwrap().verdict, Healthy);
+    assert_eq!(exchange.is_signed_in(&session), Err(Misuse::NotALogin));
+    assert_eq!(session.cookies().count(), 0);
+}
+
+#[test]
 fn it_is_asked_at_the_application_of_each_runtime() {
     let mut memory = [0; 512];
     for (site, target) in [(framework(), "/CreatioWebApp/0/api/OAuthHealthCheck"), (net(), "/api/OAuthHealthCheck")] {

@@ -358,6 +358,23 @@ fn a_busy_site_and_an_ended_session_may_come_together() {
     assert_eq!(verdict, CallVerdict::Fine);
 }
 
+#[test]
+fn what_may_have_been_done_once_may_have_been_done_however_often_it_goes_out_again() {
+    let mut memory = [0; MEMORY];
+    let mut session = signed_in(net(), &mut memory, &[TICKET]);
+    let call = Call::get(contacts());
+    let mut renewal = Renewal::new(&call);
+    assert!(!renewal.may_be_done_before());
+    for _ in 0..2 {
+        let mut exchange = session.call(&call);
+        support::pull(&mut session, &mut exchange, 64);
+        let busy = with_length(&["HTTP/1.1 503 Busy"], "");
+        assert_eq!(support::feed(&mut session, &mut exchange, &busy, Cut::Whole).result, Ok(()));
+        assert_eq!(renewal.after_answer(&exchange, &mut session), Step::RepeatAfter(None));
+        assert!(renewal.may_be_done_before());
+    }
+}
+
 //= 9110-15.5.4-no-repeat
 #[test]
 fn nothing_else_is_repeated() {

@@ -179,6 +179,21 @@ fn a_cookie_gives_way_to_fields_of_someone_elses_client_no_earlier_than_it_has_t
 }
 
 #[test]
+fn no_cookie_gives_way_to_a_field_that_is_of_no_interest() {
+    let trace = format!("X-Trace: {}", "x".repeat(500));
+    let reply = with_length(&["HTTP/1.1 200 OK", &trace, "Set-Cookie: .ASPXAUTH=t; path=/", &trace], SUCCESS);
+    for cut in [Cut::Whole, Cut::Pieces(1), Cut::Pieces(7)] {
+        let mut memory = [0; 256];
+        let mut session = Session::new(net(), &mut memory);
+        let values = ["balancer=b; path=/", ".ASPXAUTH=t; path=/"].map(String::from);
+        assert!(login(&mut session, &setting(&values), Cut::Whole).is_authenticated());
+        end(&mut session);
+        assert!(login(&mut session, &reply, cut).is_authenticated(), "{cut:?}");
+        assert_eq!(cookie_field(&session, contacts()), "balancer=b; .ASPXAUTH=t", "{cut:?}");
+    }
+}
+
+#[test]
 fn a_renewal_of_which_the_cookies_name_no_path_takes_no_more_than_the_first_login() {
     let without_path = |cookies: Vec<String>| -> Vec<String> {
         cookies.iter().map(|cookie| cookie.replace("path=/", "x").replace("Path=/", "x")).collect()

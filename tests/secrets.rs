@@ -2,7 +2,9 @@
 
 mod support;
 
-use creatio_auth::{Call, ClientCredentials, Credentials, Field, PasswordChange, ReplyError, Session, TokenVerdict};
+use creatio_auth::{
+    BatchReader, Call, ClientCredentials, Credentials, Field, PasswordChange, ReplyError, Session, TokenVerdict,
+};
 use support::fixtures::{SUCCESS, raw, setting, with_length};
 use support::{Cut, MEMORY, contacts, login, net, pull, set_cookies, signed_in};
 
@@ -96,6 +98,7 @@ fn debug_says_what_there_is() {
         (format!("{:?}", Call::post(contacts()).with_json(b"hunter2")), "Body { content_type: \"application/json"),
         (format!("{:?}", Call::post(contacts()).with_json(b"hunter2")), ", len: 7 }"),
         (format!("{:?}", Call::get(contacts())), "body: None"),
+        (format!("{:?}", BatchReader::new(2, &mut [0; 8])), "BatchReader { parts: 2, count: 0, .. }"),
         (format!("{:?}", PasswordChange::borrowed(Credentials::borrowed("Ann", "hunter2"), "424242")), "(secret)"),
     ] {
         assert!(shown.contains(holds), "{shown}");

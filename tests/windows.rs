@@ -5,7 +5,8 @@ mod support;
 
 use creatio_auth::WindowsVerdict::{self, *};
 use creatio_auth::{
-    Again, Fault, LoginPageSign, Misuse, ReplyError, RequestPart, Session, Site, Verdict, WindowsScheme,
+    Again, DocumentError, Fault, LoginPageSign, Misuse, ReplyError, RequestPart, Session, Site, Verdict,
+    WindowsScheme,
 };
 use support::fixtures::{SUCCESS, chunked, raw, with_length};
 use support::{Cut, MEMORY, Read, contacts, cookie_field, feed, framework, net, pull};
@@ -142,6 +143,20 @@ fn a_challenge_is_decoded_and_answered_over_the_same_connection() {
                 assert_eq!(cookie_field(&session, contacts()), "lb=7; .ASPXAUTH=0A1B2C; BPMCSRF=abc");
                 assert_eq!(session.sign_in_delay(), Some(0));
             }
+        }
+    }
+}
+
+#[test]
+fn a_document_without_a_code_is_no_answer() {
+    for body in ["{}", r#"{"Message":"x"}"#] {
+        let reply = with_length(&["HTTP/1.1 200 OK", "Content-Type: application/json", TICKET], body);
+        for cut in Cut::all(reply.len()) {
+            let mut memory = [0; MEMORY];
+            let mut session = Session::new(net(), &mut memory);
+            let error = answer(&mut session, WindowsScheme::Ntlm, b"3", &reply, cut).unwrap_err();
+            assert_eq!(error, ReplyError::Document(DocumentError::NoCode));
+            assert_eq!(session.cookies().count(), 0, "the session is as it was");
         }
     }
 }

@@ -166,7 +166,7 @@ impl<'m> BatchReader<'m> {
     fn end_answer(&mut self) -> Result<usize, DocumentError> {
         self.is_between = true;
         if !self.picker.is_complete() {
-            return Err(DocumentError::NotJson);
+            return Err(DocumentError::NotJson); // not covered: what ends as an element is whole, or was refused before
         }
         let place = self.count;
         self.count = self.count.saturating_add(1);

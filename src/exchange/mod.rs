@@ -291,8 +291,9 @@ impl<'c> Exchange<'c> {
     /// [said to be repeatable](crate::Call::with_repeatable) may be sent again in these cases, too, and where a part of the reply has
     /// come.
     pub fn may_be_sent_again(&self) -> bool {
+        // In this order: when a reply has come, a call's path may have gone.
         matches!(&self.request, Request::Call(call, _)
-            if call.is_repeatable() && (!self.reader.has_begun() || call.is_said_to_be_repeatable()))
+            if (call.is_said_to_be_repeatable() || !self.reader.has_begun()) && call.is_repeatable())
     }
 
     /// Whether the caller has said that the call may be repeated.

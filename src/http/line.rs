@@ -235,5 +235,8 @@ mod tests {
                 assert_eq!(token_run(&text), expected, "{text:x?}");
             }
         }
+        for byte in 0..=0xFF {
+            assert_eq!(token_run(&[byte; 20]), if TCHAR.has(byte) { 20 } else { 0 }, "{byte:x}");
+        }
     }
 }

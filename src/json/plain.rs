@@ -62,6 +62,15 @@ mod tests {
     use super::{after_ignored, is_plain};
 
     #[test]
+    fn a_byte_that_is_not_plain_ends_a_run_also_where_it_comes_many_times() {
+        for byte in (0..=0xFF).filter(|byte| *byte != b'\\') {
+            let text = [byte; 32];
+            let left = if is_plain(byte) { 0 } else { text.len() };
+            assert_eq!(after_ignored(&text).len(), left, "{byte:x}");
+        }
+    }
+
+    #[test]
     fn a_run_ends_where_neither_a_plain_byte_nor_a_short_escape_comes() {
         const ESCAPES: [&[u8]; 6] = [b"", b"\\n", b"\\\\\\\"", b"\\u0041", b"\\x", b"\\"];
         for (at, byte) in (0..40).flat_map(|at| (0..=0xFF).map(move |byte| (at, byte))) {

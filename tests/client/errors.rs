@@ -6,7 +6,7 @@ use creatio_auth::Site;
 use creatio_auth::client::blocking::{Client, Transport};
 use creatio_auth::client::embedded_io_07::{self, ErrorKind, ErrorType, Read, Write};
 use creatio_auth::client::{Error, Refusal};
-use creatio_auth::{CallVerdict, Fault, Malformed, Misuse, ReplyError, TokenVerdict, Verdict};
+use creatio_auth::{Again, CallVerdict, Fault, Malformed, Misuse, ReplyError, TokenVerdict, Verdict, WindowsVerdict};
 
 use crate::script::{Line, Script};
 use crate::support::fixtures::setting;
@@ -23,6 +23,9 @@ fn an_error_keeps_what_the_transport_says_and_tells_whose_fault_it_is() {
         (Error::SignIn(Refusal::Login(Verdict::Rejected)), Fault::Caller, "not signed in: rejected"),
         (Error::SignIn(Refusal::Token(TokenVerdict::Busy)), Fault::Peer, "not signed in: the identity"),
         (Error::SignIn(Refusal::Earlier), Fault::Caller, "not signed in: an earlier sign-in has come to nothing"),
+        (Error::SignIn(Refusal::Windows(WindowsVerdict::Refused)), Fault::Caller, "not signed in: "),
+        (Error::SignIn(Refusal::Withheld), Fault::Caller, "not signed in: the program's own way"),
+        (Error::SignIn(Refusal::NotApproved), Fault::Caller, "not signed in: there is no refresh token"),
         (Error::NotRepeated, Fault::Peer, "signed in again, but the call is not made again"),
         (Error::BodyLength, Fault::Caller, "the body is not as long as the call says"),
         (Error::NoList, Fault::Peer, "the body is no list of records"),
@@ -60,7 +63,8 @@ fn each_error_has_a_name_a_text_and_a_kind() {
         #[cfg(feature = "texts")]
         assert!(error.to_string().starts_with(error.text()), "{error}");
     }
-    assert_eq!(Error::<ErrorKind>::Typed(no_json).fault(), no_json.fault());
+    let typed = Error::<ErrorKind>::Typed(no_json);
+    assert_eq!((typed.fault(), typed.again()), (no_json.fault(), Again::No));
 }
 
 #[test]

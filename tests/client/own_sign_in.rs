@@ -49,6 +49,8 @@ impl Own {
 
 impl SignIn for Own {
     fn sign_in<T: Transport>(&mut self, link: &mut Link<'_, '_, T>) -> Result<Renewed, Error<T::Error>> {
+        assert_eq!(link.session().site().host(), "crm.example.com");
+        assert!(format!("{link:?}").starts_with("Link { session: Session { site: "), "{link:?}");
         self.next(link.session_mut()).unwrap_or_else(|| (&credentials()).sign_in(link))
     }
 }

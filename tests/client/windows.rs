@@ -36,6 +36,7 @@ fn sign_in(emulator: &Emulator, runtime: Runtime, password: &str, size: usize) -
     let mut session = Session::new(Site::parse(&url, runtime).unwrap(), &mut memory);
     let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
     let mut login = WindowsLogin::new(WindowsScheme::Ntlm, &mut token, tokens(password));
+    assert_eq!(format!("{login:?}"), "WindowsLogin { scheme: Ntlm, .. }");
     let verdict = client.windows_login(&mut login).unwrap().verdict;
     let may_try_again = client.session().sign_in_delay().is_some();
     if verdict.is_authenticated() {

@@ -281,7 +281,8 @@ void grants() {
     const auto identity = *Site::parse("https://example-is.creatio.com", creatio::Runtime::net);
     const creatio::ClientCredentials client("3D2C");
     // NOLINTNEXTLINE(modernize-avoid-c-arrays): of C's length
-    static const std::uint8_t random[CREATIO_RANDOM_LEN] = {1}, challenge[CREATIO_CHALLENGE_LEN] = {2};
+    static const std::array<std::uint8_t, CREATIO_RANDOM_LEN> random = {1};
+    static const std::array<std::uint8_t, CREATIO_CHALLENGE_LEN> challenge = {2};
     const auto request =
         creatio::AuthorizationRequest("3D2C", "http://127.0.0.1/", random).with_scope("offline_access").with_path("/a");
     std::array<char, 512> out{};

@@ -11,7 +11,7 @@ use crate::workspace::{CORE, Workspace};
 const PATH: &str = "docs/public-api.txt";
 
 /// All but the loggers, which show nothing of their own, and embassy-net's transport, for the time that it takes to build.
-pub const FEATURES: &str = "alloc,embedded-nal-async-09,http-1,serde,tokio-1";
+pub const FEATURES: &str = "alloc,embedded-nal-async-09,http-1,ntlm,serde,sha2,tokio-1";
 
 /// Writes it anew.
 pub fn write(workspace: &Workspace) -> Result<()> {

@@ -41,8 +41,17 @@ const STEPS: &[Step] = &[
 ];
 
 /// Features of the core that a bare-metal build may turn on.
-const BARE_FEATURES: &[&str] =
-    &["serde", "defmt", "log", "embedded-io-07", "embedded-io-async-07", "embedded-nal-async-09", "embassy-net-09"];
+const BARE_FEATURES: &[&str] = &[
+    "serde",
+    "defmt",
+    "log",
+    "ntlm",
+    "sha2",
+    "embedded-io-07",
+    "embedded-io-async-07",
+    "embedded-nal-async-09",
+    "embassy-net-09",
+];
 
 /// Packages outside of the workspace, which are for chips alone.
 const OUTSIDE: &[&str] = &["examples/firmware-size/rust/Cargo.toml", "examples/firmware-c/second/Cargo.toml"];

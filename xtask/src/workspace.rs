@@ -18,7 +18,7 @@ pub const FIRMWARE_PROFILE: &str = "firmware";
 pub const BARE_TARGETS: &[&str] =
     &["thumbv6m-none-eabi", "thumbv7m-none-eabi", "thumbv7em-none-eabihf", "riscv32imc-unknown-none-elf"];
 /// Features that the oldest compiler builds: embassy-net wants a newer one.
-pub const OLD_FEATURES: &str = "defmt,embedded-nal-async-09,http-1,log,serde,tokio-1";
+pub const OLD_FEATURES: &str = "defmt,embedded-nal-async-09,http-1,log,ntlm,serde,sha2,tokio-1";
 /// The oldest compiler that the packages promise to build with, from the root `Cargo.toml`.
 const RUST_VERSION: &str = env!("CARGO_PKG_RUST_VERSION");
 

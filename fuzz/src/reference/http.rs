@@ -181,8 +181,9 @@ fn field(input: &[u8], at: &mut usize, is_trailer: bool) -> Result<Option<Field>
     loop {
         match next(input, at)? {
             b':' if !name.is_empty() => break,
-            b'\r' if name.is_empty() => {
-                return if next(input, at)? == b'\n' { Ok(None) } else { Err(Stop::Malformed) };
+            // What a line without a colon is, its end tells.
+            b'\r' => {
+                return if next(input, at)? == b'\n' && name.is_empty() { Ok(None) } else { Err(Stop::Malformed) };
             }
             byte if is_token(byte) => name.push(byte.to_ascii_lowercase() as char),
             _ => return Err(Stop::Malformed),
