@@ -88,7 +88,7 @@ fn it_signs_nobody_in_and_takes_no_cookie() {
     let mut session = Session::new(net(), &mut memory);
     let mut exchange = session.oauth_health();
     pull(&mut session, &mut exchange, 99);
-    let reply = with_length(&[OK, "Set-Cookie: .ASPXAUTH=t; path=/"], &document(false, [true; 3]));
+    let reply = with_length(&[OK, "Set-Cookie: .ASPXAUTH=t; path=/"], document(false, [true; 3]));
     assert_eq!(feed(&mut session, &mut exchange, &reply, Cut::Whole).result, Ok(()));
     assert_eq!(exchange.oauth_health_result(&session).unwrap().verdict, Healthy);
     assert_eq!(exchange.is_signed_in(&session), Err(Misuse::NotALogin));
