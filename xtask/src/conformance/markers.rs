@@ -60,10 +60,13 @@ fn find(file: &str, text: &str, found: &mut Vec<Marker>) {
 
 /// The item that begins behind a marker, comments and attributes passed over: its line and its name.
 fn before(lines: &[&str], at: usize) -> Option<(usize, String)> {
-    let mut in_attribute = false;
+    let mut open = 0; // brackets of an attribute, which may take several lines
     let mut is_passed_over = |line: &str| {
-        let is_attribute = in_attribute || line.starts_with("#[");
-        in_attribute = is_attribute && !line.ends_with(']');
+        let is_attribute = open > 0 || line.starts_with("#[");
+        if is_attribute {
+            open += line.matches('[').count();
+            open -= line.matches(']').count().min(open);
+        }
         line.is_empty() || line.starts_with("//") || is_attribute
     };
     let next = (at + 1..lines.len()).find(|at| !is_passed_over(lines[*at].trim()))?;
@@ -128,7 +131,8 @@ mod tests {
         ];
         assert_eq!(found_in("src/a.rs", text), expected);
         assert_eq!(found_in("src/a.rs", "//= 1-a\n// = 2-b\nlet x;\n"), [one("1-a", 1, None, false)]);
-        let text = "//= 1-a\n#[expect(\n    lint,\n    reason = \"why\"\n)]\nfn f() {}\n";
+        let text =
+            "//= 1-a\n#[inline] // why\n#[expect(\n    lint,\n    reason = \"why\"\n)]\nfn f() {}\n\nfn g() {}\n";
         assert_eq!(found_in("src/a.rs", text), [one("1-a", 1, Some("f"), false)]);
     }
 
