@@ -10,6 +10,7 @@ use crate::request::token::ClientCredentials;
 use crate::session::Session;
 use crate::site::Site;
 use crate::text::again::Again;
+use crate::text::number::hex_digit;
 use crate::text::numbered::numbered;
 
 /// What a browser has come back with. Its texts stand in the memory that it was read from.
@@ -158,7 +159,7 @@ fn decode(value: &mut [u8]) -> &[u8] {
     while let Some(byte) = value.get(from).copied() {
         let (mut decoded, mut len) = (if byte == b'+' { b' ' } else { byte }, 1);
         if let Some([b'%', high, low]) = value.get(from..from + 3)
-            && let (Some(high), Some(low)) = (nibble(*high), nibble(*low))
+            && let (high @ ..=15, low @ ..=15) = (hex_digit(*high), hex_digit(*low))
         {
             (decoded, len) = (high << 4 | low, 3);
         }
@@ -169,15 +170,6 @@ fn decode(value: &mut [u8]) -> &[u8] {
         to += 1;
     }
     value.get(..to).unwrap_or_default()
-}
-
-#[expect(clippy::arithmetic_side_effects, reason = "a digit")]
-fn nibble(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' | b'A'..=b'F' => Some((digit | 0x20) - b'a' + 10),
-        _ => None,
-    }
 }
 
 impl<'m> Session<'m> {

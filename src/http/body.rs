@@ -1,6 +1,7 @@
 //! Where a body ends: by its length, by its chunks, or with the connection.
 
 use crate::http::error::Malformed;
+use crate::text::number::hex_digit;
 
 /// The framing of a body and how far it has come.
 pub(crate) struct Body {
@@ -182,15 +183,4 @@ impl Body {
         (self.state, self.left) = (state, left);
         Ok(())
     }
-}
-
-/// The value of a hexadecimal digit, or more than 15.
-#[expect(clippy::arithmetic_side_effects, reason = "a letter is at most 5")]
-fn hex_digit(byte: u8) -> u8 {
-    let digit = byte.wrapping_sub(b'0');
-    if digit <= 9 {
-        return digit;
-    }
-    let letter = (byte | 0x20).wrapping_sub(b'a');
-    if letter < 6 { letter + 10 } else { u8::MAX }
 }
