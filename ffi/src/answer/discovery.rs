@@ -3,9 +3,9 @@
 use core::mem::offset_of;
 
 use crate::answer::text::{creatio_text, write_texts};
-use crate::answer::token::creatio_token_verdict;
-use crate::exchange::{begin, creatio_exchange, read_both as read_exchange};
-use crate::request::token::{creatio_client_credentials, read_both};
+use crate::answer::token::{begin_at_identity, creatio_token_verdict};
+use crate::exchange::{creatio_exchange, read_both};
+use crate::request::token::creatio_client_credentials;
 use crate::session::creatio_session;
 use crate::site::creatio_site;
 use crate::text::memory;
@@ -45,12 +45,15 @@ pub unsafe extern "C" fn creatio_session_discover(
     exchange: *mut creatio_exchange,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    match &unsafe { read_both(identity, client) } {
-        Ok((identity, client)) => {
-            // SAFETY: by the header's conventions.
-            unsafe { begin(session, exchange, |session| session.discover(identity, client)) }
-        }
-        Err(status) => *status,
+    unsafe {
+        begin_at_identity(
+            session,
+            identity,
+            client,
+            exchange,
+            |_| true,
+            |session, identity, client| session.discover(identity, client),
+        )
     }
 }
 
@@ -70,7 +73,7 @@ pub unsafe extern "C" fn creatio_exchange_discovery_result(
         return CREATIO_ERR_NULL_POINTER;
     };
     // SAFETY: by the header's conventions.
-    let Some((exchange, session)) = (unsafe { read_exchange(exchange, session) }) else {
+    let Some((exchange, session)) = (unsafe { read_both(exchange, session) }) else {
         return CREATIO_ERR_NOT_SET_UP;
     };
     let verdict = match exchange.discovery_verdict(session) {

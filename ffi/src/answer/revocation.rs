@@ -1,11 +1,13 @@
 //! The way to revoke a token
 
-use crate::exchange::{begin, creatio_exchange};
-use crate::request::token::{creatio_client_credentials, read_both};
+use creatio_auth::Session;
+
+use crate::answer::token::begin_at_identity;
+use crate::exchange::creatio_exchange;
+use crate::request::token::creatio_client_credentials;
 use crate::session::creatio_session;
 use crate::site::creatio_site;
-use crate::text::context;
-use crate::text::status::creatio_status::{self, *};
+use crate::text::status::creatio_status;
 
 /// Begins a request that the session's refresh token, and the tokens that came by it, be worth nothing any more
 /// (RFC 7009); where it has none, the token that authorises calls. It goes to the identity service, as
@@ -23,16 +25,11 @@ pub unsafe extern "C" fn creatio_session_revoke(
     client: *const creatio_client_credentials,
     exchange: *mut creatio_exchange,
 ) -> creatio_status {
+    let has_token = |session: &Session<'static>| session.has_token_to_revoke();
     // SAFETY: by the header's conventions.
-    match &unsafe { read_both(identity, client) } {
-        // SAFETY: by the header's conventions.
-        Ok(_) if unsafe { context::get(session) }.is_some_and(|session| !session.has_token_to_revoke()) => {
-            CREATIO_END
-        }
-        Ok((identity, client)) => {
-            // SAFETY: by the header's conventions.
-            unsafe { begin(session, exchange, |session| session.revoke_for_c(identity, client)) }
-        }
-        Err(status) => *status,
+    unsafe {
+        begin_at_identity(session, identity, client, exchange, has_token, |session, identity, client| {
+            session.revoke_for_c(identity, client)
+        })
     }
 }

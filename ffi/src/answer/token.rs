@@ -4,7 +4,7 @@
 use core::ffi::c_char;
 use core::mem::offset_of;
 
-use creatio_auth::{RefreshToken, Session, TokenVerdict};
+use creatio_auth::{ClientCredentials, Exchange, RefreshToken, Session, Site, TokenVerdict};
 
 use crate::answer::text::{creatio_text, write_texts};
 use crate::exchange::{begin, creatio_exchange, read_both as read_exchange};
@@ -100,12 +100,15 @@ pub unsafe extern "C" fn creatio_session_token(
     exchange: *mut creatio_exchange,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    match &unsafe { read_both(identity, client) } {
-        Ok((identity, client)) => {
-            // SAFETY: by the header's conventions.
-            unsafe { begin(session, exchange, |session| session.token(identity, client)) }
-        }
-        Err(status) => *status,
+    unsafe {
+        begin_at_identity(
+            session,
+            identity,
+            client,
+            exchange,
+            |_| true,
+            |session, identity, client| session.token(identity, client),
+        )
     }
 }
 
@@ -128,19 +131,40 @@ pub unsafe extern "C" fn creatio_session_token_by_refresh(
     exchange: *mut creatio_exchange,
 ) -> creatio_status {
     // SAFETY: by the header's conventions.
-    match &unsafe { read_both(identity, client) } {
-        // SAFETY: by the header's conventions.
-        Ok(_) if unsafe { context::get(session) }.is_some_and(has_no_refresh_token) => CREATIO_END,
-        Ok((identity, client)) => {
-            // SAFETY: by the header's conventions.
-            unsafe { begin(session, exchange, |session| session.token_by_refresh_for_c(identity, client)) }
-        }
-        Err(status) => *status,
+    unsafe {
+        begin_at_identity(session, identity, client, exchange, has_refresh_token, |session, identity, client| {
+            session.token_by_refresh_for_c(identity, client)
+        })
     }
 }
 
-fn has_no_refresh_token(session: &Session<'_>) -> bool {
-    session.refresh_token() == RefreshToken::None
+fn has_refresh_token(session: &Session<'_>) -> bool {
+    session.refresh_token() != RefreshToken::None
+}
+
+/// Begins what an identity service is asked; CREATIO_END where the session has not what it takes.
+///
+/// # Safety
+///
+/// Each pointer is NULL or valid. What the exchange refers to stays, which is what the header asks of C.
+pub(super) unsafe fn begin_at_identity(
+    session: *mut creatio_session,
+    identity: *const creatio_site,
+    client: *const creatio_client_credentials,
+    exchange: *mut creatio_exchange,
+    has_what_it_takes: impl FnOnce(&Session<'static>) -> bool,
+    ask: impl for<'c> FnOnce(&mut Session<'static>, &'c Site<'static>, &'c ClientCredentials<'c>) -> Exchange<'c>,
+) -> creatio_status {
+    // SAFETY: by the contract above.
+    match &unsafe { read_both(identity, client) } {
+        // SAFETY: by the contract above.
+        Ok(_) if unsafe { context::get(session) }.is_some_and(|session| !has_what_it_takes(session)) => CREATIO_END,
+        Ok((identity, client)) => {
+            // SAFETY: by the contract above.
+            unsafe { begin(session, exchange, |session| ask(session, identity, client)) }
+        }
+        Err(status) => *status,
+    }
 }
 
 /// The answer to a request for a token, when the reply is complete. Its texts point into the session's memory until
