@@ -4,18 +4,10 @@
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
 use super::error::{TypedCause, TypedError};
-use super::read_key::{Key, visit_text};
+use super::read_key::{Key, visit_text, words};
 use super::source::{Source, WRONG_TYPE};
 
 type Fields = &'static [&'static str];
-
-macro_rules! words {
-    ($($method:ident => $visit:ident)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypedError> {
-            visitor.$visit(self.word().parse().map_err(|_| WRONG_TYPE)?)
-        })*
-    };
-}
 
 macro_rules! numbers_with_a_fraction {
     ($($method:ident => $visit:ident($type:ident))*) => {
@@ -47,19 +39,7 @@ macro_rules! unsupported {
 impl<'de> Deserializer<'de> for &mut Source<'de, '_> {
     type Error = TypedError;
 
-    words! {
-        deserialize_bool => visit_bool
-        deserialize_u8 => visit_u8
-        deserialize_u16 => visit_u16
-        deserialize_u32 => visit_u32
-        deserialize_u64 => visit_u64
-        deserialize_u128 => visit_u128
-        deserialize_i8 => visit_i8
-        deserialize_i16 => visit_i16
-        deserialize_i32 => visit_i32
-        deserialize_i64 => visit_i64
-        deserialize_i128 => visit_i128
-    }
+    words!();
 
     numbers_with_a_fraction! {
         deserialize_f32 => visit_f32(f32)

@@ -11,12 +11,35 @@ pub(super) struct Key<'de, 's>(pub Text<'de, 's>);
 
 const NO_KEY: TypedError = TypedError::new(TypedCause::Key, None);
 
-macro_rules! parsed {
+/// What is read of the word that `self` has: `bool`, and numbers without a fraction.
+macro_rules! words {
+    () => {
+        words! {
+            deserialize_bool => visit_bool
+            deserialize_u8 => visit_u8
+            deserialize_u16 => visit_u16
+            deserialize_u32 => visit_u32
+            deserialize_u64 => visit_u64
+            deserialize_u128 => visit_u128
+            deserialize_i8 => visit_i8
+            deserialize_i16 => visit_i16
+            deserialize_i32 => visit_i32
+            deserialize_i64 => visit_i64
+            deserialize_i128 => visit_i128
+        }
+    };
     ($($method:ident => $visit:ident)*) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypedError> {
-            visitor.$visit(self.0.as_str().parse().map_err(|_| WRONG_TYPE)?)
+            visitor.$visit(self.word().parse().map_err(|_| WRONG_TYPE)?)
         })*
     };
+}
+pub(super) use words;
+
+impl Key<'_, '_> {
+    fn word(&self) -> &str {
+        self.0.as_str()
+    }
 }
 
 macro_rules! no_keys {
@@ -30,19 +53,7 @@ macro_rules! no_keys {
 impl<'de> Deserializer<'de> for Key<'de, '_> {
     type Error = TypedError;
 
-    parsed! {
-        deserialize_bool => visit_bool
-        deserialize_u8 => visit_u8
-        deserialize_u16 => visit_u16
-        deserialize_u32 => visit_u32
-        deserialize_u64 => visit_u64
-        deserialize_u128 => visit_u128
-        deserialize_i8 => visit_i8
-        deserialize_i16 => visit_i16
-        deserialize_i32 => visit_i32
-        deserialize_i64 => visit_i64
-        deserialize_i128 => visit_i128
-    }
+    words!();
 
     no_keys! {
         deserialize_f32()
