@@ -301,13 +301,8 @@ fn memory_that_is_too_small_is_told_and_the_old_pair_is_still_there() {
     let least = snapshot.len() - 36;
     let enough = (least..).find(|size| run(*size) == Ok(Granted)).unwrap();
     assert!(enough < least + 70 + 50 + 20, "{enough}");
-    for mut size in least..enough {
-        let mut rounds = 0;
-        while let Err(error) = run(size) {
-            let ReplyError::MemoryTooSmall { needed } = error else { panic!("{error}") };
-            assert!(needed > size && rounds < 8, "{needed} after {size}");
-            (size, rounds) = (needed, rounds + 1);
-        }
+    for size in least..enough {
+        support::enough(size, 8, run);
     }
 }
 

@@ -36,6 +36,17 @@ pub fn restored<'m>(site: Site<'m>, memory: &'m mut [u8], snapshot: &[u8]) -> Re
     session.restore(snapshot).map(|()| session)
 }
 
+/// The memory that is enough in the end, where what is too small says at most so many times that more is.
+pub fn enough<T>(mut size: usize, times: usize, run: impl Fn(usize) -> Result<T, ReplyError>) -> usize {
+    let mut rounds = 0;
+    while let Err(error) = run(size) {
+        let ReplyError::MemoryTooSmall { needed } = error else { panic!("{error} in {size} bytes") };
+        assert!(needed > size && rounds < times, "{needed} after {size}");
+        (size, rounds) = (needed, rounds + 1);
+    }
+    size
+}
+
 pub fn contacts() -> Path<'static> {
     Path::site("/odata/Contact").unwrap()
 }
