@@ -6,6 +6,7 @@
 
 #[path = "../login/output.rs"]
 mod output;
+mod place;
 #[path = "../login/secret.rs"]
 mod secret;
 
@@ -13,32 +14,19 @@ use std::io::Read;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Result, bail, ensure};
-use clap::{Parser, ValueEnum};
-use creatio_auth::{Call, CallVerdict, Credentials, Exchange, Path, Renewal, Runtime, Session, Site, Step};
-use creatio_emulator::{Emulator, Options};
+use anyhow::{Result, ensure};
+use clap::Parser;
+use creatio_auth::{Call, CallVerdict, Credentials, Exchange, Path, Renewal, Session, Site, Step};
 use output::say;
+use place::{Place, PlaceArguments};
 use ureq::Agent;
 use ureq::http::Method;
 
 #[derive(Parser)]
 #[command(about = "Signs in, reads, writes and logs out by means of the HTTP client ureq")]
 struct Arguments {
-    /// The site, for example https://example.creatio.com; the bundled emulator if not given
-    #[arg(long, requires = "user")]
-    url: Option<String>,
-    /// The user's name
-    #[arg(long, requires = "url")]
-    user: Option<String>,
-    /// The site's runtime
-    #[arg(long, default_value = "net-framework")]
-    runtime: RuntimeName,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-enum RuntimeName {
-    NetFramework,
-    Net,
+    #[command(flatten)]
+    place: PlaceArguments,
 }
 
 fn main() -> ExitCode {
@@ -46,19 +34,7 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> Result<()> {
-    let (runtime, emulated) = match arguments.runtime {
-        RuntimeName::NetFramework => (Runtime::NetFramework, creatio_emulator::Runtime::NetFramework),
-        RuntimeName::Net => (Runtime::Net, creatio_emulator::Runtime::Net),
-    };
-    let emulator = match arguments.url {
-        Some(_) => None,
-        None => Some(Emulator::start(Options { runtime: emulated, ..Options::default() })?),
-    };
-    let (url, user, mut password) = match (&emulator, &arguments.url, &arguments.user) {
-        (Some(emulator), ..) => (emulator.url(), "Supervisor".to_owned(), "Supervisor".to_owned()),
-        (None, Some(url), Some(user)) => (url.clone(), user.clone(), secret::ask("password", "CREATIO_PASSWORD")?),
-        _ => bail!("give --url and --user"),
-    };
+    let Place { url, runtime, user, mut password, emulator } = arguments.place.place()?;
     let mut memory = [0; 4096];
     let mut client = Client {
         agent: agent(),

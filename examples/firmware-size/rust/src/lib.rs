@@ -16,7 +16,7 @@ mod start;
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
 
-pub use peer::{Peer, wait};
+pub use peer::{Peer, WHO, session, wait};
 pub use replies::{CALL, ENDED, ENDPOINTS, LOGIN, LOGOUT, REVOKED, TOKEN, TOKENS};
 pub use sign_in::{EXCHANGE, SESSION, exchange, log_in, sign_in};
 

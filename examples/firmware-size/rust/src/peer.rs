@@ -5,14 +5,23 @@ use core::pin::pin;
 use core::sync::atomic::Ordering::Relaxed;
 use core::task::{Context, Poll, Waker};
 
-use creatio_auth::Site;
 use creatio_auth::client::embedded_io_07::{self, ErrorType};
 use creatio_auth::client::{asynch, blocking, embedded_io_async_07};
+use creatio_auth::{Credentials, Runtime, Session, Site};
 
 use crate::{CALL, ENDED, LOGIN, LOGOUT, measure, socket};
 
 /// A session that ends and is signed in again, for a call; and its end.
 const REPLIES: [&str; 5] = [LOGIN, ENDED, LOGIN, CALL, LOGOUT];
+
+/// Who signs in.
+pub const WHO: Credentials<'static> = Credentials::borrowed("Supervisor", "Supervisor");
+
+/// The session, in this memory.
+pub fn session(memory: &'static mut [u8]) -> Option<Session<'static>> {
+    let site = Site::parse("https://example.creatio.com", Runtime::NetFramework).ok()?;
+    Some(Session::new(site, memory))
+}
 
 /// The recording, one reply for each request.
 pub struct Peer(core::slice::Iter<'static, &'static str>);

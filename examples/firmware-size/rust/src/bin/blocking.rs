@@ -3,10 +3,8 @@
 #![no_main]
 
 use creatio_auth::client::blocking::Client;
-use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site};
-use firmware_size::{BUFFER_SIZE, Peer, socket};
-
-const WHO: Credentials<'static> = Credentials::borrowed("Supervisor", "Supervisor");
+use creatio_auth::{Call, CallVerdict, Path};
+use firmware_size::{BUFFER_SIZE, Peer, WHO, session, socket};
 
 #[unsafe(no_mangle)]
 fn run(memory: &'static mut [u8]) -> bool {
@@ -40,9 +38,4 @@ fn signs_in(memory: &'static mut [u8]) -> bool {
     let mut client = Client::new(&mut session, Peer::new(), &mut buffer);
     let login = client.login(&WHO);
     login.is_ok_and(|login| login.verdict.is_authenticated())
-}
-
-fn session(memory: &'static mut [u8]) -> Option<Session<'static>> {
-    let site = Site::parse("https://example.creatio.com", Runtime::NetFramework).ok()?;
-    Some(Session::new(site, memory))
 }
