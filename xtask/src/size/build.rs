@@ -99,18 +99,16 @@ pub fn everything(workspace: &Workspace) -> Result<Places> {
     let places = Places::of(workspace);
     workspace.sh.create_dir(&places.c)?;
     for level in LEVELS {
-        // All chips by one command, which keeps every core busy.
-        let targets = CHIPS.iter().flat_map(|chip| ["--target", chip.target]);
-        let (sh, profile, cargo) = (&workspace.sh, level.profile, level.cargo);
-        let (c_targets, manifest, directory) =
-            (targets.clone(), format!("{DIRECTORY}/rust/Cargo.toml"), &places.rust);
-        build(cmd!(sh, "cargo build -p {C_PACKAGE} --lib --profile {profile} {c_targets...} {cargo...}"))?;
         for chip in CHIPS {
-            let cargo: Vec<String> = cargo.iter().map(|&word| word.to_owned()).collect();
+            let cargo: Vec<String> = level.cargo.iter().map(|&word| word.to_owned()).collect();
             let directory = places.archive_directory(chip, level);
-            archive::write(workspace, &archive::Options::of(chip.target, &cargo).into(profile, directory))?;
+            archive::write(workspace, &archive::Options::of(chip.target, &cargo).into(level.profile, directory))?;
         }
         if level.programs().any(|program| program.language == Language::Rust) {
+            // All chips by one command, which keeps every core busy.
+            let targets = CHIPS.iter().flat_map(|chip| ["--target", chip.target]);
+            let (sh, profile, directory) = (&workspace.sh, level.profile, &places.rust);
+            let manifest = format!("{DIRECTORY}/rust/Cargo.toml");
             build(
                 cmd!(sh, "cargo build --manifest-path {manifest} --bins --profile {profile} {targets...}")
                     .env("CARGO_TARGET_DIR", directory),
