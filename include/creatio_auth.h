@@ -693,8 +693,7 @@ size_t creatio_exchange_memory_needed(const creatio_exchange *exchange);
  * The name of the field at which the exchange has failed, up to 32 bytes of it: that of the field line that was being
  * read or, where the fault lies before its name or in it, as much of the name as was good, or the name of the line
  * before. It points into the exchange, is not terminated, and consists of letters, digits and the other characters of a
- * token (RFC 9110, 5.6.2). After CREATIO_ERR_HEAD_TOO_LARGE it is one near the limit: which, hangs on how the reply was
- * cut.
+ * token (RFC 9110, 5.6.2).
  *
  * Returns CREATIO_OK, CREATIO_END before a failure or where it has nothing to do with a field, CREATIO_ERR_NULL_POINTER
  * or CREATIO_ERR_NOT_SET_UP.

@@ -357,6 +357,27 @@ fn a_head_as_long_as_the_limit_is_taken_and_one_byte_more_is_not() {
 }
 
 #[test]
+fn at_every_limit_of_a_head_the_same_comes_of_every_cut() {
+    let reply = raw(&["HTTP/1.1 503 Service Unavailable", "Retry-After: 1", "Set-Cookie: a=b"], "");
+    let at = |limit, cut| {
+        let mut memory = [0; MEMORY];
+        let mut session = Session::new(net(), &mut memory);
+        session.set_head_limit(limit);
+        let who = support::credentials();
+        let mut exchange = session.login(&who);
+        support::pull(&mut session, &mut exchange, 512);
+        let result = support::feed(&mut session, &mut exchange, &reply, cut).result;
+        (result, exchange.failed_field().map(<[u8]>::to_vec), session.sign_in_delay())
+    };
+    for limit in 0..=reply.len() {
+        let whole = at(limit, Cut::Whole);
+        for cut in Cut::all(reply.len()) {
+            assert_eq!(at(limit, cut), whole, "{limit} {cut:?}");
+        }
+    }
+}
+
+#[test]
 fn no_limit_of_a_head_is_too_large_for_sums_in_a_word() {
     let reply = raw(&["HTTP/1.1 204 No Content", &format!("X: {}", "y".repeat(1 << 20))], "");
     let expected = if usize::BITS == 32 { Err(ReplyError::HeadTooLarge) } else { Ok(()) };

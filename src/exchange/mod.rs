@@ -259,9 +259,6 @@ impl<'c> Exchange<'c> {
     /// read or, where the fault lies before its name or in it, as much of the name as was good, or the name of the line
     /// before. None before a failure, and where it has nothing to do with a field. It consists of letters, digits and the
     /// other characters of a token (RFC 9110, 5.6.2).
-    ///
-    /// After [`ReplyError::HeadTooLarge`](crate::ReplyError::HeadTooLarge) it is one near the limit: which, hangs on how the
-    /// reply was cut.
     pub fn failed_field(&self) -> Option<&[u8]> {
         let name = self.reader.field_name();
         (self.state == State::Failed && !name.is_empty()).then_some(name)

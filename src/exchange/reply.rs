@@ -197,7 +197,9 @@ impl Exchange<'_> {
         reason = "what is left is a part of the piece; what a head adds to the cookies is bounded"
     )]
     fn read_lines(&mut self, session: &mut Session<'_>, rest: &mut &[u8]) -> Result<Found, Malformed> {
-        let (room, mut piece) = (self.room(session), *rest);
+        // No further than to the byte that is too much, so that the same comes of each cut.
+        let limit = session.head_limit.saturating_sub(self.reader.overhead) + 1;
+        let (room, mut piece) = (self.room(session), rest.get(..limit).unwrap_or(rest));
         if let Some(ended) = session.jar.ended {
             // Byte by byte, so that none goes that need not.
             (ended.give_way)(&mut session.jar, VALUE_GAP + self.reader.kept_len(), room);
