@@ -37,29 +37,21 @@ impl Exchange<'_> {
     /// [`ReplyError`]: after [`ReplyError::Misuse`] nothing has changed, after any other the exchange has failed and the
     /// session is as it was.
     pub fn feed<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
-        match self.feed_single(session, input) {
+        match self.feed_short(session, input) {
             Some(fed) => Ok(fed),
             None => self.feed_any(session, input),
         }
     }
 
-    /// As [`Exchange::feed`], with the error as C has it.
-    #[doc(hidden)]
-    pub fn feed_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
-        // not covered: C's own tests feed by it
-        match self.feed_single(session, input) {
-            Some(fed) => Ok(fed),
-            None => self.feed_any_for_c(session, input),
-        }
-    }
-
-    #[cfg_attr(target_pointer_width = "64", inline(never))] // or a single byte would pay for what it does not take
+    #[inline(never)]
     fn feed_any<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
-        self.feed_any_for_c(session, input).map_err(|failure| failure.error(self.needed))
+        self.feed_for_c(session, input).map_err(|failure| failure.error(self.needed))
     }
 
-    #[cfg_attr(target_pointer_width = "64", inline(never))] // likewise
-    fn feed_any_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
+    /// As [`Exchange::feed`] behind [`feed_short`](Exchange::feed_short), with the error as C has it.
+    #[doc(hidden)]
+    #[cfg_attr(target_pointer_width = "64", inline(never))] // or what is short would pay for what it does not take
+    pub fn feed_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         self.check(session)?;
         let next = self.state.after(Event::Feed)?;
         if input.is_empty() {
@@ -148,36 +140,47 @@ impl Exchange<'_> {
         }
     }
 
-    /// What comes byte by byte, where it can be taken so; a chip has more use for the bytes that this takes.
+    /// What comes byte by byte, or in small chunks, where it can be taken so; a chip has more use for the bytes that this takes.
+    #[doc(hidden)]
     #[inline(always)] // or what comes in pieces would pay for it
-    fn feed_single<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Option<Fed<'i>> {
+    #[expect(clippy::arithmetic_side_effects, reason = "the data lie in the input")]
+    pub fn feed_short<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Option<Fed<'i>> {
         match input {
-            [byte] if cfg!(target_pointer_width = "64") => self.feed_plain(session, *byte, input),
+            _ if cfg!(not(target_pointer_width = "64")) => None,
+            [byte] => {
+                let is_body = self.feed_byte(session, *byte)?;
+                Some(Fed { consumed: 1, body: if is_body { input } else { &[] }, done: false })
+            }
+            [b'\r', ..] => {
+                let body = self.feed_chunk(session, input)?;
+                let framing = body.as_ptr().addr() - input.as_ptr().addr();
+                Some(Fed { consumed: framing + body.len(), body, done: false })
+            }
             _ => None,
         }
     }
 
-    /// Takes a single byte in the middle of a line, or of a body in which nothing is to be done with it; none where there is
-    /// more to be done.
+    /// Takes a single byte in the middle of a line, or of a body in which nothing is to be done with it: whether it is a piece of
+    /// the body that is handed out; none where there is more to be done.
     #[inline(never)]
-    #[expect(
-        clippy::arithmetic_side_effects,
-        reason = "asked below the limits alone; what a head adds to the cookies is bounded"
-    )]
-    fn feed_plain<'i>(&mut self, session: &mut Session<'_>, byte: u8, input: &'i [u8]) -> Option<Fed<'i>> {
+    #[expect(clippy::arithmetic_side_effects, reason = "asked below the limit alone")]
+    fn feed_byte(&mut self, session: &mut Session<'_>, byte: u8) -> Option<bool> {
         if self.state != State::Receiving || self.id != session.exchange_id() {
             return None;
         }
-        let mut body = &[][..];
-        let is_taken = if !self.reader.is_at_lines() {
-            if !self.kind.answers_by_document {
-                body = input;
-            }
-            let is_taken =
-                self.received < session.body_limit && self.content.passes_over(input) && self.reader.take_data();
-            self.received += usize::from(is_taken);
-            is_taken
-        } else if session.jar.ended.is_some() || self.reader.overhead >= session.head_limit {
+        if self.reader.is_at_lines() {
+            return self.feed_byte_of_line(session, byte);
+        }
+        let is_taken =
+            self.received < session.body_limit && self.content.passes_over(&[byte]) && self.reader.take_data();
+        self.received += usize::from(is_taken);
+        is_taken.then_some(!self.kind.answers_by_document)
+    }
+
+    #[inline(never)]
+    #[expect(clippy::arithmetic_side_effects, reason = "what a head adds to the cookies is bounded")]
+    fn feed_byte_of_line(&mut self, session: &mut Session<'_>, byte: u8) -> Option<bool> {
+        let is_taken = if session.jar.ended.is_some() || self.reader.overhead >= session.head_limit {
             false
         } else if self.reader.keeps_value() {
             let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
@@ -187,7 +190,27 @@ impl Exchange<'_> {
         } else {
             self.reader.take_plain(byte, &mut [])
         };
-        is_taken.then_some(Fed { consumed: 1, body, done: false })
+        is_taken.then_some(false)
+    }
+
+    /// Takes a chunk of a body in which nothing matters, if it has come whole: its data; none where there is more to be
+    /// done.
+    #[inline(never)]
+    fn feed_chunk<'i>(&mut self, session: &Session<'_>, input: &'i [u8]) -> Option<&'i [u8]> {
+        if self.state != State::Receiving
+            || self.id != session.exchange_id()
+            || self.kind.answers_by_document
+            || !self.content.passes_over(&[])
+        {
+            return None;
+        }
+        let (framing, body) = self.reader.take_chunk(input)?;
+        let received = self.received.checked_add(body.len())?;
+        if framing > session.head_limit || received > session.body_limit {
+            return None;
+        }
+        self.received = received;
+        Some(body)
     }
 
     /// Has lines read, and what is of interest in them put into the memory.
