@@ -129,8 +129,10 @@ pub unsafe extern "C" fn creatio_exchange_feed(
     let Some((exchange, session)) = (unsafe { both(exchange, session) }) else {
         return CREATIO_ERR_NOT_SET_UP;
     };
-    if let Some(fed) = exchange.feed_short(session, input) {
-        return tell(fed, out);
+    match exchange.feed_short(session, input) {
+        Some(Ok(fed)) => return tell(fed, out),
+        Some(Err(error)) => return error.into(),
+        None => {}
     }
     match exchange.feed_for_c(session, input) {
         Ok(fed) => tell(fed, out),

@@ -36,11 +36,19 @@ impl Exchange<'_> {
     ///
     /// [`ReplyError`]: after [`ReplyError::Misuse`] nothing has changed, after any other the exchange has failed and the
     /// session is as it was.
+    #[inline]
     pub fn feed<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
         match self.feed_short(session, input) {
-            Some(fed) => Ok(fed),
+            Some(Ok(fed)) => Ok(fed),
+            Some(Err(failure)) => self.error_of(failure),
             None => self.feed_any(session, input),
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn error_of<'i>(&self, failure: Failure) -> Result<Fed<'i>, ReplyError> {
+        Err(failure.error(self.needed))
     }
 
     #[inline(never)]
@@ -144,43 +152,59 @@ impl Exchange<'_> {
     #[doc(hidden)]
     #[inline(always)] // or what comes in pieces would pay for it
     #[expect(clippy::arithmetic_side_effects, reason = "the data lie in the input")]
-    pub fn feed_short<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Option<Fed<'i>> {
-        match input {
-            _ if cfg!(not(target_pointer_width = "64")) => None,
-            [byte] => {
-                let is_body = self.feed_byte(session, *byte)?;
-                Some(Fed { consumed: 1, body: if is_body { input } else { &[] }, done: false })
-            }
+    pub fn feed_short<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Option<Result<Fed<'i>, Failure>> {
+        let fed = match input {
+            _ if cfg!(not(target_pointer_width = "64")) => return None,
+            [byte] => match self.feed_byte(session, *byte)? {
+                Ok(is_body) => Fed { consumed: 1, body: if is_body { input } else { &[] }, done: false },
+                Err(failure) => return Some(Err(failure)),
+            },
             [b'\r', ..] => {
                 let body = self.feed_chunk(session, input)?;
                 let framing = body.as_ptr().addr() - input.as_ptr().addr();
-                Some(Fed { consumed: framing + body.len(), body, done: false })
+                Fed { consumed: framing + body.len(), body, done: false }
             }
-            _ => None,
-        }
+            _ => return None,
+        };
+        Some(Ok(fed))
     }
 
-    /// Takes a single byte in the middle of a line, or of a body in which nothing is to be done with it: whether it is a piece of
-    /// the body that is handed out; none where there is more to be done.
+    /// Takes a single byte in the middle of a line, or of a body: whether it is a piece of the body that is handed out; none where
+    /// there is more to be done.
     #[inline(never)]
     #[expect(clippy::arithmetic_side_effects, reason = "asked below the limit alone")]
-    fn feed_byte(&mut self, session: &mut Session<'_>, byte: u8) -> Option<bool> {
+    fn feed_byte(&mut self, session: &mut Session<'_>, byte: u8) -> Option<Result<bool, Failure>> {
         if self.state != State::Receiving || self.id != session.exchange_id() {
             return None;
         }
         if self.reader.is_at_lines() {
-            return self.feed_byte_of_line(session, byte);
+            return self.feed_byte_of_line(session, byte).then_some(Ok(false));
         }
-        let is_taken =
-            self.received < session.body_limit && self.content.passes_over(&[byte]) && self.reader.take_data();
-        self.received += usize::from(is_taken);
-        is_taken.then_some(!self.kind.answers_by_document)
+        if self.received >= session.body_limit || !self.reader.take_data() {
+            return None;
+        }
+        self.received += 1;
+        if self.content.passes_over(&[byte]) {
+            Some(Ok(self.hands_out_body()))
+        } else {
+            self.look_into(session, byte)
+        }
+    }
+
+    #[inline(never)] // so that what has nothing to be done with it takes no stack
+    fn look_into(&mut self, session: &mut Session<'_>, byte: u8) -> Option<Result<bool, Failure>> {
+        let result = self.body(&[byte], session).map_err(|failure| self.fail(session, failure, false));
+        Some(result.map(|()| self.hands_out_body()))
+    }
+
+    fn hands_out_body(&self) -> bool {
+        !self.kind.answers_by_document
     }
 
     #[inline(never)]
     #[expect(clippy::arithmetic_side_effects, reason = "what a head adds to the cookies is bounded")]
-    fn feed_byte_of_line(&mut self, session: &mut Session<'_>, byte: u8) -> Option<bool> {
-        let is_taken = if session.jar.ended.is_some() || self.reader.overhead >= session.head_limit {
+    fn feed_byte_of_line(&mut self, session: &mut Session<'_>, byte: u8) -> bool {
+        if session.jar.ended.is_some() || self.reader.overhead >= session.head_limit {
             false
         } else if self.reader.keeps_value() {
             let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
@@ -189,8 +213,7 @@ impl Exchange<'_> {
             is_taken
         } else {
             self.reader.take_plain(byte, &mut [])
-        };
-        is_taken.then_some(false)
+        }
     }
 
     /// Takes a chunk of a body in which nothing matters, if it has come whole: its data; none where there is more to be
