@@ -69,7 +69,7 @@ const FRONTS: &[Front] = &[
         place: "in the WAF policy of the Front Door, an exclusion or a rule that allows this address",
         cookies: &["ASLBSA"],
         fields: &[("x-azure-ref", "")],
-        pages: &["<h2>our services aren't available right now</h2>", "azure waf"],
+        pages: &["azure waf"],
     },
     Front {
         name: "Azure Application Gateway",
@@ -178,11 +178,14 @@ impl Front {
     }
 }
 
-/// Whether something in front of the site has answered, and refuses: by a page that is known, or by any with a status that says so.
+/// Whether something in front of the site has answered, and refuses: by a page that is known, whatever its status, or by any with a
+/// status that says so. A good answer may have something of a firewall's in it, but begins as its own.
 pub fn refuses(reply: &Reply) -> bool {
+    if !reply.is_page() || !reply.page.trim_start().starts_with('<') {
+        return false;
+    }
     let is_known = FRONTS.iter().any(|front| front.has_page(reply));
-    // A proxy says 404 and 502 by pages of its own, too.
-    let is_of_a_proxy =
-        matches!(reply.status, 400 | 404 | 405 | 500 | 502..=504) && reply.page.contains("<center>nginx");
-    is_known && !is_of_a_proxy || matches!(reply.status, 403 | 406 | 451) && reply.is_page()
+    // nginx says all that it says by pages that are alike.
+    let is_of_nginx = reply.page.contains("<center>nginx");
+    is_known && !is_of_nginx || matches!(reply.status, 403 | 406 | 451)
 }

@@ -75,6 +75,8 @@ pub fn judge(said: &Said, method: &str, csrf: Option<&str>) -> Diagnosis {
                 remedy,
             )
         }
+        // What asks for the token comes before the service, whose own error this is.
+        CallVerdict::Forbidden if said.reply.page.contains("\"error\"") => no_right(method, &message),
         CallVerdict::Forbidden => judge_forbidden(method, &message, csrf),
         CallVerdict::AccessDenied if front::refuses(&said.reply) => {
             let front = Front::all_of(&said.reply).first().copied();
@@ -87,11 +89,7 @@ pub fn judge(said: &Said, method: &str, csrf: Option<&str>) -> Diagnosis {
                 format!("have {method} to the site's services let through: {place}"),
             )
         }
-        CallVerdict::AccessDenied => Diagnosis::wrong(
-            Cause::NoRight,
-            format!("{method} is denied{message}"),
-            "give the user the right to read contacts",
-        ),
+        CallVerdict::AccessDenied => no_right(method, &message),
         CallVerdict::WrongPrefix => {
             let remedy = "leave --runtime out, or give the other one";
             Diagnosis::wrong(
@@ -125,6 +123,11 @@ fn judge_ended(status: u16) -> Diagnosis {
     let remedy = "a site that starts does so for some minutes: try again, with a longer --wait; if it lasts, something in between does \
                   not pass the field Cookie on, or a load balancer sends the call to another server than the login";
     Diagnosis::wrong(Cause::SessionLost, words, remedy)
+}
+
+fn no_right(method: &str, message: &str) -> Diagnosis {
+    let remedy = "the session is good; give the user the right to read contacts, or see whether it is needed at all";
+    Diagnosis::advice(Cause::NoRight, format!("{method} of a contact is denied{message}"), remedy)
 }
 
 fn judge_forbidden(method: &str, message: &str, csrf: Option<&str>) -> Diagnosis {

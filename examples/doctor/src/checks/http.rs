@@ -47,12 +47,16 @@ fn judge(reply: &Reply, site: Site<'_>) -> Option<Diagnosis> {
     if reply.status == 400 && reply.page.contains("plain HTTP request was sent to HTTPS port") {
         return Some(trouble::tls_port());
     }
+    if reply.status == 400 && reply.page.contains("SSL certificate") {
+        return Some(trouble::client_certificate_wanted());
+    }
     if let Some(target) = reply.redirects_to() {
         return judge_redirect(target, site);
     }
     match reply.status {
         400 | 421 => {
-            let words = format!("status {}: what answers does not go by the name {}", reply.status, site.host());
+            let words =
+                format!("status {}, as of a server that does not go by the name {}", reply.status, site.host());
             let remedy = "write the URL with the name that the site is known by; behind an address translation connect to the address \
                           and send that name (--connect ADDRESS:PORT); or have the name added to AllowedHostHeaderPattern";
             Some(Diagnosis::wrong(Cause::HostRefused, words, remedy))

@@ -55,7 +55,7 @@ pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
     match reach(visit, site) {
         Ok((diagnosis, line)) => {
             visit.identity = Some((site, line));
-            let words = format!("{site}: {}", diagnosis.words);
+            let words = format!("{site} is reached; {}", diagnosis.words);
             Some(Diagnosis { words, ..diagnosis })
         }
         Err(diagnosis) => Some(Diagnosis { words: format!("{site}: {}", diagnosis.words), ..diagnosis }),

@@ -10,7 +10,7 @@ use crate::visit::{Visit, now};
 /// More than any session takes.
 const AMPLE: usize = 128 * 1024;
 /// What a device has for a session without anybody wondering.
-const USUAL: usize = 8 * 1024;
+const USUAL: usize = 4 * 1024;
 
 /// What each takes, in bytes.
 struct Needed {
@@ -35,12 +35,12 @@ pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
 
 fn judge(needed: &Needed, snapshot: usize) -> Diagnosis {
     let Needed { first_login, call, other_login } = needed;
-    let advised = advised(first_login.max(call));
+    let advised = advised(*first_login.max(call));
     let words = format!(
-        "a session takes {first_login} bytes for the first login, {call} for a call, {other_login} for a login into a session that \
-         may be alive; a snapshot has {snapshot}. Lend it {advised} bytes (a renewal by Session::end takes no more than the first \
-         login), or {} for logins at any time; the buffer for sending and receiving may have any size, 512 is a good one",
-        self::advised(other_login),
+        "lend a session {advised} bytes, or {} where it logs in before it has ended (Session::end): here the first login takes \
+         {first_login}, a call {call}, a login into a session that may be alive {other_login}, and a snapshot {snapshot}; what is sent \
+         and received goes through a buffer of any size, and 512 is a good one",
+        self::advised(*other_login),
     );
     if advised > USUAL {
         let remedy = "see which cookies the site and what is in front of it set, and whether all are wanted";
@@ -50,12 +50,12 @@ fn judge(needed: &Needed, snapshot: usize) -> Diagnosis {
 }
 
 /// With room for a ticket that grows by a quarter, in whole 256 bytes.
-fn advised(needed: &usize) -> usize {
+pub fn advised(needed: usize) -> usize {
     (needed + needed / 4).next_multiple_of(256)
 }
 
 /// The least memory in which something goes well.
-fn least(
+pub fn least(
     site: Site<'_>,
     snapshot: Option<&[u8]>,
     run: impl Fn(&mut Session<'_>) -> Result<(), ReplyError>,
@@ -102,7 +102,11 @@ fn read(session: &mut Session<'_>, reply: &[u8]) -> Result<(), ReplyError> {
     feed(session, exchange, reply)
 }
 
-fn feed(session: &mut Session<'_>, mut exchange: creatio_auth::Exchange<'_>, reply: &[u8]) -> Result<(), ReplyError> {
+pub fn feed(
+    session: &mut Session<'_>,
+    mut exchange: creatio_auth::Exchange<'_>,
+    reply: &[u8],
+) -> Result<(), ReplyError> {
     while exchange.fill(session, &mut [0; 512])? > 0 {}
     let mut rest = reply;
     while !rest.is_empty() {

@@ -20,7 +20,7 @@ pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
         visit.probe = probe;
         match step {
             ProbeStep::Found(runtime) => {
-                visit.runtime = Some(told.unwrap_or(runtime));
+                visit.runtime = Some(runtime);
                 return Some(judge_found(runtime, told));
             }
             ProbeStep::Ask => {}

@@ -52,7 +52,7 @@ pub fn secure(visit: &Visit<'_>, site: Site<'_>, mut line: Line) -> (Diagnosis, 
 
 fn in_the_clear(line: &Line) -> Diagnosis {
     if line.address.ip().is_loopback() {
-        return Diagnosis::good("none, and none is needed on this machine itself");
+        return Diagnosis::good("plain HTTP, which is well on this machine itself");
     }
     let words = "plain HTTP: whoever is on the way reads the password and the session";
     Diagnosis::advice(Cause::InTheClear, words, "write https:// in the URL where the site has it")
@@ -215,7 +215,7 @@ fn judge_issuer(seen: &Seen) -> Diagnosis {
         return Diagnosis::wrong(Cause::CertificateSelfSigned, words, remedy);
     }
     let last = seen.chain.last().and_then(Issuer::of);
-    if seen.chain.len() == 1 && !seen.has_ca {
+    if seen.chain.len() == 1 {
         let words = format!(
             "the server sends its own certificate alone, and {issuer}, which has signed it, is none of {trusted}"
         );
@@ -233,4 +233,23 @@ fn judge_issuer(seen: &Seen) -> Diagnosis {
 pub fn names_of(chain: &[CertificateDer<'_>]) -> Vec<String> {
     let certificate = chain.first().and_then(|certificate| webpki::EndEntityCert::try_from(certificate).ok());
     certificate.iter().flat_map(|certificate| certificate.valid_dns_names()).map(str::to_owned).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn plain_http_is_told_where_it_leaves_this_machine() {
+        let line = |address: &str| Line {
+            host: "crm.example.com".into(),
+            address: address.parse().unwrap(),
+            tls: None,
+            timeout: Duration::ZERO,
+        };
+        assert_eq!(in_the_clear(&line("192.0.2.1:80")).cause, Some(Cause::InTheClear));
+        assert_eq!(in_the_clear(&line("[::1]:80")).cause, None);
+    }
 }

@@ -4,7 +4,7 @@ use creatio_auth::{Call, ClientCredentials, Path, Session, Site, Token, TokenVer
 
 use super::calls::{self, Said};
 use super::clock::span;
-use super::trouble;
+use super::{memory, trouble};
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
 use crate::line::{Line, Trouble};
@@ -18,6 +18,8 @@ struct Granted {
     description: String,
     /// How many characters the token has.
     len: usize,
+    /// How many bytes of memory a session takes for it.
+    memory: usize,
 }
 
 pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
@@ -58,23 +60,27 @@ fn ask(
 ) -> Result<Granted, Trouble> {
     session.set_time(now());
     let mut exchange = session.token(identity, client);
-    line.run(session, &mut exchange)?;
+    let reply = line.run(session, &mut exchange)?;
     let token = exchange.token_result(session).expect("the exchange asks for a token, and is complete");
     let Token { verdict, http_status: status, expires_in, .. } = token;
     let texts = [token.error, token.error_description].into_iter().flatten().map(|text| text.to_string());
     let description = texts.collect::<Vec<_>>().join(", ");
     let line = session.authorization_lines(Path::site("/").expect("it is a path"), &mut []);
     let len = line.err().map_or(0, |error| error.needed.saturating_sub("Authorization: Bearer \r\n".len()));
-    Ok(Granted { verdict, status, expires_in, description, len })
+    let memory = memory::least(*session.site(), None, |session| {
+        let exchange = session.token(identity, client);
+        memory::feed(session, exchange, &reply.raw)
+    });
+    Ok(Granted { verdict, status, expires_in, description, len, memory: memory.unwrap_or_default() })
 }
 
 fn judge(granted: &Granted, site: Site<'_>, is_below_prefix: bool) -> Diagnosis {
-    let Granted { verdict, status, expires_in, description, len } = granted;
+    let Granted { verdict, status, description, .. } = granted;
     let description = if description.is_empty() { String::new() } else { format!("; it says: {description}") };
     let wrong =
         |cause, remedy: &str| Diagnosis::wrong(cause, format!("{verdict} (status {status}){description}"), remedy);
     match verdict {
-        TokenVerdict::Granted => judge_life(*expires_in, *len, is_below_prefix),
+        TokenVerdict::Granted => judge_life(granted, is_below_prefix),
         TokenVerdict::InvalidClient => wrong(
             Cause::InvalidClient,
             "check id and secret in the site's list of OAuth 2.0 applications; a secret is shown once, when the application is made",
@@ -84,10 +90,12 @@ fn judge(granted: &Granted, site: Site<'_>, is_below_prefix: bool) -> Diagnosis 
             "have the application registered for client credentials, with a user for it and an access to the site",
         ),
         TokenVerdict::WrongHost | TokenVerdict::WebPage | TokenVerdict::NotFound | TokenVerdict::Redirect => {
-            let place = site
-                .identity_hint()
-                .map_or("as the system setting OAuth20IdentityServerUrl has it".into(), |hint| hint.to_string());
-            wrong(Cause::NotIdentityService, &format!("give --identity-url: {place}"))
+            let remedy = match site.identity_hint() {
+                Some(hint) => format!("give --identity-url {hint}"),
+                None => "give --identity-url; the site's system setting OAuth20IdentityServerUrl has it".into(),
+            };
+            let words = format!("this is not the identity service: it answers with status {status}, and no token");
+            Diagnosis::wrong(Cause::NotIdentityService, words, remedy)
         }
         TokenVerdict::Busy => Diagnosis::later(
             Cause::Busy,
@@ -98,11 +106,14 @@ fn judge(granted: &Granted, site: Site<'_>, is_below_prefix: bool) -> Diagnosis 
     }
 }
 
-fn judge_life(expires_in: Option<u32>, len: usize, is_below_prefix: bool) -> Diagnosis {
+fn judge_life(granted: &Granted, is_below_prefix: bool) -> Diagnosis {
+    let Granted { expires_in, len, memory, .. } = *granted;
     let place =
         if is_below_prefix { " by the site itself, below its prefix (ClientCredentials::below_prefix)" } else { "" };
-    let words =
-        format!("issued{place}, of {len} characters: lend its session {} bytes", (len + 512).next_multiple_of(256));
+    let words = format!(
+        "issued{place}, of {len} characters: lend a session with it {} bytes, of which it takes {memory} here",
+        memory::advised(memory),
+    );
     let Some(seconds) = expires_in else {
         let remedy = "a session asks for a new one when a call is answered with 401";
         return Diagnosis::advice(Cause::ShortTokens, format!("{words}; it does not say how long it lives"), remedy);
