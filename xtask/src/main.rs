@@ -3,6 +3,7 @@
 mod abi;
 mod archive;
 mod bench;
+mod chart;
 mod committed;
 mod conformance;
 mod coverage;
@@ -18,6 +19,7 @@ mod markdown;
 mod miri;
 mod mutants;
 mod package;
+mod pictures;
 mod public_api;
 mod publish;
 mod setup;
@@ -53,6 +55,8 @@ enum Command {
     Size(size::Options),
     /// Count the instructions and the memory that the library takes, beside what others take for the same work
     Bench(bench::Options),
+    /// Draw docs/size.svg and docs/benchmarks.svg from the committed figures
+    Pictures,
     /// Install the C library, with what pkg-config and CMake find it by
     Install(install::Options),
     /// Remove what that has installed
@@ -110,6 +114,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Conformance => conformance::write(&workspace)?,
         Command::Size(options) => size::run(&workspace, options)?,
         Command::Bench(options) => bench::run(&workspace, options)?,
+        Command::Pictures => pictures::write(&workspace)?,
         Command::Install(options) => install::install(&workspace, options)?,
         Command::Uninstall(place) => install::uninstall(place)?,
         Command::Archive(options) => println!("{}", archive::write(&workspace, options)?.display()),
