@@ -3,6 +3,7 @@
 mod abi;
 mod archive;
 mod bench;
+mod catalogue;
 mod chart;
 mod committed;
 mod conformance;
@@ -51,6 +52,8 @@ enum Command {
     Abi,
     /// Write docs/conformance.md and docs/smuggling.md: which rules of which RFC are kept where, and what is made of tricks
     Conformance,
+    /// Write docs/catalogue.md, what each status, error and verdict means and what to do
+    Catalogue,
     /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
     Size(size::Options),
     /// Count the instructions and the memory that the library takes, beside what others take for the same work
@@ -112,6 +115,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Header => header::write(&workspace)?,
         Command::Abi => abi::write(&workspace)?,
         Command::Conformance => conformance::write(&workspace)?,
+        Command::Catalogue => catalogue::write(&workspace)?,
         Command::Size(options) => size::run(&workspace, options)?,
         Command::Bench(options) => bench::run(&workspace, options)?,
         Command::Pictures => pictures::write(&workspace)?,
