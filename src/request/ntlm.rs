@@ -6,7 +6,7 @@
 
 use core::fmt;
 
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use md4::{Digest, Md4};
 use md5::Md5;
 use zeroize::{Zeroize, Zeroizing};
@@ -337,7 +337,7 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 fn keyed(key: &[u8]) -> Hmac<Md5> {
     let mut block = Zeroizing::new([0; 64]); // a key with zeros behind it is the same key (RFC 2104, 2)
     put(&mut *block, 0, key);
-    <Hmac<Md5> as hmac::digest::KeyInit>::new(hmac::digest::Key::<Hmac<Md5>>::from_slice(&*block))
+    Hmac::new((&*block).into())
 }
 
 /// In upper case as Windows has it, one code unit for one, as far as [`NtlmCredentials`] says.
