@@ -1921,6 +1921,19 @@ typedef struct creatio_batch_part {
     /** An atomicity group: parts of one name, one behind the other, are done all or not at all. NULL for none. */
     const char *group;
     size_t group_len; /**< Its length in bytes. */
+    /**
+     * Parts before it, and atomicity groups, without which it is not to be done: an array of JSON with their ids and
+     * names, `["p0","pair"]`, which is sent as it is. Where one of them is refused, the site answers 424. Sites of
+     * OData 4.0 do not know it. NULL for none.
+     */
+    const char *depends_on;
+    size_t depends_on_len; /**< Its length in bytes. */
+    /**
+     * Fields of its own, as the lines that they would be outside of a batch: "if-match: *" and CR LF each. OData has
+     * their names in lower case. The content-type of a body is there already. NULL for none.
+     */
+    const char *field_lines;
+    size_t field_lines_len; /**< Their length in bytes. */
     const void *json; /**< The body, one value of JSON, which is sent as it is; NULL if there is none. */
     size_t json_len; /**< Its length in bytes. */
 } creatio_batch_part;
@@ -1938,7 +1951,8 @@ CREATIO_NODISCARD creatio_status creatio_batch_writer_init(creatio_batch_writer 
  * part's turn.
  *
  * Returns CREATIO_MORE, CREATIO_OK, CREATIO_ERR_BUFFER_TOO_SMALL if `cap` is 0, CREATIO_ERR_TOO_MANY_PARTS,
- * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_BAD_METHOD or CREATIO_ERR_NOT_UTF8.
+ * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_BAD_METHOD, CREATIO_ERR_NOT_UTF8 or a
+ * CREATIO_ERR_FIELD_ status.
  */
 CREATIO_NODISCARD creatio_status creatio_batch_writer_fill(
     creatio_batch_writer *writer, const creatio_batch_part *part, void *out, size_t cap, size_t *len);
@@ -1948,7 +1962,7 @@ CREATIO_NODISCARD creatio_status creatio_batch_writer_fill(
  * beforehand how long its body is: add them up with a writer of its own.
  *
  * Returns CREATIO_OK, CREATIO_ERR_TOO_MANY_PARTS, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP,
- * CREATIO_ERR_BAD_METHOD or CREATIO_ERR_NOT_UTF8.
+ * CREATIO_ERR_BAD_METHOD, CREATIO_ERR_NOT_UTF8 or a CREATIO_ERR_FIELD_ status.
  */
 CREATIO_NODISCARD creatio_status creatio_batch_writer_skip(
     creatio_batch_writer *writer, const creatio_batch_part *part, size_t *len);
@@ -2254,7 +2268,7 @@ CREATIO_ASSERT_LAYOUT(creatio_renewal, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_batch_reader, opaque, 216, 176, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_batch_answer, error_code, 112, 56, 88, 44);
 CREATIO_ASSERT_LAYOUT(creatio_batch_writer, opaque, 56, 32, 0, 0);
-CREATIO_ASSERT_LAYOUT(creatio_batch_part, json_len, 56, 28, 48, 24);
+CREATIO_ASSERT_LAYOUT(creatio_batch_part, json_len, 88, 44, 80, 40);
 
 /** @endcond */
 

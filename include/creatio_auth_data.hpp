@@ -372,6 +372,18 @@ public:
         detail::lend(group, with.raw_.group, with.raw_.group_len);
         return with;
     }
+    /// An array of JSON: the ids of parts before it, and names of groups.
+    [[nodiscard]] BatchPart with_depends_on(Lent ids) const noexcept {
+        BatchPart with = *this;
+        detail::lend(ids, with.raw_.depends_on, with.raw_.depends_on_len);
+        return with;
+    }
+    /// "name: value" and CR LF each.
+    [[nodiscard]] BatchPart with_field_lines(Lent lines) const noexcept {
+        BatchPart with = *this;
+        detail::lend(lines, with.raw_.field_lines, with.raw_.field_lines_len);
+        return with;
+    }
     [[nodiscard]] const creatio_batch_part *raw() const noexcept { return &raw_; }
 
 private:

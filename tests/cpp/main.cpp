@@ -200,7 +200,7 @@ void batches() {
     check_topic("batches");
     const std::array<creatio::BatchPart, 2> parts = {
         creatio::BatchPart(creatio::Method::post, "Contact").with_json("{}").with_group("g"),
-        creatio::BatchPart(creatio::Method::get, "Contact?$top=3"),
+        creatio::BatchPart(creatio::Method::get, "C").with_depends_on(R"(["g"])").with_field_lines("prefer: x\r\n"),
     };
     creatio::BatchWriter writer, measure;
     std::string body;
@@ -220,7 +220,7 @@ void batches() {
     take([&] { return writer.fill_end(buffer); });
     length += *measure.skip_end();
     CHECK(body.size() == length && body.find(R"("atomicityGroup":"g")") != std::string::npos);
-    CHECK(body.find(R"({"id":"p1","method":"GET","url":"Contact?$top=3"}]})") != std::string::npos);
+    CHECK(body.find(R"({"id":"p1","method":"GET","url":"C","dependsOn":["g"],"headers":{"prefer":"x"}}]})") != std::string::npos);
 
     constexpr std::string_view answers =
         R"({"responses":[{"id":"p0","status":201},{"id":"p1","status":404,"body":{"error":{"code":"","message":"No."}}}]})";
