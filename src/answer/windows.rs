@@ -245,6 +245,7 @@ impl<'m> Session<'m> {
 }
 
 impl Exchange<'_> {
+    //= 4559-4.2-last
     /// The answer to a login by Windows authentication, when the reply is complete.
     ///
     /// # Errors
@@ -284,6 +285,7 @@ impl Exchange<'_> {
         }
     }
 
+    //= 4559-4.1-first, 4559-5-continued, 4559-5-error
     #[inline(never)]
     fn windows_verdict_of(&self, session: &Session<'_>) -> WindowsVerdict {
         let (Request::Windows(login), Own::Challenged(challenged)) = (&self.request, &self.own) else {
