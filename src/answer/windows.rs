@@ -101,18 +101,18 @@ impl WindowsVerdict {
         }
     }
 
-    /// The number in the C interface: those of a login, and others behind them.
+    /// The number in the C interface.
     #[doc(hidden)]
     pub const fn number(&self) -> u8 {
         match self {
-            WindowsVerdict::Login(verdict) => verdict.number(),
-            WindowsVerdict::ChallengeReceived => 32,
-            WindowsVerdict::TokenWanted => 33,
-            WindowsVerdict::Refused => 34,
-            WindowsVerdict::SchemeNotOffered => 35,
-            WindowsVerdict::BasicWanted => 36,
-            WindowsVerdict::MalformedChallenge => 37,
-            WindowsVerdict::ConnectionClosed => 38,
+            WindowsVerdict::Login(_) => 1,
+            WindowsVerdict::ChallengeReceived => 2,
+            WindowsVerdict::TokenWanted => 3,
+            WindowsVerdict::Refused => 4,
+            WindowsVerdict::SchemeNotOffered => 5,
+            WindowsVerdict::BasicWanted => 6,
+            WindowsVerdict::MalformedChallenge => 7,
+            WindowsVerdict::ConnectionClosed => 8,
         }
     }
 
@@ -245,6 +245,7 @@ impl<'m> Session<'m> {
 }
 
 impl Exchange<'_> {
+    //= 4559-4.2-last
     /// The answer to a login by Windows authentication, when the reply is complete.
     ///
     /// # Errors
@@ -261,9 +262,7 @@ impl Exchange<'_> {
         })
     }
 
-    /// What [`Exchange::windows_result`] says, one thing after the other: C's struct is filled in its place.
-    #[doc(hidden)]
-    pub fn windows_verdict(&self, session: &Session<'_>) -> Result<WindowsVerdict, Misuse> {
+    fn windows_verdict(&self, session: &Session<'_>) -> Result<WindowsVerdict, Misuse> {
         self.check(session)?;
         let Request::Windows(_) = &self.request else {
             return Err(Misuse::NotALogin);
@@ -272,22 +271,21 @@ impl Exchange<'_> {
         Ok(self.windows_verdict_of(session))
     }
 
-    #[doc(hidden)]
-    pub fn offered_schemes(&self) -> OfferedSchemes {
+    fn offered_schemes(&self) -> OfferedSchemes {
         match &self.own {
             Own::Challenged(challenged) => challenged.offered,
             _ => OfferedSchemes::default(), // not covered: a complete login has one
         }
     }
 
-    #[doc(hidden)]
-    pub fn windows_challenge<'s>(&self, session: &'s Session<'_>) -> &'s [u8] {
+    fn windows_challenge<'s>(&self, session: &'s Session<'_>) -> &'s [u8] {
         match &self.own {
             Own::Challenged(challenged) => session.jar.memory.get(challenged.at.clone()).unwrap_or_default(),
             _ => &[], // not covered: likewise
         }
     }
 
+    //= 4559-4.1-first, 4559-5-continued, 4559-5-error
     #[inline(never)]
     fn windows_verdict_of(&self, session: &Session<'_>) -> WindowsVerdict {
         let (Request::Windows(login), Own::Challenged(challenged)) = (&self.request, &self.own) else {

@@ -33,7 +33,7 @@ pub const LOGIN: &str = "\
 it was recognised.";
 
 pub const WINDOWS: &str = "\
-`WindowsVerdict`, in Rust. `WindowsVerdict::Login(…)` is a verdict about a login, above.";
+`WindowsVerdict` and `creatio_windows_verdict`. `WindowsVerdict::Login(…)` has a verdict about a login, above.";
 
 pub const CALL: &str = "\
 `CallVerdict` and `creatio_call_verdict`. Where the session has ended, `CallVerdict::SessionEnded(…)` has how that was recognised.";
@@ -59,5 +59,3 @@ is the peer at fault where it is busy, and the caller's it is to mend otherwise.
 pub const TYPED: &str = "\
 `TypedError::cause`, in Rust with the feature `serde`; `TypedError::member` says where. `TypedCause::NotJson(…)` has one of the
 errors of a document, above: the peer's fault.";
-
-pub const NTLM: &str = "`NtlmError`, in Rust with the feature `ntlm`.";
