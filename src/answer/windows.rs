@@ -116,6 +116,20 @@ impl WindowsVerdict {
         }
     }
 
+    /// The one with this number, where it is no login's.
+    pub(crate) const fn of_number(number: u8) -> Option<Self> {
+        Some(match number {
+            32 => WindowsVerdict::ChallengeReceived,
+            33 => WindowsVerdict::TokenWanted,
+            34 => WindowsVerdict::Refused,
+            35 => WindowsVerdict::SchemeNotOffered,
+            36 => WindowsVerdict::BasicWanted,
+            37 => WindowsVerdict::MalformedChallenge,
+            38 => WindowsVerdict::ConnectionClosed,
+            _ => return None,
+        })
+    }
+
     /// What it means and what to do about it, in a sentence, for people.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
@@ -152,7 +166,7 @@ const KIND: Kind = Kind {
     answers_by_document: true,
     is_sign_in: true,
     complete,
-    is_signed_in: |exchange, session| exchange.windows_verdict(session).map(|verdict| verdict.is_authenticated()),
+    verdict: |exchange, session| exchange.windows_verdict(session).map(|verdict| verdict.number()),
     limits_body: |_| true,
 };
 
@@ -185,7 +199,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     exchange.own = Own::Challenged(challenged);
     let verdict = exchange.windows_verdict_of(session);
     if verdict.wants_token() {
-        session.attempts.end(Outcome::NotJudged);
+        session.attempts.end(Outcome::NotJudged, 0);
         exchange.kind = &WANTS_TOKEN;
     }
     if session.has_ticket() {

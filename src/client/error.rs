@@ -28,7 +28,7 @@ pub enum Error<E> {
     Reply(ReplyError),
     /// The session had ended, or was empty, and the site does not let in; the call was not done, or, where a web page with status
     /// 200 was the sign, nobody knows. The client's `refusal_message` has what the site says.
-    /// [`Session::sign_in_delay`](crate::Session::sign_in_delay) says whether a later call tries again.
+    /// With [`Refusal::Wait`] a later call tries again, and with [`Refusal::Earlier`] none does.
     SignIn(Refusal),
     /// A page came that speaks of the login, which is a sign that the session had ended, and none that the call was not done: so
     /// the session is signed in again, and the call is not made again.
@@ -108,7 +108,7 @@ impl<E> Error<E> {
             Error::Connect(_) => Again::Yes,
             Error::Transport(_) | Error::NotRepeated => Again::IfRepeatable,
             Error::Reply(error) => error.again(),
-            Error::SignIn(refusal) if refusal.is_busy() => Again::Yes,
+            Error::SignIn(refusal) if refusal.is_for_now() => Again::Yes,
             Error::Verdict(verdict) => verdict.again(),
             Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong => Again::No,
             Error::NoList | Error::LinkCut | Error::LinkElsewhere => Again::No,
@@ -125,7 +125,7 @@ impl<E> Error<E> {
             Error::NotRepeated | Error::Verdict(_) | Error::NoList | Error::LinkElsewhere => Fault::Peer,
             #[cfg(feature = "serde")]
             Error::Typed(error) => error.fault(),
-            Error::SignIn(refusal) if refusal.is_busy() => Fault::Peer,
+            Error::SignIn(refusal) if refusal.is_for_now() => Fault::Peer,
             Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong | Error::LinkCut => Fault::Caller,
         }
     }

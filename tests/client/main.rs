@@ -9,6 +9,7 @@ mod bodies;
 mod connections;
 mod cuts;
 #[cfg(feature = "embedded-io-async-07")]
+mod delays;
 mod dropped;
 mod errors;
 #[cfg(feature = "embedded-io-async-07")]

@@ -11,6 +11,7 @@ use creatio_auth::{
 };
 use creatio_emulator::{Emulator, EndedSession, Interference, LoginPage, Options};
 
+use crate::renewal::earlier;
 use crate::replies::body;
 use crate::tcp::Tcp;
 
@@ -239,7 +240,7 @@ fn an_account_is_not_locked_however_often_a_call_is_made_with_a_password_that_is
         assert!(message.contains("password"), "{message}");
         for _ in 0..5 {
             let error = renewed(client, &create(), &wrong).unwrap_err();
-            assert_eq!(error, Error::SignIn(Refusal::Earlier));
+            assert_eq!(error, Error::SignIn(earlier(Verdict::Rejected)));
             assert_eq!(
                 client.refusal_message().map(|text| text.to_string()),
                 Some(message.clone()),

@@ -131,9 +131,10 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
 
     waiting! {
     /// As [`call`](Client::call), but a session that has nothing to authorise calls with signs in first, and one that has ended
-    /// signs in again, once, and then makes the call once more, as [`Renewal`] has it. Whether it signs in by itself is the [session's](Session::sign_in_delay) to say: after a
-    /// sign-in that was refused no later call tries again, until one of the caller's own, as by [`login`](Client::login), has
-    /// succeeded, or the caller [allows](Session::allow_sign_in) it. The delays are for the caller to wait.
+    /// signs in again, once, and then makes the call once more, as [`Renewal`] has it. Whether it signs in by itself is the
+    /// [session's](Session::sign_in_delay) to say: after a sign-in that was refused no later call tries again, until one of the caller's
+    /// own, as by [`login`](Client::login), has succeeded, or the caller [allows](Session::allow_sign_in) it. After one that was lost
+    /// on its way none does before its time: the error is [`Refusal::Wait`] then, which says how long, and waiting is the caller's.
     ///
     /// A busy site is the caller's to wait for: the answer says [how long](crate::Answer::retry_after).
     ///
@@ -144,8 +145,8 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     ///
     /// # Errors
     ///
-    /// [`Error`]; [`Error::SignIn`] where the session has ended, or is empty, and the site does not let in; [`Error::NotRepeated`]
-    /// where it does, but the call may have been done.
+    /// [`Error`]; [`Error::SignIn`] where the session has ended, or is empty, and the site does not let in: with [`Refusal::Wait`] not
+    /// now, and with [`Refusal::Earlier`] never by itself; [`Error::NotRepeated`] where it does, but the call may have been done.
     pub fn call_renewed<'r>(
         &'r mut self,
         call: &Call<'r>,
@@ -175,7 +176,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
             let CallVerdict::SessionEnded(_) = verdict else { break transfer };
             note!("verdict {:?}", verdict);
             if step == Step::Report {
-                return Err(Error::SignIn(Refusal::Earlier));
+                return Err(Error::SignIn(Refusal::of_earlier(link.session).unwrap_or(Refusal::Withheld)));
             }
             link.session.end(&transfer.exchange);
             let renewed = wait!(sign_in.sign_in(&mut link))?;

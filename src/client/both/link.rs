@@ -66,9 +66,9 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     waiting! {
     /// Signs in for a call, if the session lets it.
     pub(super) fn renew(&mut self, door: &impl Door) -> Result<Renewed, Error<T::Error>> {
-        let refusal = match self.session.sign_in_delay() {
-            None => Some(Refusal::Earlier),
-            Some(_) => wait!(self.sign_in(door))?.1,
+        let refusal = match Refusal::of_earlier(self.session) {
+            None => wait!(self.sign_in(door))?.1,
+            earlier => earlier,
         };
         refusal.map_or(Ok(Renewed::SignedIn), |refusal| Err(Error::SignIn(refusal)))
     }
