@@ -36,8 +36,12 @@ pub enum Error<E> {
     /// The body that was written is shorter or longer than the [call](crate::Call::with_body_of_length) says. The site
     /// has not got all of it.
     BodyLength,
-    /// The body of the reply, or a record of it, is longer than the memory that it was to be read into. The call was done.
-    BodyTooLong,
+    /// The body of the reply, or a record of it, or the link to the next page, is longer than the memory that it was to be read into.
+    /// The call was done.
+    BodyTooLong {
+        /// How much memory it takes.
+        needed: Needed,
+    },
     /// The body of the reply is no list of records, or not all of one: it is cut off, or is not JSON, or has no array `value`. The
     /// call was done.
     NoList,
@@ -52,6 +56,26 @@ pub enum Error<E> {
     /// The body, or a record of it, is no value of the type. The call was done.
     #[cfg(feature = "serde")]
     Typed(TypedError),
+}
+
+/// How many bytes of memory something takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Needed {
+    /// So many.
+    Bytes(u64),
+    /// More than so many: a body that does not say how long it is was read on to the session's
+    /// [limit](crate::Session::set_body_limit), and no further.
+    MoreThan(u64),
+}
+
+impl fmt::Display for Needed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Needed::Bytes(bytes) => write!(f, "{bytes} bytes"),
+            Needed::MoreThan(bytes) => write!(f, "more than {bytes} bytes"),
+        }
+    }
 }
 
 const NOT_REPEATED: &str = "signed in again, but the call is not made again, for nobody knows whether it was done";
@@ -72,7 +96,7 @@ impl<E> Error<E> {
             Error::SignIn(_) => "SignIn",
             Error::NotRepeated => "NotRepeated",
             Error::BodyLength => "BodyLength",
-            Error::BodyTooLong => "BodyTooLong",
+            Error::BodyTooLong { .. } => "BodyTooLong",
             Error::NoList => "NoList",
             Error::LinkCut => "LinkCut",
             Error::LinkElsewhere => "LinkElsewhere",
@@ -92,7 +116,7 @@ impl<E> Error<E> {
             Error::SignIn(_) => "not signed in",
             Error::NotRepeated => NOT_REPEATED,
             Error::BodyLength => BODY_LENGTH,
-            Error::BodyTooLong => BODY_TOO_LONG,
+            Error::BodyTooLong { .. } => BODY_TOO_LONG,
             Error::NoList => NO_LIST,
             Error::LinkCut => LINK_CUT,
             Error::LinkElsewhere => LINK_ELSEWHERE,
@@ -110,7 +134,7 @@ impl<E> Error<E> {
             Error::Reply(error) => error.again(),
             Error::SignIn(refusal) if refusal.is_for_now() => Again::Yes,
             Error::Verdict(verdict) => verdict.again(),
-            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong => Again::No,
+            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong { .. } => Again::No,
             Error::NoList | Error::LinkCut | Error::LinkElsewhere => Again::No,
             #[cfg(feature = "serde")]
             Error::Typed(_) => Again::No,
@@ -126,7 +150,7 @@ impl<E> Error<E> {
             #[cfg(feature = "serde")]
             Error::Typed(error) => error.fault(),
             Error::SignIn(refusal) if refusal.is_for_now() => Fault::Peer,
-            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong | Error::LinkCut => Fault::Caller,
+            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong { .. } | Error::LinkCut => Fault::Caller,
         }
     }
 }
@@ -140,7 +164,7 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             Error::SignIn(refusal) => write!(f, "not signed in: {refusal}"),
             Error::NotRepeated => f.write_str(NOT_REPEATED),
             Error::BodyLength => f.write_str(BODY_LENGTH),
-            Error::BodyTooLong => f.write_str(BODY_TOO_LONG),
+            Error::BodyTooLong { needed } => write!(f, "{BODY_TOO_LONG} ({needed})"),
             Error::NoList => f.write_str(NO_LIST),
             Error::LinkCut => f.write_str(LINK_CUT),
             Error::LinkElsewhere => f.write_str(LINK_ELSEWHERE),
@@ -167,7 +191,7 @@ impl<E: embedded_io_07::Error> embedded_io_07::Error for Error<E> {
         match self {
             Error::Connect(error) | Error::Transport(error) => error.kind(),
             Error::Reply(ReplyError::ClosedEarly) => ErrorKind::ConnectionAborted,
-            Error::Reply(ReplyError::MemoryTooSmall { .. }) | Error::BodyTooLong | Error::LinkCut => {
+            Error::Reply(ReplyError::MemoryTooSmall { .. }) | Error::BodyTooLong { .. } | Error::LinkCut => {
                 ErrorKind::OutOfMemory
             }
             Error::Reply(error) if error.fault() == Fault::Caller => ErrorKind::InvalidInput,

@@ -377,8 +377,8 @@ fn a_token_that_is_over_is_got_anew_from_the_identity_service() {
     }
     let (here, there) = ("https://crm.example.com", "https://crm-is.example.com");
     script.notes(|notes| assert_eq!(notes.sites, [there, here, there, here, there, here]));
-    // There is nothing to end at the site.
-    assert_eq!(client.logout(), Ok(CallVerdict::Fine));
+    // There is nothing to end at the site, and the service is not told: that is said.
+    assert_eq!(client.logout(), Ok(None));
     assert_eq!((script.connects(), client.session().has_authorization()), (6, false));
 }
 
@@ -391,11 +391,11 @@ fn a_log_out_forgets_the_session_whatever_comes_of_it() {
             result
         })
     };
-    assert_eq!(forgotten(vec![ok()]), Ok(CallVerdict::Fine));
+    assert_eq!(forgotten(vec![ok()]), Ok(Some(CallVerdict::Fine)));
     for (reply, _) in ended() {
-        assert_eq!(forgotten(vec![reply]), Ok(CallVerdict::Fine));
+        assert_eq!(forgotten(vec![reply]), Ok(Some(CallVerdict::Fine)));
     }
-    assert_eq!(forgotten(vec![with_length(&["HTTP/1.1 500 No"], "")]), Ok(CallVerdict::ServerError));
+    assert_eq!(forgotten(vec![with_length(&["HTTP/1.1 500 No"], "")]), Ok(Some(CallVerdict::ServerError)));
     assert!(forgotten(vec![]).is_err());
     assert!(forgotten(vec![b"HTTP/1.1 200 O".to_vec()]).is_err());
 
@@ -405,5 +405,5 @@ fn a_log_out_forgets_the_session_whatever_comes_of_it() {
     let mut client = Client::new(&mut session, script, &mut buffer);
     assert_eq!(client.logout(), Err(Error::Connect(ErrorKind::ConnectionRefused)));
     assert!(!client.session().has_ticket());
-    assert_eq!(client.logout(), Ok(CallVerdict::Fine), "twice is no error");
+    assert_eq!(client.logout(), Ok(None), "twice is no error");
 }

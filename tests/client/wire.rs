@@ -43,7 +43,7 @@ fn signs_in_calls_uploads_renews_and_logs_out() {
     let reply = client.call_renewed(&create, &credentials).unwrap();
     assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine);
 
-    assert_eq!(client.logout().unwrap(), CallVerdict::Fine);
+    assert_eq!(client.logout().unwrap(), Some(CallVerdict::Fine));
     assert!(!client.session().has_ticket());
     assert_eq!(emulator.counters().writes, 3);
     assert_eq!(emulator.counters().logins, 2);
@@ -74,7 +74,7 @@ fn the_session_s_fields_go_with_logins_renewals_pings_and_the_log_out() {
             }
             assert_eq!(result, Ok(CallVerdict::Fine));
         }
-        assert_eq!(client.logout().unwrap(), CallVerdict::Fine);
+        assert_eq!(client.logout().unwrap(), Some(CallVerdict::Fine));
         assert_eq!((emulator.counters().logins_accepted, emulator.counters().writes), (3, 1));
     }
 }
@@ -307,7 +307,7 @@ fn the_asynchronous_client_signs_in_calls_uploads_renews_and_logs_out_on_tokio()
         }
         assert!(String::from_utf8(body).unwrap().contains("Bob"));
         assert_eq!(reply.answer().await.unwrap().verdict, CallVerdict::Fine);
-        assert_eq!(client.logout().await.unwrap(), CallVerdict::Fine);
+        assert_eq!(client.logout().await.unwrap(), Some(CallVerdict::Fine));
     });
     assert_eq!(emulator.counters().logins, 2);
 }

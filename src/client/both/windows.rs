@@ -5,7 +5,7 @@ use super::transport::Transport;
 use crate::answer::windows::{Windows, WindowsVerdict};
 use crate::client::Error;
 use crate::client::sign_in::{Refusal, Renewed};
-use crate::client::transfer::{Buffer, Goal};
+use crate::client::transfer::{Buffer, Goal, Transfer};
 use crate::client::windows::WindowsLogin;
 use crate::request::login::Credentials;
 use crate::request::windows::WindowsScheme;
@@ -34,7 +34,9 @@ impl<'r, T: Transport> Link<'r, '_, T> {
         let (transfer, verdict) = loop {
             left = left.saturating_sub(1);
             let token = memory.get(..len).unwrap_or_default();
-            let transfer = wait!(self.exchange(&home, Goal::End, 0, |session| session.windows_login(*scheme, token)))?;
+            let is_reused = wait!(self.open(&home))?;
+            let mut transfer = Transfer::new(self.session.windows_login(*scheme, token), is_reused, 0);
+            wait!(self.drive(&mut transfer, Goal::End))?;
             let answer = transfer.exchange.windows_result(self.session)?;
             match answer.verdict {
                 WindowsVerdict::ChallengeReceived if left == 0 => {
