@@ -1,12 +1,12 @@
 //! What there is of errors and verdicts, as the crate itself says it.
 
 use anyhow::{Context, Result, bail, ensure};
-use creatio_auth::client::{Error, Refusal};
+use creatio_auth::client::{Error, Needed, Refusal};
 use creatio_auth::typed::TypedCause;
 use creatio_auth::{
-    Again, AuthorizationVerdict, BasicError, BatchError, BufferTooSmall, CallVerdict, DocumentError, EndSign, Fault,
-    FieldError, LoginPageSign, Malformed, Misuse, NtlmError, OauthHealthVerdict, PathError, RefreshToken, ReplyError,
-    SiteError, SnapshotError, TokenVerdict, UnknownRuntime, Verdict, WindowsVerdict,
+    Again, AuthorizationVerdict, BasicError, BatchError, BufferTooSmall, CallVerdict, DocumentError, EarlierSignIn,
+    EndSign, Fault, FieldError, LoginPageSign, Malformed, Misuse, NtlmError, OauthHealthVerdict, PathError,
+    RefreshToken, ReplyError, SiteError, SnapshotError, TokenVerdict, UnknownRuntime, Verdict, WindowsVerdict,
 };
 
 use super::source::{self, Enumeration};
@@ -252,8 +252,16 @@ fn calls() -> Vec<Fact> {
 
 fn clients() -> Vec<Fact> {
     use Error::*;
-    let all: [Error<()>; 8] =
-        [Connect(()), Transport(()), NotRepeated, BodyLength, BodyTooLong, NoList, LinkCut, LinkElsewhere];
+    let all: [Error<()>; 8] = [
+        Connect(()),
+        Transport(()),
+        NotRepeated,
+        BodyLength,
+        BodyTooLong { needed: Needed::Bytes(0) },
+        NoList,
+        LinkCut,
+        LinkElsewhere,
+    ];
     these_of!(Error, all, |each| 0, Some(each.fault()), each.again()).collect()
 }
 
@@ -268,7 +276,14 @@ fn refusals() -> Vec<Fact> {
             again: error.again(),
         }
     };
-    [Refusal::Earlier, Refusal::Withheld, Refusal::NotApproved].map(fact).into()
+    [
+        Refusal::Earlier(EarlierSignIn::Unreadable),
+        Refusal::Wait { seconds: 30 },
+        Refusal::Withheld,
+        Refusal::NotApproved,
+    ]
+    .map(fact)
+    .into()
 }
 
 fn typed() -> Vec<Fact> {
@@ -283,7 +298,7 @@ fn typed() -> Vec<Fact> {
         Doubled,
         UnknownVariant,
         Escaped,
-        ScratchTooSmall,
+        ScratchTooSmall { needed: 0 },
         Unsupported,
     ];
     these_of!(TypedCause, all, |each| 0, Some(each.fault()), Again::No).collect()
