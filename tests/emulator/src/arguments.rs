@@ -45,6 +45,11 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", requires = "tls")]
     pub ca_file: Option<PathBuf>,
 
+    /// Print a line for each request to standard error: method, target, what authorises it, and the status of the reply.
+    /// Secrets are masked
+    #[arg(long)]
+    log: bool,
+
     #[command(flatten)]
     users: Users,
 
@@ -339,6 +344,7 @@ impl Arguments {
             user_agent_required: self.gates.user_agent_required,
             gateway_key: self.gates.gateway_key,
             firewall: self.firewall,
+            log: self.log,
             ..standard
         }
     }

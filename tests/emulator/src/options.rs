@@ -334,6 +334,8 @@ pub struct Options {
     pub user_agent_required: bool,
     /// Name and value of the field that a gateway asks of every request, the identity service's too: 401 without it.
     pub gateway_key: Option<(String, String)>,
+    /// Whether each request has a line on standard error, in which secrets are masked.
+    pub log: bool,
 }
 
 impl Default for Options {
@@ -385,6 +387,7 @@ impl Default for Options {
             starting_checks: 0,
             user_agent_required: false,
             gateway_key: None,
+            log: false,
         }
     }
 }
