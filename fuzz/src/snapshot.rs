@@ -56,7 +56,7 @@ pub fn run(data: &[u8]) {
     }
     if options & MENDED != 0 && bytes.len() >= 36 {
         bytes[..5].copy_from_slice(b"CRAU\x03");
-        bytes[7] = 0;
+        bytes[6..8].fill(0);
         let url = site.to_string();
         let host = url.find(site.host()).unwrap();
         let lower = [&url[..host], &site.host().to_ascii_lowercase(), &url[host + site.host().len()..]].concat();

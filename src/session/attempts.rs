@@ -7,17 +7,16 @@ const DELAYS: [u32; 3] = [0, 30, 300];
 /// What has become of the sign-ins of a session: since the last good one, or since the caller has allowed others.
 #[derive(Clone, Copy)]
 pub(crate) struct Attempts {
-    /// How many there were whose outcome nobody knows; [`REFUSED`] where the next would come to the same.
-    count: u8,
-    /// The number of the verdict by which one was refused, or 0.
-    verdict: u8,
+    /// How many there were whose outcome nobody knows; from [`REFUSED`] on, where the next would come to the same, with the number of
+    /// the verdict about that one.
+    past: u8,
     /// How many seconds have passed since the last one, as far as is known.
     waited: u16,
     /// What has become of calls since a sign-in that a renewal had asked for.
     renewed: Renewed,
 }
 
-const REFUSED: u8 = u8::MAX;
+const REFUSED: u8 = 128;
 
 /// What is added to the number of a verdict about Windows authentication, and to that of one about a token, so that it is no other
 /// verdict's.
@@ -62,29 +61,27 @@ pub(crate) enum Outcome {
 }
 
 impl Attempts {
-    pub(crate) const NONE: Self = Attempts::of_bytes([0; 2]);
+    pub(crate) const NONE: Self = Attempts::of_past(0);
 
     /// As they stand in a snapshot, whose delay begins anew.
-    pub(super) const fn of_bytes([count, verdict]: [u8; 2]) -> Self {
-        Attempts { count, verdict, waited: 0, renewed: Renewed::Well }
+    pub(super) const fn of_past(past: u8) -> Self {
+        Attempts { past, waited: 0, renewed: Renewed::Well }
     }
 
-    pub(super) fn to_bytes(self) -> [u8; 2] {
-        [self.count, self.verdict]
-    }
-
-    pub(super) fn count(self) -> u8 {
-        self.count
+    pub(super) fn past(self) -> u8 {
+        self.past
     }
 
     /// The number of the verdict by which one was refused, 0 where it had none; none where none was refused.
     pub(crate) fn refusal(self) -> Option<u8> {
-        (self.count == REFUSED).then_some(self.verdict)
+        self.past.checked_sub(REFUSED)
     }
 
     /// A sign-in goes out. Until more is known of it, its outcome is unknown.
     pub(crate) fn begin(&mut self) {
-        self.count = self.count.saturating_add(1);
+        if self.past < REFUSED {
+            self.past = self.past.saturating_add(1);
+        }
         self.waited = 0;
     }
 
@@ -95,16 +92,16 @@ impl Attempts {
         }
         match outcome {
             Outcome::SignedIn => *self = Attempts::NONE,
-            Outcome::Refused => (self.count, self.verdict) = (REFUSED, verdict),
+            Outcome::Refused => self.past = REFUSED | verdict,
             Outcome::Unknown => {}
-            _ if self.count == REFUSED => {}
-            _ => self.count = self.count.saturating_sub(1),
+            _ if self.past >= REFUSED => {}
+            _ => self.past = self.past.saturating_sub(1),
         }
     }
 
     /// After how many seconds the next may be; none where it may not.
     pub(crate) fn delay(self) -> Option<u32> {
-        let delay = DELAYS.get(usize::from(self.count))?;
+        let delay = DELAYS.get(usize::from(self.past))?;
         Some(delay.saturating_sub(self.waited.into()))
     }
 
@@ -209,9 +206,9 @@ mod tests {
 
     #[test]
     fn a_count_that_overflows_is_that_of_a_refusal() {
-        let mut attempts = Attempts::of_bytes([REFUSED - 1, 0]);
+        let mut attempts = Attempts::of_past(REFUSED - 1);
         attempts.begin();
-        assert_eq!((attempts.count(), attempts.delay()), (REFUSED, None));
+        assert_eq!((attempts.past(), attempts.delay()), (REFUSED, None));
     }
 
     #[test]
@@ -219,7 +216,7 @@ mod tests {
         let mut attempts = Attempts::NONE;
         for (count, delay) in [(1, 30), (2, 300)] {
             attempts.begin();
-            assert_eq!((attempts.count(), attempts.delay()), (count, Some(delay)));
+            assert_eq!((attempts.past(), attempts.delay()), (count, Some(delay)));
             attempts.wait(29);
             assert_eq!(attempts.delay(), Some(delay - 29));
             attempts.wait(u32::MAX);

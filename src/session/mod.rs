@@ -305,7 +305,7 @@ impl<'m> Session<'m> {
 
     /// What the session has to ask for a token by, [`Session::token_by_refresh`].
     pub fn refresh_token(&self) -> RefreshToken {
-        match (authorization::refresh_token_at(&self.jar).is_empty(), self.attempts.count()) {
+        match (authorization::refresh_token_at(&self.jar).is_empty(), self.attempts.past()) {
             (true, _) => RefreshToken::None,
             (false, 0) => RefreshToken::Kept,
             (false, _) => RefreshToken::MaybeSpent,

@@ -280,9 +280,9 @@ uint8_t *snapshot_of(const creatio_session *session, size_t *len) {
 bool is_snapshot_of(const creatio_session *session, const uint8_t *bytes, size_t len) {
     size_t now_len;
     uint8_t *now = snapshot_of(session, &now_len);
-    /* All but bytes 5 and 6, which tell of sign-ins, and the CRC at the end. */
-    bool same = now_len == len && len > 11 && memcmp(now, bytes, 5) == 0 &&
-                memcmp(now + 7, bytes + 7, len - 11) == 0;
+    /* All but byte 5, which counts sign-ins, and the CRC at the end. */
+    bool same = now_len == len && len > 10 && memcmp(now, bytes, 5) == 0 &&
+                memcmp(now + 6, bytes + 6, len - 10) == 0;
     free(now);
     return same;
 }

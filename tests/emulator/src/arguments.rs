@@ -45,6 +45,11 @@ pub struct Arguments {
     #[arg(long, value_name = "FILE", requires = "tls")]
     pub ca_file: Option<PathBuf>,
 
+    /// Print a line for each request to standard error: method, target, what authorises it, and the status of the reply.
+    /// Secrets are masked
+    #[arg(long)]
+    log: bool,
+
     #[command(flatten)]
     users: Users,
 
@@ -349,6 +354,7 @@ impl Arguments {
             allowed_host: self.gates.allowed_host,
             secure_cookies: self.sessions.secure_cookies,
             firewall: self.firewall,
+            log: self.log,
             ..standard
         }
     }
