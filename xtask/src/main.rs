@@ -10,6 +10,7 @@ mod explore;
 mod firmware;
 mod fuzz;
 mod generated;
+mod guide;
 mod header;
 mod install;
 mod load;
@@ -49,6 +50,8 @@ enum Command {
     Abi,
     /// Write docs/conformance.md and docs/smuggling.md: which rules of which RFC are kept where, and what is made of tricks
     Conformance,
+    /// Draw the pictures of docs/guide, and make docs a book, in target/guide
+    Guide(guide::Options),
     /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
     Size(size::Options),
     /// Count the instructions and the memory that the library takes, beside what others take for the same work
@@ -108,6 +111,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Header => header::write(&workspace)?,
         Command::Abi => abi::write(&workspace)?,
         Command::Conformance => conformance::write(&workspace)?,
+        Command::Guide(options) => guide::write(&workspace, options)?,
         Command::Size(options) => size::run(&workspace, options)?,
         Command::Bench(options) => bench::run(&workspace, options)?,
         Command::Install(options) => install::install(&workspace, options)?,
