@@ -348,7 +348,10 @@ typedef struct creatio_text {
 /** The name of a status, for example "CREATIO_ERR_CLOSED_EARLY"; "?" for a number that is none. */
 const char *creatio_status_name(creatio_status status);
 
-/** What a status means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+/**
+ * What a status means and what to do about it, in a sentence, for people; "?" for a number that is none.
+ * docs/catalogue.md has its cause and its remedy.
+ */
 const char *creatio_status_text(creatio_status status);
 #endif
 
@@ -887,7 +890,10 @@ bool creatio_session_sign_in_drops_cookies(const creatio_session *session);
 /** The name of a verdict, for example "CREATIO_LOGIN_NO_TICKET"; "?" for a number that is none. */
 const char *creatio_login_verdict_name(creatio_login_verdict verdict);
 
-/** What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+/**
+ * What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+ * docs/catalogue.md has its cause and its remedy.
+ */
 const char *creatio_login_verdict_text(creatio_login_verdict verdict);
 #endif
 
@@ -1154,7 +1160,10 @@ CREATIO_NODISCARD creatio_status creatio_site_path_of(
 /** The name of a call's verdict, for example "CREATIO_CALL_BUSY"; "?" for a number that is none. */
 const char *creatio_call_verdict_name(creatio_call_verdict verdict);
 
-/** What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+/**
+ * What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+ * docs/catalogue.md has its cause and its remedy.
+ */
 const char *creatio_call_verdict_text(creatio_call_verdict verdict);
 #endif
 
@@ -1395,7 +1404,7 @@ typedef CREATIO_ENUM(creatio_token_verdict) {
     CREATIO_TOKEN_NOT_FOUND = 12, /**< Status 404 or 405: nothing issues tokens at this address. */
     CREATIO_TOKEN_NO_TOKEN = 13, /**< Status 200, but there is no token, an empty one, or one that cannot be sent. */
     CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE = 14, /**< The token is not of the type Bearer. */
-    CREATIO_TOKEN_BUSY = 15, /**< Status 429 or 503: try again later; `retry_after` may say when. */
+    CREATIO_TOKEN_BUSY = 15, /**< Status 429, 502, 503 or 504: try again later; `retry_after` may say when. */
     CREATIO_TOKEN_UNEXPECTED_STATUS = 16, /**< Any other status. */
     /** The token is worth nothing any more, and the session has forgotten it (`creatio_session_revoke`). */
     CREATIO_TOKEN_REVOKED = 17,
@@ -1704,19 +1713,28 @@ creatio_again creatio_oauth_health_verdict_again(creatio_oauth_health_verdict ve
 /** The name of a token's verdict, for example "CREATIO_TOKEN_WRONG_HOST"; "?" for a number that is none. */
 const char *creatio_token_verdict_name(creatio_token_verdict verdict);
 
-/** What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+/**
+ * What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+ * docs/catalogue.md has its cause and its remedy.
+ */
 const char *creatio_token_verdict_text(creatio_token_verdict verdict);
 
 /** The name of such a verdict, for example "CREATIO_AUTHORIZATION_ACCESS_DENIED"; "?" for a number that is none. */
 const char *creatio_authorization_verdict_name(creatio_authorization_verdict verdict);
 
-/** What such a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+/**
+ * What such a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+ * docs/catalogue.md has its cause and its remedy.
+ */
 const char *creatio_authorization_verdict_text(creatio_authorization_verdict verdict);
 
 /** The name of such a verdict, for example "CREATIO_OAUTH_HEALTH_NO_TOKEN"; "?" for a number that is none. */
 const char *creatio_oauth_health_verdict_name(creatio_oauth_health_verdict verdict);
 
-/** What such a verdict means, in a sentence, for people; "?" for a number that is none. */
+/**
+ * What such a verdict means, in a sentence, for people; "?" for a number that is none. docs/catalogue.md has its cause
+ * and its remedy.
+ */
 const char *creatio_oauth_health_verdict_text(creatio_oauth_health_verdict verdict);
 #endif
 

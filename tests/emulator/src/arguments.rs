@@ -218,6 +218,10 @@ struct Sessions {
     #[arg(long)]
     empty_session_id: bool,
 
+    /// Set cookies that are Secure without TLS, too
+    #[arg(long)]
+    secure_cookies: bool,
+
     /// Renew the ticket with every call
     #[arg(long)]
     sliding: bool,
@@ -258,6 +262,10 @@ struct Gates {
     /// Refuse requests without this field, as a gateway does (401)
     #[arg(long, value_name = "NAME:VALUE", value_parser = name_and_password)]
     gateway_key: Option<(String, String)>,
+
+    /// Refuse requests whose Host does not contain this, as AllowedHostHeaderPattern does (400)
+    #[arg(long, value_name = "TEXT")]
+    allowed_host: Option<String>,
 }
 
 /// The name ends at the first colon; the password may hold more of them.
@@ -338,6 +346,8 @@ impl Arguments {
             starting_checks: self.gates.starting_checks,
             user_agent_required: self.gates.user_agent_required,
             gateway_key: self.gates.gateway_key,
+            allowed_host: self.gates.allowed_host,
+            secure_cookies: self.sessions.secure_cookies,
             firewall: self.firewall,
             ..standard
         }
