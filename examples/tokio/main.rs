@@ -83,6 +83,8 @@ async fn main() -> Result<()> {
     if let Some(emulator) = &emulator {
         println!("logins    {}", emulator.counters().logins);
     }
-    println!("log out   {}", client.logout().await?);
+    if let Some(verdict) = client.logout().await? {
+        println!("log out   {verdict}");
+    }
     Ok(())
 }

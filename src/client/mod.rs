@@ -60,6 +60,6 @@ pub use embedded_io_async_07;
 #[cfg(feature = "embedded-nal-async-09")]
 pub use embedded_nal_async_09;
 
-pub use error::Error;
+pub use error::{Error, Needed};
 pub use sign_in::{Identity, Refresh, Refusal, Renewed};
 pub use windows::WindowsLogin;

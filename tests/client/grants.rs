@@ -3,8 +3,8 @@
 use creatio_auth::client::blocking::Client;
 use creatio_auth::client::{Error, Identity, Refusal};
 use creatio_auth::{
-    AuthorizationRequest, AuthorizationVerdict, Call, CallVerdict, ClientCredentials, OauthHealthVerdict,
-    RefreshToken, Runtime, Session, Site, TokenVerdict,
+    AuthorizationRequest, AuthorizationVerdict, Call, CallVerdict, ClientCredentials, EarlierSignIn,
+    OauthHealthVerdict, RefreshToken, Runtime, Session, Site, TokenVerdict,
 };
 use creatio_emulator::{Emulator, OauthClient, Options};
 
@@ -118,7 +118,13 @@ fn a_refusal_of_the_grant_is_final() {
         let answer = client.call_renewed(&call, &identity.by_refresh()).map(|_| ());
         let reason =
             if emulator.counters().token_requests_refused == refused + 1 { answer } else { panic!("asked again") };
-        assert!(matches!(reason, Err(Error::SignIn(Refusal::Token(TokenVerdict::InvalidGrant) | Refusal::Earlier))));
+        assert!(matches!(
+            reason,
+            Err(Error::SignIn(
+                Refusal::Token(TokenVerdict::InvalidGrant)
+                    | Refusal::Earlier(EarlierSignIn::Token(TokenVerdict::InvalidGrant))
+            ))
+        ));
     }
     assert_eq!((client.session().refresh_token(), client.session().sign_in_delay()), (RefreshToken::None, None));
     // The person approves again.

@@ -264,6 +264,7 @@ pub extern "C" fn creatio_status_name(status: i32) -> *const c_char {
 }
 
 /// What a status means and what to do about it, in a sentence, for people; "?" for a number that is none.
+/// docs/catalogue.md has its cause and its remedy.
 #[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_status_text(status: i32) -> *const c_char {

@@ -35,8 +35,10 @@ const TARGETS: &[Target] = &[
     of_a_login("contexts", &[(512, "c-login"), (512, "rust-login")], |f| Some(f.contexts)),
     of_a_login("stack, to sign in, as seen", STACK, |f| Some(f.stack_peak)),
     of_a_login("stack, to sign in, its bound", STACK, |f| f.stack_bound),
-    of_a_login("RAM of a whole login", &[(2_560, "c-login"), (2_560, "rust-login")], |f| Some(f.ram_login)),
+    of_a_login("RAM of a whole login", RAM, |f| Some(f.ram_login)),
 ];
+
+const RAM: &[(u64, &str)] = &[(2_560, "c-login"), (2_560, "rust-login")];
 
 const STACK: &[(u64, &str)] = &[(640, "c-login"), (640, "rust-login")];
 
@@ -50,6 +52,21 @@ const fn of_a_login(
     figure: fn(&Figures) -> Option<u64>,
 ) -> Target {
     Target { what, level: AIM.1, aims, figure }
+}
+
+/// The most flash that is aimed at with a program, where there is such an aim.
+pub fn most_of_flash(program: &str) -> Option<u64> {
+    let flash = TARGETS.iter().filter(|target| target.level == AIM.1 && target.what.starts_with("flash"));
+    most(flash.flat_map(|target| target.aims), program)
+}
+
+/// The most RAM of a whole login.
+pub fn most_of_ram(program: &str) -> Option<u64> {
+    most(RAM, program)
+}
+
+fn most<'a>(aims: impl IntoIterator<Item = &'a (u64, &'a str)>, program: &str) -> Option<u64> {
+    aims.into_iter().find(|(_, name)| *name == program).map(|(most, _)| *most)
 }
 
 const INTRODUCTION: &str = "\

@@ -17,8 +17,13 @@ struct Program {
 
 impl Program {
     fn start(arguments: &[&str]) -> (Self, Client) {
+        Self::start_telling(arguments, Stdio::null())
+    }
+
+    /// The same, where what it tells people goes there.
+    fn start_telling(arguments: &[&str], stderr: Stdio) -> (Self, Client) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_creatio-emulator"));
-        let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let mut program = Self { child, stdout };
         let client = program.next_client();
@@ -38,6 +43,24 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Whoever looks for why a call fails sees what has come, and no secret.
+#[test]
+fn a_log_has_a_line_for_each_request() {
+    let (mut program, mut client) = Program::start_telling(&["--log"], Stdio::piped());
+    let told = BufReader::new(program.child.stderr.take().unwrap());
+    assert_eq!(client.login("Supervisor", "wrong").json()["Code"], 1);
+    client.sign_in();
+    assert_eq!(client.get("/0/odata/Contact?$top=1").status, 200);
+    drop(program);
+    let lines: Vec<_> = told.lines().map(Result::unwrap).collect();
+    let requests: Vec<_> = lines.iter().filter(|line| line.contains(" → ")).collect();
+    assert_eq!(requests[0], "POST /ServiceModel/AuthService.svc/Login → 200");
+    assert_eq!(requests.len(), 3, "{lines:?}");
+    assert!(requests[2].starts_with("GET /0/odata/Contact?$top=1 [Cookie: "), "{lines:?}");
+    assert!(requests[2].contains(".ASPXAUTH=…") && requests[2].ends_with(" → 200"), "{lines:?}");
+    assert!(requests.iter().all(|line| !line.contains("Supervisor")), "{lines:?}");
 }
 
 #[test]
