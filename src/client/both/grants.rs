@@ -75,7 +75,9 @@ impl<'m, T: Transport> Client<'_, 'm, T> {
         let mut link = self.link();
         let site = *link.session.site();
         let begin = |session: &mut Session<'m>| session.oauth_health();
-        let transfer = wait!(link.exchange(&site, Goal::End, 0, begin))?;
+        let is_reused = wait!(link.open(&site))?;
+        let mut transfer = Transfer::new(begin(link.session), is_reused, 0);
+        wait!(link.go(&mut transfer, &site, Goal::End, begin))?;
         Ok(transfer.exchange.oauth_health_result(link.session)?)
     }
     }
