@@ -187,7 +187,7 @@ impl CallVerdict {
         }
     }
 
-    /// What it means and what to do about it, in a sentence, for people.
+    /// What it means and what to do about it, in a sentence, for people; the [catalogue](crate::catalogue) has more of it.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {

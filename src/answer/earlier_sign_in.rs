@@ -32,23 +32,30 @@ named!(EarlierSignIn {
     Lost,
 });
 
-const LOST: u8 = u8::MAX;
-const UNREADABLE: u8 = LOST - 1;
-
 impl EarlierSignIn {
+    // The numbers are those of the C interface.
+    #[doc(hidden)]
+    pub const WINDOWS: u8 = attempts::WINDOWS;
+    #[doc(hidden)]
+    pub const TOKEN: u8 = attempts::TOKEN;
+    #[doc(hidden)]
+    pub const UNREADABLE: u8 = 254;
+    #[doc(hidden)]
+    pub const LOST: u8 = 255;
+
     /// The one with this number in the C interface, or [`Unreadable`](EarlierSignIn::Unreadable).
     #[doc(hidden)]
     pub const fn of_number(number: u8) -> Self {
-        if number == LOST {
+        if number == EarlierSignIn::LOST {
             return EarlierSignIn::Lost;
         }
         if let Some(verdict) = Verdict::of_number(number) {
             return EarlierSignIn::Login(verdict);
         }
-        if let Some(verdict) = WindowsVerdict::of_number(number) {
+        if let Some(verdict) = WindowsVerdict::of_number(number.wrapping_sub(EarlierSignIn::WINDOWS)) {
             return EarlierSignIn::Windows(verdict);
         }
-        match TokenVerdict::of_number(number.wrapping_sub(attempts::TOKEN)) {
+        match TokenVerdict::of_number(number.wrapping_sub(EarlierSignIn::TOKEN)) {
             Some(verdict) => EarlierSignIn::Token(verdict),
             None => EarlierSignIn::Unreadable,
         }
@@ -91,8 +98,8 @@ impl Session<'_> {
     pub fn earlier_sign_in_number(&self) -> u8 {
         match (self.attempts.delay(), self.attempts.refusal()) {
             (Some(_), _) => 0,
-            (_, None) => LOST,
-            (_, Some(0)) => UNREADABLE,
+            (_, None) => EarlierSignIn::LOST,
+            (_, Some(0)) => EarlierSignIn::UNREADABLE,
             (_, Some(number)) => number,
         }
     }
@@ -109,10 +116,10 @@ mod tests {
             let earlier = EarlierSignIn::of_number(number);
             let (nth, back) = match earlier {
                 EarlierSignIn::Login(verdict) => (0, verdict.number()),
-                EarlierSignIn::Token(verdict) => (1, verdict.number() | attempts::TOKEN),
-                EarlierSignIn::Windows(verdict) => (2, verdict.number()),
+                EarlierSignIn::Token(verdict) => (1, verdict.number() | EarlierSignIn::TOKEN),
+                EarlierSignIn::Windows(verdict) => (2, verdict.number() | EarlierSignIn::WINDOWS),
                 EarlierSignIn::Unreadable => (3, number),
-                EarlierSignIn::Lost => (4, LOST),
+                EarlierSignIn::Lost => (4, EarlierSignIn::LOST),
             };
             counts[nth] += 1;
             assert_eq!(back, number, "{earlier:?}");
@@ -124,6 +131,6 @@ mod tests {
             assert_eq!(attempts::is_good(number), is_good, "{earlier:?}");
         }
         assert_eq!(counts, [18, TokenVerdict::ALL.len(), 7, 256 - 18 - TokenVerdict::ALL.len() - 7 - 1, 1]);
-        assert_eq!(EarlierSignIn::of_number(UNREADABLE), EarlierSignIn::Unreadable);
+        assert_eq!(EarlierSignIn::of_number(EarlierSignIn::UNREADABLE), EarlierSignIn::Unreadable);
     }
 }

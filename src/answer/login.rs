@@ -187,7 +187,7 @@ impl Verdict {
         })
     }
 
-    /// What it means and what to do about it, in a sentence, for people.
+    /// What it means and what to do about it, in a sentence, for people; the [catalogue](crate::catalogue) has more of it.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {
@@ -413,7 +413,8 @@ impl Exchange<'_> {
     #[inline(never)] // what it takes of the stack is not to be below the verdict
     fn is_first_step(&self, session: &Session<'_>, has_code: bool) -> bool {
         let Own::SetCookies(set) = self.own else { return false };
-        let [first_factor, ticket] = [FIRST_FACTOR, TICKET_NAME].map(|name| session.age_of(name.as_bytes()));
+        let (first_factor, ticket) =
+            (session.age_of(FIRST_FACTOR.as_bytes()), session.age_of(TICKET_NAME.as_bytes()));
         let is_over = first_factor <= set && code(&self.content) == Some(0);
         ticket > set && first_factor < ticket && (is_over || !has_code)
     }

@@ -106,7 +106,8 @@ impl<E> Error<E> {
         }
     }
 
-    /// What is wrong, in a sentence, for people: without what the transport or the site says of it, which `Display` has.
+    /// What is wrong, in a sentence, for people: without what the transport or the site says of it, which `Display` has. The
+    /// [catalogue](crate::catalogue) has its cause and its remedy.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {

@@ -130,7 +130,7 @@ pub(super) fn checked_value(value: &str) -> Result<&str, FieldError> {
 //= 9112-2.2-no-space-before-fields
 /// `*( field-name ":" OWS field-value CRLF )`
 #[inline(never)]
-pub(super) fn check_field_lines(lines: &[u8]) -> Result<(), FieldError> {
+pub(crate) fn check_field_lines(lines: &[u8]) -> Result<(), FieldError> {
     let mut rest = lines;
     while !rest.is_empty() {
         let (line, after) = cut(rest, b'\n');

@@ -18,7 +18,9 @@ pub(crate) struct Attempts {
 
 const REFUSED: u8 = 128;
 
-/// What is added to the number of a verdict about a token, so that it is no other verdict's.
+/// What is added to the number of a verdict about Windows authentication, and to that of one about a token, so that it is no other
+/// verdict's.
+pub(crate) const WINDOWS: u8 = 32;
 pub(crate) const TOKEN: u8 = 64;
 
 /// Whether it is the number of a verdict that lets in.

@@ -84,7 +84,7 @@ impl TypedCause {
         }
     }
 
-    /// What is wrong, in a sentence, for people.
+    /// What is wrong, in a sentence, for people; the [catalogue](crate::catalogue) has its cause and its remedy.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {
@@ -102,6 +102,19 @@ impl TypedCause {
             TypedCause::Escaped => "a text with escapes came, which the type has to own",
             TypedCause::ScratchTooSmall { .. } => "a text with escapes is longer than the scratch memory; give more",
             TypedCause::Unsupported => "values of this type cannot be read",
+        }
+    }
+
+    /// Whose fault it is: the peer's where it sends something else than the type has, the caller's where it lends too little, or
+    /// the type is none for the purpose.
+    pub const fn fault(&self) -> Fault {
+        match self {
+            TypedCause::NotJson(_)
+            | TypedCause::WrongType
+            | TypedCause::Missing
+            | TypedCause::Doubled
+            | TypedCause::UnknownVariant => Fault::Peer,
+            _ => Fault::Caller,
         }
     }
 }
@@ -137,17 +150,9 @@ impl TypedError {
         self.cause.text()
     }
 
-    /// Whose fault it is: the peer's where it sends something else than the type has, the caller's where it lends too little, or
-    /// the type is none for the purpose.
+    /// Whose fault it is, see [`TypedCause::fault`].
     pub const fn fault(&self) -> Fault {
-        match self.cause {
-            TypedCause::NotJson(_)
-            | TypedCause::WrongType
-            | TypedCause::Missing
-            | TypedCause::Doubled
-            | TypedCause::UnknownVariant => Fault::Peer,
-            _ => Fault::Caller,
-        }
+        self.cause.fault()
     }
 }
 

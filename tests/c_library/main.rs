@@ -38,3 +38,4 @@ mod support;
 mod tls;
 #[path = "../support/trickling.rs"]
 mod trickling;
+mod windows;

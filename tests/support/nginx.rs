@@ -33,6 +33,12 @@ impl Nginx {
         (Self::start(&directory, "ssl", &server), certificate)
     }
 
+    /// With what its `server` block is to say beside `listen`, whose parameters are `ssl` or none.
+    #[allow(dead_code)] // each test file is a crate of its own and uses a part of this
+    pub fn serving(name: &str, parameters: &str, server: &str) -> Self {
+        Self::start(&directory(name), parameters, server)
+    }
+
     /// Host and port.
     pub fn address(&self) -> String {
         format!("localhost:{}", self.port)

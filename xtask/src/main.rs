@@ -3,6 +3,8 @@
 mod abi;
 mod archive;
 mod bench;
+mod catalogue;
+mod chart;
 mod committed;
 mod conformance;
 mod coverage;
@@ -18,6 +20,7 @@ mod markdown;
 mod miri;
 mod mutants;
 mod package;
+mod pictures;
 mod public_api;
 mod publish;
 mod setup;
@@ -49,10 +52,14 @@ enum Command {
     Abi,
     /// Write docs/conformance.md and docs/smuggling.md: which rules of which RFC are kept where, and what is made of tricks
     Conformance,
+    /// Write docs/catalogue.md, what each status, error and verdict means and what to do
+    Catalogue,
     /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
     Size(size::Options),
     /// Count the instructions and the memory that the library takes, beside what others take for the same work
     Bench(bench::Options),
+    /// Draw docs/size.svg and docs/benchmarks.svg from the committed figures
+    Pictures,
     /// Install the C library, with what pkg-config and CMake find it by
     Install(install::Options),
     /// Remove what that has installed
@@ -108,8 +115,10 @@ fn run(command: &Command) -> Result<bool> {
         Command::Header => header::write(&workspace)?,
         Command::Abi => abi::write(&workspace)?,
         Command::Conformance => conformance::write(&workspace)?,
+        Command::Catalogue => catalogue::write(&workspace)?,
         Command::Size(options) => size::run(&workspace, options)?,
         Command::Bench(options) => bench::run(&workspace, options)?,
+        Command::Pictures => pictures::write(&workspace)?,
         Command::Install(options) => install::install(&workspace, options)?,
         Command::Uninstall(place) => install::uninstall(place)?,
         Command::Archive(options) => println!("{}", archive::write(&workspace, options)?.display()),

@@ -7,7 +7,8 @@ use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, OLD_FEATURES, Workspace, oldest_toolchain};
 use crate::{
-    abi, bench, conformance, coverage, firmware, fuzz, header, machines, miri, public_api, publish, setup, size,
+    abi, bench, catalogue, conformance, coverage, firmware, fuzz, header, machines, miri, pictures, public_api,
+    publish, setup, size,
 };
 
 struct Step {
@@ -23,7 +24,9 @@ const STEPS: &[Step] = &[
     step("C interface", abi::check),
     step("C pages", pages),
     step("conformance", conformance::check),
+    step("catalogue", catalogue::check),
     step("public interface", public_api::check),
+    step("pictures", pictures::check),
     step("tests", tests),
     step("tests that need installed tools", tests_with_tools),
     step("coverage", coverage::run),

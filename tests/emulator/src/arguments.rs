@@ -223,6 +223,10 @@ struct Sessions {
     #[arg(long)]
     empty_session_id: bool,
 
+    /// Set cookies that are Secure without TLS, too
+    #[arg(long)]
+    secure_cookies: bool,
+
     /// Renew the ticket with every call
     #[arg(long)]
     sliding: bool,
@@ -263,6 +267,10 @@ struct Gates {
     /// Refuse requests without this field, as a gateway does (401)
     #[arg(long, value_name = "NAME:VALUE", value_parser = name_and_password)]
     gateway_key: Option<(String, String)>,
+
+    /// Refuse requests whose Host does not contain this, as AllowedHostHeaderPattern does (400)
+    #[arg(long, value_name = "TEXT")]
+    allowed_host: Option<String>,
 }
 
 /// The name ends at the first colon; the password may hold more of them.
@@ -343,6 +351,8 @@ impl Arguments {
             starting_checks: self.gates.starting_checks,
             user_agent_required: self.gates.user_agent_required,
             gateway_key: self.gates.gateway_key,
+            allowed_host: self.gates.allowed_host,
+            secure_cookies: self.sessions.secure_cookies,
             firewall: self.firewall,
             log: self.log,
             ..standard

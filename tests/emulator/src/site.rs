@@ -99,7 +99,7 @@ impl Site {
             url: format!("{scheme}://{address}{root}"),
             cookies: cookie::Writer {
                 runtime: options.runtime,
-                secure: options.tls,
+                secure: options.tls || options.secure_cookies,
                 site_path: site_path.to_owned(),
             },
             root,
