@@ -109,7 +109,8 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
     }
 
     waiting! {
-    /// Reads what is left of the body into this memory, and gives it.
+    /// Reads what is left of the body into this memory, and gives it. A `heapless::Vec` is such memory when it is resized to its
+    /// capacity before, and truncated to the length of what this gives after it.
     ///
     /// # Errors
     ///
