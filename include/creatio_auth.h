@@ -463,7 +463,8 @@ CREATIO_NODISCARD creatio_status creatio_session_init(
 /**
  * Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It ends
  * any exchange of the session that is under way. Call it before the memory is given to another use. A session that has
- * not been set up has nothing to forget.
+ * not been set up has nothing to forget. That a sign-in was refused is not forgotten: for another user, or another
+ * password, call `creatio_session_allow_sign_in` too.
  */
 void creatio_session_clear(creatio_session *session);
 
@@ -867,12 +868,14 @@ creatio_again creatio_login_verdict_again(creatio_login_verdict verdict);
 
 /**
  * Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where the
- * last sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
+ * last sign-in was refused and the next would be, too, which can lock the account (and for what is not set up);
+ * `creatio_session_earlier_sign_in` says why.
  *
  * It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing (429,
  * 503, and 502 and 504 from what stands in front of it) does not count. Where nobody knows, as where the connection was
  * cut or nobody waited for the answer, there may be two more, after 30 and after 300 seconds; otherwise `*seconds` is
- * 0.
+ * 0. Of these it is what is left, where the session is told the time (`creatio_session_set_time`); otherwise say
+ * `creatio_session_end_sign_in_delay` when they have passed.
  *
  * `creatio_renewal` asks it before it asks for a sign-in; one of your own is always your own affair. It is part of a
  * snapshot, and outlives `creatio_session_clear`. `seconds` may be NULL.
@@ -880,11 +883,40 @@ creatio_again creatio_login_verdict_again(creatio_login_verdict verdict);
 bool creatio_session_sign_in_delay(const creatio_session *session, uint32_t *seconds);
 
 /**
- * Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended.
+ * Says that the delay of the next sign-in is over, where the session is not told the time. It ends a delay and no
+ * refusal; that of the sign-in after it is as long as it would have been.
+ *
+ * Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_end_sign_in_delay(creatio_session *session);
+
+/**
+ * Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended. Nothing
+ * else does but a sign-in that is good, neither `creatio_session_clear` nor a restart.
  *
  * Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
  */
 CREATIO_NODISCARD creatio_status creatio_session_allow_sign_in(creatio_session *session);
+
+/** What is added to a number of `creatio_windows_verdict`, so that it is no `creatio_login_verdict`. */
+#define CREATIO_EARLIER_WINDOWS 32
+
+/** What is added to a number of `creatio_token_verdict`, so that it is no `creatio_login_verdict`. */
+#define CREATIO_EARLIER_TOKEN 64
+
+/** The answer to an earlier sign-in could not be used: no verdict is about it, or none that is known here. */
+#define CREATIO_EARLIER_UNREADABLE 254
+
+/** No earlier sign-in was refused, but the answers of all that may be tried were lost on their way: nobody knows. */
+#define CREATIO_EARLIER_LOST 255
+
+/**
+ * What the sign-in has come to after which no other may go out by itself, after a restart, too, for it is part of a
+ * snapshot: a `creatio_login_verdict`; or CREATIO_EARLIER_WINDOWS and a `creatio_windows_verdict`; or
+ * CREATIO_EARLIER_TOKEN and a `creatio_token_verdict`; or CREATIO_EARLIER_UNREADABLE, or CREATIO_EARLIER_LOST. 0 where
+ * one may go out, at once or after its delay, and for what is not set up.
+ */
+int32_t creatio_session_earlier_sign_in(const creatio_session *session);
 
 /**
  * Whether the next sign-in begins without cookies, since those that there are may be why the last one was worth
@@ -1195,7 +1227,8 @@ const char *creatio_call_verdict_text(creatio_call_verdict verdict);
  * Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and
  * only where the answer says that the session has ended. Whether it may ask at all is the session's
  * (`creatio_session_sign_in_delay`): a login that was refused is not tried again for this call nor for a later one, for
- * that can lock the account. Nor is there a login for each call where logins do not help
+ * that can lock the account (CREATIO_RENEWAL_REPORT after CREATIO_CALL_SESSION_ENDED_..., and
+ * `creatio_session_earlier_sign_in` says why). Nor is there a login for each call where logins do not help
  * (CREATIO_CALL_RENEWED_IN_VAIN).
  *
  * A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's
@@ -1222,8 +1255,9 @@ typedef CREATIO_ENUM(creatio_renewal_step) {
      */
     CREATIO_RENEWAL_REPEAT_LATER = 3,
     /**
-     * As CREATIO_RENEWAL_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has
-     * become of the sign-in before.
+     * As CREATIO_RENEWAL_SIGN_IN, but not now: after the seconds of `creatio_session_sign_in_delay`, for nobody knows
+     * what has become of the sign-in before. Whoever does not wait gives the call up, which counts nothing: the next
+     * renewal says the same, until the session is told the time, or `creatio_session_end_sign_in_delay`.
      */
     CREATIO_RENEWAL_SIGN_IN_LATER = 4
     CREATIO_ENUM_END(CREATIO_RENEWAL)

@@ -308,6 +308,10 @@ public:
         std::uint32_t seconds = 0;
         return detail::number(creatio_session_sign_in_delay(&raw_, &seconds), seconds);
     }
+    /// The delay has passed, where the session is not told the time.
+    Status end_sign_in_delay() noexcept { return detail::status(creatio_session_end_sign_in_delay(&raw_)); }
+    /// What the sign-in has come to after which no other may go out by itself, as creatio_session_earlier_sign_in() has it.
+    [[nodiscard]] std::int32_t earlier_sign_in() const noexcept { return creatio_session_earlier_sign_in(&raw_); }
     [[nodiscard]] bool sign_in_drops_cookies() const noexcept { return creatio_session_sign_in_drops_cookies(&raw_); }
     [[nodiscard]] bool has_ticket() const noexcept { return creatio_session_has_ticket(&raw_); }
     [[nodiscard]] bool has_csrf_token() const noexcept { return creatio_session_has_csrf_token(&raw_); }

@@ -194,6 +194,7 @@ pub mod catalogue {}
 pub use answer::call::{Answer, CallVerdict, EndSign};
 pub use answer::code::{AuthorizationResponse, AuthorizationVerdict};
 pub use answer::discovery::Discovery;
+pub use answer::earlier_sign_in::EarlierSignIn;
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::oauth_health::{OauthHealth, OauthHealthVerdict};
 pub use answer::token::{Token, TokenVerdict};

@@ -13,7 +13,7 @@ use crate::json::text::Text;
 use crate::request::windows::{WindowsRequest, WindowsScheme};
 use crate::request::{self, Request};
 use crate::session::Session;
-use crate::session::attempts::Outcome;
+use crate::session::attempts::{self, Outcome};
 use crate::text::again::Again;
 use crate::text::base64::decode_in_place;
 use crate::text::numbered::{display, named};
@@ -116,6 +116,20 @@ impl WindowsVerdict {
         }
     }
 
+    /// The one with this number, where it is no login's.
+    pub(crate) const fn of_number(number: u8) -> Option<Self> {
+        Some(match number {
+            2 => WindowsVerdict::ChallengeReceived,
+            3 => WindowsVerdict::TokenWanted,
+            4 => WindowsVerdict::Refused,
+            5 => WindowsVerdict::SchemeNotOffered,
+            6 => WindowsVerdict::BasicWanted,
+            7 => WindowsVerdict::MalformedChallenge,
+            8 => WindowsVerdict::ConnectionClosed,
+            _ => return None,
+        })
+    }
+
     /// What it means and what to do about it, in a sentence, for people; the [catalogue](crate::catalogue) has more of it.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
@@ -152,7 +166,12 @@ const KIND: Kind = Kind {
     answers_by_document: true,
     is_sign_in: true,
     complete,
-    is_signed_in: |exchange, session| exchange.windows_verdict(session).map(|verdict| verdict.is_authenticated()),
+    verdict: |exchange, session| {
+        exchange.windows_verdict(session).map(|verdict| match verdict {
+            WindowsVerdict::Login(login) => login.number(),
+            other => other.number() | attempts::WINDOWS,
+        })
+    },
     limits_body: |_| true,
 };
 
@@ -185,7 +204,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     exchange.own = Own::Challenged(challenged);
     let verdict = exchange.windows_verdict_of(session);
     if verdict.wants_token() {
-        session.attempts.end(Outcome::NotJudged);
+        session.attempts.end(Outcome::NotJudged, 0);
         exchange.kind = &WANTS_TOKEN;
     }
     if session.has_ticket() {

@@ -42,7 +42,8 @@ static bool restore(void) {
            creatio_session_set_time(&m->session, 1795308774) == CREATIO_OK &&
            creatio_session_set_head_limit(&m->session, 65536) == CREATIO_OK &&
            creatio_session_allow_sign_in(&m->session) == CREATIO_OK &&
-           creatio_session_sign_in_delay(&m->session, NULL) &&
+           creatio_session_end_sign_in_delay(&m->session) == CREATIO_OK &&
+           creatio_session_sign_in_delay(&m->session, NULL) && creatio_session_earlier_sign_in(&m->session) == 0 &&
            creatio_session_set_body_limit(&m->session, 65536) == CREATIO_OK &&
            !creatio_session_sign_in_drops_cookies(&m->session);
 }

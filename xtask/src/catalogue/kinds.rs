@@ -1,12 +1,12 @@
 //! What there is of errors and verdicts, as the crate itself says it.
 
 use anyhow::{Context, Result, bail, ensure};
-use creatio_auth::client::{Error, Refusal};
+use creatio_auth::client::{Error, Needed, Refusal};
 use creatio_auth::typed::TypedCause;
 use creatio_auth::{
-    Again, AuthorizationVerdict, BasicError, BatchError, BufferTooSmall, CallVerdict, DocumentError, EndSign, Fault,
-    FieldError, LoginPageSign, Malformed, Misuse, NtlmError, OauthHealthVerdict, PathError, RefreshToken, ReplyError,
-    SiteError, SnapshotError, TokenVerdict, UnknownRuntime, Verdict, WindowsVerdict,
+    Again, AuthorizationVerdict, BasicError, BatchError, BufferTooSmall, CallVerdict, DocumentError, EarlierSignIn,
+    EndSign, Fault, FieldError, LoginPageSign, Malformed, Misuse, NtlmError, OauthHealthVerdict, PathError,
+    RefreshToken, ReplyError, SiteError, SnapshotError, TokenVerdict, UnknownRuntime, Verdict, WindowsVerdict,
 };
 
 use super::source::{self, Enumeration};
@@ -109,6 +109,7 @@ pub fn tables(header: &[Item], ours: &[(String, String)], crate_: &[Enumeration]
     tables.push(verdicts("Verdicts about a site's OAuth", "creatio_oauth_health_verdict", HEALTH, health)?);
     tables.push(of_rust("Errors of the clients", CLIENT, clients(), crate_)?);
     tables.push(of_rust("Why a client has not signed in", REFUSAL, refusals(), crate_)?);
+    tables.push(of_rust("What an earlier sign-in has come to", EARLIER, earlier(), crate_)?);
     tables.push(of_rust("Errors of typed bodies", TYPED, typed(), crate_)?);
     let runtime = Fact {
         name: "UnknownRuntime".to_owned(),
@@ -252,8 +253,16 @@ fn calls() -> Vec<Fact> {
 
 fn clients() -> Vec<Fact> {
     use Error::*;
-    let all: [Error<()>; 8] =
-        [Connect(()), Transport(()), NotRepeated, BodyLength, BodyTooLong, NoList, LinkCut, LinkElsewhere];
+    let all: [Error<()>; 8] = [
+        Connect(()),
+        Transport(()),
+        NotRepeated,
+        BodyLength,
+        BodyTooLong { needed: Needed::Bytes(0) },
+        NoList,
+        LinkCut,
+        LinkElsewhere,
+    ];
     these_of!(Error, all, |each| 0, Some(each.fault()), each.again()).collect()
 }
 
@@ -268,7 +277,36 @@ fn refusals() -> Vec<Fact> {
             again: error.again(),
         }
     };
-    [Refusal::Earlier, Refusal::Withheld, Refusal::NotApproved].map(fact).into()
+    [
+        Refusal::Earlier(EarlierSignIn::Unreadable),
+        Refusal::Wait { seconds: 30 },
+        Refusal::Withheld,
+        Refusal::NotApproved,
+    ]
+    .map(fact)
+    .into()
+}
+
+fn earlier() -> Vec<Fact> {
+    use EarlierSignIn::*;
+    let all = [
+        Login(Verdict::Rejected),
+        Token(TokenVerdict::InvalidClient),
+        Windows(WindowsVerdict::Refused),
+        Unreadable,
+        Lost,
+    ];
+    let fact = |earlier: EarlierSignIn| Fact {
+        name: format!("EarlierSignIn::{}", earlier.name()),
+        number: 0,
+        says: match earlier {
+            Login(_) | Token(_) | Windows(_) => "what the verdict says".to_owned(),
+            _ => earlier.text().to_owned(),
+        },
+        fault: None,
+        again: Again::No,
+    };
+    all.map(fact).into()
 }
 
 fn typed() -> Vec<Fact> {
@@ -283,7 +321,7 @@ fn typed() -> Vec<Fact> {
         Doubled,
         UnknownVariant,
         Escaped,
-        ScratchTooSmall,
+        ScratchTooSmall { needed: 0 },
         Unsupported,
     ];
     these_of!(TypedCause, all, |each| 0, Some(each.fault()), Again::No).collect()

@@ -60,7 +60,11 @@ fn restore(session: &mut Session<'static>) -> Option<()> {
     session.set_time(1_795_308_774);
     session.set_head_limit(65_536);
     session.allow_sign_in();
+    session.end_sign_in_delay();
     session.sign_in_delay()?;
+    if session.earlier_sign_in().is_some() {
+        return None;
+    }
     session.set_body_limit(65_536);
     (!session.sign_in_drops_cookies()).then_some(())
 }
