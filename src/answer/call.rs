@@ -305,7 +305,7 @@ pub(crate) static CALL: Kind = Kind {
         }
         Ok(())
     },
-    is_signed_in: |_, _| Err(Misuse::NotALogin),
+    verdict: |_, _| Err(Misuse::NotALogin),
     limits_body: |exchange| {
         let is_error = exchange.reader.head.status >= 300;
         is_error || matches!(&exchange.request, Request::Call(call, _) if call.limited_body)

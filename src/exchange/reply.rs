@@ -11,7 +11,7 @@ use crate::http::fields::Field;
 use crate::http::reader::Found;
 use crate::json::error::DocumentError;
 use crate::session::Session;
-use crate::session::attempts::Outcome;
+use crate::session::attempts::{Outcome, is_good};
 
 /// How far [`Exchange::feed`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -287,8 +287,8 @@ impl Exchange<'_> {
         (self.kind.complete)(self, session)?;
         self.state = next;
         if self.kind.is_sign_in {
-            let is_signed_in = (self.kind.is_signed_in)(self, session) == Ok(true);
-            session.attempts.end(if is_signed_in { Outcome::SignedIn } else { self.outcome(false) });
+            let verdict = (self.kind.verdict)(self, session).unwrap_or_default();
+            session.attempts.end(if is_good(verdict) { Outcome::SignedIn } else { self.outcome(false) }, verdict);
         }
         Ok(())
     }
@@ -333,7 +333,7 @@ impl Exchange<'_> {
             self.needed = 0;
         }
         if self.kind.is_sign_in {
-            session.attempts.end(self.outcome(is_cut_off));
+            session.attempts.end(self.outcome(is_cut_off), 0);
         }
         failure
     }

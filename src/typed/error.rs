@@ -57,7 +57,10 @@ pub enum TypedCause {
     /// A text with escapes came for a borrowed `&str`, which cannot hold what they stand for: let the type own it.
     Escaped,
     /// A text with escapes is longer than the scratch memory.
-    ScratchTooSmall,
+    ScratchTooSmall {
+        /// How many bytes this text takes; another may take more.
+        needed: usize,
+    },
     /// The type cannot be read without more: one that takes any value, or bytes.
     Unsupported,
 }
@@ -76,7 +79,7 @@ impl TypedCause {
             TypedCause::Doubled => "Doubled",
             TypedCause::UnknownVariant => "UnknownVariant",
             TypedCause::Escaped => "Escaped",
-            TypedCause::ScratchTooSmall => "ScratchTooSmall",
+            TypedCause::ScratchTooSmall { .. } => "ScratchTooSmall",
             TypedCause::Unsupported => "Unsupported",
         }
     }
@@ -97,7 +100,7 @@ impl TypedCause {
             TypedCause::Doubled => "the member is there twice",
             TypedCause::UnknownVariant => "no variant has this name",
             TypedCause::Escaped => "a text with escapes came, which the type has to own",
-            TypedCause::ScratchTooSmall => "a text with escapes is longer than the scratch memory; give more",
+            TypedCause::ScratchTooSmall { .. } => "a text with escapes is longer than the scratch memory; give more",
             TypedCause::Unsupported => "values of this type cannot be read",
         }
     }
@@ -165,7 +168,9 @@ impl fmt::Display for TypedError {
         #[cfg(not(feature = "texts"))]
         f.write_str(self.name())?;
         match self.cause {
-            TypedCause::BufferTooSmall { needed } => write!(f, " ({needed} bytes)"),
+            TypedCause::BufferTooSmall { needed } | TypedCause::ScratchTooSmall { needed } => {
+                write!(f, " ({needed} bytes)")
+            }
             _ => Ok(()),
         }
     }

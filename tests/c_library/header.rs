@@ -223,6 +223,7 @@ fn zeros_say_nothing_good() {
         ("creatio_authorization_verdict", None),
         ("creatio_oauth_health_verdict", None),
         ("creatio_probe_step", Some("CREATIO_PROBE_NO_HEALTH_CHECK")),
+        ("creatio_windows_verdict", None),
     ];
     assert_eq!(zeros, expected);
 }

@@ -42,3 +42,4 @@ mod tls;
 mod trickling;
 #[path = "../support/two_records.rs"]
 mod two_records;
+mod windows;

@@ -53,6 +53,10 @@ const PACKAGES: &[Package] = &[
     header("libmbedtls-dev", "mbedtls/ssl.h"),
     // The HTTP client of an example in C.
     header("libcurl4-openssl-dev", "curl/curl.h"),
+    // A realm of Kerberos, and the tokens of GSS-API for an example in C.
+    command("krb5-kdc", "krb5kdc"),
+    command("krb5-admin-server", "kadmin.local"),
+    header("libkrb5-dev", "gssapi/gssapi.h"),
     // For a server of OAuth 2.0, and clients of Creatio, that others have written.
     command("python3", "python3"),
     // Two more HTTP clients, whose framing is compared.

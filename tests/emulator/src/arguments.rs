@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::Parser;
 use creatio_emulator::{
     EndedSession, ExpiredPassword, LoginAnswer, LoginPage, OdataFailure, Options, Outcome, Runtime, SecondFactor,
-    ServiceFailure, User, WrongPassword,
+    ServiceFailure, User, WindowsDoor, WrongPassword,
 };
 
 use self::identity::Oauth;
@@ -44,6 +44,11 @@ pub struct Arguments {
     /// File to write the certificate to that clients must trust
     #[arg(long, value_name = "FILE", requires = "tls")]
     pub ca_file: Option<PathBuf>,
+
+    /// Print a line for each request to standard error: method, target, what authorises it, and the status of the reply.
+    /// Secrets are masked
+    #[arg(long)]
+    log: bool,
 
     #[command(flatten)]
     users: Users,
@@ -143,6 +148,11 @@ struct Logins {
     /// What an expired password is answered with
     #[arg(long, value_enum, default_value_t)]
     expired_password: ExpiredPassword,
+
+    /// What the door of Windows authentication does, whose tokens are those of a script: the first one is anything, and
+    /// the second the number out of the challenge, a space, the user's name, a line feed and the password
+    #[arg(long, value_enum, default_value_t)]
+    windows: WindowsDoor,
 
     /// Begin a session with Codes 3, 4 and 5, too
     #[arg(long)]
@@ -313,6 +323,7 @@ impl Arguments {
             wrong_password: self.logins.wrong_password,
             rejection_message: self.logins.rejection_message,
             expired_password: self.logins.expired_password,
+            windows: self.logins.windows,
             ticket_with_refusal: self.logins.ticket_with_refusal,
             second_factor: self.logins.second_factor,
             first_factor_lifetime: Duration::from_secs(self.logins.first_factor_lifetime),
@@ -349,6 +360,7 @@ impl Arguments {
             allowed_host: self.gates.allowed_host,
             secure_cookies: self.sessions.secure_cookies,
             firewall: self.firewall,
+            log: self.log,
             ..standard
         }
     }

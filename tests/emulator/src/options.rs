@@ -338,6 +338,8 @@ pub struct Options {
     pub allowed_host: Option<String>,
     /// Whether cookies are `Secure` without TLS, too.
     pub secure_cookies: bool,
+    /// Whether each request has a line on standard error, in which secrets are masked.
+    pub log: bool,
 }
 
 impl Default for Options {
@@ -391,6 +393,7 @@ impl Default for Options {
             gateway_key: None,
             allowed_host: None,
             secure_cookies: false,
+            log: false,
         }
     }
 }

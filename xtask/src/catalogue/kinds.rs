@@ -1,12 +1,12 @@
 //! What there is of errors and verdicts, as the crate itself says it.
 
 use anyhow::{Context, Result, bail, ensure};
-use creatio_auth::client::{Error, Refusal};
+use creatio_auth::client::{Error, Needed, Refusal};
 use creatio_auth::typed::TypedCause;
 use creatio_auth::{
-    Again, AuthorizationVerdict, BasicError, BatchError, BufferTooSmall, CallVerdict, DocumentError, EndSign, Fault,
-    FieldError, LoginPageSign, Malformed, Misuse, NtlmError, OauthHealthVerdict, PathError, RefreshToken, ReplyError,
-    SiteError, SnapshotError, TokenVerdict, UnknownRuntime, Verdict, WindowsVerdict,
+    Again, AuthorizationVerdict, BasicError, BatchError, BufferTooSmall, CallVerdict, DocumentError, EarlierSignIn,
+    EndSign, Fault, FieldError, LoginPageSign, Malformed, Misuse, NtlmError, OauthHealthVerdict, PathError,
+    RefreshToken, ReplyError, SiteError, SnapshotError, TokenVerdict, UnknownRuntime, Verdict, WindowsVerdict,
 };
 
 use super::source::{self, Enumeration};
@@ -88,7 +88,11 @@ pub fn tables(header: &[Item], ours: &[(String, String)], crate_: &[Enumeration]
         })
     };
     tables.push(verdicts("Verdicts about a login", "creatio_login_verdict", LOGIN, logins())?);
-    tables.push(of_rust("Verdicts about a login by Windows authentication", WINDOWS, windows(), crate_)?);
+    let (of_both, of_clients) = windows();
+    let mut table =
+        verdicts("Verdicts about a login by Windows authentication", "creatio_windows_verdict", WINDOWS, of_both)?;
+    table.entries.extend(of_rust("", "", vec![of_clients], crate_)?.entries);
+    tables.push(table);
     tables.push(verdicts("Verdicts about a call", "creatio_call_verdict", CALL, calls())?);
     let token = all_of!(TokenVerdict, |each| None, each.again()).collect();
     tables.push(verdicts("Verdicts about a token", "creatio_token_verdict", TOKEN, token)?);
@@ -105,9 +109,8 @@ pub fn tables(header: &[Item], ours: &[(String, String)], crate_: &[Enumeration]
     tables.push(verdicts("Verdicts about a site's OAuth", "creatio_oauth_health_verdict", HEALTH, health)?);
     tables.push(of_rust("Errors of the clients", CLIENT, clients(), crate_)?);
     tables.push(of_rust("Why a client has not signed in", REFUSAL, refusals(), crate_)?);
+    tables.push(of_rust("What an earlier sign-in has come to", EARLIER, earlier(), crate_)?);
     tables.push(of_rust("Errors of typed bodies", TYPED, typed(), crate_)?);
-    let ntlm = all_of!(NtlmError, |each| Some(each.fault()), Again::No).collect();
-    tables.push(of_rust("Errors of NTLM", NTLM, ntlm, crate_)?);
     let runtime = Fact {
         name: "UnknownRuntime".to_owned(),
         number: 0,
@@ -179,6 +182,7 @@ fn errors() -> Vec<Fact> {
     all.extend(all_of!(FieldError, |each| Some(each.fault()), Again::No));
     all.extend(all_of!(SnapshotError, |each| Some(each.fault()), Again::No));
     all.extend(all_of!(BasicError, |each| Some(each.fault()), Again::No));
+    all.extend(all_of!(NtlmError, |each| Some(each.fault()), Again::No));
     let malformed = |each: &Malformed| ReplyError::Malformed(*each);
     all.extend(all_of!(Malformed, |each| Some(malformed(each).fault()), malformed(each).again()));
     let document = |each: &DocumentError| ReplyError::Document(*each);
@@ -208,18 +212,21 @@ fn logins() -> Vec<Fact> {
     these_of!(Verdict, all, |each| each.number(), None, each.again()).chain(signs).collect()
 }
 
-fn windows() -> Vec<Fact> {
+/// Those of both, and that of the clients alone.
+fn windows() -> (Vec<Fact>, Fact) {
     use WindowsVerdict::*;
-    let all = [
-        ChallengeReceived,
-        TokenWanted,
-        Refused,
-        SchemeNotOffered,
-        BasicWanted,
-        MalformedChallenge,
-        ConnectionClosed,
-    ];
-    these_of!(WindowsVerdict, all, |each| each.number(), None, each.again()).collect()
+    let fact = |verdict: WindowsVerdict, variant: &str, says: &str| Fact {
+        name: format!("WindowsVerdict::{variant}"),
+        number: verdict.number(),
+        says: says.to_owned(),
+        fault: None,
+        again: verdict.again(),
+    };
+    let own = |verdict: WindowsVerdict| fact(verdict, verdict.name(), verdict.text());
+    let login = fact(Login(Verdict::Authenticated), "Login", "what the verdict about the login says");
+    let others =
+        [ChallengeReceived, TokenWanted, Refused, SchemeNotOffered, BasicWanted, MalformedChallenge].map(own);
+    ([login].into_iter().chain(others).collect(), own(ConnectionClosed))
 }
 
 fn calls() -> Vec<Fact> {
@@ -246,8 +253,16 @@ fn calls() -> Vec<Fact> {
 
 fn clients() -> Vec<Fact> {
     use Error::*;
-    let all: [Error<()>; 8] =
-        [Connect(()), Transport(()), NotRepeated, BodyLength, BodyTooLong, NoList, LinkCut, LinkElsewhere];
+    let all: [Error<()>; 8] = [
+        Connect(()),
+        Transport(()),
+        NotRepeated,
+        BodyLength,
+        BodyTooLong { needed: Needed::Bytes(0) },
+        NoList,
+        LinkCut,
+        LinkElsewhere,
+    ];
     these_of!(Error, all, |each| 0, Some(each.fault()), each.again()).collect()
 }
 
@@ -262,7 +277,36 @@ fn refusals() -> Vec<Fact> {
             again: error.again(),
         }
     };
-    [Refusal::Earlier, Refusal::Withheld, Refusal::NotApproved].map(fact).into()
+    [
+        Refusal::Earlier(EarlierSignIn::Unreadable),
+        Refusal::Wait { seconds: 30 },
+        Refusal::Withheld,
+        Refusal::NotApproved,
+    ]
+    .map(fact)
+    .into()
+}
+
+fn earlier() -> Vec<Fact> {
+    use EarlierSignIn::*;
+    let all = [
+        Login(Verdict::Rejected),
+        Token(TokenVerdict::InvalidClient),
+        Windows(WindowsVerdict::Refused),
+        Unreadable,
+        Lost,
+    ];
+    let fact = |earlier: EarlierSignIn| Fact {
+        name: format!("EarlierSignIn::{}", earlier.name()),
+        number: 0,
+        says: match earlier {
+            Login(_) | Token(_) | Windows(_) => "what the verdict says".to_owned(),
+            _ => earlier.text().to_owned(),
+        },
+        fault: None,
+        again: Again::No,
+    };
+    all.map(fact).into()
 }
 
 fn typed() -> Vec<Fact> {
@@ -277,7 +321,7 @@ fn typed() -> Vec<Fact> {
         Doubled,
         UnknownVariant,
         Escaped,
-        ScratchTooSmall,
+        ScratchTooSmall { needed: 0 },
         Unsupported,
     ];
     these_of!(TypedCause, all, |each| 0, Some(each.fault()), Again::No).collect()

@@ -33,7 +33,7 @@ pub const LOGIN: &str = "\
 it was recognised.";
 
 pub const WINDOWS: &str = "\
-`WindowsVerdict`, in Rust. `WindowsVerdict::Login(…)` is a verdict about a login, above.";
+`WindowsVerdict` and `creatio_windows_verdict`. `WindowsVerdict::Login(…)` has a verdict about a login, above.";
 
 pub const CALL: &str = "\
 `CallVerdict` and `creatio_call_verdict`. Where the session has ended, `CallVerdict::SessionEnded(…)` has how that was recognised.";
@@ -60,4 +60,6 @@ pub const TYPED: &str = "\
 `TypedError::cause`, in Rust with the feature `serde`; `TypedError::member` says where. `TypedCause::NotJson(…)` has one of the
 errors of a document, above: the peer's fault.";
 
-pub const NTLM: &str = "`NtlmError`, in Rust with the feature `ntlm`.";
+pub const EARLIER: &str = "\
+`EarlierSignIn`: why none goes out by itself any more, `Session::earlier_sign_in`. In C it is the number of the verdict, with
+CREATIO_EARLIER_WINDOWS or CREATIO_EARLIER_TOKEN added where it is no login's; or CREATIO_EARLIER_UNREADABLE or CREATIO_EARLIER_LOST.";

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use xshell::cmd;
 
 use super::build::{Places, Variant};
-use super::chips::{CHIPS, Chip, LEVELS, Language, Level, PROGRAMS, Program};
+use super::chips::{AIM, CHIPS, Chip, LEVELS, Language, Level, PROGRAMS, Program};
 use super::image::Image;
 use super::table::{Figures, Table};
 use super::{contexts, depth, doors, symbols};
@@ -15,9 +15,6 @@ use crate::markdown::{grid, markdown, number};
 use crate::workspace::Workspace;
 
 const LARGEST: usize = 20;
-
-/// The chip and the level that the project has set itself targets for.
-pub const AIM: (&str, &str) = ("cortex-m4", "Oz");
 
 /// What the project aims at.
 struct Target {
@@ -134,7 +131,7 @@ pub fn text(workspace: &Workspace, places: &Places, table: &Table) -> Result<Str
     let chip = CHIPS.iter().find(|chip| chip.key == AIM.0).context("there is the chip of the aims")?;
     write!(
         page,
-        "\n## Doors of OAuth 2.0, each alone (Cortex-M4, -Oz)\n\n{DOORS_TEXT}\n{}\n",
+        "\n## Doors of OAuth 2.0 and of Windows authentication, each alone (Cortex-M4, -Oz)\n\n{DOORS_TEXT}\n{}\n",
         doors::text(places, chip)?
     )?;
     write!(page, "\n## Contexts\n\n{}\n", context_sizes(workspace, table)?)?;

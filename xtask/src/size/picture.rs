@@ -2,8 +2,9 @@
 
 use anyhow::{Context, Result};
 
+use super::chips::AIM;
 use super::chips::{CHIPS, PROGRAMS};
-use super::page::{self, AIM};
+use super::page;
 use super::table::Table;
 use crate::chart::{self, Bar, Chart, Ink, Row};
 use crate::markdown::number;
