@@ -30,18 +30,32 @@ fn has(command: &str) -> bool {
     Command::new(command).arg("--version").output().is_ok()
 }
 
-/// The sample of the README, as it stands.
-fn sample_of_the_readme() -> String {
-    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("it is committed");
-    let sample = readme.split_once("```c\n").and_then(|(_, rest)| rest.split_once("```"));
-    sample.expect("README.md has C").0.to_owned()
+/// The first sample of a page, as it stands.
+fn sample_of(page: &str) -> String {
+    let text = fs::read_to_string(Path::new(ROOT).join(page)).expect("it is committed");
+    let sample = text.split_once("```c\n").and_then(|(_, rest)| rest.split_once("```"));
+    sample.expect("the page has C").0.to_owned()
 }
+
+/// What the sample of the README leaves to its caller.
+const AROUND: &str = r#"
+    static creatio_site site;
+    static creatio_session session;
+    static uint8_t memory[4096];
+    static bool sign_in_as(const char *password) {
+        creatio_credentials who = {.user_name = CREATIO_STR("Supervisor"), .password = password, .password_len = strlen(password)};
+        return creatio_site_parse(&site, CREATIO_STR("https://example.creatio.com"), CREATIO_RUNTIME_NET) == CREATIO_OK &&
+               creatio_session_init(&session, &site, memory, sizeof memory) == CREATIO_OK && sign_in(&session, &who);
+    }
+    #define sign_in sign_in_as
+"#;
 
 /// Each sample, with a peer that answers as a site does, in pieces.
 #[test]
-fn the_samples_at_its_top_and_in_the_readme_sign_in() {
+fn the_samples_at_its_top_in_the_readme_and_in_the_guide_sign_in() {
     signs_in(&sample(), "header", "");
-    signs_in(&sample_of_the_readme(), "readme", "signed in\n");
+    signs_in(&format!("{}#include <string.h>\n{AROUND}", sample_of("README.md")), "readme", "");
+    signs_in(&sample_of("docs/guide/c.md"), "guide", "signed in\n");
 }
 
 fn signs_in(sample: &str, name: &str, says: &str) {

@@ -12,6 +12,7 @@ mod explore;
 mod firmware;
 mod fuzz;
 mod generated;
+mod guide;
 mod header;
 mod install;
 mod load;
@@ -54,6 +55,8 @@ enum Command {
     Conformance,
     /// Write docs/catalogue.md, what each status, error and verdict means and what to do
     Catalogue,
+    /// Draw the pictures of docs/guide, and make docs a book, in target/guide
+    Guide(guide::Options),
     /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
     Size(size::Options),
     /// Count the instructions and the memory that the library takes, beside what others take for the same work
@@ -116,6 +119,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Abi => abi::write(&workspace)?,
         Command::Conformance => conformance::write(&workspace)?,
         Command::Catalogue => catalogue::write(&workspace)?,
+        Command::Guide(options) => guide::write(&workspace, options)?,
         Command::Size(options) => size::run(&workspace, options)?,
         Command::Bench(options) => bench::run(&workspace, options)?,
         Command::Pictures => pictures::write(&workspace)?,

@@ -287,6 +287,23 @@ pub fn cargo_command(sh: &Shell, name: &str) -> Result<()> {
     cmd!(sh, "cargo install --locked {name}").run().context("cargo could not fetch it; is the network within reach?")
 }
 
+/// What makes the guide a book, apart from one that is installed: in debug, since pages are few, and without a server.
+pub fn mdbook(workspace: &Workspace) -> Result<PathBuf> {
+    const VERSION: &str = "0.5.4";
+    let sh = &workspace.sh;
+    let root = workspace.target.join("mdbook");
+    let program = root.join("bin/mdbook");
+    let is_there = program.exists() && cmd!(sh, "{program} --version").read()?.ends_with(VERSION);
+    if !is_there {
+        let features = ["--no-default-features", "--features", "search"];
+        cmd!(sh, "cargo install --locked --debug {features...} --root {root} mdbook@{VERSION}")
+            .env_remove("CARGO_TARGET_DIR")
+            .run()
+            .context("cargo could not fetch it; is the network within reach?")?;
+    }
+    Ok(program)
+}
+
 /// What lists a crate's public interface.
 pub fn public_api(sh: &Shell) -> Result<()> {
     cargo_command(sh, "cargo-public-api")

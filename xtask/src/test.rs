@@ -7,8 +7,8 @@ use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, OLD_FEATURES, Workspace, oldest_toolchain};
 use crate::{
-    abi, bench, catalogue, conformance, coverage, firmware, fuzz, header, machines, miri, pictures, public_api,
-    publish, setup, size,
+    abi, bench, catalogue, conformance, coverage, firmware, fuzz, guide, header, machines, miri, pictures,
+    public_api, publish, setup, size,
 };
 
 struct Step {
@@ -25,6 +25,7 @@ const STEPS: &[Step] = &[
     step("C pages", pages),
     step("conformance", conformance::check),
     step("catalogue", catalogue::check),
+    step("guide", guide::check),
     step("public interface", public_api::check),
     step("pictures", pictures::check),
     step("tests", tests),
@@ -222,7 +223,7 @@ fn run_all<'a>(commands: impl IntoIterator<Item = Cmd<'a>>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, closing_line};
+    use super::{Outcome, STEPS, closing_line};
     use std::process::Command;
     use std::time::Duration;
 
@@ -249,6 +250,13 @@ mod tests {
         assert_eq!(closing_line(&[]), "0 passed, 0 failed");
         let outcomes = [outcome(true), outcome(false), outcome(true)];
         assert_eq!(closing_line(&outcomes), "2 passed, 1 failed");
+    }
+
+    #[test]
+    fn the_readme_says_how_many_steps_there_are() {
+        let readme = include_str!("../../README.md");
+        let line = format!("\n{} passed, 0 failed\n", STEPS.len() + 1);
+        assert!(readme.contains(&line), "{line}");
     }
 
     #[test]

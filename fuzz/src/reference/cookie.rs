@@ -192,6 +192,8 @@ impl Jar {
                 None => staged.push(new),
             }
         }
+        // Which of a reply's comes first matters where there are too many, and is the jar's choice: the one with the longer path.
+        staged.sort_by_key(|staged| std::cmp::Reverse(staged.cookie.path.len()));
         for Staged { cookie, lives, .. } in staged {
             self.store(cookie, lives);
         }

@@ -1,6 +1,7 @@
 use super::client::{Client, Farewell};
 use super::transport::Transport;
 use crate::answer::discovery::Discovery;
+use crate::answer::oauth_health::OauthHealth;
 use crate::answer::token::{Token, TokenVerdict};
 use crate::client::Error;
 use crate::client::sign_in::{Code, Door, Identity};
@@ -60,6 +61,24 @@ impl<'m, T: Transport> Client<'_, 'm, T> {
         let mut transfer = Transfer::new(begin(link.session), is_reused, 0);
         wait!(link.go(&mut transfer, &identity.service, Goal::End, begin))?;
         Ok(transfer.exchange.discovery_result(link.session)?)
+    }
+    }
+
+    waiting! {
+    /// Asks the site how its own connection to the identity service is, and gives the answer, whatever its verdict. See
+    /// [`Session::oauth_health`](crate::Session::oauth_health).
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]
+    pub fn oauth_health(&mut self) -> Result<OauthHealth<'_>, Error<T::Error>> {
+        let mut link = self.link();
+        let site = *link.session.site();
+        let begin = |session: &mut Session<'m>| session.oauth_health();
+        let is_reused = wait!(link.open(&site))?;
+        let mut transfer = Transfer::new(begin(link.session), is_reused, 0);
+        wait!(link.go(&mut transfer, &site, Goal::End, begin))?;
+        Ok(transfer.exchange.oauth_health_result(link.session)?)
     }
     }
 

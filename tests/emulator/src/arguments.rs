@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::Parser;
 use creatio_emulator::{
     EndedSession, ExpiredPassword, LoginAnswer, LoginPage, OdataFailure, Options, Outcome, Runtime, SecondFactor,
-    ServiceFailure, User, WrongPassword,
+    ServiceFailure, User, WindowsDoor, WrongPassword,
 };
 
 use self::identity::Oauth;
@@ -148,6 +148,11 @@ struct Logins {
     /// What an expired password is answered with
     #[arg(long, value_enum, default_value_t)]
     expired_password: ExpiredPassword,
+
+    /// What the door of Windows authentication does, whose tokens are those of a script: the first one is anything, and
+    /// the second the number out of the challenge, a space, the user's name, a line feed and the password
+    #[arg(long, value_enum, default_value_t)]
+    windows: WindowsDoor,
 
     /// Begin a session with Codes 3, 4 and 5, too
     #[arg(long)]
@@ -318,6 +323,7 @@ impl Arguments {
             wrong_password: self.logins.wrong_password,
             rejection_message: self.logins.rejection_message,
             expired_password: self.logins.expired_password,
+            windows: self.logins.windows,
             ticket_with_refusal: self.logins.ticket_with_refusal,
             second_factor: self.logins.second_factor,
             first_factor_lifetime: Duration::from_secs(self.logins.first_factor_lifetime),

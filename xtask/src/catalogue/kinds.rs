@@ -109,6 +109,7 @@ pub fn tables(header: &[Item], ours: &[(String, String)], crate_: &[Enumeration]
     tables.push(verdicts("Verdicts about a site's OAuth", "creatio_oauth_health_verdict", HEALTH, health)?);
     tables.push(of_rust("Errors of the clients", CLIENT, clients(), crate_)?);
     tables.push(of_rust("Why a client has not signed in", REFUSAL, refusals(), crate_)?);
+    tables.push(of_rust("What an earlier sign-in has come to", EARLIER, earlier(), crate_)?);
     tables.push(of_rust("Errors of typed bodies", TYPED, typed(), crate_)?);
     let runtime = Fact {
         name: "UnknownRuntime".to_owned(),
@@ -284,6 +285,28 @@ fn refusals() -> Vec<Fact> {
     ]
     .map(fact)
     .into()
+}
+
+fn earlier() -> Vec<Fact> {
+    use EarlierSignIn::*;
+    let all = [
+        Login(Verdict::Rejected),
+        Token(TokenVerdict::InvalidClient),
+        Windows(WindowsVerdict::Refused),
+        Unreadable,
+        Lost,
+    ];
+    let fact = |earlier: EarlierSignIn| Fact {
+        name: format!("EarlierSignIn::{}", earlier.name()),
+        number: 0,
+        says: match earlier {
+            Login(_) | Token(_) | Windows(_) => "what the verdict says".to_owned(),
+            _ => earlier.text().to_owned(),
+        },
+        fault: None,
+        again: Again::No,
+    };
+    all.map(fact).into()
 }
 
 fn typed() -> Vec<Fact> {

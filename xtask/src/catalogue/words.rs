@@ -59,3 +59,7 @@ is the peer at fault where it is busy, and the caller's it is to mend otherwise.
 pub const TYPED: &str = "\
 `TypedError::cause`, in Rust with the feature `serde`; `TypedError::member` says where. `TypedCause::NotJson(…)` has one of the
 errors of a document, above: the peer's fault.";
+
+pub const EARLIER: &str = "\
+`EarlierSignIn`: why none goes out by itself any more, `Session::earlier_sign_in`. In C it is the number of the verdict, with
+CREATIO_EARLIER_WINDOWS or CREATIO_EARLIER_TOKEN added where it is no login's; or CREATIO_EARLIER_UNREADABLE or CREATIO_EARLIER_LOST.";

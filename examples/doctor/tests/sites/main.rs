@@ -9,6 +9,7 @@ mod page;
 mod program;
 mod scripted;
 mod tls;
+mod whole;
 
 use case::Case;
 

@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 use crate::client::Client;
@@ -91,6 +93,29 @@ fn troubles() {
     let refused = client.get("/0/odata/Contact");
     assert_eq!(refused.status, 429);
     assert!(refused.field("Retry-After").unwrap().ends_with(" GMT"));
+}
+
+#[test]
+fn windows_authentication() {
+    const DOOR: &str = "/Login/NuiLogin.aspx?ntlmlogin";
+    let offers = |reply: &crate::client::Reply| reply.field("WWW-Authenticate").unwrap_or_default().to_owned();
+    let with = |token: &str| format!("Negotiate {}", BASE64_STANDARD.encode(token));
+    let (_program, mut client) = Program::start(&["--windows", "scripted"]);
+    let asked = client.get(DOOR);
+    assert_eq!((asked.status, &*offers(&asked)), (401, "Negotiate"));
+    for (password, status) in [("x", 401), ("Supervisor", 302)] {
+        let challenged = client.send_with("GET", DOOR, &[("Authorization", &with("1"))], b"");
+        assert_eq!(challenged.status, 401);
+        let challenge = BASE64_STANDARD.decode(offers(&challenged).strip_prefix("Negotiate ").unwrap()).unwrap();
+        let number = String::from_utf8(challenge).unwrap().replace("CHALLENGE ", "");
+        let answer = with(&format!("{number} Supervisor\n{password}"));
+        assert_eq!(client.send_with("GET", DOOR, &[("Authorization", &answer)], b"").status, status);
+    }
+    let (_program, mut client) = Program::start(&["--windows", "basic", "--runtime", "net"]);
+    let asked = client.send("POST", "/ServiceModel/AuthService.svc/DomainLogin", Some("application/json"), "{}");
+    assert_eq!((asked.status, offers(&asked).starts_with("Basic ")), (401, true));
+    let (_program, mut client) = Program::start(&[]);
+    assert_eq!(client.get(DOOR).status, 200, "the login page, for the door is shut");
 }
 
 #[test]
