@@ -271,16 +271,6 @@ fn a_rejected_login_is_not_repeated_until_the_caller_has_signed_in() {
 }
 
 #[test]
-fn a_site_in_trouble_is_asked_to_let_in_by_the_next_call_again() {
-    let trouble = || with_length(&["HTTP/1.1 502 Bad Gateway"], "");
-    with_client([redirect(), trouble(), let_in(), ok()], |client, _| {
-        let error = client.call_renewed(&post(), &credentials()).unwrap_err();
-        assert_eq!(error, Error::SignIn(Refusal::Login(Verdict::Busy)));
-        assert_eq!(client.call_renewed(&post(), &credentials()).unwrap().http_status(), 200);
-    });
-}
-
-#[test]
 fn only_an_ended_session_is_renewed() {
     let page = "<html><body>Under construction</body></html>";
     for (reply, verdict) in [
@@ -368,10 +358,8 @@ fn a_token_that_is_over_is_got_anew_from_the_identity_service() {
         let reply = client.call_renewed(&post(), &identity).unwrap();
         assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine);
     }
-    for refusal in [
-        Refusal::Token(TokenVerdict::InvalidClient),
-        Refusal::Earlier(EarlierSignIn::Token(TokenVerdict::InvalidClient)),
-    ] {
+    let invalid = TokenVerdict::InvalidClient;
+    for refusal in [Refusal::Token(invalid), Refusal::Earlier(EarlierSignIn::Token(invalid))] {
         let error = client.call_renewed(&post(), &identity).unwrap_err();
         assert_eq!(error, Error::SignIn(refusal));
     }
