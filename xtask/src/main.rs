@@ -79,7 +79,7 @@ enum Command {
     Load(load::Options),
     /// Show which lines of the core its tests do not run: none, but those that say why
     Coverage,
-    /// Change the core in one place at a time, and show which changes its tests do not find; this takes hours
+    /// Change the core in one place at a time, and show which changes its tests do not find; this takes some hours
     Mutants(mutants::Options),
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
