@@ -24,6 +24,7 @@ mod package;
 mod pictures;
 mod public_api;
 mod publish;
+mod release;
 mod setup;
 mod size;
 mod test;
@@ -89,6 +90,8 @@ enum Command {
     PublicApi,
     /// Build each package that is published from its own archive, and with the oldest versions of what it depends on
     Publish,
+    /// Write the files of a release: archives for all targets, packages, checksums, lists of what is in them, licences
+    Release(release::Options),
     /// Compare the crate's public interface with that of a revision, by cargo-semver-checks
     Semver {
         /// A tag, a branch or a commit
@@ -136,6 +139,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Fuzz(options) => fuzz::run(&workspace, options)?,
         Command::PublicApi => public_api::write(&workspace)?,
         Command::Publish => publish::check(&workspace)?,
+        Command::Release(options) => release::write(&workspace, options)?,
         Command::Semver { baseline } => publish::compare(&workspace, baseline)?,
         Command::Firmware => {
             firmware::in_rust(&workspace)?;
