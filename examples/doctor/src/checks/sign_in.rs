@@ -28,30 +28,29 @@ impl Said {
 }
 
 pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
-    let (line, runtime) = (visit.line.clone()?, visit.runtime?);
-    let (user, password) = (visit.arguments.user.as_deref()?, visit.secrets.password.as_ref()?);
-    let site = Site::parse(&visit.arguments.url, runtime).expect("it was parsed before");
+    let line = visit.line.clone()?;
+    let site = Site::parse(&visit.arguments.url, visit.runtime?).expect("it was parsed before");
     let memory = visit.memory.take()?;
-    let mut session = visit.session_with(site, memory);
+    let session = visit.session_with(site, memory);
+    Some(sign_in(visit, &line, session).unwrap_or_else(|trouble| trouble::judge(&trouble)))
+}
+
+/// Logs in, again only while nobody has judged the password.
+fn sign_in<'a>(visit: &mut Visit<'a>, line: &Line, mut session: Session<'a>) -> Result<Diagnosis, Trouble> {
+    let (arguments, secrets) = (visit.arguments, visit.secrets);
+    let user = arguments.user.as_deref().unwrap_or_default();
+    let password = secrets.password.as_ref().map(|password| password.as_str()).unwrap_or_default();
     let mut credentials = Credentials::borrowed(user, password);
-    let (mut said, mut reply) = match log_in(&line, &mut session, &credentials) {
-        Ok(said) => said,
-        Err(trouble) => return Some(trouble::judge(&trouble)),
-    };
+    let (mut said, mut reply) = log_in(line, &mut session, &credentials)?;
     while said.verdict == Verdict::Busy
+        && session.sign_in_delay() == Some(0)
         && visit.wait(said.retry_after, &format!("status {} to the login", said.status))
     {
-        (said, reply) = match log_in(&line, &mut session, &credentials) {
-            Ok(said) => said,
-            Err(trouble) => return Some(trouble::judge(&trouble)),
-        };
+        (said, reply) = log_in(line, &mut session, &credentials)?;
     }
-    if let (Verdict::SecondFactorWanted, Some(code)) = (said.verdict, &visit.secrets.code) {
+    if let (Verdict::SecondFactorWanted, Some(code)) = (said.verdict, &secrets.code) {
         credentials = credentials.with_borrowed_one_time_code(code);
-        (said, reply) = match log_in(&line, &mut session, &credentials) {
-            Ok(said) => said,
-            Err(trouble) => return Some(trouble::judge(&trouble)),
-        };
+        (said, reply) = log_in(line, &mut session, &credentials)?;
     }
     let diagnosis = judge(&said, &reply);
     if said.verdict.is_authenticated() || said.verdict == Verdict::NoTicket {
@@ -59,7 +58,7 @@ pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
         visit.login_reply = Some(reply);
         visit.session = Some(session);
     }
-    Some(diagnosis)
+    Ok(diagnosis)
 }
 
 fn log_in(line: &Line, session: &mut Session<'_>, credentials: &Credentials<'_>) -> Result<(Said, Reply), Trouble> {

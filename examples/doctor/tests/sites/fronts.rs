@@ -154,3 +154,13 @@ fn what_lets_through_is_told_by_cookies_and_fields() {
         assert!(run.code == 0 && run.out.contains(&format!("✓ in front       {name}, and it lets")), "{run:?}");
     }
 }
+
+/// As of one that puts its scripts into what goes through.
+#[test]
+fn a_good_answer_with_something_of_a_firewall_in_it_is_one() {
+    let ill = answering(|_| {
+        page("200 OK", "Server: cloudflare\r\n", "Pong<script src=\"/cdn-cgi/challenge-platform/x.js\"></script>")
+    });
+    let run = ill.run(&[]);
+    assert!(run.code == 0 && run.out.contains("✓ in front       Cloudflare, and it lets"), "{run:?}");
+}

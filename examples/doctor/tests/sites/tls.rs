@@ -241,3 +241,16 @@ pub const CASES: &[Case] = &[
 fn certificates_and_protocols_that_do_not_hold() {
     assert_all(CASES);
 }
+
+#[test]
+fn a_server_that_has_tls_1_2_alone_is_well_and_is_told_of() {
+    let (authority, key) = (authority("Example Authority"), KeyPair::generate().unwrap());
+    let certificate = for_here().signed_by(&key, &authority).unwrap();
+    let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
+    let builder = builder.with_protocol_versions(&[&rustls::version::TLS12]).unwrap().with_no_client_auth();
+    let config = builder.with_single_cert(vec![certificate.der().clone()], private(&key)).unwrap();
+    let server = Scripted::over_tls(Arc::new(config), healthy);
+    let run = Ill::at(server.url()).run(&["--ca", &pem_file("tls12", &authority.pem())]);
+    assert!(run.code == 0 && run.out.contains("✓ TLS            TLS 1.2, "), "{run:?}");
+    assert!(run.out.contains("a device needs a TLS library that has 1.2"), "{run:?}");
+}

@@ -1,6 +1,8 @@
 //! Whole runs at emulated sites: those that are well, and what is done at others, step by step.
 
-use creatio_emulator::{Emulator, Identity, OauthClient, Options, Runtime, SecondFactor, TokenEndpoint, User};
+use creatio_emulator::{
+    Emulator, Identity, OauthClient, Options, Overload, RetryAfter, Runtime, SecondFactor, TokenEndpoint, User,
+};
 
 use crate::case::{CLIENT_SECRET, Ill, PASSWORD, emulator, run};
 
@@ -43,6 +45,15 @@ fn a_wrong_password_is_tried_once() {
     let run = run(&["--url", &emulator.url(), "--user", "Supervisor"], "");
     assert!(run.code == 1 && run.out.contains("✗ sign-in"), "{run:?}");
     assert_eq!(emulator.counters().logins, 1);
+}
+
+#[test]
+fn a_login_that_nobody_has_judged_goes_out_again() {
+    let emulator = emulator(plain());
+    emulator.overload_logins(1, Overload::ServiceUnavailable, RetryAfter::Seconds(1));
+    let run = run(&["--url", &emulator.url(), "--user", "Supervisor", "--wait", "1"], "");
+    assert!(run.code == 0 && run.err.contains("waiting 1 s: status 503 to the login"), "{run:?}");
+    assert_eq!(emulator.counters().logins_accepted, 1);
 }
 
 #[test]
