@@ -112,6 +112,17 @@ fn each_link_leads_to_a_file_and_to_a_heading_that_it_has() {
 }
 
 #[test]
+fn as_many_fuzz_targets_are_named_as_there_are() {
+    let count = fs::read_dir(root().join("fuzz/fuzz_targets")).unwrap().count();
+    assert_eq!(count, 10, "then README.md and docs/guide/testing.md have to say another number than ten");
+    for (name, page) in pages() {
+        let prose = page.replace('\n', " ");
+        let is_named = prose.contains(" [fuzz targets](");
+        assert!(!is_named || prose.contains("Ten [fuzz targets]("), "{name}");
+    }
+}
+
+#[test]
 fn each_page_is_in_the_contents() {
     let summary = read("docs/SUMMARY.md");
     for (name, _) in pages() {
