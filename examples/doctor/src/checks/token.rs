@@ -8,6 +8,7 @@ use super::{memory, trouble};
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
 use crate::line::{Line, Trouble};
+use crate::quote::says;
 use crate::visit::{Visit, now, run};
 
 /// What the service says, apart from the session's memory.
@@ -76,7 +77,7 @@ fn ask(
 
 fn judge(granted: &Granted, site: Site<'_>, is_below_prefix: bool) -> Diagnosis {
     let Granted { verdict, status, description, .. } = granted;
-    let description = if description.is_empty() { String::new() } else { format!("; it says: {description}") };
+    let description = says(description);
     let wrong =
         |cause, remedy: &str| Diagnosis::wrong(cause, format!("{verdict} (status {status}){description}"), remedy);
     match verdict {

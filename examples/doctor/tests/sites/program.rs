@@ -62,6 +62,17 @@ fn what_a_site_sends_back_of_a_secret_is_hidden_and_commands_no_terminal() {
 }
 
 #[test]
+fn a_password_that_is_a_word_of_the_programs_own_does_not_show_by_its_absence() {
+    let emulator = emulator(Options::default());
+    let run = run(&["--url", &emulator.url(), "--user", "Supervisor", "--secrets-stdin"], "user name\n");
+    assert!(
+        run.out.contains("✗ sign-in        the site rejects the login; it says: Invalid *** or password."),
+        "{run:?}"
+    );
+    assert!(run.out.contains("the user is locked"), "{run:?}");
+}
+
+#[test]
 fn a_password_in_the_url_is_not_shown() {
     for more in [&[][..], &["--json"]] {
         let run = Ill::at("https://Supervisor:0123secret@crm.example.com/").run(more);
