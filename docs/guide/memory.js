@@ -15,9 +15,12 @@
 
     const bytes = (text) => new TextEncoder().encode(text).length;
 
+    /** What a trace shows of a head, with as many letters where a secret is hidden. */
+    const shown = (head) => head.replace(/^< /gm, "").replace(/ ?\*\*\* \((\d+) bytes\)/g, (_, length) => "x".repeat(Number(length)));
+
     /** The fields of a head that are of interest, each with its name in lower case and what stands behind the colon. */
     function fields(head) {
-        return head.split(/\r?\n/).filter((line) => line.includes(":")).map((line) => {
+        return shown(head).split(/\r?\n/).filter((line) => line.includes(":")).map((line) => {
             const colon = line.indexOf(":");
             return { name: line.slice(0, colon).trim().toLowerCase(), value: line.slice(colon + 1) };
         }).filter((field) => OF_INTEREST.includes(field.name));
@@ -96,7 +99,7 @@
     <p id="choose"></p>`;
         place.querySelector("#login").value = document.getElementById("head").textContent.trim();
         const compute = () => {
-            const login = withTicket(text("login"), Number(text("ticket")));
+            const login = withTicket(shown(text("login")), Number(text("ticket")));
             const call = "Content-Type: application/json; odata.metadata=minimal";
             const end = "Content-Type: text/html; charset=utf-8\nLocation: " + "x".repeat(Number(text("location")));
             const found = sizes(login, call, end, ticketLine(login));
@@ -108,7 +111,12 @@
             place.querySelector("#choose").textContent = `Choose ${round(least).toLocaleString("en")} bytes, or ` +
                 `${round(Math.max(least, found.again)).toLocaleString("en")} where a login may come into a session that is still alive.`;
         };
-        place.addEventListener("input", compute);
+        place.addEventListener("input", (event) => {
+            // The ticket of a head that is put in has its length.
+            const ticket = /\.ASPXAUTH=([^;]*)/i.exec(ticketLine(shown(text("login"))));
+            if (event.target.id === "login" && ticket) place.querySelector("#ticket").value = bytes(ticket[1]);
+            compute();
+        });
         compute();
     }
 

@@ -192,3 +192,12 @@ fn every_way_to_sign_in_waits() {
     // One of the caller's own is its own affair, and counts.
     assert!(client.login(&credentials()).is_err() && client.session().sign_in_delay() == Some(30), "it was not sent");
 }
+
+#[test]
+fn a_site_in_trouble_is_asked_to_let_in_by_the_next_call_again() {
+    let trouble = with_length(&["HTTP/1.1 502 Bad Gateway"], "");
+    let seen =
+        calling(&[Line::new([trouble]), Line::new([vec![let_in()], vec![ok(); 11]].concat())], true, |_, _| {});
+    assert_eq!(seen[0], Err(Error::SignIn(Refusal::Login(Verdict::Busy))));
+    assert_eq!(seen[1..], [Ok(200); 11]);
+}

@@ -4,8 +4,8 @@ use creatio_auth::client::blocking::Client;
 use creatio_auth::client::embedded_io_07::ErrorKind;
 use creatio_auth::client::{Error, Identity, Refusal};
 use creatio_auth::{
-    Call, CallVerdict, ClientCredentials, EarlierSignIn, EndSign, ReplyError, Runtime, Session, Site, TokenVerdict,
-    Verdict,
+    AuthorizationRequest, Call, CallVerdict, ClientCredentials, EarlierSignIn, EndSign, PasswordChange, ReplyError,
+    Runtime, Session, Site, TokenVerdict, Verdict,
 };
 
 use crate::replies::body;
@@ -226,6 +226,25 @@ fn the_message_of_a_sign_in_that_is_refused_is_there_until_the_next_exchange() {
 }
 
 #[test]
+fn so_is_that_of_a_password_change_and_of_a_code() {
+    let message = |client: &Client<'_, '_, Script>| client.refusal_message().map(|message| message.to_string());
+    let said = with_length(&["HTTP/1.1 200 OK", JSON], r#"{"Code":1,"Message":"Too short"}"#);
+    with_client([said], |client, _| {
+        let change = PasswordChange::borrowed(credentials(), "new");
+        assert_eq!(client.change_password(&change).unwrap().verdict, Verdict::Rejected);
+        assert_eq!(message(client).as_deref(), Some("Too short"));
+    });
+    let body = r#"{"error":"invalid_grant","error_description":"Used"}"#;
+    with_client([with_length(&["HTTP/1.1 400 Bad Request", JSON], body)], |client, _| {
+        let who = ClientCredentials::public("desktop");
+        let request = AuthorizationRequest::new("desktop", "http://127.0.0.1:7001/", &[7; 48]);
+        let token = client.token_by_code(&Identity::new(net(), &who), &request, "c").unwrap();
+        assert_eq!(token.verdict, TokenVerdict::InvalidGrant);
+        assert_eq!(message(client).as_deref(), Some("Used"));
+    });
+}
+
+#[test]
 fn without_renewal_the_answer_is_what_it_is() {
     for (reply, sign) in ended() {
         with_client([reply], |client, script| {
@@ -268,16 +287,6 @@ fn a_rejected_login_is_not_repeated_until_the_caller_has_signed_in() {
             assert_eq!(renewed(client), Ok(200), "{:?}", script.requests());
         });
     }
-}
-
-#[test]
-fn a_site_in_trouble_is_asked_to_let_in_by_the_next_call_again() {
-    let trouble = || with_length(&["HTTP/1.1 502 Bad Gateway"], "");
-    with_client([redirect(), trouble(), let_in(), ok()], |client, _| {
-        let error = client.call_renewed(&post(), &credentials()).unwrap_err();
-        assert_eq!(error, Error::SignIn(Refusal::Login(Verdict::Busy)));
-        assert_eq!(client.call_renewed(&post(), &credentials()).unwrap().http_status(), 200);
-    });
 }
 
 #[test]
@@ -368,10 +377,8 @@ fn a_token_that_is_over_is_got_anew_from_the_identity_service() {
         let reply = client.call_renewed(&post(), &identity).unwrap();
         assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine);
     }
-    for refusal in [
-        Refusal::Token(TokenVerdict::InvalidClient),
-        Refusal::Earlier(EarlierSignIn::Token(TokenVerdict::InvalidClient)),
-    ] {
+    let invalid = TokenVerdict::InvalidClient;
+    for refusal in [Refusal::Token(invalid), Refusal::Earlier(EarlierSignIn::Token(invalid))] {
         let error = client.call_renewed(&post(), &identity).unwrap_err();
         assert_eq!(error, Error::SignIn(refusal));
     }

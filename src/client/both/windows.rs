@@ -9,7 +9,7 @@ use crate::client::transfer::{Buffer, Goal, Transfer};
 use crate::client::windows::WindowsLogin;
 use crate::request::login::Credentials;
 use crate::request::windows::WindowsScheme;
-use crate::session::attempts::Outcome;
+use crate::session::attempts::{Outcome, WINDOWS};
 
 /// How many tokens a handshake takes at the most. Of NTLM, a third would be the password once more.
 const fn most_tokens(scheme: WindowsScheme) -> u8 {
@@ -40,7 +40,8 @@ impl<'r, T: Transport> Link<'r, '_, T> {
             let answer = transfer.exchange.windows_result(self.session)?;
             match answer.verdict {
                 WindowsVerdict::ChallengeReceived if left == 0 => {
-                    self.session.attempts.end(Outcome::Refused, WindowsVerdict::Refused.number());
+                    let verdict = WindowsVerdict::Refused.number() | WINDOWS;
+                    self.session.attempts.end(Outcome::Refused, verdict);
                     break (transfer, WindowsVerdict::Refused);
                 }
                 WindowsVerdict::ChallengeReceived if self.line.kept.is_none() => {

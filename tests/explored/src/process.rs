@@ -158,7 +158,13 @@ fn replay(driver: Driver, start: &[u8], events: &[Event]) -> Shown {
                 |client, call| {
                     // The delays are for the caller to wait.
                     let delay = client.session().sign_in_delay().unwrap_or_default();
-                    if delay > 0 && !script.wait(delay) { End::Failed } else { driver::by_client(client, call) }
+                    if delay > 0 {
+                        if !script.wait(delay) {
+                            return End::Failed;
+                        }
+                        client.session_mut().end_sign_in_delay();
+                    }
+                    driver::by_client(client, call)
                 },
             );
         }

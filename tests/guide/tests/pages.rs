@@ -80,6 +80,48 @@ fn each_command_of_cargo_is_there() {
     assert!(count > 20, "{count}");
 }
 
+/// The heading's name in a link, as hosts of repositories make it.
+fn slug(heading: &str) -> String {
+    let letters = heading.trim().to_lowercase();
+    let letters = letters.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+    letters.map(|c| if c == ' ' { '-' } else { c }).collect()
+}
+
+/// Where the repository shows the pages; in the book `cargo xtask guide` looks at them.
+#[test]
+fn each_link_leads_to_a_file_and_to_a_heading_that_it_has() {
+    let mut count = 0;
+    for (name, page) in pages() {
+        let prose: String = page.split("```").step_by(2).collect();
+        for link in prose.split("](").skip(1).filter_map(|rest| rest.split_once(')')).map(|(link, _)| link) {
+            if link.contains("://") {
+                continue;
+            }
+            let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+            let folder = Path::new(&name).parent().unwrap();
+            let file = if path.is_empty() { root().join(&name) } else { root().join(folder).join(path) };
+            assert!(file.exists(), "{name}: {link}");
+            let text = if heading.is_empty() { String::new() } else { fs::read_to_string(&file).unwrap() };
+            let mut headings =
+                text.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#'));
+            assert!(heading.is_empty() || headings.any(|line| slug(line) == heading), "{name}: {link}");
+            count += 1;
+        }
+    }
+    assert!(count > 100, "{count}");
+}
+
+#[test]
+fn as_many_fuzz_targets_are_named_as_there_are() {
+    let count = fs::read_dir(root().join("fuzz/fuzz_targets")).unwrap().count();
+    assert_eq!(count, 10, "then README.md and docs/guide/testing.md have to say another number than ten");
+    for (name, page) in pages() {
+        let prose = page.replace('\n', " ");
+        let is_named = prose.contains(" [fuzz targets](");
+        assert!(!is_named || prose.contains("Ten [fuzz targets]("), "{name}");
+    }
+}
+
 #[test]
 fn each_page_is_in_the_contents() {
     let summary = read("docs/SUMMARY.md");
