@@ -8,6 +8,7 @@ use crate::cause::Cause;
 use crate::finding::{Diagnosis, State};
 use crate::line::{Line, Socket};
 use crate::quote::{quoted, says};
+use crate::secrets::Secrets;
 use crate::visit::Visit;
 
 /// As given, or where that of a site in Creatio's cloud usually is.
@@ -83,9 +84,14 @@ fn reach(visit: &Visit<'_>, site: Site<'_>) -> Result<(Diagnosis, Line), Diagnos
     if diagnosis.lets_go_on() { Ok((diagnosis, line)) } else { Err(diagnosis) }
 }
 
+/// The gateway in front of the site stands in front of the identity service as well.
+pub fn with_key<'a>(client: ClientCredentials<'a>, secrets: &'a Secrets) -> ClientCredentials<'a> {
+    client.with_field_lines(&secrets.field_lines).expect("they were checked before")
+}
+
 pub fn check_discovery(visit: &mut Visit<'_>) -> Option<Diagnosis> {
     let (identity, line) = visit.identity.as_ref()?;
-    let client = ClientCredentials::public("");
+    let client = with_key(ClientCredentials::public(""), visit.secrets);
     let mut memory = vec![0; 64 * 1024];
     let site = Site::parse(&visit.arguments.url, Runtime::Net).unwrap_or(*identity);
     let mut session = visit.session_with(site, &mut memory);
