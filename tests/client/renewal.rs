@@ -4,8 +4,8 @@ use creatio_auth::client::blocking::Client;
 use creatio_auth::client::embedded_io_07::ErrorKind;
 use creatio_auth::client::{Error, Identity, Refusal};
 use creatio_auth::{
-    AuthorizationRequest, Call, CallVerdict, ClientCredentials, EndSign, PasswordChange, ReplyError, Runtime, Session, Site,
-    TokenVerdict, Verdict,
+    AuthorizationRequest, Call, CallVerdict, ClientCredentials, EndSign, PasswordChange, ReplyError, Runtime,
+    Session, Site, TokenVerdict, Verdict,
 };
 
 use crate::replies::body;
