@@ -65,6 +65,7 @@
  *      6. Logins          and new passwords         12. Runtime probes    .NET Framework or .NET
  *                                                   13. Other clients     where libcurl sends it
  *                                                   14. Batches           several requests in one
+ *                                                   15. Windows           Negotiate and NTLM
  */
 #ifndef CREATIO_AUTH_H
 #define CREATIO_AUTH_H
@@ -111,6 +112,7 @@
  * | creatio_credentials, creatio_client_credentials: texts | the request has been taken                          |
  * | creatio_authorization_request, a code: texts, random   | the request for a token has been taken              |
  * | a new password                                         | the request has been taken                          |
+ * | creatio_session_windows_login(): the token             | the request has been taken                          |
  * | creatio_call: accept, field_lines, body, content_type  | the request has been taken                          |
  * | creatio_call: path, wanted_field                       | the reply is complete (1)                           |
  * | creatio_batch_part: its texts                          | all of the part has been taken                      |
@@ -127,6 +129,7 @@
  * | what                               | lies in the           | stays until                                          |
  * |------------------------------------|-----------------------|------------------------------------------------------|
  * | the texts of an answer             | session's memory      | its next exchange begins, or the session changes (2) |
+ * | creatio_windows.challenge          | session's memory      | likewise                                             |
  * | creatio_exchange_field()           | session's memory      | likewise, or the exchange fails                      |
  * | the texts of a creatio_cookie      | session's memory      | a function takes the session not as const            |
  * | creatio_exchange_failed_field()    | exchange              | the exchange is moved, or another begins in it       |
@@ -309,7 +312,9 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 
 @ creatio_credentials creatio_session_login creatio_session_change_password
 @ creatio_login_verdict creatio_login creatio_exchange_login_result creatio_login_verdict_again
-@ creatio_session_sign_in_delay creatio_session_allow_sign_in creatio_session_sign_in_drops_cookies
+@ creatio_session_sign_in_delay creatio_session_end_sign_in_delay creatio_session_allow_sign_in
+@ CREATIO_EARLIER_WINDOWS CREATIO_EARLIER_TOKEN CREATIO_EARLIER_UNREADABLE CREATIO_EARLIER_LOST creatio_session_earlier_sign_in
+@ creatio_session_sign_in_drops_cookies
 #ifndef CREATIO_NO_TEXTS
 @ creatio_login_verdict_name creatio_login_verdict_text
 #endif
@@ -444,6 +449,37 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 @ creatio_batch_writer_init creatio_batch_writer_fill creatio_batch_writer_skip
 @ creatio_batch_reader creatio_batch_answer creatio_batch_outcome
 @ creatio_batch_reader_init creatio_batch_reader_feed creatio_batch_reader_outcome
+
+/** @} */
+
+/* ================================================================================================================ */
+/**
+ * @defgroup windows 15. Windows authentication
+ *
+ * For a user of Windows, on sites of one's own that have it set up: the tokens of SSPI or of GSS-API, or messages of
+ * NTLM, go to and fro over **one** connection until the site lets in, or does not. Then the session has its cookies as
+ * after any login. Which tokens those are the library does not know: it frames them in base64.
+ *
+ *     len = my_token(NULL, 0, token);
+ *     do {
+ *         creatio_session_windows_login(&session, CREATIO_WINDOWS_SCHEME_NEGOTIATE, token, len, &exchange);
+ *         // send and receive, over the connection that is kept
+ *         creatio_exchange_windows_result(&exchange, &session, &answer);
+ *         if (answer.challenge != NULL) len = my_token(answer.challenge, answer.challenge_len, token);
+ *     } while (answer.verdict == CREATIO_WINDOWS_CHALLENGE_RECEIVED);
+ * @{
+ */
+
+@ creatio_windows_scheme creatio_session_windows_login
+@ creatio_windows_verdict creatio_windows creatio_exchange_windows_result
+#ifndef CREATIO_NO_TEXTS
+@ creatio_windows_verdict_name creatio_windows_verdict_text
+#endif
+
+@ CREATIO_NTLM_RANDOM_LEN creatio_ntlm_credentials
+#ifdef CREATIO_NTLM
+@ creatio_ntlm_token
+#endif
 
 /** @} */
 

@@ -65,6 +65,7 @@
  *      6. Logins          and new passwords         12. Runtime probes    .NET Framework or .NET
  *                                                   13. Other clients     where libcurl sends it
  *                                                   14. Batches           several requests in one
+ *                                                   15. Windows           Negotiate and NTLM
  */
 #ifndef CREATIO_AUTH_H
 #define CREATIO_AUTH_H
@@ -111,6 +112,7 @@
  * | creatio_credentials, creatio_client_credentials: texts | the request has been taken                          |
  * | creatio_authorization_request, a code: texts, random   | the request for a token has been taken              |
  * | a new password                                         | the request has been taken                          |
+ * | creatio_session_windows_login(): the token             | the request has been taken                          |
  * | creatio_call: accept, field_lines, body, content_type  | the request has been taken                          |
  * | creatio_call: path, wanted_field                       | the reply is complete (1)                           |
  * | creatio_batch_part: its texts                          | all of the part has been taken                      |
@@ -127,6 +129,7 @@
  * | what                               | lies in the           | stays until                                          |
  * |------------------------------------|-----------------------|------------------------------------------------------|
  * | the texts of an answer             | session's memory      | its next exchange begins, or the session changes (2) |
+ * | creatio_windows.challenge          | session's memory      | likewise                                             |
  * | creatio_exchange_field()           | session's memory      | likewise, or the exchange fails                      |
  * | the texts of a creatio_cookie      | session's memory      | a function takes the session not as const            |
  * | creatio_exchange_failed_field()    | exchange              | the exchange is moved, or another begins in it       |
@@ -238,6 +241,7 @@ typedef CREATIO_ENUM(creatio_status) {
     /** The program was compiled with the header of another version of the library, or under a `#pragma pack`. */
     CREATIO_ERR_VERSION = -13,
     CREATIO_ERR_TOO_MANY_PARTS = -14, /**< A batch has CREATIO_MAX_BATCH_PARTS already. */
+    CREATIO_ERR_BAD_SCHEME = -15, /**< No such scheme of Windows authentication. */
     CREATIO_ERR_URL_SCHEME = -20, /**< The URL does not begin with http:// or https://. */
     CREATIO_ERR_URL_USER_INFO = -21, /**< The URL names a user. */
     CREATIO_ERR_URL_HOST = -22, /**< The URL's host is no domain name, IPv4 address or [IPv6 address]. */
@@ -273,6 +277,7 @@ typedef CREATIO_ENUM(creatio_status) {
     /** The user name or the password holds a control character, which HTTP Basic does not allow. */
     CREATIO_ERR_BASIC_CONTROL_CHARACTER = -61,
     CREATIO_ERR_BASIC_TOO_LONG = -62, /**< User name and password are longer than 64 KiB in base64. */
+    CREATIO_ERR_NTLM_TOO_LONG = -63, /**< A name is too long for a message of NTLM: above 65535 bytes in UTF-16. */
     CREATIO_ERR_CLOSED_EARLY = -100, /**< The connection was closed before the reply was complete. */
     CREATIO_ERR_HEAD_TOO_LARGE = -101, /**< The reply's head is longer than the limit. */
     CREATIO_ERR_CONTENT_ENCODING = -102, /**< The body is compressed, which no request asked for. */
@@ -281,6 +286,9 @@ typedef CREATIO_ENUM(creatio_status) {
      * which of both is told hangs on how the reply was cut.
      */
     CREATIO_ERR_BODY_TOO_LARGE = -103,
+    CREATIO_ERR_NTLM_MALFORMED = -104, /**< The challenge is no message of NTLM. */
+    /** The site does not know NTLM version 2: its challenge has no Unicode, or no target information. */
+    CREATIO_ERR_NTLM_NOT_VERSION_2 = -105,
     CREATIO_ERR_HTTP_STATUS_LINE = -110, /**< Malformed reply: no status line of HTTP/1.0 or HTTP/1.1. */
     CREATIO_ERR_HTTP_FIELD_NAME = -111, /**< Malformed reply: a field line without a proper name. */
     /** Malformed reply: NUL in a line, or another control character where the reply is framed. */
@@ -348,7 +356,10 @@ typedef struct creatio_text {
 /** The name of a status, for example "CREATIO_ERR_CLOSED_EARLY"; "?" for a number that is none. */
 const char *creatio_status_name(creatio_status status);
 
-/** What a status means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+/**
+ * What a status means and what to do about it, in a sentence, for people; "?" for a number that is none.
+ * docs/catalogue.md has its cause and its remedy.
+ */
 const char *creatio_status_text(creatio_status status);
 #endif
 
@@ -452,7 +463,8 @@ CREATIO_NODISCARD creatio_status creatio_session_init(
 /**
  * Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It ends
  * any exchange of the session that is under way. Call it before the memory is given to another use. A session that has
- * not been set up has nothing to forget.
+ * not been set up has nothing to forget. That a sign-in was refused is not forgotten: for another user, or another
+ * password, call `creatio_session_allow_sign_in` too.
  */
 void creatio_session_clear(creatio_session *session);
 
@@ -856,12 +868,14 @@ creatio_again creatio_login_verdict_again(creatio_login_verdict verdict);
 
 /**
  * Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where the
- * last sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
+ * last sign-in was refused and the next would be, too, which can lock the account (and for what is not set up);
+ * `creatio_session_earlier_sign_in` says why.
  *
  * It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing (429,
  * 503, and 502 and 504 from what stands in front of it) does not count. Where nobody knows, as where the connection was
  * cut or nobody waited for the answer, there may be two more, after 30 and after 300 seconds; otherwise `*seconds` is
- * 0.
+ * 0. Of these it is what is left, where the session is told the time (`creatio_session_set_time`); otherwise say
+ * `creatio_session_end_sign_in_delay` when they have passed.
  *
  * `creatio_renewal` asks it before it asks for a sign-in; one of your own is always your own affair. It is part of a
  * snapshot, and outlives `creatio_session_clear`. `seconds` may be NULL.
@@ -869,11 +883,40 @@ creatio_again creatio_login_verdict_again(creatio_login_verdict verdict);
 bool creatio_session_sign_in_delay(const creatio_session *session, uint32_t *seconds);
 
 /**
- * Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended.
+ * Says that the delay of the next sign-in is over, where the session is not told the time. It ends a delay and no
+ * refusal; that of the sign-in after it is as long as it would have been.
+ *
+ * Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_end_sign_in_delay(creatio_session *session);
+
+/**
+ * Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended. Nothing
+ * else does but a sign-in that is good, neither `creatio_session_clear` nor a restart.
  *
  * Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
  */
 CREATIO_NODISCARD creatio_status creatio_session_allow_sign_in(creatio_session *session);
+
+/** What is added to a number of `creatio_windows_verdict`, so that it is no `creatio_login_verdict`. */
+#define CREATIO_EARLIER_WINDOWS 32
+
+/** What is added to a number of `creatio_token_verdict`, so that it is no `creatio_login_verdict`. */
+#define CREATIO_EARLIER_TOKEN 64
+
+/** The answer to an earlier sign-in could not be used: no verdict is about it, or none that is known here. */
+#define CREATIO_EARLIER_UNREADABLE 254
+
+/** No earlier sign-in was refused, but the answers of all that may be tried were lost on their way: nobody knows. */
+#define CREATIO_EARLIER_LOST 255
+
+/**
+ * What the sign-in has come to after which no other may go out by itself, after a restart, too, for it is part of a
+ * snapshot: a `creatio_login_verdict`; or CREATIO_EARLIER_WINDOWS and a `creatio_windows_verdict`; or
+ * CREATIO_EARLIER_TOKEN and a `creatio_token_verdict`; or CREATIO_EARLIER_UNREADABLE, or CREATIO_EARLIER_LOST. 0 where
+ * one may go out, at once or after its delay, and for what is not set up.
+ */
+int32_t creatio_session_earlier_sign_in(const creatio_session *session);
 
 /**
  * Whether the next sign-in begins without cookies, since those that there are may be why the last one was worth
@@ -887,7 +930,10 @@ bool creatio_session_sign_in_drops_cookies(const creatio_session *session);
 /** The name of a verdict, for example "CREATIO_LOGIN_NO_TICKET"; "?" for a number that is none. */
 const char *creatio_login_verdict_name(creatio_login_verdict verdict);
 
-/** What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+/**
+ * What a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+ * docs/catalogue.md has its cause and its remedy.
+ */
 const char *creatio_login_verdict_text(creatio_login_verdict verdict);
 #endif
 
@@ -1154,7 +1200,10 @@ CREATIO_NODISCARD creatio_status creatio_site_path_of(
 /** The name of a call's verdict, for example "CREATIO_CALL_BUSY"; "?" for a number that is none. */
 const char *creatio_call_verdict_name(creatio_call_verdict verdict);
 
-/** What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+/**
+ * What a call's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+ * docs/catalogue.md has its cause and its remedy.
+ */
 const char *creatio_call_verdict_text(creatio_call_verdict verdict);
 #endif
 
@@ -1178,7 +1227,8 @@ const char *creatio_call_verdict_text(creatio_call_verdict verdict);
  * Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and
  * only where the answer says that the session has ended. Whether it may ask at all is the session's
  * (`creatio_session_sign_in_delay`): a login that was refused is not tried again for this call nor for a later one, for
- * that can lock the account. Nor is there a login for each call where logins do not help
+ * that can lock the account (CREATIO_RENEWAL_REPORT after CREATIO_CALL_SESSION_ENDED_..., and
+ * `creatio_session_earlier_sign_in` says why). Nor is there a login for each call where logins do not help
  * (CREATIO_CALL_RENEWED_IN_VAIN).
  *
  * A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's
@@ -1205,8 +1255,9 @@ typedef CREATIO_ENUM(creatio_renewal_step) {
      */
     CREATIO_RENEWAL_REPEAT_LATER = 3,
     /**
-     * As CREATIO_RENEWAL_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has
-     * become of the sign-in before.
+     * As CREATIO_RENEWAL_SIGN_IN, but not now: after the seconds of `creatio_session_sign_in_delay`, for nobody knows
+     * what has become of the sign-in before. Whoever does not wait gives the call up, which counts nothing: the next
+     * renewal says the same, until the session is told the time, or `creatio_session_end_sign_in_delay`.
      */
     CREATIO_RENEWAL_SIGN_IN_LATER = 4
     CREATIO_ENUM_END(CREATIO_RENEWAL)
@@ -1395,7 +1446,7 @@ typedef CREATIO_ENUM(creatio_token_verdict) {
     CREATIO_TOKEN_NOT_FOUND = 12, /**< Status 404 or 405: nothing issues tokens at this address. */
     CREATIO_TOKEN_NO_TOKEN = 13, /**< Status 200, but there is no token, an empty one, or one that cannot be sent. */
     CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE = 14, /**< The token is not of the type Bearer. */
-    CREATIO_TOKEN_BUSY = 15, /**< Status 429 or 503: try again later; `retry_after` may say when. */
+    CREATIO_TOKEN_BUSY = 15, /**< Status 429, 502, 503 or 504: try again later; `retry_after` may say when. */
     CREATIO_TOKEN_UNEXPECTED_STATUS = 16, /**< Any other status. */
     /** The token is worth nothing any more, and the session has forgotten it (`creatio_session_revoke`). */
     CREATIO_TOKEN_REVOKED = 17,
@@ -1704,19 +1755,28 @@ creatio_again creatio_oauth_health_verdict_again(creatio_oauth_health_verdict ve
 /** The name of a token's verdict, for example "CREATIO_TOKEN_WRONG_HOST"; "?" for a number that is none. */
 const char *creatio_token_verdict_name(creatio_token_verdict verdict);
 
-/** What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+/**
+ * What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+ * docs/catalogue.md has its cause and its remedy.
+ */
 const char *creatio_token_verdict_text(creatio_token_verdict verdict);
 
 /** The name of such a verdict, for example "CREATIO_AUTHORIZATION_ACCESS_DENIED"; "?" for a number that is none. */
 const char *creatio_authorization_verdict_name(creatio_authorization_verdict verdict);
 
-/** What such a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+/**
+ * What such a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+ * docs/catalogue.md has its cause and its remedy.
+ */
 const char *creatio_authorization_verdict_text(creatio_authorization_verdict verdict);
 
 /** The name of such a verdict, for example "CREATIO_OAUTH_HEALTH_NO_TOKEN"; "?" for a number that is none. */
 const char *creatio_oauth_health_verdict_name(creatio_oauth_health_verdict verdict);
 
-/** What such a verdict means, in a sentence, for people; "?" for a number that is none. */
+/**
+ * What such a verdict means, in a sentence, for people; "?" for a number that is none. docs/catalogue.md has its cause
+ * and its remedy.
+ */
 const char *creatio_oauth_health_verdict_text(creatio_oauth_health_verdict verdict);
 #endif
 
@@ -1913,6 +1973,19 @@ typedef struct creatio_batch_part {
     /** An atomicity group: parts of one name, one behind the other, are done all or not at all. NULL for none. */
     const char *group;
     size_t group_len; /**< Its length in bytes. */
+    /**
+     * Parts before it, and atomicity groups, without which it is not to be done: an array of JSON with their ids and
+     * names, `["p0","pair"]`, which is sent as it is. Where one of them is refused, the site answers 424. Sites of
+     * OData 4.0 do not know it. NULL for none.
+     */
+    const char *depends_on;
+    size_t depends_on_len; /**< Its length in bytes. */
+    /**
+     * Fields of its own, as the lines that they would be outside of a batch: "if-match: *" and CR LF each. OData has
+     * their names in lower case. The content-type of a body is there already. NULL for none.
+     */
+    const char *field_lines;
+    size_t field_lines_len; /**< Their length in bytes. */
     const void *json; /**< The body, one value of JSON, which is sent as it is; NULL if there is none. */
     size_t json_len; /**< Its length in bytes. */
 } creatio_batch_part;
@@ -1930,7 +2003,8 @@ CREATIO_NODISCARD creatio_status creatio_batch_writer_init(creatio_batch_writer 
  * part's turn.
  *
  * Returns CREATIO_MORE, CREATIO_OK, CREATIO_ERR_BUFFER_TOO_SMALL if `cap` is 0, CREATIO_ERR_TOO_MANY_PARTS,
- * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_BAD_METHOD or CREATIO_ERR_NOT_UTF8.
+ * CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_BAD_METHOD, CREATIO_ERR_NOT_UTF8 or a
+ * CREATIO_ERR_FIELD_ status.
  */
 CREATIO_NODISCARD creatio_status creatio_batch_writer_fill(
     creatio_batch_writer *writer, const creatio_batch_part *part, void *out, size_t cap, size_t *len);
@@ -1940,7 +2014,7 @@ CREATIO_NODISCARD creatio_status creatio_batch_writer_fill(
  * beforehand how long its body is: add them up with a writer of its own.
  *
  * Returns CREATIO_OK, CREATIO_ERR_TOO_MANY_PARTS, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP,
- * CREATIO_ERR_BAD_METHOD or CREATIO_ERR_NOT_UTF8.
+ * CREATIO_ERR_BAD_METHOD, CREATIO_ERR_NOT_UTF8 or a CREATIO_ERR_FIELD_ status.
  */
 CREATIO_NODISCARD creatio_status creatio_batch_writer_skip(
     creatio_batch_writer *writer, const creatio_batch_part *part, size_t *len);
@@ -2011,6 +2085,155 @@ creatio_batch_outcome creatio_batch_reader_outcome(const creatio_batch_reader *r
 /** @} */
 
 /* ================================================================================================================ */
+/**
+ * @defgroup windows 15. Windows authentication
+ *
+ * For a user of Windows, on sites of one's own that have it set up: the tokens of SSPI or of GSS-API, or messages of
+ * NTLM, go to and fro over **one** connection until the site lets in, or does not. Then the session has its cookies as
+ * after any login. Which tokens those are the library does not know: it frames them in base64.
+ *
+ *     len = my_token(NULL, 0, token);
+ *     do {
+ *         creatio_session_windows_login(&session, CREATIO_WINDOWS_SCHEME_NEGOTIATE, token, len, &exchange);
+ *         // send and receive, over the connection that is kept
+ *         creatio_exchange_windows_result(&exchange, &session, &answer);
+ *         if (answer.challenge != NULL) len = my_token(answer.challenge, answer.challenge_len, token);
+ *     } while (answer.verdict == CREATIO_WINDOWS_CHALLENGE_RECEIVED);
+ * @{
+ */
+
+/** A scheme of Windows authentication, by its name in HTTP. */
+typedef CREATIO_ENUM(creatio_windows_scheme) {
+    /** Negotiate (RFC 4559): tokens of SPNEGO (RFC 4178), by Kerberos or NTLM, as SSPI and GSS-API make them. */
+    CREATIO_WINDOWS_SCHEME_NEGOTIATE = 1,
+    CREATIO_WINDOWS_SCHEME_NTLM = 2 /**< NTLM (MS-NTHT): messages of NTLM (MS-NLMP) as they are. */
+    CREATIO_ENUM_END(CREATIO_WINDOWS_SCHEME)
+} creatio_windows_scheme;
+
+/**
+ * Begins a login by Windows authentication, or goes on with one: sends a token of this scheme, which you have from
+ * SSPI, from GSS-API, or from `creatio_ntlm_token`; it has to stay until the request has been taken in full. The first
+ * token answers nothing; each later one answers the challenge that the exchange before has brought. All of them go over
+ * one connection, since what is behind it belongs to the connection. `token_len` 0 asks which schemes are offered, and
+ * sends no token. It ends any exchange of the session that is under way.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP or CREATIO_ERR_BAD_SCHEME.
+ */
+CREATIO_NODISCARD creatio_status creatio_session_windows_login(
+    creatio_session *session, creatio_windows_scheme scheme, const void *token, size_t token_len,
+    creatio_exchange *exchange);
+
+/**
+ * What the answer to a login by Windows authentication means. Of CREATIO_WINDOWS_LOGIN alone the whole handshake may be
+ * gone through again, where `creatio_login_verdict_again` says so.
+ */
+typedef CREATIO_ENUM(creatio_windows_verdict) {
+    CREATIO_WINDOWS_LOGIN = 1, /**< It is answered as a login is: signed in, or not, which `login` says. */
+    /**
+     * Status 401 with a challenge: send the next token, which answers it, over the same connection, which has to stay:
+     * where `creatio_exchange_keeps_alive` says that it does not, nothing can answer it. Nothing has been judged yet.
+     */
+    CREATIO_WINDOWS_CHALLENGE_RECEIVED = 2,
+    /** Status 401 to a request without a token, and the scheme is offered: send the first token. */
+    CREATIO_WINDOWS_TOKEN_WANTED = 3,
+    /**
+     * Status 401 without a challenge: the site does not take the token: a wrong user name or password, a locked
+     * account, a ticket that is over, another connection than that of the challenge. Do not repeat it: that can lock
+     * the account.
+     */
+    CREATIO_WINDOWS_REFUSED = 4,
+    /** Status 401, and the scheme is not among those that are offered, which another is. */
+    CREATIO_WINDOWS_SCHEME_NOT_OFFERED = 5,
+    /**
+     * Status 401, and what is offered is HTTP Basic, as some proxies do in place of Windows authentication. Nothing was
+     * sent by it: whoever wants to does so on purpose (`creatio_session_use_basic`).
+     */
+    CREATIO_WINDOWS_BASIC_WANTED = 6,
+    /** Status 401 with a challenge that is no base64: the site, or what stands in front of it, has a fault. */
+    CREATIO_WINDOWS_MALFORMED_CHALLENGE = 7
+    CREATIO_ENUM_END(CREATIO_WINDOWS)
+} creatio_windows_verdict;
+
+/** The answer to a login by Windows authentication. */
+typedef struct creatio_windows {
+    bool authenticated; /**< Whether the session is signed in. */
+    bool offers_negotiate; /**< Whether the reply offers Negotiate (RFC 4559). */
+    bool offers_ntlm; /**< Whether it offers NTLM (MS-NTHT). */
+    bool offers_basic; /**< Whether it offers HTTP Basic (RFC 7617). */
+    bool has_retry_after; /**< Whether the answer says after how many seconds to try again. */
+    uint16_t http_status; /**< The HTTP status code. */
+    creatio_windows_verdict verdict; /**< What it means. */
+    creatio_login_verdict login; /**< With CREATIO_WINDOWS_LOGIN, what that means; 0 otherwise. */
+    uint32_t retry_after; /**< Retry-After in seconds. */
+    /**
+     * The site's token, decoded, in the session's memory until the next exchange begins: make the next token out of it
+     * before. It comes with a login that is good, too, where the site shows who it is (RFC 4559, section 5). NULL where
+     * none has come.
+     */
+    const uint8_t *challenge;
+    size_t challenge_len; /**< Its length in bytes. */
+    creatio_text message; /**< Message, in the user's language: for people, never to be branched on. */
+} creatio_windows;
+
+/**
+ * The answer to a login by Windows authentication, when the reply is complete. Its challenge and its text lie in the
+ * session's memory until the next exchange begins.
+ *
+ * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_OUT_OF_TURN,
+ * CREATIO_ERR_OTHER_SESSION or CREATIO_ERR_NOT_A_LOGIN.
+ */
+CREATIO_NODISCARD creatio_status creatio_exchange_windows_result(
+    const creatio_exchange *exchange, const creatio_session *session, creatio_windows *out);
+
+#ifndef CREATIO_NO_TEXTS
+/** The name of such a verdict, for example "CREATIO_WINDOWS_REFUSED"; "?" for a number that is none. */
+const char *creatio_windows_verdict_name(creatio_windows_verdict verdict);
+
+/** What such a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none. */
+const char *creatio_windows_verdict_text(creatio_windows_verdict verdict);
+#endif
+
+#define CREATIO_NTLM_RANDOM_LEN 8 /**< How many random bytes `creatio_ntlm_token` takes. */
+
+/**
+ * A user of Windows with a password, for `creatio_ntlm_token`. Fill it with zeros first; texts are UTF-8. The user's
+ * name goes into the key in upper case: that of Windows for ASCII, Latin-1, Latin Extended-A, Greek, and Cyrillic up to
+ * U+04BF; other letters are to be given as capitals. The password is yours to wipe.
+ */
+typedef struct creatio_ntlm_credentials {
+    const char *domain; /**< The user's domain; NULL for none. */
+    size_t domain_len; /**< Its length in bytes. */
+    const char *user_name; /**< The user's name. */
+    size_t user_name_len; /**< Its length in bytes. */
+    const char *password; /**< The user's password. */
+    size_t password_len; /**< Its length in bytes. */
+    /** The name of this machine, which some sites log or restrict users to; NULL for none. */
+    const char *workstation;
+    size_t workstation_len; /**< Its length in bytes. */
+} creatio_ntlm_credentials;
+
+#ifdef CREATIO_NTLM
+/**
+ * Writes the next token for `creatio_session_windows_login` with CREATIO_WINDOWS_SCHEME_NTLM (NTLM version 2, MS-NLMP):
+ * the first one where `challenge_len` is 0, and otherwise the one that answers the challenge of that length. `random`
+ * is CREATIO_NTLM_RANDOM_LEN random bytes, new for each token. `unix_seconds`, the time since 1970, is for sites that
+ * do not tell theirs, as all since Windows Vista do; 0 if nobody knows it. `*len` is how many bytes the token has,
+ * which are yours to wipe.
+ *
+ * It is there where the library was built with the feature `ntlm`; define CREATIO_NTLM before this header then.
+ *
+ * Returns CREATIO_OK; CREATIO_ERR_BUFFER_TOO_SMALL, and then `*len` is how many bytes it takes and `out` is as it was;
+ * CREATIO_ERR_NTLM_TOO_LONG, CREATIO_ERR_NTLM_MALFORMED, CREATIO_ERR_NTLM_NOT_VERSION_2, CREATIO_ERR_NULL_POINTER, also
+ * for random bytes that are NULL, or CREATIO_ERR_NOT_UTF8.
+ */
+CREATIO_NODISCARD creatio_status creatio_ntlm_token(
+    const creatio_ntlm_credentials *user, uint64_t unix_seconds, const void *challenge, size_t challenge_len,
+    const uint8_t *random, void *out, size_t cap, size_t *len);
+#endif
+
+/** @} */
+
+/* ================================================================================================================ */
 /** @cond */
 /* How the structs are laid out, here and in the library. It asserts, and has nothing to read. */
 
@@ -2050,11 +2273,11 @@ creatio_batch_outcome creatio_batch_reader_outcome(const creatio_batch_reader *r
 /* The sizes of all structs in one number. */
 #define CREATIO_SIZES \
     (sizeof(creatio_site) + sizeof(creatio_session) + sizeof(creatio_cookie) + sizeof(creatio_credentials) + \
-     sizeof(creatio_call) + sizeof(creatio_authorization_request) + sizeof(creatio_exchange) + sizeof(creatio_fed) + \
-     sizeof(creatio_text) + sizeof(creatio_login) + sizeof(creatio_answer) + sizeof(creatio_client_credentials) + \
-     sizeof(creatio_token) + sizeof(creatio_authorization_response) + sizeof(creatio_discovery) + sizeof(creatio_oauth_health) + \
-     sizeof(creatio_runtime_probe) + sizeof(creatio_renewal) + sizeof(creatio_batch_reader) + sizeof(creatio_batch_answer) + \
-     sizeof(creatio_batch_writer) + sizeof(creatio_batch_part))
+     sizeof(creatio_call) + sizeof(creatio_authorization_request) + sizeof(creatio_ntlm_credentials) + sizeof(creatio_exchange) + \
+     sizeof(creatio_fed) + sizeof(creatio_text) + sizeof(creatio_login) + sizeof(creatio_answer) + \
+     sizeof(creatio_client_credentials) + sizeof(creatio_token) + sizeof(creatio_authorization_response) + sizeof(creatio_discovery) + \
+     sizeof(creatio_oauth_health) + sizeof(creatio_windows) + sizeof(creatio_runtime_probe) + sizeof(creatio_renewal) + \
+     sizeof(creatio_batch_reader) + sizeof(creatio_batch_answer) + sizeof(creatio_batch_writer) + sizeof(creatio_batch_part))
 
 CREATIO_ASSERT_ENUM(creatio_again);
 CREATIO_ASSERT_ENUM(creatio_status);
@@ -2065,6 +2288,7 @@ CREATIO_ASSERT_ENUM(creatio_call_verdict);
 CREATIO_ASSERT_ENUM(creatio_token_verdict);
 CREATIO_ASSERT_ENUM(creatio_authorization_verdict);
 CREATIO_ASSERT_ENUM(creatio_oauth_health_verdict);
+CREATIO_ASSERT_ENUM(creatio_windows_verdict);
 CREATIO_ASSERT_ENUM(creatio_probe_step);
 CREATIO_ASSERT_ENUM(creatio_renewal_step);
 CREATIO_ASSERT_ENUM(creatio_batch_outcome);
@@ -2072,12 +2296,14 @@ CREATIO_ASSERT_ENUM(creatio_method);
 CREATIO_ASSERT_ENUM(creatio_runtime);
 CREATIO_ASSERT_ENUM(creatio_request_part);
 CREATIO_ASSERT_ENUM(creatio_reply_field);
+CREATIO_ASSERT_ENUM(creatio_windows_scheme);
 CREATIO_ASSERT_LAYOUT(creatio_site, opaque, 48, 24, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_session, opaque, 184, 104, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_cookie, persistent, 48, 24, 42, 22);
 CREATIO_ASSERT_LAYOUT(creatio_credentials, time_zone_offset, 88, 44, 82, 42);
 CREATIO_ASSERT_LAYOUT(creatio_call, content_type_len, 112, 60, 104, 56);
 CREATIO_ASSERT_LAYOUT(creatio_authorization_request, random, 80, 40, 72, 36);
+CREATIO_ASSERT_LAYOUT(creatio_ntlm_credentials, workstation_len, 64, 32, 56, 28);
 CREATIO_ASSERT_LAYOUT(creatio_exchange, opaque, 592, 384, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_fed, body_len, 24, 12, 16, 8);
 CREATIO_ASSERT_LAYOUT(creatio_text, truncated, 24, 12, 16, 8);
@@ -2088,12 +2314,13 @@ CREATIO_ASSERT_LAYOUT(creatio_token, error_description, 72, 44, 48, 32);
 CREATIO_ASSERT_LAYOUT(creatio_authorization_response, verdict, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_discovery, revocation_endpoint, 88, 48, 64, 36);
 CREATIO_ASSERT_LAYOUT(creatio_oauth_health, http_status, 32, 20, 28, 16);
+CREATIO_ASSERT_LAYOUT(creatio_windows, message, 64, 40, 40, 28);
 CREATIO_ASSERT_LAYOUT(creatio_runtime_probe, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_renewal, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_batch_reader, opaque, 216, 176, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_batch_answer, error_code, 112, 56, 88, 44);
 CREATIO_ASSERT_LAYOUT(creatio_batch_writer, opaque, 56, 32, 0, 0);
-CREATIO_ASSERT_LAYOUT(creatio_batch_part, json_len, 56, 28, 48, 24);
+CREATIO_ASSERT_LAYOUT(creatio_batch_part, json_len, 88, 44, 80, 40);
 
 /** @endcond */
 

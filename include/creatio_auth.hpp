@@ -150,6 +150,7 @@ public:
     Result<Token> token_result(const Session &session) const noexcept;
     Result<Discovery> discovery_result(const Session &session) const noexcept;
     Result<OauthHealth> oauth_health_result(const Session &session) const noexcept;
+    Result<Windows> windows_result(const Session &session) const noexcept;
     /// In the session's memory.
     Result<std::string_view> field(const Session &session, ReplyField field) const noexcept;
     [[nodiscard]] bool is_signed_in(const Session &session) const noexcept;
@@ -263,6 +264,13 @@ public:
         begun.status = detail::status(creatio_session_discover(&raw_, identity.raw(), client.raw(), begun->raw()));
         return begun;
     }
+    /// Over the connection of the exchange before, where it answers a challenge. The token has to stay, as texts do.
+    Result<Exchange> windows_login(WindowsScheme scheme, ByteView token) noexcept {
+        Result<Exchange> begun;
+        begun.status = detail::status(creatio_session_windows_login(
+            &raw_, static_cast<creatio_windows_scheme>(scheme), token.data(), token.size(), begun->raw()));
+        return begun;
+    }
     Result<Exchange> call(const Call &call) noexcept {
         Result<Exchange> begun;
         begun.status = detail::status(creatio_session_call(&raw_, call.raw(), begun->raw()));
@@ -300,6 +308,10 @@ public:
         std::uint32_t seconds = 0;
         return detail::number(creatio_session_sign_in_delay(&raw_, &seconds), seconds);
     }
+    /// The delay has passed, where the session is not told the time.
+    Status end_sign_in_delay() noexcept { return detail::status(creatio_session_end_sign_in_delay(&raw_)); }
+    /// What the sign-in has come to after which no other may go out by itself, as creatio_session_earlier_sign_in() has it.
+    [[nodiscard]] std::int32_t earlier_sign_in() const noexcept { return creatio_session_earlier_sign_in(&raw_); }
     [[nodiscard]] bool sign_in_drops_cookies() const noexcept { return creatio_session_sign_in_drops_cookies(&raw_); }
     [[nodiscard]] bool has_ticket() const noexcept { return creatio_session_has_ticket(&raw_); }
     [[nodiscard]] bool has_csrf_token() const noexcept { return creatio_session_has_csrf_token(&raw_); }
@@ -368,6 +380,11 @@ inline Result<OauthHealth> Exchange::oauth_health_result(const Session &session)
     creatio_oauth_health health = {};
     const auto status = detail::status(creatio_exchange_oauth_health_result(&raw_, session.raw(), &health));
     return {status, status == Status::ok ? OauthHealth(health) : OauthHealth()};
+}
+inline Result<Windows> Exchange::windows_result(const Session &session) const noexcept {
+    creatio_windows windows = {};
+    const auto status = detail::status(creatio_exchange_windows_result(&raw_, session.raw(), &windows));
+    return {status, status == Status::ok ? Windows(windows) : Windows()};
 }
 inline Result<std::string_view> Exchange::field(const Session &session, ReplyField field) const noexcept {
     const char *value = nullptr;

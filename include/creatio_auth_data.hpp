@@ -372,6 +372,18 @@ public:
         detail::lend(group, with.raw_.group, with.raw_.group_len);
         return with;
     }
+    /// An array of JSON: the ids of parts before it, and names of groups.
+    [[nodiscard]] BatchPart with_depends_on(Lent ids) const noexcept {
+        BatchPart with = *this;
+        detail::lend(ids, with.raw_.depends_on, with.raw_.depends_on_len);
+        return with;
+    }
+    /// "name: value" and CR LF each.
+    [[nodiscard]] BatchPart with_field_lines(Lent lines) const noexcept {
+        BatchPart with = *this;
+        detail::lend(lines, with.raw_.field_lines, with.raw_.field_lines_len);
+        return with;
+    }
     [[nodiscard]] const creatio_batch_part *raw() const noexcept { return &raw_; }
 
 private:
@@ -450,6 +462,57 @@ struct OauthHealth {
     OauthHealth() noexcept = default;
     explicit OauthHealth(const creatio_oauth_health &raw) noexcept
         : verdict(static_cast<OauthHealthVerdict>(raw.verdict)), http_status(raw.http_status), message(raw.message) {}
+};
+
+/// The answer to a login by Windows authentication.
+struct Windows {
+    bool authenticated = false, offers_negotiate = false, offers_ntlm = false, offers_basic = false;
+    WindowsVerdict verdict = WindowsVerdict::refused;
+    /// With WindowsVerdict::login, what that means.
+    std::optional<LoginVerdict> login;
+    std::uint16_t http_status = 0;
+    std::optional<std::uint32_t> retry_after;
+    /// In the session's memory; empty where none has come.
+    ByteView challenge;
+    Text message;
+
+    Windows() noexcept = default;
+    explicit Windows(const creatio_windows &raw) noexcept
+        : authenticated(raw.authenticated), offers_negotiate(raw.offers_negotiate), offers_ntlm(raw.offers_ntlm),
+          offers_basic(raw.offers_basic), verdict(static_cast<WindowsVerdict>(raw.verdict)),
+          login(detail::number(raw.verdict == CREATIO_WINDOWS_LOGIN, static_cast<LoginVerdict>(raw.login))),
+          http_status(raw.http_status), retry_after(detail::number(raw.has_retry_after, raw.retry_after)),
+          challenge(raw.challenge, raw.challenge_len), message(raw.message) {}
+};
+
+/// A user of Windows with a password, for `token`, where the library has NTLM (CREATIO_NTLM).
+class NtlmCredentials {
+public:
+    NtlmCredentials(Lent domain, Lent user_name, Lent password) noexcept {
+        detail::lend(domain, raw_.domain, raw_.domain_len);
+        detail::lend(user_name, raw_.user_name, raw_.user_name_len);
+        detail::lend(password, raw_.password, raw_.password_len);
+    }
+    [[nodiscard]] NtlmCredentials with_workstation(Lent name) const noexcept {
+        NtlmCredentials with = *this;
+        detail::lend(name, with.raw_.workstation, with.raw_.workstation_len);
+        return with;
+    }
+#ifdef CREATIO_NTLM
+    /// The next token of NTLM: the result is its length, with `buffer_too_small` the length that it takes. An empty challenge
+    /// is for the first one.
+    Result<std::size_t> token(ByteView challenge, const std::array<std::uint8_t, CREATIO_NTLM_RANDOM_LEN> &random, Bytes out,
+                              std::uint64_t unix_seconds = 0) const noexcept {
+        Result<std::size_t> len;
+        len.status = detail::status(creatio_ntlm_token(&raw_, unix_seconds, challenge.data(), challenge.size(), random.data(),
+                                                       out.data(), out.size(), &*len));
+        return len;
+    }
+#endif
+    [[nodiscard]] const creatio_ntlm_credentials *raw() const noexcept { return &raw_; }
+
+private:
+    creatio_ntlm_credentials raw_ = {};
 };
 
 /// A cookie of a session, without its value.

@@ -31,6 +31,7 @@ enum class [[nodiscard]] Status : std::int32_t {
     not_a_token_request = CREATIO_ERR_NOT_A_TOKEN_REQUEST,
     version = CREATIO_ERR_VERSION,
     too_many_parts = CREATIO_ERR_TOO_MANY_PARTS,
+    bad_scheme = CREATIO_ERR_BAD_SCHEME,
     url_scheme = CREATIO_ERR_URL_SCHEME,
     url_user_info = CREATIO_ERR_URL_USER_INFO,
     url_host = CREATIO_ERR_URL_HOST,
@@ -53,10 +54,13 @@ enum class [[nodiscard]] Status : std::int32_t {
     basic_colon = CREATIO_ERR_BASIC_COLON,
     basic_control_character = CREATIO_ERR_BASIC_CONTROL_CHARACTER,
     basic_too_long = CREATIO_ERR_BASIC_TOO_LONG,
+    ntlm_too_long = CREATIO_ERR_NTLM_TOO_LONG,
     closed_early = CREATIO_ERR_CLOSED_EARLY,
     head_too_large = CREATIO_ERR_HEAD_TOO_LARGE,
     content_encoding = CREATIO_ERR_CONTENT_ENCODING,
     body_too_large = CREATIO_ERR_BODY_TOO_LARGE,
+    ntlm_malformed = CREATIO_ERR_NTLM_MALFORMED,
+    ntlm_not_version_2 = CREATIO_ERR_NTLM_NOT_VERSION_2,
     http_status_line = CREATIO_ERR_HTTP_STATUS_LINE,
     http_field_name = CREATIO_ERR_HTTP_FIELD_NAME,
     http_control_character = CREATIO_ERR_HTTP_CONTROL_CHARACTER,
@@ -190,6 +194,23 @@ enum class AuthorizationVerdict : std::int32_t {
     no_code = CREATIO_AUTHORIZATION_NO_CODE,
 };
 
+/// A scheme of Windows authentication.
+enum class WindowsScheme : std::int32_t {
+    negotiate = CREATIO_WINDOWS_SCHEME_NEGOTIATE,
+    ntlm = CREATIO_WINDOWS_SCHEME_NTLM,
+};
+
+/// What the answer to a login by Windows authentication means.
+enum class WindowsVerdict : std::int32_t {
+    login = CREATIO_WINDOWS_LOGIN,
+    challenge_received = CREATIO_WINDOWS_CHALLENGE_RECEIVED,
+    token_wanted = CREATIO_WINDOWS_TOKEN_WANTED,
+    refused = CREATIO_WINDOWS_REFUSED,
+    scheme_not_offered = CREATIO_WINDOWS_SCHEME_NOT_OFFERED,
+    basic_wanted = CREATIO_WINDOWS_BASIC_WANTED,
+    malformed_challenge = CREATIO_WINDOWS_MALFORMED_CHALLENGE,
+};
+
 /// What a RuntimeProbe wants to be done next.
 enum class ProbeStep : std::int32_t {
     found_net_framework = CREATIO_PROBE_FOUND_NET_FRAMEWORK,
@@ -303,6 +324,9 @@ enum class RequestPart : std::int32_t {
 [[nodiscard]] inline const char *name(AuthorizationVerdict verdict) noexcept {
     return creatio_authorization_verdict_name(static_cast<creatio_authorization_verdict>(verdict));
 }
+[[nodiscard]] inline const char *name(WindowsVerdict verdict) noexcept {
+    return creatio_windows_verdict_name(static_cast<creatio_windows_verdict>(verdict));
+}
 
 /// What it means and what to do about it, in a sentence, for people.
 [[nodiscard]] inline const char *text(Status status) noexcept {
@@ -322,6 +346,9 @@ enum class RequestPart : std::int32_t {
 }
 [[nodiscard]] inline const char *text(AuthorizationVerdict verdict) noexcept {
     return creatio_authorization_verdict_text(static_cast<creatio_authorization_verdict>(verdict));
+}
+[[nodiscard]] inline const char *text(WindowsVerdict verdict) noexcept {
+    return creatio_windows_verdict_text(static_cast<creatio_windows_verdict>(verdict));
 }
 #endif
 

@@ -185,9 +185,16 @@ pub mod typed;
 #[cfg(feature = "embedded-io-07")]
 pub mod client;
 
+/// All errors and verdicts, in Rust and in C: what each says, whose fault it is, whether the same may be sent again, its cause,
+/// and what to do.
+#[cfg(doc)]
+#[doc = include_str!("../docs/catalogue.md")]
+pub mod catalogue {}
+
 pub use answer::call::{Answer, CallVerdict, EndSign};
 pub use answer::code::{AuthorizationResponse, AuthorizationVerdict};
 pub use answer::discovery::Discovery;
+pub use answer::earlier_sign_in::EarlierSignIn;
 pub use answer::login::{Login, LoginPageSign, Verdict};
 pub use answer::oauth_health::{OauthHealth, OauthHealthVerdict};
 pub use answer::token::{Token, TokenVerdict};
@@ -218,13 +225,13 @@ pub use request::body::encode_json;
 pub use request::body::encode_json_for_c;
 pub use request::call::{Call, MAX_WANTED_FIELD, Method};
 pub use request::code::{AuthorizationRequest, VERIFIER_LEN};
-pub use request::error::FieldError;
+pub use request::error::{FieldError, NtlmError};
 pub use request::field::Field;
 pub use request::login::Credentials;
 #[doc(hidden)]
 pub use request::login::LoginTexts;
 #[cfg(feature = "ntlm")]
-pub use request::ntlm::{NtlmCredentials, NtlmError};
+pub use request::ntlm::NtlmCredentials;
 pub use request::password_change::PasswordChange;
 pub use request::token::{ClientCredentials, RANDOM_LEN};
 pub use request::windows::WindowsScheme;

@@ -79,11 +79,14 @@ enum State {
 #[cfg_attr(feature = "defmt", derive(defmt::Format))]
 #[non_exhaustive]
 pub enum Step {
-    /// The answer is what there is to have, good or bad: report it.
+    /// The answer is what there is to have, good or bad: report it. Where it says that the session has ended, no sign-in goes out by
+    /// itself, and [`Session::earlier_sign_in`] says why.
     Report,
     /// Sign in, by the same door, and tell the outcome to [`Renewal::after_sign_in`].
     SignIn,
-    /// The same, but after so many seconds: nobody knows what has become of the sign-in before.
+    /// The same, but not now: after so many seconds, for nobody knows what has become of the sign-in before. Whoever does not wait
+    /// gives the call up, which counts nothing; the next renewal says the same until the session is told the
+    /// [time](Session::set_time), or that they [have passed](Session::end_sign_in_delay).
     SignInAfter(u32),
     /// Send the call again, now.
     Repeat,

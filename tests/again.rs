@@ -94,7 +94,8 @@ fn of_the_errors_a_connection_that_was_cut_alone_may_be_tried_again() {
 #[cfg(feature = "embedded-io-07")]
 #[test]
 fn what_a_client_could_not_send_may_be_sent_and_what_it_did_send_only_where_it_is_repeatable() {
-    use creatio_auth::client::{Error, Refusal};
+    use creatio_auth::EarlierSignIn;
+    use creatio_auth::client::{Error, Needed, Refusal};
     for (error, again) in [
         (Error::Connect(()), Yes),
         (Error::Transport(()), IfRepeatable),
@@ -103,10 +104,11 @@ fn what_a_client_could_not_send_may_be_sent_and_what_it_did_send_only_where_it_i
         (Error::SignIn(Refusal::Login(Verdict::Busy)), Yes),
         (Error::SignIn(Refusal::Token(TokenVerdict::Busy)), Yes),
         (Error::SignIn(Refusal::Login(Verdict::Rejected)), No),
-        (Error::SignIn(Refusal::Earlier), No),
+        (Error::SignIn(Refusal::Earlier(EarlierSignIn::Lost)), No),
+        (Error::SignIn(Refusal::Wait { seconds: 30 }), Yes),
         (Error::NotRepeated, IfRepeatable),
         (Error::BodyLength, No),
-        (Error::BodyTooLong, No),
+        (Error::BodyTooLong { needed: Needed::Bytes(9) }, No),
         (Error::NoList, No),
         (Error::LinkCut, No),
         (Error::LinkElsewhere, No),

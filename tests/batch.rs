@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use creatio_auth::{
-    BatchAnswer, BatchError, BatchOutcome, BatchPart, BatchReader, BatchWriter, DocumentError, Fault,
+    BatchAnswer, BatchError, BatchOutcome, BatchPart, BatchReader, BatchWriter, DocumentError, Fault, FieldError,
     MAX_BATCH_PARTS, Method,
 };
 use proptest::prelude::*;
@@ -43,7 +43,11 @@ fn a_batch_is_what_odata_has_it_to_be_in_buffers_of_every_size() {
             .with_json(b"{}")
             .with_group("g\"1"),
         BatchPart::new(Method::Get, "Contact?$filter=Name%20eq%20'\u{d6}\"\\'"),
-        BatchPart::new(Method::Delete, "$p0"),
+        BatchPart::new(Method::Delete, "$p0").with_field_lines("if-match: \"7\t\"\r\n").unwrap(),
+        create(b"7")
+            .with_depends_on(r#"["p2","g\"1"]"#)
+            .with_field_lines("if-none-match:*\r\nprefer:  return=minimal\r\nx-empty:\r\n")
+            .unwrap(),
     ];
     let headers = json!({"content-type": "application/json"});
     let expected = json!({"requests": [
@@ -51,7 +55,9 @@ fn a_batch_is_what_odata_has_it_to_be_in_buffers_of_every_size() {
         {"id": "p1", "method": "PATCH", "url": "Contact(410006e1-ca4e-4502-a9ec-e54d922d2c00)", "atomicityGroup": "g\"1",
          "headers": headers, "body": {}},
         {"id": "p2", "method": "GET", "url": "Contact?$filter=Name%20eq%20'\u{d6}\"\\'"},
-        {"id": "p3", "method": "DELETE", "url": "$p0"},
+        {"id": "p3", "method": "DELETE", "url": "$p0", "headers": {"if-match": "\"7\t\""}},
+        {"id": "p4", "method": "POST", "url": "Contact", "dependsOn": ["p2", "g\"1"], "headers":
+         {"content-type": "application/json", "if-none-match": "*", "prefer": "return=minimal", "x-empty": ""}, "body": 7},
     ]});
     let whole = written(&parts, 4096);
     assert_eq!(serde_json::from_str::<Value>(&whole).unwrap(), expected);
@@ -79,6 +85,24 @@ fn a_batch_has_a_hundred_parts_and_no_more() {
     assert_eq!(writer.fill(None, &mut []), Err(BatchError::EmptyBuffer));
     assert_eq!(writer.fill(None, &mut buffer), Ok(2)); // which it is not too late for
     assert_eq!(&buffer[..2], b"]}");
+}
+
+#[test]
+fn fields_that_no_request_of_its_own_takes_no_part_takes() {
+    for (lines, expected) in [
+        ("if-match: *", FieldError::Value),
+        ("if-match: *\n", FieldError::Value),
+        ("if match: *\r\n", FieldError::Name),
+        ("if-match: *\r\n\r\n", FieldError::Name),
+        ("Cookie: a=b\r\n", FieldError::Reserved),
+        ("content-type: text/plain\r\n", FieldError::Reserved),
+        ("x: a\u{1}\r\n", FieldError::Value),
+    ] {
+        let part = BatchPart::new(Method::Get, "Contact").with_field_lines(lines);
+        assert_eq!(part.err(), Some(expected), "{lines:?}");
+    }
+    let part = create(b"{}").with_field_lines("if-match: secret\r\n").unwrap();
+    assert!(!format!("{part:?}").contains("secret"));
 }
 
 /// An answer to a part: which, whether it is fine, the status, its id, message and inner message.
@@ -216,6 +240,14 @@ fn more_answers_than_parts_and_what_is_no_answer_are_errors_after_which_nothing_
         (r#"{"responses":[7]}"#, DocumentError::NotAnObject),
         (r#"{"responses":[[]]}"#, DocumentError::NotAnObject),
         (r#"{"responses":[{"id":"p0",}]}"#, DocumentError::NotJson),
+        (r#"{"responses":[,{"id":"p0"}]}"#, DocumentError::NotJson),
+        (r#"{"responses":[{"id":"p0"},]}"#, DocumentError::NotJson),
+        (r#"{"responses":[{"id":"p0"} , ,{"id":"p1"}]}"#, DocumentError::NotJson),
+        (r#"{"responses":[{"id":"p0"}{"id":"p1"}]}"#, DocumentError::NotJson),
+        (r#"{"responses":[{"id":"p0"} {"id":"p1"}]}"#, DocumentError::NotJson),
+        (r#"{"responses":[{"id":"p0"}"x"]}"#, DocumentError::NotJson),
+        (r#"{"responses":[,]}"#, DocumentError::NotJson),
+        (r#"{"responses":[7,,8]}"#, DocumentError::NotAnObject),
         (r#"{"responses":[{"id":"p0"]]}"#, DocumentError::NotJson),
         ("{\"responses\":[{\"id\":\"p0\",\"x\":\"\u{1}\"}]}", DocumentError::NotJson),
     ] {

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use creatio_auth::client::{Error, Refusal};
 use creatio_auth::{
-    CallVerdict, EndSign, Fault, LoginPageSign, Malformed, ProbeStep, ReplyError, Runtime, SiteError, State, Step,
-    TokenVerdict, UnknownRuntime, Verdict,
+    CallVerdict, EarlierSignIn, EndSign, Fault, LoginPageSign, Malformed, ProbeStep, ReplyError, Runtime, SiteError,
+    State, Step, TokenVerdict, UnknownRuntime, Verdict,
 };
 
 #[test]
@@ -25,7 +25,9 @@ fn each_has_a_label_that_is_its_name() {
         (Step::SignInAfter(30).name(), "SignInAfter"),
         (ProbeStep::Found(Runtime::Net).name(), "Found"),
         (Refusal::Login(Verdict::Rejected).name(), "Login"),
-        (Error::<()>::SignIn(Refusal::Earlier).name(), "SignIn"),
+        (Error::<()>::SignIn(Refusal::Earlier(EarlierSignIn::Unreadable)).name(), "SignIn"),
+        (EarlierSignIn::Login(Verdict::Rejected).name(), "Login"),
+        (Refusal::Wait { seconds: 30 }.name(), "Wait"),
         (Error::<()>::Reply(ReplyError::ClosedEarly).name(), "ClosedEarly"),
     ] {
         assert_eq!(label, name);

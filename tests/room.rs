@@ -3,102 +3,10 @@
 
 mod support;
 
-use creatio_auth::{Call, CallVerdict, ClientCredentials, ReplyError, Session, Verdict};
+use creatio_auth::{Call, ClientCredentials, ReplyError, Session, Verdict};
 use support::fixtures::{SUCCESS, raw, with_length};
+use support::room::{AMPLE, cookies_of, end, first_login, least, of_firewalls, of_the_site, renewal, setting};
 use support::{Cut, contacts, cookie_field, credentials, feed, login, net, pull, snapshot};
-
-/// More than any case takes.
-const AMPLE: usize = 16 * 1024;
-
-/// Nine cookies of the site, with a ticket of 1,000 characters.
-fn of_the_site() -> Vec<String> {
-    let lasting = "expires=Sun, 29-Nov-2026 00:52:54 GMT; path=/; secure; HttpOnly; SameSite=Lax";
-    let of_the_session = "path=/; secure; HttpOnly; SameSite=Lax";
-    vec![
-        format!("BPMLOADER={}; {of_the_session}", "l".repeat(24)),
-        format!(".ASPXAUTH={}; {of_the_session}", "0A1B2C3D4E".repeat(100)),
-        format!(".AspNet.SharedCookie={}; {of_the_session}", "s".repeat(64)),
-        format!("BPMSESSIONID={}; {of_the_session}", "i".repeat(24)),
-        format!("UserName={}; {lasting}", "83|117|112|101|114|118|105|115|111|114"),
-        format!("CsrfToken={}; {of_the_session}", "t".repeat(22)),
-        "UserType=General; path=/; SameSite=Lax".into(),
-        format!("CRT_CSRF={}; path=/; secure", "c".repeat(22)),
-        format!("BPMCSRF={}; path=/; secure", "c".repeat(22)),
-    ]
-}
-
-/// Those of two firewalls, and of the load balancers behind them.
-fn of_firewalls() -> Vec<String> {
-    let domain = "path=/; Domain=.example.com; HttpOnly; Secure; SameSite=None";
-    let balancer = "Expires=Sun, 29 Nov 2026 00:52:54 GMT; Path=/";
-    vec![
-        format!("visid_incap_2180455={}; expires=Mon, 22 Nov 2027 00:52:54 GMT; {domain}", "v".repeat(64)),
-        format!("nlbi_2180455={}; {domain}", "n".repeat(48)),
-        format!("incap_ses_1236_2180455={}; {domain}", "s".repeat(56)),
-        format!("AWSALB={}; {balancer}", "a".repeat(128)),
-        format!("AWSALBCORS={}; {balancer}; SameSite=None; Secure", "a".repeat(128)),
-        format!("__cf_bm={}; path=/; expires=Sun, 22-Nov-26 01:22:54 GMT; {domain}", "m".repeat(180)),
-        format!("_cfuvid={}; {domain}", "u".repeat(76)),
-        format!("TS01a2b3c4={}; Path=/; Domain=.example.com; Secure; HTTPOnly", "7".repeat(150)),
-        format!("TS5e6f7a8b027={}; Path=/", "8".repeat(130)),
-        format!("BIGipServerpool_creatio_443={}; path=/; HttpOnly; Secure", "9".repeat(30)),
-    ]
-}
-
-fn setting(values: &[String]) -> Vec<u8> {
-    let fields = values.iter().map(|value| format!("Set-Cookie: {value}"));
-    let lines: Vec<_> = ["HTTP/1.1 200 OK", "Content-Type: application/json; charset=utf-8"]
-        .map(String::from)
-        .into_iter()
-        .chain(fields)
-        .collect();
-    with_length(&lines.iter().map(String::as_str).collect::<Vec<_>>(), SUCCESS)
-}
-
-/// Has the session be told that it has ended, by a reply that takes no memory.
-fn end(session: &mut Session<'_>) {
-    let mut exchange = session.call(&Call::get(contacts()));
-    pull(session, &mut exchange, 512);
-    let reply = raw(&["HTTP/1.1 401 U"], r#"{"Message":"Authentication failed."}"#);
-    assert_eq!(feed(session, &mut exchange, &reply, Cut::Whole).result, Ok(()));
-    assert!(matches!(exchange.call_result(session).unwrap().verdict, CallVerdict::SessionEnded(_)));
-    session.end(&exchange);
-    assert!(!session.has_ticket());
-}
-
-/// The least memory in which something goes well, with a session that has signed in before, or with a new one.
-fn least(before: &[&[u8]], run: impl Fn(&mut Session<'_>) -> Result<(), ReplyError>) -> usize {
-    let mut memory = vec![0; AMPLE];
-    let mut session = Session::new(net(), &mut memory);
-    for reply in before {
-        assert_eq!(login(&mut session, reply, Cut::Whole).result, Ok(()));
-    }
-    let mut bytes = vec![0; session.snapshot_len()];
-    session.write_snapshot(&mut bytes).unwrap();
-    let goes_well = |size: usize| {
-        let mut memory = vec![0; size];
-        support::restored(net(), &mut memory, &bytes).is_ok_and(|mut session| run(&mut session).is_ok())
-    };
-    let (mut too_little, mut enough) = (0, AMPLE);
-    while enough - too_little > 1 {
-        let middle = too_little.midpoint(enough);
-        if goes_well(middle) { enough = middle } else { too_little = middle }
-    }
-    assert!(!goes_well(enough - 1) && goes_well(enough) && goes_well(enough + 1));
-    enough
-}
-
-fn first_login(reply: &[u8]) -> usize {
-    least(&[], |session| login(session, reply, Cut::Whole).result)
-}
-
-/// A login after a certain end, that is answered by `reply`, in a session that `first` has signed in.
-fn renewal(first: &[u8], reply: &[u8]) -> usize {
-    least(&[first], |session| {
-        end(session);
-        login(session, reply, Cut::Whole).result
-    })
-}
 
 /// Replies to a login of a session that is behind firewalls or not, in many orders of their cookies: the first one, one that sets
 /// all anew, and one that sets only those of the site anew.
@@ -376,18 +284,23 @@ fn the_documentation_says_how_much_memory_each_case_takes() {
         ("a call that renews the ticket", call(&["HTTP/1.1 200 OK", json, &ticket])),
     ];
     let pages = [
-        ("README.md", include_str!("../README.md")),
+        ("docs/guide/memory.md", include_str!("../docs/guide/memory.md")),
         ("src/session/mod.rs", include_str!("../src/session/mod.rs")),
         ("include/creatio_auth.h", include_str!("../include/creatio_auth.h")),
     ];
     let mut missing = vec![];
-    for (what, figures) in rows {
+    let of_the_guide = ("its cookies afterwards", cases.each_ref().map(|case| cookies_of(case)));
+    for (what, figures) in rows.into_iter().chain([of_the_guide]) {
         let figures = figures.map(|figure| format!("{},{:03}", figure / 1000, figure % 1000));
         let row = format!("| {what} | {} | {} |", figures[0], figures[1]);
         let is_row =
             |line: &str| line.trim_start_matches(['/', '*', ' ']).split_whitespace().eq(row.split_whitespace());
         missing.extend(
-            pages.iter().filter(|(_, text)| !text.lines().any(is_row)).map(|(page, _)| format!("{page}: {row}")),
+            pages
+                .iter()
+                .filter(|(page, _)| what != of_the_guide.0 || page.contains("guide"))
+                .filter(|(_, text)| !text.lines().any(is_row))
+                .map(|(page, _)| format!("{page}: {row}")),
         );
     }
     assert!(missing.is_empty(), "\n{}", missing.join("\n"));

@@ -239,7 +239,7 @@ fn what_cannot_be_read_names_its_member_and_the_cause_and_whose_fault_it_is() {
         (r#"{"Id":"a","Name":"seventeen"}"#, TypedCause::TooLong, "Name", Caller),
         (r#"{"Id":"a","Name":"\u0041eventeen"}"#, TypedCause::TooLong, "Name", Caller),
         (r#"{"Id":"a\n","Name":"b"}"#, TypedCause::Escaped, "Id", Caller),
-        (r#"{"Id":"a","Name":"\nseventeen letters"}"#, TypedCause::ScratchTooSmall, "Name", Caller),
+        (r#"{"Id":"a","Name":"\nseventeen letters"}"#, TypedCause::ScratchTooSmall { needed: 18 }, "Name", Caller),
         (r#"{"Id":"a"}"#, TypedCause::Missing, "Name", Peer),
         (r#"{"Id":"a","Name":"b","Id":"c"}"#, TypedCause::Doubled, "Id", Peer),
         (r#"{"Id":"a","Name":null}"#, TypedCause::WrongType, "Name", Peer),

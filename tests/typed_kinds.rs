@@ -175,7 +175,8 @@ fn half_a_pair_of_surrogates_stands_for_the_replacement_character() {
         let needed = text.len();
         for size in 0..needed {
             let error = typed::read::<String>(json.as_bytes(), &mut vec![0; size]).unwrap_err();
-            assert_eq!(error.cause(), TypedCause::ScratchTooSmall, "{json}, {size}");
+            assert_eq!(error.cause(), TypedCause::ScratchTooSmall { needed }, "{json}, {size}");
+            assert!(error.to_string().ends_with(&format!(" ({needed} bytes)")), "{error}");
         }
         assert_eq!(typed::read::<String>(json.as_bytes(), &mut vec![0; needed]).as_deref(), Ok(text));
     }
@@ -208,12 +209,12 @@ fn each_cause_has_its_name_and_a_text() {
         TypedCause::Doubled,
         TypedCause::UnknownVariant,
         TypedCause::Escaped,
-        TypedCause::ScratchTooSmall,
+        TypedCause::ScratchTooSmall { needed: 1 },
         TypedCause::Unsupported,
     ];
     for cause in causes {
         let shown = format!("{cause:?}");
-        assert_eq!(shown.split([' ', '(']).next(), Some(cause.name()));
+        assert_eq!(shown.split([' ', '(', '{']).next(), Some(cause.name()));
     }
     #[cfg(feature = "texts")]
     {

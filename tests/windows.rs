@@ -65,6 +65,7 @@ fn verdict(site: Site<'static>, token: &[u8], lines: &[&str], body: &str) -> See
     first.unwrap()
 }
 
+//= 9110-11.6.2-value
 #[test]
 fn each_runtime_has_its_own_door() {
     for (site, line, body, accept, length) in [
@@ -86,6 +87,7 @@ fn each_runtime_has_its_own_door() {
     }
 }
 
+//= 4559-4.2-base64
 #[test]
 fn a_token_of_any_length_is_written_whatever_the_buffer_and_none_is_no_field() {
     let bytes: Vec<u8> = (0..200).collect();
@@ -110,6 +112,7 @@ fn a_token_of_any_length_is_written_whatever_the_buffer_and_none_is_no_field() {
     assert_eq!(Read::new(&pull(&mut session, &mut exchange, 99)).field("Authorization"), None);
 }
 
+//= 4559-4.2-base64, 4559-4.2-last, 4559-5-continued
 #[test]
 fn a_challenge_is_decoded_and_answered_over_the_same_connection() {
     for (site, last, body) in [
@@ -161,6 +164,7 @@ fn a_document_without_a_code_is_no_answer() {
     }
 }
 
+//= 4559-4.1-first, 4559-5-continued
 #[test]
 fn what_a_401_offers_says_what_to_do() {
     let negotiate = "WWW-Authenticate: Negotiate";
@@ -193,6 +197,7 @@ fn what_a_401_offers_says_what_to_do() {
     }
 }
 
+//= 4559-5-error
 #[test]
 fn on_framework_the_ticket_says_who_is_in() {
     let found = "HTTP/1.1 302 Found";

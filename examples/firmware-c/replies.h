@@ -85,6 +85,13 @@
     "Content-Length: 0\r\n"                       \
     "\r\n"
 
+/* Windows authentication: the site's challenge. */
+#define REPLY_CHALLENGE                           \
+    "HTTP/1.1 401 Unauthorized\r\n"               \
+    "WWW-Authenticate: NTLM TlRM\r\n"             \
+    "Content-Length: 0\r\n"                       \
+    "\r\n"
+
 /* Signed out. */
 #define REPLY_LOGOUT                                                                           \
     "HTTP/1.1 200 OK\r\n"                                                                      \

@@ -2,6 +2,7 @@
 
 use anyhow::{Result, ensure};
 use creatio_auth::client::asynch::{Client, Link, SignIn, Transport};
+use creatio_auth::client::transports::Kept;
 use creatio_auth::client::transports::tokio_1::Tcp;
 use creatio_auth::client::{Error, Renewed};
 use creatio_auth::{Call, CallVerdict, Credentials, OwnedSession, Path, Runtime, Site};
@@ -54,6 +55,8 @@ impl SignIn for Who {
 pub struct Tenant {
     name: String,
     session: OwnedSession,
+    /// Goes from one call to the next, as each has a client of its own.
+    connection: Kept<Tcp>,
     flight: SingleFlight<Sealed<Place>, Who>,
 }
 
@@ -70,7 +73,8 @@ impl Tenant {
         let who = Who { user: name.clone(), password: Zeroizing::new(password.into()) };
         let store = Sealed::new(stores.place(&name), key, format!("{name}@{url}"));
         let session = OwnedSession::new(Site::parse(url, runtime)?, 4096);
-        Ok(Tenant { flight: SingleFlight::new(store, who).with_lease(2 * PATIENCE), name, session })
+        let connection = Kept::new(Tcp::new(PATIENCE));
+        Ok(Tenant { connection, flight: SingleFlight::new(store, who).with_lease(2 * PATIENCE), name, session })
     }
 
     pub fn name(&self) -> &str {
@@ -80,7 +84,7 @@ impl Tenant {
     /// Makes a call, signed in by whichever process it is.
     pub async fn call(&mut self) -> Result<()> {
         let (mut session, mut buffer) = (self.session.lend(), Zeroizing::new([0; 512]));
-        let mut client = Client::new(&mut session, Tcp::new(PATIENCE), &mut *buffer);
+        let mut client = Client::new(&mut session, &mut self.connection, &mut *buffer);
         let call = Call::get(Path::site("/odata/Contact/$count")?);
         let verdict = match client.call_renewed(&call, &mut self.flight).await {
             Ok(reply) => reply.answer().await.map(|answer| answer.verdict),

@@ -41,6 +41,31 @@ impl Client<'_> {
         token::ask(self.id, &mut self.identity_connection, &self.identity, &mut self.session, &self.credentials, by)
     }
 
+    /// Asks the site how its own connection to the identity service is, and that one where its endpoints are; what they say.
+    pub fn look(&mut self) -> Result<()> {
+        let mut exchange = self.session.oauth_health();
+        self.site_connection.run(&mut self.session, &mut exchange, |_| ())?;
+        let health = exchange.oauth_health_result(&self.session)?;
+        say!("health    {}", health.verdict)?;
+        if let Some(message) = health.message.filter(|message| !message.as_bytes().is_empty()) {
+            say!("          {message}")?;
+        }
+        let mut exchange = self.session.discover(&self.identity, &self.credentials);
+        self.identity_connection.run(&mut self.session, &mut exchange, |_| ())?;
+        let found = exchange.discovery_result(&self.session)?;
+        say!("discover  {}", found.verdict)?;
+        for (what, endpoint) in [
+            ("tokens   ", found.token_endpoint),
+            ("approval ", found.authorization_endpoint),
+            ("revoke   ", found.revocation_endpoint),
+        ] {
+            if let Some(endpoint) = endpoint {
+                say!("{what} {endpoint}")?;
+            }
+        }
+        Ok(())
+    }
+
     /// Whether the site gives what is at the path.
     pub fn get(&mut self, path: &str) -> Result<bool> {
         // A path that has the runtime's prefix already is taken as it is.

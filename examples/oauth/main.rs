@@ -59,6 +59,9 @@ struct Arguments {
     /// The site is its own identity service, as the newest are: /0 comes before /connect on .NET Framework
     #[arg(long, conflicts_with = "identity_url", requires = "url")]
     site_identity: bool,
+    /// First ask the site how its identity service is, and that one for its endpoints
+    #[arg(long, requires = "url")]
+    look: bool,
     /// Revoke the tokens at the end
     #[arg(long)]
     revoke: bool,
@@ -110,6 +113,9 @@ fn run(arguments: &Arguments, url: &str, id: &str) -> Result<bool> {
     let credentials = arguments.credentials(id, &mut secret)?.with_field_lines(&fields.lines)?;
     let mut memory = [0; 8192];
     let mut client = arguments.client(url, &identity_url, id, credentials, &fields, &mut memory)?;
+    if arguments.look {
+        client.look()?;
+    }
     let is_good = match arguments.grant {
         Grant::ClientCredentials => client.renew()? && client.get(&arguments.get)?,
         Grant::Code => {

@@ -27,6 +27,9 @@ pub fn run(arguments: &Arguments) -> Result<bool> {
     let fields = arguments.reach.fields()?;
     let mut client = arguments.client(&url, &identity_url, CLIENT, credentials, &fields, &mut memory)?;
 
+    say!("\nHow the site's identity service is, and where it has what")?;
+    client.look()?;
+
     say!("\nA token, and a call with it")?;
     ensure!(client.renew()? && client.get(&arguments.get)?, "the emulator does not grant what it should");
 

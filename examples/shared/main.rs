@@ -152,8 +152,8 @@ fn count(client: &mut Client<'_, '_, Line<'_, '_>>, sign_in: impl SignIn) -> Res
             ensure!(verdict == CallVerdict::Fine, "{verdict}");
             return Ok(count);
         }
-        Err(Error::SignIn(Refusal::Earlier)) => {
-            bail!("the last sign-in was refused; when that is mended, say --allow-sign-in")
+        Err(Error::SignIn(Refusal::Earlier(earlier))) => {
+            bail!("an earlier sign-in came to nothing: {earlier}; when that is mended, say --allow-sign-in")
         }
         Err(error) => error,
     };

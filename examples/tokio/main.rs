@@ -1,15 +1,17 @@
-//! A gateway on tokio: signs in over TLS, reads contacts one at a time, and is signed in again where the session has ended.
+//! A gateway on tokio: signs in over TLS, reads contacts one at a time, over as many pages as there are, and is signed in again where
+//! the session has ended.
 //!
 //! Without `--url` it does so against the bundled emulator, whose certificate it trusts, and which ends the session in the middle.
 
 mod tls;
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use clap::Parser;
-use creatio_auth::client::asynch::Client;
-use creatio_auth::{Call, CallVerdict, Credentials, OwnedSession, Path, Runtime, Site};
+use creatio_auth::client::asynch::{Client, Pages};
+use creatio_auth::{Call, Credentials, OwnedSession, Path, Runtime, Site};
 use creatio_emulator::{Emulator, Options};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
@@ -43,7 +45,7 @@ async fn main() -> Result<()> {
     let arguments = Arguments::parse();
     let emulator = match arguments.url {
         Some(_) => None,
-        None => Some(Emulator::start(Options { tls: true, ..Options::default() })?),
+        None => Some(Emulator::start(Options { tls: true, page_size: NonZeroUsize::new(4), ..Options::default() })?),
     };
     let (url, user, password, config) = match (&emulator, arguments.url, arguments.user) {
         (None, Some(url), Some(user)) => {
@@ -67,15 +69,15 @@ async fn main() -> Result<()> {
 
     // The first call signs in, since the session is empty.
     for round in 1..=2 {
-        let query = [("$select", "Name"), ("$top", "5")];
+        let query = [("$select", "Name"), ("$top", "10")];
         let call = Call::get(Path::site("/odata/Contact")?).with_query(&query);
-        let (mut record, mut scratch) = ([0; 1024], [0; 256]);
-        let mut records = client.call_renewed(&call, &who).await?.records(&mut record);
-        while let Some(contact) = records.next_as::<Contact>(&mut scratch).await? {
-            println!("round {round}   {}", contact.name);
+        let (mut memory, mut scratch) = ([0; 1024], [0; 256]); // for one record, and the link to its page
+        let mut pages = Pages::new(call, &mut memory);
+        while let Some(mut records) = pages.next(&mut client, &who).await? {
+            while let Some(contact) = records.next_as::<Contact>(&mut scratch).await? {
+                println!("round {round}   {}", contact.name);
+            }
         }
-        let verdict = records.answer().await?.verdict;
-        anyhow::ensure!(verdict == CallVerdict::Fine, "{verdict}");
         if let Some(emulator) = &emulator {
             emulator.expire_sessions();
         }
@@ -83,6 +85,8 @@ async fn main() -> Result<()> {
     if let Some(emulator) = &emulator {
         println!("logins    {}", emulator.counters().logins);
     }
-    println!("log out   {}", client.logout().await?);
+    if let Some(verdict) = client.logout().await? {
+        println!("log out   {verdict}");
+    }
     Ok(())
 }

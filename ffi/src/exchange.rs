@@ -5,7 +5,7 @@ pub(crate) mod foreign;
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
 
-use creatio_auth::{Exchange, Session, State};
+use creatio_auth::{Exchange, Fed, Session, State};
 
 use crate::session::creatio_session;
 use crate::text::context::{self, context};
@@ -129,14 +129,22 @@ pub unsafe extern "C" fn creatio_exchange_feed(
     let Some((exchange, session)) = (unsafe { both(exchange, session) }) else {
         return CREATIO_ERR_NOT_SET_UP;
     };
+    match exchange.feed_short(session, input) {
+        Some(Ok(fed)) => return tell(fed, out),
+        Some(Err(error)) => return error.into(),
+        None => {}
+    }
     match exchange.feed_for_c(session, input) {
-        Ok(fed) => {
-            let body = if fed.body.is_empty() { core::ptr::null() } else { fed.body.as_ptr() };
-            out.write(creatio_fed { consumed: fed.consumed, body, body_len: fed.body.len() });
-            if fed.done { CREATIO_OK } else { CREATIO_MORE }
-        }
+        Ok(fed) => tell(fed, out),
         Err(error) => error.into(),
     }
+}
+
+#[inline(always)] // into both places, one of which is none on a chip
+fn tell(fed: Fed<'_>, out: &mut MaybeUninit<creatio_fed>) -> creatio_status {
+    let body = if fed.body.is_empty() { core::ptr::null() } else { fed.body.as_ptr() };
+    out.write(creatio_fed { consumed: fed.consumed, body, body_len: fed.body.len() });
+    if fed.done { CREATIO_OK } else { CREATIO_MORE }
 }
 
 /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of
@@ -290,7 +298,7 @@ pub(crate) unsafe fn read_both<'a>(
 /// # Safety
 ///
 /// Each pointer is NULL or valid. They differ, since no context has both tags.
-#[inline(never)] // the linker has one function for all of these
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))] // the linker has one function for all of these
 pub(crate) unsafe fn both_to_read<'a>(
     exchange: *const creatio_exchange,
     session: *mut creatio_session,
@@ -304,7 +312,7 @@ pub(crate) unsafe fn both_to_read<'a>(
 /// # Safety
 ///
 /// Each pointer is NULL or valid. They differ, since no context has both tags.
-#[inline(never)] // the linker has one function for all of these
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))] // the linker has one function for all of these
 pub(crate) unsafe fn both<'a>(
     exchange: *mut creatio_exchange,
     session: *mut creatio_session,

@@ -105,7 +105,8 @@ const _: () = {
         + size_of::<request::call::creatio_call>()
         + size_of::<request::token::creatio_client_credentials>()
         + size_of::<batch::writer::creatio_batch_part>()
-        + size_of::<request::code::creatio_authorization_request>();
+        + size_of::<request::code::creatio_authorization_request>()
+        + size_of::<request::ntlm::creatio_ntlm_credentials>();
     let handed_out = size_of::<session::cookie::creatio_cookie>()
         + size_of::<exchange::creatio_fed>()
         + size_of::<answer::creatio_text>()
@@ -115,7 +116,8 @@ const _: () = {
         + size_of::<batch::reader::creatio_batch_answer>()
         + size_of::<answer::code::creatio_authorization_response>()
         + size_of::<answer::discovery::creatio_discovery>()
-        + size_of::<answer::oauth_health::creatio_oauth_health>();
+        + size_of::<answer::oauth_health::creatio_oauth_health>()
+        + size_of::<answer::windows::creatio_windows>();
     assert!(
         contexts + handed_in + handed_out == text::interface::SIZES as usize,
         "a struct has another size: CREATIO_SIZES of include/creatio_auth.h, in text/interface.rs, is another"

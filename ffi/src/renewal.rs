@@ -19,7 +19,8 @@ const _: () = assert!(CREATIO_MAX_WAIT == creatio_auth::MAX_WAIT);
 /// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and
 /// only where the answer says that the session has ended. Whether it may ask at all is the session's
 /// (`creatio_session_sign_in_delay`): a login that was refused is not tried again for this call nor for a later one,
-/// for that can lock the account. Nor is there a login for each call where logins do not help
+/// for that can lock the account (CREATIO_RENEWAL_REPORT after CREATIO_CALL_SESSION_ENDED_..., and
+/// `creatio_session_earlier_sign_in` says why). Nor is there a login for each call where logins do not help
 /// (CREATIO_CALL_RENEWED_IN_VAIN).
 ///
 /// A call is never repeated where the site may have done it: not after a page with status 200, which may be the
@@ -46,8 +47,9 @@ pub enum creatio_renewal_step {
     /// Send the call again after the seconds of `creatio_answer.retry_after`, CREATIO_MAX_WAIT at the most, or after
     /// a time of your choice: `creatio_retry_delay` has one.
     CREATIO_RENEWAL_REPEAT_LATER = 3,
-    /// As CREATIO_RENEWAL_SIGN_IN, but after the seconds of `creatio_session_sign_in_delay`: nobody knows what has
-    /// become of the sign-in before.
+    /// As CREATIO_RENEWAL_SIGN_IN, but not now: after the seconds of `creatio_session_sign_in_delay`, for nobody knows
+    /// what has become of the sign-in before. Whoever does not wait gives the call up, which counts nothing: the next
+    /// renewal says the same, until the session is told the time, or `creatio_session_end_sign_in_delay`.
     CREATIO_RENEWAL_SIGN_IN_LATER = 4,
 }
 

@@ -244,13 +244,13 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
         creatio_session_clear(session);
         break;
     case 24:
-        check_status(creatio_session_allow_sign_in(session));
+        check_status(which & 1 ? creatio_session_end_sign_in_delay(session) : creatio_session_allow_sign_in(session));
         break;
     case 25:
         creatio_session_has_ticket(session), creatio_session_has_csrf_token(session);
         creatio_session_has_authorization(session), creatio_session_needs_token(session, which);
         creatio_session_token_expires_at(session), creatio_session_sign_in_delay(session, &seconds);
-        creatio_session_sign_in_drops_cookies(session);
+        creatio_session_sign_in_drops_cookies(session), creatio_session_earlier_sign_in(session);
         break;
     case 26:
         read_call(in, &call);

@@ -7,6 +7,8 @@ pub struct Attempts {
     /// How many sign-ins had an outcome that nobody knows.
     unknown: u32,
     is_refused: bool,
+    /// How many seconds of the delay are over.
+    waited: u32,
     /// A renewal has signed in, and no call has come through since.
     renewed: Option<Renewed>,
     /// The next sign-in begins without cookies.
@@ -38,14 +40,22 @@ impl Attempts {
         match self.unknown {
             _ if self.is_refused => None,
             0 => Some(0),
-            1 => Some(30),
-            2 => Some(300),
+            1 => Some(30 - self.waited),
+            2 => Some(300 - self.waited),
             _ => None,
         }
     }
 
+    /// Time has passed, by a clock that may be wrong: a delay gets no longer by it, and nothing else is one.
+    pub fn wait(&mut self, session: &Session<'_>) {
+        let (before, after) = (self.delay(), session.sign_in_delay());
+        assert!(after.is_some() == before.is_some() && after <= before, "{before:?} becomes {after:?}");
+        self.waited += before.unwrap_or_default() - after.unwrap_or_default();
+    }
+
     /// A sign-in begins; whether it does so without cookies.
     pub fn begin(&mut self) -> bool {
+        self.waited = 0;
         let drops_cookies = self.drops_cookies();
         if drops_cookies {
             self.answered_well();
@@ -83,6 +93,7 @@ impl Attempts {
 
     /// What a snapshot has of it.
     pub fn restore(&mut self) {
+        self.waited = 0;
         self.answered_well();
     }
 

@@ -329,7 +329,8 @@ macro_rules! play {
             let may_be_done = matches!($script.first_status(replies), Some(200..=299 | 500..=599));
             assert!(writes <= 1 || !may_be_done, "a write that may have been done goes out again: {word}");
             assert!(logins <= 1, "two logins at once: {word}");
-            assert!(!is_renewed || delay.is_some() || logins == 0, "a refused password goes out again: {word}");
+            let may_sign_in = delay == Some(0) || !is_renewed;
+            assert!(may_sign_in || logins == 0, "a refused password goes out again, or a lost one too soon: {word}");
             assert!(logins == 0 || is_renewed || work % 8 == 0, "a login that nobody asked for");
             assert!(!drops_cookies || !$script.login_has_cookies(mark), "cookies that are in doubt go with a login: {word}");
             let refusal = $client.refusal_message().map(|message| message.as_str().to_owned());

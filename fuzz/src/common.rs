@@ -138,6 +138,25 @@ pub fn pull(session: &mut Session<'_>, exchange: &mut Exchange<'_>, cut: &mut Cu
     request
 }
 
+/// Feeds a reply to an exchange that hands out nothing of its body, and closes the connection where it is not complete then.
+pub fn feed_to_end(
+    session: &mut Session<'_>,
+    exchange: &mut Exchange<'_>,
+    reply: &[u8],
+    cut: &mut Cut,
+) -> Result<(), ReplyError> {
+    let mut rest = reply;
+    while !rest.is_empty() {
+        let fed = exchange.feed(session, &rest[..cut.next(rest.len())])?;
+        assert!(fed.consumed > 0 && fed.body.is_empty());
+        if fed.done {
+            return Ok(());
+        }
+        rest = &rest[fed.consumed..];
+    }
+    exchange.close(session)
+}
+
 /// Feeds a reply, and closes the connection where it is not complete then. What comes behind its end is not fed.
 pub fn feed(session: &mut Session<'_>, exchange: &mut Exchange<'_>, reply: &[u8], cut: &mut Cut) -> Outcome {
     let (mut body, mut at, mut done, mut result) = (Vec::new(), 0, false, Ok(()));

@@ -2,6 +2,7 @@
 //! something is not as it should be.
 
 mod attempts;
+pub mod batch;
 pub mod calls;
 pub mod client;
 mod common;
@@ -13,3 +14,4 @@ mod reference;
 pub mod session;
 pub mod site;
 pub mod snapshot;
+pub mod tokens;

@@ -108,13 +108,19 @@ pub fn run(data: &[u8]) {
                 model.clear();
             }
             b'A' => {
-                session.allow_sign_in();
-                model.attempts = Attempts::default();
+                if choice & 1 == 1 {
+                    session.end_sign_in_delay();
+                    model.attempts.wait(&session);
+                } else {
+                    session.allow_sign_in();
+                    model.attempts = Attempts::default();
+                }
             }
             b'W' => {
                 now = (now + u64::from(choice) * u64::from(choice) * 1_000).min(4_200_000_000);
                 session.set_time(now);
                 model.jar.set_time(now);
+                model.attempts.wait(&session);
             }
             b'S' => {
                 // Written, and read into other memory, or into the session's own.
@@ -231,7 +237,7 @@ fn renewed(
         }
         let is_repeated = match (verdict, step) {
             (Some(CallVerdict::SessionEnded(_)), Step::SignIn) => delay == Some(0) && logins == 0,
-            (Some(CallVerdict::SessionEnded(_)), Step::SignInAfter(after)) => delay == Some(after) && logins == 0,
+            (Some(CallVerdict::SessionEnded(_)), Step::SignInAfter(after)) => delay == Some(after) && after > 0 && logins == 0,
             (Some(CallVerdict::SessionEnded(_)), step) => step == Step::Report && (delay.is_none() || logins > 0),
             (Some(CallVerdict::Busy), Step::RepeatAfter(_)) => {
                 repeats += 1;

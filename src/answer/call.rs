@@ -187,7 +187,7 @@ impl CallVerdict {
         }
     }
 
-    /// What it means and what to do about it, in a sentence, for people.
+    /// What it means and what to do about it, in a sentence, for people; the [catalogue](crate::catalogue) has more of it.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {
@@ -305,7 +305,7 @@ pub(crate) static CALL: Kind = Kind {
         }
         Ok(())
     },
-    is_signed_in: |_, _| Err(Misuse::NotALogin),
+    verdict: |_, _| Err(Misuse::NotALogin),
     limits_body: |exchange| {
         let is_error = exchange.reader.head.status >= 300;
         is_error || matches!(&exchange.request, Request::Call(call, _) if call.limited_body)

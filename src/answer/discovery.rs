@@ -68,7 +68,7 @@ static DISCOVERY: Kind = Kind {
     sought: &ANSWER,
     is_sign_in: false,
     complete,
-    is_signed_in: |_, _| Err(Misuse::NotALogin),
+    verdict: |_, _| Err(Misuse::NotALogin),
     ..token::KIND
 };
 

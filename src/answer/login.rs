@@ -163,7 +163,31 @@ impl Verdict {
         }
     }
 
-    /// What it means and what to do about it, in a sentence, for people.
+    /// The one with this number.
+    pub(crate) const fn of_number(number: u8) -> Option<Self> {
+        Some(match number {
+            1 => Verdict::Authenticated,
+            2 => Verdict::PasswordChangeAdvised,
+            3 => Verdict::Rejected,
+            4 => Verdict::BadCredentials,
+            5 => Verdict::AccessDenied,
+            6 => Verdict::NoTicket,
+            7 => Verdict::UnexpectedStatus,
+            8 => Verdict::UnknownCode,
+            9 => Verdict::NeedGrantLicense,
+            10 => Verdict::NoLicense,
+            11 => Verdict::PasswordExpired,
+            12 => Verdict::SecondFactorWanted,
+            13 => Verdict::AuthenticatorWanted,
+            14 => Verdict::Busy,
+            _ => match LoginPageSign::of_number(number) {
+                Some(sign) => Verdict::LoginPage(sign),
+                None => return None,
+            },
+        })
+    }
+
+    /// What it means and what to do about it, in a sentence, for people; the [catalogue](crate::catalogue) has more of it.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {
@@ -239,7 +263,7 @@ pub(crate) static LOGIN: Kind = Kind {
     answers_by_document: true,
     is_sign_in: true,
     complete,
-    is_signed_in: |exchange, session| exchange.login_verdict(session).map(|verdict| verdict.is_authenticated()),
+    verdict: |exchange, session| exchange.login_verdict(session).map(|verdict| verdict.number()),
     limits_body: |_| true,
 };
 
@@ -311,7 +335,8 @@ impl<'m> Session<'m> {
     ///
     /// Cookies of an earlier login go with it, as the site expects of a second login; where the new one is not accepted, they
     /// stay. Before the login of another user [`clear`](Session::clear) the session: where a site says yes without a new
-    /// ticket, the one of the first user stays.
+    /// ticket, the one of the first user stays; and [`allow_sign_in`](Session::allow_sign_in), for that the first one was refused is not
+    /// forgotten with it.
     pub fn login<'c>(&mut self, credentials: &'c Credentials<'_>) -> Exchange<'c>
     where
         'm: 'c,
@@ -388,7 +413,8 @@ impl Exchange<'_> {
     #[inline(never)] // what it takes of the stack is not to be below the verdict
     fn is_first_step(&self, session: &Session<'_>, has_code: bool) -> bool {
         let Own::SetCookies(set) = self.own else { return false };
-        let [first_factor, ticket] = [FIRST_FACTOR, TICKET_NAME].map(|name| session.age_of(name.as_bytes()));
+        let (first_factor, ticket) =
+            (session.age_of(FIRST_FACTOR.as_bytes()), session.age_of(TICKET_NAME.as_bytes()));
         let is_over = first_factor <= set && code(&self.content) == Some(0);
         ticket > set && first_factor < ticket && (is_over || !has_code)
     }

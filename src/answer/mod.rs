@@ -3,6 +3,7 @@
 pub(crate) mod call;
 pub(crate) mod code;
 pub(crate) mod discovery;
+pub(crate) mod earlier_sign_in;
 pub(crate) mod login;
 pub(crate) mod oauth_health;
 mod revocation;

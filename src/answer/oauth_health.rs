@@ -87,7 +87,7 @@ static OAUTH_HEALTH: Kind = Kind {
     answers_by_document: true,
     is_sign_in: false,
     complete: |_, _| Ok(()),
-    is_signed_in: |_, _| Err(Misuse::NotALogin),
+    verdict: |_, _| Err(Misuse::NotALogin),
     limits_body: |_| true,
 };
 

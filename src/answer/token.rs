@@ -12,6 +12,7 @@ use crate::json::text::Text;
 use crate::request::token::ClientCredentials;
 use crate::request::{self, Request};
 use crate::session::Session;
+use crate::session::attempts;
 use crate::session::authorization::{self, Lifetime, RefreshToken};
 use crate::site::Site;
 use crate::text::again::Again;
@@ -158,7 +159,7 @@ pub(super) const KIND: Kind = Kind {
     answers_by_document: true,
     is_sign_in: true,
     complete,
-    is_signed_in: |exchange, session| exchange.token_verdict(session).map(|verdict| verdict == TokenVerdict::Granted),
+    verdict: |exchange, session| exchange.token_verdict(session).map(|verdict| verdict as u8 | attempts::TOKEN),
     limits_body: |_| true,
 };
 

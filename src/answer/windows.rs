@@ -13,7 +13,7 @@ use crate::json::text::Text;
 use crate::request::windows::{WindowsRequest, WindowsScheme};
 use crate::request::{self, Request};
 use crate::session::Session;
-use crate::session::attempts::Outcome;
+use crate::session::attempts::{self, Outcome};
 use crate::text::again::Again;
 use crate::text::base64::decode_in_place;
 use crate::text::numbered::{display, named};
@@ -101,22 +101,36 @@ impl WindowsVerdict {
         }
     }
 
-    /// The number in the C interface: those of a login, and others behind them.
+    /// The number in the C interface.
     #[doc(hidden)]
     pub const fn number(&self) -> u8 {
         match self {
-            WindowsVerdict::Login(verdict) => verdict.number(),
-            WindowsVerdict::ChallengeReceived => 32,
-            WindowsVerdict::TokenWanted => 33,
-            WindowsVerdict::Refused => 34,
-            WindowsVerdict::SchemeNotOffered => 35,
-            WindowsVerdict::BasicWanted => 36,
-            WindowsVerdict::MalformedChallenge => 37,
-            WindowsVerdict::ConnectionClosed => 38,
+            WindowsVerdict::Login(_) => 1,
+            WindowsVerdict::ChallengeReceived => 2,
+            WindowsVerdict::TokenWanted => 3,
+            WindowsVerdict::Refused => 4,
+            WindowsVerdict::SchemeNotOffered => 5,
+            WindowsVerdict::BasicWanted => 6,
+            WindowsVerdict::MalformedChallenge => 7,
+            WindowsVerdict::ConnectionClosed => 8,
         }
     }
 
-    /// What it means and what to do about it, in a sentence, for people.
+    /// The one with this number, where it is no login's.
+    pub(crate) const fn of_number(number: u8) -> Option<Self> {
+        Some(match number {
+            2 => WindowsVerdict::ChallengeReceived,
+            3 => WindowsVerdict::TokenWanted,
+            4 => WindowsVerdict::Refused,
+            5 => WindowsVerdict::SchemeNotOffered,
+            6 => WindowsVerdict::BasicWanted,
+            7 => WindowsVerdict::MalformedChallenge,
+            8 => WindowsVerdict::ConnectionClosed,
+            _ => return None,
+        })
+    }
+
+    /// What it means and what to do about it, in a sentence, for people; the [catalogue](crate::catalogue) has more of it.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {
@@ -152,7 +166,12 @@ const KIND: Kind = Kind {
     answers_by_document: true,
     is_sign_in: true,
     complete,
-    is_signed_in: |exchange, session| exchange.windows_verdict(session).map(|verdict| verdict.is_authenticated()),
+    verdict: |exchange, session| {
+        exchange.windows_verdict(session).map(|verdict| match verdict {
+            WindowsVerdict::Login(login) => login.number(),
+            other => other.number() | attempts::WINDOWS,
+        })
+    },
     limits_body: |_| true,
 };
 
@@ -185,7 +204,7 @@ fn complete(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<()
     exchange.own = Own::Challenged(challenged);
     let verdict = exchange.windows_verdict_of(session);
     if verdict.wants_token() {
-        session.attempts.end(Outcome::NotJudged);
+        session.attempts.end(Outcome::NotJudged, 0);
         exchange.kind = &WANTS_TOKEN;
     }
     if session.has_ticket() {
@@ -245,6 +264,7 @@ impl<'m> Session<'m> {
 }
 
 impl Exchange<'_> {
+    //= 4559-4.2-last
     /// The answer to a login by Windows authentication, when the reply is complete.
     ///
     /// # Errors
@@ -261,9 +281,7 @@ impl Exchange<'_> {
         })
     }
 
-    /// What [`Exchange::windows_result`] says, one thing after the other: C's struct is filled in its place.
-    #[doc(hidden)]
-    pub fn windows_verdict(&self, session: &Session<'_>) -> Result<WindowsVerdict, Misuse> {
+    fn windows_verdict(&self, session: &Session<'_>) -> Result<WindowsVerdict, Misuse> {
         self.check(session)?;
         let Request::Windows(_) = &self.request else {
             return Err(Misuse::NotALogin);
@@ -272,22 +290,21 @@ impl Exchange<'_> {
         Ok(self.windows_verdict_of(session))
     }
 
-    #[doc(hidden)]
-    pub fn offered_schemes(&self) -> OfferedSchemes {
+    fn offered_schemes(&self) -> OfferedSchemes {
         match &self.own {
             Own::Challenged(challenged) => challenged.offered,
             _ => OfferedSchemes::default(), // not covered: a complete login has one
         }
     }
 
-    #[doc(hidden)]
-    pub fn windows_challenge<'s>(&self, session: &'s Session<'_>) -> &'s [u8] {
+    fn windows_challenge<'s>(&self, session: &'s Session<'_>) -> &'s [u8] {
         match &self.own {
             Own::Challenged(challenged) => session.jar.memory.get(challenged.at.clone()).unwrap_or_default(),
             _ => &[], // not covered: likewise
         }
     }
 
+    //= 4559-4.1-first, 4559-5-continued, 4559-5-error
     #[inline(never)]
     fn windows_verdict_of(&self, session: &Session<'_>) -> WindowsVerdict {
         let (Request::Windows(login), Own::Challenged(challenged)) = (&self.request, &self.own) else {

@@ -84,8 +84,7 @@ pub enum BatchOutcome {
 /// ```
 pub struct BatchReader<'m> {
     elements: Elements,
-    /// It is behind an answer: the next one begins anew.
-    is_between: bool,
+    turn: Turn,
     failure: Option<DocumentError>,
     parts: usize,
     /// How many answers have come, and which parts they are for, a bit for each.
@@ -95,12 +94,23 @@ pub struct BatchReader<'m> {
     memory: &'m mut [u8],
 }
 
+/// What may stand between two answers (RFC 8259, section 5).
+#[derive(Clone, Copy)]
+enum Turn {
+    /// An answer, or the end.
+    First,
+    /// An answer.
+    Next,
+    /// A comma, or the end.
+    Behind,
+}
+
 impl<'m> BatchReader<'m> {
     /// For the answer to a batch of so many parts.
     pub fn new(parts: usize, memory: &'m mut [u8]) -> Self {
         BatchReader {
             elements: Elements::of("responses"),
-            is_between: false,
+            turn: Turn::First,
             failure: None,
             parts: parts.min(MAX_BATCH_PARTS),
             count: 0,
@@ -139,12 +149,12 @@ impl<'m> BatchReader<'m> {
             if self.elements.has_ended() {
                 break;
             }
+            if self.elements.is_between() {
+                self.pass_between(*byte)?;
+            }
             let is = self.elements.take(*byte);
             if is == Byte::Outside {
                 continue;
-            }
-            if core::mem::take(&mut self.is_between) {
-                self.picker = Picker::new();
             }
             let start = *start.get_or_insert(at);
             if is != Byte::Inside {
@@ -157,6 +167,20 @@ impl<'m> BatchReader<'m> {
         Ok((piece.len(), None))
     }
 
+    /// `array = begin-array [ value *( value-separator value ) ] end-array`
+    fn pass_between(&mut self, byte: u8) -> Result<(), DocumentError> {
+        self.turn = match (byte, self.turn) {
+            (b' ' | b'\t' | b'\n' | b'\r', turn) | (b']', turn @ (Turn::First | Turn::Behind)) => turn,
+            (b',', Turn::Behind) => Turn::Next,
+            (b',' | b']', _) | (_, Turn::Behind) => return Err(DocumentError::NotJson),
+            _ => {
+                self.picker = Picker::new();
+                Turn::Next
+            }
+        };
+        Ok(())
+    }
+
     fn push(&mut self, piece: Option<&[u8]>) -> Result<(), DocumentError> {
         let lent = &mut Lent { members: &PART, sought: Hash::NONE, memory: self.memory };
         self.picker.push(piece.unwrap_or_default(), lent)
@@ -164,7 +188,7 @@ impl<'m> BatchReader<'m> {
 
     /// The answer is complete: which part it is for.
     fn end_answer(&mut self) -> Result<usize, DocumentError> {
-        self.is_between = true;
+        self.turn = Turn::Behind;
         if !self.picker.is_complete() {
             return Err(DocumentError::NotJson); // not covered: what ends as an element is whole, or was refused before
         }

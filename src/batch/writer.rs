@@ -3,6 +3,9 @@
 use core::fmt;
 
 use crate::request::call::Method;
+use crate::request::error::FieldError;
+use crate::request::field::check_field_lines;
+use crate::text::bytes::cut;
 use crate::text::encoding::JSON;
 use crate::text::fault::Fault;
 use crate::text::numbered::numbered;
@@ -43,6 +46,8 @@ pub struct BatchPart<'p> {
     method: Method,
     url: &'p str,
     group: &'p str,
+    depends_on: &'p str,
+    field_lines: &'p str,
     json: &'p [u8],
 }
 
@@ -53,6 +58,8 @@ impl fmt::Debug for BatchPart<'_> {
             .field("method", &self.method)
             .field("url", &self.url)
             .field("group", &self.group)
+            .field("depends_on", &self.depends_on)
+            .field("field_lines_len", &self.field_lines.len())
             .field("json_len", &self.json.len())
             .finish()
     }
@@ -62,7 +69,7 @@ impl<'p> BatchPart<'p> {
     /// A request without a body, of no group. The URL is relative to `…/odata/`, as `Contact?$top=3`, and percent-encoded
     /// ([`encode_query`](crate::encode_query)).
     pub const fn new(method: Method, url: &'p str) -> Self {
-        BatchPart { method, url, group: "", json: &[] }
+        BatchPart { method, url, group: "", depends_on: "", field_lines: "", json: &[] }
     }
 
     /// A body, one value of JSON. It is sent as it is.
@@ -75,6 +82,26 @@ impl<'p> BatchPart<'p> {
     pub const fn with_group(mut self, group: &'p str) -> Self {
         self.group = group;
         self
+    }
+
+    /// Parts before it, and atomicity groups, without which it is not to be done (OData JSON 4.01, 19.1): an array of JSON with their
+    /// `id`s and names, as `["p0","pair"]`. It is sent as it is. Where one of them is refused, the site answers 424. Sites of OData 4.0
+    /// do not know it.
+    pub const fn with_depends_on(mut self, ids: &'p str) -> Self {
+        self.depends_on = ids;
+        self
+    }
+
+    /// Fields of its own, `if-match` for one, as the lines that they would be outside of a batch: `name: value` and CR LF each. OData
+    /// has their names in lower case (OData JSON 4.01, 19.1). The `content-type` of a body is there already.
+    ///
+    /// # Errors
+    ///
+    /// [`FieldError`], as [`Call::with_field_lines`](crate::Call::with_field_lines).
+    pub fn with_field_lines(mut self, lines: &'p str) -> Result<Self, FieldError> {
+        check_field_lines(lines.as_bytes())?;
+        self.field_lines = lines;
+        Ok(self)
     }
 }
 
@@ -197,19 +224,33 @@ struct Source<'s, 'p> {
 const TEMPLATE: Template = template!(
     "$(o{\"requests\":[$)$(k,$)",
     "$(i{\"id\":\"p$i\",\"method\":\"$)$(m$m\",\"url\":\"$)$u$(m\"$)",
-    "$(g,\"atomicityGroup\":\"$g\"$)",
-    "$(x,\"headers\":{\"content-type\":\"application/json\"},\"body\":$x$)$(m}$)$(e]}$)"
+    "$(g,\"atomicityGroup\":\"$g\"$)$(d,\"dependsOn\":$d$)",
+    "$(h,\"headers\":{$)$(t\"content-type\":\"application/json\"$)$(l$s\"$l\":\"$v\"$)$(h}$)",
+    "$(x,\"body\":$x$)$(m}$)$(e]}$)"
 );
 
 impl Parts for Source<'_, '_> {
-    fn part<'a>(&'a self, letter: u8, _: usize, part: &mut Part<'a>) -> bool {
+    fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let is_first = self.number == 0;
         let Some(request) = self.part else {
             return letter == b'e' || letter == b'o' && is_first;
         };
+        let (lines, has_body) = (request.field_lines.as_bytes(), !request.json.is_empty());
         match letter {
             b'o' => return is_first,
             b'k' => return !is_first,
+            b'h' => return has_body || !lines.is_empty(),
+            b't' => return has_body,
+            b's' if has_body || item > 0 => part.text = b",",
+            b'l' | b'v' => {
+                let (line, after) = cut(lines.get(item..).unwrap_or_default(), b'\n');
+                let (name, value) = cut(line, b':');
+                let rest = after.unwrap_or_default();
+                part.next = if rest.is_empty() { 0 } else { lines.len().saturating_sub(rest.len()) };
+                part.text = if letter == b'l' { name } else { value.unwrap_or_default().trim_ascii() };
+                part.coding = Some(&JSON);
+            }
+            b'd' => part.text = request.depends_on.as_bytes(),
             b'i' => part.digits.number(self.number.into()),
             b'm' => part.text = request.method.name().as_bytes(),
             b'x' => part.text = request.json,

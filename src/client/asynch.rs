@@ -218,6 +218,31 @@ async fn count<T: asynch::Transport>(
 }
 ```"#
     };
+    (pages) => {
+        r#"```
+# use creatio_defmt as _;
+use creatio_auth::client::{Error, asynch};
+use creatio_auth::{Call, Credentials, Path};
+
+/// However many pages there are.
+async fn count<T: asynch::Transport>(
+    client: &mut asynch::Client<'_, '_, T>,
+    who: &Credentials<'_>,
+) -> Result<usize, Error<T::Error>> {
+    let query = [("$select", "Id,Name"), ("$orderby", "Name")];
+    let contacts = Path::site("/odata/Contact").expect("it is a path");
+    let (mut memory, mut count) = ([0; 1024], 0);
+    let mut pages = asynch::Pages::new(Call::get(contacts).with_query(&query), &mut memory);
+    while let Some(mut records) = pages.next(client, who).await? {
+        while let Some(record) = records.next().await? {
+            println!("{}", record.escape_ascii()); // JSON; `next_as` has it as a value
+            count += 1;
+        }
+    }
+    Ok(count)
+}
+```"#
+    };
     (sign_in) => {
         r#"```
 # use creatio_defmt as _;
@@ -253,4 +278,4 @@ impl<S: Store> SignIn for OneForAll<'_, S> {
 #[path = "both/mod.rs"]
 mod both;
 
-pub use both::{Client, Link, Records, Reply, SignIn, Transport, Upload};
+pub use both::{Client, Link, Pages, Records, Reply, SignIn, Transport, Upload};

@@ -28,7 +28,7 @@ pub enum Error<E> {
     Reply(ReplyError),
     /// The session had ended, or was empty, and the site does not let in; the call was not done, or, where a web page with status
     /// 200 was the sign, nobody knows. The client's `refusal_message` has what the site says.
-    /// [`Session::sign_in_delay`](crate::Session::sign_in_delay) says whether a later call tries again.
+    /// With [`Refusal::Wait`] a later call tries again, and with [`Refusal::Earlier`] none does.
     SignIn(Refusal),
     /// A page came that speaks of the login, which is a sign that the session had ended, and none that the call was not done: so
     /// the session is signed in again, and the call is not made again.
@@ -36,8 +36,12 @@ pub enum Error<E> {
     /// The body that was written is shorter or longer than the [call](crate::Call::with_body_of_length) says. The site
     /// has not got all of it.
     BodyLength,
-    /// The body of the reply, or a record of it, is longer than the memory that it was to be read into. The call was done.
-    BodyTooLong,
+    /// The body of the reply, or a record of it, or the link to the next page, is longer than the memory that it was to be read into.
+    /// The call was done.
+    BodyTooLong {
+        /// How much memory it takes.
+        needed: Needed,
+    },
     /// The body of the reply is no list of records, or not all of one: it is cut off, or is not JSON, or has no array `value`. The
     /// call was done.
     NoList,
@@ -52,6 +56,26 @@ pub enum Error<E> {
     /// The body, or a record of it, is no value of the type. The call was done.
     #[cfg(feature = "serde")]
     Typed(TypedError),
+}
+
+/// How many bytes of memory something takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[cfg_attr(feature = "defmt", derive(defmt::Format))]
+pub enum Needed {
+    /// So many.
+    Bytes(u64),
+    /// More than so many: a body that does not say how long it is was read on to the session's
+    /// [limit](crate::Session::set_body_limit), and no further.
+    MoreThan(u64),
+}
+
+impl fmt::Display for Needed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Needed::Bytes(bytes) => write!(f, "{bytes} bytes"),
+            Needed::MoreThan(bytes) => write!(f, "more than {bytes} bytes"),
+        }
+    }
 }
 
 const NOT_REPEATED: &str = "signed in again, but the call is not made again, for nobody knows whether it was done";
@@ -72,7 +96,7 @@ impl<E> Error<E> {
             Error::SignIn(_) => "SignIn",
             Error::NotRepeated => "NotRepeated",
             Error::BodyLength => "BodyLength",
-            Error::BodyTooLong => "BodyTooLong",
+            Error::BodyTooLong { .. } => "BodyTooLong",
             Error::NoList => "NoList",
             Error::LinkCut => "LinkCut",
             Error::LinkElsewhere => "LinkElsewhere",
@@ -82,7 +106,8 @@ impl<E> Error<E> {
         }
     }
 
-    /// What is wrong, in a sentence, for people: without what the transport or the site says of it, which `Display` has.
+    /// What is wrong, in a sentence, for people: without what the transport or the site says of it, which `Display` has. The
+    /// [catalogue](crate::catalogue) has its cause and its remedy.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {
@@ -92,7 +117,7 @@ impl<E> Error<E> {
             Error::SignIn(_) => "not signed in",
             Error::NotRepeated => NOT_REPEATED,
             Error::BodyLength => BODY_LENGTH,
-            Error::BodyTooLong => BODY_TOO_LONG,
+            Error::BodyTooLong { .. } => BODY_TOO_LONG,
             Error::NoList => NO_LIST,
             Error::LinkCut => LINK_CUT,
             Error::LinkElsewhere => LINK_ELSEWHERE,
@@ -108,9 +133,9 @@ impl<E> Error<E> {
             Error::Connect(_) => Again::Yes,
             Error::Transport(_) | Error::NotRepeated => Again::IfRepeatable,
             Error::Reply(error) => error.again(),
-            Error::SignIn(refusal) if refusal.is_busy() => Again::Yes,
+            Error::SignIn(refusal) if refusal.is_for_now() => Again::Yes,
             Error::Verdict(verdict) => verdict.again(),
-            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong => Again::No,
+            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong { .. } => Again::No,
             Error::NoList | Error::LinkCut | Error::LinkElsewhere => Again::No,
             #[cfg(feature = "serde")]
             Error::Typed(_) => Again::No,
@@ -125,8 +150,8 @@ impl<E> Error<E> {
             Error::NotRepeated | Error::Verdict(_) | Error::NoList | Error::LinkElsewhere => Fault::Peer,
             #[cfg(feature = "serde")]
             Error::Typed(error) => error.fault(),
-            Error::SignIn(refusal) if refusal.is_busy() => Fault::Peer,
-            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong | Error::LinkCut => Fault::Caller,
+            Error::SignIn(refusal) if refusal.is_for_now() => Fault::Peer,
+            Error::SignIn(_) | Error::BodyLength | Error::BodyTooLong { .. } | Error::LinkCut => Fault::Caller,
         }
     }
 }
@@ -140,7 +165,7 @@ impl<E: fmt::Display> fmt::Display for Error<E> {
             Error::SignIn(refusal) => write!(f, "not signed in: {refusal}"),
             Error::NotRepeated => f.write_str(NOT_REPEATED),
             Error::BodyLength => f.write_str(BODY_LENGTH),
-            Error::BodyTooLong => f.write_str(BODY_TOO_LONG),
+            Error::BodyTooLong { needed } => write!(f, "{BODY_TOO_LONG} ({needed})"),
             Error::NoList => f.write_str(NO_LIST),
             Error::LinkCut => f.write_str(LINK_CUT),
             Error::LinkElsewhere => f.write_str(LINK_ELSEWHERE),
@@ -167,7 +192,7 @@ impl<E: embedded_io_07::Error> embedded_io_07::Error for Error<E> {
         match self {
             Error::Connect(error) | Error::Transport(error) => error.kind(),
             Error::Reply(ReplyError::ClosedEarly) => ErrorKind::ConnectionAborted,
-            Error::Reply(ReplyError::MemoryTooSmall { .. }) | Error::BodyTooLong | Error::LinkCut => {
+            Error::Reply(ReplyError::MemoryTooSmall { .. }) | Error::BodyTooLong { .. } | Error::LinkCut => {
                 ErrorKind::OutOfMemory
             }
             Error::Reply(error) if error.fault() == Fault::Caller => ErrorKind::InvalidInput,

@@ -15,8 +15,8 @@ pub(super) enum Scanned {
     Nothing,
     /// A record of so many bytes stands in the memory.
     Record(usize),
-    /// One has come that does not fit into it.
-    TooLong,
+    /// One of so many bytes has come, which does not fit into it.
+    TooLong(usize),
 }
 
 impl Scanner {
@@ -52,7 +52,7 @@ impl Scanner {
     fn end_record(&mut self, memory: &[u8]) -> Scanned {
         match core::mem::take(&mut self.len) {
             len if len <= memory.len() => Scanned::Record(len),
-            _ => Scanned::TooLong,
+            len => Scanned::TooLong(len),
         }
     }
 
@@ -79,7 +79,10 @@ mod tests {
                 match scanned {
                     Scanned::Nothing => assert!(piece.is_empty()),
                     Scanned::Record(len) => records.push(String::from_utf8(memory[..len].to_vec()).unwrap()),
-                    Scanned::TooLong => is_too_long = true,
+                    Scanned::TooLong(len) => {
+                        assert!(len > room);
+                        is_too_long = true;
+                    }
                 }
             }
         }

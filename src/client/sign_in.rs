@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use crate::answer::earlier_sign_in::EarlierSignIn;
 use crate::answer::login::{StatusText, Verdict};
 use crate::answer::token::{TokenText, TokenVerdict};
 use crate::answer::windows::WindowsVerdict;
@@ -82,9 +83,15 @@ pub enum Refusal {
     Token(TokenVerdict),
     /// The verdict about a login by Windows authentication.
     Windows(WindowsVerdict),
-    /// None was tried, for the one before was refused, or brought nothing that could be used
-    /// ([`Session::sign_in_delay`]). Sign in yourself, or [allow](Session::allow_sign_in) it, when something has changed.
-    Earlier,
+    /// None was tried, for the one before was refused, or brought nothing that could be used, and so it stays
+    /// ([`Session::earlier_sign_in`]). Sign in yourself, or [allow](Session::allow_sign_in) it, when something has changed.
+    Earlier(EarlierSignIn),
+    /// None was tried yet, for nobody knows what has become of the one before: not now, but later. Nothing is counted for it.
+    Wait {
+        /// After so many seconds ([`Session::sign_in_delay`]). Then call again, having told the session the
+        /// [time](Session::set_time), or that they [have passed](Session::end_sign_in_delay).
+        seconds: u32,
+    },
     /// None was tried, for a way to sign in of the caller's own says so. It knows why.
     Withheld,
     /// The session has no refresh token, or none any more: the person has to approve.
@@ -95,7 +102,8 @@ named!(Refusal {
     Login { .. },
     Token { .. },
     Windows { .. },
-    Earlier,
+    Earlier { .. },
+    Wait { .. },
     Withheld,
     NotApproved,
 });
@@ -103,11 +111,21 @@ named!(Refusal {
 named!(Renewed { SignedIn, Restored });
 
 impl Refusal {
-    /// Whether the site is busy, and has judged nothing.
-    pub(super) const fn is_busy(&self) -> bool {
+    /// Why no sign-in may go out by itself now, if so: the one place where the clients ask.
+    pub(super) fn of_earlier(session: &Session<'_>) -> Option<Self> {
+        match session.sign_in_delay() {
+            Some(0) => None,
+            Some(seconds) => Some(Refusal::Wait { seconds }),
+            None => Some(Refusal::Earlier(session.earlier_sign_in().unwrap_or(EarlierSignIn::Unreadable))),
+        }
+    }
+
+    /// Whether it may come to something else later by itself: the site is busy, and has judged nothing, or nobody knows.
+    pub(super) const fn is_for_now(&self) -> bool {
         matches!(
             self,
-            Refusal::Login(Verdict::Busy)
+            Refusal::Wait { .. }
+                | Refusal::Login(Verdict::Busy)
                 | Refusal::Token(TokenVerdict::Busy)
                 | Refusal::Windows(WindowsVerdict::Login(Verdict::Busy))
         )
@@ -120,7 +138,12 @@ impl fmt::Display for Refusal {
             Refusal::Login(verdict) => verdict.fmt(f),
             Refusal::Token(verdict) => verdict.fmt(f),
             Refusal::Windows(verdict) => verdict.fmt(f),
-            Refusal::Earlier => f.write_str("an earlier sign-in has come to nothing, and this one would, too"),
+            Refusal::Earlier(earlier) => {
+                write!(f, "an earlier sign-in has come to nothing, and this one would, too: {earlier}")
+            }
+            Refusal::Wait { seconds } => {
+                write!(f, "the last sign-in was lost on its way; the next one may be in {seconds} seconds")
+            }
             Refusal::Withheld => f.write_str("the program's own way to sign in has not let it be"),
             Refusal::NotApproved => f.write_str("there is no refresh token; the person has to approve"),
         }

@@ -63,8 +63,11 @@ pub(super) struct Transfer<'c, E> {
     phase: Phase,
     /// How long the request is, as far as it has been made; with the body that comes from the caller, all of it.
     request_len: usize,
-    /// How much of that body is still to come.
+    /// How long that body is, and how much of it is still to come.
+    body_len: usize,
     body_left: usize,
+    /// How much of the reply's body has come.
+    received: u64,
     /// The connection has served another exchange before.
     is_reused: bool,
     /// Something has been begun and has not come to a good end. If its future was dropped, this is how it shows.
@@ -96,7 +99,9 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
             request_len: body_len,
             exchange,
             phase: Phase::Sending,
+            body_len,
             body_left: body_len,
+            received: 0,
             is_reused,
             is_out: false,
             is_closed: false,
@@ -105,6 +110,12 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
             unread: 0..0,
             piece: 0..0,
         }
+    }
+
+    /// Makes it that of an exchange that begins, in its place.
+    #[inline(never)] // so that the copy of it is not on the stack of what comes after it
+    pub(super) fn begin_again(&mut self, exchange: Exchange<'c>, is_reused: bool) {
+        *self = Transfer::new(exchange, is_reused, self.body_len);
     }
 
     //= 9110-7.5-go-on-sending
@@ -154,6 +165,7 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         let fed = self.exchange.feed(session, input)?;
         self.unread.start += fed.consumed;
         self.piece = self.unread.start - fed.body.len()..self.unread.start;
+        self.received = self.received.saturating_add(fed.body.len() as u64);
         if let Some(status) = self.exchange.http_status().filter(|_| !had_head) {
             note!("status {}", status);
         }
@@ -203,6 +215,11 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
             self.is_closed = is_closed(&error);
             self.failure.take().unwrap_or(error)
         })
+    }
+
+    /// How much of the body is left behind what is not taken of this piece, where the reply says how long it is.
+    pub(super) fn left(&self) -> Option<u64> {
+        self.exchange.content_length()?.checked_sub(self.received)
     }
 
     /// The next piece of the body, if it is there. It is given once.

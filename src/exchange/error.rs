@@ -111,7 +111,7 @@ impl ReplyError {
         }
     }
 
-    /// What is wrong, in a sentence, for people.
+    /// What is wrong, in a sentence, for people; the [catalogue](crate::catalogue) has its cause and its remedy.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {

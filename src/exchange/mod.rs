@@ -9,6 +9,7 @@ pub(crate) mod html;
 mod http_1;
 pub(crate) mod kept_fields;
 pub(crate) mod reply;
+mod short;
 pub(crate) mod state;
 
 use core::fmt;
@@ -25,6 +26,7 @@ use crate::http::line::MAX_NAME;
 use crate::http::reader::Reader;
 use crate::request::call::MAX_WANTED_FIELD;
 use crate::request::{Form, Request, Source};
+use crate::session::attempts::is_good;
 use crate::session::authorization_lines::Lines;
 use crate::session::{ExchangeId, Session};
 use crate::text::template::{Out, Place, Slot};
@@ -131,8 +133,8 @@ pub(crate) struct Kind {
     pub is_sign_in: bool,
     /// Checks the complete reply, and lets the session change.
     pub complete: fn(&mut Exchange<'_>, &mut Session<'_>) -> Result<(), Failure>,
-    /// Whether the complete exchange has signed the session in.
-    pub is_signed_in: fn(&Exchange<'_>, &Session<'_>) -> Result<bool, Misuse>,
+    /// The number of the verdict about the complete exchange, where it is to sign in, as [`is_good`] has it.
+    pub verdict: fn(&Exchange<'_>, &Session<'_>) -> Result<u8, Misuse>,
     /// Whether the body is no longer than the [limit](Session::set_body_limit).
     pub limits_body: fn(&Exchange<'_>) -> bool,
 }
@@ -325,7 +327,7 @@ impl<'c> Exchange<'c> {
     ///
     /// [`Misuse`]: the reply is not complete, or the exchange is a call, or the session has gone on.
     pub fn is_signed_in(&self, session: &Session<'_>) -> Result<bool, Misuse> {
-        (self.kind.is_signed_in)(self, session)
+        (self.kind.verdict)(self, session).map(is_good)
     }
 
     #[inline(never)]

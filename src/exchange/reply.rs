@@ -11,7 +11,7 @@ use crate::http::fields::Field;
 use crate::http::reader::Found;
 use crate::json::error::DocumentError;
 use crate::session::Session;
-use crate::session::attempts::Outcome;
+use crate::session::attempts::{Outcome, is_good};
 
 /// How far [`Exchange::feed`] has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,30 +36,30 @@ impl Exchange<'_> {
     ///
     /// [`ReplyError`]: after [`ReplyError::Misuse`] nothing has changed, after any other the exchange has failed and the
     /// session is as it was.
+    #[inline]
     pub fn feed<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
-        match self.feed_single(session, input) {
-            Some(fed) => Ok(fed),
+        match self.feed_short(session, input) {
+            Some(Ok(fed)) => Ok(fed),
+            Some(Err(failure)) => self.error_of(failure),
             None => self.feed_any(session, input),
         }
     }
 
-    /// As [`Exchange::feed`], with the error as C has it.
-    #[doc(hidden)]
-    pub fn feed_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
-        // not covered: C's own tests feed by it
-        match self.feed_single(session, input) {
-            Some(fed) => Ok(fed),
-            None => self.feed_any_for_c(session, input),
-        }
+    #[cold]
+    #[inline(never)]
+    fn error_of<'i>(&self, failure: Failure) -> Result<Fed<'i>, ReplyError> {
+        Err(failure.error(self.needed))
     }
 
-    #[cfg_attr(target_pointer_width = "64", inline(never))] // or a single byte would pay for what it does not take
+    #[inline(never)]
     fn feed_any<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
-        self.feed_any_for_c(session, input).map_err(|failure| failure.error(self.needed))
+        self.feed_for_c(session, input).map_err(|failure| failure.error(self.needed))
     }
 
-    #[cfg_attr(target_pointer_width = "64", inline(never))] // likewise
-    fn feed_any_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
+    /// As [`Exchange::feed`] behind [`feed_short`](Exchange::feed_short), with the error as C has it.
+    #[doc(hidden)]
+    #[cfg_attr(target_pointer_width = "64", inline(never))] // or what is short would pay for what it does not take
+    pub fn feed_for_c<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, Failure> {
         self.check(session)?;
         let next = self.state.after(Event::Feed)?;
         if input.is_empty() {
@@ -146,48 +146,6 @@ impl Exchange<'_> {
                 return Ok(Fed { consumed: input.len() - rest.len(), body, done });
             }
         }
-    }
-
-    /// What comes byte by byte, where it can be taken so; a chip has more use for the bytes that this takes.
-    #[inline(always)] // or what comes in pieces would pay for it
-    fn feed_single<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Option<Fed<'i>> {
-        match input {
-            [byte] if cfg!(target_pointer_width = "64") => self.feed_plain(session, *byte, input),
-            _ => None,
-        }
-    }
-
-    /// Takes a single byte in the middle of a line, or of a body in which nothing is to be done with it; none where there is
-    /// more to be done.
-    #[inline(never)]
-    #[expect(
-        clippy::arithmetic_side_effects,
-        reason = "asked below the limits alone; what a head adds to the cookies is bounded"
-    )]
-    fn feed_plain<'i>(&mut self, session: &mut Session<'_>, byte: u8, input: &'i [u8]) -> Option<Fed<'i>> {
-        if self.state != State::Receiving || self.id != session.exchange_id() {
-            return None;
-        }
-        let mut body = &[][..];
-        let is_taken = if !self.reader.is_at_lines() {
-            if !self.kind.answers_by_document {
-                body = input;
-            }
-            let is_taken =
-                self.received < session.body_limit && self.content.passes_over(input) && self.reader.take_data();
-            self.received += usize::from(is_taken);
-            is_taken
-        } else if session.jar.ended.is_some() || self.reader.overhead >= session.head_limit {
-            false
-        } else if self.reader.keeps_value() {
-            let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
-            let is_taken = self.reader.take_plain(byte, session.jar.memory.get_mut(at..room).unwrap_or_default());
-            session.jar.note(at + self.reader.kept_len());
-            is_taken
-        } else {
-            self.reader.take_plain(byte, &mut [])
-        };
-        is_taken.then_some(Fed { consumed: 1, body, done: false })
     }
 
     /// Has lines read, and what is of interest in them put into the memory.
@@ -291,7 +249,7 @@ impl Exchange<'_> {
 
     /// Looks into a piece of the body.
     #[inline(never)]
-    fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
+    pub(super) fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
         let room = self.room(session);
         let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
         self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
@@ -329,8 +287,8 @@ impl Exchange<'_> {
         (self.kind.complete)(self, session)?;
         self.state = next;
         if self.kind.is_sign_in {
-            let is_signed_in = (self.kind.is_signed_in)(self, session) == Ok(true);
-            session.attempts.end(if is_signed_in { Outcome::SignedIn } else { self.outcome(false) });
+            let verdict = (self.kind.verdict)(self, session).unwrap_or_default();
+            session.attempts.end(if is_good(verdict) { Outcome::SignedIn } else { self.outcome(false) }, verdict);
         }
         Ok(())
     }
@@ -375,7 +333,7 @@ impl Exchange<'_> {
             self.needed = 0;
         }
         if self.kind.is_sign_in {
-            session.attempts.end(self.outcome(is_cut_off));
+            session.attempts.end(self.outcome(is_cut_off), 0);
         }
         failure
     }

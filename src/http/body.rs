@@ -80,6 +80,31 @@ impl Body {
         is_data
     }
 
+    //= 9112-6.1-chunked, 9112-7.1-decode
+    /// Takes a chunk without extensions that has come whole, behind the data of another: how many bytes frame it, and its
+    /// data. None where anything else comes, which is [`take`](Body::take)'s; what comes next is the same again.
+    #[inline(always)] // likewise
+    #[expect(clippy::arithmetic_side_effects, reason = "of what is left, a part of the input")]
+    pub(crate) fn take_chunk<'i>(&self, input: &'i [u8]) -> Option<(usize, &'i [u8])> {
+        let [b'\r', b'\n', rest @ ..] = input else { return None };
+        if self.state != State::DataEnd {
+            return None;
+        }
+        let (mut size, mut framing) = (0, 4);
+        // Of no more than 256 MiB, which no sum overflows.
+        for byte in rest.iter().take(7) {
+            match hex_digit(*byte) {
+                _ if *byte == b'\r' => break,
+                digit @ ..=15 => size = size << 4 | usize::from(digit),
+                _ => return None,
+            }
+            framing += 1;
+        }
+        let (head, rest) = input.split_at_checked(framing)?;
+        let data = rest.get(..size).filter(|data| head.ends_with(b"\r\n") && !data.is_empty())?;
+        Some((framing, data))
+    }
+
     pub(crate) fn is_over(&self) -> bool {
         self.state == State::Over
     }

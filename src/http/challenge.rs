@@ -18,6 +18,7 @@ pub struct OfferedSchemes {
 }
 
 impl OfferedSchemes {
+    //= 9110-11.1-any-case, 9110-11.6.1-several
     /// Takes the value of a field, and returns what the scheme of this name challenges with: empty where it does not, none where it is
     /// not offered.
     ///
@@ -70,6 +71,7 @@ mod tests {
         ((offered.negotiate, offered.ntlm, offered.basic), token)
     }
 
+    //= 9110-11.1-any-case, 9110-11.6.1-several
     #[test]
     fn schemes_are_found_in_any_case_and_in_lists() {
         assert_eq!(taken("", "NTLM"), ((false, false, false), None));

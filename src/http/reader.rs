@@ -91,6 +91,12 @@ impl Reader {
         is_taken
     }
 
+    /// Takes a chunk that has come whole, as [`Body::take_chunk`] does.
+    #[inline(always)]
+    pub(crate) fn take_chunk<'i>(&self, input: &'i [u8]) -> Option<(usize, &'i [u8])> {
+        self.body.take_chunk(input)
+    }
+
     /// How many bytes of a value stand in the memory while it comes.
     pub(crate) fn kept_len(&self) -> usize {
         if self.keeps_value() { self.line.len } else { 0 }

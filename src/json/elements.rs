@@ -58,6 +58,11 @@ impl Elements {
         self.place == Place::End
     }
 
+    /// Whether it is among the elements and in none of them.
+    pub(crate) fn is_between(&self) -> bool {
+        self.place == Place::Elements
+    }
+
     /// Takes the next byte of the document.
     pub(crate) fn take(&mut self, byte: u8) -> Byte {
         // A number or a literal ends before what comes after it, which is not a part of it.

@@ -161,6 +161,12 @@ impl fmt::Debug for Call<'_> {
 }
 
 impl<'c> Call<'c> {
+    /// The same to another path, which has its query in it.
+    #[cfg(feature = "embedded-io-07")]
+    pub(crate) const fn at(self, path: Path<'c>) -> Self {
+        Call { path, query: &[], ..self }
+    }
+
     /// A request without a body, that accepts JSON.
     pub const fn new(method: Method, path: Path<'c>) -> Self {
         Call {

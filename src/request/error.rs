@@ -1,4 +1,4 @@
-//! Why a name and a value are no field of a request.
+//! Why a name and a value are no field of a request, and why there is no message of NTLM.
 
 use crate::text::fault::Fault;
 use crate::text::numbered::numbered;
@@ -30,3 +30,33 @@ impl FieldError {
 }
 
 impl core::error::Error for FieldError {}
+
+// Likewise. It is there without the feature, too, for the C interface.
+numbered! {
+    /// Why there is no message of NTLM (feature `ntlm`); the buffer is as it was.
+    pub enum NtlmError {
+        /// The buffer is too small.
+        BufferTooSmall {
+            /// How many bytes it takes.
+            needed: usize
+        } = 6, crate::text::fault::BUFFER_TOO_SMALL;
+        /// A text is longer than a message can hold: 65535 bytes in UTF-16.
+        TooLong = 63, "a name is too long for a message of NTLM";
+        /// What came is no `CHALLENGE_MESSAGE` (MS-NLMP 2.2.1.2).
+        Malformed = 104, "the challenge is no message of NTLM; is it one of Negotiate?";
+        /// The site knows no Unicode, or sends no target information, without which there is no NTLMv2.
+        NotVersion2 = 105, "the site does not know NTLM version 2";
+    }
+}
+
+impl NtlmError {
+    /// Whose fault it is.
+    pub const fn fault(&self) -> Fault {
+        match self {
+            NtlmError::BufferTooSmall { .. } | NtlmError::TooLong => Fault::Caller,
+            NtlmError::Malformed | NtlmError::NotVersion2 => Fault::Peer,
+        }
+    }
+}
+
+impl core::error::Error for NtlmError {}

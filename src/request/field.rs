@@ -130,7 +130,7 @@ pub(super) fn checked_value(value: &str) -> Result<&str, FieldError> {
 //= 9112-2.2-no-space-before-fields
 /// `*( field-name ":" OWS field-value CRLF )`
 #[inline(never)]
-pub(super) fn check_field_lines(lines: &[u8]) -> Result<(), FieldError> {
+pub(crate) fn check_field_lines(lines: &[u8]) -> Result<(), FieldError> {
     let mut rest = lines;
     while !rest.is_empty() {
         let (line, after) = cut(rest, b'\n');
@@ -140,7 +140,8 @@ pub(super) fn check_field_lines(lines: &[u8]) -> Result<(), FieldError> {
         let (Some(after), [value @ .., b'\r']) = (after, value) else {
             return Err(FieldError::Value);
         };
-        check_field(name, value.trim_ascii_start())?;
+        let white = value.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+        check_field(name, value.get(white..).unwrap_or_default())?;
         rest = after;
     }
     Ok(())
@@ -176,6 +177,7 @@ mod tests {
             ("Prefer : x\r\n", FieldError::Name),
             ("Prefer: x \r\n", FieldError::Value),
             ("Prefer: x\rY: z\r\n", FieldError::Value),
+            ("Prefer:\u{c}x\r\n", FieldError::Value),
             (": x\r\n", FieldError::Name),
             (" Prefer: x\r\n", FieldError::Name),
         ] {

@@ -6,15 +6,14 @@
 
 use core::fmt;
 
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use md4::{Digest, Md4};
 use md5::Md5;
 use zeroize::{Zeroize, Zeroizing};
 
+use super::error::NtlmError;
 use super::secret::Secret;
 use crate::text::bytes::put;
-use crate::text::fault::Fault;
-use crate::text::numbered::numbered;
 
 const SIGNATURE: &[u8; 8] = b"NTLMSSP\0";
 
@@ -83,36 +82,6 @@ impl fmt::Debug for NtlmCredentials<'_> {
         shown.field("domain", &self.domain).field("user_name", &self.user_name).finish_non_exhaustive()
     }
 }
-
-// The numbers are those of the C interface.
-numbered! {
-    /// Why there is no token. `out` is as it was.
-    pub enum NtlmError {
-        /// `out` is too small.
-        BufferTooSmall {
-            /// How many bytes it takes.
-            needed: usize
-        } = 6, crate::text::fault::BUFFER_TOO_SMALL;
-        /// A text is longer than a message can hold: 65535 bytes in UTF-16.
-        TooLong = 8, "a name is too long for a message of NTLM";
-        /// What came is no `CHALLENGE_MESSAGE` (MS-NLMP 2.2.1.2).
-        Malformed = 104, "the challenge is no message of NTLM; is it one of Negotiate?";
-        /// The site knows no Unicode, or sends no target information, without which there is no NTLMv2.
-        NotVersion2 = 105, "the site does not know NTLM version 2";
-    }
-}
-
-impl NtlmError {
-    /// Whose fault it is.
-    pub const fn fault(&self) -> Fault {
-        match self {
-            NtlmError::BufferTooSmall { .. } | NtlmError::TooLong => Fault::Caller,
-            NtlmError::Malformed | NtlmError::NotVersion2 => Fault::Peer,
-        }
-    }
-}
-
-impl core::error::Error for NtlmError {}
 
 impl<'a> NtlmCredentials<'a> {
     /// A domain, which may be empty, a user name and a password, whose memory is overwritten with zeros when the value is dropped.
@@ -337,7 +306,7 @@ fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 fn keyed(key: &[u8]) -> Hmac<Md5> {
     let mut block = Zeroizing::new([0; 64]); // a key with zeros behind it is the same key (RFC 2104, 2)
     put(&mut *block, 0, key);
-    <Hmac<Md5> as hmac::digest::KeyInit>::new(hmac::digest::Key::<Hmac<Md5>>::from_slice(&*block))
+    Hmac::new((&*block).into())
 }
 
 /// In upper case as Windows has it, one code unit for one, as far as [`NtlmCredentials`] says.
@@ -361,6 +330,7 @@ fn upper(unit: u16) -> u16 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::fault::Fault;
     use std::vec::Vec;
 
     // MS-NLMP 4.2.1, 4.2.4

@@ -52,7 +52,7 @@ impl<'c> WindowsRequest<'c> {
 /// The field that offers schemes, and brings challenges (RFC 9110, 11.6.1).
 pub(super) const CHALLENGE_FIELD: &str = "WWW-Authenticate";
 
-//= 9112-2.2-no-extra-crlf, 9112-3.2-host
+//= 9112-2.2-no-extra-crlf, 9112-3.2-host, 9110-11.6.2-value, 4559-4.2-base64
 /// The request. The cookies that there are go with it: that of a load balancer may lead to where the handshake has begun.
 pub(super) const TEMPLATE: Template = template!(
     "$m$. $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: $a\r\n",

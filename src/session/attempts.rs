@@ -7,13 +7,27 @@ const DELAYS: [u32; 3] = [0, 30, 300];
 /// What has become of the sign-ins of a session: since the last good one, or since the caller has allowed others.
 #[derive(Clone, Copy)]
 pub(crate) struct Attempts {
-    /// How many there were whose outcome nobody knows; [`REFUSED`] where the next would come to the same.
-    count: u8,
+    /// How many there were whose outcome nobody knows; from [`REFUSED`] on, where the next would come to the same, with the number of
+    /// the verdict about that one.
+    past: u8,
+    /// How many seconds have passed since the last one, as far as is known.
+    waited: u16,
     /// What has become of calls since a sign-in that a renewal had asked for.
     renewed: Renewed,
 }
 
-const REFUSED: u8 = u8::MAX;
+const REFUSED: u8 = 128;
+
+/// What is added to the number of a verdict about Windows authentication, and to that of one about a token, so that it is no other
+/// verdict's.
+pub(crate) const WINDOWS: u8 = 32;
+pub(crate) const TOKEN: u8 = 64;
+
+/// Whether it is the number of a verdict that lets in.
+pub(crate) const fn is_good(verdict: u8) -> bool {
+    const GRANTED: u8 = TOKEN + 1;
+    matches!(verdict, 1 | 2 | GRANTED)
+}
 
 /// What has become of calls since a sign-in that a renewal had asked for. From [`Rejected`](Renewed::Rejected) on the cookies are in
 /// doubt, and the next sign-in begins without any.
@@ -47,39 +61,53 @@ pub(crate) enum Outcome {
 }
 
 impl Attempts {
-    pub(crate) const NONE: Self = Attempts { count: 0, renewed: Renewed::Well };
+    pub(crate) const NONE: Self = Attempts::of_past(0);
 
-    /// As they stand in a snapshot.
-    pub(super) fn of_count(count: u8) -> Self {
-        Attempts { count, renewed: Renewed::Well }
+    /// As they stand in a snapshot, whose delay begins anew.
+    pub(super) const fn of_past(past: u8) -> Self {
+        Attempts { past, waited: 0, renewed: Renewed::Well }
     }
 
-    pub(super) fn count(self) -> u8 {
-        self.count
+    pub(super) fn past(self) -> u8 {
+        self.past
+    }
+
+    /// The number of the verdict by which one was refused, 0 where it had none; none where none was refused.
+    pub(crate) fn refusal(self) -> Option<u8> {
+        self.past.checked_sub(REFUSED)
     }
 
     /// A sign-in goes out. Until more is known of it, its outcome is unknown.
     pub(crate) fn begin(&mut self) {
-        self.count = self.count.saturating_add(1);
+        if self.past < REFUSED {
+            self.past = self.past.saturating_add(1);
+        }
+        self.waited = 0;
     }
 
-    /// What has become of the sign-in that has gone out.
-    pub(crate) fn end(&mut self, outcome: Outcome) {
+    /// What has become of the sign-in that has gone out, and the number of the verdict about it, or 0.
+    pub(crate) fn end(&mut self, outcome: Outcome, verdict: u8) {
         if outcome == Outcome::CookiesRefused {
             self.renewed = Renewed::Doubtful;
         }
         match outcome {
             Outcome::SignedIn => *self = Attempts::NONE,
-            Outcome::Refused => self.count = REFUSED,
+            Outcome::Refused => self.past = REFUSED | verdict,
             Outcome::Unknown => {}
-            _ if self.count == REFUSED => {}
-            _ => self.count = self.count.saturating_sub(1),
+            _ if self.past >= REFUSED => {}
+            _ => self.past = self.past.saturating_sub(1),
         }
     }
 
     /// After how many seconds the next may be; none where it may not.
     pub(crate) fn delay(self) -> Option<u32> {
-        DELAYS.get(usize::from(self.count)).copied()
+        let delay = DELAYS.get(usize::from(self.past))?;
+        Some(delay.saturating_sub(self.waited.into()))
+    }
+
+    /// So many seconds have passed.
+    pub(crate) fn wait(&mut self, seconds: u32) {
+        self.waited = self.waited.saturating_add(u16::try_from(seconds).unwrap_or(u16::MAX));
     }
 
     /// A renewal has signed in, for a call that is made again or not.
@@ -138,7 +166,7 @@ mod tests {
         let mut attempts = Attempts::NONE;
         for outcome in outcomes {
             attempts.begin();
-            attempts.end(*outcome);
+            attempts.end(*outcome, 0);
         }
         attempts.delay()
     }
@@ -159,8 +187,8 @@ mod tests {
         let mut attempts = Attempts::NONE;
         for outcome in [Refused, NotJudged, CookiesRefused, Unknown, Refused, NotJudged] {
             attempts.begin();
-            attempts.end(outcome);
-            assert_eq!(attempts.count(), REFUSED);
+            attempts.end(outcome, 4);
+            assert_eq!(attempts.refusal(), Some(4));
         }
     }
 
@@ -178,8 +206,24 @@ mod tests {
 
     #[test]
     fn a_count_that_overflows_is_that_of_a_refusal() {
-        let mut attempts = Attempts::of_count(REFUSED - 1);
+        let mut attempts = Attempts::of_past(REFUSED - 1);
         attempts.begin();
-        assert_eq!((attempts.count(), attempts.delay()), (REFUSED, None));
+        assert_eq!((attempts.past(), attempts.delay()), (REFUSED, None));
+    }
+
+    #[test]
+    fn a_delay_is_waited_for_once_and_begins_anew_with_the_next_sign_in() {
+        let mut attempts = Attempts::NONE;
+        for (count, delay) in [(1, 30), (2, 300)] {
+            attempts.begin();
+            assert_eq!((attempts.past(), attempts.delay()), (count, Some(delay)));
+            attempts.wait(29);
+            assert_eq!(attempts.delay(), Some(delay - 29));
+            attempts.wait(u32::MAX);
+            assert_eq!(attempts.delay(), Some(0));
+        }
+        attempts.begin();
+        attempts.wait(u32::MAX);
+        assert_eq!(attempts.delay(), None, "no time ends what is no delay");
     }
 }

@@ -131,10 +131,13 @@ impl<'m> Session<'m> {
     /// by this clock. It may be set at any time, by NTP for instance. Where it goes back, or from a wrong time to about that
     /// of the site, or on by more than 400 days, cookies live as long as they would have; any other step is time that has
     /// passed. A token may have to be [asked for anew](Session::needs_token) then (protocol notes, section 3).
+    ///
+    /// What has passed counts for the [delay](Session::sign_in_delay) of a sign-in, too.
     pub fn set_time(&mut self, unix_seconds: u64) {
         let told = Time::at(unix_seconds);
+        let seconds = told.seconds_since(self.told, self.date);
+        self.attempts.wait(seconds);
         if cfg!(feature = "lifetimes") {
-            let seconds = told.seconds_since(self.told, self.date);
             self.now = self.now.after(seconds).or(told);
             self.date = self.date.after(seconds);
         }
@@ -231,18 +234,25 @@ impl<'m> Session<'m> {
     }
 
     /// After how many seconds a program may sign in by itself, without asking anybody; none where it may not, since the last
-    /// sign-in was refused and the next would be, too, which can lock the account. It is 0 at first, and after a sign-in that
-    /// was good.
+    /// sign-in was refused and the next would be, too, which can lock the account ([`earlier_sign_in`](Session::earlier_sign_in)). It is
+    /// 0 at first, and after a sign-in that was good.
     ///
     /// It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing (429,
     /// 503, and 502 and 504 from what stands in front of it; or [cookies](Session::sign_in_drops_cookies) that are too long) does
     /// not count. Where nobody knows, as where the connection was cut or nobody waited for the answer, there may be two more, after
-    /// 30 and after 300 seconds.
+    /// 30 and after 300 seconds. Of these is told what is left, where the session is told the [time](Session::set_time); otherwise
+    /// say [`end_sign_in_delay`](Session::end_sign_in_delay) when they have passed.
     ///
     /// [`Renewal`](crate::Renewal) and the clients ask it before they sign in; a sign-in of the caller's own is always its own
     /// affair. It is part of a [snapshot](Session::write_snapshot), and outlives [`clear`](Session::clear).
     pub fn sign_in_delay(&self) -> Option<u32> {
         self.attempts.delay()
+    }
+
+    /// Says that the [delay](Session::sign_in_delay) of the next sign-in is over, where the session is not told the time. It ends a
+    /// delay and no refusal; that of the sign-in after it is as long as it would have been.
+    pub fn end_sign_in_delay(&mut self) {
+        self.attempts.wait(u32::MAX);
     }
 
     /// Whether the next sign-in begins without cookies, since those that there are may be why the last one was worth nothing: an
@@ -253,7 +263,8 @@ impl<'m> Session<'m> {
         self.attempts.has_doubts()
     }
 
-    /// Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended.
+    /// Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended. Nothing else
+    /// does but a sign-in that is good, neither [`clear`](Session::clear) nor a new session that takes the snapshot.
     pub fn allow_sign_in(&mut self) {
         self.attempts = Attempts::NONE;
     }
@@ -294,7 +305,7 @@ impl<'m> Session<'m> {
 
     /// What the session has to ask for a token by, [`Session::token_by_refresh`].
     pub fn refresh_token(&self) -> RefreshToken {
-        match (authorization::refresh_token_at(&self.jar).is_empty(), self.attempts.count()) {
+        match (authorization::refresh_token_at(&self.jar).is_empty(), self.attempts.past()) {
             (true, _) => RefreshToken::None,
             (false, 0) => RefreshToken::Kept,
             (false, _) => RefreshToken::MaybeSpent,
@@ -309,6 +320,9 @@ impl<'m> Session<'m> {
 
     //= 6265bis-5.7-session
     /// Forgets all cookies, or the token, and wipes what it has written to the memory. It ends any exchange that is under way.
+    ///
+    /// That a sign-in was refused is not forgotten: for another user, or another password, say
+    /// [`allow_sign_in`](Session::allow_sign_in) too, or [`sign_in_delay`](Session::sign_in_delay) holds theirs back.
     pub fn clear(&mut self) {
         self.end_exchange();
         self.jar.clear();

@@ -14,7 +14,8 @@ use crate::site::Site;
 
 /// A session that owns its memory: it refers to nothing, may go to another thread, and may be kept in a map.
 ///
-/// Whoever works with it has it [lent](OwnedSession::lend) as a [`Session`].
+/// Whoever works with it has it [lent](OwnedSession::lend) as a [`Session`]. A client borrows that; the connection goes on to the next
+/// client where a `client::transports::Kept` stands beside the session.
 ///
 /// ```
 /// use std::collections::HashMap;

@@ -6,7 +6,7 @@
 //! |---|---|
 //! | 0 to 3 | `CRAU` |
 //! | 4 | the version of this format, 3 |
-//! | 5 | how many sign-ins there were whose outcome nobody knows, 255 where one was refused |
+//! | 5 | how many sign-ins there were whose outcome nobody knows; where one was refused, 128 and the number of the verdict, if it had one |
 //! | 6 to 7 | 0 |
 //! | 8 to 11 | CRC-32 of the site's URL as [`Site`] prints it, letters of the host in lower case |
 //! | 12 to 15 | the stamp of the next cookie that is set |
@@ -66,7 +66,7 @@ impl Session<'_> {
         if needed > out.len() {
             return Err(BufferTooSmall { needed });
         }
-        let start = [b'C', b'R', b'A', b'U', VERSION, self.attempts.count(), 0, 0];
+        let start = [b'C', b'R', b'A', b'U', VERSION, self.attempts.past(), 0, 0];
         let [crc, stamp, len] = [site_crc(self.site()), self.jar.next_stamp(), self.jar.used() as u32];
         let [now, told, date] = [self.now, self.told, self.date].map(Time::to_number);
         let head = [crc, stamp, now, told, date, len].map(u32::to_le_bytes);
@@ -99,7 +99,7 @@ impl Session<'_> {
     ///
     /// While an exchange is under way it is that of what the session had before, and of the sign-in that has begun.
     pub fn revision(&self) -> u32 {
-        Crc::new().add(&[self.attempts.count()]).add(self.cookie_bytes()).value()
+        Crc::new().add(&[self.attempts.past()]).add(self.cookie_bytes()).value()
     }
 
     /// Takes a snapshot: the session is then what it was when that was written, whatever it has been before. A session that begins
@@ -130,7 +130,7 @@ impl Session<'_> {
     pub fn restore(&mut self, snapshot: &[u8]) -> Result<(), SnapshotError> {
         let (body, crc) = snapshot.split_last_chunk::<TAIL>().ok_or(SnapshotError::Altered)?;
         let (head, cookies) = body.split_first_chunk::<HEAD>().ok_or(SnapshotError::Altered)?;
-        let [b'C', b'R', b'A', b'U', version, count, zeros @ ..] = head else {
+        let [b'C', b'R', b'A', b'U', version, past, zeros @ ..] = head else {
             return Err(SnapshotError::Altered);
         };
         if *version != VERSION || !zeros.starts_with(&[0; 2]) {
@@ -153,7 +153,7 @@ impl Session<'_> {
         }
         self.end_exchange();
         self.jar.load(cookies, u32::from_le_bytes(*stamp));
-        self.attempts = Attempts::of_count(*count);
+        self.attempts = Attempts::of_past(*past);
         let number = |bytes: &[u8; 4]| Time::of_number(u32::from_le_bytes(*bytes));
         (self.now, self.told, self.date) = (number(now), number(told), number(date));
         Ok(())

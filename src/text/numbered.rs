@@ -46,7 +46,7 @@ macro_rules! numbered {
                 }
             }
 
-            /// What it means, in a sentence, for people.
+            /// What it means, in a sentence, for people; the [catalogue](crate::catalogue) has its cause and its remedy.
             #[cfg(feature = "texts")]
             pub const fn text(&self) -> &'static str {
                 match self {

@@ -225,10 +225,11 @@ impl<'b, S: Slot> Out<'b, S> {
     #[expect(clippy::arithmetic_side_effects, reason = "no more is written than there is room")]
     pub(crate) fn put(&mut self, bytes: &[u8]) -> usize {
         let len = bytes.len().min(self.left());
-        for (to, from) in self.buffer.get_mut(self.written..).unwrap_or_default().iter_mut().zip(bytes) {
-            to.set(*from);
+        let end = self.written + len;
+        if let (Some(to), Some(from)) = (self.buffer.get_mut(self.written..end), bytes.get(..len)) {
+            to.iter_mut().zip(from).for_each(|(to, from)| to.set(*from));
         }
-        self.written += len;
+        self.written = end;
         len
     }
 }
@@ -265,7 +266,17 @@ impl Place {
                 }
                 (len, _) => (rest.get(..usize::from(len)).unwrap_or_default(), None, 1 + usize::from(len)),
             };
-            if !self.put(text, coding, out) {
+            let is_written = match coding {
+                // A chip has more use for the bytes that this takes.
+                None if cfg!(target_pointer_width = "64") => {
+                    let rest = text.get(self.offset..).unwrap_or_default();
+                    let written = out.put(rest);
+                    self.offset += written;
+                    written == rest.len()
+                }
+                _ => self.put(text, coding, out),
+            };
+            if !is_written {
                 return false;
             }
             self.offset = 0;
@@ -275,6 +286,7 @@ impl Place {
     }
 
     /// Writes on in a text; whether all of it is written.
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
     #[expect(clippy::arithmetic_side_effects, reason = "a place in the text or in a unit")]
     fn put<S: Slot>(&mut self, text: &[u8], coding: Option<&Coding>, out: &mut Out<'_, S>) -> bool {
         while let Some(rest @ [byte, ..]) = text.get(self.offset..) {

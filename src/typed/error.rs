@@ -57,7 +57,10 @@ pub enum TypedCause {
     /// A text with escapes came for a borrowed `&str`, which cannot hold what they stand for: let the type own it.
     Escaped,
     /// A text with escapes is longer than the scratch memory.
-    ScratchTooSmall,
+    ScratchTooSmall {
+        /// How many bytes this text takes; another may take more.
+        needed: usize,
+    },
     /// The type cannot be read without more: one that takes any value, or bytes.
     Unsupported,
 }
@@ -76,12 +79,12 @@ impl TypedCause {
             TypedCause::Doubled => "Doubled",
             TypedCause::UnknownVariant => "UnknownVariant",
             TypedCause::Escaped => "Escaped",
-            TypedCause::ScratchTooSmall => "ScratchTooSmall",
+            TypedCause::ScratchTooSmall { .. } => "ScratchTooSmall",
             TypedCause::Unsupported => "Unsupported",
         }
     }
 
-    /// What is wrong, in a sentence, for people.
+    /// What is wrong, in a sentence, for people; the [catalogue](crate::catalogue) has its cause and its remedy.
     #[cfg(feature = "texts")]
     pub const fn text(&self) -> &'static str {
         match self {
@@ -97,8 +100,21 @@ impl TypedCause {
             TypedCause::Doubled => "the member is there twice",
             TypedCause::UnknownVariant => "no variant has this name",
             TypedCause::Escaped => "a text with escapes came, which the type has to own",
-            TypedCause::ScratchTooSmall => "a text with escapes is longer than the scratch memory; give more",
+            TypedCause::ScratchTooSmall { .. } => "a text with escapes is longer than the scratch memory; give more",
             TypedCause::Unsupported => "values of this type cannot be read",
+        }
+    }
+
+    /// Whose fault it is: the peer's where it sends something else than the type has, the caller's where it lends too little, or
+    /// the type is none for the purpose.
+    pub const fn fault(&self) -> Fault {
+        match self {
+            TypedCause::NotJson(_)
+            | TypedCause::WrongType
+            | TypedCause::Missing
+            | TypedCause::Doubled
+            | TypedCause::UnknownVariant => Fault::Peer,
+            _ => Fault::Caller,
         }
     }
 }
@@ -134,17 +150,9 @@ impl TypedError {
         self.cause.text()
     }
 
-    /// Whose fault it is: the peer's where it sends something else than the type has, the caller's where it lends too little, or
-    /// the type is none for the purpose.
+    /// Whose fault it is, see [`TypedCause::fault`].
     pub const fn fault(&self) -> Fault {
-        match self.cause {
-            TypedCause::NotJson(_)
-            | TypedCause::WrongType
-            | TypedCause::Missing
-            | TypedCause::Doubled
-            | TypedCause::UnknownVariant => Fault::Peer,
-            _ => Fault::Caller,
-        }
+        self.cause.fault()
     }
 }
 
@@ -160,7 +168,9 @@ impl fmt::Display for TypedError {
         #[cfg(not(feature = "texts"))]
         f.write_str(self.name())?;
         match self.cause {
-            TypedCause::BufferTooSmall { needed } => write!(f, " ({needed} bytes)"),
+            TypedCause::BufferTooSmall { needed } | TypedCause::ScratchTooSmall { needed } => {
+                write!(f, " ({needed} bytes)")
+            }
             _ => Ok(()),
         }
     }

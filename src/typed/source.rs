@@ -146,12 +146,11 @@ fn decode<'s>(mut raw: &[u8], scratch: &'s mut [u8]) -> Result<&'s [u8], TypedEr
                 plain
             }
         };
-        let place = scratch.get_mut(len..).and_then(|free| free.get_mut(..bytes.len()));
-        let place = place.ok_or(TypedError::new(TypedCause::ScratchTooSmall, None))?;
+        let place = scratch.get_mut(len..).unwrap_or_default(); // what has no room is counted
         place.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
         len = len.saturating_add(bytes.len());
     }
-    Ok(scratch.get(..len).unwrap_or_default())
+    scratch.get(..len).ok_or(TypedError::new(TypedCause::ScratchTooSmall { needed: len }, None))
 }
 
 /// The character that a letter behind a reverse solidus stands for.

@@ -6,7 +6,8 @@
 
 #define FIRST "{\"requests\":[{\"id\":\"p0\",\"method\":\"POST\",\"url\":\"Contact\",\"atomicityGroup\":\"g\\\"\"," \
               "\"headers\":{\"content-type\":\"application/json\"},\"body\":{\"Name\":\"Ann\"}}"
-#define SECOND ",{\"id\":\"p1\",\"method\":\"GET\",\"url\":\"Contact?$top=3\"}"
+#define SECOND ",{\"id\":\"p1\",\"method\":\"GET\",\"url\":\"Contact?$top=3\",\"dependsOn\":[\"p0\"]," \
+               "\"headers\":{\"if-none-match\":\"\\\"7\\\"\",\"prefer\":\"x\"}}"
 #define END "]}"
 
 static creatio_batch_part part_of(creatio_method method, const char *url) {
@@ -40,6 +41,10 @@ static void bodies_in_buffers_of_every_size(void) {
     create.json = "{\"Name\":\"Ann\"}";
     create.json_len = 14;
     creatio_batch_part find = part_of(CREATIO_METHOD_GET, "Contact?$top=3");
+    find.depends_on = "[\"p0\"]";
+    find.depends_on_len = 6;
+    find.field_lines = "if-none-match: \"7\"\r\nprefer: x\r\n";
+    find.field_lines_len = strlen(find.field_lines);
     const creatio_batch_part *parts[] = { &create, &find, NULL };
     const size_t lengths[] = { sizeof FIRST - 1, sizeof SECOND - 1, sizeof END - 1 };
     for (size_t size = 1; size <= sizeof FIRST; size++) {
@@ -82,6 +87,17 @@ static void writers_that_are_misused(void) {
     part.url = NULL;
     CHECK_STATUS(creatio_batch_writer_skip(&writer, &part, &len), CREATIO_ERR_NULL_POINTER);
     part = part_of(CREATIO_METHOD_GET, "Contact");
+    part.field_lines = "cookie: a=b\r\n";
+    part.field_lines_len = 13;
+    CHECK_STATUS(creatio_batch_writer_fill(&writer, &part, out, sizeof out, &len), CREATIO_ERR_FIELD_RESERVED);
+    part.field_lines_len = 11;
+    CHECK_STATUS(creatio_batch_writer_skip(&writer, &part, &len), CREATIO_ERR_FIELD_VALUE);
+    part.field_lines = NULL;
+    CHECK_STATUS(creatio_batch_writer_skip(&writer, &part, &len), CREATIO_ERR_NULL_POINTER);
+    part.field_lines_len = 0;
+    part.depends_on_len = 1;
+    CHECK_STATUS(creatio_batch_writer_skip(&writer, &part, &len), CREATIO_ERR_NULL_POINTER);
+    part.depends_on_len = 0;
     part.json_len = 1;
     CHECK_STATUS(creatio_batch_writer_skip(&writer, &part, &len), CREATIO_ERR_NULL_POINTER);
     CHECK(IS_UNTOUCHED(len));
@@ -182,7 +198,34 @@ static void readers_that_are_misused(void) {
     CHECK(creatio_batch_reader_outcome(&reader, SIZE_MAX) == CREATIO_BATCH_UNKNOWN);
 }
 
+/* Wherever it is cut. */
+static void answers_with_a_comma_that_belongs_to_nothing(void) {
+    static const char *const STRAY[] = {
+        "{\"responses\":[,{\"id\":\"p0\"}]}", "{\"responses\":[{\"id\":\"p0\"},]}",
+        "{\"responses\":[{\"id\":\"p0\"} ,, {\"id\":\"p1\"}]}", "{\"responses\":[{\"id\":\"p0\"} {\"id\":\"p1\"}]}",
+    };
+    for (size_t i = 0; i < sizeof STRAY / sizeof STRAY[0]; i++) {
+        size_t len = strlen(STRAY[i]);
+        for (size_t size = 1; size <= len; size++) {
+            check_topic("stray comma %u in pieces of %u", (unsigned)i, (unsigned)size);
+            uint8_t memory[64];
+            creatio_batch_reader reader;
+            creatio_batch_answer answer;
+            creatio_status status = CREATIO_MORE;
+            CHECK_STATUS(creatio_batch_reader_init(&reader, 2, memory, sizeof memory), CREATIO_OK);
+            for (size_t at = 0; at < len && status >= CREATIO_OK;) {
+                size_t consumed = 0;
+                status = creatio_batch_reader_feed(&reader, STRAY[i] + at, len - at < size ? len - at : size, &consumed, &answer);
+                at += consumed;
+            }
+            CHECK_STATUS(status, CREATIO_ERR_JSON_MALFORMED);
+            CHECK(creatio_batch_reader_outcome(&reader, 1) == CREATIO_BATCH_UNKNOWN);
+        }
+    }
+}
+
 void test_batch(void) {
+    answers_with_a_comma_that_belongs_to_nothing();
     bodies_in_buffers_of_every_size();
     writers_that_are_misused();
     answers_cut_everywhere();

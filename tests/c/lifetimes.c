@@ -349,6 +349,26 @@ static void at_once(void) {
     client_free(&c);
 }
 
+/* A token of Windows authentication goes when its request has been taken. */
+static void windows(size_t step) {
+    check_topic("a token of Windows authentication, by %zu", step);
+    client c;
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
+    lent texts = { { NULL }, { 0 }, 0 };
+    size_t len;
+    const char *token = lend(&texts, "a token", &len);
+    CHECK_STATUS(creatio_session_windows_login(&c.session, CREATIO_WINDOWS_SCHEME_NTLM, token, len, &c.exchange),
+                 CREATIO_OK);
+    take(&c, step);
+    release(&texts);
+    static const char REPLY[] = "HTTP/1.1 401 U\r\nWWW-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n";
+    CHECK_STATUS(client_feed(&c, REPLY, strlen(REPLY), 7, 9).status, CREATIO_OK);
+    creatio_windows answer;
+    CHECK_STATUS(creatio_exchange_windows_result(&c.exchange, &c.session, &answer), CREATIO_OK);
+    CHECK(answer.verdict == CREATIO_WINDOWS_REFUSED);
+    client_free(&c);
+}
+
 /* A creatio_runtime_probe has no texts but the library's. */
 static void probe(void) {
     check_topic("the call of a probe");
@@ -374,6 +394,7 @@ void test_lifetimes(void) {
         credentials(true, STEPS[way]);
         token(false, STEPS[way]);
         token(true, STEPS[way]);
+        windows(STEPS[way]);
         for (int options = 0; options < OPTIONS; options++) {
             for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++) {
                 check_topic("texts of a call %#x, answer %zu, by %zu", options, i, STEPS[way]);

@@ -27,6 +27,7 @@ int main(void) {
     test_password_change();
     test_basic();
     test_foreign();
+    test_windows();
     test_lifetimes();
     test_views();
     return check_summary();

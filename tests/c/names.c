@@ -24,6 +24,10 @@ static const named STATUSES[] = {
     NAMED(CREATIO_ERR_NOT_A_TOKEN_REQUEST),
     NAMED(CREATIO_ERR_VERSION),
     NAMED(CREATIO_ERR_TOO_MANY_PARTS),
+    NAMED(CREATIO_ERR_BAD_SCHEME),
+    NAMED(CREATIO_ERR_NTLM_TOO_LONG),
+    NAMED(CREATIO_ERR_NTLM_MALFORMED),
+    NAMED(CREATIO_ERR_NTLM_NOT_VERSION_2),
     NAMED(CREATIO_ERR_BASIC_COLON),
     NAMED(CREATIO_ERR_BASIC_CONTROL_CHARACTER),
     NAMED(CREATIO_ERR_BASIC_TOO_LONG),
@@ -166,6 +170,16 @@ static const named OAUTH_HEALTH_VERDICTS[] = {
     NAMED(CREATIO_OAUTH_HEALTH_UNKNOWN),
 };
 
+static const named WINDOWS_VERDICTS[] = {
+    NAMED(CREATIO_WINDOWS_LOGIN),
+    NAMED(CREATIO_WINDOWS_CHALLENGE_RECEIVED),
+    NAMED(CREATIO_WINDOWS_TOKEN_WANTED),
+    NAMED(CREATIO_WINDOWS_REFUSED),
+    NAMED(CREATIO_WINDOWS_SCHEME_NOT_OFFERED),
+    NAMED(CREATIO_WINDOWS_BASIC_WANTED),
+    NAMED(CREATIO_WINDOWS_MALFORMED_CHALLENGE),
+};
+
 typedef const char *(*word_for)(int32_t);
 
 /* Names and texts for any number, be it one of the enumeration's or not. */
@@ -183,6 +197,7 @@ OF_ANY(call_verdict)
 OF_ANY(token_verdict)
 OF_ANY(authorization_verdict)
 OF_ANY(oauth_health_verdict)
+OF_ANY(windows_verdict)
 
 /* Every number around has the name in the list, or "?": so nothing is missing here either. What has
  * a name has a text of its own kind, a sentence and no constant's name. */
@@ -229,6 +244,8 @@ static void the_sign_says_whose_fault_a_status_is(void) {
         const char *name = STATUSES[i].name;
         bool theirs = strncmp(name, "CREATIO_ERR_HTTP_", 13) == 0 ||
                       strncmp(name, "CREATIO_ERR_JSON_", 13) == 0 ||
+                      strcmp(name, "CREATIO_ERR_NTLM_MALFORMED") == 0 ||
+                      strcmp(name, "CREATIO_ERR_NTLM_NOT_VERSION_2") == 0 ||
                       strcmp(name, "CREATIO_ERR_CLOSED_EARLY") == 0 ||
                       strcmp(name, "CREATIO_ERR_HEAD_TOO_LARGE") == 0 ||
                       strcmp(name, "CREATIO_ERR_CONTENT_ENCODING") == 0 ||
@@ -277,6 +294,8 @@ void test_names(void) {
                              sizeof AUTHORIZATION_VERDICTS / sizeof AUTHORIZATION_VERDICTS[0]);
     all_have_names_and_texts(oauth_health_verdict_name_of, oauth_health_verdict_text_of, OAUTH_HEALTH_VERDICTS,
                              sizeof OAUTH_HEALTH_VERDICTS / sizeof OAUTH_HEALTH_VERDICTS[0]);
+    all_have_names_and_texts(windows_verdict_name_of, windows_verdict_text_of, WINDOWS_VERDICTS,
+                             sizeof WINDOWS_VERDICTS / sizeof WINDOWS_VERDICTS[0]);
     the_texts_of_statuses_differ();
     the_sign_says_whose_fault_a_status_is();
     wipes_all_it_is_told_to_and_nothing_else();

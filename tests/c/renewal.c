@@ -48,7 +48,13 @@ static void one_login_at_the_most(client *c) {
     init(&renewal, CREATIO_METHOD_GET, false, false);
     CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_REPORT); /* nor for the next call */
     CHECK(!creatio_session_sign_in_delay(&c->session, NULL));
+    CHECK(creatio_session_earlier_sign_in(&c->session) == CREATIO_LOGIN_REJECTED);
+    CHECK_STATUS(creatio_session_end_sign_in_delay(&c->session), CREATIO_OK); /* it is no delay */
+    CHECK(!creatio_session_sign_in_delay(&c->session, NULL));
+    creatio_session_clear(&c->session);
+    CHECK(creatio_session_earlier_sign_in(&c->session) == CREATIO_LOGIN_REJECTED);
     CHECK_STATUS(creatio_session_allow_sign_in(&c->session), CREATIO_OK);
+    CHECK(creatio_session_earlier_sign_in(&c->session) == 0);
     init(&renewal, CREATIO_METHOD_GET, false, false);
     CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_SIGN_IN);
     CHECK(after_login(&renewal, c, GOOD_LOGIN) == CREATIO_RENEWAL_REPEAT);
@@ -77,12 +83,42 @@ static void logins_whose_outcome_nobody_knows(client *c) {
         }
         CHECK(creatio_renewal_after_sign_in(&renewal, &c->exchange, &c->session) == CREATIO_RENEWAL_REPORT);
     }
+    CHECK(creatio_session_earlier_sign_in(&c->session) == CREATIO_EARLIER_LOST);
+    CHECK(creatio_session_earlier_sign_in(NULL) == 0);
+    CHECK_STATUS(creatio_session_end_sign_in_delay(NULL), CREATIO_ERR_NOT_SET_UP);
     uint32_t untouched = 7;
     CHECK(!creatio_session_sign_in_delay(&c->session, &untouched) && untouched == 7);
     CHECK(!creatio_session_sign_in_delay(NULL, &untouched));
     CHECK_STATUS(creatio_session_allow_sign_in(NULL), CREATIO_ERR_NOT_SET_UP);
     CHECK_STATUS(client_login(c, GOOD_LOGIN).status, CREATIO_OK);
     CHECK(has_delay(c, 0));
+}
+
+/* What is left of a delay, by the session's time or by the caller's word; giving the call up counts nothing. */
+static void delays_that_are_waited_for(client *c) {
+    check_topic("renewal that waits");
+    static const char CUT[] = "HTTP/1.1 200 OK\r\nContent-Len";
+    creatio_renewal renewal;
+    CHECK_STATUS(creatio_session_set_time(&c->session, 1795308774), CREATIO_OK);
+    client_begin_login(c);
+    CHECK_STATUS(client_feed(c, CUT, strlen(CUT), 1, 1).status, CREATIO_ERR_CLOSED_EARLY);
+    for (int calls = 0; calls < 9; calls++) {
+        init(&renewal, CREATIO_METHOD_GET, false, false);
+        CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_SIGN_IN_LATER);
+        CHECK(has_delay(c, 30));
+    }
+    CHECK_STATUS(creatio_session_set_time(&c->session, 1795308774 + 21), CREATIO_OK);
+    CHECK(has_delay(c, 9));
+    CHECK_STATUS(creatio_session_set_time(&c->session, 1795308774 + 31), CREATIO_OK);
+    CHECK(has_delay(c, 0));
+    init(&renewal, CREATIO_METHOD_GET, false, false);
+    CHECK(after_answer(&renewal, c, ENDED) == CREATIO_RENEWAL_SIGN_IN);
+    client_begin_login(c);
+    CHECK_STATUS(client_feed(c, CUT, strlen(CUT), 1, 1).status, CREATIO_ERR_CLOSED_EARLY);
+    CHECK(has_delay(c, 300));
+    CHECK_STATUS(creatio_session_end_sign_in_delay(&c->session), CREATIO_OK);
+    CHECK(has_delay(c, 0) && creatio_session_earlier_sign_in(&c->session) == 0);
+    CHECK_STATUS(client_login(c, GOOD_LOGIN).status, CREATIO_OK);
 }
 
 /* A page with status 200 may be the call's own answer. */
@@ -316,6 +352,7 @@ void test_renewal(void) {
     client_init(&other, SITE_URL, CREATIO_RUNTIME_NET, 1024);
     one_login_at_the_most(&c);
     logins_whose_outcome_nobody_knows(&c);
+    delays_that_are_waited_for(&c);
     pages_that_speak_of_the_login(&c);
     renewals_that_do_not_help(&c);
     one_token_at_the_most(&c);

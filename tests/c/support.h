@@ -144,6 +144,7 @@ void test_identity_hint(void);
 void test_password_change(void);
 void test_basic(void);
 void test_foreign(void);
+void test_windows(void);
 void test_lifetimes(void);
 void test_views(void);
 

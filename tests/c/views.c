@@ -154,6 +154,33 @@ static void texts_of_answers(void) {
     client_free(&c);
 }
 
+/* A challenge, which is what the next token is made of. */
+static void a_challenge(void) {
+    static const char REPLY[] = "HTTP/1.1 401 U\r\nWWW-Authenticate: NTLM YSBjaGFsbGVuZ2Uga2VwdA==\r\n"
+                                "Set-Cookie: lb=1; path=/\r\nSet-Cookie: a=b; path=/\r\nContent-Length: 0\r\n\r\n";
+    for (int how = 0; how < ENDS; how++) {
+        check_topic("how long a challenge stays, %d", how);
+        client c;
+        uint8_t request[512];
+        creatio_windows answer;
+        client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
+        CHECK_STATUS(creatio_session_windows_login(&c.session, CREATIO_WINDOWS_SCHEME_NTLM, "1", 1, &c.exchange),
+                     CREATIO_OK);
+        client_pull(&c, request, sizeof request, sizeof request);
+        CHECK_STATUS(client_feed(&c, REPLY, strlen(REPLY), 5, 3).status, CREATIO_OK);
+        memset(&answer, 0, sizeof answer);
+        CHECK_STATUS(creatio_exchange_windows_result(&c.exchange, &c.session, &answer), CREATIO_OK);
+        CHECK_TEXT(answer.challenge, answer.challenge_len, "a challenge kept");
+        view challenge = view_of((const char *)answer.challenge, answer.challenge_len);
+        CHECK(is_in(&challenge, c.memory, c.memory_len));
+        anything_else(&c);
+        CHECK(stands(&challenge));
+        end(&c, how);
+        CHECK(!stands(&challenge));
+        client_free(&c);
+    }
+}
+
 /* Wherever the body is cut, the field stays while it comes; where that fails, it is gone. */
 static void a_kept_field(void) {
     size_t len = strlen(CALL_REPLY);
@@ -302,6 +329,7 @@ static void what_is_the_librarys_own(void) {
 
 void test_views(void) {
     texts_of_answers();
+    a_challenge();
     a_kept_field();
     the_texts_of_a_cookie();
     the_failed_field();

@@ -173,10 +173,10 @@ fn mistakes_do_not_compile() {
 
 /// Compiles as it stands, and does what it says where the site is another.
 #[test]
-fn what_the_readme_shows_creates_a_contact() {
+fn what_the_guide_shows_creates_a_contact() {
     let Some(cxx) = cxx() else { return };
-    let readme = read("README.md");
-    let (_, rest) = readme.split_once("```cpp\n").expect("README.md has C++");
+    let page = read("docs/guide/cpp.md");
+    let (_, rest) = page.split_once("```cpp\n").expect("the page has C++");
     let (sample, _) = rest.split_once("```").expect("it ends");
     let (directory, emulator) = (scratch("cpp-readme"), start(Options::default()));
     let own = "extern const char program[] = \"readme\";\n\

@@ -62,7 +62,7 @@ fn soname() -> String {
     format!("libcreatio_auth.so.{}.{}", numbers.next().unwrap_or_default(), numbers.next().unwrap_or_default())
 }
 
-/// The README's words for a shell, in a tree whose name has a space, and what it says of `make`.
+/// The guide's words for a shell, in a tree whose name has a space, and what it says of `make`.
 #[test]
 #[ignore = "needs pkg-config and make; run by cargo xtask test"]
 fn a_space_in_the_name_takes_eval_or_make() {
@@ -71,8 +71,8 @@ fn a_space_in_the_name_takes_eval_or_make() {
     fs::write(outside.join("program.c"), code).expect("it can be written");
     let makefile = "flags := $(shell pkg-config --cflags --libs creatio-auth)\nmade: program.c\n\tcc program.c $(flags) -o made\n";
     fs::write(outside.join("Makefile"), makefile).expect("it can be written");
-    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("it is committed");
-    let says = |words: &str| assert!(readme.contains(words), "the README does not say {words}");
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/guide/c.md")).expect("it is committed");
+    let says = |words: &str| assert!(page.contains(words), "the guide does not say {words}");
     let build = |script: &str| {
         run(plain("sh").current_dir(&outside).env("PKG_CONFIG_PATH", tree.join("lib/pkgconfig")).args(["-c", script]))
             .code
@@ -340,13 +340,13 @@ fn the_example_for_cmake_signs_in() {
     succeed(plain("cmake").arg("--build").arg(&build));
     signs_in(&build.join("login"), None);
     // By these words.
-    let readme = fs::read_to_string(Path::new(ROOT).join("README.md")).expect("it is committed");
+    let page = fs::read_to_string(Path::new(ROOT).join("docs/guide/c.md")).expect("it is committed");
     for words in [
         "\ncmake -S examples/cmake -B build && cmake --build build\n",
         "\ncargo run -p creatio-emulator -- --port 8080\n",
         "\nCREATIO_PASSWORD=Supervisor build/login http://127.0.0.1:8080 Supervisor\n",
     ] {
-        assert!(readme.contains(words), "the README does not say {words}");
+        assert!(page.contains(words), "the guide does not say {words}");
     }
 }
 

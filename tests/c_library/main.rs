@@ -17,6 +17,8 @@ mod example;
 mod faults;
 #[path = "../support/faulty.rs"]
 mod faulty;
+mod fifty_lines;
+mod guide;
 mod header;
 mod installed;
 mod interface;
@@ -38,3 +40,6 @@ mod support;
 mod tls;
 #[path = "../support/trickling.rs"]
 mod trickling;
+#[path = "../support/two_records.rs"]
+mod two_records;
+mod windows;

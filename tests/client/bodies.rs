@@ -1,8 +1,8 @@
 //! Bodies that read themselves: into memory, by embedded-io, and record by record.
 
-use creatio_auth::client::Error;
 use creatio_auth::client::blocking::Client;
 use creatio_auth::client::embedded_io_07::{Error as _, ErrorKind, Read, Write};
+use creatio_auth::client::{Error, Needed};
 use creatio_auth::{Call, CallVerdict, Malformed, Path, ReplyError, Session};
 use creatio_emulator::{Emulator, Options};
 
@@ -41,7 +41,7 @@ fn a_body_is_read_into_memory_that_is_large_enough_whatever_its_pieces() {
                     let mut reply = client.call(&call).unwrap();
                     match reply.read_to_end(&mut memory) {
                         Ok(read) => assert_eq!(&*read, body.as_bytes()),
-                        Err(error) => assert_eq!((error, room < body.len()), (Error::BodyTooLong, true)),
+                        Err(error) => assert_eq!((error, room < body.len()), (too_long(body.len() as u64), true)),
                     }
                     // What is left is passed over.
                     assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine);
@@ -49,6 +49,45 @@ fn a_body_is_read_into_memory_that_is_large_enough_whatever_its_pieces() {
             }
         }
     }
+}
+
+/// What is left is counted from where the caller has read to; one that does not say how long it is, only to the session's limit.
+#[test]
+fn a_body_that_does_not_fit_says_how_much_memory_it_takes() {
+    let body = format!("[\"{}\"]", "a".repeat(96));
+    let [said, chunked] = replies(&body);
+    for (reply, limit, expected) in [
+        (&said, 10, too_long(90)),
+        (&said, 1000, too_long(90)),
+        (&chunked, 1000, too_long(90)),
+        (&chunked, 20, Error::BodyTooLong { needed: Needed::MoreThan(25) }),
+    ] {
+        for (buffer, piece) in [(512, 512), (512, 1), (3, 512), (7, 5)] {
+            with_client(reply, buffer, piece, |client| {
+                client.session_mut().set_body_limit(limit);
+                let call = Call::get(contacts());
+                let mut reply = client.call(&call).unwrap();
+                let mut first = [0; 10];
+                let mut len = 0;
+                while len < 10 {
+                    len += reply.read(&mut first[len..]).unwrap();
+                }
+                assert_eq!(reply.read_to_end(&mut [0; 5]), Err(expected), "buffer {buffer}, pieces {piece}");
+                assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine);
+            });
+        }
+    }
+    // One that is cut off says that, since nobody knows how long it was.
+    let cut = chunked[..chunked.len() - 9].to_vec();
+    with_client(&cut, 64, 64, |client| {
+        let call = Call::get(contacts());
+        let error = client.call(&call).unwrap().read_to_end(&mut [0; 5]).map(|_| ());
+        assert_eq!(error, Err(Error::Reply(ReplyError::ClosedEarly)));
+    });
+}
+
+pub fn too_long(needed: u64) -> Error<ErrorKind> {
+    Error::BodyTooLong { needed: Needed::Bytes(needed) }
 }
 
 #[test]
@@ -95,7 +134,7 @@ fn a_reply_reads_and_an_upload_writes_by_embedded_io() {
     assert!(String::from_utf8(rest).unwrap().contains("Bob"));
     assert_eq!(reply.read(&mut byte).unwrap(), 0, "and stays at its end");
     assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine);
-    assert_eq!(Error::<ErrorKind>::BodyTooLong.kind(), ErrorKind::OutOfMemory);
+    assert_eq!(too_long(9).kind(), ErrorKind::OutOfMemory);
     assert_eq!(Error::Transport(ErrorKind::TimedOut).kind(), ErrorKind::TimedOut);
 }
 
@@ -125,9 +164,9 @@ fn records_come_one_at_a_time_whatever_the_pieces_and_the_next_page_is_told() {
                 let (mut memory, call) = ([0; 10], Call::get(contacts()));
                 let mut records = client.call(&call).unwrap().records(&mut memory);
                 assert_eq!(records.next().unwrap(), Some(expected[0].as_bytes()));
-                assert_eq!(records.next(), Err(Error::BodyTooLong));
+                assert_eq!(records.next(), Err(too_long(expected[1].len() as u64)));
                 assert_eq!(records.next(), Ok(None), "that was the last one");
-                assert_eq!(records.next_page(&mut [0; 4]).unwrap_err(), Error::BodyTooLong, "of the link");
+                assert_eq!(records.next_page(&mut [0; 4]).unwrap_err(), too_long(27), "of the link");
             });
         }
     }
@@ -188,7 +227,7 @@ fn a_body_is_a_value_where_the_call_was_answered_well() {
     };
     for reply in replies(r#"{"Id":7,"Name":"Ann"}"#) {
         assert_eq!(json(&reply, 64), Ok((7, "Ann".to_owned())));
-        assert_eq!(json(&reply, 20), Err(Error::BodyTooLong));
+        assert_eq!(json(&reply, 20), Err(too_long(21)));
     }
     let error = json(&replies(r#"{"Id":"7","Name":"Ann"}"#)[0], 64).unwrap_err();
     assert!(matches!(error, Error::Typed(typed) if typed.member() == Some("Id")), "{error}");

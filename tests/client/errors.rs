@@ -5,12 +5,22 @@ use core::error::Error as _;
 use creatio_auth::Site;
 use creatio_auth::client::blocking::{Client, Transport};
 use creatio_auth::client::embedded_io_07::{self, ErrorKind, ErrorType, Read, Write};
-use creatio_auth::client::{Error, Refusal};
-use creatio_auth::{Again, CallVerdict, Fault, Malformed, Misuse, ReplyError, TokenVerdict, Verdict, WindowsVerdict};
+use creatio_auth::client::{Error, Needed, Refusal};
+use creatio_auth::{
+    Again, CallVerdict, EarlierSignIn, Fault, Malformed, Misuse, ReplyError, TokenVerdict, Verdict, WindowsVerdict,
+};
 
 use crate::script::{Line, Script};
 use crate::support::fixtures::setting;
 use crate::support::{MEMORY, credentials, net, signed_in};
+
+const REJECTED: EarlierSignIn = EarlierSignIn::Login(Verdict::Rejected);
+
+const TOO_LONG: &str = "the body, or a record of it, is longer than the memory for it; give it more (9 bytes)";
+
+fn too_long<E>(needed: Needed) -> Error<E> {
+    Error::BodyTooLong { needed }
+}
 
 #[test]
 fn an_error_keeps_what_the_transport_says_and_tells_whose_fault_it_is() {
@@ -22,12 +32,28 @@ fn an_error_keeps_what_the_transport_says_and_tells_whose_fault_it_is() {
         (Error::Reply(ReplyError::MemoryTooSmall { needed: 9 }), Fault::Caller, "the session's memory is too small"),
         (Error::SignIn(Refusal::Login(Verdict::Rejected)), Fault::Caller, "not signed in: rejected"),
         (Error::SignIn(Refusal::Token(TokenVerdict::Busy)), Fault::Peer, "not signed in: the identity"),
-        (Error::SignIn(Refusal::Earlier), Fault::Caller, "not signed in: an earlier sign-in has come to nothing"),
+        (
+            Error::SignIn(Refusal::Earlier(REJECTED)),
+            Fault::Caller,
+            "not signed in: an earlier sign-in has come to nothing, and this one would, too: rejected",
+        ),
+        (
+            Error::SignIn(Refusal::Earlier(EarlierSignIn::Lost)),
+            Fault::Caller,
+            "not signed in: an earlier sign-in has come to nothing, and this one would, too: several in a row were lost",
+        ),
+        (
+            Error::SignIn(Refusal::Wait { seconds: 30 }),
+            Fault::Peer,
+            "not signed in: the last sign-in was lost on its way; the next one may be in 30 seconds",
+        ),
         (Error::SignIn(Refusal::Windows(WindowsVerdict::Refused)), Fault::Caller, "not signed in: "),
         (Error::SignIn(Refusal::Withheld), Fault::Caller, "not signed in: the program's own way"),
         (Error::SignIn(Refusal::NotApproved), Fault::Caller, "not signed in: there is no refresh token"),
         (Error::NotRepeated, Fault::Peer, "signed in again, but the call is not made again"),
         (Error::BodyLength, Fault::Caller, "the body is not as long as the call says"),
+        (too_long(Needed::Bytes(9)), Fault::Caller, TOO_LONG),
+        (too_long(Needed::MoreThan(9)), Fault::Caller, "the body, or a record of it, is longer"),
         (Error::NoList, Fault::Peer, "the body is no list of records"),
         (Error::LinkCut, Fault::Caller, "the link to the next page did not fit"),
         (Error::LinkElsewhere, Fault::Peer, "the link to the next page leads to"),
@@ -49,10 +75,10 @@ fn each_error_has_a_name_a_text_and_a_kind() {
         (Error::Reply(ReplyError::MemoryTooSmall { needed: 9 }), "MemoryTooSmall", ErrorKind::OutOfMemory),
         (Error::Reply(Misuse::OutOfTurn.into()), "Misuse", ErrorKind::InvalidInput),
         (Error::Reply(Malformed::BareLf.into()), "Malformed", ErrorKind::InvalidData),
-        (Error::SignIn(Refusal::Earlier), "SignIn", ErrorKind::PermissionDenied),
+        (Error::SignIn(Refusal::Earlier(REJECTED)), "SignIn", ErrorKind::PermissionDenied),
         (Error::NotRepeated, "NotRepeated", ErrorKind::Other),
         (Error::BodyLength, "BodyLength", ErrorKind::InvalidInput),
-        (Error::BodyTooLong, "BodyTooLong", ErrorKind::OutOfMemory),
+        (Error::BodyTooLong { needed: Needed::Bytes(9) }, "BodyTooLong", ErrorKind::OutOfMemory),
         (Error::NoList, "NoList", ErrorKind::InvalidData),
         (Error::LinkCut, "LinkCut", ErrorKind::OutOfMemory),
         (Error::LinkElsewhere, "LinkElsewhere", ErrorKind::InvalidData),

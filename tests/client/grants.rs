@@ -3,8 +3,8 @@
 use creatio_auth::client::blocking::Client;
 use creatio_auth::client::{Error, Identity, Refusal};
 use creatio_auth::{
-    AuthorizationRequest, AuthorizationVerdict, Call, CallVerdict, ClientCredentials, RefreshToken, Runtime, Session,
-    Site, TokenVerdict,
+    AuthorizationRequest, AuthorizationVerdict, Call, CallVerdict, ClientCredentials, EarlierSignIn,
+    OauthHealthVerdict, RefreshToken, Runtime, Session, Site, TokenVerdict,
 };
 use creatio_emulator::{Emulator, OauthClient, Options};
 
@@ -37,6 +37,26 @@ fn approve(identity: &Site<'_>, request: &AuthorizationRequest<'_>) -> String {
 }
 
 #[test]
+fn a_site_without_an_identity_service_says_so() {
+    for runtime in [creatio_emulator::Runtime::NetFramework, creatio_emulator::Runtime::Net] {
+        let emulator = Emulator::start(Options { runtime, ..Options::default() }).unwrap();
+        let (url, mut memory, mut buffer) = (emulator.url(), [0; 4096], [0; 64]);
+        let ours = match runtime {
+            creatio_emulator::Runtime::Net => Runtime::Net,
+            creatio_emulator::Runtime::NetFramework => Runtime::NetFramework,
+        };
+        let mut session = Session::new(Site::parse(&url, ours).unwrap(), &mut memory);
+        let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
+        let health = client.oauth_health().unwrap();
+        assert_eq!((health.verdict, health.http_status), (OauthHealthVerdict::SettingsMissing, 500));
+        assert!(health.message.unwrap().as_str().contains("OAuth20IdentityServerUrl"));
+        // The connection is kept, and goes on.
+        assert_eq!(client.oauth_health().unwrap().verdict, OauthHealthVerdict::SettingsMissing);
+        assert_eq!(emulator.counters().connections, 1);
+    }
+}
+
+#[test]
 fn a_client_lives_by_refresh_tokens_and_logs_out_by_revoking() {
     for (rotates, size) in [(true, 1), (true, 4096), (false, 99)] {
         let emulator = emulator(rotates);
@@ -49,6 +69,7 @@ fn a_client_lives_by_refresh_tokens_and_logs_out_by_revoking() {
         let mut session = Session::new(site(&url), &mut memory);
         let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
 
+        assert_eq!(client.oauth_health().unwrap().verdict, OauthHealthVerdict::Healthy);
         let found = client.discover(&identity).unwrap();
         assert_eq!(found.verdict, TokenVerdict::Found);
         let endpoint = found.token_endpoint.unwrap().as_str().to_owned();
@@ -97,7 +118,13 @@ fn a_refusal_of_the_grant_is_final() {
         let answer = client.call_renewed(&call, &identity.by_refresh()).map(|_| ());
         let reason =
             if emulator.counters().token_requests_refused == refused + 1 { answer } else { panic!("asked again") };
-        assert!(matches!(reason, Err(Error::SignIn(Refusal::Token(TokenVerdict::InvalidGrant) | Refusal::Earlier))));
+        assert!(matches!(
+            reason,
+            Err(Error::SignIn(
+                Refusal::Token(TokenVerdict::InvalidGrant)
+                    | Refusal::Earlier(EarlierSignIn::Token(TokenVerdict::InvalidGrant))
+            ))
+        ));
     }
     assert_eq!((client.session().refresh_token(), client.session().sign_in_delay()), (RefreshToken::None, None));
     // The person approves again.

@@ -9,6 +9,7 @@ mod bodies;
 mod connections;
 mod cuts;
 #[cfg(feature = "embedded-io-async-07")]
+mod delays;
 mod dropped;
 mod errors;
 #[cfg(feature = "embedded-io-async-07")]
@@ -18,10 +19,12 @@ mod faults;
 mod faulty;
 mod grants;
 #[cfg(feature = "embedded-io-async-07")]
+mod kept;
 mod lending;
 mod lists;
 mod logs;
 mod own_sign_in;
+mod pages;
 mod renewal;
 mod repeatable;
 mod replies;

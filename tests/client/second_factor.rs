@@ -5,6 +5,7 @@ use creatio_auth::client::blocking::Client;
 use creatio_auth::client::{Error, embedded_io_07::ErrorKind};
 use creatio_auth::{Call, CallVerdict, ReplyError, Runtime, Session, Site, Verdict};
 
+use crate::renewal::earlier;
 use crate::script::{Line, Script};
 use crate::support::steps::{self, ann, ann_with_code, both_steps};
 use crate::support::{Read, contacts, snapshot};
@@ -110,7 +111,7 @@ fn a_renewal_that_wants_a_code_is_left_to_the_caller() {
             assert_eq!(answer.verdict, CallVerdict::Fine);
             assert_eq!(emulator.counters().logins, logins);
             emulator.expire_sessions();
-            for wanted in [Refusal::Login(Verdict::SecondFactorWanted), Refusal::Earlier] {
+            for wanted in [Refusal::Login(Verdict::SecondFactorWanted), earlier(Verdict::SecondFactorWanted)] {
                 let refused = client.call_renewed(&get, &ann()).map(|_| ());
                 assert!(matches!(refused, Err(Error::SignIn(refusal)) if refusal == wanted), "{refused:?}");
             }

@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use creatio_auth::client::Error;
 use creatio_auth::client::asynch::Client;
-use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site};
+use creatio_auth::client::transports::Kept;
+use creatio_auth::{Call, CallVerdict, Credentials, OwnedSession, Path, Runtime, Session, Site};
 use creatio_emulator::{Emulator, Options};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -49,6 +50,24 @@ fn signs_in_calls_renews_and_logs_out_over_tls() {
         client.logout().await.unwrap();
     });
     assert_eq!((emulator.counters().logins, emulator.counters().writes), (3, 3));
+}
+
+#[test]
+fn a_client_for_each_request_goes_on_over_one_tls_connection() {
+    let emulator = Emulator::start(Options { tls: true, ..Options::default() }).unwrap();
+    let mut session = OwnedSession::new(Site::parse(&emulator.url(), Runtime::NetFramework).unwrap(), 4096);
+    let mut connection = Kept::new(Tls::new(trusting(emulator.certificate_pem().unwrap().as_bytes()), PATIENCE));
+    let who = Credentials::borrowed("Supervisor", "Supervisor");
+    on_tokio(async {
+        for _ in 0..9 {
+            let (mut session, mut buffer) = (session.lend(), [0; 200]);
+            let mut client = Client::new(&mut session, &mut connection, &mut buffer);
+            let call = Call::get(Path::site("/odata/Contact").unwrap());
+            let answer = client.call_renewed(&call, &who).await.unwrap().answer().await.unwrap();
+            assert_eq!(answer.verdict, CallVerdict::Fine);
+        }
+    });
+    assert_eq!((emulator.counters().connections, emulator.counters().logins), (1, 1));
 }
 
 #[test]

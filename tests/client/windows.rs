@@ -2,10 +2,14 @@
 
 use creatio_auth::client::blocking::Client;
 use creatio_auth::client::{Error, Refusal, WindowsLogin};
-use creatio_auth::{Call, CallVerdict, Runtime, Session, Site, Verdict, WindowsScheme, WindowsVerdict};
+use creatio_auth::{
+    Call, CallVerdict, EarlierSignIn, Runtime, Session, Site, Verdict, WindowsScheme, WindowsVerdict,
+};
 use creatio_emulator::{Emulator, Options, WindowsDoor};
 
-use crate::support::contacts;
+use crate::script::{Line, Script};
+use crate::support::fixtures::with_length;
+use crate::support::{contacts, net};
 use crate::tcp::Tcp;
 
 const RUNTIMES: [(Runtime, creatio_emulator::Runtime); 2] = [
@@ -85,14 +89,15 @@ fn a_call_is_renewed_by_it_once_and_not_after_a_refusal() {
         let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
         let mut login = WindowsLogin::new(WindowsScheme::Negotiate, &mut token, tokens(password));
         let before = emulator.counters().logins;
-        for _ in 0..2 {
+        for time in 0..2 {
             emulator.expire_sessions();
             match client.call_renewed(&Call::get(contacts()), &mut login) {
                 Ok(reply) => assert_eq!((reply.answer().unwrap().verdict, is_good), (CallVerdict::Fine, true)),
                 Err(Error::SignIn(refusal)) => {
                     assert!(!is_good);
-                    let refused = Refusal::Windows(WindowsVerdict::Refused);
-                    assert!([refused, Refusal::Earlier].contains(&refusal), "{refusal:?}");
+                    let refused = WindowsVerdict::Refused;
+                    let again = Refusal::Earlier(EarlierSignIn::Windows(refused));
+                    assert_eq!(refusal, if time == 0 { Refusal::Windows(refused) } else { again });
                 }
                 Err(error) => panic!("{error:?}"),
             }
@@ -110,4 +115,20 @@ fn without_a_token_nothing_is_sent() {
     let mut login = WindowsLogin::new(WindowsScheme::Ntlm, &mut token, tokens("Supervisor"));
     assert!(matches!(client.windows_login(&mut login), Err(Error::SignIn(Refusal::Withheld))));
     assert_eq!(emulator.counters().connections, 0);
+}
+
+/// A site that wants one token after the other is given two of NTLM, and no password a second time, whoever asks.
+#[test]
+fn challenges_without_end_are_a_refusal_that_the_session_remembers() {
+    let challenge = || with_length(&["HTTP/1.1 401 Unauthorized", "WWW-Authenticate: NTLM TlRMTVNTUAAC"], "");
+    let script = Script::new([Line::new(vec![challenge(); 9])]);
+    let (mut memory, mut buffer, mut token) = ([0; 4096], [0; 256], [0; 64]);
+    let mut session = Session::new(net(), &mut memory);
+    let mut client = Client::new(&mut session, script.clone(), &mut buffer);
+    let mut login = WindowsLogin::new(WindowsScheme::Ntlm, &mut token, |_: &[u8], _: &mut [u8]| Some(4));
+    let refused = WindowsVerdict::Refused;
+    for expected in [Refusal::Windows(refused), Refusal::Earlier(EarlierSignIn::Windows(refused))] {
+        let result = client.call_renewed(&Call::ping(), &mut login).map(|reply| reply.http_status());
+        assert_eq!((result, script.requests().len()), (Err(Error::SignIn(expected)), 2));
+    }
 }

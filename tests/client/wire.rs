@@ -11,6 +11,7 @@ use creatio_auth::{
 };
 use creatio_emulator::{Emulator, EndedSession, Interference, LoginPage, Options};
 
+use crate::renewal::earlier;
 use crate::replies::body;
 use crate::tcp::Tcp;
 
@@ -42,7 +43,7 @@ fn signs_in_calls_uploads_renews_and_logs_out() {
     let reply = client.call_renewed(&create, &credentials).unwrap();
     assert_eq!(reply.answer().unwrap().verdict, CallVerdict::Fine);
 
-    assert_eq!(client.logout().unwrap(), CallVerdict::Fine);
+    assert_eq!(client.logout().unwrap(), Some(CallVerdict::Fine));
     assert!(!client.session().has_ticket());
     assert_eq!(emulator.counters().writes, 3);
     assert_eq!(emulator.counters().logins, 2);
@@ -73,7 +74,7 @@ fn the_session_s_fields_go_with_logins_renewals_pings_and_the_log_out() {
             }
             assert_eq!(result, Ok(CallVerdict::Fine));
         }
-        assert_eq!(client.logout().unwrap(), CallVerdict::Fine);
+        assert_eq!(client.logout().unwrap(), Some(CallVerdict::Fine));
         assert_eq!((emulator.counters().logins_accepted, emulator.counters().writes), (3, 1));
     }
 }
@@ -239,7 +240,7 @@ fn an_account_is_not_locked_however_often_a_call_is_made_with_a_password_that_is
         assert!(message.contains("password"), "{message}");
         for _ in 0..5 {
             let error = renewed(client, &create(), &wrong).unwrap_err();
-            assert_eq!(error, Error::SignIn(Refusal::Earlier));
+            assert_eq!(error, Error::SignIn(earlier(Verdict::Rejected)));
             assert_eq!(
                 client.refusal_message().map(|text| text.to_string()),
                 Some(message.clone()),
@@ -306,7 +307,7 @@ fn the_asynchronous_client_signs_in_calls_uploads_renews_and_logs_out_on_tokio()
         }
         assert!(String::from_utf8(body).unwrap().contains("Bob"));
         assert_eq!(reply.answer().await.unwrap().verdict, CallVerdict::Fine);
-        assert_eq!(client.logout().await.unwrap(), CallVerdict::Fine);
+        assert_eq!(client.logout().await.unwrap(), Some(CallVerdict::Fine));
     });
     assert_eq!(emulator.counters().logins, 2);
 }

@@ -200,7 +200,7 @@ void batches() {
     check_topic("batches");
     const std::array<creatio::BatchPart, 2> parts = {
         creatio::BatchPart(creatio::Method::post, "Contact").with_json("{}").with_group("g"),
-        creatio::BatchPart(creatio::Method::get, "Contact?$top=3"),
+        creatio::BatchPart(creatio::Method::get, "C").with_depends_on(R"(["g"])").with_field_lines("prefer: x\r\n"),
     };
     creatio::BatchWriter writer, measure;
     std::string body;
@@ -220,7 +220,7 @@ void batches() {
     take([&] { return writer.fill_end(buffer); });
     length += *measure.skip_end();
     CHECK(body.size() == length && body.find(R"("atomicityGroup":"g")") != std::string::npos);
-    CHECK(body.find(R"({"id":"p1","method":"GET","url":"Contact?$top=3"}]})") != std::string::npos);
+    CHECK(body.find(R"({"id":"p1","method":"GET","url":"C","dependsOn":["g"],"headers":{"prefer":"x"}}]})") != std::string::npos);
 
     constexpr std::string_view answers =
         R"({"responses":[{"id":"p0","status":201},{"id":"p1","status":404,"body":{"error":{"code":"","message":"No."}}}]})";
@@ -328,6 +328,40 @@ void grants() {
 }
 
 #ifndef CREATIO_NO_TEXTS
+void windows() {
+    check_topic("Windows authentication");
+    Memory memory{};
+    std::array<std::uint8_t, 64> buffer{};
+    Session session(*Site::parse(url, creatio::Runtime::net), memory);
+    Script asks("HTTP/1.1 401 U\r\nWWW-Authenticate: NTLM TlRM\r\nContent-Length: 0\r\n\r\n");
+    const std::array<std::uint8_t, 3> token = {1, 2, 3};
+    auto exchange = session.windows_login(creatio::WindowsScheme::ntlm, token);
+    CHECK(!exchange->windows_result(session));
+    CHECK(exchange && creatio::perform(*exchange, session, asks, buffer) == Status::ok);
+    const auto asked = exchange->windows_result(session);
+    CHECK(asked->verdict == creatio::WindowsVerdict::challenge_received && !asked->login && !asked->authenticated);
+    CHECK(asked->offers_ntlm && !asked->offers_negotiate && !asked->offers_basic && asked->http_status == 401);
+    CHECK(asked->challenge.size() == 3 && *asked->challenge.data() == 'N' && asked->message.empty());
+    Script says("HTTP/1.1 503 B\r\nRetry-After: 9\r\nContent-Length: 0\r\n\r\n");
+    auto next = session.windows_login(creatio::WindowsScheme::negotiate, token);
+    CHECK(next && creatio::perform(*next, session, says, buffer) == Status::ok);
+    const auto told = next->windows_result(session);
+    CHECK(told->verdict == creatio::WindowsVerdict::login && told->login == creatio::LoginVerdict::busy);
+    CHECK(told->retry_after == 9U && told->challenge.empty());
+    const auto user = creatio::NtlmCredentials("CORP", "ann", "hunter2").with_workstation("WS");
+    CHECK(user.raw()->user_name_len == 3 && user.raw()->workstation_len == 2);
+#ifdef CREATIO_NTLM
+    const std::array<std::uint8_t, CREATIO_NTLM_RANDOM_LEN> random = {7};
+    CHECK(user.token({}, random, buffer).status == Status::ok && buffer[0] == 'N');
+    CHECK(user.token({}, random, Bytes()).status == Status::buffer_too_small && *user.token({}, random, Bytes()) == 40);
+    CHECK(user.token(token, random, buffer).status == Status::ntlm_malformed);
+#endif
+#ifndef CREATIO_NO_TEXTS
+    CHECK(std::string_view(creatio::name(creatio::WindowsVerdict::refused)) == "CREATIO_WINDOWS_REFUSED");
+    CHECK(std::string_view(creatio::text(creatio::WindowsVerdict::refused)).size() > 10);
+#endif
+}
+
 void names() {
     check_topic("names");
     CHECK(std::string_view(name(Status::closed_early)).find("CLOSED_EARLY") != std::string_view::npos);
@@ -347,6 +381,7 @@ int main() {
     batches();
     snapshots_and_lengths();
     grants();
+    windows();
 #ifndef CREATIO_NO_TEXTS
     names();
 #endif

@@ -17,6 +17,7 @@ mod nginx;
 mod oauth;
 mod output;
 mod program;
+mod readme;
 mod recipes;
 mod runtimes;
 #[path = "../support/server.rs"]

@@ -54,6 +54,8 @@ fn without_arguments_it_shows_the_life_of_a_token() {
         let run = oauth(arguments, None);
         assert_shows_contacts(&run);
         for line in [
+            "\nhealth    the site and its identity service are set up\n",
+            "\ndiscover  the identity service says where its endpoints are\ntokens    http://127.0.0.1:",
             &format!("\ncall      GET {prefix}/odata/Contact?$top=3 with the token\n"),
             "\nrenewal   the token expires within 60 s\nsign in   at http://127.0.0.1:",
             "\nanswer    HTTP status 401: the session has ended; sign in again\nrenewal   the session has ended",

@@ -2,6 +2,7 @@
 #![allow(dead_code)] // each test file is a crate of its own and uses a part of this
 
 pub mod fixtures;
+pub mod room;
 pub mod steps;
 pub mod wire;
 

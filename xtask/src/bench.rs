@@ -27,6 +27,7 @@ use anyhow::{Context, Result, ensure};
 use clap::Args;
 
 use crate::committed::Committed;
+use crate::generated::Generated;
 use crate::workspace::Workspace;
 use build::{Others, Ours, Purpose, Tree};
 use cases::{CASES, Case};
@@ -40,7 +41,8 @@ pub use check::check;
 
 const COMMITTED: Committed = Committed { path: "docs/benchmarks.json", command: "bench", less: "fewer" };
 const PAGE: &str = "docs/benchmarks.md";
-const PICTURE: &str = "docs/benchmarks.svg";
+pub const PICTURE: Generated =
+    Generated { path: "docs/benchmarks.svg", command: "pictures", source: "the figures of docs/benchmarks.json" };
 
 /// With none of these it prints what it measures.
 #[derive(Args)]
@@ -185,10 +187,21 @@ fn write(workspace: &Workspace, results: &Results) -> Result<()> {
         fs::write(workspace.root.join(name), text).context(name.to_owned())
     };
     let figures = |who| results.column(who).map(|column| column.counted.instructions.clone()).unwrap_or_default();
-    let table = Table { rust: figures(Who::Rust), c: figures(Who::C), growth: growth_table(&results.growth) };
+    let others = Who::OTHERS.iter().map(|who| (who.key().to_owned(), figures(*who)));
+    let table = Table {
+        rust: figures(Who::Rust),
+        c: figures(Who::C),
+        others: others.collect(),
+        growth: growth_table(&results.growth),
+    };
     write(COMMITTED.path, serde_json::to_string_pretty(&table)? + "\n")?;
     write(PAGE, page::text(results)?)?;
-    write(PICTURE, picture::svg(results)?)
+    PICTURE.write(workspace, &picture::svg(&table)?)
+}
+
+/// The picture of what is committed.
+pub fn picture(workspace: &Workspace) -> Result<String> {
+    picture::svg(&COMMITTED.read(workspace)?)
 }
 
 fn growth_table(curves: &[Curve]) -> BTreeMap<String, BTreeMap<u64, u64>> {

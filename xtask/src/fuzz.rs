@@ -18,7 +18,8 @@ use crate::workspace::Workspace;
 use process::{Process, Runs};
 
 /// The targets, each a program of `fuzz/` and a folder of its corpus.
-const TARGETS: &[&str] = &["login", "session", "cookies", "site", "calls", "client", "snapshot", "foreign"];
+const TARGETS: &[&str] =
+    &["login", "session", "cookies", "site", "calls", "client", "snapshot", "foreign", "tokens", "batch"];
 
 /// What cargo-fuzz compiles with: counters for each edge, comparisons told, and the address sanitizer. Assertions stay in.
 const FLAGS: &[&str] = &[
@@ -40,7 +41,8 @@ pub struct Options {
     /// How many minutes each target runs
     #[arg(long, default_value_t = 1, value_name = "N")]
     minutes: u64,
-    /// Run this target alone: login, session, cookies, site, calls, client, snapshot or foreign
+    /// Run this target alone: login, session, cookies, site, calls, client, snapshot, foreign, tokens or
+    /// batch
     #[arg(long, value_name = "TARGET")]
     target: Option<String>,
     /// Plant the faults of fuzz/faults.txt in a copy, one at a time, and tell which targets find each

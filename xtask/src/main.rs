@@ -3,6 +3,8 @@
 mod abi;
 mod archive;
 mod bench;
+mod catalogue;
+mod chart;
 mod committed;
 mod conformance;
 mod coverage;
@@ -10,6 +12,7 @@ mod explore;
 mod firmware;
 mod fuzz;
 mod generated;
+mod guide;
 mod header;
 mod install;
 mod load;
@@ -18,8 +21,10 @@ mod markdown;
 mod miri;
 mod mutants;
 mod package;
+mod pictures;
 mod public_api;
 mod publish;
+mod release;
 mod setup;
 mod size;
 mod test;
@@ -49,10 +54,16 @@ enum Command {
     Abi,
     /// Write docs/conformance.md and docs/smuggling.md: which rules of which RFC are kept where, and what is made of tricks
     Conformance,
+    /// Write docs/catalogue.md, what each status, error and verdict means and what to do
+    Catalogue,
+    /// Draw the pictures of docs/guide, and make docs a book, in target/guide
+    Guide(guide::Options),
     /// Measure what the library takes of a chip's flash and RAM, and check what it pulls in
     Size(size::Options),
     /// Count the instructions and the memory that the library takes, beside what others take for the same work
     Bench(bench::Options),
+    /// Draw docs/size.svg and docs/benchmarks.svg from the committed figures
+    Pictures,
     /// Install the C library, with what pkg-config and CMake find it by
     Install(install::Options),
     /// Remove what that has installed
@@ -79,6 +90,8 @@ enum Command {
     PublicApi,
     /// Build each package that is published from its own archive, and with the oldest versions of what it depends on
     Publish,
+    /// Write the files of a release: archives for all targets, packages, checksums, lists of what is in them, licences
+    Release(release::Options),
     /// Compare the crate's public interface with that of a revision, by cargo-semver-checks
     Semver {
         /// A tag, a branch or a commit
@@ -108,8 +121,11 @@ fn run(command: &Command) -> Result<bool> {
         Command::Header => header::write(&workspace)?,
         Command::Abi => abi::write(&workspace)?,
         Command::Conformance => conformance::write(&workspace)?,
+        Command::Catalogue => catalogue::write(&workspace)?,
+        Command::Guide(options) => guide::write(&workspace, options)?,
         Command::Size(options) => size::run(&workspace, options)?,
         Command::Bench(options) => bench::run(&workspace, options)?,
+        Command::Pictures => pictures::write(&workspace)?,
         Command::Install(options) => install::install(&workspace, options)?,
         Command::Uninstall(place) => install::uninstall(place)?,
         Command::Archive(options) => println!("{}", archive::write(&workspace, options)?.display()),
@@ -123,6 +139,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Fuzz(options) => fuzz::run(&workspace, options)?,
         Command::PublicApi => public_api::write(&workspace)?,
         Command::Publish => publish::check(&workspace)?,
+        Command::Release(options) => release::write(&workspace, options)?,
         Command::Semver { baseline } => publish::compare(&workspace, baseline)?,
         Command::Firmware => {
             firmware::in_rust(&workspace)?;

@@ -53,6 +53,10 @@ const PACKAGES: &[Package] = &[
     header("libmbedtls-dev", "mbedtls/ssl.h"),
     // The HTTP client of an example in C.
     header("libcurl4-openssl-dev", "curl/curl.h"),
+    // A realm of Kerberos, and the tokens of GSS-API for an example in C.
+    command("krb5-kdc", "krb5kdc"),
+    command("krb5-admin-server", "kadmin.local"),
+    header("libkrb5-dev", "gssapi/gssapi.h"),
     // For a server of OAuth 2.0, and clients of Creatio, that others have written.
     command("python3", "python3"),
     // Two more HTTP clients, whose framing is compared.
@@ -108,6 +112,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     python_packages(workspace, "oauth-server", "tests/oauth_server/requirements.txt")?;
     python_packages(workspace, "other-clients", "tests/other_clients/requirements.txt")?;
     python_packages(workspace, "smuggling", "tests/smuggling/requirements.txt")?;
+    python_packages(workspace, "workflows", ".github/requirements.txt")?;
     python_packages(workspace, "windows-acceptor", "tests/windows_acceptor/requirements.txt")?;
     rust(&workspace.sh)
 }
@@ -220,11 +225,7 @@ fn rust(sh: &Shell) -> Result<()> {
     }
     let why = "rustup could not fetch it; is the network within reach?";
 
-    let installed = cmd!(sh, "rustup target list --installed").read()?;
-    let targets = missing(&targets(), &installed);
-    if !targets.is_empty() {
-        cmd!(sh, "rustup target add {targets...}").run().context(why)?;
-    }
+    rust_targets(sh, &targets())?;
 
     let installed = cmd!(sh, "rustup component list --installed").read()?;
     let components = missing(COMPONENTS, &installed);
@@ -236,6 +237,18 @@ fn rust(sh: &Shell) -> Result<()> {
     toolchains(sh, &[&oldest_toolchain(), "nightly"]).context(why)?;
     miri(sh).context(why)?;
     coverage(sh)
+}
+
+/// What Rust has for these targets.
+pub fn rust_targets(sh: &Shell, wanted: &[&str]) -> Result<()> {
+    let installed = cmd!(sh, "rustup target list --installed").read()?;
+    let targets = missing(wanted, &installed);
+    if !targets.is_empty() {
+        cmd!(sh, "rustup target add {targets...}")
+            .run()
+            .context("rustup could not fetch it; is the network within reach?")?;
+    }
+    Ok(())
 }
 
 fn toolchains(sh: &Shell, wanted: &[&str]) -> Result<()> {
@@ -281,6 +294,23 @@ pub fn cargo_command(sh: &Shell, name: &str) -> Result<()> {
         return Ok(());
     }
     cmd!(sh, "cargo install --locked {name}").run().context("cargo could not fetch it; is the network within reach?")
+}
+
+/// What makes the guide a book, apart from one that is installed: in debug, since pages are few, and without a server.
+pub fn mdbook(workspace: &Workspace) -> Result<PathBuf> {
+    const VERSION: &str = "0.5.4";
+    let sh = &workspace.sh;
+    let root = workspace.target.join("mdbook");
+    let program = root.join("bin/mdbook");
+    let is_there = program.exists() && cmd!(sh, "{program} --version").read()?.ends_with(VERSION);
+    if !is_there {
+        let features = ["--no-default-features", "--features", "search"];
+        cmd!(sh, "cargo install --locked --debug {features...} --root {root} mdbook@{VERSION}")
+            .env_remove("CARGO_TARGET_DIR")
+            .run()
+            .context("cargo could not fetch it; is the network within reach?")?;
+    }
+    Ok(program)
 }
 
 /// What lists a crate's public interface.

@@ -22,6 +22,7 @@ use clap::Args;
 pub use build::{library as build_library, with_four_functions as link_with_four_functions};
 
 use crate::committed::Committed;
+use crate::generated::Generated;
 use crate::workspace::Workspace;
 use build::{Places, Variant};
 use chips::{CHIPS, Chip, LEVELS, Language, Level, Program};
@@ -30,7 +31,8 @@ use table::{Figures, Table};
 
 const COMMITTED: Committed = Committed { path: "docs/size.json", command: "size", less: "smaller" };
 const PAGE: &str = "docs/size.md";
-const PICTURE: &str = "docs/size.svg";
+pub const PICTURE: Generated =
+    Generated { path: "docs/size.svg", command: "pictures", source: "the figures of docs/size.json" };
 
 /// The function of every program that is measured: what is above it is for the measuring.
 const ENTRY: &str = "run";
@@ -157,5 +159,10 @@ fn write(workspace: &Workspace, places: &Places, table: &Table) -> Result<()> {
     };
     write(COMMITTED.path, serde_json::to_string_pretty(table)? + "\n")?;
     write(PAGE, page::text(workspace, places, table)?)?;
-    write(PICTURE, picture::svg(table)?)
+    PICTURE.write(workspace, &picture::svg(table)?)
+}
+
+/// The picture of what is committed.
+pub fn picture(workspace: &Workspace) -> Result<String> {
+    picture::svg(&COMMITTED.read(workspace)?)
 }

@@ -7,7 +7,8 @@ use xshell::{Cmd, cmd};
 
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, OLD_FEATURES, Workspace, oldest_toolchain};
 use crate::{
-    abi, bench, conformance, coverage, firmware, fuzz, header, machines, miri, public_api, publish, setup, size,
+    abi, bench, catalogue, conformance, coverage, firmware, fuzz, guide, header, machines, miri, pictures,
+    public_api, publish, release, setup, size,
 };
 
 struct Step {
@@ -22,8 +23,12 @@ const STEPS: &[Step] = &[
     step("C header", header::check),
     step("C interface", abi::check),
     step("C pages", pages),
+    step("workflows", workflows),
     step("conformance", conformance::check),
+    step("catalogue", catalogue::check),
+    step("guide", guide::check),
     step("public interface", public_api::check),
+    step("pictures", pictures::check),
     step("tests", tests),
     step("tests that need installed tools", tests_with_tools),
     step("coverage", coverage::run),
@@ -34,6 +39,7 @@ const STEPS: &[Step] = &[
     step("oldest compiler", oldest_compiler),
     step("packages", publish::check),
     step("version", publish::version),
+    step("release", release::check),
     step("firmware in C", firmware::in_c),
     step("size", size::check),
     step("instructions", bench::check),
@@ -179,6 +185,26 @@ fn pages(workspace: &Workspace) -> Result<()> {
     run_all([cmd!(sh, "doxygen docs/c/Doxyfile")])
 }
 
+/// What runs on the public host is looked at by others' programs, without the network: its form, and what may be done to it.
+fn workflows(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    let bin = workspace.target.join("workflows/bin");
+    let (form, zizmor) = (bin.join("check-jsonschema"), bin.join("zizmor"));
+    let files = |folder: &str| -> Result<Vec<_>> {
+        let files = sh.read_dir(folder)?;
+        Ok(files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "yml")).collect())
+    };
+    let workflows = files(".github/workflows")?;
+    let issues: Vec<_> =
+        files(".github/ISSUE_TEMPLATE")?.into_iter().filter(|path| !path.ends_with("config.yml")).collect();
+    run_all([
+        cmd!(sh, "{form} --builtin-schema vendor.github-workflows").args(&workflows),
+        cmd!(sh, "{form} --builtin-schema vendor.github-issue-forms {issues...}"),
+        cmd!(sh, "{form} --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml"),
+        cmd!(sh, "{zizmor} --offline --persona pedantic --no-progress").args(&workflows),
+    ])
+}
+
 fn bare_metal(workspace: &Workspace) -> Result<()> {
     let sh = &workspace.sh;
     let core = BARE_TARGETS.iter().flat_map(|target| {
@@ -219,7 +245,7 @@ fn run_all<'a>(commands: impl IntoIterator<Item = Cmd<'a>>) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Outcome, closing_line};
+    use super::{Outcome, STEPS, closing_line};
     use std::process::Command;
     use std::time::Duration;
 
@@ -246,6 +272,13 @@ mod tests {
         assert_eq!(closing_line(&[]), "0 passed, 0 failed");
         let outcomes = [outcome(true), outcome(false), outcome(true)];
         assert_eq!(closing_line(&outcomes), "2 passed, 1 failed");
+    }
+
+    #[test]
+    fn the_readme_says_how_many_steps_there_are() {
+        let readme = include_str!("../../README.md");
+        let line = format!("\n{} passed, 0 failed\n", STEPS.len() + 1);
+        assert!(readme.contains(&line), "{line}");
     }
 
     #[test]

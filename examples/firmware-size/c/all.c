@@ -42,7 +42,8 @@ static bool restore(void) {
            creatio_session_set_time(&m->session, 1795308774) == CREATIO_OK &&
            creatio_session_set_head_limit(&m->session, 65536) == CREATIO_OK &&
            creatio_session_allow_sign_in(&m->session) == CREATIO_OK &&
-           creatio_session_sign_in_delay(&m->session, NULL) &&
+           creatio_session_end_sign_in_delay(&m->session) == CREATIO_OK &&
+           creatio_session_sign_in_delay(&m->session, NULL) && creatio_session_earlier_sign_in(&m->session) == 0 &&
            creatio_session_set_body_limit(&m->session, 65536) == CREATIO_OK &&
            !creatio_session_sign_in_drops_cookies(&m->session);
 }
@@ -179,6 +180,29 @@ static bool grants(void) {
            token.verdict == CREATIO_TOKEN_REVOKED;
 }
 
+/* Windows authentication, up to the challenge. */
+static bool windows(void) {
+    struct machine *m = &machine;
+    static creatio_windows answer;
+#ifdef CREATIO_NTLM
+    static const uint8_t random[CREATIO_NTLM_RANDOM_LEN] = {1};
+    static creatio_ntlm_credentials user;
+    size_t len;
+
+    if (creatio_ntlm_token(&user, 0, NULL, 0, random, m->buffer, sizeof m->buffer, &len) != CREATIO_OK) {
+        return false;
+    }
+#endif
+#ifndef CREATIO_NO_TEXTS
+    print(creatio_windows_verdict_name(CREATIO_WINDOWS_LOGIN));
+    print(creatio_windows_verdict_text(CREATIO_WINDOWS_LOGIN));
+#endif
+    return creatio_session_windows_login(&m->session, CREATIO_WINDOWS_SCHEME_NTLM, "NTLMSSP", 7, &m->exchange) == CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_CHALLENGE)) &&
+           creatio_exchange_windows_result(&m->exchange, &m->session, &answer) == CREATIO_OK &&
+           answer.verdict == CREATIO_WINDOWS_CHALLENGE_RECEIVED && answer.challenge_len == 3;
+}
+
 /* Signs in by all other doors, one after the other. */
 static bool doors(void) {
     struct machine *m = &machine;
@@ -195,7 +219,7 @@ static bool doors(void) {
     print(creatio_token_verdict_name(CREATIO_TOKEN_GRANTED));
     print(creatio_token_verdict_text(CREATIO_TOKEN_GRANTED));
 #endif
-    return grants() && creatio_site_identity_hint(&m->site, (char *)m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
+    return grants() && windows() && creatio_site_identity_hint(&m->site, (char *)m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
            creatio_session_change_password(&m->session, &who, CREATIO_STR("new"), &m->exchange) == CREATIO_OK &&
            exchange(CREATIO_STR(REPLY_LOGIN)) && creatio_exchange_is_signed_in(&m->exchange, &m->session) &&
            creatio_session_token(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&

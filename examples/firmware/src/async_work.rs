@@ -44,7 +44,7 @@ pub async fn run<T: Transport>(arguments: Arguments<'_>, transport: T) -> Ending
         let reply = client.call_renewed(&Call::ping(), &credentials).await?;
         check("ping", reply.answer().await?)?;
         let verdict = client.logout().await?;
-        if time == 0 {
+        if let Some(verdict) = verdict.filter(|_| time == 0) {
             println!("log out   {verdict}");
         }
     }

@@ -166,7 +166,9 @@ impl<T: Transport> Worker<'_, '_, T> {
 
     #[inline(never)]
     fn log_out(&mut self) -> Ending<T::Error> {
-        println!("log out   {}", self.client.logout()?);
+        if let Some(verdict) = self.client.logout()? {
+            println!("log out   {verdict}");
+        }
         stack::report("end");
         Ok(())
     }

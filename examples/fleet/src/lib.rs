@@ -65,3 +65,7 @@ pub use lease::Clock;
 pub use memory::Memory;
 pub use seal::Key;
 pub use stored::{BoxError, Error, Stored};
+
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

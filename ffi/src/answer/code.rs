@@ -160,6 +160,7 @@ pub extern "C" fn creatio_authorization_verdict_name(verdict: i32) -> *const c_c
 }
 
 /// What such a verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+/// docs/catalogue.md has its cause and its remedy.
 #[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_authorization_verdict_text(verdict: i32) -> *const c_char {

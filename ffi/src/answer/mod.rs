@@ -16,4 +16,6 @@ pub(crate) mod discovery;
 
 pub(crate) mod oauth_health;
 
+pub(crate) mod windows;
+
 mod revocation;

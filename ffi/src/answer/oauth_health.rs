@@ -114,6 +114,7 @@ pub extern "C" fn creatio_oauth_health_verdict_name(verdict: i32) -> *const c_ch
 }
 
 /// What such a verdict means, in a sentence, for people; "?" for a number that is none.
+/// docs/catalogue.md has its cause and its remedy.
 #[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_oauth_health_verdict_text(verdict: i32) -> *const c_char {

@@ -50,7 +50,7 @@ pub enum creatio_token_verdict {
     CREATIO_TOKEN_NO_TOKEN = 13,
     /// The token is not of the type Bearer.
     CREATIO_TOKEN_UNSUPPORTED_TOKEN_TYPE = 14,
-    /// Status 429 or 503: try again later; `retry_after` may say when.
+    /// Status 429, 502, 503 or 504: try again later; `retry_after` may say when.
     CREATIO_TOKEN_BUSY = 15,
     /// Any other status.
     CREATIO_TOKEN_UNEXPECTED_STATUS = 16,
@@ -251,6 +251,7 @@ pub extern "C" fn creatio_token_verdict_name(verdict: i32) -> *const c_char {
 }
 
 /// What a token's verdict means and what to do about it, in a sentence, for people; "?" for a number that is none.
+/// docs/catalogue.md has its cause and its remedy.
 #[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_token_verdict_text(verdict: i32) -> *const c_char {

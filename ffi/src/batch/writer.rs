@@ -6,7 +6,7 @@ use creatio_auth::{BatchPart, BatchWriter};
 
 use crate::request::call::{creatio_method, read_method};
 use crate::text::context::{self, context};
-use crate::text::memory::{self, optional};
+use crate::text::memory::{self, text};
 use crate::text::status::creatio_status::{self, *};
 
 /// The most parts that a batch may have.
@@ -45,6 +45,17 @@ pub struct creatio_batch_part {
     pub group: *const c_char,
     /// Its length in bytes.
     pub group_len: usize,
+    /// Parts before it, and atomicity groups, without which it is not to be done: an array of JSON with their ids and
+    /// names, `["p0","pair"]`, which is sent as it is. Where one of them is refused, the site answers 424. Sites of OData
+    /// 4.0 do not know it. NULL for none.
+    pub depends_on: *const c_char,
+    /// Its length in bytes.
+    pub depends_on_len: usize,
+    /// Fields of its own, as the lines that they would be outside of a batch: "if-match: *" and CR LF each. OData has
+    /// their names in lower case. The content-type of a body is there already. NULL for none.
+    pub field_lines: *const c_char,
+    /// Their length in bytes.
+    pub field_lines_len: usize,
     /// The body, one value of JSON, which is sent as it is; NULL if there is none.
     pub json: *const c_void,
     /// Its length in bytes.
@@ -65,7 +76,8 @@ pub unsafe extern "C" fn creatio_batch_writer_init(writer: *mut creatio_batch_wr
 /// part's turn.
 ///
 /// Returns CREATIO_MORE, CREATIO_OK, CREATIO_ERR_BUFFER_TOO_SMALL if `cap` is 0, CREATIO_ERR_TOO_MANY_PARTS,
-/// CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_BAD_METHOD or CREATIO_ERR_NOT_UTF8.
+/// CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP, CREATIO_ERR_BAD_METHOD, CREATIO_ERR_NOT_UTF8 or a CREATIO_ERR_FIELD_
+/// status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_batch_writer_fill(
     writer: *mut creatio_batch_writer,
@@ -95,7 +107,7 @@ pub unsafe extern "C" fn creatio_batch_writer_fill(
 /// beforehand how long its body is: add them up with a writer of its own.
 ///
 /// Returns CREATIO_OK, CREATIO_ERR_TOO_MANY_PARTS, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP,
-/// CREATIO_ERR_BAD_METHOD or CREATIO_ERR_NOT_UTF8.
+/// CREATIO_ERR_BAD_METHOD, CREATIO_ERR_NOT_UTF8 or a CREATIO_ERR_FIELD_ status.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_batch_writer_skip(
     writer: *mut creatio_batch_writer,
@@ -132,9 +144,15 @@ unsafe fn both<'a>(
     let Some(part) = part else { return Ok((writer, None)) };
     let method = read_method(part.method)?;
     // SAFETY: by the contract above.
-    let (url, group, json) = unsafe {
-        let json = memory::bytes(part.json.cast(), part.json_len).ok_or(CREATIO_ERR_NULL_POINTER)?;
-        (memory::text(part.url, part.url_len)?, optional(part.group, part.group_len)?, json)
+    let (url, group, depends_on, lines, json) = unsafe {
+        (
+            text(part.url, part.url_len)?,
+            text(part.group, part.group_len)?,
+            text(part.depends_on, part.depends_on_len)?,
+            text(part.field_lines, part.field_lines_len)?,
+            memory::bytes(part.json.cast(), part.json_len).ok_or(CREATIO_ERR_NULL_POINTER)?,
+        )
     };
-    Ok((writer, Some(BatchPart::new(method, url).with_group(group.unwrap_or_default()).with_json(json))))
+    let read = BatchPart::new(method, url).with_group(group).with_depends_on(depends_on).with_json(json);
+    Ok((writer, Some(read.with_field_lines(lines)?)))
 }

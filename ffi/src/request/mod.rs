@@ -14,3 +14,7 @@ pub(crate) mod body;
 pub(crate) mod token;
 
 pub(crate) mod code;
+
+pub(crate) mod windows;
+
+pub(crate) mod ntlm;

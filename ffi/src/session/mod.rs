@@ -6,7 +6,7 @@ pub(crate) mod snapshot;
 
 use core::ffi::c_void;
 
-use creatio_auth::Session;
+use creatio_auth::{EarlierSignIn, Session};
 
 use crate::site::creatio_site;
 use crate::text::context::{self, context};
@@ -120,12 +120,14 @@ pub unsafe extern "C" fn creatio_session_set_body_limit(
 }
 
 /// Whether a program may sign in by itself, without asking anybody; then `*seconds` is after how many. False where
-/// the last sign-in was refused and the next would be, too, which can lock the account (and for what is not set up).
+/// the last sign-in was refused and the next would be, too, which can lock the account (and for what is not set up);
+/// `creatio_session_earlier_sign_in` says why.
 ///
 /// It hangs on this alone: the password was sent, and nothing good came. A site that certainly has judged nothing
 /// (429, 503, and 502 and 504 from what stands in front of it) does not count. Where nobody knows, as where the
 /// connection was cut or nobody waited for the answer, there may be two more, after 30 and after 300 seconds;
-/// otherwise `*seconds` is 0.
+/// otherwise `*seconds` is 0. Of these it is what is left, where the session is told the time
+/// (`creatio_session_set_time`); otherwise say `creatio_session_end_sign_in_delay` when they have passed.
 ///
 /// `creatio_renewal` asks it before it asks for a sign-in; one of your own is always your own affair. It is part of a
 /// snapshot, and outlives `creatio_session_clear`. `seconds` may be NULL.
@@ -142,6 +144,43 @@ pub unsafe extern "C" fn creatio_session_sign_in_delay(session: *const creatio_s
     true
 }
 
+/// Says that the delay of the next sign-in is over, where the session is not told the time. It ends a delay and no
+/// refusal; that of the sign-in after it is as long as it would have been.
+///
+/// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_end_sign_in_delay(session: *mut creatio_session) -> creatio_status {
+    // SAFETY: by the header's conventions.
+    unsafe { with(session, Session::end_sign_in_delay) }
+}
+
+/// What is added to a number of `creatio_windows_verdict`, so that it is no `creatio_login_verdict`.
+pub const CREATIO_EARLIER_WINDOWS: i32 = 32;
+
+/// What is added to a number of `creatio_token_verdict`, so that it is no `creatio_login_verdict`.
+pub const CREATIO_EARLIER_TOKEN: i32 = 64;
+
+/// The answer to an earlier sign-in could not be used: no verdict is about it, or none that is known here.
+pub const CREATIO_EARLIER_UNREADABLE: i32 = 254;
+
+/// No earlier sign-in was refused, but the answers of all that may be tried were lost on their way: nobody knows.
+pub const CREATIO_EARLIER_LOST: i32 = 255;
+
+const _: () = assert!(CREATIO_EARLIER_WINDOWS == EarlierSignIn::WINDOWS as i32);
+const _: () = assert!(CREATIO_EARLIER_TOKEN == EarlierSignIn::TOKEN as i32);
+const _: () = assert!(CREATIO_EARLIER_UNREADABLE == EarlierSignIn::UNREADABLE as i32);
+const _: () = assert!(CREATIO_EARLIER_LOST == EarlierSignIn::LOST as i32);
+
+/// What the sign-in has come to after which no other may go out by itself, after a restart, too, for it is part of a
+/// snapshot: a `creatio_login_verdict`; or CREATIO_EARLIER_WINDOWS and a `creatio_windows_verdict`; or
+/// CREATIO_EARLIER_TOKEN and a `creatio_token_verdict`; or CREATIO_EARLIER_UNREADABLE, or CREATIO_EARLIER_LOST. 0 where
+/// one may go out, at once or after its delay, and for what is not set up.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn creatio_session_earlier_sign_in(session: *const creatio_session) -> i32 {
+    // SAFETY: by the header's conventions.
+    unsafe { context::get(session) }.map_or(0, |session| session.earlier_sign_in_number().into())
+}
+
 /// Whether the next sign-in begins without cookies, since those that there are may be why the last one was worth
 /// nothing: an ended session was renewed in vain (CREATIO_CALL_RENEWED_IN_VAIN), or a login that took cookies along
 /// was answered with status 400, 413 or 431 and a page or nothing, as by what finds them too long. They are dropped
@@ -153,6 +192,7 @@ pub unsafe extern "C" fn creatio_session_sign_in_drops_cookies(session: *const c
 }
 
 /// Says that a sign-in may come to something else now: the credentials are others, or what was wrong is mended.
+/// Nothing else does but a sign-in that is good, neither `creatio_session_clear` nor a restart.
 ///
 /// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
 #[unsafe(no_mangle)]
@@ -163,7 +203,8 @@ pub unsafe extern "C" fn creatio_session_allow_sign_in(session: *mut creatio_ses
 
 /// Forgets all cookies, or the token, and overwrites with zeros what has been written to the session's memory. It
 /// ends any exchange of the session that is under way. Call it before the memory is given to another use. A session
-/// that has not been set up has nothing to forget.
+/// that has not been set up has nothing to forget. That a sign-in was refused is not forgotten: for another user, or
+/// another password, call `creatio_session_allow_sign_in` too.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_clear(session: *mut creatio_session) {
     // SAFETY: by the header's conventions.

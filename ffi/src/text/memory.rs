@@ -18,7 +18,7 @@ fn is_nothing(start: *const u8, len: usize) -> bool {
 /// # Safety
 ///
 /// `start` is NULL, or valid for reads of `len` bytes for `'a`.
-#[inline(never)]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 pub(crate) unsafe fn bytes<'a>(start: *const u8, len: usize) -> Option<&'a [u8]> {
     match (is_nothing(start, len), len) {
         (_, 0) => Some(&[]),

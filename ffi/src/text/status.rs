@@ -4,8 +4,8 @@
 use core::ffi::c_char;
 
 use creatio_auth::{
-    BasicError, BatchError, DocumentError, Failure, FieldError, Malformed, Misuse, PathError, ReplyError, SiteError,
-    SnapshotError,
+    BasicError, BatchError, DocumentError, Failure, FieldError, Malformed, Misuse, NtlmError, PathError, ReplyError,
+    SiteError, SnapshotError,
 };
 
 use crate::text::again::creatio_again::{self, *};
@@ -52,6 +52,8 @@ pub enum creatio_status {
     CREATIO_ERR_VERSION = -13,
     /// A batch has CREATIO_MAX_BATCH_PARTS already.
     CREATIO_ERR_TOO_MANY_PARTS = -14,
+    /// No such scheme of Windows authentication.
+    CREATIO_ERR_BAD_SCHEME = -15,
     /// The URL does not begin with http:// or https://.
     CREATIO_ERR_URL_SCHEME = -20,
     /// The URL names a user.
@@ -98,6 +100,8 @@ pub enum creatio_status {
     CREATIO_ERR_BASIC_CONTROL_CHARACTER = -61,
     /// User name and password are longer than 64 KiB in base64.
     CREATIO_ERR_BASIC_TOO_LONG = -62,
+    /// A name is too long for a message of NTLM: above 65535 bytes in UTF-16.
+    CREATIO_ERR_NTLM_TOO_LONG = -63,
     /// The connection was closed before the reply was complete.
     CREATIO_ERR_CLOSED_EARLY = -100,
     /// The reply's head is longer than the limit.
@@ -107,6 +111,10 @@ pub enum creatio_status {
     /// The reply's body is longer than the limit. Where its document has a fault, too, in the piece that goes beyond
     /// it, which of both is told hangs on how the reply was cut.
     CREATIO_ERR_BODY_TOO_LARGE = -103,
+    /// The challenge is no message of NTLM.
+    CREATIO_ERR_NTLM_MALFORMED = -104,
+    /// The site does not know NTLM version 2: its challenge has no Unicode, or no target information.
+    CREATIO_ERR_NTLM_NOT_VERSION_2 = -105,
     /// Malformed reply: no status line of HTTP/1.0 or HTTP/1.1.
     CREATIO_ERR_HTTP_STATUS_LINE = -110,
     /// Malformed reply: a field line without a proper name.
@@ -175,6 +183,7 @@ statuses! {
         CREATIO_ERR_NOT_UTF8: "a text is not UTF-8; write it in UTF-8",
         CREATIO_ERR_BAD_RUNTIME: "there is no such runtime; this program has a bug",
         CREATIO_ERR_BAD_METHOD: "there is no such method; this program has a bug",
+        CREATIO_ERR_BAD_SCHEME: "there is no such scheme of Windows authentication; this program has a bug",
     }
     of the core: {
         CREATIO_ERR_OUT_OF_TURN: Misuse::OutOfTurn,
@@ -207,10 +216,13 @@ statuses! {
         CREATIO_ERR_BASIC_COLON: BasicError::Colon,
         CREATIO_ERR_BASIC_CONTROL_CHARACTER: BasicError::ControlCharacter,
         CREATIO_ERR_BASIC_TOO_LONG: BasicError::TooLong,
+        CREATIO_ERR_NTLM_TOO_LONG: NtlmError::TooLong,
         CREATIO_ERR_CLOSED_EARLY: ReplyError::ClosedEarly,
         CREATIO_ERR_HEAD_TOO_LARGE: ReplyError::HeadTooLarge,
         CREATIO_ERR_CONTENT_ENCODING: ReplyError::ContentEncoding,
         CREATIO_ERR_BODY_TOO_LARGE: ReplyError::BodyTooLarge,
+        CREATIO_ERR_NTLM_MALFORMED: NtlmError::Malformed,
+        CREATIO_ERR_NTLM_NOT_VERSION_2: NtlmError::NotVersion2,
         CREATIO_ERR_HTTP_STATUS_LINE: Malformed::StatusLine,
         CREATIO_ERR_HTTP_FIELD_NAME: Malformed::FieldName,
         CREATIO_ERR_HTTP_CONTROL_CHARACTER: Malformed::ControlCharacter,
@@ -252,6 +264,7 @@ pub extern "C" fn creatio_status_name(status: i32) -> *const c_char {
 }
 
 /// What a status means and what to do about it, in a sentence, for people; "?" for a number that is none.
+/// docs/catalogue.md has its cause and its remedy.
 #[cfg(feature = "texts")]
 #[unsafe(no_mangle)]
 pub extern "C" fn creatio_status_text(status: i32) -> *const c_char {
@@ -291,6 +304,7 @@ numbered!(
     SnapshotError,
     BasicError,
     BatchError,
+    NtlmError,
     Misuse,
     Malformed,
     DocumentError,

@@ -9,8 +9,8 @@ use crate::answer::call::{CallVerdict, may_be_ended};
 use crate::answer::login::Login;
 use crate::answer::token::Token;
 use crate::client::Error;
-use crate::client::sign_in::{Identity, Refusal, Renewed};
-use crate::client::transfer::{Buffer, Goal};
+use crate::client::sign_in::{Door, Identity, Refusal, Renewed};
+use crate::client::transfer::{Buffer, Goal, Transfer};
 use crate::json::text::Text;
 use crate::renewal::{Renewal, Step};
 use crate::request::call::Call;
@@ -31,6 +31,8 @@ pub struct Client<'a, 'm, T: Transport> {
     /// The site to which a connection is kept. The session may have become one with another site since, through
     /// [`session_mut`](Client::session_mut).
     kept: Option<Site<'m>>,
+    /// Nobody has asked the transport yet whether it has kept a connection for this client.
+    is_new: bool,
     /// What is told of the last exchange.
     told: Told,
 }
@@ -38,8 +40,10 @@ pub struct Client<'a, 'm, T: Transport> {
 impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// A client for a session. The buffer may be of any size but 0: a request is written in pieces of its size, and a reply
     /// is read in pieces of its size at the most. It is wiped after each exchange.
-    pub fn new(session: &'a mut Session<'m>, transport: T, buffer: &'a mut [u8]) -> Self {
-        Client { session, buffer, transport, kept: None, told: Told::default() }
+    ///
+    /// A connection goes with its client, unless the transport [keeps](crate::client::transports::Kept) it for the next one.
+    pub const fn new(session: &'a mut Session<'m>, transport: T, buffer: &'a mut [u8]) -> Self {
+        Client { session, buffer, transport, kept: None, is_new: true, told: Told::NONE }
     }
 
     /// The session.
@@ -85,7 +89,9 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// [`Error`]
     pub fn login(&mut self, credentials: &Credentials<'_>) -> Result<Login<'_>, Error<T::Error>> {
         let mut link = self.link();
-        let (transfer, _) = wait!(link.sign_in(credentials))?;
+        wait!(link.open_for(credentials))?;
+        let mut transfer = Transfer::new(credentials.begin(link.session), false, 0);
+        wait!(link.sign_in(&mut transfer, credentials))?;
         Ok(transfer.exchange.login_result(link.session)?)
     }
     }
@@ -98,7 +104,9 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// [`Error`]
     pub fn change_password(&mut self, change: &PasswordChange<'_>) -> Result<Login<'_>, Error<T::Error>> {
         let mut link = self.link();
-        let (transfer, _) = wait!(link.sign_in(change))?;
+        wait!(link.open_for(change))?;
+        let mut transfer = Transfer::new(change.begin(link.session), false, 0);
+        wait!(link.sign_in(&mut transfer, change))?;
         Ok(transfer.exchange.login_result(link.session)?)
     }
     }
@@ -111,7 +119,9 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// [`Error`]
     pub fn token(&mut self, identity: &Identity<'_>) -> Result<Token<'_>, Error<T::Error>> {
         let mut link = self.link();
-        let (transfer, _) = wait!(link.sign_in(identity))?;
+        wait!(link.open_for(identity))?;
+        let mut transfer = Transfer::new(identity.begin(link.session), false, 0);
+        wait!(link.sign_in(&mut transfer, identity))?;
         Ok(transfer.exchange.token_result(link.session)?)
     }
     }
@@ -124,16 +134,19 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// [`Error`]; [`Error::BodyLength`] where the call's body has to be [uploaded](Client::upload).
     pub fn call<'r>(&'r mut self, call: &Call<'r>) -> Result<Reply<'r, 'm, T>, Error<T::Error>> {
         let mut link = self.link();
-        let transfer = wait!(link.call(call))?;
-        Ok(Reply { link, transfer })
+        let is_reused = wait!(link.open_for_call(call))?;
+        let mut reply = Reply { transfer: Transfer::new(link.session.call(call), is_reused, 0), link };
+        wait!(reply.link.call(&mut reply.transfer, call))?;
+        Ok(reply)
     }
     }
 
     waiting! {
     /// As [`call`](Client::call), but a session that has nothing to authorise calls with signs in first, and one that has ended
-    /// signs in again, once, and then makes the call once more, as [`Renewal`] has it. Whether it signs in by itself is the [session's](Session::sign_in_delay) to say: after a
-    /// sign-in that was refused no later call tries again, until one of the caller's own, as by [`login`](Client::login), has
-    /// succeeded, or the caller [allows](Session::allow_sign_in) it. The delays are for the caller to wait.
+    /// signs in again, once, and then makes the call once more, as [`Renewal`] has it. Whether it signs in by itself is the
+    /// [session's](Session::sign_in_delay) to say: after a sign-in that was refused no later call tries again, until one of the caller's
+    /// own, as by [`login`](Client::login), has succeeded, or the caller [allows](Session::allow_sign_in) it. After one that was lost
+    /// on its way none does before its time: the error is [`Refusal::Wait`] then, which says how long, and waiting is the caller's.
     ///
     /// A busy site is the caller's to wait for: the answer says [how long](crate::Answer::retry_after).
     ///
@@ -144,8 +157,8 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     ///
     /// # Errors
     ///
-    /// [`Error`]; [`Error::SignIn`] where the session has ended, or is empty, and the site does not let in; [`Error::NotRepeated`]
-    /// where it does, but the call may have been done.
+    /// [`Error`]; [`Error::SignIn`] where the session has ended, or is empty, and the site does not let in: with [`Refusal::Wait`] not
+    /// now, and with [`Refusal::Earlier`] never by itself; [`Error::NotRepeated`] where it does, but the call may have been done.
     pub fn call_renewed<'r>(
         &'r mut self,
         call: &Call<'r>,
@@ -155,30 +168,33 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         if !link.session.is_signed_in() && wait!(sign_in.sign_in(&mut link))? == Renewed::SignedIn {
             link.session.attempts.renew(true);
         }
+        let is_reused = wait!(link.open_for_call(call))?;
+        let mut reply = Reply { transfer: Transfer::new(link.session.call(call), is_reused, 0), link };
         let (mut is_renewed, mut is_restored, mut may_be_done_before) = (false, false, false);
-        let transfer = loop {
-            let mut transfer = wait!(link.call(call))?;
+        loop {
+            let Reply { link, transfer } = &mut reply;
+            wait!(link.call(transfer, call))?;
             transfer.may_be_done_before |= may_be_done_before;
             if is_renewed {
-                break transfer;
+                break;
             }
-            wait!(link.drive(&mut transfer, Goal::Piece))?;
+            wait!(link.drive(transfer, Goal::Piece))?;
             if !may_be_ended(&transfer.exchange, call) {
-                break transfer;
+                break;
             }
             transfer.exchange.limit_body();
-            wait!(link.drive(&mut transfer, Goal::End))?;
+            wait!(link.drive(transfer, Goal::End))?;
             let _ = transfer.take_piece(&link.buffer); // the last one, without those before it
             let verdict = transfer.exchange.call_verdict(link.session)?;
             let mut renewal = Renewal::new(call);
             let step = renewal.after_answer(&transfer.exchange, link.session);
-            let CallVerdict::SessionEnded(_) = verdict else { break transfer };
+            let CallVerdict::SessionEnded(_) = verdict else { break };
             note!("verdict {:?}", verdict);
             if step == Step::Report {
-                return Err(Error::SignIn(Refusal::Earlier));
+                return Err(Error::SignIn(Refusal::of_earlier(link.session).unwrap_or(Refusal::Withheld)));
             }
             link.session.end(&transfer.exchange);
-            let renewed = wait!(sign_in.sign_in(&mut link))?;
+            let renewed = wait!(sign_in.sign_in(link))?;
             let step = renewal.after_sign_in(true, link.session);
             may_be_done_before = transfer.may_be_done_before | renewal.may_be_done_before();
             // One from a snapshot may have ended, too: that is no renewal in vain, and once in a call it is another's turn.
@@ -190,8 +206,10 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
             if step != Step::Repeat {
                 return Err(Error::NotRepeated);
             }
-        };
-        Ok(Reply { link, transfer })
+            let is_reused = wait!(link.open_for_call(call))?;
+            transfer.begin_again(link.session.call(call), is_reused);
+        }
+        Ok(reply)
     }
     }
 
@@ -206,35 +224,49 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// [`Error`]
     pub fn upload<'r>(&'r mut self, call: &Call<'r>) -> Result<Upload<'r, 'm, T>, Error<T::Error>> {
         let mut link = self.link();
-        let transfer = wait!(link.upload(call))?;
-        Ok(Upload { link, transfer })
+        let (home, body_len) = (*link.session.site(), call.length_of_callers_body());
+        let is_reused = wait!(link.open(&home))?;
+        let mut upload = Upload { transfer: Transfer::new(link.session.call(call), is_reused, body_len), link };
+        wait!(upload.link.go(&mut upload.transfer, &home, Goal::Sent, |session| session.call(call)))?;
+        Ok(upload)
     }
     }
 
     waiting! {
     /// Logs out at the site, and forgets the session whatever comes of it. The connection is closed.
     ///
-    /// A session that had ended already counts as logged out, with the verdict [`CallVerdict::Fine`], and so does one
-    /// without a ticket, which has nothing to end at the site.
+    /// None says that **nothing was sent**: a session without a ticket has nothing to end at the site. One that has a token has
+    /// forgotten it then, and the identity service still takes it until it is over: [`revoke`](Client::revoke) is the log-out there,
+    /// for which it takes an [`Identity`].
+    ///
+    /// A session that had ended already counts as logged out, with the verdict [`CallVerdict::Fine`].
     ///
     /// # Errors
     ///
     /// [`Error`]: the site was perhaps not told. The session is cleared all the same.
-    pub fn logout(&mut self) -> Result<CallVerdict, Error<T::Error>> {
-        let mut farewell = Farewell(self.link());
-        if !farewell.0.session.has_ticket() {
-            return Ok(CallVerdict::Fine);
+    pub fn logout(&mut self) -> Result<Option<CallVerdict>, Error<T::Error>> {
+        let Farewell(link) = &mut Farewell(self.link());
+        if !link.session.has_ticket() {
+            return Ok(None);
         }
-        let verdict = wait!(farewell.0.logout())?;
-        wait!(farewell.0.line.close());
-        Ok(match verdict {
+        let (home, call) = (*link.session.site(), Call::logout());
+        let is_reused = wait!(link.open(&home))?;
+        let mut transfer = Transfer::new(link.session.call(&call), is_reused, 0);
+        wait!(link.go(&mut transfer, &home, Goal::End, |session| session.call(&call)))?;
+        let verdict = transfer.exchange.call_verdict(link.session)?;
+        note!("verdict {:?}", verdict);
+        wait!(link.line.close());
+        Ok(Some(match verdict {
             CallVerdict::SessionEnded(_) => CallVerdict::Fine,
             verdict => verdict,
-        })
+        }))
     }
     }
 
     pub(super) fn link(&mut self) -> Link<'_, 'm, T> {
+        if core::mem::take(&mut self.is_new) && self.transport.is_kept(self.session.site()) {
+            self.kept = Some(*self.session.site());
+        }
         Link {
             session: self.session,
             buffer: Buffer(self.buffer),

@@ -1,10 +1,11 @@
 use super::client::{Client, Farewell};
 use super::transport::Transport;
 use crate::answer::discovery::Discovery;
+use crate::answer::oauth_health::OauthHealth;
 use crate::answer::token::{Token, TokenVerdict};
 use crate::client::Error;
-use crate::client::sign_in::{Code, Identity};
-use crate::client::transfer::Goal;
+use crate::client::sign_in::{Code, Door, Identity};
+use crate::client::transfer::{Goal, Transfer};
 use crate::request::code::AuthorizationRequest;
 use crate::session::Session;
 
@@ -18,7 +19,9 @@ impl<'m, T: Transport> Client<'_, 'm, T> {
     /// [`Error`]; [`Error::SignIn`] where the session has no refresh token.
     pub fn token_by_refresh(&mut self, identity: &Identity<'_>) -> Result<Token<'_>, Error<T::Error>> {
         let (mut link, door) = (self.link(), identity.by_refresh());
-        let (transfer, _) = wait!(link.sign_in(&door))?;
+        wait!(link.open_for(&door))?;
+        let mut transfer = Transfer::new(door.begin(link.session), false, 0);
+        wait!(link.sign_in(&mut transfer, &door))?;
         Ok(transfer.exchange.token_result(link.session)?)
     }
     }
@@ -37,7 +40,9 @@ impl<'m, T: Transport> Client<'_, 'm, T> {
         code: &str,
     ) -> Result<Token<'_>, Error<T::Error>> {
         let (mut link, door) = (self.link(), Code { identity, request, code });
-        let (transfer, _) = wait!(link.sign_in(&door))?;
+        wait!(link.open_for(&door))?;
+        let mut transfer = Transfer::new(door.begin(link.session), false, 0);
+        wait!(link.sign_in(&mut transfer, &door))?;
         Ok(transfer.exchange.token_result(link.session)?)
     }
     }
@@ -52,8 +57,28 @@ impl<'m, T: Transport> Client<'_, 'm, T> {
     pub fn discover(&mut self, identity: &Identity<'_>) -> Result<Discovery<'_>, Error<T::Error>> {
         let mut link = self.link();
         let begin = |session: &mut Session<'m>| session.discover(&identity.service, identity.client);
-        let transfer = wait!(link.exchange(&identity.service, Goal::End, 0, begin))?;
+        let is_reused = wait!(link.open(&identity.service))?;
+        let mut transfer = Transfer::new(begin(link.session), is_reused, 0);
+        wait!(link.go(&mut transfer, &identity.service, Goal::End, begin))?;
         Ok(transfer.exchange.discovery_result(link.session)?)
+    }
+    }
+
+    waiting! {
+    /// Asks the site how its own connection to the identity service is, and gives the answer, whatever its verdict. See
+    /// [`Session::oauth_health`](crate::Session::oauth_health).
+    ///
+    /// # Errors
+    ///
+    /// [`Error`]
+    pub fn oauth_health(&mut self) -> Result<OauthHealth<'_>, Error<T::Error>> {
+        let mut link = self.link();
+        let site = *link.session.site();
+        let begin = |session: &mut Session<'m>| session.oauth_health();
+        let is_reused = wait!(link.open(&site))?;
+        let mut transfer = Transfer::new(begin(link.session), is_reused, 0);
+        wait!(link.go(&mut transfer, &site, Goal::End, begin))?;
+        Ok(transfer.exchange.oauth_health_result(link.session)?)
     }
     }
 
@@ -66,13 +91,15 @@ impl<'m, T: Transport> Client<'_, 'm, T> {
     ///
     /// [`Error`]: the service was perhaps not told. The session is cleared all the same.
     pub fn revoke(&mut self, identity: &Identity<'_>) -> Result<TokenVerdict, Error<T::Error>> {
-        let mut farewell = Farewell(self.link());
-        if !farewell.0.session.has_token_to_revoke() {
+        let Farewell(link) = &mut Farewell(self.link());
+        if !link.session.has_token_to_revoke() {
             return Ok(TokenVerdict::Revoked);
         }
         let begin = |session: &mut Session<'m>| session.revoke_for_c(&identity.service, identity.client);
-        let transfer = wait!(farewell.0.exchange(&identity.service, Goal::End, 0, begin))?;
-        Ok(transfer.exchange.token_result(farewell.0.session)?.verdict)
+        let is_reused = wait!(link.open(&identity.service))?;
+        let mut transfer = Transfer::new(begin(link.session), is_reused, 0);
+        wait!(link.go(&mut transfer, &identity.service, Goal::End, begin))?;
+        Ok(transfer.exchange.token_result(link.session)?.verdict)
     }
     }
 }

@@ -2,7 +2,6 @@ use core::fmt;
 
 use super::told::Told;
 use super::transport::Transport;
-use crate::answer::call::CallVerdict;
 use crate::client::Error;
 use crate::client::sign_in::{Door, Refusal, Renewed};
 use crate::client::transfer::{Buffer, Goal, Io, Transfer};
@@ -11,8 +10,6 @@ use crate::exchange::error::ReplyError;
 use crate::request::call::Call;
 use crate::session::Session;
 use crate::site::Site;
-
-type SignedIn<'c, E> = (Transfer<'c, E>, Option<Refusal>);
 
 /// What a client lends to an exchange, and to a [way to sign in](super::SignIn): its session, and the way to the site.
 pub struct Link<'r, 'm, T: Transport> {
@@ -34,23 +31,32 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     }
 
     waiting! {
-    /// The complete transfer, and why it has not signed in, if it has not.
-    pub(super) fn sign_in<'c, D: Door>(&mut self, door: &'c D) -> Result<SignedIn<'c, T::Error>, Error<T::Error>>
-    where
-        'm: 'c,
-    {
+    /// Connects to where a door leads, by a new connection.
+    pub(super) fn open_for<D: Door>(&mut self, door: &D) -> Result<(), Error<T::Error>> {
         if !D::is_possible(self.session) {
             return Err(Error::SignIn(Refusal::NotApproved));
         }
-        let home = *self.session.site();
-        let site = door.site(&home);
         // Where a kept connection fails, nobody knows whether the site has got what was sent, and a login that is sent
         // again may be the one that locks the account.
         wait!(self.line.close());
         if self.session.sign_in_drops_cookies() {
             note!("signing in without the cookies there were");
         }
-        let transfer = wait!(self.exchange(site, Goal::End, 0, |session| door.begin(session)))?;
+        let home = *self.session.site();
+        wait!(self.open(door.site(&home)))?;
+        Ok(())
+    }
+    }
+
+    waiting! {
+    /// Signs in by the door for which the connection is open, and says why not, if not. The transfer stands where its caller has it,
+    /// for it is large: whoever hands it on by value has it on the stack as often.
+    pub(super) fn sign_in<D: Door>(
+        &mut self,
+        transfer: &mut Transfer<'_, T::Error>,
+        _: &D,
+    ) -> Result<Option<Refusal>, Error<T::Error>> {
+        wait!(self.drive(transfer, Goal::End))?;
         let refusal = D::refusal(&transfer.exchange, self.session)?;
         match refusal {
             None => note!("signed in"),
@@ -59,88 +65,87 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
         if refusal.is_some() {
             self.told.refused::<D>(&transfer.exchange, self.session);
         }
-        Ok((transfer, refusal))
+        Ok(refusal)
     }
     }
 
     waiting! {
     /// Signs in for a call, if the session lets it.
     pub(super) fn renew(&mut self, door: &impl Door) -> Result<Renewed, Error<T::Error>> {
-        let refusal = match self.session.sign_in_delay() {
-            None => Some(Refusal::Earlier),
-            Some(_) => wait!(self.sign_in(door))?.1,
-        };
+        if let Some(earlier) = Refusal::of_earlier(self.session) {
+            return Err(Error::SignIn(earlier));
+        }
+        wait!(self.open_for(door))?;
+        let mut transfer = Transfer::new(door.begin(self.session), false, 0);
+        let refusal = wait!(self.sign_in(&mut transfer, door))?;
         refusal.map_or(Ok(Renewed::SignedIn), |refusal| Err(Error::SignIn(refusal)))
     }
     }
 
     waiting! {
-    /// Goes on to the end of the head.
-    pub(super) fn call<'c>(&mut self, call: &Call<'c>) -> Result<Transfer<'c, T::Error>, Error<T::Error>>
-    where
-        'm: 'c,
-    {
+    /// Connects to a site, or takes the kept connection to it; whether it was kept.
+    pub(super) fn open(&mut self, site: &Site<'_>) -> Result<bool, Error<T::Error>> {
+        wait!(self.line.open(site, site == self.session.site()))
+    }
+    }
+
+    waiting! {
+    /// The same to the session's own site, for a call whose body is no caller's.
+    pub(super) fn open_for_call(&mut self, call: &Call<'_>) -> Result<bool, Error<T::Error>> {
         if call.length_of_callers_body() > 0 {
             return Err(Error::BodyLength);
         }
         let home = *self.session.site();
-        wait!(self.exchange(&home, Goal::Head, 0, |session| session.call(call)))
+        wait!(self.open(&home))
     }
     }
 
     waiting! {
-    /// Goes on to where the body begins.
-    pub(super) fn upload<'c>(&mut self, call: &Call<'c>) -> Result<Transfer<'c, T::Error>, Error<T::Error>>
+    /// Goes on to the end of a call's head.
+    pub(super) fn call<'c>(
+        &mut self,
+        transfer: &mut Transfer<'c, T::Error>,
+        call: &Call<'c>,
+    ) -> Result<(), Error<T::Error>>
     where
         'm: 'c,
     {
-        let (home, len) = (*self.session.site(), call.length_of_callers_body());
-        wait!(self.exchange(&home, Goal::Sent, len, |session| session.call(call)))
+        let home = *self.session.site();
+        wait!(self.go(transfer, &home, Goal::Head, |session| session.call(call)))
     }
     }
 
     waiting! {
-    pub(super) fn logout(&mut self) -> Result<CallVerdict, Error<T::Error>> {
-        let (home, call) = (*self.session.site(), Call::logout());
-        let transfer = wait!(self.exchange(&home, Goal::End, 0, |session| session.call(&call)))?;
-        let verdict = transfer.exchange.call_result(self.session)?.verdict;
-        note!("verdict {:?}", verdict);
-        Ok(verdict)
-    }
-    }
-
-    waiting! {
-    /// Begins an exchange with a site and goes on to the goal. If a kept connection turns out to be closed, the exchange
+    /// Goes on to the goal with a transfer over the connection that is open. If a kept connection turns out to be closed, the exchange
     /// is begun again on a new one, once, where [that may be](Exchange::may_be_sent_again); and so it is on any connection where the
     /// caller has said so.
-    pub(super) fn exchange<'c>(
+    pub(super) fn go<'c>(
         &mut self,
+        transfer: &mut Transfer<'c, T::Error>,
         site: &Site<'_>,
         goal: Goal,
-        body_len: usize,
         begin: impl Fn(&mut Session<'m>) -> Exchange<'c>,
-    ) -> Result<Transfer<'c, T::Error>, Error<T::Error>>
+    ) -> Result<(), Error<T::Error>>
     where
         'm: 'c,
     {
         let mut first = None;
         loop {
-            // Where there is no second connection, the first one is what there is to tell: the request may have been done.
-            let is_reused = match wait!(self.line.open(site, site == self.session.site())) {
-                Ok(is_reused) => is_reused,
-                Err(error) => return Err(first.unwrap_or(error)),
-            };
-            let mut transfer = Transfer::new(begin(self.session), is_reused, body_len);
-            transfer.may_be_done_before = first.is_some();
-            match wait!(self.drive(&mut transfer, goal)) {
-                Ok(()) => return Ok(transfer),
+            match wait!(self.drive(transfer, goal)) {
                 //= 9112-9.8-recover, 9110-9.2.2-one-retry
                 Err(error) if first.is_none() && transfer.may_be_made_again() => {
                     note!("the connection was closed, and the request is sent again");
                     first = Some(error);
                 }
-                Err(error) => return Err(error),
+                result => return result,
             }
+            // Where there is no second connection, the first one is what there is to tell: the request may have been done.
+            match (wait!(self.open(site)), first.take()) {
+                (Err(_), Some(error)) => return Err(error),
+                (_, error) => first = error,
+            }
+            transfer.begin_again(begin(self.session), false);
+            transfer.may_be_done_before = true;
         }
     }
     }
@@ -165,6 +170,9 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
         //= 9112-9.3-persistent
         let is_kept = self.line.is_home && transfer.keeps_alive();
         *self.line.kept = is_kept.then_some(*self.session.site());
+        if is_kept {
+            transport.keep(self.session.site());
+        }
         Ok(())
     }
     }

@@ -7,6 +7,7 @@
 mod client;
 mod grants;
 mod link;
+mod pages;
 mod records;
 mod reply;
 mod sign_in;
@@ -16,6 +17,7 @@ mod windows;
 
 pub use client::Client;
 pub use link::Link;
+pub use pages::Pages;
 pub use records::Records;
 pub use reply::{Reply, Upload};
 pub use sign_in::SignIn;

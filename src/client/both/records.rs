@@ -1,11 +1,12 @@
 use core::fmt;
 
+use super::pages::Next;
 use super::reply::Reply;
 use super::transport::Transport;
 use crate::answer::call::{Answer, CallVerdict, may_be_document};
-use crate::client::Error;
 use crate::client::scanner::{Scanned, Scanner};
 use crate::client::transfer::Goal;
+use crate::client::{Error, Needed};
 use crate::site::path::Path;
 
 /// The records of an answer of OData, the elements of its `value`, as they arrive: in memory is one at a time.
@@ -19,12 +20,19 @@ pub struct Records<'r, 'm, 'b, T: Transport> {
     reply: Reply<'r, 'm, T>,
     memory: &'b mut [u8],
     scanner: Scanner,
+    /// Where it is to be said how the list goes on.
+    next: Option<&'b mut Next>,
 }
 
 impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
     /// The records of the body, an answer of OData, one after the other, each in this memory.
     pub fn records<'b>(self, memory: &'b mut [u8]) -> Records<'r, 'm, 'b, T> {
-        Records { reply: self, memory, scanner: Scanner::new() }
+        Records { reply: self, memory, scanner: Scanner::new(), next: None }
+    }
+
+    /// The same of one page, after which the link to the next stands in the memory.
+    pub(super) fn records_before<'b>(self, memory: &'b mut [u8], next: &'b mut Next) -> Records<'r, 'm, 'b, T> {
+        Records { reply: self, memory, scanner: Scanner::new(), next: Some(next) }
     }
 }
 
@@ -34,8 +42,8 @@ impl<'r, T: Transport> Records<'r, '_, '_, T> {
     ///
     /// # Errors
     ///
-    /// [`Error`]; [`Error::BodyTooLong`] where it does not fit into the memory, after which the next one may be asked for. At the end
-    /// [`Error::Verdict`] where the call was not answered well, and [`Error::NoList`] where there is no list, or not all of one.
+    /// [`Error`]; [`Error::BodyTooLong`] where it does not fit into the memory, after which the next one may be asked for. At the end, of
+    /// [`Pages`](super::Pages), those of the link that [`next_page`](Records::next_page) has; [`Error::Verdict`] where the call was not answered well, and [`Error::NoList`] where there is no list, or not all of one.
     #[allow(clippy::should_implement_trait)] // it lends
     pub fn next(&mut self) -> Result<Option<&[u8]>, Error<T::Error>> {
         Ok(match wait!(self.advance())? {
@@ -75,7 +83,7 @@ impl<'r, T: Transport> Records<'r, '_, '_, T> {
             if piece.is_empty() || !has_records {
                 let is_whole = self.scanner.has_ended() && may_be_document(&transfer.exchange);
                 return match transfer.exchange.call_verdict(link.session)? {
-                    CallVerdict::Fine if is_whole => Ok(None),
+                    CallVerdict::Fine if is_whole => self.end_page(),
                     CallVerdict::Fine => Err(Error::NoList),
                     verdict => Err(Error::Verdict(verdict)),
                 };
@@ -85,10 +93,21 @@ impl<'r, T: Transport> Records<'r, '_, '_, T> {
             match scanned {
                 Scanned::Nothing => {}
                 Scanned::Record(len) => return Ok(Some(len)),
-                Scanned::TooLong => return Err(Error::BodyTooLong),
+                Scanned::TooLong(len) => {
+                    return Err(Error::BodyTooLong { needed: Needed::Bytes(len as u64) });
+                }
             }
         }
     }
+    }
+
+    /// The page has come to its end.
+    fn end_page(&mut self) -> Result<Option<usize>, Error<T::Error>> {
+        let Some(next) = &mut self.next else { return Ok(None) };
+        if let Some((len, has_prefix)) = self.reply.write_next_link(self.memory)? {
+            **next = Next::Link { len, has_prefix };
+        }
+        Ok(None)
     }
 
     waiting! {
@@ -104,34 +123,53 @@ impl<'r, T: Transport> Records<'r, '_, '_, T> {
 
     waiting! {
     /// What the reply means, and where the next page is (`@odata.nextLink`), if there is one: its path, written to `link`. A link that
-    /// is relative is resolved against the path of the call. What is left of the body is passed over.
+    /// is relative is resolved against the path of the call. What is left of the body is passed over. [`Pages`](super::Pages) go from
+    /// one to the next by themselves.
     ///
     /// # Errors
     ///
     /// [`Error`]; [`Error::BodyTooLong`] where `link` has no room for the path, [`Error::LinkCut`] where the session's memory had none
     /// for the link, [`Error::LinkElsewhere`] where it does not lead to this site, and [`Error::NoList`] where the body is not whole.
     pub fn next_page<'l>(mut self, link: &'l mut [u8]) -> Result<(Answer<'r>, Option<Path<'l>>), Error<T::Error>> {
-        let (site, from) = (*self.reply.link.session.site(), *self.reply.transfer.exchange.request.path());
         wait!(self.reply.link.drive(&mut self.reply.transfer, Goal::End))?;
-        let is_whole = may_be_document(&self.reply.transfer.exchange);
-        let answer = wait!(self.reply.answer())?;
+        let found = self.reply.write_next_link(link)?;
+        let path = match found {
+            Some((len, has_prefix)) => Some(path_of(link.get(..len).unwrap_or_default(), has_prefix)?),
+            None => None,
+        };
+        Ok((wait!(self.reply.answer())?, path))
+    }
+    }
+}
+
+/// The path that was written by [`Reply::write_next_link`].
+pub(super) fn path_of<E>(link: &[u8], has_prefix: bool) -> Result<Path<'_>, Error<E>> {
+    let text = core::str::from_utf8(link).unwrap_or_default(); // as it was
+    Path::checked(text, has_prefix).map_err(|_| Error::LinkElsewhere)
+}
+
+impl<T: Transport> Reply<'_, '_, T> {
+    /// Writes where the next page is, of a reply that is complete: how long the path is, and whether the runtime's prefix comes before
+    /// it.
+    fn write_next_link(&self, link: &mut [u8]) -> Result<Option<(usize, bool)>, Error<T::Error>> {
+        let (session, exchange) = (&*self.link.session, &self.transfer.exchange);
+        let answer = exchange.call_result(session)?;
         if answer.verdict != CallVerdict::Fine {
-            return Ok((answer, None));
+            return Ok(None);
         }
-        if !is_whole {
+        if !may_be_document(exchange) {
             return Err(Error::NoList);
         }
-        let Some(found) = answer.next_link else { return Ok((answer, None)) };
+        let Some(found) = answer.next_link else { return Ok(None) };
         if found.is_truncated() {
             return Err(Error::LinkCut);
         }
-        let (start, rest, has_prefix) = site.resolve(found.as_str(), from).ok_or(Error::LinkElsewhere)?;
-        let place = link.get_mut(..start.len().saturating_add(rest.len())).ok_or(Error::BodyTooLong)?;
+        let (start, rest, has_prefix) =
+            session.site().resolve(found.as_str(), *exchange.request.path()).ok_or(Error::LinkElsewhere)?;
+        let len = start.len().saturating_add(rest.len());
+        let place = link.get_mut(..len).ok_or(Error::BodyTooLong { needed: Needed::Bytes(len as u64) })?;
         place.iter_mut().zip(start.bytes().chain(rest.bytes())).for_each(|(to, from)| *to = from);
-        let text = core::str::from_utf8(place).unwrap_or_default(); // as it was
-        let path = Path::checked(text, has_prefix).map_err(|_| Error::LinkElsewhere)?;
-        Ok((answer, Some(path)))
-    }
+        Ok(Some((len, has_prefix)))
     }
 }
 

@@ -8,8 +8,8 @@ use super::transport::Transport;
 use crate::answer::call::Answer;
 #[cfg(feature = "serde")]
 use crate::answer::call::CallVerdict;
-use crate::client::Error;
 use crate::client::transfer::{Goal, Transfer};
+use crate::client::{Error, Needed};
 
 /// A call whose body is being written.
 ///
@@ -109,11 +109,13 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
     }
 
     waiting! {
-    /// Reads what is left of the body into this memory, and gives it.
+    /// Reads what is left of the body into this memory, and gives it. A `heapless::Vec` is such memory when it is resized to its
+    /// capacity before, and truncated to the length of what this gives after it.
     ///
     /// # Errors
     ///
-    /// [`Error`]; [`Error::BodyTooLong`] where it does not fit.
+    /// [`Error`]; [`Error::BodyTooLong`] where it does not fit, which says how much memory it takes: by what the reply says, or by
+    /// reading on. What is left may still be read over, by [`answer`](Reply::answer).
     #[expect(clippy::arithmetic_side_effects, reason = "no more is read than the memory has")]
     pub fn read_to_end<'b>(&mut self, memory: &'b mut [u8]) -> Result<&'b mut [u8], Error<T::Error>> {
         let mut len = 0;
@@ -122,9 +124,35 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
             let read = self.transfer.read_piece(&self.link.buffer, memory.get_mut(len..).unwrap_or_default());
             len += read;
             if read == 0 {
-                let is_whole = self.transfer.piece(&self.link.buffer).is_empty();
-                return memory.get_mut(..len).filter(|_| is_whole).ok_or(Error::BodyTooLong);
+                break;
             }
+        }
+        if !self.transfer.piece(&self.link.buffer).is_empty() {
+            let needed = wait!(self.pass_over(len as u64))?;
+            return Err(Error::BodyTooLong { needed });
+        }
+        memory.get_mut(..len).ok_or(Error::BodyTooLong { needed: Needed::Bytes(len as u64) })
+    }
+    }
+
+    waiting! {
+    /// How much memory the body takes of which so much has been read.
+    fn pass_over(&mut self, mut len: u64) -> Result<Needed, Error<T::Error>> {
+        let most = len.saturating_add(self.link.session.body_limit as u64);
+        loop {
+            let piece = self.transfer.piece(&self.link.buffer).len();
+            len = len.saturating_add(piece as u64);
+            if let Some(left) = self.transfer.left() {
+                return Ok(Needed::Bytes(len.saturating_add(left)));
+            }
+            if len > most {
+                return Ok(Needed::MoreThan(most));
+            }
+            if piece == 0 {
+                return Ok(Needed::Bytes(len));
+            }
+            self.transfer.consume_piece(piece);
+            wait!(self.link.drive(&mut self.transfer, Goal::Piece))?;
         }
     }
     }
@@ -143,11 +171,14 @@ impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {
         scratch: &mut [u8],
     ) -> Result<V, Error<T::Error>> {
         let read = match wait!(self.read_to_end(memory)) {
-            Err(Error::BodyTooLong) => None, // what the reply means goes before
-            read => Some(read?),
+            Err(Error::BodyTooLong { needed }) => Err(needed), // what the reply means goes before
+            read => Ok(read?),
         };
         match wait!(self.answer())?.verdict {
-            CallVerdict::Fine => crate::typed::read(read.ok_or(Error::BodyTooLong)?, scratch).map_err(Error::Typed),
+            CallVerdict::Fine => {
+                let body = read.map_err(|needed| Error::BodyTooLong { needed })?;
+                crate::typed::read(body, scratch).map_err(Error::Typed)
+            }
             verdict => Err(Error::Verdict(verdict)),
         }
     }

@@ -8,7 +8,6 @@ use crate::session::{ExchangeId, Session};
 use crate::text::bytes::put;
 
 /// What is told of the last exchange when it is gone.
-#[derive(Default)]
 pub(super) struct Told {
     refused: Option<Refused>,
     /// The name of the field in which a reply was malformed.
@@ -25,6 +24,8 @@ struct Refused {
 }
 
 impl Told {
+    pub const NONE: Self = Told { refused: None, field: [0; MAX_NAME + 1], field_len: 0 };
+
     /// Keeps what a sign-in that is complete, and not good, says.
     pub fn refused<D: Door>(&mut self, exchange: &Exchange<'_>, session: &Session<'_>) {
         let document = &exchange.content.document;

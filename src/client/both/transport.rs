@@ -50,6 +50,19 @@ pub trait Transport: Read + Write {
         stands!(self)
     }
     }
+
+    /// Whether an earlier client has left its connection to this site in order, and this one may go on over it. It is asked once,
+    /// when a client begins; whether the connection stands is another question. [`Kept`](crate::client::transports::Kept) says it of
+    /// any transport; one alone has nothing to go on with.
+    fn is_kept(&self, site: &Site<'_>) -> bool {
+        let _ = site;
+        false
+    }
+
+    /// An exchange has left the connection to this site in order: another may go over it, of a later client, too.
+    fn keep(&mut self, site: &Site<'_>) {
+        let _ = site;
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for &mut T {
@@ -73,5 +86,13 @@ impl<T: Transport + ?Sized> Transport for &mut T {
     fn is_open(&mut self) -> bool {
         wait!(T::is_open(self))
     }
+    }
+
+    fn is_kept(&self, site: &Site<'_>) -> bool {
+        T::is_kept(self, site)
+    }
+
+    fn keep(&mut self, site: &Site<'_>) {
+        T::keep(self, site);
     }
 }

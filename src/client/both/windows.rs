@@ -5,11 +5,11 @@ use super::transport::Transport;
 use crate::answer::windows::{Windows, WindowsVerdict};
 use crate::client::Error;
 use crate::client::sign_in::{Refusal, Renewed};
-use crate::client::transfer::{Buffer, Goal};
+use crate::client::transfer::{Buffer, Goal, Transfer};
 use crate::client::windows::WindowsLogin;
 use crate::request::login::Credentials;
 use crate::request::windows::WindowsScheme;
-use crate::session::attempts::Outcome;
+use crate::session::attempts::{Outcome, WINDOWS};
 
 /// How many tokens a handshake takes at the most. Of NTLM, a third would be the password once more.
 const fn most_tokens(scheme: WindowsScheme) -> u8 {
@@ -34,11 +34,14 @@ impl<'r, T: Transport> Link<'r, '_, T> {
         let (transfer, verdict) = loop {
             left = left.saturating_sub(1);
             let token = memory.get(..len).unwrap_or_default();
-            let transfer = wait!(self.exchange(&home, Goal::End, 0, |session| session.windows_login(*scheme, token)))?;
+            let is_reused = wait!(self.open(&home))?;
+            let mut transfer = Transfer::new(self.session.windows_login(*scheme, token), is_reused, 0);
+            wait!(self.drive(&mut transfer, Goal::End))?;
             let answer = transfer.exchange.windows_result(self.session)?;
             match answer.verdict {
                 WindowsVerdict::ChallengeReceived if left == 0 => {
-                    self.session.attempts.end(Outcome::Refused);
+                    let verdict = WindowsVerdict::Refused.number() | WINDOWS;
+                    self.session.attempts.end(Outcome::Refused, verdict);
                     break (transfer, WindowsVerdict::Refused);
                 }
                 WindowsVerdict::ChallengeReceived if self.line.kept.is_none() => {
@@ -84,8 +87,8 @@ impl<F: FnMut(&[u8], &mut [u8]) -> Option<usize>> SignIn for WindowsLogin<'_, F>
     waiting! {
     /// Signs in, unless the [session](crate::Session::sign_in_delay) does not let it.
     fn sign_in<T: Transport>(&mut self, link: &mut Link<'_, '_, T>) -> Result<Renewed, Error<T::Error>> {
-        if link.session.sign_in_delay().is_none() {
-            return Err(Error::SignIn(Refusal::Earlier));
+        if let Some(earlier) = Refusal::of_earlier(link.session) {
+            return Err(Error::SignIn(earlier));
         }
         let Link { session, buffer, line, told } = link;
         let line = Line { transport: line.transport, kept: line.kept, is_home: line.is_home };

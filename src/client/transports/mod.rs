@@ -9,11 +9,14 @@
 //! | `embedded_nal_async_09` | any TCP/IP stack with the traits of embedded-nal-async | `embedded-nal-async-09` |
 //! | `embassy_net_09` | embassy-net | `embassy-net-09` |
 //!
+//! [`Kept`] keeps the connection of any of them from one client to the next.
+//!
 //! Each connects to the site's host and port, an IPv6 address without its brackets; has the last piece of a request not wait for the
 //! one before (`TCP_NODELAY`), where the stack lets that be said; and sees whether a kept connection still stands. All but the
 //! closures speak TCP alone, and refuse a site that wants TLS: a password does not go there without.
 
 pub mod from_fn;
+mod kept;
 
 #[cfg(feature = "embassy-net-09")]
 pub mod embassy_net_09;
@@ -25,6 +28,8 @@ pub mod lending;
 pub mod std_net;
 #[cfg(feature = "tokio-1")]
 pub mod tokio_1;
+
+pub use kept::Kept;
 
 /// A host as a resolver wants it: an IPv6 address without its brackets.
 #[cfg(any(feature = "std", feature = "embedded-nal-async-09", feature = "embassy-net-09"))]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use clap::Parser;
 use creatio_emulator::{
     EndedSession, ExpiredPassword, LoginAnswer, LoginPage, OdataFailure, Options, Outcome, Runtime, SecondFactor,
-    ServiceFailure, User, WrongPassword,
+    ServiceFailure, User, WindowsDoor, WrongPassword,
 };
 
 use self::identity::Oauth;
@@ -44,6 +44,11 @@ pub struct Arguments {
     /// File to write the certificate to that clients must trust
     #[arg(long, value_name = "FILE", requires = "tls")]
     pub ca_file: Option<PathBuf>,
+
+    /// Print a line for each request to standard error: method, target, what authorises it, and the status of the reply.
+    /// Secrets are masked
+    #[arg(long)]
+    log: bool,
 
     #[command(flatten)]
     users: Users,
@@ -144,6 +149,11 @@ struct Logins {
     #[arg(long, value_enum, default_value_t)]
     expired_password: ExpiredPassword,
 
+    /// What the door of Windows authentication does, whose tokens are those of a script: the first one is anything, and
+    /// the second the number out of the challenge, a space, the user's name, a line feed and the password
+    #[arg(long, value_enum, default_value_t)]
+    windows: WindowsDoor,
+
     /// Begin a session with Codes 3, 4 and 5, too
     #[arg(long)]
     ticket_with_refusal: bool,
@@ -218,6 +228,10 @@ struct Sessions {
     #[arg(long)]
     empty_session_id: bool,
 
+    /// Set cookies that are Secure without TLS, too
+    #[arg(long)]
+    secure_cookies: bool,
+
     /// Renew the ticket with every call
     #[arg(long)]
     sliding: bool,
@@ -258,6 +272,10 @@ struct Gates {
     /// Refuse requests without this field, as a gateway does (401)
     #[arg(long, value_name = "NAME:VALUE", value_parser = name_and_password)]
     gateway_key: Option<(String, String)>,
+
+    /// Refuse requests whose Host does not contain this, as AllowedHostHeaderPattern does (400)
+    #[arg(long, value_name = "TEXT")]
+    allowed_host: Option<String>,
 }
 
 /// The name ends at the first colon; the password may hold more of them.
@@ -305,6 +323,7 @@ impl Arguments {
             wrong_password: self.logins.wrong_password,
             rejection_message: self.logins.rejection_message,
             expired_password: self.logins.expired_password,
+            windows: self.logins.windows,
             ticket_with_refusal: self.logins.ticket_with_refusal,
             second_factor: self.logins.second_factor,
             first_factor_lifetime: Duration::from_secs(self.logins.first_factor_lifetime),
@@ -338,7 +357,10 @@ impl Arguments {
             starting_checks: self.gates.starting_checks,
             user_agent_required: self.gates.user_agent_required,
             gateway_key: self.gates.gateway_key,
+            allowed_host: self.gates.allowed_host,
+            secure_cookies: self.sessions.secure_cookies,
             firewall: self.firewall,
+            log: self.log,
             ..standard
         }
     }

@@ -1,10 +1,12 @@
-//! The health checks, and the content type of ASP.NET's short answers.
+//! The health checks, that of OAuth among them, and the content type of ASP.NET's short answers.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use serde_json::json;
 
 use crate::options::Runtime;
 use crate::site::{SharedSite, Site};
@@ -35,6 +37,17 @@ pub(crate) async fn of_the_application(State(site): State<SharedSite>) -> Respon
 /// That of the loader, which a site on .NET Framework has at the root, and which is up before the application is.
 pub(crate) async fn of_the_loader(State(site): State<SharedSite>) -> Response {
     short(&site, "Pong")
+}
+
+/// How the site's own connection to its identity service is, without a session: good where there is one.
+pub(crate) async fn of_oauth(State(site): State<SharedSite>) -> Response {
+    let is_good = site.options.identity.is_some();
+    let message = if is_good { "" } else { "OAuth20IdentityServerUrl is not filled in." };
+    let answer = json!({
+        "HasProblem": !is_good, "IsSystemSettingsFilledIn": is_good, "IsIdentityServiceAvailable": is_good,
+        "IsAccessTokenRetrievableForSystemActions": is_good, "Message": message,
+    });
+    (if is_good { StatusCode::OK } else { StatusCode::INTERNAL_SERVER_ERROR }, Json(answer)).into_response()
 }
 
 /// What keeps a session alive.

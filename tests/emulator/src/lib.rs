@@ -46,6 +46,7 @@ mod health;
 mod identity;
 mod interference;
 mod lockout;
+mod log;
 mod odata;
 mod options;
 mod overload;

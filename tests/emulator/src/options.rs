@@ -334,6 +334,12 @@ pub struct Options {
     pub user_agent_required: bool,
     /// Name and value of the field that a gateway asks of every request, the identity service's too: 401 without it.
     pub gateway_key: Option<(String, String)>,
+    /// What `Host` of every request has to contain, as `AllowedHostHeaderPattern` wants it: 400 otherwise, with a page.
+    pub allowed_host: Option<String>,
+    /// Whether cookies are `Secure` without TLS, too.
+    pub secure_cookies: bool,
+    /// Whether each request has a line on standard error, in which secrets are masked.
+    pub log: bool,
 }
 
 impl Default for Options {
@@ -385,6 +391,9 @@ impl Default for Options {
             starting_checks: 0,
             user_agent_required: false,
             gateway_key: None,
+            allowed_host: None,
+            secure_cookies: false,
+            log: false,
         }
     }
 }

@@ -19,6 +19,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::cut::{CutStream, Scissors};
 use crate::firewall::{FirewallStream, Heads};
+use crate::log;
 use crate::site::SharedSite;
 use crate::windows::Handshake;
 
@@ -82,7 +83,7 @@ where
 {
     let (scissors, heads) = (Scissors::default(), Heads::default());
     let handshake = Handshake::default();
-    let has_firewall = site.options.firewall;
+    let (has_firewall, is_logged) = (site.options.firewall, site.options.log);
     let stream = CutStream { stream, site, scissors: scissors.clone() };
     let stream = FirewallStream { stream, heads: heads.clone() };
     let router = TowerToHyperService::new(router);
@@ -90,11 +91,15 @@ where
         scissors.asked();
         request.extensions_mut().insert(scissors.clone());
         request.extensions_mut().insert(handshake.clone());
+        let line = is_logged.then(|| log::line(&request));
         let answer = router.call(request);
         let (scissors, heads) = (scissors.clone(), heads.clone());
         async move {
             let answer = answer.await;
             scissors.answered();
+            if let (Some(line), Ok(reply)) = (line, &answer) {
+                eprintln!("{line} → {}", reply.status().as_u16());
+            }
             if has_firewall {
                 heads.begin();
             }

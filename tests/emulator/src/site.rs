@@ -99,7 +99,7 @@ impl Site {
             url: format!("{scheme}://{address}{root}"),
             cookies: cookie::Writer {
                 runtime: options.runtime,
-                secure: options.tls,
+                secure: options.tls || options.secure_cookies,
                 site_path: site_path.to_owned(),
             },
             root,
@@ -220,7 +220,8 @@ pub(crate) fn router(site: SharedSite) -> Router {
         .merge(logins)
         .route(&site.login_page(), get(windows::login_page))
         .route(&format!("{service}/DomainLogin"), post(windows::domain_login))
-        .route(&format!("{prefix}/api/HealthCheck/Ping"), get(health::of_the_application));
+        .route(&format!("{prefix}/api/HealthCheck/Ping"), get(health::of_the_application))
+        .route(&format!("{prefix}/api/OAuthHealthCheck"), get(health::of_oauth));
     if site.options.runtime == Runtime::NetFramework {
         // The application under /0 wants a ticket even for its own login service.
         let too_deep = format!("{prefix}{}", &login[root.len()..]);

@@ -14,6 +14,9 @@ pub enum Driver {
     Client,
     /// A program that does the sending and receiving itself.
     Program,
+    /// The client and such a program whose writes may be repeated, for each makes a record of an `Id` of its own.
+    RepeatingClient,
+    RepeatingProgram,
     /// One that signs in for each call whose answer says that the session has ended, whatever [`Renewal`] says.
     SignsInAlways,
     /// One that makes a call again after each sign-in.
@@ -22,6 +25,16 @@ pub enum Driver {
     ResendsAlways,
     /// One that sends a login again where no good reply has come.
     SignsInTwice,
+}
+
+impl Driver {
+    pub fn is_client(self) -> bool {
+        matches!(self, Driver::Client | Driver::RepeatingClient)
+    }
+
+    fn repeats(self) -> bool {
+        matches!(self, Driver::RepeatingClient | Driver::RepeatingProgram)
+    }
 }
 
 /// What a call has come to.
@@ -40,8 +53,10 @@ pub enum End {
 }
 
 impl End {
-    fn of(verdict: CallVerdict) -> Self {
+    /// A refusal of what may have been done before says that it was, where it is a record's that is there.
+    fn of(verdict: CallVerdict, may_be_done_before: bool) -> Self {
         match verdict {
+            CallVerdict::Refused if may_be_done_before => End::Fine,
             CallVerdict::Fine => End::Fine,
             CallVerdict::SessionEnded(_) => End::NotSignedIn,
             CallVerdict::RenewedInVain => End::InVain,
@@ -60,14 +75,15 @@ pub struct Seen {
 }
 
 /// A call that reads, or the write of this number.
-pub fn call(write: Option<u8>, json: &mut [u8; 8]) -> Call<'_> {
+pub fn call(driver: Driver, write: Option<u8>, json: &mut [u8; 8]) -> Call<'_> {
     let contacts = Path::site("/odata/Contact").expect("it is a path");
     match write {
         None => Call::get(contacts),
         Some(number) => {
             *json = *b"{\"id\":0}";
             json[6] += number;
-            Call::post(contacts).with_json(json)
+            let call = Call::post(contacts).with_json(json);
+            if driver.repeats() { call.with_repeatable() } else { call }
         }
     }
 }
@@ -79,8 +95,12 @@ pub fn credentials() -> Credentials<'static> {
 
 /// Makes a call by the client.
 pub fn by_client(client: &mut Client<'_, '_, Script>, call: &Call<'_>) -> End {
-    match client.call_renewed(call, &credentials()).and_then(|reply| reply.answer().map(|answer| answer.verdict)) {
-        Ok(verdict) => End::of(verdict),
+    let answered = client.call_renewed(call, &credentials()).and_then(|reply| {
+        let may_be_done_before = reply.may_be_done_before();
+        reply.answer().map(|answer| End::of(answer.verdict, may_be_done_before))
+    });
+    match answered {
+        Ok(end) => end,
         Err(Error::NotRepeated) => End::NotRepeated,
         Err(Error::SignIn(_)) => End::NotSignedIn,
         Err(_) => End::Failed,
@@ -103,7 +123,11 @@ impl Program {
         let mut renewal = Renewal::new(call).with_repeats(1);
         loop {
             let Some(exchange) = self.exchange(session, |session| session.call(call), false)? else {
-                return Ok(End::Failed);
+                match renewal.after_cut() {
+                    Step::RepeatAfter(seconds) => self.wait(seconds.unwrap_or(1))?,
+                    _ => return Ok(End::Failed),
+                }
+                continue;
             };
             let verdict = exchange.call_result(session).expect("the call is done").verdict;
             let mut step = renewal.after_answer(&exchange, session);
@@ -116,7 +140,7 @@ impl Program {
                 Step::SignInAfter(seconds) | Step::RepeatAfter(Some(seconds)) => self.wait(seconds)?,
                 Step::RepeatAfter(None) => self.wait(1)?,
                 Step::Repeat => unreachable!("no sign-in has been"),
-                _ => return Ok(End::of(verdict)),
+                _ => return Ok(End::of(verdict, renewal.may_be_done_before())),
             }
             if matches!(step, Step::RepeatAfter(_)) {
                 continue;

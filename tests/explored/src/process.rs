@@ -146,10 +146,11 @@ fn replay(driver: Driver, start: &[u8], events: &[Event]) -> Shown {
     }
     let script = Script::default();
     let (mut turn, mut seen) = (Turn::Ends(End::Fine), Seen::default());
-    if driver == Driver::Client {
+    if driver.is_client() {
         let mut client = Client::new(&mut session, script.clone(), &mut buffer);
         for event in events {
             turn = run(
+                driver,
                 event,
                 &script,
                 &mut client,
@@ -157,7 +158,13 @@ fn replay(driver: Driver, start: &[u8], events: &[Event]) -> Shown {
                 |client, call| {
                     // The delays are for the caller to wait.
                     let delay = client.session().sign_in_delay().unwrap_or_default();
-                    if delay > 0 && !script.wait(delay) { End::Failed } else { driver::by_client(client, call) }
+                    if delay > 0 {
+                        if !script.wait(delay) {
+                            return End::Failed;
+                        }
+                        client.session_mut().end_sign_in_delay();
+                    }
+                    driver::by_client(client, call)
                 },
             );
         }
@@ -165,6 +172,7 @@ fn replay(driver: Driver, start: &[u8], events: &[Event]) -> Shown {
         let mut program = Program { driver, script: script.clone(), is_kept: false, seen };
         for event in events {
             turn = run(
+                driver,
                 event,
                 &script,
                 &mut session,
@@ -181,6 +189,7 @@ fn replay(driver: Driver, start: &[u8], events: &[Event]) -> Shown {
 
 /// Lets one thing happen.
 fn run<'m: 'c, 'c, C>(
+    driver: Driver,
     event: &Event,
     script: &Script,
     caller: &mut C,
@@ -195,7 +204,7 @@ fn run<'m: 'c, 'c, C>(
         Event::Call(write, fates) => {
             script.set(fates);
             let mut json = [0; 8];
-            let end = make(caller, &driver::call(*write, &mut json));
+            let end = make(caller, &driver::call(driver, *write, &mut json));
             script.pending().map_or(Turn::Ends(end), Turn::Waits)
         }
     }
@@ -205,7 +214,7 @@ fn run<'m: 'c, 'c, C>(
 fn hidden(mut session: Session<'_>) -> [bool; 3] {
     let drops_cookies = session.sign_in_drops_cookies();
     let (mut json, reply) = ([0; 8], Answer::Ended(Shape::Redirect).bytes());
-    let call = driver::call(None, &mut json);
+    let call = driver::call(Driver::Program, None, &mut json);
     let [first, second] = [(); 2].map(|()| {
         let mut exchange = session.call(&call);
         let mut buffer = [0; 400];

@@ -11,6 +11,8 @@ pub enum Answer {
     NoTicket,
     /// A call is done.
     Done,
+    /// There is such a record.
+    Duplicate,
     /// The session has ended.
     Ended(Shape),
     /// 429, 503: nobody has looked at it.
@@ -93,6 +95,7 @@ impl Answer {
             }
             Answer::NoTicket => reply("200 OK", JSON, r#"{"Code":0,"Message":""}"#),
             Answer::Done => reply("200 OK", JSON, "{}"),
+            Answer::Duplicate => reply("400 Bad Request", JSON, r#"{"error":{"message":"There is such a record."}}"#),
             Answer::Ended(Shape::Redirect) => reply("302 Found", to_login, ""),
             Answer::Ended(Shape::Failed401) => reply("401 Unauthorized", JSON, failed),
             Answer::Ended(Shape::Empty401) => reply("401 Unauthorized", "", ""),

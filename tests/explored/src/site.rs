@@ -25,6 +25,8 @@ pub struct Site {
 pub struct Manner {
     pub rejection: Rejection,
     pub shape: Shape,
+    /// A write makes a record of an `Id` that its caller has chosen, which no other may have.
+    pub has_ids: bool,
 }
 
 /// What becomes of a request at the site.
@@ -140,7 +142,11 @@ impl Site {
             }
             Request::Call { ticket: Some(ticket), write } if self.live & 1 << ticket != 0 => {
                 if let Some(write) = write {
-                    self.writes[usize::from(write)] += 1;
+                    let writes = &mut self.writes[usize::from(write)];
+                    if manner.has_ids && *writes > 0 {
+                        return Answer::Duplicate;
+                    }
+                    *writes += 1;
                 }
                 Answer::Done
             }

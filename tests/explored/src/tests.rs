@@ -25,6 +25,9 @@ fn careless_callers_are_found_out() {
         (WORLD, Driver::SignsInTwice, world::ONE_LOGIN),
         (timed_out, Driver::SignsInAlways, world::THREE_BLIND),
         (starting, Driver::SignsInAlways, world::NOT_FOR_EVER),
+        // What is repeated where no record has an `Id` of its own, is there twice.
+        (WORLD, Driver::RepeatingClient, world::ONE_WRITE),
+        (WORLD, Driver::RepeatingProgram, world::ONE_WRITE),
         (without_lease, Driver::Program, world::NONE_AFTER_REFUSAL),
     ] {
         let found = explore(&World { driver, ..world });

@@ -5,7 +5,7 @@ use std::fmt;
 use stateright::{Model, Property};
 
 use crate::driver::{Driver, End};
-use crate::process::{Process, Shown, Turn};
+use crate::process::{Event, Process, Shown, Turn};
 use crate::replies::Answer;
 use crate::script::{Fate, Pending, Request};
 use crate::site::{Deed, LOSSES, Manner, Site, WAYS, Way, misdeeds};
@@ -62,6 +62,8 @@ pub struct Found {
     pub again_after_refusal: bool,
     pub second_login_for_a_call: bool,
     pub resent: bool,
+    /// A write was told as done that was not.
+    pub empty_promise: bool,
     pub last: Option<End>,
     /// Sign-ins that were accepted, and calls that were made.
     pub logins: u8,
@@ -133,7 +135,7 @@ impl World {
         // Whatever comes next, the store has the last: that a sign-in goes out, and what it has come to. The client has no place
         // for that.
         let is_over = matches!(shown.turn, Turn::Ends(_));
-        if is_over || self.driver != Driver::Client {
+        if is_over || !self.driver.is_client() {
             state.store.clone_from(&shown.rest.snapshot);
         }
     }
@@ -165,8 +167,15 @@ impl World {
         if let Some(Pending::Reply(Request::Login { has_cookies, .. })) = waits_for {
             self.note(state, has_cookies, fate);
         }
+        let write = match &state.process(index).call {
+            Some((Event::Call(write, _), _)) => *write,
+            _ => None,
+        };
         let shown = state.process(index).after(self.driver, fate);
         self.take(state, &shown);
+        if let (Some(write), Turn::Ends(End::Fine)) = (write, &shown.turn) {
+            state.found.empty_promise |= state.site.writes[usize::from(write)] == 0;
+        }
     }
 
     /// What an honest site and a right password make of a state at rest, and the caller's word where the session wants it: a call
@@ -250,7 +259,7 @@ impl Model for World {
             }
             let Some((_, pending)) = &state.processes[usize::from(index)].call else { continue };
             // A client that shares cannot tell the store that a sign-in goes out: it is not to crash then.
-            if has_all_troubles && (self.driver != Driver::Client || self.processes == 1) {
+            if has_all_troubles && (!self.driver.is_client() || self.processes == 1) {
                 actions.push(Action::Crash(index));
             }
             let Pending::Reply(request) = pending else {
@@ -335,6 +344,7 @@ impl Model for World {
     fn properties(&self) -> Vec<Property<Self>> {
         vec![
             Property::always(ONE_WRITE, |_, state: &State| state.site.writes.iter().all(|times| *times <= 1)),
+            Property::always(DONE_AS_TOLD, |_, state: &State| !state.found.empty_promise),
             Property::always(ONE_REJECTION, |_, state: &State| state.site.rejected <= 1 + state.site.unheard),
             Property::always(NONE_AFTER_REFUSAL, |_, state: &State| !state.found.again_after_refusal),
             Property::always(THREE_BLIND, |_, state: &State| state.blind <= 3),
@@ -364,6 +374,7 @@ impl World {
 }
 
 pub const ONE_WRITE: &str = "a write is done once at the most";
+pub const DONE_AS_TOLD: &str = "a write that is told as done was done";
 pub const ONE_REJECTION: &str = "a password is rejected once at the most, but for answers that nobody got";
 pub const NONE_AFTER_REFUSAL: &str = "no login goes out after one that was refused, without the caller's word";
 pub const THREE_BLIND: &str = "of three logins in a row at the most nobody knows the outcome";

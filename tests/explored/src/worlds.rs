@@ -22,7 +22,7 @@ pub enum Size {
 
 pub const WORLD: World = World {
     driver: Driver::Client,
-    manner: Manner { rejection: Rejection::Code1, shape: Shape::Redirect },
+    manner: Manner { rejection: Rejection::Code1, shape: Shape::Redirect, has_ids: false },
     processes: 1,
     calls: 2,
     troubles: 2,
@@ -53,6 +53,10 @@ pub fn all(size: Size) -> Vec<World> {
         // More calls than a session has sign-ins whose outcome nobody knows.
         all.push(World { driver, calls: 5, troubles: 4, only_time_outs: true, ..WORLD });
         all.push(World { driver, processes: 2, calls, troubles, ..WORLD });
+    }
+    for driver in [Driver::RepeatingClient, Driver::RepeatingProgram] {
+        let manner = Manner { has_ids: true, ..WORLD.manner };
+        all.push(World { driver, manner, calls, troubles, ..WORLD });
     }
     all
 }

@@ -21,6 +21,23 @@ pub enum Who {
 }
 
 impl Who {
+    /// Those who do the same by other means.
+    pub const OTHERS: &[Self] = &[Who::Httparse, Who::HttpParser, Who::Llhttp, Who::Picohttpparser];
+
+    /// As `docs/benchmarks.json` names them.
+    pub fn key(self) -> &'static str {
+        match self {
+            Who::BeforeRust => "before-rust",
+            Who::BeforeC => "before-c",
+            Who::Rust => "rust",
+            Who::C => "c",
+            Who::Httparse => "httparse",
+            Who::HttpParser => "http-parser",
+            Who::Llhttp => "llhttp",
+            Who::Picohttpparser => "picohttpparser",
+        }
+    }
+
     pub fn title(self) -> &'static str {
         match self {
             Who::BeforeRust => "before, Rust",

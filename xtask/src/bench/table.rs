@@ -1,20 +1,34 @@
-//! The figures of ours, as `docs/benchmarks.json` keeps them, and what has changed since.
+//! The figures, as `docs/benchmarks.json` keeps them, and what has changed of ours since.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::results::Who;
 use crate::committed::Changes;
 
-/// Instructions, by language and case; those of growth by what grows and its size.
+/// Instructions, by language and case, and by who else and case; those of growth by what grows and its size.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     pub rust: BTreeMap<String, u64>,
     pub c: BTreeMap<String, u64>,
+    #[serde(default)]
+    pub others: BTreeMap<String, BTreeMap<String, u64>>,
     pub growth: BTreeMap<String, BTreeMap<u64, u64>>,
 }
 
-/// Compares what has been measured; there may be more in the committed table.
+impl Table {
+    pub fn instructions(&self, who: Who, case: &str) -> Option<u64> {
+        let of_one = match who {
+            Who::Rust => &self.rust,
+            Who::C => &self.c,
+            _ => self.others.get(who.key())?,
+        };
+        of_one.get(case).copied()
+    }
+}
+
+/// Compares what has been measured of ours; there may be more in the committed table.
 pub fn compare(committed: &Table, measured: &Table) -> Changes {
     let mut changes = Changes::default();
     for (language, before, now) in [("Rust", &committed.rust, &measured.rust), ("C", &committed.c, &measured.c)] {
@@ -46,7 +60,7 @@ mod tests {
     fn table(instructions: u64) -> Table {
         let figures = BTreeMap::from([("r1".to_owned(), instructions)]);
         let growth = BTreeMap::from([("cookies".to_owned(), BTreeMap::from([(50, instructions)]))]);
-        Table { rust: figures.clone(), c: figures, growth }
+        Table { rust: figures.clone(), c: figures, others: BTreeMap::new(), growth }
     }
 
     #[test]
@@ -79,6 +93,9 @@ mod tests {
     fn the_object_is_by_language_and_case() {
         let json = serde_json::to_value(table(10_000)).unwrap();
         assert_eq!(json["rust"]["r1"], 10_000);
+        let other = Table { others: BTreeMap::from([("llhttp".to_owned(), table(7).rust)]), ..table(1) };
+        assert_eq!(other.instructions(Who::Llhttp, "r1"), Some(7));
+        assert_eq!((other.instructions(Who::C, "r1"), other.instructions(Who::Httparse, "r1")), (Some(1), None));
         assert_eq!(json["growth"]["cookies"]["50"], 10_000);
         assert_eq!(serde_json::from_value::<Table>(json).unwrap(), table(10_000));
     }

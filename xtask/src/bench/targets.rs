@@ -1,7 +1,9 @@
 //! What the project aims at, and how far it is from there.
 
+use super::cases::Case;
 use super::growth::{GROWTHS, MOST};
 use super::results::{Results, Who};
+use super::table::Table;
 
 /// The most that is aimed at.
 #[derive(Clone, Copy)]
@@ -61,6 +63,14 @@ impl Against {
 pub fn all(results: &Results) -> Vec<Against> {
     let cases = TARGETS.iter().filter_map(|target| of_case(results, target));
     cases.chain(skipped(results)).chain(growth(results)).collect()
+}
+
+/// The most instructions that are aimed at in this case, if it has such an aim.
+pub fn most(table: &Table, case: &Case) -> Option<f64> {
+    match TARGETS.iter().find(|target| target.case == case.key)?.most {
+        Most::Of(who) => Some(table.instructions(who, case.key)? as f64),
+        Most::PerByte(most) => Some(most * case.task().reply?.len() as f64),
+    }
 }
 
 fn of_case(results: &Results, target: &Target) -> Option<Against> {

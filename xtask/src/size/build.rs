@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use xshell::{Cmd, cmd};
 
-use super::chips::{CHIPS, Chip, DIRECTORY, LEVELS, Language, Level, Program};
-use super::doors::DOORS;
+use super::chips::{AIM, CHIPS, Chip, DIRECTORY, LEVELS, Language, Level, Program};
+use super::doors::{DOORS, NTLM};
 use super::interface;
 use crate::archive;
 use crate::workspace::{C_ARCHIVE, C_PACKAGE, FIRMWARE_PROFILE, Workspace};
@@ -98,11 +98,12 @@ impl Places {
 pub fn everything(workspace: &Workspace) -> Result<Places> {
     let places = Places::of(workspace);
     workspace.sh.create_dir(&places.c)?;
+    for chip in CHIPS.iter().filter(|chip| chip.key == AIM.0) {
+        archive_of(workspace, &places, chip, &NTLM)?;
+    }
     for level in LEVELS {
         for chip in CHIPS {
-            let cargo: Vec<String> = level.cargo.iter().map(|&word| word.to_owned()).collect();
-            let directory = places.archive_directory(chip, level);
-            archive::write(workspace, &archive::Options::of(chip.target, &cargo).into(level.profile, directory))?;
+            archive_of(workspace, &places, chip, level)?;
         }
         if level.programs().any(|program| program.language == Language::Rust) {
             // All chips by one command, which keeps every core busy.
@@ -121,6 +122,13 @@ pub fn everything(workspace: &Workspace) -> Result<Places> {
     Ok(places)
 }
 
+fn archive_of(workspace: &Workspace, places: &Places, chip: &Chip, level: &Level) -> Result<()> {
+    let cargo: Vec<String> = level.cargo.iter().map(|&word| word.to_owned()).collect();
+    let directory = places.archive_directory(chip, level);
+    archive::write(workspace, &archive::Options::of(chip.target, &cargo).into(level.profile, directory))?;
+    Ok(())
+}
+
 /// Cargo warns that chips have no shared libraries, which is not worth reading unless it fails.
 fn build(command: Cmd<'_>) -> Result<()> {
     eprintln!("$ {command}");
@@ -134,15 +142,22 @@ fn build(command: Cmd<'_>) -> Result<()> {
 }
 
 fn c_programs(workspace: &Workspace, places: &Places, chip: &Chip) -> Result<()> {
-    let doors: Vec<Program> =
-        DOORS.iter().map(|door| Program { defines: door.defines, ..super::chips::c(door.key, "door") }).collect();
-    let programs = super::chips::PROGRAMS.iter().filter(|p| p.language == Language::C);
-    let programs: Vec<&Program> = programs.chain(&doors).collect();
+    let doors = DOORS.iter().filter(|door| door.is_measured_on(chip));
+    let doors: Vec<(Program, &[Level])> = doors
+        .map(|door| {
+            let program = Program { defines: door.defines, ..super::chips::c(door.key, "door") };
+            (program, std::slice::from_ref(door.level))
+        })
+        .collect();
+    let programs =
+        super::chips::PROGRAMS.iter().filter(|p| p.language == Language::C).map(|program| (program, LEVELS));
+    let programs: Vec<(&Program, &[Level])> =
+        programs.chain(doors.iter().map(|(door, level)| (door, *level))).collect();
     let source = |stem: &str| workspace.root.join(DIRECTORY).join("c").join(stem);
     for part in C_PARTS {
         compile(workspace, chip, &source(part), &[], &places.object(chip, part))?;
     }
-    for program in &programs {
+    for (program, _) in &programs {
         compile(workspace, chip, &source(program.stem), program.defines, &places.object(chip, program.key))?;
     }
     let empty = places.object(chip, "without");
@@ -150,12 +165,11 @@ fn c_programs(workspace: &Workspace, places: &Places, chip: &Chip) -> Result<()>
     fs::write(empty.with_extension("c"), interface::empty_library(&interface::functions(&header)))?;
     compile(workspace, chip, &empty, &[], &empty)?;
 
-    for program in programs {
+    for (program, levels) in programs {
         let objects: Vec<PathBuf> =
             C_PARTS.iter().chain([&program.key]).map(|part| places.object(chip, part)).collect();
         let is_door = program.stem == "door";
-        let levels = LEVELS.iter().take(if is_door { 1 } else { LEVELS.len() });
-        for level in levels.filter(|level| is_door || (level.has)(program)) {
+        for level in levels.iter().filter(|level| is_door || (level.has)(program)) {
             let libraries = [places.archive(chip, level), places.built(chip, level)];
             link(workspace, chip, &objects, &libraries, &places.image(chip, level, program, Variant::With))?;
         }

@@ -108,6 +108,9 @@ pub const PROGRAMS: &[Program] = &[
     client("rust-typed", "typed"),
 ];
 
+/// The chip and the level that the project has set itself targets for.
+pub const AIM: (&str, &str) = ("cortex-m4", "Oz");
+
 /// The one with futures.
 pub const ASYNC: &str = "asynch";
 

@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use xshell::cmd;
 
 use super::build::{Places, Variant};
-use super::chips::{CHIPS, Chip, LEVELS, Language, Level, PROGRAMS, Program};
+use super::chips::{AIM, CHIPS, Chip, LEVELS, Language, Level, PROGRAMS, Program};
 use super::image::Image;
 use super::table::{Figures, Table};
 use super::{contexts, depth, doors, symbols};
@@ -15,9 +15,6 @@ use crate::markdown::{grid, markdown, number};
 use crate::workspace::Workspace;
 
 const LARGEST: usize = 20;
-
-/// The chip and the level that the project has set itself targets for.
-const AIM: (&str, &str) = ("cortex-m4", "Oz");
 
 /// What the project aims at.
 struct Target {
@@ -38,8 +35,10 @@ const TARGETS: &[Target] = &[
     of_a_login("contexts", &[(512, "c-login"), (512, "rust-login")], |f| Some(f.contexts)),
     of_a_login("stack, to sign in, as seen", STACK, |f| Some(f.stack_peak)),
     of_a_login("stack, to sign in, its bound", STACK, |f| f.stack_bound),
-    of_a_login("RAM of a whole login", &[(2_560, "c-login"), (2_560, "rust-login")], |f| Some(f.ram_login)),
+    of_a_login("RAM of a whole login", RAM, |f| Some(f.ram_login)),
 ];
+
+const RAM: &[(u64, &str)] = &[(2_560, "c-login"), (2_560, "rust-login")];
 
 const STACK: &[(u64, &str)] = &[(640, "c-login"), (640, "rust-login")];
 
@@ -53,6 +52,21 @@ const fn of_a_login(
     figure: fn(&Figures) -> Option<u64>,
 ) -> Target {
     Target { what, level: AIM.1, aims, figure }
+}
+
+/// The most flash that is aimed at with a program, where there is such an aim.
+pub fn most_of_flash(program: &str) -> Option<u64> {
+    let flash = TARGETS.iter().filter(|target| target.level == AIM.1 && target.what.starts_with("flash"));
+    most(flash.flat_map(|target| target.aims), program)
+}
+
+/// The most RAM of a whole login.
+pub fn most_of_ram(program: &str) -> Option<u64> {
+    most(RAM, program)
+}
+
+fn most<'a>(aims: impl IntoIterator<Item = &'a (u64, &'a str)>, program: &str) -> Option<u64> {
+    aims.into_iter().find(|(_, name)| *name == program).map(|(most, _)| *most)
 }
 
 const INTRODUCTION: &str = "\
@@ -117,7 +131,7 @@ pub fn text(workspace: &Workspace, places: &Places, table: &Table) -> Result<Str
     let chip = CHIPS.iter().find(|chip| chip.key == AIM.0).context("there is the chip of the aims")?;
     write!(
         page,
-        "\n## Doors of OAuth 2.0, each alone (Cortex-M4, -Oz)\n\n{DOORS_TEXT}\n{}\n",
+        "\n## Doors of OAuth 2.0 and of Windows authentication, each alone (Cortex-M4, -Oz)\n\n{DOORS_TEXT}\n{}\n",
         doors::text(places, chip)?
     )?;
     write!(page, "\n## Contexts\n\n{}\n", context_sizes(workspace, table)?)?;

@@ -1,187 +1,104 @@
-//! The figures as a picture: `docs/size.svg`. Bars and their numbers, for which no library is needed.
-
-use std::fmt::Write;
+//! The figures as a picture: `docs/size.svg`, drawn from `docs/size.json`.
 
 use anyhow::{Context, Result};
 
+use super::chips::AIM;
 use super::chips::{CHIPS, PROGRAMS};
+use super::page;
 use super::table::Table;
+use crate::chart::{self, Bar, Chart, Ink, Row};
 use crate::markdown::number;
 
-const WIDTH: u64 = 760;
-/// Where bars begin, and how long the longest is.
-const LEFT: u64 = 130;
-const LONGEST: u64 = 520;
-const BAR: u64 = 12;
-const GAP: u64 = 10;
-/// From the top of one row of text to the next.
-const LINE: u64 = 18;
-/// Of chips, and of the parts of RAM: told apart by those who do not see all colours, too.
-const COLOURS: [&str; 4] = ["#4477aa", "#66ccee", "#aa3377", "#ccbb44"];
-
-const LEVEL: &str = "Oz";
-const CHIP: &str = "cortex-m4";
-
-/// A bar of one or more parts, in bytes.
-struct Bar {
-    label: String,
-    parts: Vec<u64>,
-    /// The first part's colour; the others follow.
-    colour: usize,
-    /// Whether it is the first of a group.
-    leads: bool,
-}
-
-struct Chart {
-    title: &'static str,
-    legend: Vec<&'static str>,
-    bars: Vec<Bar>,
-    /// What is aimed at, in bytes, with a word for it.
-    aims: Vec<(u64, &'static str)>,
-}
+/// Of chips, and of the parts of RAM.
+const INKS: [Ink; 4] = [Ink::Blue, Ink::Cyan, Ink::Purple, Ink::Yellow];
+const LEFT: i32 = 120;
 
 pub fn svg(table: &Table) -> Result<String> {
-    let charts = [flash(table)?, ram(table)?];
-    let mut body = String::new();
-    let mut top = 0;
-    for chart in &charts {
-        top = chart.draw(&mut body, top)?;
-    }
-    Ok(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {top}\" width=\"{WIDTH}\" height=\"{top}\" \
-         font-family=\"sans-serif\" font-size=\"12\">\n<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{body}</svg>\n"
-    ))
+    chart::svg("Flash and RAM that a program with creatio-auth takes", &[flash(table)?, ram(table)?])
 }
 
 fn flash(table: &Table) -> Result<Chart> {
-    let mut bars = Vec::new();
+    let (chip, level) = AIM;
+    let mut most = 0;
+    let mut rows = Vec::new();
     for program in PROGRAMS {
-        for (index, chip) in CHIPS.iter().enumerate() {
-            let figures = table.get(chip.key, LEVEL, program.key).context(program.key)?;
-            let label = if index == 1 { program.key.to_owned() } else { String::new() };
-            bars.push(Bar { label, parts: vec![figures.flash], colour: index, leads: index == 0 });
+        let mut bars = Vec::new();
+        for (each, ink) in CHIPS.iter().zip(INKS) {
+            let flash = table.get(each.key, level, program.key).context(program.key)?.flash;
+            let target = if each.key == chip { page::most_of_flash(program.key) } else { None };
+            bars.push(bar(vec![(ink, flash)], target));
+            most = most.max(flash);
         }
+        rows.push(Row { label: program.key.to_owned(), bars, ..Row::default() });
     }
-    let aims = vec![(13_312, "aim in C: to sign in"), (24_576, "aim in C: everything but texts")];
-    Ok(Chart { title: "Flash, -Oz, bytes", legend: CHIPS.iter().map(|chip| chip.name).collect(), bars, aims })
-}
-
-fn ram(table: &Table) -> Result<Chart> {
-    let bars = PROGRAMS
-        .iter()
-        .map(|program| {
-            let f = table.get(CHIP, LEVEL, program.key).context(program.key)?;
-            let parts = vec![f.contexts, f.session_memory, f.buffer, f.stack_peak];
-            Ok(Bar { label: program.key.to_owned(), parts, colour: 0, leads: true })
-        })
-        .collect::<Result<_>>()?;
     Ok(Chart {
-        title: "RAM of a login with a ticket of 1,000 characters, Cortex-M4, -Oz, bytes",
-        legend: vec!["contexts", "memory", "buffer", "stack"],
-        bars,
-        aims: vec![(2_560, "aim")],
+        title: "Flash, -Oz".to_owned(),
+        legend: CHIPS.iter().zip(INKS).map(|(chip, ink)| (ink, chip.name.to_owned())).collect(),
+        target: "the most that is aimed at, Cortex-M4",
+        rows,
+        ..of_bytes(most)
     })
 }
 
-impl Chart {
-    /// Draws it and says where the next may begin.
-    fn draw(&self, svg: &mut String, top: u64) -> Result<u64> {
-        writeln!(
-            svg,
-            "<text x=\"10\" y=\"{}\" font-size=\"15\" font-weight=\"bold\">{}</text>",
-            top + 24,
-            self.title
-        )?;
-        let mut x = LEFT;
-        for (index, name) in self.legend.iter().enumerate() {
-            let y = top + 24 + LINE;
-            writeln!(
-                svg,
-                "<rect x=\"{x}\" y=\"{}\" width=\"10\" height=\"10\" fill=\"{}\"/>",
-                y - 9,
-                COLOURS[index]
-            )?;
-            writeln!(svg, "<text x=\"{}\" y=\"{y}\">{name}</text>", x + 15)?;
-            x += 110;
-        }
-        let first = top + 24 + 2 * LINE;
-        let bottom = self.bars(svg, first + LINE)?;
-        for (index, (bytes, name)) in self.aims.iter().enumerate() {
-            let x = LEFT + self.length(*bytes);
-            // The last has room at its right, and those before it at their left.
-            let (anchor, text) = if index + 1 == self.aims.len() { ("start", x + 4) } else { ("end", x - 4) };
-            let (y, bytes) = (first + 9, number(*bytes));
-            writeln!(svg, "<path d=\"M{x} {first}V{bottom}\" stroke=\"#555\" stroke-dasharray=\"4 3\"/>")?;
-            writeln!(
-                svg,
-                "<text x=\"{text}\" y=\"{y}\" text-anchor=\"{anchor}\" fill=\"#555\">{name}, {bytes}</text>"
-            )?;
-        }
-        Ok(bottom + GAP)
+fn ram(table: &Table) -> Result<Chart> {
+    let (chip, level) = AIM;
+    let mut most = 0;
+    let mut rows = Vec::new();
+    for program in PROGRAMS {
+        let f = table.get(chip, level, program.key).context(program.key)?;
+        let parts = [f.contexts, f.session_memory, f.buffer, f.stack_peak];
+        let bars = vec![bar(INKS.into_iter().zip(parts).collect(), page::most_of_ram(program.key))];
+        rows.push(Row { label: program.key.to_owned(), bars, ..Row::default() });
+        most = most.max(f.ram_login);
     }
+    let legend = ["contexts", "memory of the session", "buffer", "stack"];
+    Ok(Chart {
+        title: "RAM of a login with a ticket of 1,000 characters, Cortex-M4, -Oz".to_owned(),
+        legend: INKS.into_iter().zip(legend.map(str::to_owned)).collect(),
+        target: "the most that is aimed at",
+        rows,
+        ..of_bytes(most)
+    })
+}
 
-    fn bars(&self, svg: &mut String, top: u64) -> Result<u64> {
-        let mut y = top;
-        for bar in &self.bars {
-            if bar.leads {
-                y += GAP;
-            }
-            let text = y + BAR - 2;
-            if !bar.label.is_empty() {
-                writeln!(svg, "<text x=\"{}\" y=\"{text}\" text-anchor=\"end\">{}</text>", LEFT - 8, bar.label)?;
-            }
-            let (mut x, mut total) = (LEFT, 0);
-            for (index, part) in bar.parts.iter().enumerate() {
-                // By the end of each, so that what is rounded does not add up.
-                total += part;
-                let end = LEFT + self.length(total);
-                let colour = COLOURS[bar.colour + index];
-                let width = end - x;
-                writeln!(svg, "<rect x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{BAR}\" fill=\"{colour}\"/>")?;
-                x = end;
-            }
-            writeln!(svg, "<text x=\"{}\" y=\"{text}\" font-size=\"11\">{}</text>", x + 4, number(total))?;
-            y += BAR + 1;
-        }
-        Ok(y + GAP)
+fn bar(parts: Vec<(Ink, u64)>, target: Option<u64>) -> Bar {
+    let total = parts.iter().map(|(_, part)| part).sum();
+    Bar {
+        parts: parts.into_iter().map(|(ink, part)| (ink, part as f64)).collect(),
+        text: number(total),
+        target: target.map(|target| target as f64),
     }
+}
 
-    /// How long so many bytes are.
-    fn length(&self, bytes: u64) -> u64 {
-        let bars = self.bars.iter().map(|bar| bar.parts.iter().sum());
-        let most = bars.chain(self.aims.iter().map(|aim| aim.0)).max().unwrap_or(1).max(1);
-        bytes * LONGEST / most
+/// A chart up to so many bytes.
+fn of_bytes(most: u64) -> Chart {
+    Chart {
+        title: String::new(),
+        unit: "bytes",
+        range: 0.0..most as f64,
+        factors: Vec::new(),
+        tick: |value| number(value as u64),
+        left: LEFT,
+        legend: Vec::new(),
+        target: "",
+        rows: Vec::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Bar, Chart, LONGEST};
-
-    fn chart() -> Chart {
-        let bar = |parts| Bar { label: "c-login".to_owned(), parts, colour: 0, leads: true };
-        Chart {
-            title: "Flash",
-            legend: vec!["Cortex-M4"],
-            bars: vec![bar(vec![1_000, 500]), bar(vec![3_000])],
-            aims: vec![(2_000, "aim")],
-        }
-    }
+    use super::super::chips::PROGRAMS;
+    use super::svg;
+    use crate::size::table::sample;
 
     #[test]
-    fn the_longest_bar_has_the_whole_length() {
-        assert_eq!(chart().length(3_000), LONGEST);
-        assert_eq!(chart().length(1_500), LONGEST / 2);
-    }
-
-    #[test]
-    fn bars_have_their_names_and_numbers() {
-        let mut svg = String::new();
-        let bottom = chart().draw(&mut svg, 0).unwrap();
-        for text in [">Flash<", ">c-login<", ">1,500<", ">3,000<", ">aim, 2,000<", ">Cortex-M4<"] {
-            assert!(svg.contains(text), "{text} is not in\n{svg}");
+    fn every_program_is_in_both_charts() {
+        let svg = svg(&sample(12_345)).unwrap();
+        for program in PROGRAMS {
+            assert_eq!(svg.matches(&format!(">\n{}\n<", program.key)).count(), 2, "{}\n{svg}", program.key);
         }
-        assert_eq!(svg.matches("<rect").count(), 1 + 3);
-        assert!(bottom > 0);
+        assert_eq!(svg.matches(">\n12,345\n<").count(), 3 * PROGRAMS.len());
+        // The sum of the parts, not the figure of flash.
+        assert_eq!(svg.matches(">\n3,012\n<").count(), PROGRAMS.len());
     }
 }

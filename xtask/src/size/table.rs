@@ -92,35 +92,38 @@ fn compare_figures(place: &str, before: &[(&str, Option<u64>)], now: &[(&str, Op
     }
 }
 
+/// A table in which all programs take the same.
+#[cfg(test)]
+pub fn sample(flash: u64) -> Table {
+    let figures = Figures {
+        flash,
+        site: 20,
+        session: 64,
+        exchange: 400,
+        contexts: 484,
+        session_memory: 1272,
+        buffer: 256,
+        stack_peak: 1000,
+        stack_bound: None,
+        future: None,
+        ram_login: 3012,
+    };
+    let mut table = Table::default();
+    for chip in CHIPS {
+        for level in LEVELS {
+            for program in level.programs() {
+                table.insert(chip.key, level.key, program.key, figures.clone());
+            }
+        }
+    }
+    table
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::chips::Level;
+    use super::sample as table;
     use super::*;
-
-    fn table(flash: u64) -> Table {
-        let figures = Figures {
-            flash,
-            site: 20,
-            session: 64,
-            exchange: 400,
-            contexts: 484,
-            session_memory: 1272,
-            buffer: 256,
-            stack_peak: 1000,
-            stack_bound: None,
-            future: None,
-            ram_login: 3012,
-        };
-        let mut table = Table::default();
-        for chip in CHIPS {
-            for level in LEVELS {
-                for program in level.programs() {
-                    table.insert(chip.key, level.key, program.key, figures.clone());
-                }
-            }
-        }
-        table
-    }
 
     #[test]
     fn two_percent_more_are_let_pass() {

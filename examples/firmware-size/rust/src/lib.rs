@@ -17,7 +17,7 @@ use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;
 
 pub use peer::{Peer, WHO, session, wait};
-pub use replies::{CALL, ENDED, ENDPOINTS, LOGIN, LOGOUT, REVOKED, TOKEN, TOKENS};
+pub use replies::{CALL, CHALLENGE, ENDED, ENDPOINTS, LOGIN, LOGOUT, REVOKED, TOKEN, TOKENS};
 pub use sign_in::{EXCHANGE, SESSION, exchange, log_in, sign_in};
 
 /// How many bytes are sent and received at once.

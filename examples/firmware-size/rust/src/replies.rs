@@ -71,6 +71,10 @@ pub const ENDPOINTS: &str = concat!(
     r#"{"token_endpoint":"https://example.creatio.com/connect/token"}"#,
 );
 
+/// Windows authentication: the site's challenge.
+pub const CHALLENGE: &str =
+    concat!("HTTP/1.1 401 Unauthorized\r\n", "WWW-Authenticate: NTLM TlRM\r\n", "Content-Length: 0\r\n", "\r\n");
+
 /// A token is revoked.
 pub const REVOKED: &str = concat!("HTTP/1.1 200 OK\r\n", "Content-Length: 0\r\n", "\r\n");
 

@@ -1,8 +1,8 @@
 use std::fmt;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use creatio_auth::client::{Error as ClientError, Refusal, Renewed};
-use creatio_auth::{Credentials, Session};
+use creatio_auth::{Credentials, EarlierSignIn, Session};
 use zeroize::Zeroizing;
 
 use super::{Link, SignIn, Store, Transport, sleep};
@@ -30,6 +30,8 @@ pub struct SingleFlight<S, W> {
     known: u64,
     /// [`Session::revision`] of what that has.
     content: Option<u32>,
+    /// When the delay of a sign-in of its own that was lost is over.
+    lost_until: Option<Instant>,
     error: Option<Error>,
 }
 
@@ -39,7 +41,11 @@ enum Turn {
     /// Nothing: the session is another's.
     Restored,
     /// Nothing: it would come to nothing.
-    Refused,
+    Refused(EarlierSignIn),
+    /// Nothing yet.
+    Wait {
+        seconds: u32,
+    },
 }
 
 impl<S: Store, W> SingleFlight<S, W> {
@@ -50,7 +56,17 @@ impl<S: Store, W> SingleFlight<S, W> {
     /// Where the system has no random numbers.
     pub fn new(store: S, who: W) -> Self {
         let holder = getrandom::u64().expect("the system has random numbers");
-        SingleFlight { store, who, holder, lease: LEASE, pause: PAUSE, known: 0, content: None, error: None }
+        SingleFlight {
+            store,
+            who,
+            holder,
+            lease: LEASE,
+            pause: PAUSE,
+            known: 0,
+            content: None,
+            lost_until: None,
+            error: None,
+        }
     }
 
     /// How long a lease is: longer than a sign-in may take in all, by the transport's own time-out; 60 seconds otherwise. So long is one
@@ -143,10 +159,15 @@ impl<S: Store, W> SingleFlight<S, W> {
             if wait!(self.refresh(session))? && (session.has_ticket() || session.has_authorization()) {
                 return Ok(Turn::Restored);
             }
-            if session.sign_in_delay().is_none() {
-                return Ok(Turn::Refused);
+            let Some(delay) = session.sign_in_delay() else {
+                return Ok(Turn::Refused(session.earlier_sign_in().unwrap_or(EarlierSignIn::Unreadable)));
+            };
+            let left = self.lost_until.map_or(Duration::ZERO, |until| until.saturating_duration_since(Instant::now()));
+            if delay > 0 && !left.is_zero() {
+                return Ok(Turn::Wait { seconds: u32::try_from(left.as_secs()).unwrap_or(u32::MAX).saturating_add(1) });
             }
             if wait!(self.store.lease(self.holder, self.lease))? {
+                session.end_sign_in_delay(); // of another's sign-in that was lost, it is in the lease
                 let (snapshot, content) = begun(session)?;
                 if wait!(self.set(snapshot, content))? {
                     return Ok(Turn::SignIn);
@@ -166,7 +187,9 @@ impl<S: Store, W> SingleFlight<S, W> {
         wait!(self.save(session))?;
         match session.sign_in_delay() {
             Some(seconds @ 1..) => {
-                wait!(self.store.lease(self.holder, Duration::from_secs(seconds.into())))?;
+                let delay = Duration::from_secs(seconds.into());
+                self.lost_until = Instant::now().checked_add(delay);
+                wait!(self.store.lease(self.holder, delay))?;
             }
             _ => wait!(self.store.release(self.holder))?,
         }
@@ -179,13 +202,14 @@ impl<S: Store, W: SignIn> SignIn for SingleFlight<S, W> {
     waiting! {
     fn sign_in<T: Transport>(&mut self, link: &mut Link<'_, '_, T>) -> Result<Renewed, ClientError<T::Error>> {
         let turn = wait!(self.turn(link.session_mut()));
-        if !matches!(turn, Ok(Turn::SignIn)) {
+        if !matches!(turn, Ok(Turn::SignIn | Turn::Wait { .. })) {
             let _ = wait!(self.store.release(self.holder)); // or it ends at its time-out
         }
         match turn {
             Ok(Turn::SignIn) => {}
             Ok(Turn::Restored) => return Ok(Renewed::Restored),
-            Ok(Turn::Refused) => return Err(ClientError::SignIn(Refusal::Earlier)),
+            Ok(Turn::Refused(earlier)) => return Err(ClientError::SignIn(Refusal::Earlier(earlier))),
+            Ok(Turn::Wait { seconds }) => return Err(ClientError::SignIn(Refusal::Wait { seconds })),
             Err(error) => {
                 self.error = Some(error);
                 return Err(ClientError::SignIn(Refusal::Withheld));

@@ -8,7 +8,9 @@ use std::time::Duration;
 use creatio_auth::client::blocking::{Client, Link, SignIn, Transport};
 use creatio_auth::client::transports::{std_net, tokio_1};
 use creatio_auth::client::{Error as ClientError, Refusal, Renewed, asynch::Client as AsyncClient};
-use creatio_auth::{Call, CallVerdict, Credentials, OwnedSession, Runtime, Session, Site, SnapshotError, Verdict};
+use creatio_auth::{
+    Call, CallVerdict, Credentials, EarlierSignIn, OwnedSession, Runtime, Session, Site, SnapshotError, Verdict,
+};
 use creatio_emulator::{Emulator, Options};
 
 use super::Hands;
@@ -18,6 +20,8 @@ use crate::{BoxError, Error, Memory, Stored, asynch};
 const LEASE: Duration = Duration::from_secs(60);
 const PATIENCE: Duration = Duration::from_secs(30);
 const TOGETHER: usize = 6;
+
+const REJECTED: Refusal = Refusal::Earlier(EarlierSignIn::Login(Verdict::Rejected));
 
 type Outcome = Result<CallVerdict, ClientError<std::io::ErrorKind>>;
 
@@ -168,13 +172,13 @@ fn a_password_that_was_rejected_goes_out_once_for_all_until_somebody_allows_it()
     let outcomes: Vec<_> =
         all.iter_mut().map(|(owned, flight)| call(&mut owned.lend(), flight).unwrap_err()).collect();
     assert_eq!(outcomes[0], ClientError::SignIn(Refusal::Login(Verdict::Rejected)));
-    assert!(outcomes[1..].iter().all(|outcome| *outcome == ClientError::SignIn(Refusal::Earlier)));
+    assert!(outcomes[1..].iter().all(|outcome| *outcome == ClientError::SignIn(REJECTED)));
     assert_eq!(emulator.counters().logins, 1);
 
     // One has the right password, and that alone does not help: somebody has to say it.
     let (who, mut owned) = (right(), session(&emulator));
     let (mut mended, mut flight) = (owned.lend(), SingleFlight::new(&store, &who));
-    assert_eq!(call(&mut mended, &mut flight), Err(ClientError::SignIn(Refusal::Earlier)));
+    assert_eq!(call(&mut mended, &mut flight), Err(ClientError::SignIn(REJECTED)));
     flight.allow_sign_in(&mut mended).unwrap();
     assert_eq!(call(&mut mended, &mut flight), Ok(CallVerdict::Fine));
     for (owned, flight) in &mut all {
@@ -197,6 +201,26 @@ fn a_lease_whose_holder_has_died_is_waited_for_until_its_time_out() {
     assert_eq!(call(&mut owned.lend(), &mut flight), Ok(CallVerdict::Fine));
     assert_eq!((u64::from(store.asked.get()), emulator.counters().logins), (LEASE.as_secs(), 1));
     assert_eq!(owned.lend().sign_in_delay(), Some(0));
+}
+
+#[test]
+fn a_sign_in_that_was_lost_is_told_how_long_to_wait_for_and_the_others_wait_for_it() {
+    let (emulator, store, who) = (emulator(), Ticking::new(), right());
+    let mut owned = [session(&emulator), session(&emulator)];
+    let [first, second] = &mut owned;
+    let mut flight = SingleFlight::new(&store, &who).with_lease(LEASE);
+    emulator.cut_request_after(20);
+    assert!(call(&mut first.lend(), &mut flight).is_err());
+    for _ in 0..9 {
+        let outcome = call(&mut first.lend(), &mut flight);
+        assert!(matches!(outcome, Err(ClientError::SignIn(Refusal::Wait { seconds: 1..=30 }))), "{outcome:?}");
+    }
+    assert_eq!((emulator.counters().logins, store.asked.take()), (0, 2), "and none of them asks for the lease");
+    let mut other = SingleFlight::new(&store, &who).with_lease(LEASE).with_pause(Duration::ZERO);
+    assert_eq!(call(&mut second.lend(), &mut other), Ok(CallVerdict::Fine));
+    assert!((29..=31).contains(&store.asked.get()), "{}", store.asked.get());
+    assert_eq!(call(&mut first.lend(), &mut flight), Ok(CallVerdict::Fine), "by the other's");
+    assert_eq!(emulator.counters().logins, 1);
 }
 
 #[test]

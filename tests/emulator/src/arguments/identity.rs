@@ -23,9 +23,16 @@ pub struct Oauth {
     #[arg(long, value_name = "ID:SECRET", value_parser = super::name_and_password, requires = "identity")]
     oauth_client: Vec<(String, String)>,
 
-    /// Client without a secret, whom people approve, which they do at once; may be repeated
+    /// Client without a secret, whom people approve, which they do at once; may be repeated.
+    ///
+    /// The browser may be sent back to http://127.0.0.1/, with any port and the path / alone, and to each --redirect-uri.
     #[arg(long, value_name = "ID", requires = "identity")]
     public_client: Vec<String>,
+
+    /// Where else the browser may be sent back to from a --public-client; on http://127.0.0.1 with any port; may be
+    /// repeated
+    #[arg(long, value_name = "URI", requires = "public_client")]
+    redirect_uri: Vec<String>,
 
     /// Take the secret in this way only
     #[arg(long, value_enum, requires = "identity")]
@@ -70,8 +77,10 @@ impl Oauth {
         let standard = Identity::default();
         let clients: Vec<OauthClient> =
             self.oauth_client.into_iter().map(|(id, secret)| OauthClient::new(id, secret)).collect();
-        let clients: Vec<OauthClient> =
-            clients.into_iter().chain(self.public_client.into_iter().map(OauthClient::public)).collect();
+        let public = self.public_client.into_iter().map(|id| {
+            self.redirect_uri.iter().fold(OauthClient::public(id), |client, uri| client.with_redirect_uri(uri))
+        });
+        let clients: Vec<OauthClient> = clients.into_iter().chain(public).collect();
         let identity = Identity {
             port: self.identity_port,
             clients: if clients.is_empty() { standard.clients.clone() } else { clients },

@@ -1,5 +1,7 @@
 //! `POST …/odata/$batch`: several operations in one request, in JSON.
 
+use std::collections::HashSet;
+
 use axum::body::{self, Bytes};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, HeaderName, Method, StatusCode, Uri};
@@ -9,6 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Failure, Operation, act, read};
 use crate::guid;
+use crate::reply::odata_failure;
 use crate::site::Site;
 
 /// A real site takes no more requests at once.
@@ -30,11 +33,13 @@ struct Request {
     #[serde(default)]
     body: Value,
     atomicity_group: Option<String>,
-    depends_on: Option<Value>,
+    #[serde(default)]
+    depends_on: Vec<String>,
 }
 
 /// Executes the requests in turn, up to the first that fails unless `Prefer: continue-on-error` was sent. Those of an atomicity
-/// group are done all or not at all; of a group that fails one response comes, that of the request which did.
+/// group are done all or not at all; of a group that fails one response comes, that of the request which did. What depends on
+/// a request that has failed, or on its group, fails with 424.
 pub(super) async fn run(site: &Site, operation: &Operation<'_>, headers: &HeaderMap) -> Response {
     let requests = match requests(operation) {
         Ok(requests) => requests,
@@ -44,14 +49,19 @@ pub(super) async fn run(site: &Site, operation: &Operation<'_>, headers: &Header
     let goes_on =
         prefer.split([',', ';']).any(|part| part.trim().trim_start_matches("odata.") == "continue-on-error");
 
-    let mut done = Vec::new();
+    let (mut done, mut failures) = (Vec::new(), HashSet::new());
     let mut rest = &requests[..];
     while let Some(first) = rest.first() {
         let is_of_it = |request: &&Request| request.atomicity_group == first.atomicity_group;
         let size = if first.atomicity_group.is_some() { rest.iter().take_while(is_of_it).count() } else { 1 };
         let (group, others) = rest.split_at(size);
         rest = others;
-        let failed = execute(site, group, &mut done);
+        let failed = execute(site, group, &failures, &mut done);
+        if failed {
+            failures.extend(
+                group.iter().flat_map(|request| [Some(&*request.id), request.atomicity_group.as_deref()]).flatten(),
+            );
+        }
         if failed && !goes_on {
             break;
         }
@@ -77,8 +87,12 @@ fn requests(operation: &Operation<'_>) -> Result<Vec<Request>, Failure> {
     if requests.len() > LIMIT {
         return Err(Failure::Bad(format!("A batch holds {LIMIT} requests at most.")));
     }
-    if requests.iter().any(|request| request.depends_on.is_some()) {
-        return Err(Failure::Unknown("The emulator does not know dependsOn.".to_owned()));
+    let mut before = HashSet::new();
+    for request in &requests {
+        if let Some(unknown) = request.depends_on.iter().find(|id| !before.contains(&***id)) {
+            return Err(Failure::Bad(format!("No request before {} is {unknown}.", request.id)));
+        }
+        before.extend([Some(&*request.id), request.atomicity_group.as_deref()].into_iter().flatten());
     }
     Ok(requests)
 }
@@ -87,13 +101,16 @@ fn requests(operation: &Operation<'_>) -> Result<Vec<Request>, Failure> {
 type Done<'r> = (&'r str, Option<String>, Response);
 
 /// Executes a group, or a single request; whether it fails.
-fn execute<'r>(site: &Site, group: &'r [Request], done: &mut Vec<Done<'r>>) -> bool {
+fn execute<'r>(site: &Site, group: &'r [Request], failures: &HashSet<&str>, done: &mut Vec<Done<'r>>) -> bool {
     let store = || site.store.lock().expect("no holder panics");
     let before = group.iter().any(|request| request.atomicity_group.is_some()).then(|| store().clone());
     let name = before.is_some().then(guid::new);
     let (start, mut writes) = (done.len(), 0);
     for request in group {
-        let (response, is_write) = request.execute(site);
+        let (response, is_write) = match request.depends_on.iter().any(|id| failures.contains(&**id)) {
+            true => (odata_failure(site, StatusCode::FAILED_DEPENDENCY, "What it depends on has failed."), false),
+            false => request.execute(site),
+        };
         let failed = response.status().as_u16() >= 400;
         if failed {
             if is_write {

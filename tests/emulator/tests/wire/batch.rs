@@ -98,6 +98,30 @@ fn a_group_is_done_as_a_whole_or_not_at_all() {
 }
 
 #[test]
+fn what_depends_on_a_request_or_a_group_that_has_failed_is_not_done() {
+    let emulator = start(Options::default());
+    let mut client = Client::signed_in(&emulator);
+    let account = |id: &str, body: Value, more: Value| {
+        let mut request = json!({"id": id, "method": "POST", "url": "Account", "body": body});
+        request.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        request
+    };
+    let name = json!({"Name": "x"});
+    let requests = json!([
+        account("1", name.clone(), json!({})),
+        account("2", json!({}), json!({"dependsOn": ["1"]})),
+        account("3", name.clone(), json!({"dependsOn": ["1"]})),
+        account("4", name.clone(), json!({"dependsOn": ["1", "2"]})),
+        account("5", name.clone(), json!({"dependsOn": ["4"]})),
+        account("6", json!({}), json!({"atomicityGroup": "g"})),
+        account("7", name, json!({"dependsOn": ["g"]})),
+    ]);
+    let reply = batch(&mut client, &[("Prefer", "continue-on-error")], requests);
+    assert_eq!(statuses(&reply), [201, 400, 201, 424, 424, 400, 424]);
+    assert_eq!(emulator.counters().writes, 2);
+}
+
+#[test]
 fn what_a_batch_cannot_hold_is_refused() {
     let emulator = start(Options::default());
     let mut client = Client::signed_in(&emulator);
@@ -107,7 +131,7 @@ fn what_a_batch_cannot_hold_is_refused() {
     assert_eq!(batch(&mut client, &[], json!([{"id": "1"}])).status, 400);
     assert_eq!(client.send("POST", "/0/odata/$batch", Some("multipart/mixed"), "--b").status, 415);
     assert_eq!(client.get("/0/odata/$batch").status, 405);
-    for (member, status) in [("atomicityGroup", 400), ("dependsOn", 501)] {
+    for (member, status) in [("atomicityGroup", 400), ("dependsOn", 400)] {
         let mut request = json!({"id": "1", "method": "POST", "url": "Account", "body": {"Name": "x"}});
         request[member] = json!(["g"]);
         assert_eq!(batch(&mut client, &[], json!([request])).status, status);

@@ -87,3 +87,25 @@ fn a_gateway_wants_its_key_with_every_request() {
     let no_name = Some(("no name".to_owned(), "k".to_owned()));
     assert!(Emulator::start(Options { gateway_key: no_name, ..Options::default() }).is_err());
 }
+
+#[test]
+fn a_host_that_is_not_allowed_is_refused_everywhere() {
+    let identity = Some(Identity::default());
+    let options = Options { identity, allowed_host: Some("crm.example".into()), ..Options::default() };
+    let emulator = start(options);
+    assert_eq!(refused(&emulator, &[("Host", "127.0.0.1")]), [400; 5]);
+    assert_eq!(refused(&emulator, &[("Host", "crm.example.com")]), [200, 200, 403, 404, 200]);
+}
+
+#[test]
+fn cookies_are_secure_without_tls_where_that_is_wanted() {
+    for secure_cookies in [false, true] {
+        let emulator = start(Options { secure_cookies, ..Options::default() });
+        let reply = Client::new(&emulator).login("Supervisor", "Supervisor");
+        let cookies = reply.set_cookies();
+        assert!(
+            !cookies.is_empty() && cookies.iter().all(|field| field.contains("; secure") == secure_cookies),
+            "{cookies:?}"
+        );
+    }
+}

@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
 use serde_json::json;
 
 use crate::client::Client;
@@ -15,8 +17,13 @@ struct Program {
 
 impl Program {
     fn start(arguments: &[&str]) -> (Self, Client) {
+        Self::start_telling(arguments, Stdio::null())
+    }
+
+    /// The same, where what it tells people goes there.
+    fn start_telling(arguments: &[&str], stderr: Stdio) -> (Self, Client) {
         let mut command = Command::new(env!("CARGO_BIN_EXE_creatio-emulator"));
-        let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = command.args(arguments).stdout(Stdio::piped()).stderr(stderr).spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let mut program = Self { child, stdout };
         let client = program.next_client();
@@ -36,6 +43,24 @@ impl Drop for Program {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Whoever looks for why a call fails sees what has come, and no secret.
+#[test]
+fn a_log_has_a_line_for_each_request() {
+    let (mut program, mut client) = Program::start_telling(&["--log"], Stdio::piped());
+    let told = BufReader::new(program.child.stderr.take().unwrap());
+    assert_eq!(client.login("Supervisor", "wrong").json()["Code"], 1);
+    client.sign_in();
+    assert_eq!(client.get("/0/odata/Contact?$top=1").status, 200);
+    drop(program);
+    let lines: Vec<_> = told.lines().map(Result::unwrap).collect();
+    let requests: Vec<_> = lines.iter().filter(|line| line.contains(" → ")).collect();
+    assert_eq!(requests[0], "POST /ServiceModel/AuthService.svc/Login → 200");
+    assert_eq!(requests.len(), 3, "{lines:?}");
+    assert!(requests[2].starts_with("GET /0/odata/Contact?$top=1 [Cookie: "), "{lines:?}");
+    assert!(requests[2].contains(".ASPXAUTH=…") && requests[2].ends_with(" → 200"), "{lines:?}");
+    assert!(requests.iter().all(|line| !line.contains("Supervisor")), "{lines:?}");
 }
 
 #[test]
@@ -68,6 +93,29 @@ fn troubles() {
     let refused = client.get("/0/odata/Contact");
     assert_eq!(refused.status, 429);
     assert!(refused.field("Retry-After").unwrap().ends_with(" GMT"));
+}
+
+#[test]
+fn windows_authentication() {
+    const DOOR: &str = "/Login/NuiLogin.aspx?ntlmlogin";
+    let offers = |reply: &crate::client::Reply| reply.field("WWW-Authenticate").unwrap_or_default().to_owned();
+    let with = |token: &str| format!("Negotiate {}", BASE64_STANDARD.encode(token));
+    let (_program, mut client) = Program::start(&["--windows", "scripted"]);
+    let asked = client.get(DOOR);
+    assert_eq!((asked.status, &*offers(&asked)), (401, "Negotiate"));
+    for (password, status) in [("x", 401), ("Supervisor", 302)] {
+        let challenged = client.send_with("GET", DOOR, &[("Authorization", &with("1"))], b"");
+        assert_eq!(challenged.status, 401);
+        let challenge = BASE64_STANDARD.decode(offers(&challenged).strip_prefix("Negotiate ").unwrap()).unwrap();
+        let number = String::from_utf8(challenge).unwrap().replace("CHALLENGE ", "");
+        let answer = with(&format!("{number} Supervisor\n{password}"));
+        assert_eq!(client.send_with("GET", DOOR, &[("Authorization", &answer)], b"").status, status);
+    }
+    let (_program, mut client) = Program::start(&["--windows", "basic", "--runtime", "net"]);
+    let asked = client.send("POST", "/ServiceModel/AuthService.svc/DomainLogin", Some("application/json"), "{}");
+    assert_eq!((asked.status, offers(&asked).starts_with("Basic ")), (401, true));
+    let (_program, mut client) = Program::start(&[]);
+    assert_eq!(client.get(DOOR).status, 200, "the login page, for the door is shut");
 }
 
 #[test]

@@ -7,12 +7,12 @@ use core::hint::black_box;
 use creatio_auth::{
     Again, AuthorizationRequest, AuthorizationVerdict, BatchOutcome, BatchPart, BatchReader, BatchWriter, Call,
     CallVerdict, ClientCredentials, Credentials, Exchange, Method, PasswordChange, Path, ProbeStep, RefreshToken,
-    Renewal, ReplyError, RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, encode_json,
-    encode_query, retry_delay,
+    Renewal, ReplyError, RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, WindowsScheme,
+    WindowsVerdict, encode_json, encode_query, retry_delay,
 };
 use firmware_size::{
-    CALL, ENDED, ENDPOINTS, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, REVOKED, Static, TOKEN, TOKENS, exchange, log_in,
-    sign_in,
+    CALL, CHALLENGE, ENDED, ENDPOINTS, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, REVOKED, Static, TOKEN, TOKENS,
+    exchange, log_in, sign_in,
 };
 
 static SNAPSHOT: Static<[u8; MEMORY_SIZE]> = Static::new();
@@ -60,7 +60,11 @@ fn restore(session: &mut Session<'static>) -> Option<()> {
     session.set_time(1_795_308_774);
     session.set_head_limit(65_536);
     session.allow_sign_in();
+    session.end_sign_in_delay();
     session.sign_in_delay()?;
+    if session.earlier_sign_in().is_some() {
+        return None;
+    }
     session.set_body_limit(65_536);
     (!session.sign_in_drops_cookies()).then_some(())
 }
@@ -174,12 +178,29 @@ fn doors(session: &mut Session<'static>) -> Option<()> {
     exchange(session, changing, LOGIN)?;
     changing.is_signed_in(session).ok().filter(|is| *is)?;
     grants(session)?;
+    windows(session)?;
     let asking = begin_token(session)?;
     exchange(session, asking, TOKEN)?;
     (asking.token_result(session).ok()?.verdict == TokenVerdict::Granted).then_some(())?;
     (session.token_expires_at().is_some() && !session.needs_token(60)).then_some(())?;
     session.use_basic(&who()).ok()?;
     session.has_authorization().then_some(())
+}
+
+/// Windows authentication, up to the challenge.
+#[inline(never)]
+fn windows(session: &mut Session<'static>) -> Option<()> {
+    let asking = begin_windows(session);
+    exchange(session, asking, CHALLENGE)?;
+    let answer = asking.windows_result(session).ok()?;
+    black_box((answer.offered, answer.message, answer.retry_after));
+    (answer.verdict == WindowsVerdict::ChallengeReceived && answer.challenge == b"NTL").then_some(())
+}
+
+#[inline(never)] // as in a login
+fn begin_windows(session: &mut Session<'static>) -> &'static mut Exchange<'static> {
+    // SAFETY: the exchange before is over.
+    unsafe { EXCHANGE.put(|| session.windows_login(WindowsScheme::Ntlm, b"NTLMSSP")) }
 }
 
 static IDENTITY: Static<Site<'static>> = Static::new();

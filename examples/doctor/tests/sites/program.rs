@@ -1,0 +1,113 @@
+//! The program itself: arguments, exit codes, the document for machines, secrets.
+
+use creatio_doctor::Cause;
+use creatio_emulator::Options;
+use serde_json::json;
+
+use crate::case::{Ill, KEY, PASSWORD, emulator, name_of, run};
+use crate::{emulated, every_case};
+
+#[test]
+fn each_cause_has_a_site_that_has_it() {
+    let cases = every_case();
+    for cause in Cause::ALL {
+        // On plain HTTP to another machine, of which a test has none: a test of the judgement has it.
+        let is_elsewhere =
+            *cause == Cause::InTheClear || cfg!(not(target_os = "linux")) && *cause == Cause::PortSilent;
+        assert!(is_elsewhere || cases.iter().any(|case| case.cause == *cause), "{}", name_of(*cause));
+    }
+}
+
+#[test]
+fn help_has_the_exit_codes_and_the_variables() {
+    let help = run(&["--help"], "");
+    assert_eq!(help.code, 0);
+    for words in ["Exit codes:", "  3  not now", "CREATIO_PASSWORD", "--secrets-stdin"] {
+        assert!(help.out.contains(words), "{words}: {help:?}");
+    }
+}
+
+#[test]
+fn arguments_that_are_wrong_exit_with_2() {
+    for arguments in [
+        &[][..],
+        &["--url", "http://127.0.0.1", "--runtime", "java"],
+        &["--url", "http://127.0.0.1", "--code"],
+        &["--url", "http://127.0.0.1", "--user-agent", "a\nb"],
+        &["--url", "http://127.0.0.1", "--gateway-key", "no name"],
+        &["--url", "http://127.0.0.1", "--user", "x", "--secrets-stdin"],
+    ] {
+        let run = run(arguments, "");
+        assert!(run.code == 2 && run.err.starts_with("error: ") && run.out.is_empty(), "{run:?}");
+    }
+}
+
+#[test]
+fn secrets_come_from_the_standard_input_one_a_line() {
+    let gateway_key = Some(("X-Key".to_owned(), KEY.to_owned()));
+    let emulator = emulator(Options { gateway_key, ..Options::default() });
+    let url = emulator.url();
+    let arguments = ["--url", &url, "--user", "Supervisor", "--gateway-key", "X-Key", "--secrets-stdin"];
+    let run = run(&arguments, &format!("{KEY}\r\n{PASSWORD}\n"));
+    assert!(run.code == 0 && run.out.ends_with("all is well\n"), "{run:?}");
+}
+
+#[test]
+fn what_a_site_sends_back_of_a_secret_is_hidden_and_commands_no_terminal() {
+    let rejection_message = format!("\u{1b}[31mno {PASSWORD}\r\nall is well");
+    let ill = Ill::of(emulator(Options { rejection_message, ..Options::default() })).with(&["--user", "Nobody"]);
+    let run = ill.run(&[]);
+    let line = run.out.lines().find(|line| line.contains("sign-in")).unwrap();
+    assert!(line.contains("it says:  [31mno ***  all is well"), "{run:?}");
+}
+
+#[test]
+fn a_password_that_is_a_word_of_the_programs_own_does_not_show_by_its_absence() {
+    let emulator = emulator(Options::default());
+    let run = run(&["--url", &emulator.url(), "--user", "Supervisor", "--secrets-stdin"], "user name\n");
+    assert!(
+        run.out.contains("✗ sign-in        the site rejects the login; it says: Invalid *** or password."),
+        "{run:?}"
+    );
+    assert!(run.out.contains("the user is locked"), "{run:?}");
+}
+
+#[test]
+fn a_password_in_the_url_is_not_shown() {
+    for more in [&[][..], &["--json"]] {
+        let run = Ill::at("https://Supervisor:0123secret@crm.example.com/").run(more);
+        assert!(run.code == 1 && !run.out.contains("0123secret"), "{run:?}");
+    }
+}
+
+#[test]
+fn the_document_says_all_that_the_lines_say() {
+    let case = emulated::PLACES.iter().find(|case| case.cause == Cause::BasePath).unwrap();
+    let ill = (case.ill)();
+    let (lines, report) = (ill.run(&[]), ill.run(&["--json"]).report());
+    let mut members: Vec<_> = report.as_object().unwrap().keys().cloned().collect();
+    members.sort(); // another package may have them keep their order
+    assert_eq!(members, ["findings", "skipped", "state", "url"]);
+    let found = report["findings"].as_array().unwrap().last().unwrap();
+    let url = ill.url.trim_end_matches("/CreatioWebApp");
+    assert_eq!(
+        *found,
+        json!({
+            "check": "runtime", "state": "wrong", "cause": "base-path",
+            "words": "no site is at /CreatioWebApp of this host, but at /",
+            "remedy": format!("give --url {url}"),
+        })
+    );
+    let line =
+        format!("✗ runtime        {} → {}", found["words"].as_str().unwrap(), found["remedy"].as_str().unwrap());
+    assert!(lines.out.contains(&line), "{lines:?}");
+}
+
+#[test]
+fn an_output_that_nobody_reads_ends_it_quietly() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_creatio-doctor"));
+    let output = command.args(["--url", "http://127.0.0.1:1"]).stdout(writer).output().unwrap();
+    assert!(output.status.success() && output.stderr.is_empty(), "{output:?}");
+}
