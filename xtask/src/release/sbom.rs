@@ -53,9 +53,10 @@ pub fn write(workspace: &Workspace, dir: &Path) -> Result<()> {
 
 /// The root's manifest, of a workspace that has no more than the C package besides.
 fn of_both_alone(manifest: &str) -> String {
-    const FOR_TESTS: [&str; 4] = ["dev-dependencies", "[test]", "[example]", "[bench]"];
+    const FOR_TESTS: [&str; 4] = ["dev-dependencies]", "[test]", "[example]", "[bench]"];
     let sections = manifest.split("\n[").skip(1);
-    let kept = sections.filter(|section| !FOR_TESTS.iter().any(|start| section.starts_with(start)));
+    let kept = sections
+        .filter(|section| !section.lines().next().is_some_and(|name| FOR_TESTS.iter().any(|of| name.contains(of))));
     let all = std::iter::once("[workspace]\nmembers = [\"ffi\"]\nresolver = \"3\"\n").chain(kept);
     all.collect::<Vec<_>>().join("\n[")
 }
