@@ -108,6 +108,8 @@ impl Session<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::request::login::Credentials;
+    use crate::site::{Runtime, Site};
 
     #[test]
     fn each_number_is_that_of_one_verdict_and_back() {
@@ -132,5 +134,25 @@ mod tests {
         }
         assert_eq!(counts, [18, TokenVerdict::ALL.len(), 7, 256 - 18 - TokenVerdict::ALL.len() - 7 - 1, 1]);
         assert_eq!(EarlierSignIn::of_number(EarlierSignIn::UNREADABLE), EarlierSignIn::Unreadable);
+    }
+
+    #[cfg(feature = "texts")]
+    #[test]
+    fn each_says_what_its_verdict_says_or_has_words_of_its_own() {
+        assert_eq!(EarlierSignIn::Login(Verdict::Rejected).text(), Verdict::Rejected.text());
+        assert_eq!(EarlierSignIn::Token(TokenVerdict::InvalidClient).text(), TokenVerdict::InvalidClient.text());
+        assert_eq!(EarlierSignIn::Windows(WindowsVerdict::Refused).text(), WindowsVerdict::Refused.text());
+        assert_ne!(EarlierSignIn::Unreadable.text(), EarlierSignIn::Lost.text());
+    }
+
+    #[test]
+    fn a_login_whose_answer_cannot_be_read_is_remembered_without_a_verdict() {
+        let mut memory = [0; 256];
+        let mut session = Session::new(Site::parse("https://crm.example.com", Runtime::Net).unwrap(), &mut memory);
+        let who = Credentials::borrowed("Supervisor", "hunter2");
+        let mut exchange = session.login(&who);
+        while exchange.fill(&mut session, &mut [0; 64]).unwrap() > 0 {}
+        assert!(exchange.feed(&mut session, b"HTTP/1.1 200 OK\nX: y\r\n\r\n").is_err());
+        assert_eq!(session.earlier_sign_in(), Some(EarlierSignIn::Unreadable));
     }
 }

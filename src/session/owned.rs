@@ -1,12 +1,12 @@
 //! A session that owns its memory, and the texts of its site: for gateways, which keep many of them in a map.
 
-use alloc::borrow::{Cow, ToOwned};
+use alloc::borrow::Cow;
 use alloc::boxed::Box;
 use alloc::vec;
 use core::fmt;
 use core::ops::{Deref, DerefMut};
 
-use zeroize::Zeroize;
+use zeroize::Zeroizing;
 
 use super::{DEFAULT_USER_AGENT, Session};
 use crate::cookie::jar::Jar;
@@ -36,7 +36,7 @@ use crate::site::Site;
 /// Its memory, and the caller's own fields, are wiped when it is dropped.
 pub struct OwnedSession {
     texts: Texts,
-    memory: Box<[u8]>,
+    memory: Zeroizing<Box<[u8]>>,
     kept: Kept,
 }
 
@@ -45,15 +45,18 @@ struct Texts {
     host: Box<str>,
     base_path: Box<str>,
     user_agent: Cow<'static, str>,
-    field_lines: Box<str>,
+    field_lines: FieldLines,
 }
+
+/// They may have a gateway's key in them.
+type FieldLines = Zeroizing<Box<str>>;
 
 /// What is kept while the session is not lent.
 struct Kept {
     /// It has no memory and no texts.
     session: Session<'static>,
     /// `User-Agent` and field lines, where they were set anew.
-    set: Option<(Box<str>, Box<str>)>,
+    set: Option<(Box<str>, FieldLines)>,
 }
 
 impl OwnedSession {
@@ -64,9 +67,9 @@ impl OwnedSession {
                 host: site.host().into(),
                 base_path: site.base_path().into(),
                 user_agent: Cow::Borrowed(DEFAULT_USER_AGENT),
-                field_lines: Box::default(),
+                field_lines: Zeroizing::default(),
             },
-            memory: vec![0; memory_len].into_boxed_slice(),
+            memory: vec![0; memory_len].into_boxed_slice().into(),
             kept: Kept { session: Session::new(site.with_texts("", ""), &mut []), set: None },
         }
     }
@@ -77,7 +80,7 @@ impl OwnedSession {
     pub fn lend(&mut self) -> LentSession<'_> {
         if let Some((user_agent, field_lines)) = self.kept.set.take() {
             self.texts.user_agent = Cow::Owned(user_agent.into());
-            wipe(core::mem::replace(&mut self.texts.field_lines, field_lines));
+            self.texts.field_lines = field_lines;
         }
         let (texts, kept) = (&self.texts, &mut self.kept.session);
         let jar = core::mem::replace(&mut kept.jar, Jar::unknown(self.memory.len()));
@@ -90,18 +93,6 @@ impl OwnedSession {
         };
         LentSession { session, texts, kept: &mut self.kept }
     }
-}
-
-impl Drop for OwnedSession {
-    fn drop(&mut self) {
-        self.memory.zeroize();
-        wipe(core::mem::take(&mut self.texts.field_lines));
-    }
-}
-
-/// Overwrites a text that may have a gateway's key in it.
-fn wipe(text: Box<str>) {
-    text.into_boxed_bytes().zeroize();
 }
 
 /// Says where it belongs, never what it has.
@@ -153,8 +144,8 @@ impl Drop for LentSession<'_> {
             field_lines: "",
             ..*session
         };
-        if (session.user_agent, session.field_lines) != (&*self.texts.user_agent, &*self.texts.field_lines) {
-            self.kept.set = Some((session.user_agent.to_owned().into(), session.field_lines.into()));
+        if (session.user_agent, session.field_lines) != (&self.texts.user_agent, &self.texts.field_lines) {
+            self.kept.set = Some((session.user_agent.into(), Zeroizing::new(session.field_lines.into())));
         }
     }
 }

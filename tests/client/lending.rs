@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use creatio_auth::client::Error;
 use creatio_auth::client::asynch::{Client, Transport};
+use creatio_auth::client::embedded_io_07::ErrorKind;
 use creatio_auth::client::embedded_io_async_07::{Error as _, Write as _};
 use creatio_auth::client::transports::lending::{Lender, Line, blocking, lend};
 use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site};
@@ -20,6 +21,8 @@ use embedded_tls::{
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use tokio::net::TcpStream;
+
+use crate::transports::Noted;
 
 /// Makes connections of TLS whose records stand in its own memory, one after the other.
 struct Tls<'a> {
@@ -147,6 +150,51 @@ fn a_connection_that_is_cut_off_has_no_end_in_order_and_the_next_one_is_made() {
         transport.close().await; // as it is
     }));
     assert_eq!(tls.closed, 1);
+}
+
+/// Lends connections that do nothing. To one host none is ever made, and none stands that has served.
+#[derive(Default)]
+struct Idle {
+    blocks: bool,
+    served: Vec<String>,
+}
+
+impl Lender for Idle {
+    type Error = ErrorKind;
+
+    async fn serve(&mut self, site: &Site<'_>, line: Line<'_, ErrorKind>) -> Result<(), ErrorKind> {
+        if site.host() == "nowhere.example.com" {
+            std::future::pending::<()>().await;
+        }
+        self.served.push(site.host().to_owned());
+        if self.blocks {
+            line.serve_blocking(&mut Noted::default(), |_| false).await;
+        } else {
+            line.serve(&mut Noted::default(), async |_| false).await;
+        }
+        Ok(())
+    }
+}
+
+#[test]
+fn a_connection_is_made_anew_where_the_one_before_was_given_up_before_there_was_any_or_stands_no_more() {
+    let [nowhere, here] =
+        ["http://nowhere.example.com", "http://here.example.com"].map(|url| Site::parse(url, Runtime::Net).unwrap());
+    let mut idle = Idle::default();
+    let work = lend(&mut idle, async |mut transport| {
+        assert!(tokio::time::timeout(Duration::from_millis(1), transport.connect(&nowhere)).await.is_err());
+        transport.disconnect();
+        transport.connect(&here).await.unwrap();
+        assert!(!transport.is_open().await);
+    });
+    on_tokio(async { tokio::time::timeout(Duration::from_secs(10), work).await.unwrap() });
+    assert_eq!(idle.served, ["here.example.com"]);
+
+    use creatio_auth::client::blocking::Transport as _;
+    blocking::lend(&mut Idle { blocks: true, ..idle }, |mut transport| {
+        transport.connect(&here).unwrap();
+        assert!(!transport.is_open());
+    });
 }
 
 #[test]

@@ -4,8 +4,8 @@ use creatio_auth::client::blocking::Client;
 use creatio_auth::client::embedded_io_07::ErrorKind;
 use creatio_auth::client::{Error, Identity, Refusal};
 use creatio_auth::{
-    Call, CallVerdict, ClientCredentials, EarlierSignIn, EndSign, ReplyError, Runtime, Session, Site, TokenVerdict,
-    Verdict,
+    AuthorizationRequest, Call, CallVerdict, ClientCredentials, EarlierSignIn, EndSign, PasswordChange, ReplyError,
+    Runtime, Session, Site, TokenVerdict, Verdict,
 };
 
 use crate::replies::body;
@@ -223,6 +223,25 @@ fn the_message_of_a_sign_in_that_is_refused_is_there_until_the_next_exchange() {
             assert!(client.refusal_message().is_none());
         });
     }
+}
+
+#[test]
+fn so_is_that_of_a_password_change_and_of_a_code() {
+    let message = |client: &Client<'_, '_, Script>| client.refusal_message().map(|message| message.to_string());
+    let said = with_length(&["HTTP/1.1 200 OK", JSON], r#"{"Code":1,"Message":"Too short"}"#);
+    with_client([said], |client, _| {
+        let change = PasswordChange::borrowed(credentials(), "new");
+        assert_eq!(client.change_password(&change).unwrap().verdict, Verdict::Rejected);
+        assert_eq!(message(client).as_deref(), Some("Too short"));
+    });
+    let body = r#"{"error":"invalid_grant","error_description":"Used"}"#;
+    with_client([with_length(&["HTTP/1.1 400 Bad Request", JSON], body)], |client, _| {
+        let who = ClientCredentials::public("desktop");
+        let request = AuthorizationRequest::new("desktop", "http://127.0.0.1:7001/", &[7; 48]);
+        let token = client.token_by_code(&Identity::new(net(), &who), &request, "c").unwrap();
+        assert_eq!(token.verdict, TokenVerdict::InvalidGrant);
+        assert_eq!(message(client).as_deref(), Some("Used"));
+    });
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! The transports that are ready to use, against a server that closes a connection when it is idle.
 
+use std::cell::RefCell;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
+use std::rc::Rc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use creatio_auth::client::embedded_io_07::{Error as _, ErrorKind};
+use creatio_auth::client::embedded_io_07::{self, Error as _, ErrorKind};
+use creatio_auth::client::embedded_io_async_07;
 use creatio_auth::client::transports::{embedded_nal_async_09, from_fn, std_net, tokio_1};
 use creatio_auth::client::{asynch, blocking};
 use creatio_auth::{Call, CallVerdict, OwnedSession, Path, Runtime, Session, Site};
@@ -223,6 +226,193 @@ fn without_a_connection_there_is_nothing_to_read_and_nothing_stands() {
         assert!(!asynch::Transport::is_open(&mut stack).await);
         assert_eq!(stack.read(&mut [0]).await.unwrap_err().kind(), ErrorKind::NotConnected);
         assert_eq!(format!("{stack:?}"), "Tcp { is_connected: false, .. }");
+    });
+}
+
+/// A connection that takes everything, gives nothing, and notes what becomes of it.
+#[derive(Clone, Default)]
+pub struct Noted(pub Rc<RefCell<Vec<&'static str>>>);
+
+impl Drop for Noted {
+    fn drop(&mut self) {
+        self.0.borrow_mut().push("dropped");
+    }
+}
+
+impl embedded_io_07::ErrorType for Noted {
+    type Error = ErrorKind;
+}
+
+impl embedded_io_07::Read for Noted {
+    fn read(&mut self, _: &mut [u8]) -> Result<usize, ErrorKind> {
+        Ok(0)
+    }
+}
+
+impl embedded_io_07::Write for Noted {
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> Result<(), ErrorKind> {
+        self.0.borrow_mut().push("flushed");
+        Ok(())
+    }
+}
+
+impl embedded_io_async_07::Read for Noted {
+    async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ErrorKind> {
+        embedded_io_07::Read::read(self, buffer)
+    }
+}
+
+impl embedded_io_async_07::Write for Noted {
+    async fn write(&mut self, bytes: &[u8]) -> Result<usize, ErrorKind> {
+        embedded_io_07::Write::write(self, bytes)
+    }
+
+    async fn flush(&mut self) -> Result<(), ErrorKind> {
+        embedded_io_07::Write::flush(self)
+    }
+}
+
+impl creatio_auth::client::embedded_nal_async_09::TcpConnect for Noted {
+    type Error = ErrorKind;
+    type Connection<'a> = Noted;
+
+    async fn connect(&self, _: std::net::SocketAddr) -> Result<Noted, ErrorKind> {
+        Ok(Noted(Rc::clone(&self.0)))
+    }
+}
+
+#[test]
+fn what_is_flushed_goes_on_to_the_connection_which_is_no_more_when_it_is_cut_off() {
+    let made = Noted::default();
+    let taken = || std::mem::take(&mut *made.0.borrow_mut());
+    let site = Site::parse("http://127.0.0.1", Runtime::Net).unwrap();
+    let mut closure = from_fn::blocking(|_: &Site<'_>| Ok(Noted(Rc::clone(&made.0))), |_| true);
+    blocking::Transport::connect(&mut closure, &site).unwrap();
+    embedded_io_07::Write::flush(&mut closure).unwrap();
+    blocking::Transport::disconnect(&mut closure);
+    assert_eq!(taken(), ["flushed", "dropped"]);
+    on_tokio(async {
+        async fn is_kept_to_it(
+            mut transport: impl asynch::Transport,
+            site: &Site<'_>,
+            taken: impl Fn() -> Vec<&'static str>,
+        ) {
+            transport.connect(site).await.unwrap();
+            transport.flush().await.unwrap();
+            transport.disconnect();
+            assert_eq!(taken(), ["flushed", "dropped"]);
+        }
+        let closure = from_fn::asynch(async |_: &Site<'_>| Ok(Noted(Rc::clone(&made.0))));
+        is_kept_to_it(closure, &site, taken).await;
+        is_kept_to_it(embedded_nal_async_09::Tcp::new(&made, &Stack), &site, taken).await;
+    });
+}
+
+/// Of a transport only what has to be said.
+struct Plain(Option<Noted>);
+
+impl embedded_io_07::ErrorType for Plain {
+    type Error = ErrorKind;
+}
+
+impl embedded_io_async_07::Read for Plain {
+    async fn read(&mut self, _: &mut [u8]) -> Result<usize, ErrorKind> {
+        Ok(0)
+    }
+}
+
+impl embedded_io_async_07::Write for Plain {
+    async fn write(&mut self, _: &[u8]) -> Result<usize, ErrorKind> {
+        Ok(0)
+    }
+
+    async fn flush(&mut self) -> Result<(), ErrorKind> {
+        Ok(())
+    }
+}
+
+impl asynch::Transport for Plain {
+    async fn connect(&mut self, _: &Site<'_>) -> Result<(), ErrorKind> {
+        Ok(())
+    }
+
+    fn disconnect(&mut self) {
+        self.0 = None;
+    }
+}
+
+#[test]
+fn a_connection_that_gives_its_end_does_not_stand_and_to_close_it_is_to_disconnect_also_by_reference() {
+    let made = Noted::default();
+    let connection = || Some(Noted(Rc::clone(&made.0)));
+    let dropped = || std::mem::take(&mut *made.0.borrow_mut()) == ["dropped"];
+    on_tokio(async {
+        let mut plain = Plain(connection());
+        assert!(!asynch::Transport::is_open(&mut plain).await && !asynch::Transport::is_open(&mut &mut plain).await);
+        asynch::Transport::close(&mut &mut plain).await;
+        assert!(dropped());
+        plain.0 = connection();
+        asynch::Transport::disconnect(&mut &mut plain);
+        assert!(dropped());
+    });
+    let site = Site::parse("http://127.0.0.1", Runtime::Net).unwrap();
+    let mut closure = from_fn::blocking(|_: &Site<'_>| Ok(connection().unwrap()), |_| true);
+    for is_to_close in [true, false] {
+        let mut by_reference = &mut closure;
+        blocking::Transport::connect(&mut by_reference, &site).unwrap();
+        if is_to_close {
+            blocking::Transport::close(&mut by_reference);
+        } else {
+            blocking::Transport::disconnect(&mut by_reference);
+        }
+        assert!(dropped());
+    }
+}
+
+/// A site at which the next connection is accepted by `serve`.
+fn serving(serve: impl FnOnce(TcpStream) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    thread::spawn(move || serve(listener.accept().unwrap().0));
+    url
+}
+
+#[test]
+fn a_socket_of_the_system_is_closed_by_disconnecting_and_tells_that_it_was_reset() {
+    let ended = || {
+        let (end, ends) = std::sync::mpsc::channel();
+        let url = serving(move |mut stream| end.send(stream.read_to_end(&mut Vec::new()).unwrap()).unwrap());
+        (url, ends)
+    };
+    let reset = || serving(|stream| socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap());
+    fn site(url: &str) -> Site<'_> {
+        Site::parse(url, Runtime::Net).unwrap()
+    }
+
+    let mut tcp = std_net::Tcp::new(PATIENCE);
+    let (url, ends) = ended();
+    blocking::Transport::connect(&mut tcp, &site(&url)).unwrap();
+    assert!(blocking::Transport::is_open(&mut tcp));
+    assert_eq!(embedded_io_07::Write::write(&mut tcp, b"x").unwrap(), 1); // in the time that is left
+    blocking::Transport::disconnect(&mut tcp);
+    assert_eq!(ends.recv_timeout(PATIENCE), Ok(1));
+    blocking::Transport::connect(&mut tcp, &site(&reset())).unwrap();
+    let error = embedded_io_07::Read::read(&mut tcp, &mut [0]).unwrap_err();
+    assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+
+    on_tokio(async {
+        let mut tcp = tokio_1::Tcp::new(PATIENCE);
+        let (url, ends) = ended();
+        asynch::Transport::connect(&mut tcp, &site(&url)).await.unwrap();
+        asynch::Transport::disconnect(&mut tcp);
+        assert_eq!(ends.recv_timeout(PATIENCE), Ok(0));
+        asynch::Transport::connect(&mut tcp, &site(&reset())).await.unwrap();
+        let error = embedded_io_async_07::Read::read(&mut tcp, &mut [0]).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
     });
 }
 

@@ -3,7 +3,8 @@
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{self, Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::time::Duration;
 
 use creatio_emulator::Emulator;
@@ -46,7 +47,7 @@ impl Nginx {
 
     /// Starts it with what its `server` block is to say beside `listen`.
     fn start(directory: &Path, listen: &str, server: &str) -> Self {
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let configuration = format!(
             "daemon off; master_process off; pid nginx.pid; error_log stderr;
             events {{}}
@@ -84,6 +85,14 @@ impl Drop for Nginx {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// One that nobody else is given: those that the system gives begin at 32768.
+fn free_port() -> u16 {
+    static TAKEN: AtomicU16 = AtomicU16::new(0);
+    let start = 20_000 + u16::try_from(process::id() % 1_000).unwrap() * 10;
+    let ports = std::iter::repeat_with(|| start + TAKEN.fetch_add(1, Ordering::Relaxed) % 2_000);
+    ports.into_iter().find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok()).unwrap()
 }
 
 /// A directory for the files of one nginx.

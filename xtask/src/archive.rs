@@ -151,7 +151,8 @@ fn archive(object: &[u8]) -> Result<Vec<u8>> {
     Ok(bytes.into_inner())
 }
 
-fn checksum(bytes: &[u8]) -> String {
+/// The SHA-256, in hexadecimal digits.
+pub fn checksum(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::new(), |mut text, byte| {
         // Writing to a string does not fail.
         let _ = write!(text, "{byte:02x}");

@@ -51,6 +51,14 @@ pub struct Options {
     cargo: Vec<String>,
 }
 
+impl Options {
+    /// The library for a target, without the shared one, as a tree in this folder.
+    pub fn tree(folder: PathBuf, target: &str, cargo: &[String]) -> Self {
+        let place = Place { prefix: folder, destdir: None };
+        Self { place, target: Some(target.to_owned()), no_shared: true, cargo: cargo.to_vec() }
+    }
+}
+
 impl Place {
     /// The prefix, below the folder that stands for the root.
     fn root(&self) -> Result<PathBuf> {
@@ -219,7 +227,8 @@ fn build(workspace: &Workspace, target: &str, shared: Shared, cargo: &[String]) 
     Ok(directory.join(target).join("release"))
 }
 
-fn host(workspace: &Workspace) -> Result<String> {
+/// The target of this machine.
+pub fn host(workspace: &Workspace) -> Result<String> {
     let about = cmd!(workspace.sh, "rustc -vV").quiet().read()?;
     about.lines().find_map(|line| line.strip_prefix("host: ")).map(str::to_owned).context("rustc names no host")
 }

@@ -24,6 +24,7 @@ mod package;
 mod pictures;
 mod public_api;
 mod publish;
+mod release;
 mod setup;
 mod size;
 mod test;
@@ -79,7 +80,7 @@ enum Command {
     Load(load::Options),
     /// Show which lines of the core its tests do not run: none, but those that say why
     Coverage,
-    /// Change the core in one place at a time, and show which changes its tests do not find; this takes hours
+    /// Change the core in one place at a time, and show which changes its tests do not find; this takes some hours
     Mutants(mutants::Options),
     /// Build tests/c for other machines, and run it there by QEMU and Wine
     Machines,
@@ -89,6 +90,8 @@ enum Command {
     PublicApi,
     /// Build each package that is published from its own archive, and with the oldest versions of what it depends on
     Publish,
+    /// Write the files of a release: archives for all targets, packages, checksums, lists of what is in them, licences
+    Release(release::Options),
     /// Compare the crate's public interface with that of a revision, by cargo-semver-checks
     Semver {
         /// A tag, a branch or a commit
@@ -136,6 +139,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Fuzz(options) => fuzz::run(&workspace, options)?,
         Command::PublicApi => public_api::write(&workspace)?,
         Command::Publish => publish::check(&workspace)?,
+        Command::Release(options) => release::write(&workspace, options)?,
         Command::Semver { baseline } => publish::compare(&workspace, baseline)?,
         Command::Firmware => {
             firmware::in_rust(&workspace)?;

@@ -1,17 +1,24 @@
-//! The core with one fault at a time, made by cargo-mutants: the tests are to find each, but for those that change nothing that
-//! anybody could see, which `survivors.txt` lists.
+//! The core with one fault at a time, of those that cargo-mutants knows: the tests are to find each, but for those that change
+//! nothing that anybody could see, which `survivors.txt` lists. One build has nearly all of them, and a run chooses one.
+
+mod suite;
+mod switched;
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use xshell::cmd;
+use xshell::{Shell, cmd};
 
 use crate::coverage::{CLIENTS, TESTS, all_are_together};
 use crate::setup;
 use crate::workspace::{CORE, Workspace};
+use suite::{End, Suite};
+use switched::Mutant;
 
 /// Where the survivors stand, each with the reason in the lines below it that are indented.
 const SURVIVORS: &str = "xtask/survivors.txt";
@@ -28,10 +35,36 @@ pub struct Options {
     /// Only in lines that are other than in this commit
     #[arg(long, value_name = "COMMIT")]
     since: Option<String>,
+    /// Also those that want a build of their own: what stands in no function, such as the value of a constant, and what the
+    /// compiler alone runs
+    #[arg(long)]
+    all: bool,
 }
 
 /// How many mutants have one name: the same change may be made in more than one place of a function.
 type Names = BTreeMap<String, usize>;
+
+/// What became of mutants: a line for each, in a file that grows as they are tried.
+struct Outcomes {
+    file: File,
+    names: BTreeMap<End, Vec<String>>,
+}
+
+impl Outcomes {
+    fn tell(&mut self, end: End, mutant: &str) -> Result<()> {
+        writeln!(self.file, "{end}: {mutant}")?;
+        if matches!(end, End::Missed | End::Unreached) {
+            println!("{end}: {mutant}");
+        }
+        self.names.entry(end).or_default().push(mutant.to_owned());
+        Ok(())
+    }
+
+    fn count(&self) {
+        let counts: Vec<_> = self.names.iter().map(|(end, names)| format!("{} {end}", names.len())).collect();
+        println!("{}", counts.join(", "));
+    }
+}
 
 pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     let sh = &workspace.sh;
@@ -43,50 +76,86 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     filters.extend(ELSEWHERE.iter().flat_map(|file| ["--exclude".to_owned(), (*file).to_owned()]));
     if let Some(commit) = &options.since {
         let diff = output.join("since.diff");
-        fs::write(&diff, cmd!(sh, "git diff {commit} -- src").read()? + "\n")?;
+        fs::write(&diff, cmd!(sh, "git diff --unified=0 {commit} -- src").read()? + "\n")?;
         filters.extend(["--in-diff".to_owned(), diff.display().to_string()]);
     }
-    // One after the other, each in the same copy of the repository, where all that is built but the core stays. The tests of a
-    // mutant end with the first program that finds it; one that turns in circles is found by the time it takes.
-    let tests = cmd!(
-        sh,
-        "cargo mutants -p {CORE} --features {CLIENTS} --baseline skip --timeout 600 --cap-lints true --output {output}
-            {filters...} -- {TESTS...}"
-    )
-    .env_remove("CARGO_TARGET_DIR")
-    .env("CARGO_PROFILE_DEV_DEBUG", "0")
-    .env("RUST_BACKTRACE", "0")
-    .env("PROPTEST_RNG_SEED", "1")
-    .env("PROPTEST_MAX_SHRINK_ITERS", "0");
-    println!("$ {tests}");
-    let status = Command::from(tests).status()?;
-    // 2: some were missed; 3: some took too long. Anything else is no result.
-    ensure!(matches!(status.code(), Some(0 | 2 | 3)), "cargo mutants ended with {status}");
 
-    let outcome = |name: &str| fs::read_to_string(output.join("mutants.out").join(name)).context(name.to_owned());
-    let (missed, caught) = (outcome("missed.txt")?, outcome("caught.txt")? + &outcome("timeout.txt")?);
+    let tree = workspace.copy("mutants/tree")?;
+    let mutants = switched::list(sh, &tree, &filters)?;
+    let switched = switched::build(sh, &tree, &output.join("target"), &mutants)?;
+    let suite = Suite::of(&tree, &switched.programs, &output)?;
+    let mut outcomes = Outcomes { file: File::create(output.join("outcomes.txt"))?, names: BTreeMap::new() };
+    for mutant in &switched.unviable {
+        outcomes.tell(End::Unviable, &mutants[*mutant].name)?;
+    }
+    for (mutant, function) in &switched.functions {
+        outcomes.tell(suite.of_mutant(*mutant, *function)?, &mutants[*mutant].name)?;
+    }
+    outcomes.count();
+    if options.all {
+        let alone = switched.alone.iter().map(|mutant| &mutants[*mutant]);
+        let unreached = outcomes.names.remove(&End::Unreached).unwrap_or_default();
+        let unreached = mutants.iter().filter(|mutant| unreached.contains(&mutant.name));
+        one_by_one(sh, &output, alone.chain(unreached), &mut outcomes)?;
+        outcomes.count();
+    } else {
+        println!("{} want a build of their own (--all)", switched.alone.len());
+    }
+
     let listed = fs::read_to_string(workspace.root.join(SURVIVORS)).context(SURVIVORS)?;
-    println!(
-        "{} found by the tests, {} not, {} that do not compile",
-        count(&caught),
-        count(&missed),
-        count(&outcome("unviable.txt")?)
-    );
-    let faults = faults(&names(&listed), &names(&missed), &names(&caught));
+    let of = |end| outcomes.names.get(&end).into_iter().flatten().map(String::as_str);
+    let (missed, found) = (names(of(End::Missed)), names(of(End::Caught).chain(of(End::TimedOut))));
+    let faults = faults(&names(listed.lines()), &missed, &found);
     if !faults.is_empty() {
         bail!("in {SURVIVORS} stand others:\n  {}", faults.join("\n  "));
     }
     Ok(())
 }
 
-fn count(outcome: &str) -> usize {
-    outcome.lines().count()
+/// Runs the tests with those that want a build of their own.
+fn one_by_one<'m>(
+    sh: &Shell,
+    output: &Path,
+    mutants: impl Iterator<Item = &'m Mutant>,
+    outcomes: &mut Outcomes,
+) -> Result<()> {
+    let places: Vec<_> = mutants.flat_map(|mutant| ["--re".to_owned(), format!("^{}", mutant.place())]).collect();
+    if places.is_empty() {
+        return Ok(());
+    }
+    // One after the other, each in the same copy of the repository, where all that is built but the core stays.
+    let tests = cmd!(
+        sh,
+        "cargo mutants -p {CORE} --features {CLIENTS} --baseline skip --timeout 600 --cap-lints true --output {output}
+            {places...} -- {TESTS...}"
+    )
+    .quiet()
+    .env_remove("CARGO_TARGET_DIR")
+    .env("CARGO_PROFILE_DEV_DEBUG", "0")
+    .env("RUST_BACKTRACE", "0")
+    .env("PROPTEST_RNG_SEED", "1")
+    .env("PROPTEST_MAX_SHRINK_ITERS", "0");
+    let status = Command::from(tests).status()?;
+    // 2: some were missed; 3: some took too long. Anything else is no result.
+    ensure!(matches!(status.code(), Some(0 | 2 | 3)), "cargo mutants ended with {status}");
+    let files = [
+        (End::Missed, "missed.txt"),
+        (End::Caught, "caught.txt"),
+        (End::TimedOut, "timeout.txt"),
+        (End::Unviable, "unviable.txt"),
+    ];
+    for (end, file) in files {
+        for name in fs::read_to_string(output.join("mutants.out").join(file)).context(file)?.lines() {
+            outcomes.tell(end, name)?;
+        }
+    }
+    Ok(())
 }
 
 /// The names of mutants without the lines that they are in, which change with each change of the file.
-fn names(list: &str) -> Names {
+fn names<'l>(list: impl Iterator<Item = &'l str>) -> Names {
     let mut names = Names::new();
-    for line in list.lines().filter(|line| line.starts_with("src/")) {
+    for line in list.filter(|line| line.starts_with("src/")) {
         let (file, change) = line.split_once(": ").unwrap_or((line, ""));
         let file = file.split(':').next().unwrap_or_default();
         *names.entry(format!("{file}: {change}")).or_default() += 1;
@@ -106,7 +175,7 @@ fn faults(listed: &Names, missed: &Names, caught: &Names) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{faults, names};
+    use super::{Names, faults};
 
     const LISTED: &str = "\
 # A remark.
@@ -116,6 +185,10 @@ src/a.rs: replace < with <= in f
 src/a.rs: replace < with <= in f
     The reason of the other.
 ";
+
+    fn names(list: &str) -> Names {
+        super::names(list.lines())
+    }
 
     #[test]
     fn a_survivor_is_known_by_its_file_and_its_name() {

@@ -63,10 +63,19 @@ pub fn write(workspace: &Workspace, options: &Options) -> Result<()> {
         Some(out) => std::path::absolute(out)?,
         None => workspace.target.join("packages"),
     };
+    for (_, package) in write_below(workspace, &out)? {
+        println!("{}", package.display());
+    }
+    Ok(())
+}
+
+/// The same, in a folder each below this one. Returns their names and the folders.
+pub fn write_below(workspace: &Workspace, out: &Path) -> Result<Vec<(&'static str, PathBuf)>> {
     let mut archives = Vec::new();
     for chip in CHIPS {
         archives.push((chip, archive::write(workspace, &archive::Options::of(chip.target, &[]))?));
     }
+    let mut packages = Vec::new();
     for name in ["esp-idf", "zephyr", "arduino"] {
         let package = out.join(name).join("creatio_auth");
         if package.exists() {
@@ -94,13 +103,13 @@ pub fn write(workspace: &Workspace, options: &Options) -> Result<()> {
                 copy(built, &package.join("lib").join(chip.target))?;
             }
         }
-        println!("{}", package.display());
+        packages.push((name, package));
     }
-    Ok(())
+    Ok(packages)
 }
 
 /// A folder with all that is in it, templates filled.
-fn copy(from: &Path, to: &Path) -> Result<()> {
+pub fn copy(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from).with_context(|| from.display().to_string())? {
         let path = entry?.path();

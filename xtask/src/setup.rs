@@ -112,6 +112,7 @@ pub fn run(workspace: &Workspace) -> Result<()> {
     python_packages(workspace, "oauth-server", "tests/oauth_server/requirements.txt")?;
     python_packages(workspace, "other-clients", "tests/other_clients/requirements.txt")?;
     python_packages(workspace, "smuggling", "tests/smuggling/requirements.txt")?;
+    python_packages(workspace, "workflows", ".github/requirements.txt")?;
     python_packages(workspace, "windows-acceptor", "tests/windows_acceptor/requirements.txt")?;
     rust(&workspace.sh)
 }
@@ -224,11 +225,7 @@ fn rust(sh: &Shell) -> Result<()> {
     }
     let why = "rustup could not fetch it; is the network within reach?";
 
-    let installed = cmd!(sh, "rustup target list --installed").read()?;
-    let targets = missing(&targets(), &installed);
-    if !targets.is_empty() {
-        cmd!(sh, "rustup target add {targets...}").run().context(why)?;
-    }
+    rust_targets(sh, &targets())?;
 
     let installed = cmd!(sh, "rustup component list --installed").read()?;
     let components = missing(COMPONENTS, &installed);
@@ -240,6 +237,18 @@ fn rust(sh: &Shell) -> Result<()> {
     toolchains(sh, &[&oldest_toolchain(), "nightly"]).context(why)?;
     miri(sh).context(why)?;
     coverage(sh)
+}
+
+/// What Rust has for these targets.
+pub fn rust_targets(sh: &Shell, wanted: &[&str]) -> Result<()> {
+    let installed = cmd!(sh, "rustup target list --installed").read()?;
+    let targets = missing(wanted, &installed);
+    if !targets.is_empty() {
+        cmd!(sh, "rustup target add {targets...}")
+            .run()
+            .context("rustup could not fetch it; is the network within reach?")?;
+    }
+    Ok(())
 }
 
 fn toolchains(sh: &Shell, wanted: &[&str]) -> Result<()> {

@@ -8,7 +8,7 @@ use xshell::{Cmd, cmd};
 use crate::workspace::{BARE_TARGETS, C_PACKAGE, CORE, OLD_FEATURES, Workspace, oldest_toolchain};
 use crate::{
     abi, bench, catalogue, conformance, coverage, firmware, fuzz, guide, header, machines, miri, pictures,
-    public_api, publish, setup, size,
+    public_api, publish, release, setup, size,
 };
 
 struct Step {
@@ -23,6 +23,7 @@ const STEPS: &[Step] = &[
     step("C header", header::check),
     step("C interface", abi::check),
     step("C pages", pages),
+    step("workflows", workflows),
     step("conformance", conformance::check),
     step("catalogue", catalogue::check),
     step("guide", guide::check),
@@ -38,6 +39,7 @@ const STEPS: &[Step] = &[
     step("oldest compiler", oldest_compiler),
     step("packages", publish::check),
     step("version", publish::version),
+    step("release", release::check),
     step("firmware in C", firmware::in_c),
     step("size", size::check),
     step("instructions", bench::check),
@@ -181,6 +183,26 @@ fn pages(workspace: &Workspace) -> Result<()> {
     let sh = &workspace.sh;
     sh.create_dir(workspace.root.join("target"))?;
     run_all([cmd!(sh, "doxygen docs/c/Doxyfile")])
+}
+
+/// What runs on the public host is looked at by others' programs, without the network: its form, and what may be done to it.
+fn workflows(workspace: &Workspace) -> Result<()> {
+    let sh = &workspace.sh;
+    let bin = workspace.target.join("workflows/bin");
+    let (form, zizmor) = (bin.join("check-jsonschema"), bin.join("zizmor"));
+    let files = |folder: &str| -> Result<Vec<_>> {
+        let files = sh.read_dir(folder)?;
+        Ok(files.into_iter().filter(|path| path.extension().is_some_and(|extension| extension == "yml")).collect())
+    };
+    let workflows = files(".github/workflows")?;
+    let issues: Vec<_> =
+        files(".github/ISSUE_TEMPLATE")?.into_iter().filter(|path| !path.ends_with("config.yml")).collect();
+    run_all([
+        cmd!(sh, "{form} --builtin-schema vendor.github-workflows").args(&workflows),
+        cmd!(sh, "{form} --builtin-schema vendor.github-issue-forms {issues...}"),
+        cmd!(sh, "{form} --builtin-schema vendor.github-issue-config .github/ISSUE_TEMPLATE/config.yml"),
+        cmd!(sh, "{zizmor} --offline --persona pedantic --no-progress").args(&workflows),
+    ])
 }
 
 fn bare_metal(workspace: &Workspace) -> Result<()> {

@@ -1,10 +1,10 @@
 //! Where the repository and its build output are, and what its parts are called.
 
 use std::path::{Path, PathBuf};
-use std::{env, path};
+use std::{env, fs, path};
 
 use anyhow::{Context, Result};
-use xshell::Shell;
+use xshell::{Shell, cmd};
 
 /// The `no_std` core.
 pub const CORE: &str = "creatio-auth";
@@ -45,6 +45,23 @@ impl Workspace {
         // Debian keeps nginx where an ordinary user's PATH does not lead.
         sh.set_var("PATH", format!("{}:/usr/sbin", sh.var("PATH")?));
         Ok(Self { sh, root, target })
+    }
+
+    /// A copy of all that git knows or would add, in this folder of the target directory.
+    pub fn copy(&self, folder: &str) -> Result<PathBuf> {
+        let (sh, root) = (&self.sh, self.target.join(folder));
+        if root.exists() {
+            fs::remove_dir_all(&root)?;
+        }
+        let files = cmd!(sh, "git ls-files --cached --others --exclude-standard").quiet().read()?;
+        for file in files.lines() {
+            let (from, to) = (self.root.join(file), root.join(file));
+            fs::create_dir_all(to.parent().context("a file has a folder")?)?;
+            if from.is_file() {
+                fs::copy(from, to)?;
+            }
+        }
+        Ok(root)
     }
 }
 

@@ -57,7 +57,8 @@ pub struct Arguments {
     #[arg(long, value_name = "TEXT")]
     pub user_agent: Option<String>,
 
-    /// Send a field of this name with every request, as a gateway wants it; its value is the gateway's key
+    /// Send a field of this name with every request, those to the identity service too, as a gateway wants it; its value is the gateway's
+    /// key
     #[arg(long, value_name = "NAME")]
     pub gateway_key: Option<String>,
 

@@ -15,6 +15,7 @@ mod finding;
 mod front;
 mod line;
 mod output;
+mod quote;
 mod reply;
 mod secrets;
 mod tls;

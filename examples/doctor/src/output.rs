@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use crate::finding::{Diagnosis, Finding, Report, State};
+use crate::quote;
 use crate::secrets::Secrets;
 
 /// How wide the names of checks are.
@@ -64,10 +65,10 @@ impl<'a> Output<'a> {
         say(summary(report.state))
     }
 
-    /// Secrets hidden, and no control characters, which command terminals, and ends of lines, behind which a site would speak as if it
-    /// were this program.
+    /// Secrets hidden in what a site has said, and no control characters, which command terminals, and ends of lines, behind which a
+    /// site would speak as if it were this program.
     fn shown(&self, text: &str) -> String {
-        self.secrets.hide(text).replace(char::is_control, " ")
+        quote::unquoted(text, |quotation| self.secrets.hide(quotation))
     }
 }
 

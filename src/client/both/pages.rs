@@ -1,7 +1,7 @@
 use core::fmt;
 
 use super::client::Client;
-use super::records::{Records, path_of};
+use super::records::{Next, Records, path_of};
 use super::sign_in::SignIn;
 use super::transport::Transport;
 use crate::client::Error;
@@ -20,17 +20,6 @@ pub struct Pages<'b> {
     /// How long the link is that stands at the front.
     front: usize,
     next: Next,
-}
-
-/// Where the list goes on.
-#[derive(Clone, Copy)]
-pub(super) enum Next {
-    /// With the call itself.
-    First,
-    /// With the link of so many bytes that stands where the records have stood, and is below the runtime's prefix or not.
-    Link { len: usize, has_prefix: bool },
-    /// Nowhere, as far as is known.
-    Nowhere,
 }
 
 impl<'b> Pages<'b> {

@@ -1,6 +1,5 @@
 use core::fmt;
 
-use super::pages::Next;
 use super::reply::Reply;
 use super::transport::Transport;
 use crate::answer::call::{Answer, CallVerdict, may_be_document};
@@ -22,6 +21,17 @@ pub struct Records<'r, 'm, 'b, T: Transport> {
     scanner: Scanner,
     /// Where it is to be said how the list goes on.
     next: Option<&'b mut Next>,
+}
+
+/// Where the list goes on.
+#[derive(Clone, Copy)]
+pub(super) enum Next {
+    /// With the call itself.
+    First,
+    /// With the link of so many bytes that stands where the records have stood, and is below the runtime's prefix or not.
+    Link { len: usize, has_prefix: bool },
+    /// Nowhere, as far as is known.
+    Nowhere,
 }
 
 impl<'r, 'm, T: Transport> Reply<'r, 'm, T> {

@@ -129,8 +129,8 @@ impl<T> fmt::Debug for Kept<T> {
 mod waiting {
     use embedded_io_async_07::{Read, Write};
 
-    use super::Kept;
     use crate::client::asynch::Transport;
+    use crate::client::transports::kept::Kept;
     use crate::site::Site;
 
     impl<T: Read> Read for Kept<T> {

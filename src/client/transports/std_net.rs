@@ -123,3 +123,22 @@ fn again(mut action: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::again;
+
+    #[test]
+    fn what_a_signal_interrupts_is_tried_again_and_any_other_error_is_told() {
+        for (error, told) in
+            [(ErrorKind::WouldBlock, ErrorKind::TimedOut), (ErrorKind::ConnectionReset, ErrorKind::ConnectionReset)]
+        {
+            let mut results = [ErrorKind::Interrupted, ErrorKind::Interrupted, error].into_iter();
+            let result = again(|| results.next().map_or(Ok(7), |kind| Err(Error::from(kind))));
+            assert_eq!(result.unwrap_err().kind(), told);
+            assert_eq!(results.next(), None);
+        }
+    }
+}

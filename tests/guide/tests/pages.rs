@@ -103,12 +103,23 @@ fn each_link_leads_to_a_file_and_to_a_heading_that_it_has() {
             assert!(file.exists(), "{name}: {link}");
             let text = if heading.is_empty() { String::new() } else { fs::read_to_string(&file).unwrap() };
             let mut headings =
-                text.lines().filter_map(|line| line.starts_with('#').then(|| line.trim_start_matches('#')));
+                text.lines().filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#'));
             assert!(heading.is_empty() || headings.any(|line| slug(line) == heading), "{name}: {link}");
             count += 1;
         }
     }
     assert!(count > 100, "{count}");
+}
+
+#[test]
+fn as_many_fuzz_targets_are_named_as_there_are() {
+    let count = fs::read_dir(root().join("fuzz/fuzz_targets")).unwrap().count();
+    assert_eq!(count, 10, "then README.md and docs/guide/testing.md have to say another number than ten");
+    for (name, page) in pages() {
+        let prose = page.replace('\n', " ");
+        let is_named = prose.contains(" [fuzz targets](");
+        assert!(!is_named || prose.contains("Ten [fuzz targets]("), "{name}");
+    }
 }
 
 #[test]

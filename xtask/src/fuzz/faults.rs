@@ -6,7 +6,6 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
-use xshell::cmd;
 
 use super::process::Runs;
 use super::{Place, TARGETS, run_targets};
@@ -34,7 +33,8 @@ pub fn run(workspace: &Workspace, only: &str) -> Result<()> {
     for fault in &faults {
         plant(&fs::read_to_string(workspace.root.join(&fault.file))?, fault)?;
     }
-    let place = copy(workspace)?;
+    let root = workspace.copy("fuzz/faulty")?;
+    let place = Place { sh: &workspace.sh, root, target: workspace.target.join("fuzz/faulty-target") };
     place.build_again()?;
     // Without a fault they find nothing.
     run_targets(&place, TARGETS, &place.fresh("finds")?, Duration::from_secs(1), Some(1))?;
@@ -54,24 +54,6 @@ pub fn run(workspace: &Workspace, only: &str) -> Result<()> {
     println!("\n{}", lines.join("\n"));
     ensure!(unfound == 0, "{unfound} faults were not found");
     Ok(())
-}
-
-/// A copy of all that git knows or would add.
-fn copy(workspace: &Workspace) -> Result<Place<'_>> {
-    let (sh, target) = (&workspace.sh, workspace.target.join("fuzz/faulty-target"));
-    let root = workspace.target.join("fuzz/faulty");
-    if root.exists() {
-        fs::remove_dir_all(&root)?;
-    }
-    let files = cmd!(sh, "git ls-files --cached --others --exclude-standard").quiet().read()?;
-    for file in files.lines() {
-        let (from, to) = (workspace.root.join(file), root.join(file));
-        fs::create_dir_all(to.parent().context("a file has a folder")?)?;
-        if from.is_file() {
-            fs::copy(from, to)?;
-        }
-    }
-    Ok(Place { sh, root, target })
 }
 
 /// The targets that find the fault that is compiled, and when.

@@ -7,6 +7,7 @@ use super::trouble;
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
 use crate::front::{self, Front};
+use crate::quote::says;
 use crate::reply::Reply;
 use crate::visit::{Visit, run};
 
@@ -63,7 +64,7 @@ fn make(visit: &mut Visit<'_>, call: &Call<'_>) -> Result<Said, Diagnosis> {
 
 pub fn judge(said: &Said, method: &str, csrf: Option<&str>) -> Diagnosis {
     let status = said.reply.status;
-    let message = if said.message.is_empty() { String::new() } else { format!("; it says: {}", said.message) };
+    let message = says(&said.message);
     match said.verdict {
         CallVerdict::Fine => Diagnosis::good(format!("{method} with the session is answered")),
         CallVerdict::SessionEnded(_) => judge_ended(status),

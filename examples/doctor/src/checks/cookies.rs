@@ -4,6 +4,7 @@ use creatio_auth::Site;
 
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
+use crate::quote::quoted;
 use crate::reply::{Reply, SetCookie};
 use crate::visit::Visit;
 
@@ -18,7 +19,7 @@ pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
     let names: Vec<_> = session.cookies().map(|cookie| cookie.name().escape_ascii().to_string()).collect();
     let ticket =
         session.cookies().find(|cookie| cookie.name() == TICKET.as_bytes()).map_or(0, |cookie| cookie.value_len());
-    Some(Diagnosis::good(format!("{}; the ticket has {ticket} characters", names.join(", "))))
+    Some(Diagnosis::good(format!("{}; the ticket has {ticket} characters", quoted(&names.join(", ")))))
 }
 
 /// The site has said yes, and there is no ticket that would go back.
@@ -57,7 +58,7 @@ fn judge_stripped(reply: &Reply) -> Diagnosis {
     }
     let words = format!(
         "the site says yes, and no ticket ({TICKET}) came, only {}: something in between strips it",
-        names.join(", ")
+        quoted(&names.join(", "))
     );
     Diagnosis::wrong(Cause::TicketStripped, words, remedy)
 }

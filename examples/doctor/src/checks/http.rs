@@ -6,6 +6,7 @@ use super::{other_place, trouble};
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
 use crate::line::{Line, Trouble};
+use crate::quote::quoted;
 use crate::reply::{Reply, without_query};
 use crate::tls::{self, Looker};
 use crate::visit::Visit;
@@ -74,7 +75,8 @@ fn judge_401(reply: &Reply) -> Diagnosis {
     match reply.field("www-authenticate") {
         Some(scheme) => {
             let scheme = scheme.split([' ', ',']).next().unwrap_or_default();
-            let words = format!("something in front of the site asks for a password of its own, by {scheme}");
+            let words =
+                format!("something in front of the site asks for a password of its own, by {}", quoted(scheme));
             let remedy = "have the health checks and services of the site let through without, for clients cannot have two passwords";
             Diagnosis::wrong(Cause::FrontWantsPassword, words, remedy)
         }
@@ -103,7 +105,7 @@ fn judge_redirect(target: &str, site: Site<'_>) -> Option<Diagnosis> {
     if is_here || is_login_page {
         return None;
     }
-    let words = format!("everything is sent to another host: {shown}");
+    let words = format!("everything is sent to another host: {}", quoted(shown));
     let remedy = "if the site has moved, write the URL with that host; if it is a captive portal or a single sign-on in front, sign \
                   in there, or have this machine let through";
     Some(Diagnosis::wrong(Cause::RedirectElsewhere, words, remedy))

@@ -7,6 +7,8 @@ use crate::arguments::Arguments;
 use crate::cause::Cause;
 use crate::finding::{Diagnosis, State};
 use crate::line::{Line, Socket};
+use crate::quote::{quoted, says};
+use crate::secrets::Secrets;
 use crate::visit::Visit;
 
 /// As given, or where that of a site in Creatio's cloud usually is.
@@ -24,7 +26,7 @@ pub fn check_health(visit: &mut Visit<'_>) -> Option<Diagnosis> {
     let mut exchange = session.oauth_health();
     line.run(&mut session, &mut exchange).ok()?; // an older site has none to ask
     let health = exchange.oauth_health_result(&session).ok()?;
-    let message = health.message.map_or(String::new(), |text| format!("; it says: {text}"));
+    let message = health.message.map_or(String::new(), |text| says(&text.to_string()));
     match health.verdict {
         OauthHealthVerdict::Unknown => None,
         OauthHealthVerdict::Healthy => Some(Diagnosis::good(health.verdict.to_string())),
@@ -82,9 +84,14 @@ fn reach(visit: &Visit<'_>, site: Site<'_>) -> Result<(Diagnosis, Line), Diagnos
     if diagnosis.lets_go_on() { Ok((diagnosis, line)) } else { Err(diagnosis) }
 }
 
+/// The gateway in front of the site stands in front of the identity service as well.
+pub fn with_key<'a>(client: ClientCredentials<'a>, secrets: &'a Secrets) -> ClientCredentials<'a> {
+    client.with_field_lines(&secrets.field_lines).expect("they were checked before")
+}
+
 pub fn check_discovery(visit: &mut Visit<'_>) -> Option<Diagnosis> {
     let (identity, line) = visit.identity.as_ref()?;
-    let client = ClientCredentials::public("");
+    let client = with_key(ClientCredentials::public(""), visit.secrets);
     let mut memory = vec![0; 64 * 1024];
     let site = Site::parse(&visit.arguments.url, Runtime::Net).unwrap_or(*identity);
     let mut session = visit.session_with(site, &mut memory);
@@ -94,7 +101,7 @@ pub fn check_discovery(visit: &mut Visit<'_>) -> Option<Diagnosis> {
     }
     let found = exchange.discovery_result(&session).ok()?;
     if found.verdict == TokenVerdict::Found {
-        let endpoint = found.token_endpoint.map_or(String::new(), |text| text.to_string());
+        let endpoint = found.token_endpoint.map_or(String::new(), |text| quoted(&text.to_string()));
         return Some(Diagnosis::good(format!("tokens are to be had at {endpoint}")));
     }
     let words = format!("no list of endpoints: {} (status {})", found.verdict, found.http_status);

@@ -7,6 +7,7 @@ use crate::cause::Cause;
 use crate::finding::Diagnosis;
 use crate::front::Front;
 use crate::line::{Line, Trouble};
+use crate::quote::{quoted, says};
 use crate::reply::Reply;
 use crate::visit::{Visit, now};
 
@@ -70,7 +71,7 @@ fn log_in(line: &Line, session: &mut Session<'_>, credentials: &Credentials<'_>)
 }
 
 fn judge(said: &Said, reply: &Reply) -> Diagnosis {
-    let message = if said.message.is_empty() { String::new() } else { format!("; it says: {}", said.message) };
+    let message = says(&said.message);
     let wrong = |cause, words: &str, remedy: &str| Diagnosis::wrong(cause, format!("{words}{message}"), remedy);
     match said.verdict {
         Verdict::Authenticated | Verdict::NoTicket => Diagnosis::good("the site takes user name and password"),
@@ -147,7 +148,7 @@ fn judge(said: &Said, reply: &Reply) -> Diagnosis {
 fn judge_401(reply: &Reply, message: &str) -> Diagnosis {
     if let Some(scheme) = reply.field("www-authenticate") {
         let scheme = scheme.split([' ', ',']).next().unwrap_or_default();
-        let words = format!("something in front of the site asks for a password of its own, by {scheme}");
+        let words = format!("something in front of the site asks for a password of its own, by {}", quoted(scheme));
         let remedy = "have /ServiceModel/AuthService.svc let through without; where the site itself has Windows authentication, \
                       Session::windows_login is the door";
         return Diagnosis::wrong(Cause::FrontWantsPassword, words, remedy);

@@ -11,6 +11,7 @@ use super::trouble;
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
 use crate::line::Line;
+use crate::quote::quoted;
 use crate::tls::{self, Issuer, Looker};
 use crate::visit::{Visit, now};
 
@@ -134,27 +135,18 @@ fn judge(error: &io::Error, seen: &Seen) -> Diagnosis {
 }
 
 fn judge_certificate(error: &CertificateError, seen: &Seen) -> Diagnosis {
-    let here = now();
-    let off = seen.time.map_or(0, |time| time.abs_diff(here));
+    if let Some(time) = seen.time.filter(|time| would_hold_at(error, *time)) {
+        return clock_wrong(time, now(), seen);
+    }
     match error {
         CertificateError::UnknownIssuer | CertificateError::BadSignature => judge_issuer(seen),
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             let names = names_of(&seen.chain);
             let remedy = match names.as_slice() {
                 [] => "have the server get a certificate that names the host".to_owned(),
-                names => format!("write the URL with a host that it names: {}", names.join(", ")),
+                names => format!("write the URL with a host that it names: {}", quoted(&names.join(", "))),
             };
             Diagnosis::wrong(Cause::CertificateOtherHost, format!("the certificate is not for {}", seen.host), remedy)
-        }
-        CertificateError::Expired | CertificateError::ExpiredContext { .. }
-            if off > 86_400 && seen.time < Some(here) =>
-        {
-            clock_wrong(off, "ahead of", seen)
-        }
-        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. }
-            if off > 86_400 && seen.time > Some(here) =>
-        {
-            clock_wrong(off, "behind", seen)
         }
         CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
             let since = match error {
@@ -190,23 +182,34 @@ fn judge_certificate(error: &CertificateError, seen: &Seen) -> Diagnosis {
     }
 }
 
-fn clock_wrong(off: u64, order: &str, seen: &Seen) -> Diagnosis {
+/// Whether a certificate that does not hold by the clock of this machine would hold by the site's.
+fn would_hold_at(error: &CertificateError, time: u64) -> bool {
+    match error {
+        CertificateError::ExpiredContext { not_after, .. } => time <= not_after.as_secs(),
+        CertificateError::NotValidYetContext { not_before, .. } => time >= not_before.as_secs(),
+        // Where the bounds are not told, a day is more than clocks differ by otherwise.
+        CertificateError::Expired => time + 86_400 < now(),
+        CertificateError::NotValidYet => time > now() + 86_400,
+        _ => false,
+    }
+}
+
+/// The site's clock is nobody's to trust here, so that it is not what to set one by.
+fn clock_wrong(of_the_site: u64, here: u64, seen: &Seen) -> Diagnosis {
+    let order = if of_the_site > here { "behind" } else { "ahead of" };
+    let off = span(of_the_site.abs_diff(here));
     let words = format!(
-        "the certificate of {} does not hold now, but this machine's clock is {} {order} the site's",
+        "the certificate of {} does not hold by this machine's clock, which is {off} {order} the site's; by that it would",
         seen.host,
-        span(off)
     );
-    Diagnosis::wrong(
-        Cause::ClockWrong,
-        words,
-        "set the clock of this machine; a device sets it by NTP before it signs in",
-    )
+    let remedy = "have the clock of this machine set by NTP; a device does so before it signs in";
+    Diagnosis::wrong(Cause::ClockWrong, words, remedy)
 }
 
 /// Nobody who is trusted has signed.
 fn judge_issuer(seen: &Seen) -> Diagnosis {
     let own = seen.chain.first().and_then(Issuer::of);
-    let (issuer, is_self_issued) = own.map_or(("?".into(), false), |issuer| (issuer.name, issuer.is_itself));
+    let (issuer, is_self_issued) = own.map_or(("?".into(), false), |issuer| (quoted(&issuer.name), issuer.is_itself));
     let trusted = if seen.has_ca { "those in the file of --ca" } else { "those that this machine trusts" };
     if is_self_issued {
         let words = format!("the certificate has signed itself, and is none of {trusted}");
@@ -223,7 +226,7 @@ fn judge_issuer(seen: &Seen) -> Diagnosis {
                       company's own, name its certificate by --ca";
         return Diagnosis::wrong(Cause::ChainIncomplete, words, remedy);
     }
-    let issuer = last.map_or(issuer, |issuer| issuer.name);
+    let issuer = last.map_or(issuer, |issuer| quoted(&issuer.name));
     let words = format!("the certificate was issued by {issuer}, which is none of {trusted}");
     let remedy = "if you trust that authority (a company's own, or that of a proxy that looks inside), name its certificate by --ca";
     Diagnosis::wrong(Cause::CertificateUntrusted, words, remedy)
@@ -239,6 +242,8 @@ pub fn names_of(chain: &[CertificateDer<'_>]) -> Vec<String> {
 mod tests {
     use std::time::Duration;
 
+    use rustls::pki_types::UnixTime;
+
     use super::*;
 
     #[test]
@@ -251,5 +256,19 @@ mod tests {
         };
         assert_eq!(in_the_clear(&line("192.0.2.1:80")).cause, Some(Cause::InTheClear));
         assert_eq!(in_the_clear(&line("[::1]:80")).cause, None);
+    }
+
+    #[test]
+    fn a_certificate_that_has_expired_by_both_clocks_is_none_for_the_clock() {
+        let at = |seconds| UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+        let cause = |not_after, of_the_site| {
+            let error = CertificateError::ExpiredContext { time: at(now()), not_after: at(not_after) };
+            let (chain, host) = (vec![], "crm.example.com".to_owned());
+            let seen = Seen { chain, time: of_the_site, is_plain: false, has_ca: false, host };
+            judge_certificate(&error, &seen).cause
+        };
+        assert_eq!(cause(1_000_000, Some(2_000_000)), Some(Cause::CertificateExpired));
+        assert_eq!(cause(1_000_000, Some(1_000_000)), Some(Cause::ClockWrong));
+        assert_eq!(cause(1_000_000, None), Some(Cause::CertificateExpired));
     }
 }

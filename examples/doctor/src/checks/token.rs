@@ -4,10 +4,12 @@ use creatio_auth::{Call, ClientCredentials, Path, Session, Site, Token, TokenVer
 
 use super::calls::{self, Said};
 use super::clock::span;
+use super::identity::with_key;
 use super::{memory, trouble};
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
 use crate::line::{Line, Trouble};
+use crate::quote::says;
 use crate::visit::{Visit, now, run};
 
 /// What the service says, apart from the session's memory.
@@ -29,7 +31,8 @@ pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
     let site = visit.runtime.and_then(|runtime| Site::parse(&visit.arguments.url, runtime).ok()).or(visit.site)?;
     let memory = visit.token_memory.take()?;
     let mut session = visit.session_with(site, memory);
-    let client = ClientCredentials::borrowed(id, secret);
+    let secrets = visit.secrets;
+    let client = with_key(ClientCredentials::borrowed(id, secret), secrets);
     let mut granted = match ask(&line, &mut session, &identity, &client) {
         Ok(granted) => granted,
         Err(trouble) => return Some(trouble::judge(&trouble)),
@@ -38,7 +41,7 @@ pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
     let mut is_below_prefix = false;
     let is_elsewhere = matches!(granted.verdict, TokenVerdict::WrongHost | TokenVerdict::NotFound);
     if is_elsewhere && visit.runtime.is_some() && identity.host() == site.host() && identity.port() == site.port() {
-        let client = ClientCredentials::borrowed(id, secret).below_prefix();
+        let client = with_key(ClientCredentials::borrowed(id, secret), secrets).below_prefix();
         if let Ok(other) = ask(&line, &mut session, &site, &client)
             && !matches!(other.verdict, TokenVerdict::WrongHost | TokenVerdict::NotFound)
         {
@@ -76,7 +79,7 @@ fn ask(
 
 fn judge(granted: &Granted, site: Site<'_>, is_below_prefix: bool) -> Diagnosis {
     let Granted { verdict, status, description, .. } = granted;
-    let description = if description.is_empty() { String::new() } else { format!("; it says: {description}") };
+    let description = says(description);
     let wrong =
         |cause, remedy: &str| Diagnosis::wrong(cause, format!("{verdict} (status {status}){description}"), remedy);
     match verdict {

@@ -7,6 +7,7 @@ use creatio_auth::{Malformed, ReplyError};
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
 use crate::line::Trouble;
+use crate::quote::quoted;
 
 pub fn judge(trouble: &Trouble) -> Diagnosis {
     match trouble {
@@ -17,7 +18,7 @@ pub fn judge(trouble: &Trouble) -> Diagnosis {
             if !beginning.starts_with("HTTP/") =>
         {
             let beginning: String = beginning.chars().take(60).collect();
-            let words = format!("what answers is no HTTP; it begins with {beginning}");
+            let words = format!("what answers is no HTTP; it begins with {}", quoted(&beginning));
             Diagnosis::wrong(Cause::NotHttp, words, "check the port in the URL")
         }
         Trouble::Reply(ReplyError::ContentEncoding, ..) => {
@@ -25,7 +26,7 @@ pub fn judge(trouble: &Trouble) -> Diagnosis {
             Diagnosis::wrong(Cause::Unreadable, "the answer is compressed", remedy)
         }
         Trouble::Reply(error, field, _) => {
-            let field = if field.is_empty() { String::new() } else { format!(", in the field {field}") };
+            let field = if field.is_empty() { String::new() } else { format!(", in the field {}", quoted(field)) };
             let remedy = "have the proxy or firewall in front repair what it sends; docs/protocol.md, section 6, says what is taken";
             Diagnosis::wrong(Cause::Unreadable, format!("{error}{field}"), remedy)
         }

@@ -31,7 +31,11 @@ fn with_interference(interference: Interference) -> Ill {
     Ill::of(emulator).with_user()
 }
 
-/// A site with an identity service.
+fn with_service() -> Options {
+    Options { identity: Some(Identity::default()), ..plain() }
+}
+
+/// A site with an identity service, which is asked.
 fn with_identity(identity: Identity) -> Ill {
     let clients =
         identity.clients.into_iter().map(|client| OauthClient { secret: CLIENT_SECRET.into(), ..client }).collect();
@@ -273,7 +277,7 @@ pub const TOKENS: &[Case] = &[
         check: "token",
         cause: Cause::NotIdentityService,
         ill: || {
-            let emulator = emulator(plain());
+            let emulator = emulator(with_service());
             let url = emulator.url();
             Ill::of(emulator).with(&["--client-id", "client", "--identity-url", &url])
         },
@@ -282,7 +286,7 @@ pub const TOKENS: &[Case] = &[
         title: "Nobody knows where the identity service is",
         check: "identity",
         cause: Cause::IdentityUnreachable,
-        ill: || Ill::emulated(plain()).with(&["--client-id", "client"]),
+        ill: || Ill::emulated(with_service()).with(&["--client-id", "client"]),
     },
     Case {
         title: "A wrong client secret",
@@ -313,7 +317,7 @@ pub const TOKENS: &[Case] = &[
             // The identity service of another site.
             let other = with_identity(Identity::default());
             let arguments: Vec<&str> = other.arguments.iter().map(String::as_str).collect();
-            Ill::emulated(plain()).with(&arguments).keeping(other)
+            Ill::emulated(with_service()).with(&arguments).keeping(other)
         },
     },
 ];

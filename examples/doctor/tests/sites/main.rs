@@ -5,6 +5,7 @@ mod case;
 mod emulated;
 mod fronts;
 mod nginx;
+#[cfg(target_os = "linux")] // elsewhere errors of the system read otherwise
 mod page;
 mod program;
 mod scripted;

@@ -1,10 +1,10 @@
 //! The program itself: arguments, exit codes, the document for machines, secrets.
 
 use creatio_doctor::Cause;
-use creatio_emulator::Options;
+use creatio_emulator::{Identity, OauthClient, Options};
 use serde_json::json;
 
-use crate::case::{Ill, KEY, PASSWORD, emulator, name_of, run};
+use crate::case::{CLIENT_SECRET, Ill, KEY, PASSWORD, emulator, name_of, run};
 use crate::{emulated, every_case};
 
 #[test]
@@ -45,10 +45,12 @@ fn arguments_that_are_wrong_exit_with_2() {
 #[test]
 fn secrets_come_from_the_standard_input_one_a_line() {
     let gateway_key = Some(("X-Key".to_owned(), KEY.to_owned()));
-    let emulator = emulator(Options { gateway_key, ..Options::default() });
-    let url = emulator.url();
-    let arguments = ["--url", &url, "--user", "Supervisor", "--gateway-key", "X-Key", "--secrets-stdin"];
-    let run = run(&arguments, &format!("{KEY}\r\n{PASSWORD}\n"));
+    let identity = Identity { clients: vec![OauthClient::new("client", CLIENT_SECRET)], ..Identity::default() };
+    let emulator = emulator(Options { gateway_key, identity: Some(identity), ..Options::default() });
+    let (url, identity_url) = (emulator.url(), emulator.identity_url().unwrap());
+    let mut arguments = vec!["--url", &url, "--user", "Supervisor", "--gateway-key", "X-Key", "--secrets-stdin"];
+    arguments.extend(["--client-id", "client", "--identity-url", &identity_url]);
+    let run = run(&arguments, &format!("{KEY}\r\n{PASSWORD}\n{CLIENT_SECRET}"));
     assert!(run.code == 0 && run.out.ends_with("all is well\n"), "{run:?}");
 }
 
@@ -59,6 +61,17 @@ fn what_a_site_sends_back_of_a_secret_is_hidden_and_commands_no_terminal() {
     let run = ill.run(&[]);
     let line = run.out.lines().find(|line| line.contains("sign-in")).unwrap();
     assert!(line.contains("it says:  [31mno ***  all is well"), "{run:?}");
+}
+
+#[test]
+fn a_password_that_is_a_word_of_the_programs_own_does_not_show_by_its_absence() {
+    let emulator = emulator(Options::default());
+    let run = run(&["--url", &emulator.url(), "--user", "Supervisor", "--secrets-stdin"], "user name\n");
+    assert!(
+        run.out.contains("✗ sign-in        the site rejects the login; it says: Invalid *** or password."),
+        "{run:?}"
+    );
+    assert!(run.out.contains("the user is locked"), "{run:?}");
 }
 
 #[test]

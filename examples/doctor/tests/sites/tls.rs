@@ -156,6 +156,19 @@ pub const CASES: &[Case] = &[
         },
     },
     Case {
+        title: "A machine whose clock is years behind, as that of a device without a battery",
+        check: "TLS",
+        cause: Cause::ClockWrong,
+        ill: || {
+            let mut params = for_here();
+            (params.not_before, params.not_after) = (date_time_ymd(2048, 1, 1), date_time_ymd(2049, 1, 1));
+            let answer = |_: &str| {
+                "HTTP/1.1 200 OK\r\nDate: Wed, 01 Jul 2048 12:00:00 GMT\r\nContent-Length: 4\r\n\r\nPong".to_owned()
+            };
+            with("clock-behind", params, answer)
+        },
+    },
+    Case {
         title: "An authority's certificate in the place of a server's own",
         check: "TLS",
         cause: Cause::CertificateOfAuthority,

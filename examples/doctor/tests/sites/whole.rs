@@ -31,7 +31,7 @@ fn a_healthy_site_is_well_on_both_runtimes_with_and_without_tls_and_behind_a_fir
                 run.code == 0 && report["state"] == "good" && report["skipped"] == serde_json::json!([]),
                 "{run:?}"
             );
-            assert_eq!(report["findings"].as_array().unwrap().len(), if firewall { 19 } else { 18 }, "{run:?}");
+            assert_eq!(report["findings"].as_array().unwrap().len(), if firewall { 20 } else { 19 }, "{run:?}");
             let counters = emulator.counters();
             assert_eq!((counters.logins, counters.logins_accepted), (1, 1));
         }
