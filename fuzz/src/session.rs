@@ -237,7 +237,9 @@ fn renewed(
         }
         let is_repeated = match (verdict, step) {
             (Some(CallVerdict::SessionEnded(_)), Step::SignIn) => delay == Some(0) && logins == 0,
-            (Some(CallVerdict::SessionEnded(_)), Step::SignInAfter(after)) => delay == Some(after) && after > 0 && logins == 0,
+            (Some(CallVerdict::SessionEnded(_)), Step::SignInAfter(after)) => {
+                delay == Some(after) && after > 0 && logins == 0
+            }
             (Some(CallVerdict::SessionEnded(_)), step) => step == Step::Report && (delay.is_none() || logins > 0),
             (Some(CallVerdict::Busy), Step::RepeatAfter(_)) => {
                 repeats += 1;

@@ -36,7 +36,7 @@ impl Exchange<'_> {
     ///
     /// [`ReplyError`]: after [`ReplyError::Misuse`] nothing has changed, after any other the exchange has failed and the
     /// session is as it was.
-    #[inline]
+    #[cfg_attr(target_pointer_width = "64", inline)]
     pub fn feed<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
         match self.feed_short(session, input) {
             Some(Ok(fed)) => Ok(fed),
@@ -51,7 +51,7 @@ impl Exchange<'_> {
         Err(failure.error(self.needed))
     }
 
-    #[inline(never)]
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
     fn feed_any<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
         self.feed_for_c(session, input).map_err(|failure| failure.error(self.needed))
     }

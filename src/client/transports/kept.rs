@@ -14,6 +14,8 @@ use crate::site::{MAX_HOST, Site};
 /// has left it in order, if it leads to the same scheme, host and port, and if it still [stands](blocking::Transport::is_open). What a
 /// client gives up halfway, or drops with a reply that is not read to its end, is closed as ever.
 ///
+/// It is for one session: a login by Windows authentication signs in the connection itself, whoever uses it next.
+///
 /// ```
 /// # use creatio_defmt as _;
 /// use creatio_auth::client::blocking::{Client, Transport};
