@@ -4,7 +4,7 @@
 //! [`main`] is the program, as `--help` describes it. `docs/doctor.md` shows what it says of sites that are broken in one way each.
 //!
 //! The checks stand in one list, `checks::ALL`. Each is a function that looks at what the ones before it have left in the
-//! [`Visit`](visit::Visit), does its own input and output, and leaves the judgement to a function of what came of it.
+//! `Visit`, does its own input and output, and leaves the judgement to a function of what came of it.
 
 #![forbid(unsafe_code)]
 
