@@ -82,10 +82,10 @@
  *   state, and calls nothing but memcpy, memmove, memset, memcmp and, where the system has it, bcmp. It takes about
  *   1 KB of stack on a 32-bit chip at the most.
  * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe,
- *   creatio_batch_writer, creatio_batch_reader) are plain structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
- *   its original, use one. Fill a context with zeros (#CREATIO_INIT) if it could be used before its function has set it
- *   up: that is then told as #CREATIO_ERR_NOT_SET_UP. A pointer to one is valid or NULL, which is told as that or as
- *   #CREATIO_ERR_NULL_POINTER.
+ *   creatio_batch_writer, creatio_batch_reader) are plain structs of yours. Their fields are not to be touched. There
+ *   is nothing to release. They may be moved; of a copy and its original, use one. Fill a context with zeros
+ *   (#CREATIO_INIT) if it could be used before its function has set it up: that is then told as
+ *   #CREATIO_ERR_NOT_SET_UP. A pointer to one is valid or NULL, which is told as that or as #CREATIO_ERR_NULL_POINTER.
  * - **Threads**: different sessions may be used by different threads at the same time, one session with its exchange by
  *   one thread at a time. One site serves any number of sessions and threads: it is only read.
  * - **Parameters** come in this order: the context, inputs, outputs. An output is written only on success, where

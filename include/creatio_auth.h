@@ -82,10 +82,10 @@
  *   state, and calls nothing but memcpy, memmove, memset, memcmp and, where the system has it, bcmp. It takes about
  *   1 KB of stack on a 32-bit chip at the most.
  * - **Contexts** (creatio_site, creatio_session, creatio_exchange, creatio_renewal, creatio_runtime_probe,
- *   creatio_batch_writer, creatio_batch_reader) are plain structs of yours. Their fields are not to be touched. There is nothing to release. They may be moved; of a copy and
- *   its original, use one. Fill a context with zeros (#CREATIO_INIT) if it could be used before its function has set it
- *   up: that is then told as #CREATIO_ERR_NOT_SET_UP. A pointer to one is valid or NULL, which is told as that or as
- *   #CREATIO_ERR_NULL_POINTER.
+ *   creatio_batch_writer, creatio_batch_reader) are plain structs of yours. Their fields are not to be touched. There
+ *   is nothing to release. They may be moved; of a copy and its original, use one. Fill a context with zeros
+ *   (#CREATIO_INIT) if it could be used before its function has set it up: that is then told as
+ *   #CREATIO_ERR_NOT_SET_UP. A pointer to one is valid or NULL, which is told as that or as #CREATIO_ERR_NULL_POINTER.
  * - **Threads**: different sessions may be used by different threads at the same time, one session with its exchange by
  *   one thread at a time. One site serves any number of sessions and threads: it is only read.
  * - **Parameters** come in this order: the context, inputs, outputs. An output is written only on success, where
@@ -1227,9 +1227,8 @@ const char *creatio_call_verdict_text(creatio_call_verdict verdict);
  * Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and
  * only where the answer says that the session has ended. Whether it may ask at all is the session's
  * (`creatio_session_sign_in_delay`): a login that was refused is not tried again for this call nor for a later one, for
- * that can lock the account (CREATIO_RENEWAL_REPORT after CREATIO_CALL_SESSION_ENDED_..., and
- * `creatio_session_earlier_sign_in` says why). Nor is there a login for each call where logins do not help
- * (CREATIO_CALL_RENEWED_IN_VAIN).
+ * that can lock the account (CREATIO_RENEWAL_REPORT after CREATIO_CALL_ENDED_..., and `creatio_session_earlier_sign_in`
+ * says why). Nor is there a login for each call where logins do not help (CREATIO_CALL_RENEWED_IN_VAIN).
  *
  * A call is never repeated where the site may have done it: not after a page with status 200, which may be the call's
  * own answer, unless it is a GET, a HEAD, a ping or a log-out, which do no more twice than once, or
@@ -1303,7 +1302,8 @@ CREATIO_NODISCARD creatio_status creatio_session_end(creatio_session *session, c
 /**
  * What to do where there was no connection to be had, or it was cut before the reply was complete, or all took too
  * long: CREATIO_RENEWAL_REPEAT_LATER where twice does no more than once, over a new connection and as often as a busy
- * site is asked again; otherwise CREATIO_RENEWAL_REPORT, since nobody knows whether the site has done it.
+ * site is asked again; otherwise CREATIO_RENEWAL_REPORT, since nobody knows whether the site has done it. After any
+ * other error the same would come again (`creatio_status_again`): report that.
  */
 creatio_renewal_step creatio_renewal_after_cut(creatio_renewal *renewal);
 

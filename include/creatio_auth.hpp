@@ -22,6 +22,8 @@
  * Texts are std::string_view and need no NUL; one that has to stay is `Lent`, which is the same without temporaries. Bytes are
  * `Bytes` or `ByteView`, for which any array, vector or std::span of bytes is taken.
  *
+ * Threads are as in creatio_auth.h: one session with its exchange by one thread at a time, one site by any number.
+ *
  * SPDX-License-Identifier: MIT OR Apache-2.0 */
 #ifndef CREATIO_AUTH_HPP
 #define CREATIO_AUTH_HPP

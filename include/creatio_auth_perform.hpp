@@ -79,14 +79,18 @@ Status take_reply(Exchange &exchange, Session &session, Connection &connection, 
 ///
 ///     bool send(creatio::ByteView bytes);                        all of them, or it has failed
 ///     std::optional<std::size_t> receive(creatio::Bytes room);   how many have come, 0 when the peer has closed the
-///                                                                connection, nothing when it has failed
+///                                                                connection (over TLS: after close_notify alone),
+///                                                                nothing when it has failed
 ///     void close();                                              which may be closed already
 ///
 /// `take_body(ByteView)` takes the body of the reply to a call, piece by piece. `send_body()` sends a body that follows the
 /// head, and says whether it could. The connection is closed unless it may serve another exchange. The buffer is wiped.
 ///
-/// Returns `ok` when the reply is complete; `closed_early` where the connection has failed before, or send_body has; or why
-/// the exchange has failed.
+/// All of the request is sent before anything is received. A reply that comes early to a large body, and closes the connection,
+/// may be lost, and is `closed_early`: call `fill` and `feed` yourself where such bodies are sent.
+///
+/// Returns `ok` when the reply is complete; `closed_early` where the connection has failed before, whatever your functions had
+/// against it, a time-out or a cut; or why the exchange has failed.
 template <class Connection, class TakeBody = detail::NobodyWantsIt, class SendBody = detail::NoneFollows>
 Status perform(Exchange &exchange, Session &session, Connection &connection, Bytes buffer, TakeBody &&take_body = {},
                SendBody &&send_body = {}) {

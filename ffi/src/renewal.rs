@@ -19,7 +19,7 @@ const _: () = assert!(CREATIO_MAX_WAIT == creatio_auth::MAX_WAIT);
 /// Decides what comes after each answer to one call, and does nothing itself. It asks for at most one new login, and
 /// only where the answer says that the session has ended. Whether it may ask at all is the session's
 /// (`creatio_session_sign_in_delay`): a login that was refused is not tried again for this call nor for a later one,
-/// for that can lock the account (CREATIO_RENEWAL_REPORT after CREATIO_CALL_SESSION_ENDED_..., and
+/// for that can lock the account (CREATIO_RENEWAL_REPORT after CREATIO_CALL_ENDED_..., and
 /// `creatio_session_earlier_sign_in` says why). Nor is there a login for each call where logins do not help
 /// (CREATIO_CALL_RENEWED_IN_VAIN).
 ///
@@ -113,7 +113,8 @@ pub unsafe extern "C" fn creatio_renewal_after_sign_in(
 
 /// What to do where there was no connection to be had, or it was cut before the reply was complete, or all took too
 /// long: CREATIO_RENEWAL_REPEAT_LATER where twice does no more than once, over a new connection and as often as a
-/// busy site is asked again; otherwise CREATIO_RENEWAL_REPORT, since nobody knows whether the site has done it.
+/// busy site is asked again; otherwise CREATIO_RENEWAL_REPORT, since nobody knows whether the site has done it. After
+/// any other error the same would come again (`creatio_status_again`): report that.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_renewal_after_cut(renewal: *mut creatio_renewal) -> creatio_renewal_step {
     // SAFETY: by the header's conventions.

@@ -45,8 +45,8 @@
 //! - The connection is closed, and what is left of the reply on it never reaches another call.
 //! - A request may have been sent. Whether the site has done what it asks is not known then, as after an error of the
 //!   connection; nothing sends it again.
-//! - A sign-in may have been sent, whose answer nobody sees, and the next call sends another. Give
-//!   [`Client::call_renewed`] more time than a sign-in takes, or refused ones may add up until the account is locked.
+//! - A sign-in may have been sent, whose answer nobody sees, and the next [`Client::call_renewed`] says
+//!   [`Refusal::Wait`](super::Refusal::Wait). Give it more time than a sign-in takes: after three such no other goes out by itself.
 //! - A [`Reply`] or an [`Upload`] of which a future was dropped does not go on. Its next method says
 //!   [`Misuse::OutOfTurn`](crate::Misuse::OutOfTurn).
 #![allow(async_fn_in_trait)] // whether its futures are `Send` is the transport's business, as in embedded-io-async

@@ -42,7 +42,7 @@ pub fn settings() -> Vec<Setting> {
         setting("a base path", Options { base_path: "/CreatioWebApp".into(), ..Options::default() }),
         setting(".NET", Options { runtime: Runtime::Net, ..Options::default() }),
         setting("the CSRF cookie `CRT_CSRF`", Options { crt_csrf: true, ..Options::default() }),
-        setting("a web firewall", firewall),
+        setting("a web firewall that wants a `User-Agent`", firewall),
         ended("a session that has ended, by a redirect", EndedSession::Redirect),
         ended("a session that has ended, by a 401", EndedSession::Status401),
         answered("a login page for an answer", LoginAnswer::LoginPage),

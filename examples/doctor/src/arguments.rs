@@ -24,7 +24,7 @@ pub struct Arguments {
     #[arg(long, value_name = "NAME")]
     pub user: Option<String>,
 
-    /// Send a one-time code with the login, or with its second step where the site wants two
+    /// Send a one-time code where the site asks for one in a second step
     #[arg(long, requires = "user")]
     pub code: bool,
 

@@ -62,7 +62,14 @@ impl<'a> Output<'a> {
         if !report.skipped.is_empty() {
             say(&format!("– not looked at, for what is wrong above: {}", report.skipped.join(", ")))?;
         }
-        say(summary(report.state))
+        let is_through = report.findings.iter().any(|finding| matches!(finding.check, "sign-in" | "token"));
+        say(match report.state {
+            State::Good if !is_through => "all is well so far; with --user NAME it signs in and makes calls, too",
+            State::Good => "all is well; if a program of yours gets HTML all the same, see docs/guide/html.md",
+            State::Advice => "it works; see the lines with !",
+            State::Later => "not now; try again later",
+            State::Wrong => "something is to be done; see the lines with ✗",
+        })
     }
 
     /// Secrets hidden in what a site has said, and no control characters, which command terminals, and ends of lines, behind which a
@@ -80,13 +87,4 @@ fn line(finding: &Finding) -> String {
     let Diagnosis { state, words, remedy, .. } = &finding.diagnosis;
     let remedy = remedy.iter().map(|remedy| format!(" → {remedy}")).collect::<String>();
     format!("{} {:NAME$} {words}{remedy}", state.mark(), finding.check)
-}
-
-fn summary(state: State) -> &'static str {
-    match state {
-        State::Good => "all is well",
-        State::Advice => "it works; see the lines with !",
-        State::Later => "not now; try again later",
-        State::Wrong => "something is to be done; see the lines with ✗",
-    }
 }

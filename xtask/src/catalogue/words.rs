@@ -61,5 +61,6 @@ pub const TYPED: &str = "\
 errors of a document, above: the peer's fault.";
 
 pub const EARLIER: &str = "\
-`EarlierSignIn`: why none goes out by itself any more, `Session::earlier_sign_in`. In C it is the number of the verdict, with
-CREATIO_EARLIER_WINDOWS or CREATIO_EARLIER_TOKEN added where it is no login's; or CREATIO_EARLIER_UNREADABLE or CREATIO_EARLIER_LOST.";
+`EarlierSignIn`: why none goes out by itself any more, `Session::earlier_sign_in`. In C, creatio_session_earlier_sign_in(), it is
+the number of a verdict about a login; 32, CREATIO_EARLIER_WINDOWS, and that of one about Windows authentication; 64,
+CREATIO_EARLIER_TOKEN, and that of one about a token; 254, CREATIO_EARLIER_UNREADABLE; or 255, CREATIO_EARLIER_LOST.";

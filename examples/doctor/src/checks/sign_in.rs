@@ -82,8 +82,10 @@ fn judge(said: &Said, reply: &Reply) -> Diagnosis {
         ),
         Verdict::BadCredentials => judge_401(reply, &message),
         Verdict::Rejected => {
-            let remedy = "do not try again before you know why, for that can lock the user: the password is wrong, or the user is \
-                          locked or inactive, or has no licence (older sites), or the site takes integrations by OAuth only";
+            let remedy = "do not try again before you know why, for that can lock the user: the password is wrong or has expired, or \
+                          a one-time code is wanted with it (as \
+                          `cargo run --example login -- --code` sends it) or wrong, or the user is locked or inactive, or has no licence (older \
+                          sites), or the site takes integrations by OAuth only";
             wrong(Cause::Rejected, "the site rejects the login", remedy)
         }
         Verdict::AccessDenied => match Front::all_of(reply).first().filter(|_| reply.is_page()) {
@@ -119,8 +121,8 @@ fn judge(said: &Said, reply: &Reply) -> Diagnosis {
             wrong(Cause::NoLicense, "the password is right, but the user has no licence", remedy)
         }
         Verdict::PasswordExpired => {
-            let remedy = "change it, which signs in: by a browser, or `cargo run --example login -- --change-password`; for a device have \
-                          a user whose password does not expire, or use OAuth";
+            let remedy = "change it, which signs in: by a browser, or `cargo run --example login -- --url URL --user NAME \
+                          --change-password`; for a device have a user whose password does not expire, or use OAuth";
             wrong(Cause::PasswordExpired, "the password is right, but has expired", remedy)
         }
         Verdict::Busy => Diagnosis::later(

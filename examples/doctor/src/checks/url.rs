@@ -30,7 +30,7 @@ pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
         Err(error) => return Some(judge(url, error)),
     };
     if let Some(folder) = folder_of_the_product(site.base_path()) {
-        let words = format!("/{folder} in the path belongs to a page of the site, and not to its address");
+        let words = format!("/{folder} in the path belongs to a page or a call of the site, and not to its address");
         return Some(Diagnosis::wrong(Cause::UrlOfAPage, words, instead(url, "leave it and what follows out")));
     }
     visit.site = Some(site);
@@ -44,7 +44,7 @@ fn judge(url: &str, error: SiteError) -> Diagnosis {
             Diagnosis::wrong(Cause::UrlOfAPage, words, instead(url, "leave /0 out"))
         }
         SiteError::Query | SiteError::Fragment => {
-            let words = "this is the address of a page, as a browser shows it";
+            let words = "this is the address of a page or of a call, and not that of the site";
             Diagnosis::wrong(Cause::UrlOfAPage, words, instead(url, "end it before the '?' or '#'"))
         }
         SiteError::UserInfo => {
