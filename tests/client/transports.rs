@@ -4,6 +4,7 @@ use std::cell::RefCell;
 use std::io::{self, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::rc::Rc;
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -413,6 +414,32 @@ fn a_socket_of_the_system_is_closed_by_disconnecting_and_tells_that_it_was_reset
         asynch::Transport::connect(&mut tcp, &site(&reset())).await.unwrap();
         let error = embedded_io_async_07::Read::read(&mut tcp, &mut [0]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
+    });
+}
+
+/// One that has been read from until the buffer was full counts as ready to the runtime, whatever is left.
+#[test]
+fn a_socket_that_is_said_to_be_ready_and_has_nothing_is_waited_for() {
+    use embedded_io_async_07::Read;
+
+    let (asks, asked) = mpsc::channel();
+    let url = serving(move |mut stream| {
+        stream.write_all(b"1").unwrap();
+        asked.recv().unwrap();
+        stream.write_all(b"2").unwrap();
+    });
+    let site = Site::parse(&url, Runtime::Net).unwrap();
+    on_tokio(async {
+        let mut tcp = tokio_1::Tcp::new(PATIENCE);
+        asynch::Transport::connect(&mut tcp, &site).await.unwrap();
+        let mut byte = [0];
+        assert_eq!((tcp.read(&mut byte).await.unwrap(), byte), (1, *b"1"));
+        let second = async {
+            let mut byte = [0];
+            (tcp.read(&mut byte).await.unwrap(), byte)
+        };
+        let (second, ()) = tokio::join!(second, async { asks.send(()).unwrap() });
+        assert_eq!(second, (1, *b"2"));
     });
 }
 

@@ -112,7 +112,7 @@ async fn again(
     loop {
         stream.ready(interest).await?;
         match action() {
-            Err(error) if error.kind() == ErrorKind::WouldBlock => {} // not covered: the system errs when it likes
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             result => return result,
         }
     }
