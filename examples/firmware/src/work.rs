@@ -128,6 +128,9 @@ impl<T: Transport> Worker<'_, '_, T> {
             let reply = self.client.call_renewed(&Call::ping(), &self.credentials)?;
             check("ping", reply.answer()?)?;
             self.client.logout()?;
+            if time == 0 {
+                stack::report("first round");
+            }
         }
         println!("logins    {times}");
         stack::report("last login");
