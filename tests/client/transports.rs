@@ -20,7 +20,7 @@ use crate::support::credentials;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long the server has a connection be idle, and how long the client is.
-const IDLE: (Duration, Duration) = (Duration::from_millis(30), Duration::from_millis(90));
+const IDLE: (Duration, Duration) = (Duration::from_millis(30), Duration::from_millis(250));
 
 const LOGIN: &str =
     "HTTP/1.1 200 OK\r\nContent-Length: 24\r\nSet-Cookie: .ASPXAUTH=t; path=/\r\n\r\n{\"Code\":0,\"Message\":\"\"}\n";
