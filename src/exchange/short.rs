@@ -1,4 +1,4 @@
-//! A short way for what comes byte by byte, or in small chunks, where nothing is to be done with it but to hand it on.
+//! A short way for what comes byte by byte, or in small chunks, where it is in the middle of something: no line, body or reply ends.
 
 use super::Exchange;
 use super::error::Failure;
