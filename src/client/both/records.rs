@@ -52,8 +52,9 @@ impl<'r, T: Transport> Records<'r, '_, '_, T> {
     ///
     /// # Errors
     ///
-    /// [`Error`]; [`Error::BodyTooLong`] where it does not fit into the memory, after which the next one may be asked for. At the end, of
-    /// [`Pages`](super::Pages), those of the link that [`next_page`](Records::next_page) has; [`Error::Verdict`] where the call was not answered well, and [`Error::NoList`] where there is no list, or not all of one.
+    /// [`Error`]; [`Error::BodyTooLong`] where it does not fit into the memory, after which the next one may be asked for. At the end
+    /// [`Error::Verdict`] where the call was not answered well, [`Error::NoList`] where there is no list, or not all of one, and of
+    /// [`Pages`](super::Pages) the errors of the link that [`next_page`](Records::next_page) has.
     #[allow(clippy::should_implement_trait)] // it lends
     pub fn next(&mut self) -> Result<Option<&[u8]>, Error<T::Error>> {
         Ok(match wait!(self.advance())? {
