@@ -389,7 +389,13 @@ fn a_socket_of_the_system_is_closed_by_disconnecting_and_tells_that_it_was_reset
         let url = serving(move |mut stream| end.send(stream.read_to_end(&mut Vec::new()).unwrap()).unwrap());
         (url, ends)
     };
-    let reset = || serving(|stream| socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap());
+    // By the answer to the first byte, when the client knows that it is connected.
+    let reset = || {
+        serving(|mut stream| {
+            stream.read_exact(&mut [0]).unwrap();
+            socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
+        })
+    };
     fn site(url: &str) -> Site<'_> {
         Site::parse(url, Runtime::Net).unwrap()
     }
@@ -402,6 +408,7 @@ fn a_socket_of_the_system_is_closed_by_disconnecting_and_tells_that_it_was_reset
     blocking::Transport::disconnect(&mut tcp);
     assert_eq!(ends.recv_timeout(PATIENCE), Ok(1));
     blocking::Transport::connect(&mut tcp, &site(&reset())).unwrap();
+    embedded_io_07::Write::write_all(&mut tcp, b"x").unwrap();
     let error = embedded_io_07::Read::read(&mut tcp, &mut [0]).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
 
@@ -412,6 +419,7 @@ fn a_socket_of_the_system_is_closed_by_disconnecting_and_tells_that_it_was_reset
         asynch::Transport::disconnect(&mut tcp);
         assert_eq!(ends.recv_timeout(PATIENCE), Ok(0));
         asynch::Transport::connect(&mut tcp, &site(&reset())).await.unwrap();
+        embedded_io_async_07::Write::write_all(&mut tcp, b"x").await.unwrap();
         let error = embedded_io_async_07::Read::read(&mut tcp, &mut [0]).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::ConnectionReset);
     });
