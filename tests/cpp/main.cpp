@@ -403,6 +403,8 @@ void names() {
     CHECK(std::string_view(name(Status::closed_early)).find("CLOSED_EARLY") != std::string_view::npos);
     CHECK(std::string_view(name(creatio::CallVerdict::busy)).find("BUSY") != std::string_view::npos);
     CHECK(std::string_view(text(creatio::LoginVerdict::authenticated)) == "signed in");
+    CHECK(std::string_view(creatio::earlier_sign_in_name(CREATIO_EARLIER_LOST)) == "CREATIO_EARLIER_LOST");
+    CHECK(std::string_view(creatio::earlier_sign_in_text(CREATIO_EARLIER_LOST)).find("nobody knows") != std::string_view::npos);
     CHECK(is_error(Status::closed_early) && !is_error(Status::end));
 }
 #endif
