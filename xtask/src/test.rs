@@ -32,7 +32,7 @@ const STEPS: &[Step] = &[
     step("tests", tests),
     step("tests that need installed tools", tests_with_tools),
     step("coverage", coverage::run),
-    step("Miri", miri::run),
+    step("Miri", miri::check),
     step("fuzzing", fuzz::check),
     step("C on other machines", machines::run),
     step("bare-metal builds", bare_metal),
