@@ -1349,7 +1349,16 @@ uint32_t creatio_retry_delay(uint32_t attempt, uint32_t min, uint32_t max, uint3
  * @{
  */
 
-/** How many bytes `creatio_session_snapshot` takes now. 0 if the session has not been set up. */
+/**
+ * How many bytes a snapshot has besides the cookies: a buffer of as many bytes as the session has memory, and these, is
+ * enough for any of it.
+ */
+#define CREATIO_SNAPSHOT_OVERHEAD 36
+
+/**
+ * How many bytes `creatio_session_snapshot` takes now: CREATIO_SNAPSHOT_OVERHEAD and the cookies. 0 if the session has
+ * not been set up.
+ */
 size_t creatio_session_snapshot_len(const creatio_session *session);
 
 /**
