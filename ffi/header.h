@@ -377,7 +377,7 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
  * @{
  */
 
-@ creatio_session_snapshot_len creatio_session_snapshot creatio_session_restore creatio_session_revision
+@ CREATIO_SNAPSHOT_OVERHEAD creatio_session_snapshot_len creatio_session_snapshot creatio_session_restore creatio_session_revision
 
 /** @} */
 

@@ -1116,7 +1116,11 @@ typedef CREATIO_ENUM(creatio_call_verdict) {
     CREATIO_CALL_NOT_JSON = 9, /**< Status 2xx where JSON was asked for, and a web page came. */
     CREATIO_CALL_REFUSED = 10, /**< Any other status 4xx: the request is refused; `message` may say why. */
     CREATIO_CALL_SERVER_ERROR = 11, /**< Any other status 5xx. */
-    CREATIO_CALL_UNEXPECTED_STATUS = 12, /**< Any other status. */
+    /**
+     * Any other status; and status 202 without a body, which says that nobody knows whether it is done: so AWS WAF
+     * answers whom it takes for a robot, and the site has not seen the call.
+     */
+    CREATIO_CALL_UNEXPECTED_STATUS = 12,
     /**
      * Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies authorise
      * it: the user lacks the right, or something in front of the site, such as a firewall, refuses the call.
@@ -1360,7 +1364,16 @@ uint32_t creatio_retry_delay(uint32_t attempt, uint32_t min, uint32_t max, uint3
  * @{
  */
 
-/** How many bytes `creatio_session_snapshot` takes now. 0 if the session has not been set up. */
+/**
+ * How many bytes a snapshot has besides the cookies: a buffer of as many bytes as the session has memory, and these, is
+ * enough for any of it.
+ */
+#define CREATIO_SNAPSHOT_OVERHEAD 36
+
+/**
+ * How many bytes `creatio_session_snapshot` takes now: CREATIO_SNAPSHOT_OVERHEAD and the cookies. 0 if the session has
+ * not been set up.
+ */
 size_t creatio_session_snapshot_len(const creatio_session *session);
 
 /**

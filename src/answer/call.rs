@@ -78,7 +78,8 @@ pub enum CallVerdict {
     Refused,
     /// Any other status 5xx.
     ServerError,
-    /// Any other status.
+    /// Any other status; and status 202 without a body, which says that nobody knows whether it is done: so AWS WAF answers whom it
+    /// takes for a robot, and the site has not seen the call.
     UnexpectedStatus,
     /// Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies authorise it: the
     /// user lacks the right, or something in front of the site, such as a firewall, refuses the call.
@@ -340,6 +341,7 @@ fn verdict(
         200 | 500 if has_no_user_connection(content, memory) => CallVerdict::SessionEnded(EndSign::NoUserConnection),
         200..=299 if call.accepts_json() && content.is_html() => CallVerdict::NotJson,
         200..=299 if content.is_document() && has_failed(&content.document) => CallVerdict::Failed,
+        202 if exchange.received == 0 => CallVerdict::UnexpectedStatus,
         200..=299 => CallVerdict::Fine,
         300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
         401 if authorization == Authorization::Bearer => CallVerdict::SessionEnded(EndSign::TokenRejected),

@@ -57,6 +57,8 @@ causes! {
     ClientCertificateWanted,
     /// The connection ends in the middle of the handshake.
     TlsBroken,
+    /// The certificates or the key exchange ask more of a small TLS stack than most have.
+    HeavyTls,
     /// `https://` was spoken to a port for plain HTTP.
     PlainPort,
     /// All goes in the clear.
@@ -137,6 +139,8 @@ causes! {
     NoCsrfCookie,
     /// Something strips the field with the CSRF token.
     CsrfFieldStripped,
+    /// What is in front does not take fields as long as the session's.
+    CookiesTooLong,
     /// The session does not reach the site.
     SessionLost,
     /// The user may not read.

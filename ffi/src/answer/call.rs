@@ -45,7 +45,8 @@ pub enum creatio_call_verdict {
     CREATIO_CALL_REFUSED = 10,
     /// Any other status 5xx.
     CREATIO_CALL_SERVER_ERROR = 11,
-    /// Any other status.
+    /// Any other status; and status 202 without a body, which says that nobody knows whether it is done: so AWS WAF
+    /// answers whom it takes for a robot, and the site has not seen the call.
     CREATIO_CALL_UNEXPECTED_STATUS = 12,
     /// Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies
     /// authorise it: the user lacks the right, or something in front of the site, such as a firewall, refuses the

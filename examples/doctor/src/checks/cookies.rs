@@ -37,10 +37,12 @@ fn judge_no_ticket(reply: &Reply, site: Site<'_>) -> Diagnosis {
 fn judge_path(ticket: &SetCookie, site: Site<'_>) -> Diagnosis {
     let path = ticket.path.as_deref().unwrap_or_default();
     let own = if site.base_path().is_empty() { "/" } else { site.base_path() };
-    let words = format!("the ticket is for the path {path}, and the URL's is {own}: it would not go back");
+    let words = format!("the ticket is for the path {}, and the URL's is {own}: it would not go back", quoted(path));
     if path.eq_ignore_ascii_case(own) {
-        let remedy =
-            format!("write the path in the URL as the site does: {path}; cookies tell upper case from lower case");
+        let remedy = format!(
+            "write the path in the URL as the site does: {}; cookies tell upper case from lower case",
+            quoted(path)
+        );
         return Diagnosis::wrong(Cause::CookiePathCase, words, remedy);
     }
     let remedy = "write that path in the URL; where a proxy maps one path to another, have it map the cookies' as well (nginx: \
