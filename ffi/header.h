@@ -317,6 +317,7 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 @ creatio_session_sign_in_drops_cookies
 #ifndef CREATIO_NO_TEXTS
 @ creatio_login_verdict_name creatio_login_verdict_text
+@ creatio_earlier_sign_in_name creatio_earlier_sign_in_text
 #endif
 
 /** @} */
@@ -365,7 +366,7 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
  * @{
  */
 
-@ creatio_session_snapshot_len creatio_session_snapshot creatio_session_restore creatio_session_revision
+@ CREATIO_SNAPSHOT_OVERHEAD creatio_session_snapshot_len creatio_session_snapshot creatio_session_restore creatio_session_revision
 
 /** @} */
 

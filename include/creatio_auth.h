@@ -914,7 +914,8 @@ CREATIO_NODISCARD creatio_status creatio_session_allow_sign_in(creatio_session *
  * What the sign-in has come to after which no other may go out by itself, after a restart, too, for it is part of a
  * snapshot: a `creatio_login_verdict`; or CREATIO_EARLIER_WINDOWS and a `creatio_windows_verdict`; or
  * CREATIO_EARLIER_TOKEN and a `creatio_token_verdict`; or CREATIO_EARLIER_UNREADABLE, or CREATIO_EARLIER_LOST. 0 where
- * one may go out, at once or after its delay, and for what is not set up.
+ * one may go out, at once or after its delay, and for what is not set up. `creatio_earlier_sign_in_text` has it in
+ * words.
  */
 int32_t creatio_session_earlier_sign_in(const creatio_session *session);
 
@@ -935,6 +936,18 @@ const char *creatio_login_verdict_name(creatio_login_verdict verdict);
  * docs/catalogue.md has its cause and its remedy.
  */
 const char *creatio_login_verdict_text(creatio_login_verdict verdict);
+
+/**
+ * The name of what an earlier sign-in has come to, that of its verdict where it has one: "CREATIO_LOGIN_REJECTED",
+ * "CREATIO_EARLIER_LOST"; "?" for a number that is none, 0 included.
+ */
+const char *creatio_earlier_sign_in_name(int32_t earlier);
+
+/**
+ * What it means, in a sentence, for people; "?" for a number that is none, 0 included. docs/catalogue.md has its cause
+ * and its remedy.
+ */
+const char *creatio_earlier_sign_in_text(int32_t earlier);
 #endif
 
 /** @} */
@@ -1108,23 +1121,27 @@ typedef CREATIO_ENUM(creatio_call_verdict) {
      * The next sign-in begins without cookies, one of which may be to blame (`creatio_session_sign_in_drops_cookies`).
      */
     CREATIO_CALL_RENEWED_IN_VAIN = 14,
-    /** The session has ended: a redirect to the login page. Nothing has been done: sign in again, once. */
+    /**
+     * The session has ended, or there was none: a redirect to the login page. Nothing has been done: sign in, once.
+     */
     CREATIO_CALL_ENDED_REDIRECT = 15,
     /**
-     * The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in
-     * again, once.
+     * The session has ended, or there was none, as it seems: status 200 with the login page, or another page that
+     * speaks of it. Sign in, once.
      */
     CREATIO_CALL_ENDED_LOGIN_PAGE = 16,
-    /** The session has ended: status 401 with the message for it. Sign in again, once. */
+    /** The session has ended, or there was none: status 401 with the message for it. Sign in, once. */
     CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 17,
     /** The token has ended: status 401 to a call that a token authorised. Ask for another, once. */
     CREATIO_CALL_ENDED_TOKEN_REJECTED = 18,
     /**
-     * The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
+     * The session has ended, or there was none: status 401 of any other shape, to a call that no token authorised. Sign
+     * in, once.
      */
     CREATIO_CALL_ENDED_UNAUTHORIZED = 19,
     /**
-     * The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
+     * The session has ended, or there was none: status 200 or 500 from DataService, which has no user connection. Sign
+     * in, once.
      */
     CREATIO_CALL_ENDED_NO_USER_CONNECTION = 20
     CREATIO_ENUM_END(CREATIO_CALL)
@@ -1132,7 +1149,7 @@ typedef CREATIO_ENUM(creatio_call_verdict) {
 
 /** The answer to a call. */
 typedef struct creatio_answer {
-    bool session_ended; /**< Whether the session has ended, so that signing in again may help. */
+    bool session_ended; /**< Whether the session has ended, or there was none, so that signing in may help. */
     bool has_retry_after; /**< Whether the answer says after how many seconds to try again. */
     uint16_t http_status; /**< The HTTP status code. */
     creatio_call_verdict verdict; /**< What it means. */
@@ -1336,7 +1353,16 @@ uint32_t creatio_retry_delay(uint32_t attempt, uint32_t min, uint32_t max, uint3
  * @{
  */
 
-/** How many bytes `creatio_session_snapshot` takes now. 0 if the session has not been set up. */
+/**
+ * How many bytes a snapshot has besides the cookies: a buffer of as many bytes as the session has memory, and these, is
+ * enough for any of it.
+ */
+#define CREATIO_SNAPSHOT_OVERHEAD 36
+
+/**
+ * How many bytes `creatio_session_snapshot` takes now: CREATIO_SNAPSHOT_OVERHEAD and the cookies. 0 if the session has
+ * not been set up.
+ */
 size_t creatio_session_snapshot_len(const creatio_session *session);
 
 /**

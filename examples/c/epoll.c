@@ -223,7 +223,8 @@ static void decide_after_call(struct unit *u) {
 
 /* The reply is complete: what comes next. */
 static void decide(struct unit *u) {
-    u->connection.is_kept = u->connection.is_open && creatio_exchange_keeps_alive(&u->exchange);
+    u->connection.is_kept = u->connection.is_open && !u->connection.is_unsent &&
+                            creatio_exchange_keeps_alive(&u->exchange);
     if (!u->connection.is_kept) {
         disconnect(u);
     }
@@ -260,6 +261,11 @@ static void advance(struct unit *u) {
             result = connection_open(&u->connection, gateway.host);
         } else if (u->phase == SENDING) {
             result = send_some(u);
+            if (u->connection.is_unsent) { /* a site may answer before it has all of the request */
+                u->phase = RECEIVING;
+                u->status = CREATIO_MORE;
+                result = 1;
+            }
         } else {
             result = receive_some(u);
         }

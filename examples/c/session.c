@@ -237,6 +237,9 @@ static bool send_picture(struct client *c) {
         len = IMAGE_SIZE - sent < PIECE ? IMAGE_SIZE - sent : PIECE;
         memset(piece, 'Z', len); /* a picture of use would be read from somewhere */
         if (!transport_send(&c->transport, piece, len)) {
+            if (sent >= IMAGE_SIZE / 10) {
+                puts(" % and no more");
+            }
             return false;
         }
         if ((sent + len) * 10 / IMAGE_SIZE > sent * 10 / IMAGE_SIZE) {

@@ -88,7 +88,7 @@ pub enum CallVerdict {
     /// no call has come through since: the site is starting, or the session does not reach it. Nothing has been done. The next
     /// sign-in [begins without cookies](crate::Session::sign_in_drops_cookies), one of which may be to blame.
     RenewedInVain,
-    /// The session has ended, or its cookies did not reach the site. Nothing has been done: sign in again, once.
+    /// The session has ended, there was none, or its cookies did not reach the site. Nothing has been done: sign in, once.
     SessionEnded(EndSign),
 }
 
@@ -140,7 +140,7 @@ impl EndSign {
 }
 
 #[cfg(feature = "texts")]
-const ENDED: &str = "the session has ended; sign in again";
+const ENDED: &str = "the session has ended, or there is none; sign in";
 
 impl CallVerdict {
     /// The number in the C interface.
@@ -194,7 +194,7 @@ impl CallVerdict {
         match self {
             CallVerdict::Fine => "done",
             CallVerdict::SessionEnded(sign) => sign.text(),
-            CallVerdict::CsrfMissing => "refused, for the session has no CSRF token; sign in again",
+            CallVerdict::CsrfMissing => "refused, for the session has no CSRF token; sign in",
             CallVerdict::Forbidden => "refused; the CSRF token is stale, or the user lacks the right",
             CallVerdict::Unauthorized => "wrong user name or password",
             CallVerdict::WrongPrefix => "no such service; the site's runtime is probably the other one",

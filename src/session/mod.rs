@@ -6,7 +6,7 @@ pub(crate) mod authorization_lines;
 pub(crate) mod error;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned;
-mod snapshot;
+pub(crate) mod snapshot;
 
 use core::fmt;
 

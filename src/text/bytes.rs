@@ -157,6 +157,8 @@ mod tests {
             (text[first], text[second]) = (b';', b';');
             assert_eq!(before(&text, b';'), &text[..first]);
             assert_eq!(before(&text, b'='), text);
+            text[first..].fill(b';');
+            assert_eq!(before(&text, b';'), &text[..first]);
         }
     }
 }

@@ -308,14 +308,14 @@ fn linked(link: &mut Command, name: &str) -> PathBuf {
     program
 }
 
-fn program(example: &'static str) -> Option<PathBuf> {
+pub fn program(example: &'static str) -> Option<PathBuf> {
     static LOGIN: OnceLock<Option<PathBuf>> = OnceLock::new();
     static SESSION: OnceLock<Option<PathBuf>> = OnceLock::new();
     let program = if example == "login" { &LOGIN } else { &SESSION };
     program.get_or_init(|| cxx().map(|cxx| built(&cxx, example))).clone()
 }
 
-fn command(program: &Path, url: &str, runtime: &str) -> Command {
+pub fn command(program: &Path, url: &str, runtime: &str) -> Command {
     let mut command = with_password(program, "Supervisor");
     command.args([url, "Supervisor", runtime]).env_remove("CREATIO_SNAPSHOT");
     command

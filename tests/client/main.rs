@@ -28,6 +28,7 @@ mod pages;
 mod renewal;
 mod repeatable;
 mod replies;
+mod saving;
 mod script;
 mod second_factor;
 mod secrets;
