@@ -192,6 +192,13 @@ impl<'m> Session<'m> {
         ExchangeId { place, exchange: self.exchanges }
     }
 
+    /// Whether this is [`exchange_id`](Session::exchange_id), of a session that has memory.
+    #[inline(always)]
+    pub(crate) fn is_surely(&self, id: ExchangeId) -> bool {
+        matches!(&*self.jar.memory, [first, ..] if (&raw const *first).addr() == id.place)
+            && self.exchanges == id.exchange
+    }
+
     pub(crate) fn context<'a>(&self, path: Path<'a>) -> Context<'a>
     where
         'm: 'a,
