@@ -150,7 +150,7 @@ impl Session<'_> {
             self.jar.clear();
         }
         let id = self.next_exchange();
-        let mut exchange = Exchange {
+        Exchange {
             state: State::Ready,
             is_noted: false,
             has_cookies: false,
@@ -166,9 +166,7 @@ impl Session<'_> {
             reader: Reader::NEW,
             content: Content::NEW,
             request: request(),
-        };
-        exchange.reader.head.date = self.date;
-        exchange
+        }
     }
 }
 

@@ -235,6 +235,7 @@ impl Exchange<'_> {
             return Err(self.too_small(self.needed + self.reserved));
         };
         session.jar.wipe_lines(room);
+        self.reader.head.date = self.reader.head.date.or(session.date);
         let head = &self.reader.head;
         self.content.head(head, session.jar.staged_end());
         let is_needed = !self.kind.answers_by_document || head.status == 200;

@@ -99,7 +99,7 @@ pub(crate) struct Head {
     pub to_login_page: bool,
     retry_after_is_date: bool,
     length: usize,
-    /// `Date` in seconds since 1970; before it has come, what is known of the peer's time.
+    /// `Date` in seconds since 1970; at the end of a head without one, what is known of the peer's time.
     pub date: Time,
     /// `Retry-After = HTTP-date / delay-seconds` (RFC 9110, 10.2.3): the seconds, or the date.
     retry_after: Option<u32>,
