@@ -30,7 +30,7 @@ pub(crate) struct Record<'j> {
 /// What is known when a cookie comes in or goes out.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
-    pub site: Site<'a>,
+    pub is_https: bool,
     pub target: Target<'a>,
     /// Known where the caller has a clock.
     pub now: Time,
@@ -131,7 +131,7 @@ impl<'j> Record<'j> {
 
     //= 6265bis-5.8.1-by-algorithm
     pub(super) fn goes_to(&self, context: &Context<'_>) -> bool {
-        (context.site.is_https() || !self.is_secure())
+        (context.is_https || !self.is_secure())
             && (cfg!(not(feature = "lifetimes")) || context.now.known().is_none_or(|now| self.expires() > now))
             && context.target.path_matches(self.path)
     }
@@ -143,7 +143,7 @@ const fn name_len(header: &[u8; HEADER]) -> usize {
 
 impl<'a> Context<'a> {
     #[inline(never)]
-    pub(crate) fn new(site: Site<'a>, path: Path<'a>, now: Time) -> Self {
-        Context { site, target: Target::new(&site, path), now }
+    pub(crate) fn new(site: &Site<'a>, path: Path<'a>, now: Time) -> Self {
+        Context { is_https: site.is_https(), target: Target::new(site, path), now }
     }
 }

@@ -115,7 +115,7 @@ impl Own {
 /// What one kind of exchange does in its own way. As functions in a table, so that a program links those of the kinds
 /// that it begins, and no others.
 // The tables are statics, so that they have names: `cargo xtask size` knows a call through one by the function's place in it.
-// In this order no function that takes much of the stack has the same place as one in [`Sought`].
+// In this order no function that takes much of the stack has the same place as one in [`Sought`] or [`Form`].
 pub(crate) struct Kind {
     /// How the request is written.
     pub form: &'static Form,
@@ -125,8 +125,8 @@ pub(crate) struct Kind {
     pub sought: &'static Sought,
     /// Whether it is looked into.
     pub reads_body: fn(&Request<'_>, &Head) -> bool,
-    /// Takes another field of the reply.
-    pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), Failure>,
+    /// Whether the body is no longer than the [limit](Session::set_body_limit).
+    pub limits_body: fn(&Exchange<'_>) -> bool,
     /// Whether status 200 says nothing without a document, so that the body is the exchange's alone.
     pub answers_by_document: bool,
     /// Whether it signs in, so that the session is to know what has become of it.
@@ -135,8 +135,8 @@ pub(crate) struct Kind {
     pub complete: fn(&mut Exchange<'_>, &mut Session<'_>) -> Result<(), Failure>,
     /// The number of the verdict about the complete exchange, where it is to sign in, as [`is_good`] has it.
     pub verdict: fn(&Exchange<'_>, &Session<'_>) -> Result<u8, Misuse>,
-    /// Whether the body is no longer than the [limit](Session::set_body_limit).
-    pub limits_body: fn(&Exchange<'_>) -> bool,
+    /// Takes another field of the reply.
+    pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), Failure>,
 }
 
 impl Session<'_> {
@@ -193,7 +193,7 @@ impl<'c> Exchange<'c> {
         let context = self.context(session);
         let lines = Lines { session, context: &context };
         let form = self.kind.form;
-        let mut source = Source { request: &self.request, part: form.part, lines, body_len: 0 };
+        let mut source = Source { request: &self.request, form, lines, body_len: 0 };
         source.body_len = form.template.body_len::<S>(&source);
         form.template.len::<S>(&source)
     }
@@ -209,6 +209,7 @@ impl<'c> Exchange<'c> {
     /// # Errors
     ///
     /// [`Misuse`], for a buffer of no bytes too. Nothing has changed then.
+    #[inline(never)] // what it takes of the stack is not to be below what takes the reply
     pub fn fill(&mut self, session: &mut Session<'_>, out: &mut [u8]) -> Result<usize, Misuse> {
         self.fill_for_c(session, out)
     }
@@ -229,7 +230,7 @@ impl<'c> Exchange<'c> {
         let mut out = Out::new(out);
         let lines = Lines { session, context: &context };
         let form = self.kind.form;
-        let mut source = Source { request: &self.request, part: form.part, lines, body_len: self.body_len };
+        let mut source = Source { request: &self.request, form, lines, body_len: self.body_len };
         if self.state == State::Ready {
             source.body_len = form.template.body_len::<S>(&source);
             self.body_len = source.body_len;
