@@ -601,7 +601,7 @@ CREATIO_NODISCARD creatio_status creatio_session_cookie(
  * says; begin another in it at any time.
  */
 typedef struct creatio_exchange {
-    uint64_t opaque[(sizeof(void *) == 8u) ? 74 : 48]; /**< The library's own. */
+    uint64_t opaque[(sizeof(void *) == 8u) ? 68 : 45]; /**< The library's own. */
 } creatio_exchange;
 
 /** Where an exchange is. */
@@ -2304,7 +2304,7 @@ CREATIO_ASSERT_LAYOUT(creatio_credentials, time_zone_offset, 88, 44, 82, 42);
 CREATIO_ASSERT_LAYOUT(creatio_call, content_type_len, 112, 60, 104, 56);
 CREATIO_ASSERT_LAYOUT(creatio_authorization_request, random, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_ntlm_credentials, workstation_len, 64, 32, 56, 28);
-CREATIO_ASSERT_LAYOUT(creatio_exchange, opaque, 592, 384, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_exchange, opaque, 544, 360, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_fed, body_len, 24, 12, 16, 8);
 CREATIO_ASSERT_LAYOUT(creatio_text, truncated, 24, 12, 16, 8);
 CREATIO_ASSERT_LAYOUT(creatio_login, user_type, 168, 92, 144, 80);

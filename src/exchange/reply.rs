@@ -227,7 +227,7 @@ impl Exchange<'_> {
             // What an interim reply (1xx) has said does not count (RFC 9110, 15.2).
             session.jar.unstage();
             session.jar.wipe_rest();
-            (self.needed, self.reserved, self.own) = (0, 0, Own::Nothing);
+            (self.needed, self.reserved, self.own) = (0, 0, Own::NEW);
             return Ok(());
         }
         let Some(room) = session.jar.memory.len().checked_sub(self.reserved).filter(|room| *room >= self.needed)
