@@ -38,6 +38,7 @@ pub(crate) struct Context<'a> {
 
 impl<'j> Record<'j> {
     /// Reads the record at the front of `bytes`.
+    #[inline(always)] // what it takes of the stack is nobody's besides
     #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 16 bits")]
     pub(super) fn read(bytes: &'j [u8]) -> Option<Self> {
         let (header, bytes) = bytes.split_first_chunk::<HEADER>()?;
