@@ -313,6 +313,7 @@ impl Exchange<'_> {
 
     //= 6265bis-5.3-any-status
     /// Lets the cookies of the reply into the session.
+    #[inline(always)] // or it would take a place of its own on the stack
     pub(crate) fn commit_cookies(&mut self, session: &mut Session<'_>) {
         let date = self.reader.head.date;
         session.jar.commit(session.now, date);
