@@ -28,6 +28,10 @@
 #ifndef CREATIO_AUTH_HPP
 #define CREATIO_AUTH_HPP
 
+#if (defined(_MSVC_LANG) && _MSVC_LANG < 201703L) || (!defined(_MSVC_LANG) && __cplusplus < 201703L)
+#error "creatio_auth.hpp takes C++17; creatio_auth.h is for C++98, too"
+#endif
+
 #include <array>
 #include <cstddef>
 #include <cstdint>

@@ -86,7 +86,7 @@ impl Exchange<'_> {
         let source = Source {
             lines: Lines { session, context: &context },
             request: &self.request,
-            part: form.part,
+            form,
             body_len: NO_LENGTH,
         };
         let template = match part {
