@@ -612,7 +612,7 @@ CREATIO_NODISCARD creatio_status creatio_session_cookie(
  * says; begin another in it at any time.
  */
 typedef struct creatio_exchange {
-    uint64_t opaque[(sizeof(void *) == 8u) ? 74 : 48]; /**< The library's own. */
+    uint64_t opaque[(sizeof(void *) == 8u) ? 64 : 42]; /**< The library's own. */
 } creatio_exchange;
 
 /** Where an exchange is. */
@@ -2065,7 +2065,7 @@ CREATIO_NODISCARD creatio_status creatio_batch_writer_skip(
  * complete. Whether the site has taken the batch at all, the verdict of the call says.
  */
 typedef struct creatio_batch_reader {
-    uint64_t opaque[(sizeof(void *) == 8u) ? 27 : 22]; /**< The library's own. */
+    uint64_t opaque[(sizeof(void *) == 8u) ? 25 : 20]; /**< The library's own. */
 } creatio_batch_reader;
 
 /** The answer to one part of a batch. Its texts stand in the reader's memory until the reader is fed again. */
@@ -2345,7 +2345,7 @@ CREATIO_ASSERT_LAYOUT(creatio_credentials, time_zone_offset, 88, 44, 82, 42);
 CREATIO_ASSERT_LAYOUT(creatio_call, content_type_len, 112, 60, 104, 56);
 CREATIO_ASSERT_LAYOUT(creatio_authorization_request, random, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_ntlm_credentials, workstation_len, 64, 32, 56, 28);
-CREATIO_ASSERT_LAYOUT(creatio_exchange, opaque, 592, 384, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_exchange, opaque, 512, 336, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_fed, body_len, 24, 12, 16, 8);
 CREATIO_ASSERT_LAYOUT(creatio_text, truncated, 24, 12, 16, 8);
 CREATIO_ASSERT_LAYOUT(creatio_login, user_type, 168, 92, 144, 80);
@@ -2358,7 +2358,7 @@ CREATIO_ASSERT_LAYOUT(creatio_oauth_health, http_status, 32, 20, 28, 16);
 CREATIO_ASSERT_LAYOUT(creatio_windows, message, 64, 40, 40, 28);
 CREATIO_ASSERT_LAYOUT(creatio_runtime_probe, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_renewal, opaque, 8, 8, 0, 0);
-CREATIO_ASSERT_LAYOUT(creatio_batch_reader, opaque, 216, 176, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_batch_reader, opaque, 200, 160, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_batch_answer, error_code, 112, 56, 88, 44);
 CREATIO_ASSERT_LAYOUT(creatio_batch_writer, opaque, 56, 32, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_batch_part, json_len, 88, 44, 80, 40);

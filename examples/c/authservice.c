@@ -93,7 +93,7 @@ static bool try_login(const char *user_name, const char *password) {
 
 int main(int argc, char **argv) {
     char *password = getenv("CREATIO_PASSWORD");
-    if (argc != 3 || password == NULL) {
+    if (argc != 3 || password == NULL || *password == '\0') {
         fputs("usage: CREATIO_PASSWORD=... authservice URL USER\n", stderr);
         return 2;
     }

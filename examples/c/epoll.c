@@ -358,7 +358,8 @@ int main(int argc, char **argv) {
     char *password = getenv("CREATIO_PASSWORD"); /* the environment itself, which can be wiped */
     int sessions = argc > 4 ? atoi(argv[4]) : 1000, calls = argc > 5 ? atoi(argv[5]) : 3;
     bool is_runtime = argc > 3 && (strcmp(argv[3], "net") == 0 || strcmp(argv[3], "net-framework") == 0);
-    if (argc > 6 || !is_runtime || sessions <= 0 || calls <= 0 || password == NULL) {
+    if (argc > 6 || !is_runtime || sessions <= 0 || calls <= 0 || password == NULL ||
+        *password == '\0' || *argv[2] == '\0') {
         fputs("usage: CREATIO_PASSWORD=... epoll URL USER net|net-framework [SESSIONS [CALLS]]\n", stderr);
         return 2;
     }

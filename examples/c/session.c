@@ -314,7 +314,7 @@ int main(int argc, char **argv) {
     bool is_runtime = runtime == NULL || strcmp(runtime, "net") == 0 ||
                       strcmp(runtime, "net-framework") == 0;
     char *password = getenv("CREATIO_PASSWORD"); /* the environment itself, which can be wiped */
-    if (argc < 3 || argc > 4 || !is_runtime || password == NULL) {
+    if (argc < 3 || argc > 4 || !is_runtime || password == NULL || *password == '\0' || *argv[2] == '\0') {
         fputs("usage: CREATIO_PASSWORD=... session URL USER [net|net-framework]\n", stderr);
         return FAILED;
     }

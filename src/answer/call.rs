@@ -237,24 +237,24 @@ const fn kept(text: AnswerText) -> Value {
 }
 
 const MEMBERS: &[(&str, Value)] = &[
+    ("error", Value::Holder),
+    ("error/innererror", Value::Holder),
+    ("error/innererror/internalexception", Value::Holder),
+    ("error/innererror/internalexception/internalexception", Value::Holder),
+    ("errorInfo", Value::Holder),
+    ("responseStatus", Value::Holder),
     // OData: {"error":{"code":"…","message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…",
     // "internalexception":{"message":"…","internalexception":{…}}}}}
-    ("error", Value::Holder),
     ("error/code", kept(AnswerText::ErrorCode)),
     ("error/message", kept(AnswerText::Message)),
     ("error/message/value", kept(AnswerText::Message)),
-    ("error/innererror", Value::Holder),
     ("error/innererror/message", kept(AnswerText::InnerMessage)),
-    ("error/innererror/internalexception", Value::Holder),
     ("error/innererror/internalexception/message", kept(AnswerText::Cause)),
-    ("error/innererror/internalexception/internalexception", Value::Holder),
     ("error/innererror/internalexception/internalexception/message", kept(AnswerText::DeepestCause)),
     // DataService, file API: {"success":false,"errorInfo":{"errorCode":"…","message":"…"}}
-    ("errorInfo", Value::Holder),
     ("errorInfo/errorCode", kept(AnswerText::ErrorCode)),
     ("errorInfo/message", kept(AnswerText::Message)),
     // DataService, where an exception was thrown: {"responseStatus":{"ErrorCode":"…","Message":"…"},"success":false}
-    ("responseStatus", Value::Holder),
     ("responseStatus/ErrorCode", kept(AnswerText::ErrorCode)),
     ("responseStatus/Message", kept(AnswerText::Message)),
     ("success", Value::Scalar),

@@ -36,6 +36,7 @@ mod secrets;
 mod server;
 #[cfg(feature = "embedded-io-async-07")]
 mod slow;
+mod sockets;
 mod tcp;
 #[cfg(feature = "embedded-io-async-07")]
 mod tls;

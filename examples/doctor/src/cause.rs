@@ -131,6 +131,16 @@ causes! {
     TicketStripped,
     /// The cookies are `Secure`, and the URL is `http://`.
     SecureOverHttp,
+    /// The cookies are for another host.
+    CookieDomain,
+    /// The ticket is longer than a cookie may be.
+    TicketTooLong,
+    /// The ticket has run out when it comes.
+    TicketOver,
+    /// Something joins the cookies' lines.
+    CookiesJoined,
+    /// Something renames the cookies.
+    CookiesRenamed,
     /// The cookies are for another path.
     CookiePath,
     /// The cookies' path is the URL's in another case.

@@ -255,6 +255,11 @@ fn judge_page(reply: &Reply) -> Diagnosis {
 fn judge_unknown(said: &Said, message: &str) -> Diagnosis {
     let Said { status, code, .. } = *said;
     let (cause, words, remedy) = match status {
+        200 => (
+            Cause::LoginUnclear,
+            "the site says no by a code that is not known",
+            "its message may say why; do not try again before you know, for that can lock the user",
+        ),
         404 => (
             Cause::LoginUnclear,
             "the site is there, and its login service is not",

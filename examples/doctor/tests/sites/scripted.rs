@@ -111,6 +111,12 @@ fn page(status: &str, body: &str) -> String {
     format!("HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: {}\r\n\r\n{body}", body.len())
 }
 
+/// A login with a ticket that has these attributes.
+fn accepted(attributes: &str) -> String {
+    let cookies = format!("Set-Cookie: .ASPXAUTH=0A1B; {attributes}\r\n");
+    format!("HTTP/1.1 200 OK\r\n{cookies}Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{{\"Code\":0}}")
+}
+
 pub fn rejected(members: &str) -> String {
     let body = format!(r#"{{"Code":1,"Message":"No.",{members}}}"#);
     format!("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}", body.len())
@@ -223,6 +229,36 @@ pub const CASES: &[Case] = &[
         check: "sign-in",
         cause: Cause::AccessDenied,
         ill: || with_login(|| rejected(r#""RedirectUrl":"/Login/NuiLogin.aspx?ErrorCode=4""#)),
+    },
+    Case {
+        title: "A proxy that maps one host to another, and not that of the cookies",
+        check: "cookies",
+        cause: Cause::CookieDomain,
+        ill: || with_login(|| accepted("path=/; Domain=internal.example.com")),
+    },
+    Case {
+        title: "A ticket that has run out when it comes, by the site's clock",
+        check: "cookies",
+        cause: Cause::TicketOver,
+        ill: || with_login(|| accepted("path=/; Domain=127.0.0.1; Max-Age=0")),
+    },
+    Case {
+        title: "A ticket that is longer than a cookie may be",
+        check: "cookies",
+        cause: Cause::TicketTooLong,
+        ill: || with_login(|| accepted("path=/").replace("0A1B", &"A".repeat(5000))),
+    },
+    Case {
+        title: "A proxy that joins the `Set-Cookie` lines",
+        check: "CSRF token",
+        cause: Cause::CookiesJoined,
+        ill: || with_login(|| accepted("path=/; HttpOnly, BPMCSRF=c; path=/")),
+    },
+    Case {
+        title: "A proxy that renames the cookies",
+        check: "cookies",
+        cause: Cause::CookiesRenamed,
+        ill: || with_login(|| accepted("path=/").replace(".ASPXAUTH", "gw_.ASPXAUTH")),
     },
     Case {
         title: "Cloudflare in front of a site that does not answer",
