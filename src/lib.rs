@@ -241,6 +241,7 @@ pub use session::authorization::RefreshToken;
 pub use session::error::{BasicError, SnapshotError};
 #[cfg(feature = "alloc")]
 pub use session::owned::{LentSession, OwnedSession};
+pub use session::snapshot::SNAPSHOT_OVERHEAD;
 pub use session::{Cookie, DEFAULT_BODY_LIMIT, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT, Session};
 pub use site::error::{PathError, SiteError, UnknownRuntime};
 pub use site::identity::IdentityHint;

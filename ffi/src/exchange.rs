@@ -14,10 +14,10 @@ use crate::text::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_EXCHANGE_WORDS: usize = 74;
+pub const CREATIO_EXCHANGE_WORDS: usize = 64;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_EXCHANGE_WORDS: usize = 48;
+pub const CREATIO_EXCHANGE_WORDS: usize = 42;
 
 /// One request and its reply. It refers to the texts it began with, which have to stay as long as the table at the
 /// top says; begin another in it at any time.

@@ -233,7 +233,7 @@ impl Exchange<'_> {
             // What an interim reply (1xx) has said does not count (RFC 9110, 15.2).
             session.jar.unstage();
             session.jar.wipe_rest();
-            (self.needed, self.reserved, self.own) = (0, 0, Own::Nothing);
+            (self.needed, self.reserved, self.own) = (0, 0, Own::NEW);
             return Ok(());
         }
         let Some(room) = session.jar.memory.len().checked_sub(self.reserved).filter(|room| *room >= self.needed)
@@ -241,6 +241,7 @@ impl Exchange<'_> {
             return Err(self.too_small(self.needed + self.reserved));
         };
         session.jar.wipe_lines(room);
+        self.reader.head.date = self.reader.head.date.or(session.date);
         let head = &self.reader.head;
         self.content.head(head, session.jar.staged_end());
         let is_needed = !self.kind.answers_by_document || head.status == 200;
@@ -317,6 +318,7 @@ impl Exchange<'_> {
 
     //= 6265bis-5.3-any-status
     /// Lets the cookies of the reply into the session.
+    #[inline(always)] // or it would take a place of its own on the stack
     pub(crate) fn commit_cookies(&mut self, session: &mut Session<'_>) {
         let date = self.reader.head.date;
         session.jar.commit(session.now, date);

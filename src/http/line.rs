@@ -3,6 +3,7 @@
 //! httparse would want the whole line in memory, and leaves a bounds check in the image that can panic; it is what the
 //! tests compare this with.
 
+use super::fields::Field;
 use crate::http::error::Malformed;
 use crate::text::bytes::{Set, after_pieces, plain_run, put};
 
@@ -21,6 +22,8 @@ pub(crate) struct Line {
     end: End,
     /// How long the field's name is, as far as it is kept.
     name_len: u8,
+    /// The field of interest whose value is to come.
+    pub field: Option<Field>,
     /// The beginning of the status line, or of the field's name.
     start: [u8; START],
 }
@@ -55,7 +58,8 @@ enum End {
 
 impl Line {
     /// Before the status line.
-    pub(crate) const NEW: Self = Line { len: 0, part: Part::Status, end: End::Ahead, name_len: 0, start: [0; START] };
+    pub(crate) const NEW: Self =
+        Line { len: 0, part: Part::Status, end: End::Ahead, name_len: 0, field: None, start: [0; START] };
 
     /// Whether nothing of a status line has come.
     pub(crate) fn is_at_start(&self) -> bool {

@@ -8,8 +8,6 @@ use super::line::{Line, Part};
 /// Reads one reply and says piece by piece what it finds.
 #[repr(C)] // as in the exchange
 pub(crate) struct Reader {
-    /// The field of interest whose value is to come.
-    field: Option<Field>,
     line: Line,
     /// How many bytes of lines have come since the start of the reply, or since the last data of its body.
     pub overhead: usize,
@@ -34,8 +32,7 @@ pub(crate) enum Found {
 
 impl Reader {
     /// Nothing has come. It is all zeros, which take no place in the flash.
-    pub(crate) const NEW: Self =
-        Reader { field: None, line: Line::NEW, overhead: 0, len: 0, head: Head::NEW, body: Body::AHEAD };
+    pub(crate) const NEW: Self = Reader { line: Line::NEW, overhead: 0, len: 0, head: Head::NEW, body: Body::AHEAD };
 
     /// The beginning of the name of the field at which lines were read last.
     pub(crate) fn field_name(&self) -> &[u8] {
@@ -119,7 +116,7 @@ impl Reader {
 
     /// Whether what comes is a value of interest.
     pub(crate) fn keeps_value(&self) -> bool {
-        self.field.is_some()
+        self.line.field.is_some()
     }
 
     /// The peer has closed the connection: is the reply complete?
@@ -148,7 +145,7 @@ impl Reader {
     ) -> Result<Found, Malformed> {
         self.len = 0;
         while self.line.take(input, if self.keeps_value() { &mut *value } else { &mut [] })? {
-            let field = self.field.take();
+            let field = self.line.field.take();
             let (len, part) = (self.line.len, self.line.part);
             if part == Part::Name && !self.line.is_at_end() {
                 self.line.note_name(len);
@@ -156,8 +153,8 @@ impl Reader {
                 // field-line = field-name ":" OWS field-value OWS; of trailers nothing is of interest (RFC 9110, 6.5.1)
                 let mut value = Part::StrictValue;
                 if self.body.is_ahead() {
-                    self.field = Field::of(self.line.start(len), wanted);
-                    if !self.field.is_some_and(Field::frames) {
+                    self.line.field = Field::of(self.line.start(len), wanted);
+                    if !self.line.field.is_some_and(Field::frames) {
                         value = Part::Value;
                     }
                 }

@@ -6,7 +6,7 @@ pub(crate) mod authorization_lines;
 pub(crate) mod error;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned;
-mod snapshot;
+pub(crate) mod snapshot;
 
 use core::fmt;
 
@@ -203,13 +203,13 @@ impl<'m> Session<'m> {
     where
         'm: 'a,
     {
-        Context::new(self.site, path, self.now)
+        Context::new(&self.site, path, self.now)
     }
 
     /// Whether the session has a ticket, `.ASPXAUTH`, that goes back to the site. Only the site knows whether it still
     /// takes it.
     pub fn has_ticket(&self) -> bool {
-        self.jar.newest(TICKET_NAME, &self.context(Path::of_ours("/"))).is_some()
+        self.has_new_ticket(u32::MAX - 1)
     }
 
     /// Whether the last so many cookies that were set have a ticket among them, which goes back to the site.
