@@ -448,7 +448,11 @@ impl Picker {
 
     /// A name or a text ends.
     #[inline(never)]
-    #[expect(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "no further from where it started than `limit` was")]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        reason = "no further from where it started than `limit` was"
+    )]
     fn end_text(&mut self, lent: &mut Lent<'_>) -> Result<(), DocumentError> {
         let reading = core::mem::take(&mut self.reading);
         if reading == NAME {
