@@ -208,6 +208,8 @@ pub use exchange::error::Failure;
 pub use exchange::error::{Misuse, ReplyError};
 pub use exchange::foreign::RequestPart;
 pub use exchange::reply::Fed;
+#[doc(hidden)] // for the C package, which tells the result in its own way
+pub use exchange::short::Short;
 pub use exchange::state::State;
 pub use http::challenge::OfferedSchemes;
 pub use http::error::Malformed;
@@ -239,6 +241,7 @@ pub use session::authorization::RefreshToken;
 pub use session::error::{BasicError, SnapshotError};
 #[cfg(feature = "alloc")]
 pub use session::owned::{LentSession, OwnedSession};
+pub use session::snapshot::SNAPSHOT_OVERHEAD;
 pub use session::{Cookie, DEFAULT_BODY_LIMIT, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT, Session};
 pub use site::error::{PathError, SiteError, UnknownRuntime};
 pub use site::identity::IdentityHint;

@@ -31,6 +31,11 @@
 //! again where the sign that the session has ended may be the call's own answer, a web page with status 200, unless it
 //! does no more twice than once.
 //!
+//! # Restarts
+//!
+//! By [`transports::Saving`] a client saves its session before a sign-in goes out, and after each exchange that has changed it: so a
+//! device that is reset at any moment, again and again, does not try its password at each start.
+//!
 //! # What they tell
 //!
 //! With the feature `defmt` or `log` a client tells each step at the level `debug`: that it connects and to which host, how

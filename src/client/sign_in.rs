@@ -94,6 +94,8 @@ pub enum Refusal {
     },
     /// None was tried, for a way to sign in of the caller's own says so. It knows why.
     Withheld,
+    /// None was tried, for what [saves](crate::client::transports::Saving) the session before one has not done so.
+    NotSaved,
     /// The session has no refresh token, or none any more: the person has to approve.
     NotApproved,
 }
@@ -105,6 +107,7 @@ named!(Refusal {
     Earlier { .. },
     Wait { .. },
     Withheld,
+    NotSaved,
     NotApproved,
 });
 
@@ -145,6 +148,7 @@ impl fmt::Display for Refusal {
                 write!(f, "the last sign-in was lost on its way; the next one may be in {seconds} seconds")
             }
             Refusal::Withheld => f.write_str("the program's own way to sign in has not let it be"),
+            Refusal::NotSaved => f.write_str("the session could not be saved before, and so none was tried"),
             Refusal::NotApproved => f.write_str("there is no refresh token; the person has to approve"),
         }
     }

@@ -252,6 +252,11 @@ impl<'c, E: embedded_io_07::Error> Transfer<'c, E> {
         self.exchange.state() == State::Done
     }
 
+    /// Whether nothing more comes of it.
+    pub(super) fn is_over(&self) -> bool {
+        matches!(self.exchange.state(), State::Done | State::Failed)
+    }
+
     /// Whether the exchange failed because the connection was closed, and may be made once more over a new one: where the connection
     /// was a kept one, or the caller has said so.
     pub(super) fn may_be_made_again(&self) -> bool {

@@ -9,7 +9,7 @@ pub(crate) mod html;
 mod http_1;
 pub(crate) mod kept_fields;
 pub(crate) mod reply;
-mod short;
+pub(crate) mod short;
 pub(crate) mod state;
 
 use core::fmt;
@@ -70,7 +70,7 @@ pub struct Exchange<'c> {
     /// How much of the memory's end is not free.
     pub(crate) reserved: usize,
     /// How many bytes of the reply's body have come.
-    received: usize,
+    pub(crate) received: usize,
     pub(crate) own: Own,
     /// The caller's time at which the exchange began.
     pub(crate) now: Time,

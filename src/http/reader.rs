@@ -69,11 +69,26 @@ impl Reader {
         self.len.max(self.line.len)
     }
 
-    /// Takes a byte that stands for itself in the middle of a line, where lines come next, and counts it; false for any other.
+    /// Whether a byte stands for itself in the middle of a value, where one comes next.
+    #[inline(always)] // as those below into the one place where they are asked
+    pub(crate) fn is_plain_value(&self, byte: u8) -> bool {
+        self.line.is_plain_value(byte)
+    }
+
+    /// Counts such a byte, which the caller keeps.
     #[inline(always)]
     #[expect(clippy::arithmetic_side_effects, reason = "asked below the limit of a head alone")]
-    pub(crate) fn take_plain(&mut self, byte: u8, value: &mut [u8]) -> bool {
-        let is_taken = self.line.take_plain(byte, value);
+    pub(crate) fn count_value(&mut self) {
+        self.overhead += 1;
+        self.line.len += 1;
+    }
+
+    /// Takes a byte with which nothing is found, of a line that is not kept, or at the end of any, and counts it; false for
+    /// any other.
+    #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "asked below the limit of a head alone")]
+    pub(crate) fn take_short(&mut self, byte: u8) -> bool {
+        let is_taken = self.line.take_plain(byte) || self.line.take_end(byte);
         self.overhead += usize::from(is_taken);
         is_taken
     }

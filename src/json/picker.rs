@@ -185,9 +185,58 @@ impl Picker {
         self.cut & 1 << text != 0
     }
 
+    /// Whether a name or a text of interest is being read.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.reading != 0
+    }
+
     /// Whether this byte comes next in a string that nobody keeps, and stands for itself.
     pub(crate) fn passes_over(&self, byte: u8) -> bool {
         self.state == grammar::TEXT && self.reading == 0 && is_plain(byte)
+    }
+
+    /// Takes a byte that stands for itself in a string, or that [leads on](Picker::leads_on); false for any other, which is
+    /// [`push`](Picker::push)'s.
+    #[inline(always)] // into the one place where it is asked
+    pub(crate) fn take(&mut self, byte: u8, lent: &mut Lent<'_>) -> bool {
+        if self.state != grammar::TEXT || !is_plain(byte) {
+            return self.leads_on(byte);
+        }
+        if self.reading != 0 {
+            self.put(byte, lent);
+        }
+        true
+    }
+
+    /// Takes a byte that leads from a place to the next, in a document that has begun, if that is all that is to be done with
+    /// it. By [`push`](Picker::push) it would come to the same.
+    #[inline(always)] // likewise
+    fn leads_on(&mut self, byte: u8) -> bool {
+        if self.depth == 0 {
+            return false; // it may become a page, of which each byte counts
+        }
+        let is_ignored = self.member == NONE;
+        let mut then = self.after_text;
+        if self.state != grammar::TEXT || self.reading != 0 || byte != b'"' {
+            then = match grammar::find(self.state, byte).1 {
+                grammar::NAME if self.depth != self.levels => {
+                    self.after_text = grammar::COLON;
+                    grammar::TEXT
+                }
+                grammar::STRING if is_ignored => {
+                    self.after_text = grammar::AFTER_VALUE;
+                    grammar::TEXT
+                }
+                grammar::COMMA if self.closer == b'}' => grammar::NEXT_NAME,
+                grammar::FIRST_ELEMENT..=grammar::FIRST_NAME => return false,
+                grammar::FIRST_ELEMENT..=grammar::ALSE if !is_ignored => return false,
+                grammar::TEXT..=grammar::TAIL1 if self.reading != 0 => return false,
+                grammar::STEPS.. => return false,
+                then => then,
+            };
+        }
+        self.state = then;
+        true
     }
 
     /// Takes the next piece of the document.

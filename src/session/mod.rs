@@ -6,7 +6,7 @@ pub(crate) mod authorization_lines;
 pub(crate) mod error;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned;
-mod snapshot;
+pub(crate) mod snapshot;
 
 use core::fmt;
 
@@ -190,6 +190,13 @@ impl<'m> Session<'m> {
             memory => memory.as_ptr().addr(),
         };
         ExchangeId { place, exchange: self.exchanges }
+    }
+
+    /// Whether this is [`exchange_id`](Session::exchange_id), of a session that has memory.
+    #[inline(always)]
+    pub(crate) fn is_surely(&self, id: ExchangeId) -> bool {
+        matches!(&*self.jar.memory, [first, ..] if (&raw const *first).addr() == id.place)
+            && self.exchanges == id.exchange
     }
 
     pub(crate) fn context<'a>(&self, path: Path<'a>) -> Context<'a>

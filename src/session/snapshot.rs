@@ -38,11 +38,16 @@ const VERSION: u8 = 3;
 const HEAD: usize = 32;
 const TAIL: usize = 4;
 
+/// How many bytes a snapshot has besides the cookies: a buffer of as many bytes as the session has memory, and these, is enough for
+/// any of it.
+pub const SNAPSHOT_OVERHEAD: usize = HEAD + TAIL;
+
 impl Session<'_> {
-    /// How many bytes [`write_snapshot`](Session::write_snapshot) takes now.
+    /// How many bytes [`write_snapshot`](Session::write_snapshot) takes now: [`SNAPSHOT_OVERHEAD`](crate::SNAPSHOT_OVERHEAD) and the
+    /// cookies.
     #[expect(clippy::arithmetic_side_effects, reason = "no memory is as long as a `usize` counts")]
     pub fn snapshot_len(&self) -> usize {
-        HEAD + self.jar.used() + TAIL
+        SNAPSHOT_OVERHEAD + self.jar.used()
     }
 
     /// Writes what the session has to outlive a restart, and returns how many bytes it is. While an exchange is under way

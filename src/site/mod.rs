@@ -170,6 +170,12 @@ impl<'a> Site<'a> {
         Site { host, base_path: "", port, https, runtime: Runtime::Net }
     }
 
+    /// The same host and port, for a connection that TLS goes over.
+    #[cfg(feature = "embedded-io-async-07")]
+    pub(crate) const fn without_tls(&self) -> Self {
+        Site { https: false, ..*self }
+    }
+
     /// The same site, with these texts for its own.
     #[cfg(feature = "alloc")]
     pub(crate) fn with_texts<'b>(&self, host: &'b str, base_path: &'b str) -> Site<'b> {

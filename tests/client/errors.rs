@@ -49,6 +49,7 @@ fn an_error_keeps_what_the_transport_says_and_tells_whose_fault_it_is() {
         ),
         (Error::SignIn(Refusal::Windows(WindowsVerdict::Refused)), Fault::Caller, "not signed in: "),
         (Error::SignIn(Refusal::Withheld), Fault::Caller, "not signed in: the program's own way"),
+        (Error::SignIn(Refusal::NotSaved), Fault::Caller, "not signed in: the session could not be saved before"),
         (Error::SignIn(Refusal::NotApproved), Fault::Caller, "not signed in: there is no refresh token"),
         (Error::NotRepeated, Fault::Peer, "signed in again, but the call is not made again"),
         (Error::BodyLength, Fault::Caller, "the body is not as long as the call says"),

@@ -1,18 +1,15 @@
 //! Connections that borrow from what makes them: by embedded-tls, whose records stand in memory that is lent, without `unsafe`.
 
-use std::io;
-use std::net;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use creatio_auth::client::Error;
 use creatio_auth::client::asynch::{Client, Transport};
 use creatio_auth::client::embedded_io_07::ErrorKind;
 use creatio_auth::client::embedded_io_async_07::{Error as _, Write as _};
-use creatio_auth::client::transports::lending::{Lender, Line, blocking, lend};
+use creatio_auth::client::transports::lending::{Lender, Lent, Line, Socket, blocking, lend};
+use creatio_auth::client::transports::{std_net, tokio_1};
 use creatio_auth::{Call, CallVerdict, Credentials, Path, Runtime, Session, Site};
 use creatio_emulator::{Emulator, Options};
-use embedded_io_adapters::std::FromStd;
-use embedded_io_adapters::tokio_1::FromTokio;
 use embedded_tls::pki::CertVerifier;
 use embedded_tls::{
     Aes128GcmSha256, Certificate, CryptoProvider, CryptoRngCore, TlsClock, TlsConfig, TlsConnection, TlsContext,
@@ -20,17 +17,30 @@ use embedded_tls::{
 };
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
-use tokio::net::TcpStream;
 
 use crate::transports::Noted;
 
-/// Makes connections of TLS whose records stand in its own memory, one after the other.
-struct Tls<'a> {
+/// Makes connections of TLS over this transport, whose records stand in its own memory, one after the other.
+pub struct Tls<'a, T> {
+    tcp: T,
     authority: &'a [u8],
     read: [u8; 16_640],
     write: [u8; 4_096],
     closed: usize,
 }
+
+impl<'a, T> Tls<'a, T> {
+    pub fn new(tcp: T, authority: &'a [u8]) -> Self {
+        Tls { tcp, authority, read: [0; 16_640], write: [0; 4_096], closed: 0 }
+    }
+}
+
+pub fn is_end(error: &TlsError) -> bool {
+    matches!(error, TlsError::ConnectionClosed)
+}
+
+/// Longer than anything takes here.
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 struct Clock;
 
@@ -55,25 +65,23 @@ impl CryptoProvider for Provider<'_> {
     }
 }
 
-impl Lender for Tls<'_> {
+impl<T: Transport> Lender for Tls<'_, T> {
     type Error = TlsError;
 
     async fn serve(&mut self, site: &Site<'_>, line: Line<'_, TlsError>) -> Result<(), TlsError> {
-        let io = |error: io::Error| TlsError::Io(error.kind().into());
-        let stream = TcpStream::connect((site.host(), site.port())).await.map_err(io)?;
-        stream.set_nodelay(true).map_err(io)?;
+        let socket = Socket::connect(&mut self.tcp, site).await.map_err(|error| TlsError::Io(error.kind()))?;
         let mut tls: TlsConnection<'_, _, Aes128GcmSha256> =
-            TlsConnection::new(FromTokio::new(stream), &mut self.read, &mut self.write);
+            TlsConnection::new(&socket, &mut self.read, &mut self.write);
         let config = TlsConfig::new().with_server_name(site.host());
         let verifier = CertVerifier::new(Certificate::X509(self.authority));
         tls.open(TlsContext::new(&config, Provider(verifier, rand_core::OsRng))).await?;
-        line.serve(&mut tls, async |_| true).await;
+        line.serve(&mut tls, async |_| socket.is_open().await, is_end).await;
         self.closed += 1;
         tls.close().await.map(|_| ()).map_err(|(_, error)| error)
     }
 }
 
-fn on_tokio<R>(work: impl Future<Output = R>) -> R {
+pub fn on_tokio<R>(work: impl Future<Output = R>) -> R {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work)
 }
 
@@ -85,11 +93,11 @@ fn create() -> Call<'static> {
 fn with_tls<R>(
     emulator: &Emulator,
     authority: &str,
-    work: impl AsyncFnOnce(&mut Client<'_, '_, creatio_auth::client::transports::lending::Lent<'_, TlsError>>) -> R,
+    work: impl AsyncFnOnce(&mut Client<'_, '_, Lent<'_, TlsError>>) -> R,
 ) -> (R, usize) {
     let url = emulator.url().replace("127.0.0.1", "localhost");
     let authority = CertificateDer::from_pem_slice(authority.as_bytes()).unwrap();
-    let mut tls = Tls { authority: &authority, read: [0; 16_640], write: [0; 4_096], closed: 0 };
+    let mut tls = Tls::new(tokio_1::Tcp::new(PATIENCE), &authority);
     let (mut memory, mut buffer) = ([0; 4096], [0; 700]);
     let mut session = Session::new(Site::parse(&url, Runtime::NetFramework).unwrap(), &mut memory);
     let result = on_tokio(lend(&mut tls, async |transport| {
@@ -137,7 +145,7 @@ fn a_connection_that_is_cut_off_has_no_end_in_order_and_the_next_one_is_made() {
     let url = emulator.url().replace("127.0.0.1", "localhost");
     let site = Site::parse(&url, Runtime::NetFramework).unwrap();
     let authority = CertificateDer::from_pem_slice(emulator.certificate_pem().unwrap().as_bytes()).unwrap();
-    let mut tls = Tls { authority: &authority, read: [0; 16_640], write: [0; 4_096], closed: 0 };
+    let mut tls = Tls::new(tokio_1::Tcp::new(PATIENCE), &authority);
     on_tokio(lend(&mut tls, async |mut transport| {
         transport.connect(&site).await.unwrap();
         transport.disconnect();
@@ -168,9 +176,9 @@ impl Lender for Idle {
         }
         self.served.push(site.host().to_owned());
         if self.blocks {
-            line.serve_blocking(&mut Noted::default(), |_| false).await;
+            line.serve_blocking(&mut Noted::default(), |_| false, |_| false).await;
         } else {
-            line.serve(&mut Noted::default(), async |_| false).await;
+            line.serve(&mut Noted::default(), async |_| false, |_| false).await;
         }
         Ok(())
     }
@@ -215,29 +223,20 @@ fn a_certificate_of_another_authority_is_refused_before_anything_is_sent() {
 }
 
 /// The same by what blocks.
-struct Blocking<'a>(Tls<'a>);
+pub struct Blocking<'a>(pub Tls<'a, std_net::Tcp>);
 
 impl Lender for Blocking<'_> {
     type Error = TlsError;
 
     async fn serve(&mut self, site: &Site<'_>, line: Line<'_, TlsError>) -> Result<(), TlsError> {
-        let io = |error: io::Error| TlsError::Io(error.kind().into());
-        let stream = net::TcpStream::connect((site.host(), site.port())).map_err(io)?;
-        stream.set_nodelay(true).map_err(io)?;
-        let silent = stream.try_clone().map_err(io)?;
-        let Tls { authority, read, write, closed } = &mut self.0;
+        let Tls { tcp, authority, read, write, closed } = &mut self.0;
+        let socket = blocking::Socket::connect(tcp, site).map_err(|error| TlsError::Io(error.kind().into()))?;
         let mut tls: embedded_tls::blocking::TlsConnection<'_, _, Aes128GcmSha256> =
-            embedded_tls::blocking::TlsConnection::new(FromStd::new(stream), read, write);
+            embedded_tls::blocking::TlsConnection::new(&socket, read, write);
         let config = TlsConfig::new().with_server_name(site.host());
         let verifier = CertVerifier::new(Certificate::X509(authority));
         tls.open(TlsContext::new(&config, Provider(verifier, rand_core::OsRng)))?;
-        line.serve_blocking(&mut tls, |_| {
-            silent.set_nonblocking(true).unwrap();
-            let waits = silent.peek(&mut [0]).is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
-            silent.set_nonblocking(false).unwrap();
-            waits
-        })
-        .await;
+        line.serve_blocking(&mut tls, |_| socket.is_open(), is_end).await;
         *closed += 1;
         tls.close().map(|_| ()).map_err(|(_, error)| error)
     }
@@ -252,7 +251,7 @@ fn blocking_tls<R>(
     let url = emulator.url().replace("127.0.0.1", "localhost");
     let site = Site::parse(&url, Runtime::NetFramework).unwrap();
     let authority = CertificateDer::from_pem_slice(authority.as_bytes()).unwrap();
-    let mut tls = Blocking(Tls { authority: &authority, read: [0; 16_640], write: [0; 4_096], closed: 0 });
+    let mut tls = Blocking(Tls::new(std_net::Tcp::new(PATIENCE), &authority));
     let result = blocking::lend(&mut tls, |transport| work(&site, transport));
     (result, tls.0.closed)
 }

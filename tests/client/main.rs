@@ -28,6 +28,7 @@ mod pages;
 mod renewal;
 mod repeatable;
 mod replies;
+mod saving;
 mod script;
 mod second_factor;
 mod secrets;
@@ -35,6 +36,7 @@ mod secrets;
 mod server;
 #[cfg(feature = "embedded-io-async-07")]
 mod slow;
+mod sockets;
 mod tcp;
 #[cfg(feature = "embedded-io-async-07")]
 mod tls;

@@ -73,7 +73,7 @@ enum Command {
     /// Make packages for ESP-IDF, Zephyr, Arduino and PlatformIO, with archives for their chips
     Package(package::Options),
     /// Run tests under Miri, which finds misuse of memory: those of the C interface, and the quick ones of the core
-    Miri,
+    Miri(miri::Options),
     /// Explore all that a site, a network and two processes may do to the renewal of a session
     Explore(explore::Options),
     /// Keep thousands of sessions at the emulator, each with a user of its own, for an hour's worth of renewals
@@ -130,7 +130,7 @@ fn run(command: &Command) -> Result<bool> {
         Command::Uninstall(place) => install::uninstall(place)?,
         Command::Archive(options) => println!("{}", archive::write(&workspace, options)?.display()),
         Command::Package(options) => package::write(&workspace, options)?,
-        Command::Miri => miri::run(&workspace)?,
+        Command::Miri(options) => miri::run(&workspace, options)?,
         Command::Explore(options) => explore::run(&workspace, options)?,
         Command::Load(options) => load::run(&workspace, options)?,
         Command::Coverage => coverage::run(&workspace)?,

@@ -122,27 +122,6 @@ impl<C: Controller> Socket<C> {
         self.patience = milliseconds;
     }
 
-    /// Connects to a site's host and port.
-    ///
-    /// # Errors
-    ///
-    /// [`SocketError`]. A socket that is closed is looked for: nothing waits for a peer that has refused.
-    pub fn open(&mut self, site: &Site<'_>) -> Result<(), SocketError> {
-        self.sockets.get_mut::<tcp::Socket>(self.handle).abort(); // what is left of an earlier connection
-        self.poll();
-        let port = self.next_port;
-        self.next_port = port.checked_add(1).unwrap_or(FIRST_PORT);
-        // There is no DNS here: every name is that of the host. smoltcp can resolve names, by its feature socket-dns.
-        let peer: Ipv4Address = site.host().parse().unwrap_or(GATEWAY);
-        let socket = self.sockets.get_mut::<tcp::Socket>(self.handle);
-        socket.connect(self.interface.context(), (peer, site.port()), port).map_err(|_| SocketError::Closed)?;
-        self.wait(|socket| match socket.state() {
-            tcp::State::Closed => Some(Err(SocketError::Refused)),
-            tcp::State::SynSent | tcp::State::SynReceived => None,
-            _ => Some(Ok(())),
-        })
-    }
-
     fn poll(&mut self) {
         self.interface.poll(clock::now(), &mut self.ethernet, &mut self.sockets);
     }
@@ -166,8 +145,24 @@ impl<C: Controller> Socket<C> {
 }
 
 impl<C: Controller> Transport for Socket<C> {
+    /// A socket that is closed is looked for: nothing waits for a peer that has refused.
     fn connect(&mut self, site: &Site<'_>) -> Result<(), SocketError> {
-        if site.is_https() { Err(SocketError::TlsMissing) } else { self.open(site) }
+        if site.is_https() {
+            return Err(SocketError::TlsMissing);
+        }
+        self.sockets.get_mut::<tcp::Socket>(self.handle).abort(); // what is left of an earlier connection
+        self.poll();
+        let port = self.next_port;
+        self.next_port = port.checked_add(1).unwrap_or(FIRST_PORT);
+        // There is no DNS here: every name is that of the host. smoltcp can resolve names, by its feature socket-dns.
+        let peer: Ipv4Address = site.host().parse().unwrap_or(GATEWAY);
+        let socket = self.sockets.get_mut::<tcp::Socket>(self.handle);
+        socket.connect(self.interface.context(), (peer, site.port()), port).map_err(|_| SocketError::Closed)?;
+        self.wait(|socket| match socket.state() {
+            tcp::State::Closed => Some(Err(SocketError::Refused)),
+            tcp::State::SynSent | tcp::State::SynReceived => None,
+            _ => Some(Ok(())),
+        })
     }
 
     fn disconnect(&mut self) {

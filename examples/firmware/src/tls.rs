@@ -7,22 +7,18 @@
 //! embedded-tls would take them, but does not look whether they may sign others (the basic constraints of RFC 5280,
 //! 4.2.1.9), so that whoever has a certificate for any host could make one for every other.
 
-use core::cell::RefCell;
-
 use creatio_auth::Site;
-use creatio_auth::client::blocking::Transport as _;
-use creatio_auth::client::transports::lending::{Lender, Line};
-use embedded_io::{Error as _, ErrorKind, ErrorType, Read, Write};
-use embedded_tls::blocking::{CertificateRef, CertificateVerifyRef, TlsConfig, TlsConnection, TlsContext};
+use creatio_auth::client::transports::lending::{self, Lender, Line};
+use creatio_auth::client::{asynch, blocking};
+use embedded_io::{Error as _, ErrorKind};
 use embedded_tls::pki::CertVerifier;
 use embedded_tls::{
-    Aes128GcmSha256, Certificate, CryptoProvider, CryptoRngCore, TlsCipherSuite, TlsClock, TlsError, TlsVerifier,
+    Aes128GcmSha256, Certificate, CertificateRef, CertificateVerifyRef, CryptoProvider, CryptoRngCore,
+    TlsCipherSuite, TlsClock, TlsConfig, TlsConnection, TlsContext, TlsError, TlsVerifier,
 };
 
-use crate::ethernet::Controller;
 use crate::random::Random;
 use crate::semihosting;
-use crate::socket::{Socket, SocketError};
 
 /// A record as long as TLS allows, and what encryption adds to it (RFC 8446, 5.2).
 const RECORD: usize = 16_640;
@@ -89,6 +85,12 @@ struct Provider<'a> {
     verifier: Verifier<'a>,
 }
 
+impl<'a> Provider<'a> {
+    fn new(authority: &'a [u8]) -> Self {
+        Provider { random: Random::open(), verifier: Verifier(CertVerifier::new(Certificate::X509(authority))) }
+    }
+}
+
 impl CryptoProvider for Provider<'_> {
     type CipherSuite = Suite;
     type Signature = &'static [u8]; // of a client's certificate, which there is none of
@@ -102,105 +104,66 @@ impl CryptoProvider for Provider<'_> {
     }
 }
 
-/// A socket, and TLS around it: each connection borrows the records.
-pub struct Tls<'a, C: Controller + 'static> {
-    socket: RefCell<Socket<C>>,
+/// What makes connections of TLS over those of another transport, for the asynchronous client: each borrows the records.
+pub struct Tls<'a, T> {
+    tcp: T,
     records: &'a mut Records,
     authority: &'a [u8],
 }
 
-impl<'a, C: Controller> Tls<'a, C> {
+/// The same for the blocking client.
+pub struct BlockingTls<'a, T>(Tls<'a, T>);
+
+impl<'a, T> Tls<'a, T> {
     /// `authority` is the certificate of the authority, in DER.
-    pub fn new(socket: Socket<C>, records: &'a mut Records, authority: &'a [u8]) -> Self {
-        Tls { socket: RefCell::new(socket), records, authority }
+    pub fn new(tcp: T, records: &'a mut Records, authority: &'a [u8]) -> Self {
+        Tls { tcp, records, authority }
+    }
+
+    /// Over a transport that blocks.
+    pub fn blocking(self) -> BlockingTls<'a, T> {
+        BlockingTls(self)
     }
 }
 
-impl<C: Controller> Lender for Tls<'_, C> {
+impl<T: asynch::Transport> Lender for Tls<'_, T> {
     type Error = TlsError;
 
     async fn serve(&mut self, site: &Site<'_>, line: Line<'_, TlsError>) -> Result<(), TlsError> {
-        if !site.is_https() {
-            return Err(TlsError::Io(ErrorKind::Unsupported)); // it would be spoken to by TLS on the port of `http`
-        }
-        let socket = &self.socket;
-        let open = Open(socket);
-        socket.borrow_mut().open(site).map_err(|error| TlsError::Io(error.kind()))?;
-        let Records { read, write } = &mut *self.records;
-        let mut connection = Connection(TlsConnection::new(Shared(socket), read, write));
+        check(site)?;
+        let socket =
+            lending::Socket::connect(&mut self.tcp, site).await.map_err(|error| TlsError::Io(error.kind()))?;
+        let mut tls = TlsConnection::new(&socket, &mut self.records.read, &mut self.records.write);
         let config = TlsConfig::new().with_server_name(site.host());
-        let verifier = Verifier(CertVerifier::new(Certificate::X509(self.authority)));
-        connection.0.open(TlsContext::new(&config, Provider { random: Random::open(), verifier }))?;
-        line.serve_blocking(&mut connection, |_| socket.borrow_mut().is_open()).await;
-        let _ = connection.0.close(); // tells the peer if it still listens
-        drop(open);
+        tls.open(TlsContext::new(&config, Provider::new(self.authority))).await?;
+        line.serve(&mut tls, async |_| socket.is_open().await, is_end).await;
+        let _ = tls.close().await; // tells the peer if it still listens
         Ok(())
     }
 }
 
-/// A socket that may be connected. It is closed also where the connection is cut off, which drops this.
-struct Open<'a, C: Controller + 'static>(&'a RefCell<Socket<C>>);
-
-impl<C: Controller> Drop for Open<'_, C> {
-    fn drop(&mut self) {
-        self.0.borrow_mut().disconnect();
-    }
-}
-
-/// A connection of TLS whose end reads as one.
-struct Connection<'a, C: Controller + 'static>(TlsConnection<'a, Shared<'a, C>, Suite>);
-
-impl<C: Controller> ErrorType for Connection<'_, C> {
+impl<T: blocking::Transport> Lender for BlockingTls<'_, T> {
     type Error = TlsError;
-}
 
-impl<C: Controller> Read for Connection<'_, C> {
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, TlsError> {
-        match self.0.read(buffer) {
-            // The peer's close_notify, the end of what it has to say. A connection that is merely cut is another error.
-            Err(TlsError::ConnectionClosed) => Ok(0),
-            result => result,
-        }
+    async fn serve(&mut self, site: &Site<'_>, line: Line<'_, TlsError>) -> Result<(), TlsError> {
+        check(site)?;
+        let Tls { tcp, records, authority } = &mut self.0;
+        let socket = lending::blocking::Socket::connect(tcp, site).map_err(|error| TlsError::Io(error.kind()))?;
+        let mut tls = embedded_tls::blocking::TlsConnection::new(&socket, &mut records.read, &mut records.write);
+        let config = TlsConfig::new().with_server_name(site.host());
+        tls.open(TlsContext::new(&config, Provider::new(authority)))?;
+        line.serve_blocking(&mut tls, |_| socket.is_open(), is_end).await;
+        let _ = tls.close();
+        Ok(())
     }
 }
 
-impl<C: Controller> Write for Connection<'_, C> {
-    fn write(&mut self, bytes: &[u8]) -> Result<usize, TlsError> {
-        self.0.write(bytes)
-    }
-
-    fn flush(&mut self) -> Result<(), TlsError> {
-        self.0.flush()
-    }
+/// A site of `http` would be spoken to by TLS on its port.
+fn check(site: &Site<'_>) -> Result<(), TlsError> {
+    if site.is_https() { Ok(()) } else { Err(TlsError::Io(ErrorKind::Unsupported)) }
 }
 
-/// The socket as TLS has it, while others can still ask whether it is open.
-struct Shared<'a, C: Controller + 'static>(&'a RefCell<Socket<C>>);
-
-impl<C: Controller> Clone for Shared<'_, C> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<C: Controller> Copy for Shared<'_, C> {}
-
-impl<C: Controller> ErrorType for Shared<'_, C> {
-    type Error = SocketError;
-}
-
-impl<C: Controller> Read for Shared<'_, C> {
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, SocketError> {
-        self.0.borrow_mut().read(buffer)
-    }
-}
-
-impl<C: Controller> Write for Shared<'_, C> {
-    fn write(&mut self, bytes: &[u8]) -> Result<usize, SocketError> {
-        self.0.borrow_mut().write(bytes)
-    }
-
-    fn flush(&mut self) -> Result<(), SocketError> {
-        self.0.borrow_mut().flush()
-    }
+/// Whether it is the peer's close_notify, the end of what it has to say. A connection that is merely cut is another error.
+fn is_end(error: &TlsError) -> bool {
+    matches!(error, TlsError::ConnectionClosed)
 }

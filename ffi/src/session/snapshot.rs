@@ -48,7 +48,13 @@ pub unsafe extern "C" fn creatio_session_revision(session: *const creatio_sessio
     unsafe { context::get(session) }.map_or(0, Session::revision)
 }
 
-/// How many bytes `creatio_session_snapshot` takes now. 0 if the session has not been set up.
+/// How many bytes a snapshot has besides the cookies: a buffer of as many bytes as the session has memory, and these, is enough for
+/// any of it.
+pub const CREATIO_SNAPSHOT_OVERHEAD: usize = 36;
+
+const _: () = assert!(CREATIO_SNAPSHOT_OVERHEAD == creatio_auth::SNAPSHOT_OVERHEAD);
+
+/// How many bytes `creatio_session_snapshot` takes now: CREATIO_SNAPSHOT_OVERHEAD and the cookies. 0 if the session has not been set up.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn creatio_session_snapshot_len(session: *const creatio_session) -> usize {
     // SAFETY: by the header's conventions.

@@ -292,6 +292,7 @@ pub(super) struct Farewell<'r, 'm, T: Transport>(pub Link<'r, 'm, T>);
 impl<T: Transport> Drop for Farewell<'_, '_, T> {
     fn drop(&mut self) {
         self.0.session.clear();
+        self.0.line.transport.save(self.0.session);
         *self.0.line.kept = None;
     }
 }

@@ -44,8 +44,17 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
         }
         let home = *self.session.site();
         wait!(self.open(door.site(&home)))?;
-        Ok(())
+        self.announce()
     }
+    }
+
+    /// Has the session saved as it is when a sign-in has gone out, before one does.
+    pub(super) fn announce(&mut self) -> Result<(), Error<T::Error>> {
+        let attempts = self.session.attempts;
+        self.session.attempts.begin();
+        let is_saved = self.line.transport.save(self.session);
+        self.session.attempts = attempts;
+        if is_saved { Ok(()) } else { Err(Error::SignIn(Refusal::NotSaved)) }
     }
 
     waiting! {
@@ -157,12 +166,19 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
         loop {
             let next = transfer.next(self.session, &mut self.buffer, goal);
             self.told.failed(&transfer.exchange);
+            if transfer.is_over() {
+                transport.save(self.session);
+            }
             match next? {
                 Io::Write(bytes) => transfer.sent(wait!(write_all(transport, bytes))),
                 Io::Flush => transfer.sent(wait!(transport.flush()).map_err(Error::Transport)),
                 Io::Read(buffer) => {
                     let result = wait!(transport.read(buffer));
-                    transfer.received(self.session, self.buffer.len(), result)?;
+                    let received = transfer.received(self.session, self.buffer.len(), result);
+                    if received.is_err() {
+                        transport.save(self.session); // it may have been cut off behind what refuses
+                        return received;
+                    }
                 }
                 Io::Nothing => break,
             }

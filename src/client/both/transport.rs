@@ -1,4 +1,5 @@
 use super::super::{Read, Write};
+use crate::session::Session;
 use crate::site::Site;
 
 /// A connection that can be made anew, one at a time: a socket, with TLS around it where the site wants it.
@@ -63,6 +64,24 @@ pub trait Transport: Read + Write {
     fn keep(&mut self, site: &Site<'_>) {
         let _ = site;
     }
+
+    /// Saves the session where it outlives a restart, such as flash or a file; whether it has.
+    /// [`Saving`](crate::client::transports::Saving) does so for any transport; one alone saves nothing, and goes on.
+    ///
+    /// The client asks for it at two places, whatever the way to sign in:
+    ///
+    /// - **Before a sign-in goes out**, when the connection stands. The session says then that one has, and that nobody knows what has
+    ///   become of it ([`Session::sign_in_delay`]): a device that is reset in the middle of it does not try the password again at its
+    ///   start. False stops the sign-in: nothing is sent, the session is as it was, and the error is
+    ///   [`Refusal::NotSaved`](crate::client::Refusal::NotSaved).
+    /// - **After each exchange**, however it has ended, and when the session is forgotten by a log-out. Whether anything has changed,
+    ///   the [revision](Session::revision) tells. False changes nothing then.
+    ///
+    /// It does not wait, so that no future which is dropped leaves it half done.
+    fn save(&mut self, session: &Session<'_>) -> bool {
+        let _ = session;
+        true
+    }
 }
 
 impl<T: Transport + ?Sized> Transport for &mut T {
@@ -94,5 +113,9 @@ impl<T: Transport + ?Sized> Transport for &mut T {
 
     fn keep(&mut self, site: &Site<'_>) {
         T::keep(self, site);
+    }
+
+    fn save(&mut self, session: &Session<'_>) -> bool {
+        T::save(self, session)
     }
 }

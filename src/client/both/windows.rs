@@ -35,6 +35,7 @@ impl<'r, T: Transport> Link<'r, '_, T> {
             left = left.saturating_sub(1);
             let token = memory.get(..len).unwrap_or_default();
             let is_reused = wait!(self.open(&home))?;
+            self.announce()?;
             let mut transfer = Transfer::new(self.session.windows_login(*scheme, token), is_reused, 0);
             wait!(self.drive(&mut transfer, Goal::End))?;
             let answer = transfer.exchange.windows_result(self.session)?;
@@ -42,6 +43,7 @@ impl<'r, T: Transport> Link<'r, '_, T> {
                 WindowsVerdict::ChallengeReceived if left == 0 => {
                     let verdict = WindowsVerdict::Refused.number() | WINDOWS;
                     self.session.attempts.end(Outcome::Refused, verdict);
+                    self.line.transport.save(self.session);
                     break (transfer, WindowsVerdict::Refused);
                 }
                 WindowsVerdict::ChallengeReceived if self.line.kept.is_none() => {

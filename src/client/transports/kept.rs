@@ -5,6 +5,7 @@ use core::fmt;
 use embedded_io_07::{ErrorType, Read, Write};
 
 use crate::client::blocking;
+use crate::session::Session;
 use crate::site::{MAX_HOST, Site};
 
 /// A transport that keeps its connection from one client to the next: for a gateway, which lends a session to a client for each
@@ -119,6 +120,10 @@ impl<T: blocking::Transport> blocking::Transport for Kept<T> {
     fn keep(&mut self, site: &Site<'_>) {
         self.note(site);
     }
+
+    fn save(&mut self, session: &Session<'_>) -> bool {
+        self.transport.save(session)
+    }
 }
 
 impl<T> fmt::Debug for Kept<T> {
@@ -133,6 +138,7 @@ mod waiting {
 
     use crate::client::asynch::Transport;
     use crate::client::transports::kept::Kept;
+    use crate::session::Session;
     use crate::site::Site;
 
     impl<T: Read> Read for Kept<T> {
@@ -174,6 +180,10 @@ mod waiting {
 
         fn keep(&mut self, site: &Site<'_>) {
             self.note(site);
+        }
+
+        fn save(&mut self, session: &Session<'_>) -> bool {
+            self.transport.save(session)
         }
     }
 }

@@ -3,8 +3,11 @@
 //! A [`Transport`] keeps its connection beside itself, where it could not borrow. So such a connection lives in a future of its own,
 //! [`Lender::serve`], which [`lend`] runs beside the client's: what the client asks of its transport goes there and back, and all of
 //! it in one task. For the blocking client there is the same in [`blocking`].
+//!
+//! What TLS goes over is a [`Socket`]: a connection of any other transport, with its deadlines.
 
 pub mod blocking;
+mod socket;
 
 use core::cell::{Cell, RefCell};
 use core::future::{pending, poll_fn};
@@ -16,6 +19,8 @@ use zeroize::Zeroizing;
 
 use crate::client::asynch::Transport;
 use crate::site::{MAX_HOST, Site};
+
+pub use socket::Socket;
 
 /// How much goes to and fro at once.
 const PIECE: usize = 512;
@@ -40,7 +45,7 @@ const PIECE: usize = 512;
 ///     async fn serve(&mut self, site: &Site<'_>, line: Line<'_, Self::Error>) -> Result<(), Self::Error> {
 ///         let stream = TcpStream::connect((site.host(), site.port())).await?;
 ///         let stream = self.stream.insert(BufStream::new(stream)); // borrowed, as records of TLS are
-///         line.serve(&mut FromTokio::new(stream), async |_| true).await;
+///         line.serve(&mut FromTokio::new(stream), async |_| true, |_| false).await;
 ///         Ok(()) // where TLS says its farewell
 ///     }
 /// }
@@ -230,9 +235,14 @@ pub struct Line<'d, E>(&'d Desk<E>);
 
 impl<E: Error> Line<'_, E> {
     /// Serves over a connection until it is to be closed. `is_open` says, without waiting, whether it still
-    /// [stands](Transport::is_open).
-    pub async fn serve<C>(self, connection: &mut C, mut is_open: impl AsyncFnMut(&mut C) -> bool)
-    where
+    /// [stands](Transport::is_open), and `is_end` of an error of reading whether the peer has told its end by it, which is no error
+    /// then but 0 bytes: `close_notify` in TLS. A connection that is merely cut off has no such end.
+    pub async fn serve<C>(
+        self,
+        connection: &mut C,
+        mut is_open: impl AsyncFnMut(&mut C) -> bool,
+        is_end: impl Fn(&E) -> bool,
+    ) where
         C: Read<Error = E> + Write<Error = E>,
     {
         let desk = self.0;
@@ -245,7 +255,10 @@ impl<E: Error> Line<'_, E> {
                     let place = piece.get_mut(..len.min(PIECE)).unwrap_or_default();
                     let read = connection.read(place).await;
                     desk.put(place);
-                    desk.answer(read);
+                    desk.answer(match read {
+                        Err(error) if is_end(&error) => Ok(0),
+                        read => read,
+                    });
                 }
                 Ask::Write(len) => {
                     desk.take(&mut *piece);

@@ -9,7 +9,8 @@
 //! | `embedded_nal_async_09` | any TCP/IP stack with the traits of embedded-nal-async | `embedded-nal-async-09` |
 //! | `embassy_net_09` | embassy-net | `embassy-net-09` |
 //!
-//! [`Kept`] keeps the connection of any of them from one client to the next.
+//! [`Kept`] keeps the connection of any of them from one client to the next, and by [`Saving`] the client saves its session before a
+//! sign-in goes out and when it has changed.
 //!
 //! Each connects to the site's host and port, an IPv6 address without its brackets; has the last piece of a request not wait for the
 //! one before (`TCP_NODELAY`), where the stack lets that be said; and sees whether a kept connection still stands. All but the
@@ -17,6 +18,7 @@
 
 pub mod from_fn;
 mod kept;
+mod saving;
 
 #[cfg(feature = "embassy-net-09")]
 pub mod embassy_net_09;
@@ -30,6 +32,7 @@ pub mod std_net;
 pub mod tokio_1;
 
 pub use kept::Kept;
+pub use saving::Saving;
 
 /// A host as a resolver wants it: an IPv6 address without its brackets.
 #[cfg(any(feature = "std", feature = "embedded-nal-async-09", feature = "embassy-net-09"))]

@@ -281,6 +281,7 @@ fn refusals() -> Vec<Fact> {
         Refusal::Earlier(EarlierSignIn::Unreadable),
         Refusal::Wait { seconds: 30 },
         Refusal::Withheld,
+        Refusal::NotSaved,
         Refusal::NotApproved,
     ]
     .map(fact)

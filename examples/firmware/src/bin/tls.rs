@@ -31,6 +31,6 @@ fn run() -> Ending<TlsError> {
     let certificate = CERTIFICATE.take();
     let file = arguments.get("authority").and_then(File::open);
     let len = file.ok_or(Stop::Argument("authority"))?.read(certificate);
-    let mut tls = Tls::new(start.socket(), RECORDS.take(), &certificate[..len]);
+    let mut tls = Tls::new(start.socket(), RECORDS.take(), &certificate[..len]).blocking();
     lend(&mut tls, |transport| work::run(arguments, transport))
 }

@@ -7,6 +7,7 @@ use core::task::{Context, Waker};
 
 use embedded_io_07::{Error, ErrorType, Read, Write};
 
+pub use super::socket::blocking::Socket;
 use super::{Ask, Desk, Lender, Line, PIECE, serve_all};
 use crate::client::blocking::Transport;
 use crate::site::Site;
@@ -111,11 +112,15 @@ impl<E> fmt::Debug for Lent<'_, E> {
 
 impl<E: Error> Line<'_, E> {
     /// As [`serve`](Line::serve), over a connection that blocks.
-    pub async fn serve_blocking<C>(self, connection: &mut C, mut is_open: impl FnMut(&mut C) -> bool)
-    where
+    pub async fn serve_blocking<C>(
+        self,
+        connection: &mut C,
+        mut is_open: impl FnMut(&mut C) -> bool,
+        is_end: impl Fn(&E) -> bool,
+    ) where
         C: Read<Error = E> + Write<Error = E>,
     {
-        self.serve(&mut Never(connection), async |connection: &mut Never<'_, C>| is_open(connection.0)).await;
+        self.serve(&mut Never(connection), async |connection: &mut Never<'_, C>| is_open(connection.0), is_end).await;
     }
 }
 

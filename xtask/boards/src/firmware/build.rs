@@ -14,7 +14,7 @@ use crate::workspace::Workspace;
 pub const TARGET: &str = "thumbv7m-none-eabi";
 
 /// What the programs are called, in `examples/firmware/src/bin`.
-const NAMES: &[&str] = &["login", "asynch", "tls", PANICLESS];
+const NAMES: &[&str] = &["login", "asynch", "tls", "tls_asynch", PANICLESS];
 
 /// The program that has nothing in it that can panic.
 const PANICLESS: &str = "panicless";

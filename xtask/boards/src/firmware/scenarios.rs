@@ -68,6 +68,8 @@ const OFFLINE: Scenario = Scenario { counts: (0, 0, 0), ..LOGIN };
 
 const TLS: Scenario = Scenario { program: "tls", board: &MPS2, trust: Trust::Right, ..LOGIN };
 
+const TLS_ASYNC: Scenario = Scenario { program: "tls_asynch", ..TLS };
+
 /// A site that the program must not talk to.
 const WRONG_SITE: Scenario = Scenario { code: NO_ANSWER, says: &["InvalidCertificate"], counts: (0, 0, 0), ..TLS };
 
@@ -146,5 +148,25 @@ pub const ALL: &[Scenario] = &[
     Scenario { name: "TLS: cut in a reply", trouble: CUT.trouble, code: NO_ANSWER, counts: CUT.counts, ..TLS },
     Scenario { name: "TLS: other authority", trust: Trust::Other, ..WRONG_SITE },
     Scenario { name: "TLS: other name", trust: Trust::RightForAnotherName, ..WRONG_SITE },
+    Scenario { name: "TLS, async: login", says: &["\"Name\":\"Supervisor\"", "log out   done"], ..TLS_ASYNC },
+    Scenario { name: "TLS, async: renewal", trouble: RENEWAL.trouble, counts: RENEWAL.counts, ..TLS_ASYNC },
+    Scenario { name: "TLS, async: 20 logins", arguments: &[PASSWORD, "times=20"], counts: (20, 20, 60), ..TLS_ASYNC },
+    Scenario {
+        name: "TLS, async: cut in a reply",
+        trouble: CUT.trouble,
+        code: NO_ANSWER,
+        counts: CUT.counts,
+        ..TLS_ASYNC
+    },
+    Scenario {
+        name: "TLS, async: silent server",
+        way: Way::Silence,
+        arguments: &[PASSWORD, "patience=1000"],
+        says: &["TimedOut"],
+        code: NO_ANSWER,
+        counts: (0, 0, 0),
+        ..TLS_ASYNC
+    },
+    Scenario { name: "TLS, async: other authority", program: "tls_asynch", trust: Trust::Other, ..WRONG_SITE },
     Scenario { name: "recording, no panics", program: "panicless", says: &["{\"Name\":\"Ann\"}"], ..OFFLINE },
 ];
