@@ -12,7 +12,8 @@
  * #include <string.h>
  * #include "creatio_auth.h"
  *
- * // Yours: sends all of it; receives some, 0 bytes where the peer has closed the connection.
+ * // Yours, over TLS where the URL says https: sends all of it, or says that it cannot; waits and receives some, 0
+ * // where the peer has closed the connection, -1 where it has failed or nothing comes for too long.
  * bool net_send(const void *bytes, size_t len);
  * size_t net_receive(void *buffer, size_t cap);
  *
@@ -36,26 +37,27 @@
  *         return false;
  *     }
  *     creatio_status status;
- *     bool sent;
  *     do { // the request: send what you get
  *         status = creatio_exchange_fill(&exchange, &session, buffer, sizeof buffer, &len);
- *         sent = status >= CREATIO_OK && net_send(buffer, len);
- *     } while (sent && status == CREATIO_MORE);
- *     if (sent) {
- *         do { // the reply: feed what arrives
+ *     } while (status >= CREATIO_OK && net_send(buffer, len) && status == CREATIO_MORE);
+ *     if (status >= CREATIO_OK) {
+ *         do { // the reply: feed what arrives, also where not all could be sent
  *             len = net_receive(buffer, sizeof buffer);
  *             status = len != 0u ? creatio_exchange_feed(&exchange, &session, buffer, len, &fed)
- *                              : creatio_exchange_close(&exchange, &session);
+ *                                : creatio_exchange_close(&exchange, &session);
  *         } while (status == CREATIO_MORE);
  *     }
  *     creatio_wipe(buffer, sizeof buffer); // the password went through it, and cookies
- *     return sent && status == CREATIO_OK &&
- *            creatio_exchange_login_result(&exchange, &session, &login) == CREATIO_OK && login.authenticated;
+ *     return status == CREATIO_OK && // if not: creatio_status_text(status)
+ *            creatio_exchange_login_result(&exchange, &session, &login) == CREATIO_OK &&
+ *            login.authenticated; // if not: creatio_login_verdict_text(login.verdict), login.message
  * }
  * @endcode
  *
  * Each later request goes the same way, begun by creatio_session_call() and understood by
- * creatio_exchange_call_result(). The topics follow in this order:
+ * creatio_exchange_call_result(); when nothing more is wanted, creatio_session_clear() wipes the memory. There is
+ * nothing to set up before and nothing to release. `cc login.c $(pkg-config --cflags --libs creatio-auth)` links it, or
+ * CMake's `creatio_auth::static`. `creatio_auth.hpp` has the same as classes for C++17. The topics, in this order:
  *
  *      1. Conventions     what holds everywhere      7. Calls             requests after the sign-in
  *      2. Basics          statuses, texts, zeros     8. Renewal           staying signed in
@@ -69,6 +71,10 @@
  */
 #ifndef CREATIO_AUTH_H
 #define CREATIO_AUTH_H
+
+#if defined(__STRICT_ANSI__) && !defined(__cplusplus) && (!defined(__STDC_VERSION__) || __STDC_VERSION__ < 199901L)
+#error "creatio_auth.h takes C99: compile with -std=c99 or later, or with -std=gnu89"
+#endif
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -94,8 +100,10 @@
  *   said. A length above PTRDIFF_MAX, which a -1 becomes, is told as #CREATIO_ERR_NULL_POINTER, too.
  * - **Statuses**: 0 is success, a positive one progress, a negative one an error: from -1 to -99 yours to mend, from
  *   -100 on the peer's. An answer that is not the wished-for one is no error but a *verdict*, which says something
- *   after #CREATIO_OK alone; zero is none of them, nor a runtime, so that a struct of zeros says nothing good. Compilers
- *   that can, warn where a status is not looked at (#CREATIO_NODISCARD says how one is left alone on purpose).
+ *   after #CREATIO_OK alone; zero is none of them, nor a runtime, so that a struct of zeros says nothing good.
+ *   creatio_status_text(), creatio_login_verdict_text() and the like say for people what is wrong and what to do.
+ *   Compilers that can, warn where a status is not looked at (#CREATIO_NODISCARD says how one is left alone on
+ *   purpose).
  * - **Secrets**: what creatio_exchange_fill(), creatio_exchange_request_part(), creatio_session_authorization_lines()
  *   and creatio_session_snapshot() write is secret, and yours to wipe with creatio_wipe(). The session's memory is
  *   wiped by creatio_session_clear(), and filled with zeros where a session is set up in it; by nothing else.
@@ -279,6 +287,8 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
  * - EAGAIN while you receive: nothing to do. Feed what comes, when it comes, in pieces of any size.
  * - Receive while you send: a reply may come before all of the request is out. Feed it. As soon as
  *   creatio_exchange_http_status() is not 0, sending on is of no use; when the reply is complete, close the connection.
+ *   Where sending fails, receive what has come before you give up: a site that refuses a large body may answer and
+ *   close the connection before it has all of it (RFC 9112, 9.5).
  * - Time-outs are yours. Let them be of a whole exchange, from the first byte of its request to the last of its reply,
  *   and not of each send and receive alone: a peer that says a byte now and then is late with none, and says something
  *   for ever.
@@ -287,9 +297,10 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
  *   counts as one of which nobody knows (creatio_session_sign_in_delay()).
  *
  * **The connection** may serve another exchange where the reply is complete, creatio_exchange_keeps_alive() says so,
- * creatio_fed.consumed was all that was received, and the request went out in full. A sign-in wants a new one: over a
- * kept one that turns out to be closed nobody knows whether it counted. Where that befalls a call,
- * creatio_exchange_may_be_sent_again() says whether it may be sent once more.
+ * creatio_fed.consumed was all that was received, and the request went out in full. Look at it before that: where
+ * something has come on it meanwhile, its end or a server's 408, it is to be closed, for that would pass for the reply.
+ * A sign-in wants a new one: over a kept one that turns out to be closed nobody knows whether it counted. Where that
+ * befalls a call, creatio_exchange_may_be_sent_again() says whether it may be sent once more.
  *
  * An exchange is over when its session begins another, is cleared, is given user name and password for each call, a
  * User-Agent or field lines, or is set up anew; only the last of these cannot be told, and is yours to avoid.
@@ -317,6 +328,7 @@ CREATIO_NODISCARD static inline creatio_status creatio_site_parse(creatio_site *
 @ creatio_session_sign_in_drops_cookies
 #ifndef CREATIO_NO_TEXTS
 @ creatio_login_verdict_name creatio_login_verdict_text
+@ creatio_earlier_sign_in_name creatio_earlier_sign_in_text
 #endif
 
 /** @} */
@@ -543,7 +555,7 @@ static inline creatio_status creatio_site_parse(creatio_site *site, const char *
 /** @} */
 
 #ifdef __cplusplus
-} // extern "C"
+} /* extern "C" */
 #endif
 
 #endif /* CREATIO_AUTH_H */

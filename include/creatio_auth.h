@@ -12,7 +12,8 @@
  * #include <string.h>
  * #include "creatio_auth.h"
  *
- * // Yours: sends all of it; receives some, 0 bytes where the peer has closed the connection.
+ * // Yours, over TLS where the URL says https: sends all of it, or says that it cannot; waits and receives some, 0
+ * // where the peer has closed the connection, -1 where it has failed or nothing comes for too long.
  * bool net_send(const void *bytes, size_t len);
  * size_t net_receive(void *buffer, size_t cap);
  *
@@ -36,26 +37,27 @@
  *         return false;
  *     }
  *     creatio_status status;
- *     bool sent;
  *     do { // the request: send what you get
  *         status = creatio_exchange_fill(&exchange, &session, buffer, sizeof buffer, &len);
- *         sent = status >= CREATIO_OK && net_send(buffer, len);
- *     } while (sent && status == CREATIO_MORE);
- *     if (sent) {
- *         do { // the reply: feed what arrives
+ *     } while (status >= CREATIO_OK && net_send(buffer, len) && status == CREATIO_MORE);
+ *     if (status >= CREATIO_OK) {
+ *         do { // the reply: feed what arrives, also where not all could be sent
  *             len = net_receive(buffer, sizeof buffer);
  *             status = len != 0u ? creatio_exchange_feed(&exchange, &session, buffer, len, &fed)
- *                              : creatio_exchange_close(&exchange, &session);
+ *                                : creatio_exchange_close(&exchange, &session);
  *         } while (status == CREATIO_MORE);
  *     }
  *     creatio_wipe(buffer, sizeof buffer); // the password went through it, and cookies
- *     return sent && status == CREATIO_OK &&
- *            creatio_exchange_login_result(&exchange, &session, &login) == CREATIO_OK && login.authenticated;
+ *     return status == CREATIO_OK && // if not: creatio_status_text(status)
+ *            creatio_exchange_login_result(&exchange, &session, &login) == CREATIO_OK &&
+ *            login.authenticated; // if not: creatio_login_verdict_text(login.verdict), login.message
  * }
  * @endcode
  *
  * Each later request goes the same way, begun by creatio_session_call() and understood by
- * creatio_exchange_call_result(). The topics follow in this order:
+ * creatio_exchange_call_result(); when nothing more is wanted, creatio_session_clear() wipes the memory. There is
+ * nothing to set up before and nothing to release. `cc login.c $(pkg-config --cflags --libs creatio-auth)` links it, or
+ * CMake's `creatio_auth::static`. `creatio_auth.hpp` has the same as classes for C++17. The topics, in this order:
  *
  *      1. Conventions     what holds everywhere      7. Calls             requests after the sign-in
  *      2. Basics          statuses, texts, zeros     8. Renewal           staying signed in
@@ -69,6 +71,10 @@
  */
 #ifndef CREATIO_AUTH_H
 #define CREATIO_AUTH_H
+
+#if defined(__STRICT_ANSI__) && !defined(__cplusplus) && (!defined(__STDC_VERSION__) || __STDC_VERSION__ < 199901L)
+#error "creatio_auth.h takes C99: compile with -std=c99 or later, or with -std=gnu89"
+#endif
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -94,8 +100,10 @@
  *   said. A length above PTRDIFF_MAX, which a -1 becomes, is told as #CREATIO_ERR_NULL_POINTER, too.
  * - **Statuses**: 0 is success, a positive one progress, a negative one an error: from -1 to -99 yours to mend, from
  *   -100 on the peer's. An answer that is not the wished-for one is no error but a *verdict*, which says something
- *   after #CREATIO_OK alone; zero is none of them, nor a runtime, so that a struct of zeros says nothing good. Compilers
- *   that can, warn where a status is not looked at (#CREATIO_NODISCARD says how one is left alone on purpose).
+ *   after #CREATIO_OK alone; zero is none of them, nor a runtime, so that a struct of zeros says nothing good.
+ *   creatio_status_text(), creatio_login_verdict_text() and the like say for people what is wrong and what to do.
+ *   Compilers that can, warn where a status is not looked at (#CREATIO_NODISCARD says how one is left alone on
+ *   purpose).
  * - **Secrets**: what creatio_exchange_fill(), creatio_exchange_request_part(), creatio_session_authorization_lines()
  *   and creatio_session_snapshot() write is secret, and yours to wipe with creatio_wipe(). The session's memory is
  *   wiped by creatio_session_clear(), and filled with zeros where a session is set up in it; by nothing else.
@@ -579,6 +587,8 @@ CREATIO_NODISCARD creatio_status creatio_session_cookie(
  * - EAGAIN while you receive: nothing to do. Feed what comes, when it comes, in pieces of any size.
  * - Receive while you send: a reply may come before all of the request is out. Feed it. As soon as
  *   creatio_exchange_http_status() is not 0, sending on is of no use; when the reply is complete, close the connection.
+ *   Where sending fails, receive what has come before you give up: a site that refuses a large body may answer and
+ *   close the connection before it has all of it (RFC 9112, 9.5).
  * - Time-outs are yours. Let them be of a whole exchange, from the first byte of its request to the last of its reply,
  *   and not of each send and receive alone: a peer that says a byte now and then is late with none, and says something
  *   for ever.
@@ -587,9 +597,10 @@ CREATIO_NODISCARD creatio_status creatio_session_cookie(
  *   counts as one of which nobody knows (creatio_session_sign_in_delay()).
  *
  * **The connection** may serve another exchange where the reply is complete, creatio_exchange_keeps_alive() says so,
- * creatio_fed.consumed was all that was received, and the request went out in full. A sign-in wants a new one: over a
- * kept one that turns out to be closed nobody knows whether it counted. Where that befalls a call,
- * creatio_exchange_may_be_sent_again() says whether it may be sent once more.
+ * creatio_fed.consumed was all that was received, and the request went out in full. Look at it before that: where
+ * something has come on it meanwhile, its end or a server's 408, it is to be closed, for that would pass for the reply.
+ * A sign-in wants a new one: over a kept one that turns out to be closed nobody knows whether it counted. Where that
+ * befalls a call, creatio_exchange_may_be_sent_again() says whether it may be sent once more.
  *
  * An exchange is over when its session begins another, is cleared, is given user name and password for each call, a
  * User-Agent or field lines, or is set up anew; only the last of these cannot be told, and is yours to avoid.
@@ -601,7 +612,7 @@ CREATIO_NODISCARD creatio_status creatio_session_cookie(
  * says; begin another in it at any time.
  */
 typedef struct creatio_exchange {
-    uint64_t opaque[(sizeof(void *) == 8u) ? 74 : 48]; /**< The library's own. */
+    uint64_t opaque[(sizeof(void *) == 8u) ? 64 : 42]; /**< The library's own. */
 } creatio_exchange;
 
 /** Where an exchange is. */
@@ -914,7 +925,8 @@ CREATIO_NODISCARD creatio_status creatio_session_allow_sign_in(creatio_session *
  * What the sign-in has come to after which no other may go out by itself, after a restart, too, for it is part of a
  * snapshot: a `creatio_login_verdict`; or CREATIO_EARLIER_WINDOWS and a `creatio_windows_verdict`; or
  * CREATIO_EARLIER_TOKEN and a `creatio_token_verdict`; or CREATIO_EARLIER_UNREADABLE, or CREATIO_EARLIER_LOST. 0 where
- * one may go out, at once or after its delay, and for what is not set up.
+ * one may go out, at once or after its delay, and for what is not set up. `creatio_earlier_sign_in_text` has it in
+ * words.
  */
 int32_t creatio_session_earlier_sign_in(const creatio_session *session);
 
@@ -935,6 +947,18 @@ const char *creatio_login_verdict_name(creatio_login_verdict verdict);
  * docs/catalogue.md has its cause and its remedy.
  */
 const char *creatio_login_verdict_text(creatio_login_verdict verdict);
+
+/**
+ * The name of what an earlier sign-in has come to, that of its verdict where it has one: "CREATIO_LOGIN_REJECTED",
+ * "CREATIO_EARLIER_LOST"; "?" for a number that is none, 0 included.
+ */
+const char *creatio_earlier_sign_in_name(int32_t earlier);
+
+/**
+ * What it means, in a sentence, for people; "?" for a number that is none, 0 included. docs/catalogue.md has its cause
+ * and its remedy.
+ */
+const char *creatio_earlier_sign_in_text(int32_t earlier);
 #endif
 
 /** @} */
@@ -1092,7 +1116,11 @@ typedef CREATIO_ENUM(creatio_call_verdict) {
     CREATIO_CALL_NOT_JSON = 9, /**< Status 2xx where JSON was asked for, and a web page came. */
     CREATIO_CALL_REFUSED = 10, /**< Any other status 4xx: the request is refused; `message` may say why. */
     CREATIO_CALL_SERVER_ERROR = 11, /**< Any other status 5xx. */
-    CREATIO_CALL_UNEXPECTED_STATUS = 12, /**< Any other status. */
+    /**
+     * Any other status; and status 202 without a body, which says that nobody knows whether it is done: so AWS WAF
+     * answers whom it takes for a robot, and the site has not seen the call.
+     */
+    CREATIO_CALL_UNEXPECTED_STATUS = 12,
     /**
      * Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies authorise
      * it: the user lacks the right, or something in front of the site, such as a firewall, refuses the call.
@@ -1104,23 +1132,27 @@ typedef CREATIO_ENUM(creatio_call_verdict) {
      * The next sign-in begins without cookies, one of which may be to blame (`creatio_session_sign_in_drops_cookies`).
      */
     CREATIO_CALL_RENEWED_IN_VAIN = 14,
-    /** The session has ended: a redirect to the login page. Nothing has been done: sign in again, once. */
+    /**
+     * The session has ended, or there was none: a redirect to the login page. Nothing has been done: sign in, once.
+     */
     CREATIO_CALL_ENDED_REDIRECT = 15,
     /**
-     * The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in
-     * again, once.
+     * The session has ended, or there was none, as it seems: status 200 with the login page, or another page that
+     * speaks of it. Sign in, once.
      */
     CREATIO_CALL_ENDED_LOGIN_PAGE = 16,
-    /** The session has ended: status 401 with the message for it. Sign in again, once. */
+    /** The session has ended, or there was none: status 401 with the message for it. Sign in, once. */
     CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 17,
     /** The token has ended: status 401 to a call that a token authorised. Ask for another, once. */
     CREATIO_CALL_ENDED_TOKEN_REJECTED = 18,
     /**
-     * The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
+     * The session has ended, or there was none: status 401 of any other shape, to a call that no token authorised. Sign
+     * in, once.
      */
     CREATIO_CALL_ENDED_UNAUTHORIZED = 19,
     /**
-     * The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
+     * The session has ended, or there was none: status 200 or 500 from DataService, which has no user connection. Sign
+     * in, once.
      */
     CREATIO_CALL_ENDED_NO_USER_CONNECTION = 20
     CREATIO_ENUM_END(CREATIO_CALL)
@@ -1128,7 +1160,7 @@ typedef CREATIO_ENUM(creatio_call_verdict) {
 
 /** The answer to a call. */
 typedef struct creatio_answer {
-    bool session_ended; /**< Whether the session has ended, so that signing in again may help. */
+    bool session_ended; /**< Whether the session has ended, or there was none, so that signing in may help. */
     bool has_retry_after; /**< Whether the answer says after how many seconds to try again. */
     uint16_t http_status; /**< The HTTP status code. */
     creatio_call_verdict verdict; /**< What it means. */
@@ -2033,7 +2065,7 @@ CREATIO_NODISCARD creatio_status creatio_batch_writer_skip(
  * complete. Whether the site has taken the batch at all, the verdict of the call says.
  */
 typedef struct creatio_batch_reader {
-    uint64_t opaque[(sizeof(void *) == 8u) ? 27 : 22]; /**< The library's own. */
+    uint64_t opaque[(sizeof(void *) == 8u) ? 25 : 20]; /**< The library's own. */
 } creatio_batch_reader;
 
 /** The answer to one part of a batch. Its texts stand in the reader's memory until the reader is fed again. */
@@ -2313,7 +2345,7 @@ CREATIO_ASSERT_LAYOUT(creatio_credentials, time_zone_offset, 88, 44, 82, 42);
 CREATIO_ASSERT_LAYOUT(creatio_call, content_type_len, 112, 60, 104, 56);
 CREATIO_ASSERT_LAYOUT(creatio_authorization_request, random, 80, 40, 72, 36);
 CREATIO_ASSERT_LAYOUT(creatio_ntlm_credentials, workstation_len, 64, 32, 56, 28);
-CREATIO_ASSERT_LAYOUT(creatio_exchange, opaque, 592, 384, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_exchange, opaque, 512, 336, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_fed, body_len, 24, 12, 16, 8);
 CREATIO_ASSERT_LAYOUT(creatio_text, truncated, 24, 12, 16, 8);
 CREATIO_ASSERT_LAYOUT(creatio_login, user_type, 168, 92, 144, 80);
@@ -2326,7 +2358,7 @@ CREATIO_ASSERT_LAYOUT(creatio_oauth_health, http_status, 32, 20, 28, 16);
 CREATIO_ASSERT_LAYOUT(creatio_windows, message, 64, 40, 40, 28);
 CREATIO_ASSERT_LAYOUT(creatio_runtime_probe, opaque, 8, 8, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_renewal, opaque, 8, 8, 0, 0);
-CREATIO_ASSERT_LAYOUT(creatio_batch_reader, opaque, 216, 176, 0, 0);
+CREATIO_ASSERT_LAYOUT(creatio_batch_reader, opaque, 200, 160, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_batch_answer, error_code, 112, 56, 88, 44);
 CREATIO_ASSERT_LAYOUT(creatio_batch_writer, opaque, 56, 32, 0, 0);
 CREATIO_ASSERT_LAYOUT(creatio_batch_part, json_len, 88, 44, 80, 40);
@@ -2354,6 +2386,6 @@ static inline creatio_status creatio_site_parse(creatio_site *site, const char *
 /** @} */
 
 #ifdef __cplusplus
-} // extern "C"
+} /* extern "C" */
 #endif
 #endif /* CREATIO_AUTH_H */

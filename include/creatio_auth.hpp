@@ -28,6 +28,10 @@
 #ifndef CREATIO_AUTH_HPP
 #define CREATIO_AUTH_HPP
 
+#if (defined(_MSVC_LANG) && _MSVC_LANG < 201703L) || (!defined(_MSVC_LANG) && __cplusplus < 201703L)
+#error "creatio_auth.hpp takes C++17; creatio_auth.h is for C++98, too"
+#endif
+
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -312,7 +316,8 @@ public:
     }
     /// The delay has passed, where the session is not told the time.
     Status end_sign_in_delay() noexcept { return detail::status(creatio_session_end_sign_in_delay(&raw_)); }
-    /// What the sign-in has come to after which no other may go out by itself, as creatio_session_earlier_sign_in() has it.
+    /// What the sign-in has come to after which no other may go out by itself, as creatio_session_earlier_sign_in() has it;
+    /// earlier_sign_in_text() has it in words.
     [[nodiscard]] std::int32_t earlier_sign_in() const noexcept { return creatio_session_earlier_sign_in(&raw_); }
     [[nodiscard]] bool sign_in_drops_cookies() const noexcept { return creatio_session_sign_in_drops_cookies(&raw_); }
     [[nodiscard]] bool has_ticket() const noexcept { return creatio_session_has_ticket(&raw_); }

@@ -34,6 +34,7 @@ struct NoneFollows {
     bool operator()() const noexcept { return true; }
 };
 
+/// `closed_early` where the connection has failed.
 template <class Connection>
 Status send_request(Exchange &exchange, Session &session, Connection &connection, Bytes buffer) {
     Result<ByteView> piece;
@@ -77,17 +78,20 @@ Status take_reply(Exchange &exchange, Session &session, Connection &connection, 
 
 /// Sends the request and takes the reply, over a connection of yours that is open. It has three functions:
 ///
-///     bool send(creatio::ByteView bytes);                        all of them, or it has failed
+///     bool send(creatio::ByteView bytes);                        all of them, or the connection has failed
 ///     std::optional<std::size_t> receive(creatio::Bytes room);   how many have come, 0 when the peer has closed the
 ///                                                                connection (over TLS: after close_notify alone),
 ///                                                                nothing when it has failed
 ///     void close();                                              which may be closed already
 ///
 /// `take_body(ByteView)` takes the body of the reply to a call, piece by piece. `send_body()` sends a body that follows the
-/// head, and says whether it could. The connection is closed unless it may serve another exchange. The buffer is wiped.
+/// head, and says whether it could; where it is the body that cannot be had, it closes the connection, lest a reply be waited
+/// for. The connection is closed unless it may serve another exchange. The buffer is wiped.
 ///
-/// All of the request is sent before anything is received. A reply that comes early to a large body, and closes the connection,
-/// may be lost, and is `closed_early`: call `fill` and `feed` yourself where such bodies are sent.
+/// All of the request is sent before anything is received. Where sending fails, a reply is looked for all the same: a site that
+/// refuses a large body may answer and close the connection before it has all of it (RFC 9112, 9.5). `receive` then gives what
+/// has come, as far as the system still has it. On a connection that has served an exchange before, look that nothing has come
+/// since: its end, or a server's 408, would pass for the reply.
 ///
 /// Returns `ok` when the reply is complete; `closed_early` where the connection has failed before, whatever your functions had
 /// against it, a time-out or a cut; or why the exchange has failed.
@@ -95,11 +99,12 @@ template <class Connection, class TakeBody = detail::NobodyWantsIt, class SendBo
 Status perform(Exchange &exchange, Session &session, Connection &connection, Bytes buffer, TakeBody &&take_body = {},
                SendBody &&send_body = {}) {
     const detail::Wiped wiped(buffer); // password and ticket go through it
-    Status status = detail::send_request(exchange, session, connection, buffer);
-    if (status == Status::ok) {
-        status = send_body() ? detail::take_reply(exchange, session, connection, buffer, take_body) : Status::closed_early;
-    }
-    if (status != Status::ok || !exchange.keeps_alive()) {
+    const Status head = detail::send_request(exchange, session, connection, buffer);
+    const Status sent = head == Status::ok && !send_body() ? Status::closed_early : head;
+    const bool may_be_answered = sent == Status::ok || sent == Status::closed_early;
+    const Status status =
+        may_be_answered ? detail::take_reply(exchange, session, connection, buffer, take_body) : sent;
+    if (status != Status::ok || sent != Status::ok || !exchange.keeps_alive()) {
         connection.close();
     }
     return status;

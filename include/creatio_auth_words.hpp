@@ -327,6 +327,10 @@ enum class RequestPart : std::int32_t {
 [[nodiscard]] inline const char *name(WindowsVerdict verdict) noexcept {
     return creatio_windows_verdict_name(static_cast<creatio_windows_verdict>(verdict));
 }
+/// Of the number that Session::earlier_sign_in() gives.
+[[nodiscard]] inline const char *earlier_sign_in_name(std::int32_t earlier) noexcept {
+    return creatio_earlier_sign_in_name(earlier);
+}
 
 /// What it means and what to do about it, in a sentence, for people.
 [[nodiscard]] inline const char *text(Status status) noexcept {
@@ -349,6 +353,10 @@ enum class RequestPart : std::int32_t {
 }
 [[nodiscard]] inline const char *text(WindowsVerdict verdict) noexcept {
     return creatio_windows_verdict_text(static_cast<creatio_windows_verdict>(verdict));
+}
+/// Of the number that Session::earlier_sign_in() gives.
+[[nodiscard]] inline const char *earlier_sign_in_text(std::int32_t earlier) noexcept {
+    return creatio_earlier_sign_in_text(earlier);
 }
 #endif
 

@@ -187,6 +187,19 @@ fn a_page_with_any_other_status_than_200_is_no_end_of_the_session_for_the_call_m
     }
 }
 
+/// As AWS WAF challenges a program; where a body comes, somebody has done something.
+#[test]
+fn a_202_without_a_body_is_no_success() {
+    let line = "HTTP/1.1 202 Accepted";
+    for call in [get(), image(), Call::post(contacts()).with_json(b"{}"), Call::ping(), Call::delete(contacts())] {
+        assert_eq!(verdict(&call, &[line, "x-amzn-waf-action: challenge"], ""), UnexpectedStatus);
+    }
+    for body in ["{}", "[]", "accepted", r#"{"value":[]}"#] {
+        assert_eq!(verdict(&get(), &[line], body), Fine, "{body}");
+    }
+    assert_eq!(verdict(&get(), &[line], r#"{"success":false}"#), Failed);
+}
+
 #[test]
 fn a_401_of_any_shape_is_the_end_of_the_session_and_one_message_says_so() {
     let line = "HTTP/1.1 401 Unauthorized";

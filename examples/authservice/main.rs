@@ -83,7 +83,7 @@ fn run() -> Result<bool> {
     let mut arguments = env::args().skip(1);
     let url = arguments.next().context(USAGE)?;
     let user_name = arguments.next().context(USAGE)?;
-    let mut password = env::var("CREATIO_PASSWORD").context(USAGE)?;
+    let mut password = env::var("CREATIO_PASSWORD").ok().filter(|password| !password.is_empty()).context(USAGE)?;
 
     let site = Site::parse(&url, Runtime::Net)?; // the application's address
     let mut memory = [0; 4096]; // where the session keeps what later requests need: cookies and CSRF token

@@ -66,7 +66,8 @@ static bool perform(creatio_exchange *login) {
     bool done = check(creatio_site_host(&site, &host, &host_len)) &&
                 transport_open(&connection, host, host_len, creatio_site_port(&site),
                                creatio_site_is_https(&site)) &&
-                send_request(login, &connection) && take_reply(login, &connection);
+                (send_request(login, &connection) || connection.is_unsent) &&
+                take_reply(login, &connection);
     transport_close(&connection);
     creatio_wipe(buffer, sizeof buffer); /* the password went through it */
     return done;
@@ -92,7 +93,7 @@ static bool try_login(const char *user_name, const char *password) {
 
 int main(int argc, char **argv) {
     char *password = getenv("CREATIO_PASSWORD");
-    if (argc != 3 || password == NULL) {
+    if (argc != 3 || password == NULL || *password == '\0') {
         fputs("usage: CREATIO_PASSWORD=... authservice URL USER\n", stderr);
         return 2;
     }

@@ -216,7 +216,7 @@ int main(int argc, char **argv) {
     static struct app a;
     char *password = getenv("CREATIO_PASSWORD");
     const char *runtime = argc > 3 ? argv[3] : NULL;
-    if (argc < 3 || password == NULL) {
+    if (argc < 3 || password == NULL || *password == '\0' || *argv[2] == '\0') {
         fprintf(stderr, "usage: CREATIO_PASSWORD=... %s URL USER [net|net-framework]\n", program);
         return FAILED;
     }

@@ -118,16 +118,18 @@ static inline bool perform_at(struct client *c, const creatio_site *peer, struct
                               bool (*send_body)(struct client *c)) {
     const char *host;
     size_t len;
-    bool done = check(creatio_site_host(peer, &host, &len)) &&
+    bool sent = check(creatio_site_host(peer, &host, &len)) &&
                 transport_open(t, host, len, creatio_site_port(peer),
                                creatio_site_is_https(peer)) &&
-                send_request(c, t) && (send_body == NULL || send_body(c)) && receive_reply(c, t);
+                send_request(c, t) && (send_body == NULL || send_body(c));
+    /* A site that refuses a large body may close the connection before it has all of it. */
+    bool done = (sent || t->is_unsent) && receive_reply(c, t);
     c->may_go_again = !done && t->is_kept && t->was_closed &&
                       creatio_exchange_may_be_sent_again(&c->exchange);
     if (!done && t->is_kept && t->was_closed && !c->may_go_again) {
         check(CREATIO_ERR_CLOSED_EARLY);
     }
-    t->is_kept = done && creatio_exchange_keeps_alive(&c->exchange);
+    t->is_kept = done && sent && creatio_exchange_keeps_alive(&c->exchange);
     if (!t->is_kept) {
         transport_close(t);
     }

@@ -243,7 +243,8 @@ static bool live(struct app *a) {
 int main(int argc, char **argv) {
     bool is_net = argc == 4 && strcmp(argv[3], "net") == 0;
     char *password = getenv("CREATIO_PASSWORD"); /* the environment itself, which can be wiped */
-    if (argc != 4 || (!is_net && strcmp(argv[3], "net-framework") != 0) || password == NULL) {
+    if (argc != 4 || (!is_net && strcmp(argv[3], "net-framework") != 0) || password == NULL ||
+        *password == '\0' || *argv[2] == '\0') {
         fputs("usage: CREATIO_PASSWORD=... curl URL USER net|net-framework\n", stderr);
         return FAILED;
     }

@@ -223,7 +223,8 @@ static void decide_after_call(struct unit *u) {
 
 /* The reply is complete: what comes next. */
 static void decide(struct unit *u) {
-    u->connection.is_kept = u->connection.is_open && creatio_exchange_keeps_alive(&u->exchange);
+    u->connection.is_kept = u->connection.is_open && !u->connection.is_unsent &&
+                            creatio_exchange_keeps_alive(&u->exchange);
     if (!u->connection.is_kept) {
         disconnect(u);
     }
@@ -260,6 +261,11 @@ static void advance(struct unit *u) {
             result = connection_open(&u->connection, gateway.host);
         } else if (u->phase == SENDING) {
             result = send_some(u);
+            if (u->connection.is_unsent) { /* a site may answer before it has all of the request */
+                u->phase = RECEIVING;
+                u->status = CREATIO_MORE;
+                result = 1;
+            }
         } else {
             result = receive_some(u);
         }
@@ -352,7 +358,8 @@ int main(int argc, char **argv) {
     char *password = getenv("CREATIO_PASSWORD"); /* the environment itself, which can be wiped */
     int sessions = argc > 4 ? atoi(argv[4]) : 1000, calls = argc > 5 ? atoi(argv[5]) : 3;
     bool is_runtime = argc > 3 && (strcmp(argv[3], "net") == 0 || strcmp(argv[3], "net-framework") == 0);
-    if (argc > 6 || !is_runtime || sessions <= 0 || calls <= 0 || password == NULL) {
+    if (argc > 6 || !is_runtime || sessions <= 0 || calls <= 0 || password == NULL ||
+        *password == '\0' || *argv[2] == '\0') {
         fputs("usage: CREATIO_PASSWORD=... epoll URL USER net|net-framework [SESSIONS [CALLS]]\n", stderr);
         return 2;
     }

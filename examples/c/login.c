@@ -157,7 +157,8 @@ int main(int argc, char **argv) {
     /* The environment itself, which can be wiped. */
     struct user user = {.name = argv[argc > 2 ? 2 : 0], .password = getenv("CREATIO_PASSWORD"),
                         .new_password = getenv("CREATIO_NEW_PASSWORD")};
-    if (argc < 3 || argc > 5 || !is_runtime || user.password == NULL) {
+    if (argc < 3 || argc > 5 || !is_runtime || user.password == NULL ||
+        *user.password == '\0' || *argv[2] == '\0') {
         fputs("usage: CREATIO_PASSWORD=... login URL USER [net|net-framework [PATH]]\n", stderr);
         return FAILED;
     }

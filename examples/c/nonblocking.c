@@ -70,7 +70,7 @@ long connection_open(struct connection *c, const char *host) {
     return result;
 }
 
-long connection_send(struct connection *c, const void *bytes, size_t len) {
+static long send_some(struct connection *c, const void *bytes, size_t len) {
     if (c->tls == NULL) {
         /* Without the flag, a connection that the peer has closed would end the process. */
         return outcome(c, send(c->socket, bytes, len, MSG_NOSIGNAL), EPOLLOUT);
@@ -79,6 +79,12 @@ long connection_send(struct connection *c, const void *bytes, size_t len) {
     size_t sent = 0;
     int result = SSL_write_ex(c->tls, bytes, len, &sent);
     return tls_outcome(c, result, sent);
+}
+
+long connection_send(struct connection *c, const void *bytes, size_t len) {
+    long sent = send_some(c, bytes, len);
+    c->is_unsent = sent == BROKEN;
+    return sent;
 }
 
 long connection_receive(struct connection *c, void *buffer, size_t cap) {

@@ -20,6 +20,7 @@ struct connection {
     SSL *tls;       /* NULL without TLS */
     bool is_open;   /* it can be sent over */
     bool is_kept;   /* it has served an exchange, which the caller says */
+    bool is_unsent; /* it takes no more; what has come over it can still be received */
     uint32_t wants; /* EPOLLIN or EPOLLOUT */
 };
 

@@ -237,6 +237,9 @@ static bool send_picture(struct client *c) {
         len = IMAGE_SIZE - sent < PIECE ? IMAGE_SIZE - sent : PIECE;
         memset(piece, 'Z', len); /* a picture of use would be read from somewhere */
         if (!transport_send(&c->transport, piece, len)) {
+            if (sent >= IMAGE_SIZE / 10) {
+                puts(" % and no more");
+            }
             return false;
         }
         if ((sent + len) * 10 / IMAGE_SIZE > sent * 10 / IMAGE_SIZE) {
@@ -311,7 +314,7 @@ int main(int argc, char **argv) {
     bool is_runtime = runtime == NULL || strcmp(runtime, "net") == 0 ||
                       strcmp(runtime, "net-framework") == 0;
     char *password = getenv("CREATIO_PASSWORD"); /* the environment itself, which can be wiped */
-    if (argc < 3 || argc > 4 || !is_runtime || password == NULL) {
+    if (argc < 3 || argc > 4 || !is_runtime || password == NULL || *password == '\0' || *argv[2] == '\0') {
         fputs("usage: CREATIO_PASSWORD=... session URL USER [net|net-framework]\n", stderr);
         return FAILED;
     }

@@ -14,6 +14,9 @@ void *tls_open(const struct transport *t, const char *host);
 bool tls_send(struct transport *t, const void *bytes, size_t len);
 bool tls_receive(struct transport *t, void *buffer, size_t cap, size_t *len);
 
+/* Whether the library has bytes that tls_receive would give at once. */
+bool tls_has_more(void *tls);
+
 /* Says good-bye, if the peer still listens, and ends what tls_open has begun. */
 void tls_close(void *tls);
 

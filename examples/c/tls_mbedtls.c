@@ -135,7 +135,8 @@ bool tls_send(struct transport *t, const void *bytes, size_t len) {
             rest += sent;
             len -= (size_t)sent;
         } else if (!goes_on(t, sent)) {
-            return transport_fail(t, "cannot send", reason(sent));
+            t->is_unsent = true;
+            return false;
         }
     }
     return true;
@@ -153,6 +154,10 @@ bool tls_receive(struct transport *t, void *buffer, size_t cap, size_t *len) {
     /* Only a peer that says so has closed the connection; anyone can cut it. */
     return received > 0 || received == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY ||
            transport_fail(t, "cannot receive", reason(received));
+}
+
+bool tls_has_more(void *tls) {
+    return mbedtls_ssl_check_pending(tls) != 0;
 }
 
 void tls_close(void *tls) {

@@ -118,9 +118,11 @@ bool tls_send(struct transport *t, const void *bytes, size_t len) {
     const char *rest = bytes;
     while (len > 0) {
         size_t sent = 0;
+        ERR_clear_error();
         int result = SSL_write_ex(t->tls, rest, len, &sent);
         if (result != 1 && !goes_on(t, t->tls, result)) {
-            return transport_fail(t, "cannot send", reason());
+            t->is_unsent = true;
+            return false;
         }
         rest += sent;
         len -= sent;
@@ -134,11 +136,16 @@ bool tls_receive(struct transport *t, void *buffer, size_t cap, size_t *len) {
         if (!transport_has_time(t)) {
             return transport_fail(t, "cannot receive", transport_reason());
         }
+        ERR_clear_error();
         result = SSL_read_ex(t->tls, buffer, cap, len);
     } while (result != 1 && goes_on(t, t->tls, result));
     /* Only a peer that says so has closed the connection; anyone can cut it. */
     return result == 1 || SSL_get_error(t->tls, result) == SSL_ERROR_ZERO_RETURN ||
            transport_fail(t, "cannot receive", reason());
+}
+
+bool tls_has_more(void *tls) {
+    return SSL_pending(tls) > 0;
 }
 
 void tls_close(void *tls) {

@@ -109,8 +109,23 @@ static int tcp_open(const char *host, const char *port) {
     return fd;
 }
 
+/* Whether there is something to receive, which nobody has asked for: the connection's end, or what
+ * would pass for the next reply. */
+static bool has_come(const struct transport *t) {
+    struct pollfd socket = {.fd = t->socket, .events = POLLIN};
+#ifdef WITH_TLS
+    if (t->tls != NULL && tls_has_more(t->tls)) {
+        return true;
+    }
+#endif
+    return poll(&socket, 1, 0) != 0;
+}
+
 bool transport_open(struct transport *t, const char *host, size_t host_len, uint16_t port,
                     bool with_tls) {
+    if (t->is_open && has_come(t)) {
+        transport_close(t);
+    }
     t->deadline = now() + patience() * (int64_t)1000;
     if (t->is_open) {
         return true;
@@ -148,7 +163,8 @@ bool transport_send(struct transport *t, const void *bytes, size_t len) {
             rest += sent;
             len -= (size_t)sent;
         } else if (!would_block()) {
-            return transport_fail(t, "cannot send", transport_reason());
+            t->is_unsent = true;
+            return false;
         }
     }
     return true;

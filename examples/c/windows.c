@@ -187,7 +187,7 @@ int main(int argc, char **argv) {
     int next = 3;
 #ifdef CREATIO_NTLM
     char *password = getenv("CREATIO_PASSWORD");
-    if (argc > 5 && strcmp(argv[3], "ntlm") == 0 && password != NULL) {
+    if (argc > 5 && strcmp(argv[3], "ntlm") == 0 && password != NULL && *password != '\0') {
         a.user = (creatio_ntlm_credentials){.domain = argv[4], .domain_len = strlen(argv[4]),
                                             .user_name = argv[5], .user_name_len = strlen(argv[5]),
                                             .password = password, .password_len = strlen(password)};

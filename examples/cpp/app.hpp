@@ -23,7 +23,8 @@ struct Arguments {
 inline std::optional<Arguments> arguments(int count, char **words) {
     char *password = std::getenv("CREATIO_PASSWORD");
     const std::string_view runtime = count == 4 ? words[3] : "";
-    if ((runtime != "net" && runtime != "net-framework") || password == nullptr) {
+    if ((runtime != "net" && runtime != "net-framework") || password == nullptr || *password == '\0' ||
+        *words[2] == '\0') {
         std::fprintf(stderr, "usage: CREATIO_PASSWORD=... %s URL USER net|net-framework\n", words[0]);
         return std::nullopt;
     }

@@ -21,10 +21,12 @@ public:
 
     /// Connects to the site unless there is a connection, and begins to count the time that an exchange may take.
     bool open(const creatio::Site &site) {
-        was_kept_ = transport_.is_kept = transport_.is_open;
+        transport_.is_kept = transport_.is_open;
         was_closed_ = false;
         const std::string_view host = site.host();
-        return transport_open(&transport_, host.data(), host.size(), site.port(), site.is_https());
+        const bool is_open = transport_open(&transport_, host.data(), host.size(), site.port(), site.is_https());
+        was_kept_ = transport_.is_kept;
+        return is_open;
     }
     bool send(creatio::ByteView bytes) {
         const bool is_good = transport_send(&transport_, bytes.data(), bytes.size());

@@ -106,6 +106,7 @@ async fn remove(arguments: &Arguments) -> Result<(), creatio_fleet::BoxError> {
 #[tokio::main]
 async fn work(arguments: &Arguments, url: &str) -> Result<bool> {
     let password = env::var("CREATIO_PASSWORD").context("CREATIO_PASSWORD is not set")?;
+    ensure!(!password.is_empty(), "CREATIO_PASSWORD is empty");
     let key = match env::var("CREATIO_STORE_KEY") {
         Ok(digits) => Some(Key::of_hex(&digits).context("CREATIO_STORE_KEY has to be 64 hexadecimal digits")?),
         Err(_) => None,

@@ -10,19 +10,13 @@ pub fn login(login: &Login<'_>, session: &Session<'_>) -> Result<()> {
     say!("verdict   {:?}: {}", login.verdict, login.verdict)?;
     let code = login.code.map_or("none".into(), |code| code.to_string());
     say!("          HTTP status {}, Code {code}", login.http_status)?;
-    let texts = [
-        ("message", login.message),
-        ("exception", login.exception_message),
-        ("change at", login.password_change_url),
-    ];
+    let exception =
+        login.exception_message.filter(|text| Some(text.as_str()) != login.message.map(|text| text.as_str()));
+    let texts = [("message", login.message), ("exception", exception), ("change at", login.password_change_url)];
     for (name, text) in texts {
         if let Some(text) = text.filter(|text| !text.as_str().is_empty()) {
             say!("{name:<10}{text}")?;
         }
-    }
-    let leads_to_change = login.password_change_url.is_some_and(|url| !url.as_str().is_empty());
-    if leads_to_change || login.verdict == Verdict::PasswordExpired {
-        say!("          --change-password changes the password, as Session::change_password does")?;
     }
     if let Some(seconds) = login.retry_after {
         say!("          try again in {seconds} s")?;
@@ -38,6 +32,36 @@ fn cookies(session: &Session<'_>) -> String {
         .map(|cookie| format!("{} ({} bytes)", cookie.name().escape_ascii(), cookie.value_len()))
         .collect();
     if names.is_empty() { "none".into() } else { names.join(", ") }
+}
+
+/// What a person can do about it, by the arguments of this program. `had_code` is whether a one-time code went along.
+pub fn next(login: &Login<'_>, is_change: bool, had_code: bool) -> Result<()> {
+    let leads_to_change = login.password_change_url.is_some_and(|url| !url.as_str().is_empty());
+    let next = match login.verdict {
+        Verdict::Authenticated if is_change => "the password is changed; from now on it is the new one",
+        Verdict::NoTicket if is_change => {
+            "the site says yes, so the password is changed, but it does not sign in with that: sign in with the new one"
+        }
+        Verdict::PasswordChangeAdvised => {
+            "it works still; to change the password: the same with --change-password, which asks for a new one and signs in with it"
+        }
+        Verdict::PasswordExpired => {
+            "change the password: the same with --change-password, which asks for a new one and signs in with it"
+        }
+        Verdict::Rejected if leads_to_change && !is_change => {
+            "the password has expired, as it seems, or is to be changed at the first sign-in, since the site names a page for that: the \
+             same with --change-password, which asks for a new one and signs in with it"
+        }
+        Verdict::Rejected if had_code => {
+            "the code may be wrong or have run out; a site that asks for it in a second step takes none before: leave --code out then"
+        }
+        Verdict::Rejected => {
+            "if a one-time code belongs to the password, and the site does not ask for it: the same with --code"
+        }
+        Verdict::SecondFactorWanted if had_code => "the site has not taken the code: get another one",
+        _ => return Ok(()),
+    };
+    say!("next      {next}")
 }
 
 pub fn answer(answer: &Answer<'_>, body: &[u8]) -> Result<()> {

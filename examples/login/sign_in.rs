@@ -1,6 +1,8 @@
 //! Signing in: in one step, in two with a one-time code, or by a change of the password.
 
-use anyhow::Result;
+use std::env;
+
+use anyhow::{Result, bail};
 use creatio_auth::{Call, CallVerdict, Credentials, Exchange, PasswordChange, Path, Session, Verdict};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -11,14 +13,15 @@ use crate::{secret, show};
 
 #[derive(clap::Args)]
 pub struct SignInArguments {
-    /// Send a one-time code with the first login, as older sites want it; without this it is asked for where the site wants
-    /// one. It comes from CREATIO_CODE or a prompt
+    /// Send a one-time code with the first login, as older sites want it. Without this, one is sent only if the site asks for it in a
+    /// second step. It comes from CREATIO_CODE or a prompt
     #[arg(long)]
     code: bool,
-    /// Have the site send the one-time code as a text, where it wants one
+    /// Where the site asks for a one-time code, have it send one by SMS or e-mail first
     #[arg(long, conflicts_with = "code")]
     text_code: bool,
-    /// Change the password, which signs in, too; the new one comes from CREATIO_NEW_PASSWORD or a prompt
+    /// Change the password, as where it has expired, which signs in, too: the old one is asked for as always, the new one comes from
+    /// CREATIO_NEW_PASSWORD or a prompt
     #[arg(long)]
     change_password: bool,
 }
@@ -44,6 +47,14 @@ impl SignInArguments {
         let ask = |what, variable| Ok::<_, anyhow::Error>(Zeroizing::new(secret::ask(what, variable)?));
         let ask_code = || ask("one-time code", "CREATIO_CODE");
         let new_password = self.change_password.then(|| ask("new password", "CREATIO_NEW_PASSWORD")).transpose()?;
+        if let Some(new_password) = &new_password {
+            if new_password.as_str() == password {
+                bail!("the new password is the old one");
+            }
+            if env::var_os("CREATIO_NEW_PASSWORD").is_none() && ask_again()? != *new_password {
+                bail!("these are two different new passwords; nothing was changed");
+            }
+        }
         let mut who = SignIn { connection, session, user, password, new_password };
         if self.code {
             return Ok(who.step(Some(&ask_code()?))?.is_authenticated());
@@ -63,7 +74,8 @@ impl SignInArguments {
 impl SignIn<'_, '_, '_> {
     /// A login, or a change of the password if there is a new one; with a one-time code, or without.
     fn step(&mut self, code: Option<&str>) -> Result<Verdict> {
-        say!("sign in   as {}{}", self.user, if code.is_some() { ", with a one-time code" } else { "" })?;
+        let by = if self.new_password.is_some() { ", by a change of the password" } else { "" };
+        say!("sign in   as {}{by}{}", self.user, if code.is_some() { ", with a one-time code" } else { "" })?;
         self.connection.disconnect();
         let mut credentials = Credentials::borrowed(self.user, self.password); // whose owner wipes them
         if let Some(code) = code {
@@ -72,12 +84,12 @@ impl SignIn<'_, '_, '_> {
         match &self.new_password {
             None => {
                 let exchange = self.session.login(&credentials);
-                answer(self.connection, self.session, exchange)
+                answer(self.connection, self.session, exchange, false, code.is_some())
             }
             Some(new_password) => {
                 let change = PasswordChange::borrowed(credentials, new_password);
                 let exchange = self.session.change_password(&change);
-                answer(self.connection, self.session, exchange)
+                answer(self.connection, self.session, exchange, true, code.is_some())
             }
         }
     }
@@ -92,15 +104,28 @@ impl SignIn<'_, '_, '_> {
         self.connection.run(self.session, &mut exchange, |piece| body.extend_from_slice(piece))?;
         let verdict = exchange.call_result(self.session)?.verdict;
         let document: Value = serde_json::from_slice(&body).unwrap_or_default();
-        say!("text code {verdict}: {}", document["message"].as_str().unwrap_or("the site says nothing more"))?;
-        Ok(verdict == CallVerdict::Fine)
+        let is_sent = verdict == CallVerdict::Fine;
+        let told = if is_sent { "sent".into() } else { format!("not sent, {verdict}") };
+        say!("text code {told}: {}", document["message"].as_str().unwrap_or("the site says nothing more"))?;
+        Ok(is_sent)
     }
 }
 
+fn ask_again() -> Result<Zeroizing<String>> {
+    Ok(Zeroizing::new(rpassword::prompt_password("new password, once more: ")?))
+}
+
 /// Makes the exchange, shows what it comes to, and gives its verdict.
-fn answer(connection: &mut Connection<'_>, session: &mut Session<'_>, mut exchange: Exchange<'_>) -> Result<Verdict> {
+fn answer(
+    connection: &mut Connection<'_>,
+    session: &mut Session<'_>,
+    mut exchange: Exchange<'_>,
+    is_change: bool,
+    had_code: bool,
+) -> Result<Verdict> {
     connection.run(session, &mut exchange, |_| ())?;
     let login = exchange.login_result(session)?;
     show::login(&login, session)?;
+    show::next(&login, is_change, had_code)?;
     Ok(login.verdict)
 }

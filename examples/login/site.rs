@@ -1,6 +1,7 @@
 //! Which site to sign in to, and as whom.
 
 use anyhow::{Context, Result, bail};
+use clap::builder::NonEmptyStringValueParser;
 use creatio_auth::Site;
 use creatio_emulator::{Emulator, Options};
 
@@ -14,8 +15,8 @@ pub struct SiteArguments {
     /// The site, for example https://example.creatio.com; the bundled emulator if not given
     #[arg(long, requires = "user")]
     pub url: Option<String>,
-    /// The user's name
-    #[arg(long, requires = "url")]
+    /// The user's name; the password comes from CREATIO_PASSWORD or a prompt
+    #[arg(long, requires = "url", value_parser = NonEmptyStringValueParser::new())]
     pub user: Option<String>,
     #[command(flatten)]
     reach: ReachArguments,

@@ -49,7 +49,8 @@ async fn main() -> Result<()> {
     };
     let (url, user, password, config) = match (&emulator, arguments.url, arguments.user) {
         (None, Some(url), Some(user)) => {
-            let password = std::env::var("CREATIO_PASSWORD").context("CREATIO_PASSWORD is not set")?;
+            let password = std::env::var("CREATIO_PASSWORD").ok().filter(|password| !password.is_empty());
+            let password = password.context("CREATIO_PASSWORD is not set, or is empty")?;
             (url, user, password, ClientConfig::with_platform_verifier()?)
         }
         (Some(emulator), ..) => {

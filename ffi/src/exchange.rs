@@ -5,7 +5,7 @@ pub(crate) mod foreign;
 use core::ffi::{c_char, c_void};
 use core::mem::MaybeUninit;
 
-use creatio_auth::{Exchange, Fed, Session, State};
+use creatio_auth::{Exchange, Failure, Fed, Session, Short, State};
 
 use crate::session::creatio_session;
 use crate::text::context::{self, context};
@@ -14,10 +14,10 @@ use crate::text::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_EXCHANGE_WORDS: usize = 74;
+pub const CREATIO_EXCHANGE_WORDS: usize = 64;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_EXCHANGE_WORDS: usize = 48;
+pub const CREATIO_EXCHANGE_WORDS: usize = 42;
 
 /// One request and its reply. It refers to the texts it began with, which have to stay as long as the table at the
 /// top says; begin another in it at any time.
@@ -130,21 +130,73 @@ pub unsafe extern "C" fn creatio_exchange_feed(
         return CREATIO_ERR_NOT_SET_UP;
     };
     match exchange.feed_short(session, input) {
-        Some(Ok(fed)) => return tell(fed, out),
-        Some(Err(error)) => return error.into(),
-        None => {}
-    }
-    match exchange.feed_for_c(session, input) {
-        Ok(fed) => tell(fed, out),
-        Err(error) => error.into(),
+        Short::Fed(fed) => tell(Ok(fed), out),
+        Short::Data => feed_data(exchange, session, input, out),
+        Short::Line => feed_by(Exchange::feed_byte_of_line, exchange, session, input, out),
+        Short::Chunk => feed_by(Exchange::feed_chunk, exchange, session, input, out),
+        Short::Nowhere => feed(exchange, session, input, out),
     }
 }
 
-#[inline(always)] // into both places, one of which is none on a chip
-fn tell(fed: Fed<'_>, out: &mut MaybeUninit<creatio_fed>) -> creatio_status {
-    let body = if fed.body.is_empty() { core::ptr::null() } else { fed.body.as_ptr() };
-    out.write(creatio_fed { consumed: fed.consumed, body, body_len: fed.body.len() });
-    if fed.done { CREATIO_OK } else { CREATIO_MORE }
+// Each by itself, or a single byte would pay for the registers of the others.
+
+#[inline(never)]
+fn feed_by(
+    way: impl for<'i> FnOnce(&mut Exchange<'static>, &mut Session<'_>, &'i [u8]) -> Option<Fed<'i>>,
+    exchange: &mut Exchange<'static>,
+    session: &mut Session<'_>,
+    input: &[u8],
+    out: &mut MaybeUninit<creatio_fed>,
+) -> creatio_status {
+    match way(exchange, session, input) {
+        Some(fed) => tell(Ok(fed), out),
+        None => feed(exchange, session, input, out),
+    }
+}
+
+#[inline(never)]
+fn feed_data(
+    exchange: &mut Exchange<'_>,
+    session: &mut Session<'_>,
+    data: &[u8],
+    out: &mut MaybeUninit<creatio_fed>,
+) -> creatio_status {
+    match exchange.feed_byte_of_document(session, data) {
+        Some(fed) => tell(Ok(fed), out),
+        None => look_into(exchange, session, data, out),
+    }
+}
+
+#[inline(never)]
+fn look_into(
+    exchange: &mut Exchange<'_>,
+    session: &mut Session<'_>,
+    data: &[u8],
+    out: &mut MaybeUninit<creatio_fed>,
+) -> creatio_status {
+    tell(exchange.look_into(session, data), out)
+}
+
+#[cfg_attr(target_pointer_width = "64", inline(never))]
+fn feed(
+    exchange: &mut Exchange<'_>,
+    session: &mut Session<'_>,
+    input: &[u8],
+    out: &mut MaybeUninit<creatio_fed>,
+) -> creatio_status {
+    tell(exchange.feed_for_c(session, input), out)
+}
+
+#[inline(always)] // into all of its places, of which a chip has one
+fn tell(result: Result<Fed<'_>, Failure>, out: &mut MaybeUninit<creatio_fed>) -> creatio_status {
+    match result {
+        Ok(fed) => {
+            let body = if fed.body.is_empty() { core::ptr::null() } else { fed.body.as_ptr() };
+            out.write(creatio_fed { consumed: fed.consumed, body, body_len: fed.body.len() });
+            if fed.done { CREATIO_OK } else { CREATIO_MORE }
+        }
+        Err(failure) => failure.into(),
+    }
 }
 
 /// Tells that the peer has closed the connection: the end of a reply that has no other, and an error in the middle of

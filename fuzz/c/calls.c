@@ -1,90 +1,14 @@
 /* Calls the functions of the library in any order, as the bytes of an input say. */
 
-#include "input.h"
+#include "doors.h"
 
-#define SITES 2
-#define SESSIONS 2
-#define EXCHANGES 3
 #define STEPS 96
 
-static void look(const creatio_exchange *exchange, const creatio_session *session) {
-    creatio_login login;
-    creatio_answer answer;
-    creatio_token token;
-    creatio_cookie cookie;
-    const char *name = NULL;
-    size_t len = 0;
-    memset(&login, 0x5A, sizeof login);
-    memset(&answer, 0x5A, sizeof answer);
-    memset(&token, 0x5A, sizeof token);
-    creatio_status status = creatio_exchange_login_result(exchange, session, &login);
-    check_status(status);
-    if (status == CREATIO_OK) {
-        check_text(&login.message), check_text(&login.exception_message), check_text(&login.exception_type);
-        check_text(&login.password_change_url), check_text(&login.redirect_url), check_text(&login.user_type);
-        if (login.authenticated != creatio_exchange_is_signed_in(exchange, session))
-            fail("signed in or not", login.verdict);
-        if (strcmp(creatio_login_verdict_name(login.verdict), "?") == 0 || creatio_login_verdict_text(login.verdict)[0] == '?')
-            fail("no such verdict", login.verdict);
-    }
-    status = creatio_exchange_call_result(exchange, session, &answer);
-    check_status(status);
-    if (status == CREATIO_OK) {
-        check_text(&answer.message), check_text(&answer.inner_message);
-        check_text(&answer.next_link), check_text(&answer.error_code);
-        if (strcmp(creatio_call_verdict_name(answer.verdict), "?") == 0)
-            fail("no such verdict", answer.verdict);
-    }
-    status = creatio_exchange_token_result(exchange, session, &token);
-    check_status(status);
-    if (status == CREATIO_OK)
-        check_text(&token.error), check_text(&token.error_description);
-    for (int field = -1; field < 4; field++) {
-        status = creatio_exchange_field(exchange, session, field, &name, &len);
-        check_status(status);
-        if (status == CREATIO_OK)
-            readable(name, len);
-    }
-    for (size_t index = 0; index < 70; index++) {
-        status = creatio_session_cookie(session, index, &cookie);
-        check_status(status);
-        if (status != CREATIO_OK)
-            break;
-        readable(cookie.name, cookie.name_len), readable(cookie.path, cookie.path_len);
-    }
-    if (creatio_exchange_failed_field(exchange, &name, &len) == CREATIO_OK)
-        readable(name, len);
-    if (creatio_exchange_state(exchange) == CREATIO_STATE_FAILED && creatio_exchange_keeps_alive(exchange))
-        fail("a failed exchange keeps its connection", 0);
-    creatio_exchange_http_status(exchange), creatio_exchange_may_be_sent_again(exchange);
-    creatio_exchange_memory_needed(exchange);
-}
-
-/* A function that writes to a buffer: too small it says how many bytes it takes, and with these it is done. */
-#define OUTPUT(call)                                                                                                   \
-    do {                                                                                                               \
-        size_t cap = byte(in), len = 0;                                                                                \
-        uint8_t *out = block(in, cap);                                                                                 \
-        creatio_status status = (call);                                                                                 \
-        check_status(status);                                                                                          \
-        if (status == CREATIO_OK && len > cap)                                                                          \
-            fail("it says that it wrote beyond the buffer", (long)len);                                                \
-        if (status == CREATIO_ERR_BUFFER_TOO_SMALL) {                                                                       \
-            if (len <= cap)                                                                                            \
-                fail("too small, and large enough", (long)len);                                                        \
-            cap = len;                                                                                                 \
-            out = block(in, cap);                                                                                      \
-            if (out != NULL && ((call) != CREATIO_OK || len != cap))                                                                   \
-                fail("what it takes is not enough", (long)cap);                                                        \
-        }                                                                                                              \
-    } while (0)
-
-static void step(input *in, creatio_site *sites, creatio_session *sessions, creatio_exchange *exchanges,
-                 creatio_renewal *renewal, creatio_runtime_probe *probe) {
-    uint8_t function = byte(in), which = byte(in);
-    creatio_site *site = &sites[which % SITES];
-    creatio_session *session = &sessions[which / 2 % SESSIONS];
-    creatio_exchange *exchange = &exchanges[which / 4 % EXCHANGES];
+static void step(input *in, machine *m) {
+    uint8_t function = byte(in) % 64, which = byte(in);
+    creatio_site *site = &m->sites[which % SITES];
+    creatio_session *session = &m->sessions[which / 2 % SESSIONS];
+    creatio_exchange *exchange = &m->exchanges[which / 4 % EXCHANGES];
     creatio_credentials who;
     creatio_client_credentials client;
     creatio_call call;
@@ -94,7 +18,7 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
     char *first, *second;
     if (which & 0x80) /* what must not be NULL is */
         session = NULL;
-    switch (function % 40) {
+    switch (function) {
     case 0:
         first = text(in, &len);
         check_status(creatio_site_parse(site, first, len, which / 64 + 1));
@@ -113,20 +37,10 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
         read_call(in, &call);
         check_status(creatio_session_call(session, &call, exchange));
         break;
-    case 4: {
-        memset(&client, 0, sizeof client);
-        uint8_t more = byte(in);
-        client.id = text(in, &client.id_len);
-        client.secret = text(in, &client.secret_len);
-        client.by_basic = more & 1;
-        client.path_below_prefix = more & 2;
-        if (more & 4)
-            client.path = text(in, &client.path_len);
-        if (more & 8)
-            client.field_lines = text(in, &client.field_lines_len);
+    case 4:
+        read_client(in, &client);
         check_status(creatio_session_token(session, site, &client, exchange));
         break;
-    }
     case 5: {
         size_t all = creatio_exchange_request_len(exchange, session);
         bool is_whole = creatio_exchange_state(exchange) == CREATIO_STATE_READY, ends = false;
@@ -150,7 +64,7 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
     case 7:
     case 8: {
         /* The rest of the input, or a line, as a reply. */
-        size_t most = function % 40 == 6 ? in->left : (size_t)byte(in) + 1;
+        size_t most = function == 6 ? in->left : (size_t)byte(in) + 1;
         most = most < in->left ? most : in->left;
         uint8_t *copy = malloc(most == 0 ? 1 : most);
         memcpy(copy, in->at, most);
@@ -234,10 +148,7 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
         check_status(creatio_session_set_user_agent(session, first, len));
         break;
     case 22:
-        first = text(in, &len);
-        for (size_t at = 0; first != NULL && at + 1 < len; at++)
-            if (first[at] == '|')
-                first[at] = first[at + 1] == '|' ? '\r' : '\n';
+        first = lines(in, &len);
         check_status(creatio_session_set_field_lines(session, first, len));
         break;
     case 23:
@@ -251,39 +162,40 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
         creatio_session_has_authorization(session), creatio_session_needs_token(session, which);
         creatio_session_token_expires_at(session), creatio_session_sign_in_delay(session, &seconds);
         creatio_session_sign_in_drops_cookies(session), creatio_session_earlier_sign_in(session);
+        creatio_session_refresh_token(session), creatio_session_revision(session);
         break;
     case 26:
         read_call(in, &call);
-        check_status(creatio_renewal_init(renewal, &call, which & 1));
+        check_status(creatio_renewal_init(&m->renewal, &call, which & 1));
         break;
     case 27:
-        creatio_renewal_after_answer(renewal, exchange, session);
+        creatio_renewal_after_answer(&m->renewal, exchange, session);
         break;
     case 28:
-        creatio_renewal_after_sign_in(renewal, exchange, session);
+        creatio_renewal_after_sign_in(&m->renewal, exchange, session);
         break;
     case 29:
-        check_status(creatio_runtime_probe_init(probe));
+        check_status(creatio_runtime_probe_init(&m->probe));
         break;
     case 30:
-        call = creatio_runtime_probe_call(probe);
+        call = creatio_runtime_probe_call(&m->probe);
         check_status(creatio_session_call(session, &call, exchange));
         break;
     case 31:
-        creatio_runtime_probe_after_answer(probe, exchange, session);
+        creatio_runtime_probe_after_answer(&m->probe, exchange, session);
         break;
     case 32: {
         /* Contexts may be moved, as long as there is but one. */
-        creatio_exchange *other = &exchanges[(which / 4 + 1) % EXCHANGES];
+        creatio_exchange *other = &m->exchanges[(which / 4 + 1) % EXCHANGES];
         memcpy(other, exchange, sizeof *other);
         memset(exchange, 0, sizeof *exchange);
         break;
     }
     case 33: {
         creatio_session moved;
-        memcpy(&moved, &sessions[0], sizeof moved);
-        memcpy(&sessions[0], &sessions[1], sizeof moved);
-        memcpy(&sessions[1], &moved, sizeof moved);
+        memcpy(&moved, &m->sessions[0], sizeof moved);
+        memcpy(&m->sessions[0], &m->sessions[1], sizeof moved);
+        memcpy(&m->sessions[1], &moved, sizeof moved);
         break;
     }
     case 34:
@@ -312,7 +224,25 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
             if (first[at] != 0)
                 fail("not wiped", (long)at);
         break;
+    case 39:
+        creatio_renewal_after_cut(&m->renewal), creatio_renewal_may_be_done_before(&m->renewal);
+        break;
+    case 40:
+        look_at_words(which & 1 ? (int32_t)number(in) : (int8_t)byte(in));
+        break;
+    case 41: {
+        uint32_t attempt = byte(in), min = number(in), max = number(in), jitter = number(in);
+        look_at_delay(attempt, min, max, jitter, which & 1 ? byte(in) : which & 2 ? number(in) : 0);
+        break;
+    }
+    case 42:
+        /* A header of another version or layout, or another runtime. */
+        first = text(in, &len);
+        check_status(creatio_site_parse_checked(site, first, len, number(in)));
+        break;
     default:
+        if (door(in, m, function, which, site, session, exchange))
+            break;
         /* NULL in the place of a context. */
         check_status(creatio_exchange_feed(NULL, session, NULL, 0, NULL));
         check_status(creatio_exchange_fill(exchange, session, NULL, 5, &len));
@@ -325,19 +255,17 @@ static void step(input *in, creatio_site *sites, creatio_session *sessions, crea
 void creatio_fuzz_calls(const uint8_t *data, size_t len);
 
 void creatio_fuzz_calls(const uint8_t *data, size_t len) {
-    creatio_site sites[SITES];
-    creatio_session sessions[SESSIONS];
-    creatio_exchange exchanges[EXCHANGES];
-    creatio_renewal renewal;
-    creatio_runtime_probe probe;
+    machine m;
     input in = {data, len, {0}, 0};
-    memset(sites, 0, sizeof sites), memset(sessions, 0, sizeof sessions), memset(exchanges, 0, sizeof exchanges);
-    memset(&renewal, 0, sizeof renewal), memset(&probe, 0, sizeof probe);
+    memset(&m, 0, sizeof m);
+    if (strcmp(creatio_version(), CREATIO_VERSION) != 0)
+        fail("another version", CREATIO_VERSION_NUMBER);
     /* Where nothing says otherwise, there is a session to begin with. */
-    check_status(creatio_site_parse(&sites[0], "https://crm.example.com/app", 27, CREATIO_RUNTIME_NET_FRAMEWORK));
-    check_status(creatio_session_init(&sessions[0], &sites[0], block(&in, 1024), 1024));
+    if (creatio_site_parse(&m.sites[0], "https://crm.example.com/app", 27, CREATIO_RUNTIME_NET_FRAMEWORK) != CREATIO_OK ||
+        creatio_session_init(&m.sessions[0], &m.sites[0], block(&in, 1024), 1024) != CREATIO_OK)
+        fail("nothing to call functions with", CREATIO_VERSION_NUMBER);
     for (int turn = 0; turn < STEPS && in.left > 0; turn++)
-        step(&in, sites, sessions, exchanges, &renewal, &probe);
+        step(&in, &m);
     for (size_t at = 0; at < in.count; at++)
         free(in.blocks[at]);
 }

@@ -34,6 +34,11 @@ static uint8_t byte(input *in) {
     return *in->at++;
 }
 
+static uint32_t number(input *in) {
+    uint32_t high = byte(in), middle = byte(in), low = byte(in);
+    return high << 24 | middle << 16 | low << 8 | byte(in);
+}
+
 static void *block(input *in, size_t len) {
     if (in->count == BLOCKS)
         return NULL;
@@ -60,6 +65,17 @@ static char *text(input *in, size_t *len) {
     }
     memcpy(copy, start, *len);
     return copy;
+}
+
+/* The same with "|" for the end of a line, and "||" for CR LF. */
+static char *lines(input *in, size_t *len) {
+    char *all = text(in, len);
+    for (size_t at = 0; all != NULL && at + 1 < *len; at++)
+        if (all[at] == '|')
+            all[at] = all[at + 1] == '|' ? '\r' : '\n';
+    if (all != NULL && *len > 0 && all[*len - 1] == '|')
+        all[*len - 1] = '\n';
+    return all;
 }
 
 static void readable(const void *start, size_t len) {
@@ -96,8 +112,10 @@ static void read_call(input *in, creatio_call *call) {
     uint8_t more = byte(in);
     size_t len;
     memset(call, 0, sizeof *call);
-    if (which == 0xFE || which == 0xFF) {
-        *call = which == 0xFE ? creatio_call_ping() : creatio_call_logout();
+    if (which >= 0xFD) {
+        *call = which == 0xFD   ? creatio_call_health_check(more)
+                : which == 0xFE ? creatio_call_ping()
+                                : creatio_call_logout();
         return;
     }
     call->method = which % 8;
@@ -120,6 +138,64 @@ static void read_call(input *in, creatio_call *call) {
         call->body = NULL;
         call->body_follows = true;
         call->body_len = more;
+    }
+    call->repeatable = more & 8;
+    call->limited_body = more & 16;
+}
+
+static void read_client(input *in, creatio_client_credentials *client) {
+    uint8_t which = byte(in);
+    memset(client, 0, sizeof *client);
+    client->id = text(in, &client->id_len);
+    client->secret = text(in, &client->secret_len);
+    client->by_basic = which & 1;
+    client->path_below_prefix = which & 2;
+    if (which & 4)
+        client->path = text(in, &client->path_len);
+    if (which & 8)
+        client->field_lines = text(in, &client->field_lines_len);
+}
+
+static void read_authorization_request(input *in, creatio_authorization_request *request) {
+    uint8_t which = byte(in);
+    memset(request, 0, sizeof *request);
+    request->client_id = text(in, &request->client_id_len);
+    request->redirect_uri = text(in, &request->redirect_uri_len);
+    request->path_below_prefix = which & 1;
+    if (which & 2)
+        request->path = text(in, &request->path_len);
+    if (which & 4)
+        request->scope = text(in, &request->scope_len);
+    if (!(which & 8))
+        request->random = block(in, CREATIO_RANDOM_LEN);
+}
+
+static void read_ntlm_user(input *in, creatio_ntlm_credentials *user) {
+    uint8_t which = byte(in);
+    memset(user, 0, sizeof *user);
+    user->user_name = text(in, &user->user_name_len);
+    user->password = text(in, &user->password_len);
+    if (which & 1)
+        user->domain = text(in, &user->domain_len);
+    if (which & 2)
+        user->workstation = text(in, &user->workstation_len);
+}
+
+static void read_part(input *in, creatio_batch_part *part) {
+    uint8_t which = byte(in);
+    size_t len;
+    memset(part, 0, sizeof *part);
+    part->method = which % 8;
+    part->url = text(in, &part->url_len);
+    if (which & 8)
+        part->group = text(in, &part->group_len);
+    if (which & 16)
+        part->depends_on = text(in, &part->depends_on_len);
+    if (which & 32)
+        part->field_lines = lines(in, &part->field_lines_len);
+    if (which & 64) {
+        part->json = text(in, &len);
+        part->json_len = len;
     }
 }
 

@@ -66,6 +66,7 @@ creatio_status creatio_port_perform(const creatio_site *site, creatio_session *s
     char name[CREATIO_MAX_HOST + 1];
     const char *host;
     size_t host_len;
+    int unsent;
     creatio_status status = creatio_site_host(site, &host, &host_len);
     *port = 0;
     if (status != CREATIO_OK) {
@@ -78,8 +79,13 @@ creatio_status creatio_port_perform(const creatio_site *site, creatio_session *s
         return CREATIO_MORE;
     }
     status = send_request(&w, port);
-    if (status == CREATIO_OK) {
+    unsent = *port;
+    if (status == CREATIO_OK || unsent < 0) { /* a site may answer before it has all of the request */
+        *port = 0;
         status = take_reply(&w, port);
+    }
+    if (status == CREATIO_MORE && unsent < 0) {
+        *port = unsent;
     }
     creatio_port_close();
     creatio_wipe(buffer, len); /* password and ticket went through it */

@@ -39,6 +39,8 @@ creatio_status creatio_port_tell_time(creatio_session *session);
  * the answer to a call; it may be NULL. How long it may take in all is the port's to bound, or its caller's: a time-out of each send
  * and receive alone ends no peer that says a byte now and then.
  *
+ * Where sending fails, the reply is looked for all the same: a site may answer, and close the connection, before it has all.
+ *
  * CREATIO_OK when the reply is complete: then ask for the result. CREATIO_MORE where the connection failed: `*port` is what the
  * port's function returned, and 0 otherwise. Any other status is that of creatio_site_host, _fill, _feed or _close. */
 creatio_status creatio_port_perform(const creatio_site *site, creatio_session *session, creatio_exchange *exchange,

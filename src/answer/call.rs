@@ -78,7 +78,8 @@ pub enum CallVerdict {
     Refused,
     /// Any other status 5xx.
     ServerError,
-    /// Any other status.
+    /// Any other status; and status 202 without a body, which says that nobody knows whether it is done: so AWS WAF answers whom it
+    /// takes for a robot, and the site has not seen the call.
     UnexpectedStatus,
     /// Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies authorise it: the
     /// user lacks the right, or something in front of the site, such as a firewall, refuses the call.
@@ -87,7 +88,7 @@ pub enum CallVerdict {
     /// no call has come through since: the site is starting, or the session does not reach it. Nothing has been done. The next
     /// sign-in [begins without cookies](crate::Session::sign_in_drops_cookies), one of which may be to blame.
     RenewedInVain,
-    /// The session has ended, or its cookies did not reach the site. Nothing has been done: sign in again, once.
+    /// The session has ended, there was none, or its cookies did not reach the site. Nothing has been done: sign in, once.
     SessionEnded(EndSign),
 }
 
@@ -139,7 +140,7 @@ impl EndSign {
 }
 
 #[cfg(feature = "texts")]
-const ENDED: &str = "the session has ended; sign in again";
+const ENDED: &str = "the session has ended, or there is none; sign in";
 
 impl CallVerdict {
     /// The number in the C interface.
@@ -193,7 +194,7 @@ impl CallVerdict {
         match self {
             CallVerdict::Fine => "done",
             CallVerdict::SessionEnded(sign) => sign.text(),
-            CallVerdict::CsrfMissing => "refused, for the session has no CSRF token; sign in again",
+            CallVerdict::CsrfMissing => "refused, for the session has no CSRF token; sign in",
             CallVerdict::Forbidden => "refused; the CSRF token is stale, or the user lacks the right",
             CallVerdict::Unauthorized => "wrong user name or password",
             CallVerdict::WrongPrefix => "no such service; the site's runtime is probably the other one",
@@ -236,24 +237,24 @@ const fn kept(text: AnswerText) -> Value {
 }
 
 const MEMBERS: &[(&str, Value)] = &[
+    ("error", Value::Holder),
+    ("error/innererror", Value::Holder),
+    ("error/innererror/internalexception", Value::Holder),
+    ("error/innererror/internalexception/internalexception", Value::Holder),
+    ("errorInfo", Value::Holder),
+    ("responseStatus", Value::Holder),
     // OData: {"error":{"code":"…","message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…",
     // "internalexception":{"message":"…","internalexception":{…}}}}}
-    ("error", Value::Holder),
     ("error/code", kept(AnswerText::ErrorCode)),
     ("error/message", kept(AnswerText::Message)),
     ("error/message/value", kept(AnswerText::Message)),
-    ("error/innererror", Value::Holder),
     ("error/innererror/message", kept(AnswerText::InnerMessage)),
-    ("error/innererror/internalexception", Value::Holder),
     ("error/innererror/internalexception/message", kept(AnswerText::Cause)),
-    ("error/innererror/internalexception/internalexception", Value::Holder),
     ("error/innererror/internalexception/internalexception/message", kept(AnswerText::DeepestCause)),
     // DataService, file API: {"success":false,"errorInfo":{"errorCode":"…","message":"…"}}
-    ("errorInfo", Value::Holder),
     ("errorInfo/errorCode", kept(AnswerText::ErrorCode)),
     ("errorInfo/message", kept(AnswerText::Message)),
     // DataService, where an exception was thrown: {"responseStatus":{"ErrorCode":"…","Message":"…"},"success":false}
-    ("responseStatus", Value::Holder),
     ("responseStatus/ErrorCode", kept(AnswerText::ErrorCode)),
     ("responseStatus/Message", kept(AnswerText::Message)),
     ("success", Value::Scalar),
@@ -340,6 +341,7 @@ fn verdict(
         200 | 500 if has_no_user_connection(content, memory) => CallVerdict::SessionEnded(EndSign::NoUserConnection),
         200..=299 if call.accepts_json() && content.is_html() => CallVerdict::NotJson,
         200..=299 if content.is_document() && has_failed(&content.document) => CallVerdict::Failed,
+        202 if exchange.received == 0 => CallVerdict::UnexpectedStatus,
         200..=299 => CallVerdict::Fine,
         300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
         401 if authorization == Authorization::Bearer => CallVerdict::SessionEnded(EndSign::TokenRejected),

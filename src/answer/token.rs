@@ -187,7 +187,7 @@ fn complete_pair(exchange: &mut Exchange<'_>, session: &mut Session<'_>, other: 
     let new = document.text(REFRESH).filter(|new| !new.is_empty());
     if document.is_cut(REFRESH) {
         exchange.check_document()?;
-        return Err(exchange.too_small(session.jar.used().saturating_add(exchange.needed)));
+        return Err(exchange.too_small(session.jar.used().saturating_add(exchange.needed_for_texts())));
     }
     match judge(exchange, session)? {
         Some(token) => authorization::put_tokens(&mut session.jar, token, new.unwrap_or(other), lifetime(exchange))
@@ -205,7 +205,7 @@ fn judge(exchange: &mut Exchange<'_>, session: &mut Session<'_>) -> Result<Optio
     let document = &exchange.content.document;
     let is_cut = |text: &TokenText| document.text(*text as u8).is_some() && document.is_cut(*text as u8);
     if [TokenText::AccessToken, TokenText::TokenType, TokenText::Error].iter().any(is_cut) {
-        return Err(exchange.too_small(session.jar.used().saturating_add(exchange.needed)));
+        return Err(exchange.too_small(session.jar.used().saturating_add(exchange.needed_for_texts())));
     }
     let token = document.text(TokenText::AccessToken as u8);
     let verdict = verdict(exchange, session.jar.memory);

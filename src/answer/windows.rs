@@ -341,7 +341,7 @@ impl Exchange<'_> {
     }
 
     fn take_challenged(&mut self) -> Challenged {
-        match core::mem::take(&mut self.own) {
+        match core::mem::replace(&mut self.own, Own::NEW) {
             Own::Challenged(challenged) => challenged,
             _ => Challenged::default(),
         }

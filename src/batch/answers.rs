@@ -22,17 +22,17 @@ const fn kept(text: PartText) -> Value {
 
 // {"id":"…","status":201,"headers":{…},"body":{…}}, and in the body an error as it is answered outside of a batch.
 const MEMBERS: &[(&str, Value)] = &[
-    ("id", kept(PartText::Id)),
-    ("status", Value::Scalar),
     ("body", Value::Holder),
     ("body/error", Value::Holder),
+    ("body/error/innererror", Value::Holder),
+    ("body/error/innererror/internalexception", Value::Holder),
+    ("body/error/innererror/internalexception/internalexception", Value::Holder),
+    ("id", kept(PartText::Id)),
+    ("status", Value::Scalar),
     ("body/error/code", kept(PartText::ErrorCode)),
     ("body/error/message", kept(PartText::Message)),
-    ("body/error/innererror", Value::Holder),
     ("body/error/innererror/message", kept(PartText::InnerMessage)),
-    ("body/error/innererror/internalexception", Value::Holder),
     ("body/error/innererror/internalexception/message", kept(PartText::Cause)),
-    ("body/error/innererror/internalexception/internalexception", Value::Holder),
     ("body/error/innererror/internalexception/internalexception/message", kept(PartText::DeepestCause)),
 ];
 

@@ -125,6 +125,7 @@ impl<'m> Jar<'m> {
     }
 
     /// The record that begins here and ends no later than there. `at` is then where it ends.
+    #[inline(never)]
     #[expect(clippy::arithmetic_side_effects, reason = "a record that is there ends in the memory")]
     pub(crate) fn next_record(&self, at: &mut usize, end: usize) -> Option<Record<'_>> {
         let record = Record::read(self.memory.get(*at..end)?)?;
@@ -446,7 +447,23 @@ impl<'m> Jar<'m> {
     /// Notes that the memory may have been written from its front up to here. Whoever writes to it says so.
     #[inline(never)]
     pub(crate) fn note(&mut self, end: usize) {
+        self.note_here(end);
+    }
+
+    #[inline(always)]
+    pub(crate) fn note_here(&mut self, end: usize) {
         self.written = self.written.max(end.min(self.memory.len()));
+    }
+
+    /// The place of a byte that is to be written, if so many bytes at the memory's end are behind it.
+    #[inline(always)] // into the one place where it is asked
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in the memory")]
+    pub(crate) fn place_to_write(&mut self, at: usize, reserved: usize) -> Option<&mut u8> {
+        let place = self.memory.get_mut(at..).filter(|rest| rest.len() > reserved)?.first_mut()?;
+        if self.written <= at {
+            self.written = at + 1;
+        }
+        Some(place)
     }
 
     /// Notes that the memory may have been written from here to its end.

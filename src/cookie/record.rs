@@ -30,7 +30,7 @@ pub(crate) struct Record<'j> {
 /// What is known when a cookie comes in or goes out.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
-    pub site: Site<'a>,
+    pub is_https: bool,
     pub target: Target<'a>,
     /// Known where the caller has a clock.
     pub now: Time,
@@ -38,6 +38,7 @@ pub(crate) struct Context<'a> {
 
 impl<'j> Record<'j> {
     /// Reads the record at the front of `bytes`.
+    #[inline(always)] // what it takes of the stack is nobody's besides
     #[expect(clippy::arithmetic_side_effects, reason = "two numbers of 16 bits")]
     pub(super) fn read(bytes: &'j [u8]) -> Option<Self> {
         let (header, bytes) = bytes.split_first_chunk::<HEADER>()?;
@@ -131,7 +132,7 @@ impl<'j> Record<'j> {
 
     //= 6265bis-5.8.1-by-algorithm
     pub(super) fn goes_to(&self, context: &Context<'_>) -> bool {
-        (context.site.is_https() || !self.is_secure())
+        (context.is_https || !self.is_secure())
             && (cfg!(not(feature = "lifetimes")) || context.now.known().is_none_or(|now| self.expires() > now))
             && context.target.path_matches(self.path)
     }
@@ -143,7 +144,7 @@ const fn name_len(header: &[u8; HEADER]) -> usize {
 
 impl<'a> Context<'a> {
     #[inline(never)]
-    pub(crate) fn new(site: Site<'a>, path: Path<'a>, now: Time) -> Self {
-        Context { site, target: Target::new(&site, path), now }
+    pub(crate) fn new(site: &Site<'a>, path: Path<'a>, now: Time) -> Self {
+        Context { is_https: site.is_https(), target: Target::new(site, path), now }
     }
 }

@@ -77,6 +77,17 @@ impl Content {
                 && matches!(piece, [byte] if self.kind == Kind::Document && self.document.passes_over(*byte))
     }
 
+    /// Takes a byte in which nothing matters, or of a document, as [`Picker::take`] does; false for what is
+    /// [`push`](Content::push)'s.
+    #[inline(always)] // into the one place where it is asked
+    pub(crate) fn take(&mut self, sought: &'static Sought, byte: u8, memory: &mut [u8]) -> bool {
+        let mut lent = Lent { members: &sought.members, sought: sought.text, memory };
+        match self.kind {
+            Kind::Document => self.document.take(byte, &mut lent),
+            kind => kind == Kind::Skipped,
+        }
+    }
+
     /// Takes the next piece. An error means that it is no document, or not one to pick from.
     #[expect(
         clippy::arithmetic_side_effects,

@@ -58,7 +58,7 @@ impl Exchange<'_> {
         };
         let [method, target, mut fields, body] =
             [RequestPart::Method, RequestPart::Target, RequestPart::Fields, RequestPart::Body].map(&mut part);
-        let site = self.context(session).site;
+        let site = self.request.site(session);
         let mut authority = String::from(site.host());
         if let Some(port) = site.explicit_port() {
             let _ = write!(authority, ":{port}"); // a String takes all

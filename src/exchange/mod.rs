@@ -9,7 +9,7 @@ pub(crate) mod html;
 mod http_1;
 pub(crate) mod kept_fields;
 pub(crate) mod reply;
-mod short;
+pub(crate) mod short;
 pub(crate) mod state;
 
 use core::fmt;
@@ -61,18 +61,16 @@ pub struct Exchange<'c> {
     is_noted: bool,
     /// Cookies have gone with this login.
     has_cookies: bool,
+    /// All of the request has been taken.
+    is_taken: bool,
     pub(crate) kind: &'static Kind,
     id: ExchangeId,
-    /// How long the body is that comes with the head, from the first [`fill`](Exchange::fill) on.
-    body_len: usize,
-    /// Where the next byte of the request comes from.
-    place: Place,
     /// How much memory the reply has needed so far, from the front.
     pub(crate) needed: usize,
     /// How much of the memory's end is not free.
     pub(crate) reserved: usize,
     /// How many bytes of the reply's body have come.
-    received: usize,
+    pub(crate) received: usize,
     pub(crate) own: Own,
     /// The caller's time at which the exchange began.
     pub(crate) now: Time,
@@ -81,12 +79,11 @@ pub struct Exchange<'c> {
     pub(crate) request: Request<'c>,
 }
 
-/// What one kind of exchange has and no other. That of a login is all in what is common to them.
-#[derive(Default)]
+/// What is known of the request until a reply comes; then what one kind of exchange has and no other.
 pub(crate) enum Own {
-    /// Nothing yet.
-    #[default]
-    Nothing,
+    /// Where the next byte of the request comes from, and how long the body is that comes with the head, from the first
+    /// [`fill`](Exchange::fill) on.
+    Asking(Place, usize),
     /// The fields that a call keeps for the caller.
     Fields(Kept),
     /// What a request for a token has come to, a number of its own.
@@ -100,9 +97,12 @@ pub(crate) enum Own {
 }
 
 impl Own {
+    /// Nothing has been asked. It is all zeros, which take no place in the flash.
+    pub(crate) const NEW: Self = Own::Asking(Place::START, 0);
+
     /// The fields that are kept, for a call.
     pub(crate) fn fields(&mut self) -> Option<&mut Kept> {
-        if let Own::Nothing = self {
+        if let Own::Asking(..) = self {
             *self = Own::Fields(Kept::default());
         }
         match self {
@@ -115,7 +115,7 @@ impl Own {
 /// What one kind of exchange does in its own way. As functions in a table, so that a program links those of the kinds
 /// that it begins, and no others.
 // The tables are statics, so that they have names: `cargo xtask size` knows a call through one by the function's place in it.
-// In this order no function that takes much of the stack has the same place as one in [`Sought`].
+// In this order no function that takes much of the stack has the same place as one in [`Sought`] or [`Form`].
 pub(crate) struct Kind {
     /// How the request is written.
     pub form: &'static Form,
@@ -125,8 +125,8 @@ pub(crate) struct Kind {
     pub sought: &'static Sought,
     /// Whether it is looked into.
     pub reads_body: fn(&Request<'_>, &Head) -> bool,
-    /// Takes another field of the reply.
-    pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), Failure>,
+    /// Whether the body is no longer than the [limit](Session::set_body_limit).
+    pub limits_body: fn(&Exchange<'_>) -> bool,
     /// Whether status 200 says nothing without a document, so that the body is the exchange's alone.
     pub answers_by_document: bool,
     /// Whether it signs in, so that the session is to know what has become of it.
@@ -135,8 +135,8 @@ pub(crate) struct Kind {
     pub complete: fn(&mut Exchange<'_>, &mut Session<'_>) -> Result<(), Failure>,
     /// The number of the verdict about the complete exchange, where it is to sign in, as [`is_good`] has it.
     pub verdict: fn(&Exchange<'_>, &Session<'_>) -> Result<u8, Misuse>,
-    /// Whether the body is no longer than the [limit](Session::set_body_limit).
-    pub limits_body: fn(&Exchange<'_>) -> bool,
+    /// Takes another field of the reply.
+    pub field: fn(&mut Exchange<'_>, &mut Session<'_>, Field, Range<usize>) -> Result<(), Failure>,
 }
 
 impl Session<'_> {
@@ -150,25 +150,22 @@ impl Session<'_> {
             self.jar.clear();
         }
         let id = self.next_exchange();
-        let mut exchange = Exchange {
+        Exchange {
             state: State::Ready,
             is_noted: false,
             has_cookies: false,
+            is_taken: false,
             kind,
             id,
-            body_len: 0,
-            place: Place::default(),
             needed: 0,
             reserved: 0,
             received: 0,
-            own: Own::Nothing,
+            own: Own::NEW,
             now: self.told,
             reader: Reader::NEW,
             content: Content::NEW,
             request: request(),
-        };
-        exchange.reader.head.date = self.date;
-        exchange
+        }
     }
 }
 
@@ -195,7 +192,7 @@ impl<'c> Exchange<'c> {
         let context = self.context(session);
         let lines = Lines { session, context: &context };
         let form = self.kind.form;
-        let mut source = Source { request: &self.request, part: form.part, lines, body_len: 0 };
+        let mut source = Source { request: &self.request, form, lines, body_len: 0 };
         source.body_len = form.template.body_len::<S>(&source);
         form.template.len::<S>(&source)
     }
@@ -211,6 +208,7 @@ impl<'c> Exchange<'c> {
     /// # Errors
     ///
     /// [`Misuse`], for a buffer of no bytes too. Nothing has changed then.
+    #[inline(never)] // what it takes of the stack is not to be below what takes the reply
     pub fn fill(&mut self, session: &mut Session<'_>, out: &mut [u8]) -> Result<usize, Misuse> {
         self.fill_for_c(session, out)
     }
@@ -231,13 +229,14 @@ impl<'c> Exchange<'c> {
         let mut out = Out::new(out);
         let lines = Lines { session, context: &context };
         let form = self.kind.form;
-        let mut source = Source { request: &self.request, part: form.part, lines, body_len: self.body_len };
+        let Own::Asking(place, body_len) = &mut self.own else { return Ok(0) }; // not covered: nothing of a reply has come
+        let mut source = Source { request: &self.request, form, lines, body_len: *body_len };
         if self.state == State::Ready {
             source.body_len = form.template.body_len::<S>(&source);
-            self.body_len = source.body_len;
+            *body_len = source.body_len;
         }
-        let is_last = form.template.write(&mut self.place, &source, &mut out);
-        self.state = if is_last { self.state.after(Event::FillLast).unwrap_or(next) } else { next };
+        self.is_taken = form.template.write(place, &source, &mut out);
+        self.state = if self.is_taken { self.state.after(Event::FillLast).unwrap_or(next) } else { next };
         Ok(out.written())
     }
 
@@ -277,7 +276,7 @@ impl<'c> Exchange<'c> {
     /// connection's end, the peer keeps the connection open, and all of the request was taken. Bytes that came behind the
     /// end of the reply ([`Fed::consumed`](crate::Fed::consumed)) are a reason to close it all the same.
     pub fn keeps_alive(&self) -> bool {
-        self.state == State::Done && self.reader.keeps_alive() && self.kind.form.template.is_written(&self.place)
+        self.state == State::Done && self.reader.keeps_alive() && self.is_taken
     }
 
     //= 9110-9.2.2-no-retry

@@ -3,6 +3,7 @@
 use core::ops::Range;
 
 use super::error::{Failure, ReplyError};
+use super::short::Short;
 use super::state::{Event, State};
 use super::{Exchange, Own};
 use crate::cookie::jar::VALUE_GAP;
@@ -39,21 +40,26 @@ impl Exchange<'_> {
     #[cfg_attr(target_pointer_width = "64", inline)]
     pub fn feed<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
         match self.feed_short(session, input) {
-            Some(Ok(fed)) => Ok(fed),
-            Some(Err(failure)) => self.error_of(failure),
-            None => self.feed_any(session, input),
+            Short::Fed(fed) => return Ok(fed),
+            Short::Data => return self.look_into_data(session, input),
+            Short::Line => self.feed_byte_of_line(session, input),
+            Short::Chunk => self.feed_chunk(session, input),
+            Short::Nowhere => None,
         }
-    }
-
-    #[cold]
-    #[inline(never)]
-    fn error_of<'i>(&self, failure: Failure) -> Result<Fed<'i>, ReplyError> {
-        Err(failure.error(self.needed))
+        .map_or_else(|| self.feed_any(session, input), Ok)
     }
 
     #[cfg_attr(target_pointer_width = "64", inline(never))]
     fn feed_any<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
         self.feed_for_c(session, input).map_err(|failure| failure.error(self.needed))
+    }
+
+    #[inline(never)]
+    fn look_into_data<'i>(&mut self, session: &mut Session<'_>, data: &'i [u8]) -> Result<Fed<'i>, ReplyError> {
+        match self.feed_byte_of_document(session, data) {
+            Some(fed) => Ok(fed),
+            None => self.look_into(session, data).map_err(|failure| failure.error(self.needed)),
+        }
     }
 
     /// As [`Exchange::feed`] behind [`feed_short`](Exchange::feed_short), with the error as C has it.
@@ -227,7 +233,7 @@ impl Exchange<'_> {
             // What an interim reply (1xx) has said does not count (RFC 9110, 15.2).
             session.jar.unstage();
             session.jar.wipe_rest();
-            (self.needed, self.reserved, self.own) = (0, 0, Own::Nothing);
+            (self.needed, self.reserved, self.own) = (0, 0, Own::NEW);
             return Ok(());
         }
         let Some(room) = session.jar.memory.len().checked_sub(self.reserved).filter(|room| *room >= self.needed)
@@ -235,6 +241,7 @@ impl Exchange<'_> {
             return Err(self.too_small(self.needed + self.reserved));
         };
         session.jar.wipe_lines(room);
+        self.reader.head.date = self.reader.head.date.or(session.date);
         let head = &self.reader.head;
         self.content.head(head, session.jar.staged_end());
         let is_needed = !self.kind.answers_by_document || head.status == 200;
@@ -252,7 +259,6 @@ impl Exchange<'_> {
     pub(super) fn body(&mut self, piece: &[u8], session: &mut Session<'_>) -> Result<(), Failure> {
         let room = self.room(session);
         let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
-        self.needed = self.needed.saturating_add(piece.len()); // a body may be longer than a usize says
         let result = self.content.push(self.kind.sought, piece, memory);
         session.jar.note(self.content.document.end());
         match result {
@@ -312,10 +318,16 @@ impl Exchange<'_> {
 
     //= 6265bis-5.3-any-status
     /// Lets the cookies of the reply into the session.
+    #[inline(always)] // or it would take a place of its own on the stack
     pub(crate) fn commit_cookies(&mut self, session: &mut Session<'_>) {
         let date = self.reader.head.date;
         session.jar.commit(session.now, date);
         session.note_date(date);
+    }
+
+    /// How much memory is enough for what the head has needed and for all that has come of the body.
+    pub(crate) fn needed_for_texts(&self) -> usize {
+        self.needed.saturating_add(self.received) // a body may be longer than a usize says
     }
 
     /// The failure that the memory is smaller than this.

@@ -1,4 +1,4 @@
-//! A short way for what comes byte by byte, or in small chunks, where it is in the middle of something: no line, body or reply ends.
+//! A short way for what comes byte by byte, or in small chunks, where it is in the middle of something: no field, body or reply ends.
 
 use super::Exchange;
 use super::error::Failure;
@@ -7,84 +7,106 @@ use super::state::State;
 use crate::cookie::jar::VALUE_GAP;
 use crate::session::Session;
 
+/// How far a short way goes.
+#[doc(hidden)]
+pub enum Short<'i> {
+    /// To the end.
+    Fed(Fed<'i>),
+    /// To a byte of data, which is [to be looked into](Exchange::look_into).
+    Data,
+    /// To what may be a byte [in the middle of a line](Exchange::feed_byte_of_line).
+    Line,
+    /// To what may be a [whole chunk](Exchange::feed_chunk).
+    Chunk,
+    /// Nowhere.
+    Nowhere,
+}
+
 impl Exchange<'_> {
     /// What comes byte by byte, or in small chunks, where it can be taken so; a chip has more use for the bytes that this takes.
     #[doc(hidden)]
     #[inline(always)] // or what comes in pieces would pay for it
-    #[expect(clippy::arithmetic_side_effects, reason = "the data lie in the input")]
-    pub fn feed_short<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Option<Result<Fed<'i>, Failure>> {
-        let fed = match input {
-            _ if cfg!(not(target_pointer_width = "64")) => return None,
-            [byte] => match self.feed_byte(session, *byte)? {
-                Ok(is_body) => Fed { consumed: 1, body: if is_body { input } else { &[] }, done: false },
-                Err(failure) => return Some(Err(failure)),
-            },
-            [b'\r', ..] => {
-                let body = self.feed_chunk(session, input)?;
-                let framing = body.as_ptr().addr() - input.as_ptr().addr();
-                Fed { consumed: framing + body.len(), body, done: false }
-            }
-            _ => return None,
-        };
-        Some(Ok(fed))
-    }
-
-    /// Takes a single byte in the middle of a line, or of a body: whether it is a piece of the body that is handed out; none where
-    /// there is more to be done.
-    #[inline(never)]
     #[expect(clippy::arithmetic_side_effects, reason = "asked below the limit alone")]
-    fn feed_byte(&mut self, session: &mut Session<'_>, byte: u8) -> Option<Result<bool, Failure>> {
-        if self.state != State::Receiving || self.id != session.exchange_id() {
+    pub fn feed_short<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Short<'i> {
+        match input {
+            _ if cfg!(not(target_pointer_width = "64")) => Short::Nowhere,
+            [b'\r', _, ..] => Short::Chunk,
+            [byte] if self.is_receiving(session) => {
+                if self.reader.is_at_lines() {
+                    return Short::Line;
+                }
+                if self.received >= session.body_limit || !self.reader.take_data() {
+                    return Short::Nowhere;
+                }
+                self.received += 1;
+                if self.kind.answers_by_document || !self.content.passes_over(&[*byte]) {
+                    return Short::Data;
+                }
+                Short::Fed(Fed { consumed: 1, body: input, done: false })
+            }
+            _ => Short::Nowhere,
+        }
+    }
+
+    #[inline(always)]
+    fn fed<'i>(&self, data: &'i [u8]) -> Fed<'i> {
+        Fed { consumed: data.len(), body: if self.kind.answers_by_document { &[] } else { data }, done: false }
+    }
+
+    /// Whether it is in the middle of the reply, in a session that is its own for certain.
+    #[inline(always)]
+    fn is_receiving(&self, session: &Session<'_>) -> bool {
+        self.state == State::Receiving && session.is_surely(self.id)
+    }
+
+    /// Looks into a byte of data, which [`feed_short`](Exchange::feed_short) has said that it is.
+    #[doc(hidden)]
+    pub fn look_into<'i>(&mut self, session: &mut Session<'_>, data: &'i [u8]) -> Result<Fed<'i>, Failure> {
+        match self.body(data, session) {
+            Ok(()) => Ok(self.fed(data)),
+            Err(failure) => Err(self.fail(session, failure, false)),
+        }
+    }
+
+    /// Takes a byte of data in the middle of a document; none where there is more to be done.
+    #[doc(hidden)]
+    pub fn feed_byte_of_document<'i>(&mut self, session: &mut Session<'_>, data: &'i [u8]) -> Option<Fed<'i>> {
+        let [byte] = *data else { return None };
+        let room = self.room(session);
+        let memory = session.jar.memory.get_mut(..room).unwrap_or_default();
+        if !self.content.take(self.kind.sought, byte, memory) {
             return None;
         }
-        if self.reader.is_at_lines() {
-            return self.feed_byte_of_line(session, byte).then_some(Ok(false));
+        if self.content.document.is_reading() {
+            session.jar.note_here(self.content.document.end());
         }
-        if self.received >= session.body_limit || !self.reader.take_data() {
-            return None;
-        }
-        self.received += 1;
-        if self.content.passes_over(&[byte]) {
-            Some(Ok(self.hands_out_body()))
-        } else {
-            self.look_into(session, byte)
-        }
+        Some(self.fed(data))
     }
 
-    #[inline(never)] // so that what has nothing to be done with it takes no stack
-    fn look_into(&mut self, session: &mut Session<'_>, byte: u8) -> Option<Result<bool, Failure>> {
-        let result = self.body(&[byte], session).map_err(|failure| self.fail(session, failure, false));
-        Some(result.map(|()| self.hands_out_body()))
-    }
-
-    fn hands_out_body(&self) -> bool {
-        !self.kind.answers_by_document
-    }
-
-    #[inline(never)]
+    /// Takes a byte in the middle of a line; none where there is more to be done.
+    #[doc(hidden)]
     #[expect(clippy::arithmetic_side_effects, reason = "what a head adds to the cookies is bounded")]
-    fn feed_byte_of_line(&mut self, session: &mut Session<'_>, byte: u8) -> bool {
+    pub fn feed_byte_of_line<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Option<Fed<'i>> {
+        let [byte] = *input else { return None };
         if session.jar.ended.is_some() || self.reader.overhead >= session.head_limit {
-            false
-        } else if self.reader.keeps_value() {
-            let (at, room) = (session.jar.staged_end() + VALUE_GAP, self.room(session));
-            let is_taken = self.reader.take_plain(byte, session.jar.memory.get_mut(at..room).unwrap_or_default());
-            session.jar.note(at + self.reader.kept_len());
-            is_taken
-        } else {
-            self.reader.take_plain(byte, &mut [])
+            return None;
         }
+        if self.reader.keeps_value() && self.reader.is_plain_value(byte) {
+            let at = session.jar.staged_end() + VALUE_GAP + self.reader.kept_len();
+            let place = session.jar.place_to_write(at, self.reserved)?;
+            self.reader.count_value();
+            *place = byte;
+        } else if !self.reader.take_short(byte) {
+            return None;
+        }
+        Some(Fed { consumed: 1, body: &[], done: false })
     }
 
-    /// Takes a chunk of a body in which nothing matters, if it has come whole: its data; none where there is more to be
-    /// done.
-    #[inline(never)]
-    fn feed_chunk<'i>(&mut self, session: &Session<'_>, input: &'i [u8]) -> Option<&'i [u8]> {
-        if self.state != State::Receiving
-            || self.id != session.exchange_id()
-            || self.kind.answers_by_document
-            || !self.content.passes_over(&[])
-        {
+    /// Takes a chunk of a body in which nothing matters, if it has come whole; none where there is more to be done.
+    #[doc(hidden)]
+    #[expect(clippy::arithmetic_side_effects, reason = "what has come of the input")]
+    pub fn feed_chunk<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Option<Fed<'i>> {
+        if !self.is_receiving(session) || self.kind.answers_by_document || !self.content.passes_over(&[]) {
             return None;
         }
         let (framing, body) = self.reader.take_chunk(input)?;
@@ -93,6 +115,6 @@ impl Exchange<'_> {
             return None;
         }
         self.received = received;
-        Some(body)
+        Some(Fed { consumed: framing + body.len(), body, done: false })
     }
 }

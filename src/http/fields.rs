@@ -97,12 +97,13 @@ pub(crate) struct Head {
     pub html: bool,
     /// `Location` sends to the login page.
     pub to_login_page: bool,
+    has_retry_after: bool,
     retry_after_is_date: bool,
     length: usize,
-    /// `Date` in seconds since 1970; before it has come, what is known of the peer's time.
+    /// `Date` in seconds since 1970; at the end of a head without one, what is known of the peer's time.
     pub date: Time,
     /// `Retry-After = HTTP-date / delay-seconds` (RFC 9110, 10.2.3): the seconds, or the date.
-    retry_after: Option<u32>,
+    retry_after: u32,
 }
 
 impl Head {
@@ -119,8 +120,9 @@ impl Head {
         html: false,
         to_login_page: false,
         date: Time::UNKNOWN,
-        retry_after: None,
+        has_retry_after: false,
         retry_after_is_date: false,
+        retry_after: 0,
     };
 
     //= 9112-4-reason, 9110-6.2-higher-minor
@@ -179,10 +181,11 @@ impl Head {
             Field::RetryAfter => {
                 let seconds = decimal(value);
                 self.retry_after_is_date = seconds.is_none();
-                self.retry_after = match seconds {
+                let said = match seconds {
                     Some(seconds) => Some(seconds.min(u32::MAX.into()) as u32),
                     None => date::time(value).known(),
                 };
+                (self.has_retry_after, self.retry_after) = (said.is_some(), said.unwrap_or_default());
             }
             Field::Location | Field::SetCookie | Field::Wanted => {} // the exchange's business
         }
@@ -212,12 +215,14 @@ impl Head {
     /// `Retry-After` in seconds. A date is counted from the reply's, or else from the caller's time; one that is further
     /// away than the longest life of a cookie says that a clock is wrong.
     pub(crate) fn retry_after(&self, now: Time) -> Option<u32> {
-        let seconds = self.retry_after?;
+        let mut seconds = self.retry_after;
         if self.retry_after_is_date {
-            let seconds = seconds.saturating_sub(self.date.or(now).known()?);
-            return (seconds <= LONGEST).then_some(seconds);
+            seconds = seconds.saturating_sub(self.date.or(now).known()?);
+            if seconds > LONGEST {
+                return None;
+            }
         }
-        Some(seconds)
+        self.has_retry_after.then_some(seconds)
     }
 
     /// `Content-Length`

@@ -3,6 +3,7 @@
 //! httparse would want the whole line in memory, and leaves a bounds check in the image that can panic; it is what the
 //! tests compare this with.
 
+use super::fields::Field;
 use crate::http::error::Malformed;
 use crate::text::bytes::{Set, after_pieces, plain_run, put};
 
@@ -21,6 +22,8 @@ pub(crate) struct Line {
     end: End,
     /// How long the field's name is, as far as it is kept.
     name_len: u8,
+    /// The field of interest whose value is to come.
+    pub field: Option<Field>,
     /// The beginning of the status line, or of the field's name.
     start: [u8; START],
 }
@@ -55,7 +58,8 @@ enum End {
 
 impl Line {
     /// Before the status line.
-    pub(crate) const NEW: Self = Line { len: 0, part: Part::Status, end: End::Ahead, name_len: 0, start: [0; START] };
+    pub(crate) const NEW: Self =
+        Line { len: 0, part: Part::Status, end: End::Ahead, name_len: 0, field: None, start: [0; START] };
 
     /// Whether nothing of a status line has come.
     pub(crate) fn is_at_start(&self) -> bool {
@@ -187,15 +191,32 @@ impl Line {
         Ok(false)
     }
 
-    /// Takes a byte that stands for itself in the middle of a part; false for any other, which is [`take`](Line::take)'s.
-    #[inline(always)] // likewise
-    pub(crate) fn take_plain(&mut self, byte: u8, value: &mut [u8]) -> bool {
+    /// Whether a byte stands for itself in the middle of a value, where one comes next.
+    #[inline(always)] // as those below into the one place where they are asked
+    pub(crate) fn is_plain_value(&self, byte: u8) -> bool {
+        matches!(byte, b' '..=b'~') && self.end == End::Ahead
+    }
+
+    /// Takes a byte that stands for itself in the middle of a part, whose value is not kept; false for any other.
+    #[inline(always)]
+    pub(crate) fn take_plain(&mut self, byte: u8) -> bool {
         let is_plain = if self.part == Part::Name { TCHAR.has(byte) } else { matches!(byte, b' '..=b'~') };
         let is_taken = is_plain && self.end == End::Ahead;
         if is_taken {
-            self.put(byte, value);
+            self.put(byte, &mut []);
         }
         is_taken
+    }
+
+    /// Takes the CR at the end of a line, or the LF behind it where the line may go on; false for any other byte.
+    #[inline(always)]
+    pub(crate) fn take_end(&mut self, byte: u8) -> bool {
+        self.end = match (byte, self.end) {
+            (b'\r', End::Ahead) => End::Cr,
+            (b'\n', End::Cr) if self.part >= Part::Value => End::CrLf,
+            _ => return false,
+        };
+        true
     }
 
     #[inline(always)]

@@ -8,8 +8,6 @@ use super::line::{Line, Part};
 /// Reads one reply and says piece by piece what it finds.
 #[repr(C)] // as in the exchange
 pub(crate) struct Reader {
-    /// The field of interest whose value is to come.
-    field: Option<Field>,
     line: Line,
     /// How many bytes of lines have come since the start of the reply, or since the last data of its body.
     pub overhead: usize,
@@ -34,8 +32,7 @@ pub(crate) enum Found {
 
 impl Reader {
     /// Nothing has come. It is all zeros, which take no place in the flash.
-    pub(crate) const NEW: Self =
-        Reader { field: None, line: Line::NEW, overhead: 0, len: 0, head: Head::NEW, body: Body::AHEAD };
+    pub(crate) const NEW: Self = Reader { line: Line::NEW, overhead: 0, len: 0, head: Head::NEW, body: Body::AHEAD };
 
     /// The beginning of the name of the field at which lines were read last.
     pub(crate) fn field_name(&self) -> &[u8] {
@@ -72,11 +69,26 @@ impl Reader {
         self.len.max(self.line.len)
     }
 
-    /// Takes a byte that stands for itself in the middle of a line, where lines come next, and counts it; false for any other.
+    /// Whether a byte stands for itself in the middle of a value, where one comes next.
+    #[inline(always)] // as those below into the one place where they are asked
+    pub(crate) fn is_plain_value(&self, byte: u8) -> bool {
+        self.line.is_plain_value(byte)
+    }
+
+    /// Counts such a byte, which the caller keeps.
     #[inline(always)]
     #[expect(clippy::arithmetic_side_effects, reason = "asked below the limit of a head alone")]
-    pub(crate) fn take_plain(&mut self, byte: u8, value: &mut [u8]) -> bool {
-        let is_taken = self.line.take_plain(byte, value);
+    pub(crate) fn count_value(&mut self) {
+        self.overhead += 1;
+        self.line.len += 1;
+    }
+
+    /// Takes a byte with which nothing is found, of a line that is not kept, or at the end of any, and counts it; false for
+    /// any other.
+    #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "asked below the limit of a head alone")]
+    pub(crate) fn take_short(&mut self, byte: u8) -> bool {
+        let is_taken = self.line.take_plain(byte) || self.line.take_end(byte);
         self.overhead += usize::from(is_taken);
         is_taken
     }
@@ -104,7 +116,7 @@ impl Reader {
 
     /// Whether what comes is a value of interest.
     pub(crate) fn keeps_value(&self) -> bool {
-        self.field.is_some()
+        self.line.field.is_some()
     }
 
     /// The peer has closed the connection: is the reply complete?
@@ -133,7 +145,7 @@ impl Reader {
     ) -> Result<Found, Malformed> {
         self.len = 0;
         while self.line.take(input, if self.keeps_value() { &mut *value } else { &mut [] })? {
-            let field = self.field.take();
+            let field = self.line.field.take();
             let (len, part) = (self.line.len, self.line.part);
             if part == Part::Name && !self.line.is_at_end() {
                 self.line.note_name(len);
@@ -141,8 +153,8 @@ impl Reader {
                 // field-line = field-name ":" OWS field-value OWS; of trailers nothing is of interest (RFC 9110, 6.5.1)
                 let mut value = Part::StrictValue;
                 if self.body.is_ahead() {
-                    self.field = Field::of(self.line.start(len), wanted);
-                    if !self.field.is_some_and(Field::frames) {
+                    self.line.field = Field::of(self.line.start(len), wanted);
+                    if !self.line.field.is_some_and(Field::frames) {
                         value = Part::Value;
                     }
                 }

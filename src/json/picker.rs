@@ -49,11 +49,11 @@ pub(crate) struct Picker {
     /// How many hexadecimal digits of escapes have come: four make a unit.
     digits: u8,
     is_page: bool,
-    /// Which members have come, a bit for each; which of them hold others, as a holder does that is an object; and which of
-    /// these hold one that is not of interest.
+    /// Which of the holders are objects, a bit for each, and which of these hold a member that is not of interest.
+    opened: u8,
+    others: u8,
+    /// Which members have come, a bit for each.
     seen: u32,
-    opened: u32,
-    others: u32,
     /// The last two units of escapes, if nothing has come since.
     units: u32,
     /// Of the name or the text that is read.
@@ -63,8 +63,9 @@ pub(crate) struct Picker {
     /// Where the room of the text ends that is read.
     limit: u32,
     pub scalar: Scalar,
-    /// Where each text starts and ends.
-    spans: [Range<u32>; TEXTS],
+    /// Where each text starts, and how long it is.
+    starts: [u32; TEXTS],
+    lens: [u16; TEXTS],
     /// What closes each level that is not the innermost, a bit for each: bit 5, in which `}` and `]` differ. Eight levels
     /// share a byte, and the innermost of them has its lowest bit.
     objects: [u8; MAX_DEPTH / 8],
@@ -75,6 +76,12 @@ const IS_WIDE: bool = cfg!(target_pointer_width = "64");
 
 /// No bit of a text.
 const NAME: u8 = 0x80;
+
+/// The bit of a holder, by its place in the table; none for a text that turns out to be an object, unless it is among the first.
+#[expect(clippy::cast_possible_truncation, reason = "what is behind the first places has no bit")]
+const fn bit_of(place: u8) -> u8 {
+    (1_u32 << place) as u8
+}
 
 impl Picker {
     pub(crate) const fn new() -> Self {
@@ -93,15 +100,16 @@ impl Picker {
             has_sought: false,
             digits: 0,
             is_page: false,
-            seen: 0,
             opened: 0,
             others: 0,
+            seen: 0,
             units: 0,
             hash: Hash::NONE,
             end: 0,
             limit: 0,
             scalar: Scalar::NONE,
-            spans: [const { 0..0 }; TEXTS],
+            starts: [0; TEXTS],
+            lens: [0; TEXTS],
             objects: [0; MAX_DEPTH / 8],
         }
     }
@@ -145,12 +153,12 @@ impl Picker {
 
     /// Whether the member at this place of the table, a holder, is an object.
     pub(crate) fn is_object(&self, member: u8) -> bool {
-        self.opened & 1 << member != 0
+        self.opened & bit_of(member) != 0
     }
 
     /// Whether the holder at this place of the table has a member that is not of interest.
     pub(crate) fn has_others(&self, member: u8) -> bool {
-        self.others & 1 << member != 0
+        self.others & bit_of(member) != 0
     }
 
     /// Whether the text 0 is the one that is sought.
@@ -159,9 +167,12 @@ impl Picker {
     }
 
     /// Where in the memory a text is that has come.
+    #[expect(clippy::arithmetic_side_effects, reason = "a place in the memory")]
     pub(crate) fn text(&self, text: u8) -> Option<Range<usize>> {
-        let span = self.spans.get(usize::from(text)).filter(|_| self.texts & 1 << text != 0)?;
-        Some(span.start as usize..span.end as usize)
+        let at = usize::from(text);
+        let (start, len) = self.starts.get(at).zip(self.lens.get(at)).filter(|_| self.texts & 1 << text != 0)?;
+        let start = *start as usize;
+        Some(start..start + usize::from(*len))
     }
 
     /// Whether a text has come that is not empty.
@@ -174,9 +185,58 @@ impl Picker {
         self.cut & 1 << text != 0
     }
 
+    /// Whether a name or a text of interest is being read.
+    pub(crate) fn is_reading(&self) -> bool {
+        self.reading != 0
+    }
+
     /// Whether this byte comes next in a string that nobody keeps, and stands for itself.
     pub(crate) fn passes_over(&self, byte: u8) -> bool {
         self.state == grammar::TEXT && self.reading == 0 && is_plain(byte)
+    }
+
+    /// Takes a byte that stands for itself in a string, or that [leads on](Picker::leads_on); false for any other, which is
+    /// [`push`](Picker::push)'s.
+    #[inline(always)] // into the one place where it is asked
+    pub(crate) fn take(&mut self, byte: u8, lent: &mut Lent<'_>) -> bool {
+        if self.state != grammar::TEXT || !is_plain(byte) {
+            return self.leads_on(byte);
+        }
+        if self.reading != 0 {
+            self.put(byte, lent);
+        }
+        true
+    }
+
+    /// Takes a byte that leads from a place to the next, in a document that has begun, if that is all that is to be done with
+    /// it. By [`push`](Picker::push) it would come to the same.
+    #[inline(always)] // likewise
+    fn leads_on(&mut self, byte: u8) -> bool {
+        if self.depth == 0 {
+            return false; // it may become a page, of which each byte counts
+        }
+        let is_ignored = self.member == NONE;
+        let mut then = self.after_text;
+        if self.state != grammar::TEXT || self.reading != 0 || byte != b'"' {
+            then = match grammar::find(self.state, byte).1 {
+                grammar::NAME if self.depth != self.levels => {
+                    self.after_text = grammar::COLON;
+                    grammar::TEXT
+                }
+                grammar::STRING if is_ignored => {
+                    self.after_text = grammar::AFTER_VALUE;
+                    grammar::TEXT
+                }
+                grammar::COMMA if self.closer == b'}' => grammar::NEXT_NAME,
+                grammar::FIRST_ELEMENT..=grammar::FIRST_NAME => return false,
+                grammar::FIRST_ELEMENT..=grammar::ALSE if !is_ignored => return false,
+                grammar::TEXT..=grammar::TAIL1 if self.reading != 0 => return false,
+                grammar::STEPS.. => return false,
+                then => then,
+            };
+        }
+        self.state = then;
+        true
     }
 
     /// Takes the next piece of the document.
@@ -331,17 +391,18 @@ impl Picker {
                 (_, b'{') => {
                     self.levels += 1;
                     self.holder = self.member;
-                    self.opened |= 1 << self.member;
+                    self.opened |= bit_of(self.member);
                 }
                 (Value::Document, _) => return Err(DocumentError::NotAnObject),
                 (Value::Text(text, halved), b'"') if self.texts & 1 << text == 0 => {
                     self.begin_text(1 << text);
                     self.text = text;
-                    if let Some(span) = self.spans.get_mut(usize::from(text)) {
-                        span.start = self.end;
+                    if let Some(start) = self.starts.get_mut(usize::from(text)) {
+                        *start = self.end;
                     }
                     let all = u32::try_from(lent.memory.len()).unwrap_or(u32::MAX);
-                    self.limit = self.end + (all.saturating_sub(self.end) >> halved);
+                    let room = all.saturating_sub(self.end) >> halved;
+                    self.limit = self.end + room.min(u16::MAX.into());
                 }
                 _ => {}
             }
@@ -436,14 +497,20 @@ impl Picker {
 
     /// A name or a text ends.
     #[inline(never)]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        reason = "no further from where it started than `limit` was"
+    )]
     fn end_text(&mut self, lent: &mut Lent<'_>) -> Result<(), DocumentError> {
         let reading = core::mem::take(&mut self.reading);
         if reading == NAME {
             return self.name_is_complete(lent.members.table);
         }
         self.has_sought |= reading == 1 && self.hash == lent.sought;
-        if let Some(span) = self.spans.get_mut(usize::from(self.text)) {
-            span.end = self.end;
+        let at = usize::from(self.text);
+        if let (Some(start), Some(len)) = (self.starts.get(at), self.lens.get_mut(at)) {
+            *len = (self.end - *start) as u16;
         }
         self.texts |= reading;
         Ok(())
@@ -461,7 +528,7 @@ impl Picker {
             self.seen |= bit;
             self.member = place as u8;
         } else {
-            self.others |= 1 << self.holder;
+            self.others |= bit_of(self.holder);
         }
         Ok(())
     }

@@ -26,6 +26,7 @@ use crate::cookie::record::Context;
 use crate::session::Session;
 use crate::session::authorization::{self, Authorization};
 use crate::session::authorization_lines::{Lines, authorization_lines};
+use crate::site::Site;
 use crate::site::path::Path;
 use crate::text::encoding::FORM;
 use crate::text::fault::BufferTooSmall;
@@ -65,8 +66,16 @@ impl<'c> Request<'c> {
         'c: 'a,
     {
         match self {
-            Request::Token(token) => Context::new(token.identity, token.path, Time::UNKNOWN),
+            Request::Token(token) => Context::new(&token.identity, token.path, Time::UNKNOWN),
             request => session.context(*request.path()),
+        }
+    }
+
+    /// The site of that.
+    pub(crate) fn site<'a>(&'a self, session: &'a Session<'_>) -> &'a Site<'a> {
+        match self {
+            Request::Token(token) => &token.identity,
+            _ => &session.site,
         }
     }
 
@@ -168,12 +177,14 @@ pub(crate) static WINDOWS: Form = Form {
     },
 };
 
+static AUTHORIZATION_LINES: Form = Form { template: template!(authorization_lines!()), ..CALL };
+
 /// A request that is being written.
 #[repr(C)]
 pub(crate) struct Source<'a> {
     pub lines: Lines<'a>,
     pub request: &'a Request<'a>,
-    pub part: PartOf, // not at the place of a function that takes much of the stack, see `Kind`
+    pub form: &'static Form,
     /// How long the body is that comes with the head, or [`NO_LENGTH`].
     pub body_len: usize,
 }
@@ -183,8 +194,9 @@ pub(crate) const NO_LENGTH: usize = usize::MAX;
 
 impl Parts for Source<'_> {
     fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
-        let Lines { session, context: Context { site, target, .. } } = self.lines;
-        let [base, prefix, _] = target.pieces;
+        let Lines { session, context } = self.lines;
+        let site = self.request.site(session);
+        let [base, prefix, _] = context.target.pieces;
         let text = match letter {
             b'b' => base,
             b'r' => prefix,
@@ -203,7 +215,7 @@ impl Parts for Source<'_> {
                 part.digits.number(port.unwrap_or_default().into());
                 return port.is_some();
             }
-            _ => return (self.part)(self, letter, item, part),
+            _ => return (self.form.part)(self, letter, item, part),
         };
         part.text = text.as_bytes();
         !text.is_empty()
@@ -229,11 +241,7 @@ impl Session<'_> {
         let context = self.context(path);
         let request = Request::Call(Call::get(path), Authorization::of(&self.jar, &context));
         let lines = Lines { session: self, context: &context };
-        let part: PartOf = |source, letter, item, part| match source.request {
-            Request::Call(_, authorization) => source.lines.part(*authorization, letter, item, part),
-            _ => false, // not covered: it is the request above
-        };
-        let source = Source { request: &request, part, lines, body_len: 0 };
-        template!(authorization_lines!()).write_whole(&source, out)
+        let source = Source { request: &request, form: &AUTHORIZATION_LINES, lines, body_len: 0 };
+        AUTHORIZATION_LINES.template.write_whole(&source, out)
     }
 }

@@ -192,17 +192,24 @@ impl<'m> Session<'m> {
         ExchangeId { place, exchange: self.exchanges }
     }
 
+    /// Whether this is [`exchange_id`](Session::exchange_id), of a session that has memory.
+    #[inline(always)]
+    pub(crate) fn is_surely(&self, id: ExchangeId) -> bool {
+        matches!(&*self.jar.memory, [first, ..] if (&raw const *first).addr() == id.place)
+            && self.exchanges == id.exchange
+    }
+
     pub(crate) fn context<'a>(&self, path: Path<'a>) -> Context<'a>
     where
         'm: 'a,
     {
-        Context::new(self.site, path, self.now)
+        Context::new(&self.site, path, self.now)
     }
 
     /// Whether the session has a ticket, `.ASPXAUTH`, that goes back to the site. Only the site knows whether it still
     /// takes it.
     pub fn has_ticket(&self) -> bool {
-        self.jar.newest(TICKET_NAME, &self.context(Path::of_ours("/"))).is_some()
+        self.has_new_ticket(u32::MAX - 1)
     }
 
     /// Whether the last so many cookies that were set have a ticket among them, which goes back to the site.

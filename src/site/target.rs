@@ -24,18 +24,15 @@ impl<'a> Target<'a> {
         }
         let mut left = cookie_path;
         for piece in &self.pieces {
-            let piece = piece.as_bytes();
-            let len = left.len().min(piece.len());
-            if piece.get(..len) != left.get(..len) {
-                return false;
-            }
-            left = left.get(len..).unwrap_or_default();
-            if left.is_empty() {
-                // What comes next is the end of the target, or the next piece, which begins with a slash.
-                return cookie_path.ends_with(b"/") || piece.get(len).is_none_or(|next| *next == b'/');
+            for byte in piece.bytes() {
+                match left {
+                    [] => return byte == b'/' || cookie_path.ends_with(b"/"),
+                    [first, rest @ ..] if *first == byte => left = rest,
+                    _ => return false,
+                }
             }
         }
-        false
+        left.is_empty()
     }
 
     //= 6265bis-5.1.4-default-path

@@ -58,16 +58,16 @@ const fn hex(nibble: u8) -> u8 {
 pub(crate) struct Digits {
     digits: [u8; Digits::MOST],
     /// How many of them, the last ones, are used.
-    pub len: usize,
+    pub len: u8,
 }
 
 impl Digits {
-    /// 2^64 has 20 digits.
-    const MOST: usize = 20;
+    /// So many has the largest number.
+    const MOST: usize = if cfg!(target_pointer_width = "64") { 20 } else { 10 };
 
     #[expect(clippy::arithmetic_side_effects, reason = "no more digits are used than there are")]
     pub(crate) fn as_slice(&self) -> &[u8] {
-        self.digits.get(Digits::MOST - self.len..).unwrap_or_default()
+        self.digits.get(Digits::MOST - usize::from(self.len)..).unwrap_or_default()
     }
 
     //= 9110-8.6-grammar
@@ -123,9 +123,9 @@ impl Digits {
         for at in 0..3 {
             group = group << 8 | u32::from(bytes.get(at).copied().unwrap_or_default());
         }
-        self.len = bytes.len().min(3) + 1;
+        self.len = bytes.len().min(3) as u8 + 1;
         group >>= 6 * (4 - self.len);
-        for digit in self.digits.iter_mut().rev().take(self.len) {
+        for digit in self.digits.iter_mut().rev().take(self.len.into()) {
             *digit = match group as u8 & 63 {
                 value @ 0..=25 => b'A' + value,
                 value @ 26..=51 => b'a' + (value - 26),

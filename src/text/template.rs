@@ -173,6 +173,10 @@ pub(crate) struct Place {
     done: usize,
 }
 
+impl Place {
+    pub(crate) const START: Self = Place { at: 0, item: 0, next: 0, offset: 0, done: 0 };
+}
+
 /// A place for a byte that is written and never read: one of C's need not have a value before.
 pub trait Slot {
     /// Gives it a value.
@@ -316,11 +320,6 @@ impl Template {
     /// Writes on, up to the end of the template or of the buffer; whether all is written.
     pub(crate) fn write<S: Slot>(&self, place: &mut Place, parts: &impl Parts, out: &mut Out<'_, S>) -> bool {
         place.write(self.steps, parts, out)
-    }
-
-    /// Whether all is written.
-    pub(crate) fn is_written(&self, place: &Place) -> bool {
-        place.at >= self.steps.len()
     }
 
     /// The length of the text.
@@ -475,7 +474,6 @@ mod tests {
         let template = template!("head$|body$t");
         assert_eq!(write(template.body().steps, 9), "bodytext");
         assert_eq!(template.body_len::<u8>(&Letters), 8);
-        assert!(!template.is_written(&Place::default()));
         let template = template!("$t $[/$n$] 1\r\nHost$(e: $e$)\r\n$<$t: $n$(l$l$)\r\n\r\n$|$t");
         assert_eq!(write(template.target().steps, 3), "/1234");
         assert_eq!(write(template.body().steps, 3), "text");

@@ -226,6 +226,39 @@ static void all_have_names_and_texts(word_for name_of, word_for text_of, const n
     }
 }
 
+/* Each number is that of one verdict, or has a name and words of its own, or is none. */
+static void earlier_sign_ins_have_the_words_of_their_verdicts(void) {
+    for (int32_t number = -1000; number <= 1000; number++) {
+        check_topic("earlier sign-in %d", (int)number);
+        const char *name = "?", *text = "?";
+        if (number == CREATIO_EARLIER_UNREADABLE || number == CREATIO_EARLIER_LOST) {
+            bool is_lost = number == CREATIO_EARLIER_LOST;
+            name = is_lost ? "CREATIO_EARLIER_LOST" : "CREATIO_EARLIER_UNREADABLE";
+            text = is_lost ? "several in a row were lost on their way, and nobody knows what has become of them"
+                           : "its answer could not be used";
+        } else if (number >= CREATIO_EARLIER_TOKEN) {
+            name = token_verdict_name_of(number - CREATIO_EARLIER_TOKEN);
+            text = token_verdict_text_of(number - CREATIO_EARLIER_TOKEN);
+        } else if (number >= CREATIO_EARLIER_WINDOWS) {
+            name = windows_verdict_name_of(number - CREATIO_EARLIER_WINDOWS);
+            text = windows_verdict_text_of(number - CREATIO_EARLIER_WINDOWS);
+        } else {
+            name = login_verdict_name_of(number);
+            text = login_verdict_text_of(number);
+        }
+        CHECK(strcmp(creatio_earlier_sign_in_name(number), name) == 0);
+        CHECK(strcmp(creatio_earlier_sign_in_text(number), text) == 0);
+    }
+    CHECK(strcmp(creatio_earlier_sign_in_name(CREATIO_EARLIER_TOKEN + CREATIO_TOKEN_INVALID_CLIENT),
+                 "CREATIO_TOKEN_INVALID_CLIENT") == 0);
+    CHECK(strcmp(creatio_earlier_sign_in_name(CREATIO_EARLIER_WINDOWS + CREATIO_WINDOWS_REFUSED),
+                 "CREATIO_WINDOWS_REFUSED") == 0);
+    CHECK(strcmp(creatio_earlier_sign_in_name(CREATIO_LOGIN_REJECTED), "CREATIO_LOGIN_REJECTED") == 0);
+    CHECK(strcmp(creatio_earlier_sign_in_name(0), "?") == 0);
+    CHECK(strcmp(creatio_earlier_sign_in_text(INT32_MIN), "?") == 0);
+    CHECK(strcmp(creatio_earlier_sign_in_text(INT32_MAX), "?") == 0);
+}
+
 /* What is worth telling apart by number is worth telling apart in words. */
 static void the_texts_of_statuses_differ(void) {
     check_topic("texts of the statuses");
@@ -296,6 +329,7 @@ void test_names(void) {
                              sizeof OAUTH_HEALTH_VERDICTS / sizeof OAUTH_HEALTH_VERDICTS[0]);
     all_have_names_and_texts(windows_verdict_name_of, windows_verdict_text_of, WINDOWS_VERDICTS,
                              sizeof WINDOWS_VERDICTS / sizeof WINDOWS_VERDICTS[0]);
+    earlier_sign_ins_have_the_words_of_their_verdicts();
     the_texts_of_statuses_differ();
     the_sign_says_whose_fault_a_status_is();
     wipes_all_it_is_told_to_and_nothing_else();

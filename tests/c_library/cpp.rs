@@ -201,6 +201,41 @@ fn what_the_guide_shows_creates_a_contact() {
     assert_eq!(run(&mut Command::new(program)).code, Some(1));
 }
 
+/// The sample of a call that signs in by itself: three calls with tickets that end after each are three logins, one refused login is one.
+#[test]
+fn what_the_guide_shows_of_a_renewal_signs_in_by_itself() {
+    let Some(cxx) = cxx() else { return };
+    let page = read("docs/guide/cpp.md");
+    let samples: Vec<_> =
+        page.split("```cpp\n").skip(1).map(|rest| rest.split_once("```").expect("it ends").0).collect();
+    let includes: String =
+        samples[0].lines().filter(|line| line.starts_with("#include")).map(|line| format!("{line}\n")).collect();
+    let options = Options { calls_per_ticket: std::num::NonZeroU32::new(1), ..Options::default() };
+    let (directory, emulator) = (scratch("cpp-renewal"), start(options));
+    let own = format!(
+        "extern const char program[] = \"renewal\";\n\
+         int main(int, char **words) {{\n\
+         std::array<std::uint8_t, 4096> memory;\nstd::array<std::uint8_t, 512> buffer;\nSocket connection;\n\
+         const auto site = creatio::Site::parse(\"{}\", creatio::Runtime::net_framework);\n\
+         creatio::Session session(*site, memory);\n\
+         const auto call = creatio::Call::post(\"/odata/Contact\").with_json(R\"({{\"Name\":\"Ann\"}})\");\n\
+         for (int i = 0; i < 3; i++) {{\n\
+         if (!make(session, *site, connection, buffer, call, words[1])) return 1;\n}}\nreturn 0;\n}}\n",
+        emulator.url()
+    );
+    let file = directory.join("renewal.cpp");
+    fs::write(&file, includes + samples[1] + &own).expect("it can be written");
+    let program = linked(strict(&cxx, "c++17").arg(format!("-I{ROOT}/examples/cpp")).arg(file), "renewal");
+    let before = emulator.records("Contact").map(|records| records.len());
+    let said = succeed(Command::new(&program).arg("Supervisor"));
+    assert_eq!(said, "the session has ended, or there is none; sign in\nsigned in\n".repeat(3));
+    assert_eq!(emulator.records("Contact").map(|records| records.len() - 3), before);
+    assert_eq!(emulator.counters().logins, 3);
+    let refused = run(Command::new(program).arg("wrong"));
+    assert!(refused.code == Some(1) && refused.stdout.contains("rejected; do not repeat it"), "{}", refused.stdout);
+    assert_eq!(emulator.counters().logins, 4);
+}
+
 #[test]
 fn what_the_header_shows_compiles() {
     let Some(cxx) = cxx() else { return };
@@ -273,14 +308,14 @@ fn linked(link: &mut Command, name: &str) -> PathBuf {
     program
 }
 
-fn program(example: &'static str) -> Option<PathBuf> {
+pub fn program(example: &'static str) -> Option<PathBuf> {
     static LOGIN: OnceLock<Option<PathBuf>> = OnceLock::new();
     static SESSION: OnceLock<Option<PathBuf>> = OnceLock::new();
     let program = if example == "login" { &LOGIN } else { &SESSION };
     program.get_or_init(|| cxx().map(|cxx| built(&cxx, example))).clone()
 }
 
-fn command(program: &Path, url: &str, runtime: &str) -> Command {
+pub fn command(program: &Path, url: &str, runtime: &str) -> Command {
     let mut command = with_password(program, "Supervisor");
     command.args([url, "Supervisor", runtime]).env_remove("CREATIO_SNAPSHOT");
     command

@@ -147,6 +147,46 @@ fn it_is_clean_from_c99_to_cpp23() {
     }
 }
 
+#[test]
+fn a_language_that_is_too_old_is_told() {
+    for (command, standard, header, taken) in [
+        (cc(), "c89", "creatio_auth.h", Some("takes C99")),
+        (cc(), "gnu89", "creatio_auth.h", None),
+        ("clang".to_owned(), "c89", "creatio_auth.h", Some("takes C99")),
+        ("c++".to_owned(), "c++98", "creatio_auth.h", None),
+        ("c++".to_owned(), "c++14", "creatio_auth.hpp", Some("takes C++17")),
+        ("clang++".to_owned(), "c++14", "creatio_auth.hpp", Some("takes C++17")),
+    ] {
+        if has(command.split(' ').next().unwrap_or_default()) {
+            let source = format!("#include \"{header}\"\nint declared;\n");
+            let refusal = refusal(compiler(&command, standard), "old.c", &source);
+            let is_told = taken.is_none_or(|taken| refusal.as_ref().is_some_and(|told| told.contains(taken)));
+            assert!(is_told && refusal.is_none() == taken.is_none(), "{command} {standard}: {refusal:?}");
+        }
+    }
+}
+
+/// What its words speak of is there.
+#[test]
+fn every_name_in_its_comments_is_declared() {
+    let header = header();
+    let mut code = header.clone();
+    while let Some((start, rest)) = code.split_once("/*") {
+        code = format!("{start}{}", rest.split_once("*/").expect("it ends").1);
+    }
+    let names = |text: &str| -> Vec<String> {
+        let words = text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
+        words.filter(|word| word.to_lowercase().starts_with("creatio_")).map(str::to_owned).collect()
+    };
+    let declared = names(&code);
+    // Of those with an underscore at the end there are several, which begin so; the header itself is no name.
+    let unknown: Vec<_> = names(&header)
+        .into_iter()
+        .filter(|name| !name.ends_with('_') && name != "creatio_auth" && !declared.contains(name))
+        .collect();
+    assert!(declared.len() > 300 && unknown.is_empty(), "{} {unknown:?}", declared.len());
+}
+
 /// Neither GNU's nor Microsoft's, and no newer language: as short as it can have enumerations, these have 32 bits.
 #[test]
 fn enumerations_have_32_bits_with_any_other_compiler() {

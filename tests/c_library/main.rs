@@ -12,6 +12,7 @@ mod chapter;
 mod cpp;
 mod cpp_targets;
 mod curl;
+mod early;
 mod epoll;
 mod example;
 mod faults;

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use creatio_emulator::Options;
 
-use crate::build::{ROOT, Run, archive, compiler, run, scratch, succeed};
+use crate::build::{ROOT, Run, archive, cc, compiler, run, scratch, succeed};
 use crate::program::start;
 use crate::shell::{succeed_alone, with_cargo, xtask};
 
@@ -118,6 +118,16 @@ fn the_ports_sign_in_over_stand_ins_for_their_systems() {
         assert_eq!(nobody.code, Some(1), "{}: {nobody:?}", port.name);
         assert!(nobody.stdout.starts_with("no sign-in: no connection (-"), "{}: {nobody:?}", port.name);
     }
+}
+
+#[test]
+fn a_port_over_which_sending_fails_gives_the_answer_that_has_come_before() {
+    let program = scratch("packaging").join("unsent");
+    let mut compiler = compiler(&cc(), "c99");
+    compiler.arg(format!("-I{}", packaging("port").display()));
+    compiler.args([stand_in("unsent.c"), packaging("port/creatio_port.c"), archive()]).arg("-o").arg(&program);
+    succeed(&mut compiler);
+    succeed(&mut Command::new(program));
 }
 
 #[test]

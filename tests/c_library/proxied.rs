@@ -28,7 +28,7 @@ fn the_example_signs_in_through_nginx() {
 #[ignore = "needs nginx, make and libssl-dev; run by cargo xtask test"]
 fn the_example_signs_in_through_nginx_over_tls() {
     let emulator = start(Options::default());
-    let (nginx, certificate) = Nginx::before_over_tls(&emulator, "c-tls");
+    let (nginx, certificate) = Nginx::before_over_tls(&emulator, "c-tls", "");
     let url = format!("https://{}", nginx.address());
     is_error(&tls_login(&[&url, "Supervisor"], None), "SSL_CERT_FILE");
     shows_contacts(&tls_login(&[&url, "Supervisor"], Some(&certificate)));

@@ -19,7 +19,7 @@ const CALLS: u64 = 9;
 /// The contact created, changed, changed in a batch and deleted; the picture created and written.
 const WRITES: u64 = 6;
 
-fn program() -> &'static Path {
+pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| built(compiler(&cc(), "c99"), "session", "session"))
 }

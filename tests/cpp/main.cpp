@@ -108,9 +108,10 @@ void what_goes_wrong() {
         CHECK(perform(closed) == Status::closed_early && perform(broken) == Status::closed_early);
     }
     for (std::size_t takes : {0U, 1U, 63U, 64U, 200U}) {
-        Script deaf(good_login);
-        deaf.takes = takes;
-        CHECK(perform(deaf) == Status::closed_early);
+        Script closed(""), broken("");
+        closed.takes = broken.takes = takes;
+        broken.fails_at_end = true;
+        CHECK(perform(closed) == Status::closed_early && perform(broken) == Status::closed_early);
     }
     // Nobody has said yes yet.
     const auto begun = session.login(Credentials("Ann", "secret"));
@@ -144,10 +145,45 @@ void bodies_that_follow() {
     for (const bool can : {true, false}) {
         Script peer(records);
         auto call = session.call(put);
-        const auto send = [&] { return can && peer.send(std::string_view("abc")); };
+        const auto send = [&] {
+            if (!can) {
+                peer.close(); // the body cannot be had
+            }
+            return can && peer.send(std::string_view("abc"));
+        };
         const Status status = creatio::perform(*call, session, peer, buffer, [](ByteView) {}, send);
         CHECK(status == (can ? Status::ok : Status::closed_early) && peer.is_closed == !can);
         CHECK(!can || peer.sent.substr(peer.sent.size() - 7) == "\r\n\r\nabc");
+    }
+}
+
+/// Head or body: the peer has answered before it had taken all, and takes no more.
+void replies_to_what_was_not_sent() {
+    check_topic("replies to what was not sent");
+    Memory memory{};
+    std::array<std::uint8_t, 64> buffer{};
+    Session session(*Site::parse(url, creatio::Runtime::net), memory);
+    constexpr std::string_view body = "0123456789";
+    const Call put = Call::put("/odata/SysImage(1)/Data").with_body_of_length("text/plain", body.size());
+    const auto send_to = [&](Script &peer) {
+        auto call = session.call(put);
+        const auto send = [&] {
+            return std::all_of(body.begin(), body.end(), [&](char one) { return peer.send(std::string_view(&one, 1)); });
+        };
+        const Status status = creatio::perform(*call, session, peer, buffer, [](ByteView) {}, send);
+        CHECK(is_zero(buffer));
+        return std::make_pair(status, status == Status::ok ? call->http_status() : std::uint16_t{});
+    };
+    constexpr std::string_view refusal = "HTTP/1.1 413 Too Large\r\nContent-Length: 2\r\n\r\nNo";
+    Script all(refusal);
+    CHECK(send_to(all) == std::make_pair(Status::ok, std::uint16_t{413}) && !all.is_closed);
+    for (std::size_t takes = 0; takes < all.sent.size(); takes++) {
+        for (const std::size_t piece : {std::size_t{1}, refusal.size()}) {
+            Script peer(refusal, piece), cut(refusal.substr(0, refusal.size() - 1), piece);
+            peer.takes = cut.takes = takes;
+            CHECK(send_to(peer) == std::make_pair(Status::ok, std::uint16_t{413}) && peer.is_closed);
+            CHECK(send_to(cut).first == Status::closed_early && cut.is_closed);
+        }
     }
 }
 
@@ -367,6 +403,8 @@ void names() {
     CHECK(std::string_view(name(Status::closed_early)).find("CLOSED_EARLY") != std::string_view::npos);
     CHECK(std::string_view(name(creatio::CallVerdict::busy)).find("BUSY") != std::string_view::npos);
     CHECK(std::string_view(text(creatio::LoginVerdict::authenticated)) == "signed in");
+    CHECK(std::string_view(creatio::earlier_sign_in_name(CREATIO_EARLIER_LOST)) == "CREATIO_EARLIER_LOST");
+    CHECK(std::string_view(creatio::earlier_sign_in_text(CREATIO_EARLIER_LOST)).find("nobody knows") != std::string_view::npos);
     CHECK(is_error(Status::closed_early) && !is_error(Status::end));
 }
 #endif
@@ -377,6 +415,7 @@ int main() {
     logins_and_calls_in_pieces_of_every_size();
     what_goes_wrong();
     bodies_that_follow();
+    replies_to_what_was_not_sent();
     contexts_that_move();
     batches();
     snapshots_and_lengths();

@@ -31,7 +31,7 @@ public:
         return sent.size() <= takes;
     }
     std::optional<std::size_t> receive(creatio::Bytes room) {
-        if (reply_.empty() && fails_at_end) {
+        if (is_closed || (reply_.empty() && fails_at_end)) {
             return std::nullopt;
         }
         const std::size_t len = std::min({piece_, room.size(), reply_.size()});

@@ -30,7 +30,7 @@ fn signs_in_through_nginx() {
 #[ignore = "needs nginx; run by cargo xtask test"]
 fn signs_in_through_nginx_over_tls() {
     let emulator = emulator(Options::default());
-    let (nginx, certificate) = Nginx::before_over_tls(&emulator, "rust-tls");
+    let (nginx, certificate) = Nginx::before_over_tls(&emulator, "rust-tls", "");
     let url = format!("https://{}", nginx.address());
     assert_shows_contacts(&login_to(&url, PASSWORD, &["--ca", certificate.to_str().unwrap()]));
     assert_eq!(emulator.counters().calls, 1);

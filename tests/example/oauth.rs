@@ -58,7 +58,7 @@ fn without_arguments_it_shows_the_life_of_a_token() {
             "\ndiscover  the identity service says where its endpoints are\ntokens    http://127.0.0.1:",
             &format!("\ncall      GET {prefix}/odata/Contact?$top=3 with the token\n"),
             "\nrenewal   the token expires within 60 s\nsign in   at http://127.0.0.1:",
-            "\nanswer    HTTP status 401: the session has ended; sign in again\nrenewal   the session has ended",
+            "\nanswer    HTTP status 401: the session has ended, or there is none; sign in\nrenewal   the session has ended",
             "\nverdict   WrongHost: this is the application, not its identity service",
             "\nhint      for a site such as https://example.creatio.com, ask https://example-is.creatio.com\n",
             "\nverdict   InvalidClient: the client's id or secret is wrong\n",
@@ -178,7 +178,7 @@ fn a_token_that_the_site_never_takes_is_renewed_once() {
         let emulator = emulator(Options { ended_token, ..Options::default() }, identity);
         let run = oauth_to(&emulator, &[]);
         assert!(run.code == 1 && run.out.contains("it lives nobody knows how long"), "{run}");
-        assert_eq!(run.out.matches(": the session has ended; sign in again").count(), 1, "{run}");
+        assert_eq!(run.out.matches(": the session has ended, or there is none; sign in").count(), 1, "{run}");
         assert_eq!(run.out.matches(": signed in again, but in vain").count(), 1, "{run}");
         assert_eq!((emulator.counters().tokens_issued, emulator.counters().calls), (2, 0));
     }
@@ -236,7 +236,7 @@ fn without_arguments_but_the_grant_it_shows_what_a_person_s_approval_brings() {
             "\nverdict   Approved: approved\nredeem    the code at http://127.0.0.1:",
             "\ntoken     1150 characters; it lives 180 s; a refresh token, too\n",
             "\nrenewal   the token expires within 60 s\nrefresh   at http://127.0.0.1:",
-            "\nrenewal   the session has ended; sign in again\nrefresh   at ",
+            "\nrenewal   the session has ended, or there is none; sign in\nrefresh   at ",
             "\nverdict   Revoked: the token is revoked\n",
             "\nsign in   there is no refresh token; the person has to approve\n",
         ] {

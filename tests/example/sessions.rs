@@ -37,7 +37,7 @@ fn the_session_example_outlives_what_the_emulator_does_to_it() {
         assert!(run.code == 0 && run.err.is_empty(), "{run}");
         assert_shows_everything(&run);
         let renewal = " 50 (the emulator ends the session) 60 70 80 90 100 %\n\
-                       renewal   the session has ended; sign in again\nsign in   signed in\n\
+                       renewal   the session has ended, or there is none; sign in\nsign in   signed in\n\
                        upload    10 20 30 40 50 60 70 80 90 100 %\nuploaded  SysImage ";
         assert!(run.out.contains(renewal), "{run}");
         let resumption = "sent      bytes 0-39999/150000\nresumed   at byte 40000, for the connection broke\n\

@@ -10,18 +10,23 @@ use std::thread;
 /// Passes connections on to a site, and closes one when the client sends that word in it, which the site does not get to
 /// see. The URL to use instead of the site's.
 pub fn proxy(site: SocketAddr, word: &'static str) -> String {
-    breaking(site, move |_, piece| has(piece, word))
+    breaking(site, b"", move |_, piece| has(piece, word))
 }
 
 /// The same, but only the first time.
 pub fn once(site: SocketAddr, word: &'static str) -> String {
+    answering_once(site, word, b"")
+}
+
+/// The same, with this answer before: to a request that is still coming, the connection is reset behind it.
+pub fn answering_once(site: SocketAddr, word: &'static str, answer: &'static [u8]) -> String {
     let is_over = AtomicBool::new(false);
-    breaking(site, move |_, piece| has(piece, word) && !is_over.swap(true, Ordering::Relaxed))
+    breaking(site, answer, move |_, piece| has(piece, word) && !is_over.swap(true, Ordering::Relaxed))
 }
 
 /// Closes each connection when its second request begins, of which the site sees nothing.
 pub fn at_second_request(site: SocketAddr) -> String {
-    breaking(site, |requests, _| requests == 2)
+    breaking(site, b"", |requests, _| requests == 2)
 }
 
 fn has(piece: &[u8], word: &str) -> bool {
@@ -29,20 +34,29 @@ fn has(piece: &[u8], word: &str) -> bool {
 }
 
 /// Passes connections on, and closes one where that says so of the number of its requests so far and a piece of the last.
-fn breaking(site: SocketAddr, is_to_break: impl Fn(usize, &[u8]) -> bool + Send + Sync + 'static) -> String {
+fn breaking(
+    site: SocketAddr,
+    answer: &'static [u8],
+    is_to_break: impl Fn(usize, &[u8]) -> bool + Send + Sync + 'static,
+) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("loopback has a free port");
     let url = format!("http://{}", listener.local_addr().expect("it is bound"));
     let is_to_break = Arc::new(is_to_break);
     thread::spawn(move || {
         for client in listener.incoming().flatten() {
             let is_to_break = is_to_break.clone();
-            thread::spawn(move || pass(client, site, &*is_to_break));
+            thread::spawn(move || pass(client, site, answer, &*is_to_break));
         }
     });
     url
 }
 
-fn pass(mut client: TcpStream, site: SocketAddr, is_to_break: &dyn Fn(usize, &[u8]) -> bool) -> io::Result<()> {
+fn pass(
+    mut client: TcpStream,
+    site: SocketAddr,
+    answer: &[u8],
+    is_to_break: &dyn Fn(usize, &[u8]) -> bool,
+) -> io::Result<()> {
     let mut site = TcpStream::connect(site)?;
     let (mut replies, mut back) = (site.try_clone()?, client.try_clone()?);
     thread::spawn(move || io::copy(&mut replies, &mut back));
@@ -58,6 +72,7 @@ fn pass(mut client: TcpStream, site: SocketAddr, is_to_break: &dyn Fn(usize, &[u
         }
         site.write_all(piece)?;
     }
+    client.write_all(answer)?;
     client.shutdown(Shutdown::Both)?;
     site.shutdown(Shutdown::Both)
 }

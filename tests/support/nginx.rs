@@ -22,7 +22,7 @@ impl Nginx {
     }
 
     /// The same behind TLS. The certificate of the file holds for `localhost` and 127.0.0.1.
-    pub fn before_over_tls(emulator: &Emulator, name: &str) -> (Self, PathBuf) {
+    pub fn before_over_tls(emulator: &Emulator, name: &str, settings: &str) -> (Self, PathBuf) {
         let directory = directory(name);
         let hosts = ["localhost".to_owned(), "127.0.0.1".to_owned()];
         let certified = rcgen::generate_simple_self_signed(hosts).unwrap();
@@ -30,7 +30,7 @@ impl Nginx {
         fs::write(&certificate, certified.cert.pem()).unwrap();
         fs::write(directory.join("key.pem"), certified.signing_key.serialize_pem()).unwrap();
         let files = "ssl_certificate certificate.pem; ssl_certificate_key key.pem;";
-        let server = format!("{files} {}", proxy_to(emulator, ""));
+        let server = format!("{files} {}", proxy_to(emulator, settings));
         (Self::start(&directory, "ssl", &server), certificate)
     }
 

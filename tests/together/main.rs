@@ -57,6 +57,8 @@ mod poison;
 mod probe;
 #[path = "../refresh.rs"]
 mod refresh;
+#[path = "../refusals.rs"]
+mod refusals;
 #[path = "../renewal.rs"]
 mod renewal;
 #[path = "../replies.rs"]

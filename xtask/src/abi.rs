@@ -13,11 +13,11 @@ use crate::workspace::Workspace;
 
 const KEPT: &str = "abi/creatio_auth.abixml";
 
-/// Writes down the interface, unless the version that it has is out.
+/// Writes down the interface, unless the version that it has is out, as its tag says.
 pub fn write(workspace: &Workspace) -> Result<()> {
     let (sh, kept, library) = (&workspace.sh, workspace.root.join(KEPT), library(workspace)?);
-    let changes = fs::read_to_string(workspace.root.join("CHANGELOG.md"))?;
-    if changes.contains(concat!("\n## [", env!("CARGO_PKG_VERSION"), "]")) && difference(workspace)?.is_some() {
+    let tag = cmd!(sh, "git tag --list").arg(concat!("v", env!("CARGO_PKG_VERSION"))).quiet().read()?;
+    if !tag.is_empty() && difference(workspace)?.is_some() {
         bail!("{} is out: another interface takes another version, see docs/c/abi.md", env!("CARGO_PKG_VERSION"));
     }
     // Without what is this machine's: paths, and the lines of the header.

@@ -4,13 +4,15 @@
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use xshell::cmd;
 
 use crate::public_api::FEATURES;
 use crate::setup;
 use crate::workspace::{CORE, OLD_FEATURES, Workspace};
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 const PUBLISHED: &[&str] = &[CORE, "creatio-emulator"];
 
@@ -73,7 +75,7 @@ fn contents(workspace: &Workspace, package: &str) -> Result<()> {
 
 /// Where cargo has unpacked the archive to build it.
 fn unpacked(workspace: &Workspace, package: &str) -> std::path::PathBuf {
-    workspace.target.join(format!("package/{package}-{}", env!("CARGO_PKG_VERSION")))
+    workspace.target.join(format!("package/{package}-{VERSION}"))
 }
 
 /// Of all files below it, but for what has been built there.
@@ -118,23 +120,31 @@ fn without_tests(manifest: &str) -> String {
 pub fn version(workspace: &Workspace) -> Result<()> {
     let sh = &workspace.sh;
     let tags = cmd!(sh, "git tag --list v* --sort=-version:refname").quiet().read()?;
-    match tags.lines().next() {
+    match baseline(&tags, &fs::read_to_string(workspace.root.join("CHANGELOG.md"))?)? {
         Some(tag) => compare(workspace, tag),
         None => {
-            println!("no version has a tag yet, so that there is none to compare with");
+            println!("{VERSION} is the first version, so that there is none to compare with");
             Ok(())
         }
     }
 }
 
+/// The newest tag; none where no version is out yet.
+fn baseline<'t>(tags: &'t str, changelog: &str) -> Result<Option<&'t str>> {
+    let newest = tags.lines().next();
+    let versions = changelog.lines().filter_map(|line| line.strip_prefix("## [")?.split_once(']'));
+    let earlier = versions.map(|(version, _)| version).find(|version| !["Unreleased", VERSION].contains(version));
+    if let (None, Some(earlier)) = (newest, earlier) {
+        bail!("{earlier} is out, and its tag is not here to compare with: git fetch --tags");
+    }
+    Ok(newest)
+}
+
 /// Fails where the crate's public interface has changed since a revision in a way that its version does not say.
 pub fn compare(workspace: &Workspace, baseline: &str) -> Result<()> {
     let sh = &workspace.sh;
-    // Takes minutes to build, and therefore not installed by the set-up.
-    if !setup::has_command(sh, "cargo-semver-checks") {
-        println!("not compared with {baseline}, since there is no cargo-semver-checks: cargo install --locked it");
-        return Ok(());
-    }
+    // Takes minutes to build, and is therefore installed here, when there is something to compare with, and not by the set-up.
+    setup::cargo_command(sh, "cargo-semver-checks")?;
     let features = FEATURES.split(',').flat_map(|feature| ["--features", feature]);
     let target = workspace.target.join("semver");
     cmd!(sh, "cargo semver-checks -p {CORE} --baseline-rev {baseline} --only-explicit-features {features...}")
@@ -145,7 +155,17 @@ pub fn compare(workspace: &Workspace, baseline: &str) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::without_tests;
+    use super::{VERSION, baseline, without_tests};
+
+    #[test]
+    fn a_version_is_compared_with_the_newest_that_is_out() {
+        let first = format!("# C\n\n## [Unreleased]\n\n## [{VERSION}] - 2026-11-29\n");
+        let later = format!("{first}\n## [0.0.9] - 2026-11-28\n");
+        assert_eq!(baseline("", &first).unwrap(), None);
+        assert_eq!(baseline("v9.1.0\nv0.1.0", &first).unwrap(), Some("v9.1.0"));
+        assert_eq!(baseline("v0.0.9", &later).unwrap(), Some("v0.0.9"));
+        assert!(baseline("", &later).unwrap_err().to_string().contains("0.0.9 is out"));
+    }
 
     #[test]
     fn packages_without_a_word_about_it_are_published() {

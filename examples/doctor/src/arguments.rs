@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::NonEmptyStringValueParser;
 use creatio_auth::Runtime;
 
 /// Goes through what can be wrong at a Creatio site, and says in words what to do about it.
@@ -21,15 +22,16 @@ pub struct Arguments {
     pub url: String,
 
     /// The user who is to sign in
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub user: Option<String>,
 
-    /// Send a one-time code where the site asks for one in a second step
-    #[arg(long, requires = "user")]
-    pub code: bool,
+    /// Send a one-time code where the site asks for one in a second step; with --code=at-once with the first login, as older sites
+    /// want it
+    #[arg(long, requires = "user", value_name = "WHEN", num_args = 0..=1, require_equals = true, default_missing_value = "asked")]
+    pub code: Option<When>,
 
     /// The client that is to get a token
-    #[arg(long, value_name = "ID")]
+    #[arg(long, value_name = "ID", value_parser = NonEmptyStringValueParser::new())]
     pub client_id: Option<String>,
 
     /// The identity service; without it, where that of a site in Creatio's cloud usually is
@@ -81,6 +83,15 @@ Exit codes:
   1  something is wrong, and somebody has to do something
   2  the arguments are wrong, or a secret cannot be had
   3  not now: the site starts or is busy, and nothing else is wrong";
+
+/// When a one-time code goes along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum When {
+    /// In the second step, where the site asks for it
+    Asked,
+    /// With the first login
+    AtOnce,
+}
 
 /// The name of a runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]

@@ -57,6 +57,8 @@ causes! {
     ClientCertificateWanted,
     /// The connection ends in the middle of the handshake.
     TlsBroken,
+    /// The certificates or the key exchange ask more of a small TLS stack than most have.
+    HeavyTls,
     /// `https://` was spoken to a port for plain HTTP.
     PlainPort,
     /// All goes in the clear.
@@ -129,6 +131,16 @@ causes! {
     TicketStripped,
     /// The cookies are `Secure`, and the URL is `http://`.
     SecureOverHttp,
+    /// The cookies are for another host.
+    CookieDomain,
+    /// The ticket is longer than a cookie may be.
+    TicketTooLong,
+    /// The ticket has run out when it comes.
+    TicketOver,
+    /// Something joins the cookies' lines.
+    CookiesJoined,
+    /// Something renames the cookies.
+    CookiesRenamed,
     /// The cookies are for another path.
     CookiePath,
     /// The cookies' path is the URL's in another case.
@@ -137,6 +149,8 @@ causes! {
     NoCsrfCookie,
     /// Something strips the field with the CSRF token.
     CsrfFieldStripped,
+    /// What is in front does not take fields as long as the session's.
+    CookiesTooLong,
     /// The session does not reach the site.
     SessionLost,
     /// The user may not read.

@@ -10,9 +10,11 @@
 
 mod arguments;
 mod cause;
+mod certificate;
 mod checks;
 mod finding;
 mod front;
+mod hidden;
 mod line;
 mod output;
 mod quote;

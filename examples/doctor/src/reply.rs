@@ -7,6 +7,9 @@ use zeroize::Zeroizing;
 /// So much of a body is looked at.
 const PAGE: usize = 4096;
 
+/// Cookies without which there is no session.
+const NAMES: [&str; 3] = [".ASPXAUTH", "BPMCSRF", "CRT_CSRF"];
+
 /// A reply.
 pub struct Reply {
     /// The status code.
@@ -32,8 +35,12 @@ pub struct SetCookie {
     pub len: usize,
     /// `Path`, where it says so.
     pub path: Option<String>,
+    /// `Domain`, where it says so.
+    pub domain: Option<String>,
     /// `Secure`.
     pub secure: bool,
+    /// Whether another cookie of the product stands in its line, behind a comma.
+    pub is_joined: bool,
 }
 
 impl Reply {
@@ -89,7 +96,9 @@ impl SetCookie {
             name: name.trim().to_owned(),
             len: content.trim().len(),
             path: find("path").map(|(_, path)| path.trim().to_owned()),
+            domain: find("domain").map(|(_, domain)| domain.trim().to_owned()),
             secure: find("secure").is_some(),
+            is_joined: NAMES.iter().any(|name| value.contains(&format!(", {name}="))),
         }
     }
 }
@@ -137,7 +146,8 @@ mod tests {
              set-cookie:a=b\n c\r\nSet-Cookie: gone=; expires=x\r\nX-Long: one\r\n two\r\n\r\n<html>",
         );
         assert_eq!(seen.field("x-long"), Some("one two"));
-        let cookie = SetCookie { name: ".ASPXAUTH".into(), len: 4, path: Some("/App".into()), secure: true };
+        let (name, path) = (".ASPXAUTH".into(), Some("/App".into()));
+        let cookie = SetCookie { name, len: 4, path, domain: None, secure: true, is_joined: false };
         assert_eq!(seen.cookie(".ASPXAUTH"), Some(&cookie));
         assert_eq!(seen.cookies.len(), 3);
         assert_eq!(seen.cookie("gone"), None);

@@ -6,6 +6,7 @@ use std::io::BufRead;
 use zeroize::Zeroizing;
 
 use crate::arguments::Arguments;
+use crate::hidden::hidden;
 
 /// What is never to be shown.
 #[derive(Default)]
@@ -26,12 +27,15 @@ impl Secrets {
         let mut input = std::io::stdin().lock();
         let mut ask = |what: &str, variable: &str| {
             if !arguments.secrets_stdin {
-                return from_environment(what, variable);
+                return from_environment(what, variable).and_then(|secret| not_empty(what, variable, secret));
             }
             let mut line = Zeroizing::new(String::with_capacity(4096));
             match input.read_line(&mut line) {
                 Ok(0) => Err(format!("the standard input ends before the {what}")),
-                Ok(_) => Ok(Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned())),
+                Ok(_) => {
+                    let secret = Zeroizing::new(line.trim_end_matches(['\r', '\n']).to_owned());
+                    not_empty(what, "its line of the standard input", secret)
+                }
                 Err(error) => Err(format!("cannot read the {what}: {error}")),
             }
         };
@@ -43,7 +47,7 @@ impl Secrets {
         if arguments.user.is_some() {
             secrets.password = Some(ask("password", "CREATIO_PASSWORD")?);
         }
-        if arguments.code {
+        if arguments.code.is_some() {
             secrets.code = Some(ask("one-time code", "CREATIO_CODE")?);
         }
         if arguments.client_id.is_some() {
@@ -52,14 +56,18 @@ impl Secrets {
         Ok(secrets)
     }
 
-    /// A text without any of them, should a site have sent one back. What is shorter than four bytes stands in too many words.
+    /// A text without any of them, should a site have sent one back, in whatever way it is written.
     pub fn hide(&self, text: &str) -> String {
         let key = self.field_lines.split_once(": ").map(|(_, key)| key.trim_end());
-        let all =
-            [&self.password, &self.code, &self.client_secret].into_iter().flatten().map(|secret| secret.as_str());
-        let long = all.chain(key).filter(|secret| secret.len() >= 4);
-        long.fold(text.to_owned(), |text, secret| text.replace(secret, "***"))
+        let all = [&self.password, &self.code, &self.client_secret].into_iter().flatten();
+        let all: Vec<&str> = all.map(|secret| secret.as_str()).chain(key).collect();
+        hidden(text, &all)
     }
+}
+
+/// An empty one is a mistake, which would count as a failed login.
+fn not_empty(what: &str, place: &str, secret: Zeroizing<String>) -> Result<Zeroizing<String>, String> {
+    if secret.is_empty() { Err(format!("the {what} is empty ({place}); nothing was sent")) } else { Ok(secret) }
 }
 
 /// The value of an environment variable, or what is typed in.
@@ -85,6 +93,13 @@ mod tests {
             client_secret: None,
             field_lines: Zeroizing::new("X-Key: k-e-y\r\n".into()),
         };
-        assert_eq!(secrets.hide("hunter2 and k-e-y and 12"), "*** and *** and 12");
+        assert_eq!(secrets.hide("hunter2 and k-e-y and %68unter2 and 12"), "*** and *** and *** and ***");
+    }
+
+    #[test]
+    fn an_empty_secret_is_none() {
+        let secret = |text: &str| not_empty("password", "CREATIO_PASSWORD", Zeroizing::new(text.into()));
+        assert_eq!(secret("").unwrap_err(), "the password is empty (CREATIO_PASSWORD); nothing was sent");
+        assert_eq!(secret(" ").unwrap().as_str(), " ");
     }
 }

@@ -9,7 +9,8 @@ use rustls::crypto::{CryptoProvider, ring, verify_tls12_signature, verify_tls13_
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
-    ClientConfig, ClientConnection, DigitallySignedStruct, Error, ProtocolVersion, RootCertStore, SignatureScheme,
+    ALL_VERSIONS, ClientConfig, ClientConnection, DigitallySignedStruct, Error, ProtocolVersion, RootCertStore,
+    SignatureScheme, SupportedProtocolVersion,
 };
 use rustls_platform_verifier::BuilderVerifierExt;
 
@@ -59,6 +60,9 @@ pub fn shake_hands(line: &Line, config: &Arc<ClientConfig>) -> io::Result<Handsh
     Ok(Handshake { version, suite: suite.to_owned() })
 }
 
+/// A looker, and a configuration that it looks by.
+pub type Looking = (Arc<Looker>, Arc<ClientConfig>);
+
 /// Trusts anybody, so that what is wrong with somebody can be told. Nothing secret goes over such a connection.
 #[derive(Debug)]
 pub struct Looker {
@@ -68,11 +72,20 @@ pub struct Looker {
 
 impl Looker {
     /// A looker, and a configuration that it looks by.
-    pub fn new() -> (Arc<Self>, Arc<ClientConfig>) {
-        let provider = ring::default_provider();
+    pub fn new() -> Looking {
+        Self::of(ring::default_provider(), ALL_VERSIONS)
+    }
+
+    /// The same by what every small stack has: one version, and the curve P-256 (secp256r1).
+    pub fn of_a_small_stack(version: &'static SupportedProtocolVersion) -> Looking {
+        let kx_groups = vec![ring::kx_group::SECP256R1];
+        Self::of(CryptoProvider { kx_groups, ..ring::default_provider() }, &[version])
+    }
+
+    fn of(provider: CryptoProvider, versions: &[&'static SupportedProtocolVersion]) -> Looking {
         let looker = Arc::new(Looker { provider: provider.clone(), chain: Mutex::default() });
         let config = ClientConfig::builder_with_provider(Arc::new(provider))
-            .with_safe_default_protocol_versions()
+            .with_protocol_versions(versions)
             .expect("the provider has cipher suites for both versions")
             .dangerous()
             .with_custom_certificate_verifier(looker.clone())
@@ -122,32 +135,4 @@ impl ServerCertVerifier for Looker {
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.provider.signature_verification_algorithms.supported_schemes()
     }
-}
-
-/// Who has issued a certificate.
-pub struct Issuer {
-    /// The common name.
-    pub name: String,
-    /// Whether it is the certificate's own subject.
-    pub is_itself: bool,
-}
-
-impl Issuer {
-    /// Reads it out of a certificate; none where that is none.
-    pub fn of(certificate: &CertificateDer<'_>) -> Option<Self> {
-        let certificate = webpki::EndEntityCert::try_from(certificate).ok()?;
-        let issuer = certificate.issuer();
-        Some(Issuer { name: common_name(issuer), is_itself: issuer == certificate.subject() })
-    }
-}
-
-/// The last common name in a DER-encoded distinguished name: behind its object identifier, 2.5.4.3, come a string's tag, its length and
-/// its text. Without one, a question mark.
-fn common_name(name: &[u8]) -> String {
-    const OBJECT_IDENTIFIER: [u8; 5] = [6, 3, 0x55, 4, 3];
-    let found = name.windows(5).rposition(|bytes| bytes == OBJECT_IDENTIFIER).and_then(|at| {
-        let (len, text) = name.get(at + 6..)?.split_first()?;
-        text.get(..usize::from(*len))
-    });
-    found.map_or("?".into(), |text| String::from_utf8_lossy(text).into_owned())
 }

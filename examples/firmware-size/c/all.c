@@ -196,6 +196,8 @@ static bool windows(void) {
 #ifndef CREATIO_NO_TEXTS
     print(creatio_windows_verdict_name(CREATIO_WINDOWS_LOGIN));
     print(creatio_windows_verdict_text(CREATIO_WINDOWS_LOGIN));
+    print(creatio_earlier_sign_in_name(CREATIO_EARLIER_LOST));
+    print(creatio_earlier_sign_in_text(CREATIO_EARLIER_LOST));
 #endif
     return creatio_session_windows_login(&m->session, CREATIO_WINDOWS_SCHEME_NTLM, "NTLMSSP", 7, &m->exchange) == CREATIO_OK &&
            exchange(CREATIO_STR(REPLY_CHALLENGE)) &&

@@ -45,7 +45,8 @@ pub enum creatio_call_verdict {
     CREATIO_CALL_REFUSED = 10,
     /// Any other status 5xx.
     CREATIO_CALL_SERVER_ERROR = 11,
-    /// Any other status.
+    /// Any other status; and status 202 without a body, which says that nobody knows whether it is done: so AWS WAF
+    /// answers whom it takes for a robot, and the site has not seen the call.
     CREATIO_CALL_UNEXPECTED_STATUS = 12,
     /// Status 403 with a web page though a CSRF token was sent, or to a call that takes none since no cookies
     /// authorise it: the user lacks the right, or something in front of the site, such as a firewall, refuses the
@@ -56,25 +57,27 @@ pub enum creatio_call_verdict {
     /// done. The next sign-in begins without cookies, one of which may be to blame
     /// (`creatio_session_sign_in_drops_cookies`).
     CREATIO_CALL_RENEWED_IN_VAIN = 14,
-    /// The session has ended: a redirect to the login page. Nothing has been done: sign in again, once.
+    /// The session has ended, or there was none: a redirect to the login page. Nothing has been done: sign in, once.
     CREATIO_CALL_ENDED_REDIRECT = 15,
-    /// The session has ended, as it seems: status 200 with the login page, or another page that speaks of it. Sign in
-    /// again, once.
+    /// The session has ended, or there was none, as it seems: status 200 with the login page, or another page that speaks
+    /// of it. Sign in, once.
     CREATIO_CALL_ENDED_LOGIN_PAGE = 16,
-    /// The session has ended: status 401 with the message for it. Sign in again, once.
+    /// The session has ended, or there was none: status 401 with the message for it. Sign in, once.
     CREATIO_CALL_ENDED_AUTHENTICATION_FAILED = 17,
     /// The token has ended: status 401 to a call that a token authorised. Ask for another, once.
     CREATIO_CALL_ENDED_TOKEN_REJECTED = 18,
-    /// The session has ended: status 401 of any other shape, to a call that cookies authorised. Sign in again, once.
+    /// The session has ended, or there was none: status 401 of any other shape, to a call that no token authorised. Sign
+    /// in, once.
     CREATIO_CALL_ENDED_UNAUTHORIZED = 19,
-    /// The session has ended: status 200 or 500 from DataService, which has no user connection. Sign in again, once.
+    /// The session has ended, or there was none: status 200 or 500 from DataService, which has no user connection. Sign
+    /// in, once.
     CREATIO_CALL_ENDED_NO_USER_CONNECTION = 20,
 }
 
 /// The answer to a call.
 #[repr(C)]
 pub struct creatio_answer {
-    /// Whether the session has ended, so that signing in again may help.
+    /// Whether the session has ended, or there was none, so that signing in may help.
     pub session_ended: bool,
     /// Whether the answer says after how many seconds to try again.
     pub has_retry_after: bool,

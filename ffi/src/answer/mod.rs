@@ -18,4 +18,6 @@ pub(crate) mod oauth_health;
 
 pub(crate) mod windows;
 
+pub(crate) mod earlier_sign_in;
+
 mod revocation;

@@ -12,10 +12,10 @@ use crate::text::status::creatio_status::{self, *};
 
 /// The size of the struct below in words of 64 bits.
 #[cfg(target_pointer_width = "64")]
-pub const CREATIO_BATCH_READER_WORDS: usize = 27;
+pub const CREATIO_BATCH_READER_WORDS: usize = 25;
 /// The size of the struct below in words of 64 bits.
 #[cfg(not(target_pointer_width = "64"))]
-pub const CREATIO_BATCH_READER_WORDS: usize = 22;
+pub const CREATIO_BATCH_READER_WORDS: usize = 20;
 
 /// Reads the body of the answer to a batch in pieces of any size, and hands out the answer to each part when it is
 /// complete. Whether the site has taken the batch at all, the verdict of the call says.

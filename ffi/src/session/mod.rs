@@ -6,7 +6,7 @@ pub(crate) mod snapshot;
 
 use core::ffi::c_void;
 
-use creatio_auth::{EarlierSignIn, Session};
+use creatio_auth::Session;
 
 use crate::site::creatio_site;
 use crate::text::context::{self, context};
@@ -152,33 +152,6 @@ pub unsafe extern "C" fn creatio_session_sign_in_delay(session: *const creatio_s
 pub unsafe extern "C" fn creatio_session_end_sign_in_delay(session: *mut creatio_session) -> creatio_status {
     // SAFETY: by the header's conventions.
     unsafe { with(session, Session::end_sign_in_delay) }
-}
-
-/// What is added to a number of `creatio_windows_verdict`, so that it is no `creatio_login_verdict`.
-pub const CREATIO_EARLIER_WINDOWS: i32 = 32;
-
-/// What is added to a number of `creatio_token_verdict`, so that it is no `creatio_login_verdict`.
-pub const CREATIO_EARLIER_TOKEN: i32 = 64;
-
-/// The answer to an earlier sign-in could not be used: no verdict is about it, or none that is known here.
-pub const CREATIO_EARLIER_UNREADABLE: i32 = 254;
-
-/// No earlier sign-in was refused, but the answers of all that may be tried were lost on their way: nobody knows.
-pub const CREATIO_EARLIER_LOST: i32 = 255;
-
-const _: () = assert!(CREATIO_EARLIER_WINDOWS == EarlierSignIn::WINDOWS as i32);
-const _: () = assert!(CREATIO_EARLIER_TOKEN == EarlierSignIn::TOKEN as i32);
-const _: () = assert!(CREATIO_EARLIER_UNREADABLE == EarlierSignIn::UNREADABLE as i32);
-const _: () = assert!(CREATIO_EARLIER_LOST == EarlierSignIn::LOST as i32);
-
-/// What the sign-in has come to after which no other may go out by itself, after a restart, too, for it is part of a
-/// snapshot: a `creatio_login_verdict`; or CREATIO_EARLIER_WINDOWS and a `creatio_windows_verdict`; or
-/// CREATIO_EARLIER_TOKEN and a `creatio_token_verdict`; or CREATIO_EARLIER_UNREADABLE, or CREATIO_EARLIER_LOST. 0 where
-/// one may go out, at once or after its delay, and for what is not set up.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn creatio_session_earlier_sign_in(session: *const creatio_session) -> i32 {
-    // SAFETY: by the header's conventions.
-    unsafe { context::get(session) }.map_or(0, |session| session.earlier_sign_in_number().into())
 }
 
 /// Whether the next sign-in begins without cookies, since those that there are may be why the last one was worth

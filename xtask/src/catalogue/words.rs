@@ -63,4 +63,5 @@ errors of a document, above: the peer's fault.";
 pub const EARLIER: &str = "\
 `EarlierSignIn`: why none goes out by itself any more, `Session::earlier_sign_in`. In C, creatio_session_earlier_sign_in(), it is
 the number of a verdict about a login; 32, CREATIO_EARLIER_WINDOWS, and that of one about Windows authentication; 64,
-CREATIO_EARLIER_TOKEN, and that of one about a token; 254, CREATIO_EARLIER_UNREADABLE; or 255, CREATIO_EARLIER_LOST.";
+CREATIO_EARLIER_TOKEN, and that of one about a token; 254, CREATIO_EARLIER_UNREADABLE; or 255, CREATIO_EARLIER_LOST.
+`EarlierSignIn::text` and creatio_earlier_sign_in_text() have it in words.";

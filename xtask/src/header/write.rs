@@ -130,10 +130,12 @@ fn refilled(words: &[String], width: usize) -> Vec<String> {
     lines
 }
 
-/// A function's declaration: a status is looked at, and names and texts are asked for by the type that they are of.
+/// A function's declaration: a status is looked at, and names and texts of statuses and verdicts are asked for by the type that
+/// they are of.
 fn function(name: &str, declaration: &str) -> String {
     let ends = ["_name", "_text", "_again"];
     let asked = ends.iter().find_map(|end| name.strip_suffix(end));
+    let asked = asked.filter(|of| of.ends_with("_status") || of.ends_with("_verdict"));
     let declaration = asked.map_or(declaration.to_owned(), |of| declaration.replace("int32_t", of));
     let attribute = if declaration.starts_with("creatio_status ") { "CREATIO_NODISCARD " } else { "" };
     let line = format!("{attribute}{declaration}");

@@ -47,6 +47,19 @@ mod tests {
     }
 
     #[test]
+    fn the_fuzz_target_in_c_calls_every_function_of_the_header() {
+        let target = concat!(
+            include_str!("../../../fuzz/c/calls.c"),
+            include_str!("../../../fuzz/c/doors.h"),
+            include_str!("../../../fuzz/c/input.h"),
+            include_str!("../../../fuzz/c/look.h"),
+        );
+        for name in functions(HEADER) {
+            assert!(target.contains(&format!("{name}(")), "fuzz/c lacks {name}");
+        }
+    }
+
+    #[test]
     fn the_empty_library_has_one_function_of_many_names() {
         let source = empty_library(&["creatio_a", "creatio_b"]);
         assert_eq!(source.matches("alias(\"nothing\")").count(), 2);

@@ -6,8 +6,8 @@ use super::cookies::csrf_name;
 use super::trouble;
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
-use crate::front::{self, Front};
-use crate::quote::says;
+use crate::front;
+use crate::quote::{quoted, says};
 use crate::reply::Reply;
 use crate::visit::{Visit, run};
 
@@ -65,9 +65,15 @@ fn make(visit: &mut Visit<'_>, call: &Call<'_>) -> Result<Said, Diagnosis> {
 pub fn judge(said: &Said, method: &str, csrf: Option<&str>) -> Diagnosis {
     let status = said.reply.status;
     let message = says(&said.message);
+    if said.verdict != CallVerdict::Fine && front::refuses(&said.reply) {
+        let (name, place) = front::refuser(&said.reply);
+        let words = format!("{name} refuses {method}, and the site has not seen it");
+        let remedy = format!("have {method} to the site's services let through: {place}");
+        return Diagnosis::wrong(Cause::Firewall, words, remedy);
+    }
     match said.verdict {
         CallVerdict::Fine => Diagnosis::good(format!("{method} with the session is answered")),
-        CallVerdict::SessionEnded(_) => judge_ended(status),
+        CallVerdict::SessionEnded(_) => judge_ended(&said.reply),
         CallVerdict::CsrfMissing => {
             let remedy = "have the proxy or firewall in front pass every Set-Cookie on";
             Diagnosis::wrong(
@@ -79,17 +85,6 @@ pub fn judge(said: &Said, method: &str, csrf: Option<&str>) -> Diagnosis {
         // What asks for the token comes before the service, whose own error this is.
         CallVerdict::Forbidden if said.reply.page.contains("\"error\"") => no_right(method, &message),
         CallVerdict::Forbidden => judge_forbidden(method, &message, csrf),
-        CallVerdict::AccessDenied if front::refuses(&said.reply) => {
-            let front = Front::all_of(&said.reply).first().copied();
-            let name = front.map_or("a firewall", |front| front.name);
-            let place = front.map_or("ask who runs it", |front| front.place);
-            let words = format!("{name} refuses {method} with a page, and the site has not seen it");
-            Diagnosis::wrong(
-                Cause::Firewall,
-                words,
-                format!("have {method} to the site's services let through: {place}"),
-            )
-        }
         CallVerdict::AccessDenied => no_right(method, &message),
         CallVerdict::WrongPrefix => {
             let remedy = "leave --runtime out, or give the other one";
@@ -102,6 +97,29 @@ pub fn judge(said: &Said, method: &str, csrf: Option<&str>) -> Diagnosis {
         CallVerdict::Busy => {
             let words = format!("the site is busy, with status {status}");
             Diagnosis::later(Cause::Busy, words, "try again in some minutes, or with a longer --wait")
+        }
+        CallVerdict::Refused if matches!(status, 413 | 431) || status == 400 && said.reply.is_page() => {
+            let words = format!(
+                "{method} is refused with status {status}: what goes along with the session is too long for what is in front"
+            );
+            let remedy = "the cookies are, as a rule: raise large_client_header_buffers (nginx), LimitRequestFieldSize (Apache) or MaxFieldLength and \
+                          MaxRequestBytes of http.sys (IIS), or see which cookies are wanted";
+            Diagnosis::wrong(Cause::CookiesTooLong, words, remedy)
+        }
+        CallVerdict::Refused if said.reply.is_page() => {
+            let words = format!("{method} is answered by a page with status {status}, and not by the service");
+            let remedy = format!(
+                "have what stands in front let {method} through to the site's services (/odata, /DataService, /rest)"
+            );
+            Diagnosis::wrong(Cause::Firewall, words, remedy)
+        }
+        CallVerdict::ServerError if matches!(status, 502 | 504) => {
+            let words = format!("what stands in front does not reach the site any more: status {status}");
+            Diagnosis::later(
+                Cause::Busy,
+                words,
+                "try again in some minutes; if it lasts, the log of what stands in front says why",
+            )
         }
         CallVerdict::NotFound | CallVerdict::Failed | CallVerdict::Refused => {
             let words = format!("the session is good, but {method} of a contact is not: status {status}{message}");
@@ -119,7 +137,15 @@ pub fn judge(said: &Said, method: &str, csrf: Option<&str>) -> Diagnosis {
 }
 
 /// A session that has just begun is none to the site.
-fn judge_ended(status: u16) -> Diagnosis {
+fn judge_ended(reply: &Reply) -> Diagnosis {
+    let status = reply.status;
+    if let Some(scheme) = reply.field("www-authenticate") {
+        let scheme = scheme.split([' ', ',']).next().unwrap_or_default();
+        let words = format!("the login was good, and calls are asked for another password, by {}", quoted(scheme));
+        let remedy =
+            "have the site's services let through without, as its login is, for clients cannot have two passwords";
+        return Diagnosis::wrong(Cause::FrontWantsPassword, words, remedy);
+    }
     let words = format!("the login was good, and the session counts for nothing a moment later (status {status})");
     let remedy = "a site that starts does so for some minutes: try again, with a longer --wait; if it lasts, something in between does \
                   not pass the field Cookie on, or a load balancer sends the call to another server than the login";

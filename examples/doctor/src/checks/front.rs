@@ -5,6 +5,7 @@ use creatio_auth::Session;
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
 use crate::front::{self, Front};
+use crate::reply::Reply;
 use crate::visit::Visit;
 
 /// What a browser would begin with.
@@ -13,13 +14,13 @@ const BROWSER: &str = "Mozilla/5.0";
 pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
     let reply = &visit.first.as_ref()?.reply;
     let fronts = Front::all_of(reply);
-    if !front::refuses(reply) {
+    if !refuses(reply) {
         visit.is_let_through = true;
         let names: Vec<_> = fronts.iter().map(|front| front.name).collect();
         return (!names.is_empty())
             .then(|| Diagnosis::good(format!("{}, and it lets this program through", names.join(", "))));
     }
-    let name = fronts.first().map_or("a firewall", |front| front.name);
+    let (name, place) = front::refuser(reply);
     let words = format!("{name} refuses, with status {}: no request comes through to the site", reply.status);
     if is_let_through_as_a_browser(visit) {
         let words = format!("{words}; one whose User-Agent is {BROWSER} does");
@@ -27,7 +28,6 @@ pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
                       program it is Session::set_user_agent";
         return Some(Diagnosis::wrong(Cause::UserAgentRefused, words, remedy));
     }
-    let place = fronts.first().map_or("ask who runs it to allow this address", |front| front.place);
     Some(Diagnosis::wrong(Cause::Firewall, words, format!("have this machine let through: {place}")))
 }
 
@@ -38,5 +38,10 @@ fn is_let_through_as_a_browser(visit: &Visit<'_>) -> bool {
     session.set_user_agent(BROWSER).expect("it is one");
     session.set_field_lines(&visit.secrets.field_lines).expect("they were checked before");
     let mut exchange = session.call(&visit.probe.call());
-    line.run(&mut session, &mut exchange).is_ok_and(|reply| !front::refuses(&reply))
+    line.run(&mut session, &mut exchange).is_ok_and(|reply| !refuses(&reply))
+}
+
+/// The question is one that a site answers to anybody: it is not the site who says no, whatever the body.
+fn refuses(reply: &Reply) -> bool {
+    front::refuses(reply) || front::says_no(reply.status)
 }

@@ -5,6 +5,7 @@ use creatio_auth::{Runtime, Site};
 use super::{other_place, trouble};
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
+use crate::front;
 use crate::line::{Line, Trouble};
 use crate::quote::quoted;
 use crate::reply::{Reply, without_query};
@@ -55,6 +56,7 @@ fn judge(reply: &Reply, site: Site<'_>) -> Option<Diagnosis> {
         return judge_redirect(target, site);
     }
     match reply.status {
+        _ if front::refuses(reply) => None, // which is looked at later
         400 | 421 => {
             let words =
                 format!("status {}, as of a server that does not go by the name {}", reply.status, site.host());

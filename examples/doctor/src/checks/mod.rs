@@ -1,6 +1,7 @@
 //! The checks, in the order in which they are made.
 
 mod calls;
+mod chain;
 mod clock;
 mod cookies;
 mod front;
@@ -58,6 +59,18 @@ pub const ALL: &[Check] = &[
         run: port::check,
     },
     Check { name: "TLS", doing: "shaking hands", ready: |visit| reached(visit.line.is_some()), run: tls::check },
+    Check {
+        name: "chain",
+        doing: "looking at the certificates",
+        ready: |visit| {
+            if visit.site.is_some_and(|site| site.is_https()) {
+                reached(visit.is_secured)
+            } else {
+                Ready::NotAskedFor
+            }
+        },
+        run: chain::check,
+    },
     Check { name: "HTTP", doing: "asking the site", ready: |visit| reached(visit.is_secured), run: http::check },
     Check { name: "clock", doing: "comparing clocks", ready: is_asked, run: clock::check },
     Check { name: "in front", doing: "looking who is in front", ready: is_asked, run: front::check },

@@ -6,6 +6,7 @@ use super::tls::names_of;
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
 use crate::line::Line;
+use crate::quote::quoted;
 use crate::reply::{Reply, without_query};
 use crate::tls::{self, Looker};
 use crate::visit::Visit;
@@ -21,16 +22,17 @@ pub fn site(visit: &Visit<'_>, site: Site<'_>, line: &Line, reply: &Reply) -> Op
         if other == path || !is_site(visit, line, &format!("{origin}{other}")) {
             continue;
         }
-        let remedy = format!("give --url {origin}{other}");
+        let remedy = format!("give --url {origin}{}", quoted(&other));
         return Some(if other.eq_ignore_ascii_case(path) {
             let words = format!(
-                "no site is below {path}, but below {other}: paths are told apart by the case of their letters"
+                "no site is below {path}, but below {}: paths are told apart by the case of their letters",
+                quoted(&other)
             );
             Diagnosis::wrong(Cause::BasePathCase, words, remedy)
         } else {
             let shown = if path.is_empty() { "/" } else { path };
-            let words =
-                format!("no site is at {shown} of this host, but at {}", if other.is_empty() { "/" } else { &other });
+            let there = quoted(if other.is_empty() { "/" } else { &other });
+            let words = format!("no site is at {shown} of this host, but at {there}");
             Diagnosis::wrong(Cause::BasePath, words, remedy)
         });
     }
@@ -62,10 +64,10 @@ pub fn host(visit: &Visit<'_>, site: Site<'_>, line: &Line, reply: &Reply) -> Op
     let other = names
         .into_iter()
         .find(|name| is_site(visit, line, &format!("{}{}", origin(site, name), site.base_path())))?;
-    let words = format!("what answers does not go by the name {}, but by {other}", site.host());
+    let words = format!("what answers does not go by the name {}, but by {}", site.host(), quoted(&other));
     let remedy = format!(
         "give --url {}{}, and --connect {} if that name leads elsewhere from here; or have {} added to AllowedHostHeaderPattern",
-        origin(site, &other),
+        origin(site, &quoted(&other)),
         site.base_path(),
         line.address,
         site.host(),

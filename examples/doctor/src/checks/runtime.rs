@@ -1,10 +1,13 @@
 //! Which runtime the site has, whether it is there at all, and whether it has started.
 
-use creatio_auth::{CallVerdict, EndSign, ProbeStep, Runtime, Site};
+use creatio_auth::{Call, CallVerdict, EndSign, Path, ProbeStep, Runtime, Site};
 
 use super::{other_place, trouble};
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
+use crate::line::Line;
+use crate::quote::quoted;
+use crate::reply::without_query;
 use crate::visit::{Asked, Visit};
 
 pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
@@ -19,6 +22,9 @@ pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
         };
         visit.probe = probe;
         match step {
+            ProbeStep::Found(_) if answers_everything(visit, &line, site, &asked) => {
+                return Some(judge_another_server());
+            }
             ProbeStep::Found(runtime) => {
                 visit.runtime = Some(runtime);
                 return Some(judge_found(runtime, told));
@@ -35,6 +41,21 @@ pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
             }
         }
     }
+}
+
+/// Whether a page came, and comes for what no site has, too: then it says nothing of a site.
+fn answers_everything(visit: &Visit<'_>, line: &Line, site: Site<'_>, asked: &Asked) -> bool {
+    const NOTHING: &str = "/0/api/HealthCheck/there-is-nothing-here";
+    let is_page = asked.reply.is_page() && asked.reply.page.trim_start().starts_with('<');
+    let ask = || visit.ask(line, site, &Call::get(Path::root(NOTHING).expect("it is a path"))).ok();
+    is_page && ask().is_some_and(|other| other.reply.status == 200)
+}
+
+fn judge_another_server() -> Diagnosis {
+    let words = "a web page with status 200 answers the health check, and what no site has as well: this is another server, or one in front \
+                 that has a page for everything";
+    let remedy = "check host, port and path of the URL; have what stands in front pass the site's own answers on. The password was not sent";
+    Diagnosis::wrong(Cause::NoSite, words, remedy)
 }
 
 const fn name(runtime: Runtime) -> &'static str {
@@ -67,6 +88,24 @@ fn judge_not_ready(asked: &Asked, site: Site<'_>) -> Diagnosis {
         429 | 502..=504 => {
             let words = format!("the site starts, or is busy: {told}");
             Diagnosis::later(Cause::Starting, words, "try again in some minutes, or with a longer --wait")
+        }
+        status @ (520..=527 | 530) => {
+            let words = format!(
+                "Cloudflare is there, and does not reach the site behind it, or not as it should: status {status}"
+            );
+            let remedy = "see that the site is up, and that it lets Cloudflare's addresses through; 525 and 526 are for its certificate";
+            Diagnosis::later(Cause::Starting, words, remedy)
+        }
+        301..=303 | 307 | 308 if !told.contains("login page") => {
+            let target = asked.reply.redirects_to().map(without_query).unwrap_or_default();
+            let words = format!(
+                "the health check is answered by a redirect (status {}) to {}",
+                asked.reply.status,
+                quoted(target)
+            );
+            let remedy = "if that is a single sign-on or a portal in front, have the site's health checks and services let through without; \
+                          else check host and path of the URL";
+            Diagnosis::wrong(Cause::RedirectElsewhere, words, remedy)
         }
         200 | 300..=399 => {
             let words = format!("the health check is answered by the login page ({told}), or by what looks like it");

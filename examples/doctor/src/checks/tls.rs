@@ -9,10 +9,11 @@ use rustls::{AlertDescription, CertificateError, Error};
 use super::clock::{span, time_of};
 use super::trouble;
 use crate::cause::Cause;
+use crate::certificate::Certificate;
 use crate::finding::Diagnosis;
 use crate::line::Line;
 use crate::quote::quoted;
-use crate::tls::{self, Issuer, Looker};
+use crate::tls::{self, Looker};
 use crate::visit::{Visit, now};
 
 pub fn check(visit: &mut Visit<'_>) -> Option<Diagnosis> {
@@ -208,8 +209,8 @@ fn clock_wrong(of_the_site: u64, here: u64, seen: &Seen) -> Diagnosis {
 
 /// Nobody who is trusted has signed.
 fn judge_issuer(seen: &Seen) -> Diagnosis {
-    let own = seen.chain.first().and_then(Issuer::of);
-    let (issuer, is_self_issued) = own.map_or(("?".into(), false), |issuer| (quoted(&issuer.name), issuer.is_itself));
+    let own = seen.chain.first().and_then(Certificate::of);
+    let (issuer, is_self_issued) = own.map_or(("?".into(), false), |own| (quoted(&own.issuer), own.is_of_itself));
     let trusted = if seen.has_ca { "those in the file of --ca" } else { "those that this machine trusts" };
     if is_self_issued {
         let words = format!("the certificate has signed itself, and is none of {trusted}");
@@ -217,7 +218,7 @@ fn judge_issuer(seen: &Seen) -> Diagnosis {
             "if it is the site's own, save it as PEM and name the file by --ca; a device is to trust that one alone";
         return Diagnosis::wrong(Cause::CertificateSelfSigned, words, remedy);
     }
-    let last = seen.chain.last().and_then(Issuer::of);
+    let last = seen.chain.last().and_then(Certificate::of);
     if seen.chain.len() == 1 {
         let words = format!(
             "the server sends its own certificate alone, and {issuer}, which has signed it, is none of {trusted}"
@@ -226,7 +227,7 @@ fn judge_issuer(seen: &Seen) -> Diagnosis {
                       company's own, name its certificate by --ca";
         return Diagnosis::wrong(Cause::ChainIncomplete, words, remedy);
     }
-    let issuer = last.map_or(issuer, |issuer| quoted(&issuer.name));
+    let issuer = last.map_or(issuer, |last| quoted(&last.issuer));
     let words = format!("the certificate was issued by {issuer}, which is none of {trusted}");
     let remedy = "if you trust that authority (a company's own, or that of a proxy that looks inside), name its certificate by --ca";
     Diagnosis::wrong(Cause::CertificateUntrusted, words, remedy)
@@ -234,8 +235,7 @@ fn judge_issuer(seen: &Seen) -> Diagnosis {
 
 /// The hosts that the first certificate names.
 pub fn names_of(chain: &[CertificateDer<'_>]) -> Vec<String> {
-    let certificate = chain.first().and_then(|certificate| webpki::EndEntityCert::try_from(certificate).ok());
-    certificate.iter().flat_map(|certificate| certificate.valid_dns_names()).map(str::to_owned).collect()
+    chain.first().and_then(Certificate::of).map(|own| own.names).unwrap_or_default()
 }
 
 #[cfg(test)]

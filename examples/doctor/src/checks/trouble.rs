@@ -6,6 +6,7 @@ use creatio_auth::{Malformed, ReplyError};
 
 use crate::cause::Cause;
 use crate::finding::Diagnosis;
+use crate::hidden::CUT;
 use crate::line::Trouble;
 use crate::quote::quoted;
 
@@ -14,10 +15,17 @@ pub fn judge(trouble: &Trouble) -> Diagnosis {
         Trouble::Io(error) => judge_io(error),
         Trouble::Reply(ReplyError::Malformed(Malformed::Tls), ..) => tls_port(),
         Trouble::Reply(ReplyError::ClosedEarly, ..) => broken_off(),
-        Trouble::Reply(ReplyError::Malformed(Malformed::StatusLine), _, beginning)
-            if !beginning.starts_with("HTTP/") =>
-        {
-            let beginning: String = beginning.chars().take(60).collect();
+        Trouble::Reply(ReplyError::Malformed(_), _, beginning) if is_of_http_2(beginning) => {
+            let remedy = "have the port take HTTP/1.1 too, or write the one that does: behind a proxy that ends TLS, HTTP/2 alone may be left";
+            Diagnosis::wrong(Cause::NotHttp, "what answers speaks HTTP/2 alone", remedy)
+        }
+        Trouble::Reply(ReplyError::Malformed(_), _, beginning) if !beginning.starts_with("HTTP/") => {
+            let mut beginning: Vec<char> = beginning.chars().collect();
+            if beginning.len() > 60 {
+                beginning.truncate(60);
+                beginning.push(CUT);
+            }
+            let beginning: String = beginning.into_iter().collect();
             let words = format!("what answers is no HTTP; it begins with {}", quoted(&beginning));
             Diagnosis::wrong(Cause::NotHttp, words, "check the port in the URL")
         }
@@ -25,12 +33,22 @@ pub fn judge(trouble: &Trouble) -> Diagnosis {
             let remedy = "nobody asked for that: have the proxy in front compress only where Accept-Encoding says so";
             Diagnosis::wrong(Cause::Unreadable, "the answer is compressed", remedy)
         }
+        Trouble::Reply(error @ ReplyError::Document(_), ..) => {
+            let remedy =
+                "check host and path of the URL; where they are right, something in front changes the site's answers";
+            Diagnosis::wrong(Cause::LoginUnclear, error.to_string(), remedy)
+        }
         Trouble::Reply(error, field, _) => {
             let field = if field.is_empty() { String::new() } else { format!(", in the field {}", quoted(field)) };
             let remedy = "have the proxy or firewall in front repair what it sends; docs/protocol.md, section 6, says what is taken";
             Diagnosis::wrong(Cause::Unreadable, format!("{error}{field}"), remedy)
         }
     }
+}
+
+/// A frame of the settings (RFC 9113, 6.5), with which the other side begins whatever is said: a length, 4, no flags, stream 0.
+fn is_of_http_2(beginning: &str) -> bool {
+    beginning.starts_with("\\x00\\x00") && beginning.contains("\\x04\\x00\\x00\\x00\\x00\\x00")
 }
 
 fn judge_io(error: &io::Error) -> Diagnosis {

@@ -51,6 +51,11 @@ fn judge(url: &str, error: SiteError) -> Diagnosis {
             let remedy = "give the name by --user, and the password when it is asked for";
             Diagnosis::wrong(Cause::UrlMalformed, error.to_string(), remedy)
         }
+        error if !url.is_ascii() => {
+            let remedy =
+                "write the host as DNS has it, in ASCII (xn--…), as browsers copy it; other letters in a path by %XX";
+            Diagnosis::wrong(Cause::UrlMalformed, error.to_string(), remedy)
+        }
         error => Diagnosis::wrong(Cause::UrlMalformed, error.to_string(), instead(url, "write it anew")),
     }
 }

@@ -46,6 +46,23 @@ fn behind(options: Options, changes: Changes) -> Ill {
     Ill::at(url.replace(&site.to_string(), &address.to_string())).keeping(emulator).with_user()
 }
 
+/// A site whose requests to a path are answered by something in front.
+pub fn answering_instead(path: &'static str, refusal: &'static str) -> Ill {
+    let emulator = emulator(Options::default());
+    let (site, url) = (emulator.address(), emulator.url());
+    let address = serve(move |mut client| {
+        let mut buffer = [0; 4096];
+        let len = client.peek(&mut buffer)?;
+        if !String::from_utf8_lossy(&buffer[..len]).lines().next().is_some_and(|line| line.contains(path)) {
+            return pass(client, site, NONE);
+        }
+        read_request(&mut client)?;
+        client.write_all(refusal.as_bytes())?;
+        client.shutdown(Shutdown::Write)
+    });
+    Ill::at(url.replace(&site.to_string(), &address.to_string())).keeping(emulator).with_user()
+}
+
 pub const CASES: &[Case] = &[
     Case {
         title: "A proxy that strips every `Set-Cookie`",
@@ -99,6 +116,12 @@ pub const CASES: &[Case] = &[
         ill: || behind(Options::default(), Changes { request: |head| without(&head, "Cookie:"), ..NONE }),
     },
     Case {
+        title: "A proxy that takes no fields as long as the session's",
+        check: "reading",
+        cause: Cause::CookiesTooLong,
+        ill: || answering_instead("/odata/", TOO_LONG),
+    },
+    Case {
         title: "A user who may not read contacts",
         check: "reading",
         cause: Cause::NoRight,
@@ -132,6 +155,42 @@ pub const CASES: &[Case] = &[
         ill: || issuing_tokens(without_discovery),
     },
 ];
+
+const TOO_LONG: &str = "HTTP/1.1 400 Bad Request\r\nServer: nginx\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n\
+                        <html><title>400 Request Header Or Cookie Too Large</title>";
+
+#[test]
+fn calls_that_something_in_front_answers_are_no_advice() {
+    for (path, refusal, told, code) in [
+        (
+            "/SelectQuery",
+            "HTTP/1.1 405 X\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html>",
+            "✗ posting        POST is answered by a page with status 405",
+            1,
+        ),
+        (
+            "/odata/",
+            "HTTP/1.1 401 X\r\nWWW-Authenticate: Negotiate\r\nConnection: close\r\n\r\n",
+            "✗ reading        the login was good, and calls are asked for another password, by Negotiate",
+            1,
+        ),
+        (
+            "/odata/",
+            "HTTP/1.1 431 X\r\nConnection: close\r\n\r\n",
+            "✗ reading        GET is refused with status 431: what goes along",
+            1,
+        ),
+        (
+            "/odata/",
+            "HTTP/1.1 502 X\r\nContent-Type: text/html\r\nConnection: close\r\n\r\n<html><center>nginx",
+            "… reading        what stands in front does not reach the site any more",
+            3,
+        ),
+    ] {
+        let run = answering_instead(path, refusal).run(&["--wait", "0"]);
+        assert!(run.code == code && run.out.contains(told), "{told}: {run:?}");
+    }
+}
 
 /// A site that is its own identity service.
 fn issuing_tokens(answer: fn(&str) -> String) -> Ill {

@@ -91,18 +91,24 @@ impl Run {
 
 /// Runs the program, with the secrets in its environment.
 pub fn run(arguments: &[&str], input: &str) -> Run {
+    run_with(arguments, input, &[])
+}
+
+/// The same with other ones.
+pub fn run_with(arguments: &[&str], input: &str, others: &[(&str, &str)]) -> Run {
     let secrets =
         [("CREATIO_PASSWORD", PASSWORD), ("CREATIO_CLIENT_SECRET", CLIENT_SECRET), ("CREATIO_GATEWAY_KEY", KEY)];
     let mut child = Command::new(env!("CARGO_BIN_EXE_creatio-doctor"))
         .args(arguments)
         .envs(secrets)
         .env("CREATIO_CODE", "123456")
+        .envs(others.iter().copied())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let _ = child.stdin.take().unwrap().write_all(input.as_bytes()); // it may have ended
     let output = child.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     let run = Run { code: output.status.code().unwrap_or(-1), out: text(output.stdout), err: text(output.stderr) };

@@ -214,6 +214,15 @@ pub const LOGINS: &[Case] = &[
         ill: || with_outcome(Outcome::PasswordExpired),
     },
     Case {
+        title: "A password that has expired, at a site that says so by a page alone",
+        check: "sign-in",
+        cause: Cause::PasswordExpired,
+        ill: || {
+            let users = vec![User::with_outcome("Supervisor", PASSWORD, Outcome::PasswordExpired)];
+            Ill::emulated(Options { users, expired_password: ExpiredPassword::Code1, ..plain() }).with_user()
+        },
+    },
+    Case {
         title: "A password that is to be changed",
         check: "sign-in",
         cause: Cause::PasswordChangeAdvised,

@@ -4,7 +4,7 @@ use creatio_doctor::Cause;
 use creatio_emulator::{Identity, OauthClient, Options};
 use serde_json::json;
 
-use crate::case::{CLIENT_SECRET, Ill, KEY, PASSWORD, emulator, name_of, run};
+use crate::case::{CLIENT_SECRET, Ill, KEY, PASSWORD, emulator, name_of, run, run_with};
 use crate::{emulated, every_case};
 
 #[test]
@@ -36,6 +36,9 @@ fn arguments_that_are_wrong_exit_with_2() {
         &["--url", "http://127.0.0.1", "--user-agent", "a\nb"],
         &["--url", "http://127.0.0.1", "--gateway-key", "no name"],
         &["--url", "http://127.0.0.1", "--user", "x", "--secrets-stdin"],
+        &["--url", "http://127.0.0.1", "--user", ""],
+        &["--url", "http://127.0.0.1", "--client-id", ""],
+        &["--url", "http://127.0.0.1", "--user", "x", "--code=soon"],
     ] {
         let run = run(arguments, "");
         assert!(run.code == 2 && run.err.starts_with("error: ") && run.out.is_empty(), "{run:?}");
@@ -52,6 +55,48 @@ fn secrets_come_from_the_standard_input_one_a_line() {
     arguments.extend(["--client-id", "client", "--identity-url", &identity_url]);
     let run = run(&arguments, &format!("{KEY}\r\n{PASSWORD}\n{CLIENT_SECRET}"));
     assert!(run.code == 0 && run.out.contains("\nall is well"), "{run:?}");
+}
+
+#[test]
+fn an_empty_secret_is_refused_before_anything_is_sent() {
+    let identity = Identity { clients: vec![OauthClient::new("client", CLIENT_SECRET)], ..Identity::default() };
+    let emulator = emulator(Options { identity: Some(identity), ..Options::default() });
+    let (url, identity_url) = (emulator.url(), emulator.identity_url().unwrap());
+    let client = ["--client-id", "client", "--identity-url", &identity_url];
+    let cases: [(&str, &str, &[&str]); 4] = [
+        ("password", "CREATIO_PASSWORD", &["--user", "Supervisor"]),
+        ("one-time code", "CREATIO_CODE", &["--user", "Supervisor", "--code"]),
+        ("client's secret", "CREATIO_CLIENT_SECRET", &client),
+        ("gateway's key", "CREATIO_GATEWAY_KEY", &["--gateway-key", "X-Key"]),
+    ];
+    for (what, variable, more) in cases {
+        let arguments = [&["--url", &url], more].concat();
+        let run = run_with(&arguments, "", &[(variable, "")]);
+        let told = format!("error: the {what} is empty ({variable}); nothing was sent\n");
+        assert!(run.code == 2 && run.err == told && run.out.is_empty(), "{run:?}");
+    }
+    let run = run(&["--url", &url, "--user", "Supervisor", "--secrets-stdin"], "\n");
+    assert!(run.code == 2 && run.err.contains("the password is empty"), "{run:?}");
+    let counters = emulator.counters();
+    assert_eq!((counters.logins, counters.calls, counters.tokens_issued), (0, 0, 0));
+}
+
+#[test]
+fn a_secret_that_a_site_sends_back_in_another_spelling_is_hidden() {
+    let of_url = "p%22a%5Cs%27s-w%C3%B6rd";
+    let of_json = r#"p\\\"a\\\\s's-w\\u00f6rd"#; // JSON in the message's JSON
+    let of_basic = "U3VwZXJ2aXNvcjpwImFccydzLXfDtnJk"; // Supervisor:p"a\s's-wörd
+    let told = format!("pw={of_url}&x, {of_json}; Basic {of_basic}.");
+    let message = serde_json::to_string(&told).unwrap();
+    let body = format!(r#"{{"Code":1,"Message":{message}}}"#);
+    let address = crate::scripted::serve(move |mut stream| {
+        let request = crate::scripted::read_request(&mut stream)?;
+        let body = if request.starts_with("GET") { "Pong" } else { &body };
+        let reply = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+        std::io::Write::write_all(&mut stream, reply.as_bytes())
+    });
+    let run = Ill::at(format!("http://{address}")).with_user().run(&["--wait", "0"]);
+    assert!(run.out.contains("it says: pw=***&x, ***; Basic ***. →"), "{run:?}");
 }
 
 #[test]

@@ -28,10 +28,14 @@ pub fn pem_file(name: &str, pem: &str) -> String {
 }
 
 fn authority(name: &str) -> Authority {
+    authority_by(name, KeyPair::generate().unwrap())
+}
+
+fn authority_by(name: &str, key: KeyPair) -> Authority {
     let mut params = CertificateParams::new([]).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.distinguished_name.push(DnType::CommonName, name);
-    CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap()
+    CertifiedIssuer::self_signed(params, key).unwrap()
 }
 
 fn for_here() -> CertificateParams {
@@ -74,6 +78,14 @@ fn with(name: &str, params: CertificateParams, answer: fn(&str) -> String) -> Il
     let (authority, key) = (authority("Example Authority"), KeyPair::generate().unwrap());
     let certificate = params.signed_by(&key, &authority).unwrap();
     let server = Scripted::over_tls(config(vec![certificate.der().clone()], &key, None), answer);
+    Ill::at(server.url()).with(&["--ca", &pem_file(name, &authority.pem())]).keeping(server)
+}
+
+/// A site with a certificate for this key, of an authority that is trusted.
+fn with_key(name: &str, key: &KeyPair) -> Ill {
+    let authority = authority("Example Authority");
+    let certificate = for_here().signed_by(key, &authority).unwrap();
+    let server = Scripted::over_tls(config(vec![certificate.der().clone()], key, None), healthy);
     Ill::at(server.url()).with(&["--ca", &pem_file(name, &authority.pem())]).keeping(server)
 }
 
@@ -192,6 +204,15 @@ pub const CASES: &[Case] = &[
         },
     },
     Case {
+        title: "A certificate that few small TLS stacks know, by Ed25519",
+        check: "chain",
+        cause: Cause::HeavyTls,
+        ill: || {
+            let key = KeyPair::generate_for(&rcgen::PKCS_ED25519).unwrap();
+            with_key("ed25519", &key)
+        },
+    },
+    Case {
         title: "A server that wants a certificate of the client",
         check: "HTTP",
         cause: Cause::ClientCertificateWanted,
@@ -266,4 +287,36 @@ fn a_server_that_has_tls_1_2_alone_is_well_and_is_told_of() {
     let run = Ill::at(server.url()).run(&["--ca", &pem_file("tls12", &authority.pem())]);
     assert!(run.code == 0 && run.out.contains("✓ TLS            TLS 1.2, "), "{run:?}");
     assert!(run.out.contains("a device needs a TLS library that has 1.2"), "{run:?}");
+    assert!(run.out.contains("TLS 1.2 alone by the curve P-256"), "{run:?}");
+    assert!(run.out.contains("embedded-tls does not take it: it has TLS 1.3 by P-256 alone"), "{run:?}");
+}
+
+/// Keys and signatures of a server, of the authority between and of the root, as small stacks have to know them.
+#[test]
+fn what_a_small_stack_has_to_have_for_a_chain_is_told() {
+    let key = |algorithm| KeyPair::generate_for(algorithm).unwrap();
+    let run_with = |name: &str, of_root, of_between, own: KeyPair| {
+        let root = authority_by("Example Root", key(of_root));
+        let mut params = CertificateParams::new([]).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.distinguished_name.push(DnType::CommonName, "Example Issuer");
+        let between = CertifiedIssuer::signed_by(params, key(of_between), &root).unwrap();
+        let certificate = for_here().signed_by(&own, &between).unwrap();
+        let chain = vec![certificate.der().clone(), between.der().clone()];
+        let len = 8 + chain.iter().map(|certificate| certificate.len() + 5).sum::<usize>();
+        let server = Scripted::over_tls(config(chain, &own, None), healthy);
+        let ill = Ill::at(server.url()).with(&["--ca", &pem_file(name, &root.pem())]).keeping(server);
+        let run = ill.run(&[]);
+        assert!(run.out.contains(&format!("2 certificates of {len} bytes in all: ")), "{run:?}");
+        assert!(run.out.contains("TLS 1.3 and 1.2 by the curve P-256"), "{run:?}");
+        run
+    };
+    let p256 = &rcgen::PKCS_ECDSA_P256_SHA256;
+    let run = run_with("small", p256, p256, key(p256));
+    assert!(run.out.contains("ECDSA P-256 signed by ECDSA with SHA-256, ECDSA P-256 signed by"), "{run:?}");
+    assert!(run.out.contains("A small TLS stack has to have ECDSA P-256, SHA-256, and room for"), "{run:?}");
+    assert!(run.code == 0 && run.out.contains("embedded-tls takes it with its feature `rustpki`"), "{run:?}");
+    let run = run_with("mixed", &rcgen::PKCS_ECDSA_P384_SHA384, p256, key(&rcgen::PKCS_ECDSA_P384_SHA384));
+    assert!(run.out.contains("has to have ECDSA P-384, ECDSA P-256, SHA-256, SHA-384,"), "{run:?}");
+    assert!(run.out.contains("with its features `rustpki` and `p384`"), "{run:?}");
 }

@@ -1,7 +1,8 @@
 //! Whole runs at emulated sites: those that are well, and what is done at others, step by step.
 
 use creatio_emulator::{
-    Emulator, Identity, OauthClient, Options, Overload, RetryAfter, Runtime, SecondFactor, TokenEndpoint, User,
+    Emulator, ExpiredPassword, Identity, OauthClient, Options, Outcome, Overload, RetryAfter, Runtime, SecondFactor,
+    TokenEndpoint, User,
 };
 
 use crate::case::{CLIENT_SECRET, Ill, PASSWORD, emulator, run};
@@ -31,7 +32,11 @@ fn a_healthy_site_is_well_on_both_runtimes_with_and_without_tls_and_behind_a_fir
                 run.code == 0 && report["state"] == "good" && report["skipped"] == serde_json::json!([]),
                 "{run:?}"
             );
-            assert_eq!(report["findings"].as_array().unwrap().len(), if firewall { 20 } else { 19 }, "{run:?}");
+            assert_eq!(
+                report["findings"].as_array().unwrap().len(),
+                19 + usize::from(tls) + usize::from(firewall),
+                "{run:?}"
+            );
             let counters = emulator.counters();
             assert_eq!((counters.logins, counters.logins_accepted), (1, 1));
         }
@@ -62,6 +67,48 @@ fn a_one_time_code_goes_along_in_the_second_step() {
     let ill = Ill::emulated(Options { users, second_factor: SecondFactor::TwoSteps, ..plain() }).with_user();
     let run = ill.run(&["--code"]);
     assert!(run.code == 0 && run.out.contains("✓ log-out"), "{run:?}");
+}
+
+#[test]
+fn a_one_time_code_goes_along_from_the_beginning_where_that_is_said() {
+    let users = vec![User::new("Supervisor", PASSWORD).with_one_time_code("123456")];
+    let site = |second_factor| emulator(Options { users: users.clone(), second_factor, ..plain() });
+    let older = site(SecondFactor::OneStep);
+    let arguments = ["--url", &older.url(), "--user", "Supervisor"];
+    let run_with = |code| run(&[&arguments[..], &[code]].concat(), "");
+    let run = run_with("--code=at-once");
+    assert!(run.code == 0 && run.out.contains("✓ log-out"), "{run:?}");
+    assert_eq!(older.counters().logins, 1);
+    // A password that may be wrong is not sent twice for it.
+    let run = run_with("--code");
+    assert!(run.code == 1 && run.out.contains("if it wants it at once, give --code=at-once"), "{run:?}");
+    assert_eq!(older.counters().logins, 2);
+    // Who asks for it in a second step gets it in that one.
+    let newer = site(SecondFactor::TwoStepsException);
+    let run = self::run(&["--url", &newer.url(), "--user", "Supervisor", "--code=at-once"], "");
+    assert!(run.code == 1 && run.out.contains("in a second step (--code without =at-once)"), "{run:?}");
+}
+
+#[test]
+fn an_expired_password_is_told_with_and_without_a_code() {
+    let expired = User::with_outcome("Supervisor", PASSWORD, Outcome::PasswordExpired);
+    for expired_password in [ExpiredPassword::Code1, ExpiredPassword::Code5] {
+        for (second_factor, arguments, remedy) in [
+            (None, &[][..], "--change-password`; for"),
+            (Some(SecondFactor::TwoSteps), &["--code"], "--change-password`; for"),
+            (Some(SecondFactor::OneStep), &["--code=at-once"], "--change-password --code`; for"),
+        ] {
+            let user = expired.clone();
+            let user = if second_factor.is_some() { user.with_one_time_code("123456") } else { user };
+            let second_factor = second_factor.unwrap_or_default();
+            let ill = Ill::emulated(Options { users: vec![user], second_factor, expired_password, ..plain() });
+            let run = ill.with_user().run(&[arguments, &["--json"]].concat());
+            let findings = run.report()["findings"].as_array().unwrap().clone();
+            let found = findings.iter().find(|finding| finding["check"] == "sign-in").unwrap();
+            assert_eq!(found["cause"], "password-expired", "{run:?}");
+            assert!(found["remedy"].as_str().unwrap().contains(remedy), "{run:?}");
+        }
+    }
 }
 
 #[test]
