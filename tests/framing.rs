@@ -251,6 +251,21 @@ proptest! {
     }
 }
 
+/// What would be a chunk where one has ended is none in the middle of its data, nor where it should begin.
+#[test]
+fn a_chunk_is_one_where_it_may_begin_alone() {
+    let data = "\r\n2\r\nab\r\n";
+    let reply = raw(&HEAD, format!("{:x}\r\n{data}\r\n2\r\nab\r\n0\r\n\r\n", data.len()));
+    for cut in Cut::all(reply.len()) {
+        let outcome = read(&reply, cut);
+        assert_eq!((outcome.result, outcome.body), (Ok(()), format!("{data}ab").into_bytes()), "{cut:?}");
+    }
+    let reply = raw(&HEAD, data);
+    for cut in Cut::all(reply.len()) {
+        assert_eq!(read(&reply, cut).result, Err(ReplyError::Malformed(Malformed::ChunkSize)), "{cut:?}");
+    }
+}
+
 #[test]
 fn an_option_that_is_said_twice_is_said() {
     for (version, connection, keeps_alive) in [

@@ -57,6 +57,8 @@ fn a_runtime_is_read_and_written_by_the_names_that_settings_have() {
     }
     assert_eq!(UnknownRuntime.fault(), Fault::Caller);
     #[cfg(feature = "texts")]
+    assert_eq!(UnknownRuntime.text(), "a runtime is net-framework or net");
+    #[cfg(feature = "texts")]
     assert_eq!(UnknownRuntime.to_string(), UnknownRuntime.text());
 }
 

@@ -83,12 +83,8 @@ impl Exchange<'_> {
         }
         let context = self.context(session);
         let form = self.kind.form;
-        let source = Source {
-            lines: Lines { session, context: &context },
-            request: &self.request,
-            form,
-            body_len: NO_LENGTH,
-        };
+        let source =
+            Source { lines: Lines { session, context: &context }, request: &self.request, form, body_len: NO_LENGTH };
         let template = match part {
             RequestPart::Method => form.template.method(),
             RequestPart::Target => form.template.target(),

@@ -58,7 +58,8 @@ enum End {
 
 impl Line {
     /// Before the status line.
-    pub(crate) const NEW: Self = Line { len: 0, part: Part::Status, end: End::Ahead, name_len: 0, field: None, start: [0; START] };
+    pub(crate) const NEW: Self =
+        Line { len: 0, part: Part::Status, end: End::Ahead, name_len: 0, field: None, start: [0; START] };
 
     /// Whether nothing of a status line has come.
     pub(crate) fn is_at_start(&self) -> bool {

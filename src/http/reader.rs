@@ -32,8 +32,7 @@ pub(crate) enum Found {
 
 impl Reader {
     /// Nothing has come. It is all zeros, which take no place in the flash.
-    pub(crate) const NEW: Self =
-        Reader { line: Line::NEW, overhead: 0, len: 0, head: Head::NEW, body: Body::AHEAD };
+    pub(crate) const NEW: Self = Reader { line: Line::NEW, overhead: 0, len: 0, head: Head::NEW, body: Body::AHEAD };
 
     /// The beginning of the name of the field at which lines were read last.
     pub(crate) fn field_name(&self) -> &[u8] {

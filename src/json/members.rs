@@ -39,7 +39,10 @@ pub(crate) const fn table<const COUNT: usize>(members: &[(&str, Value)]) -> [Mem
             start -= 1;
         }
         let parent = if start == 0 { DOCUMENT } else { place_of(members, path.split_at(start - 1).0) };
-        assert!(place < u8::BITS as usize || !matches!(value, Value::Holder), "what holds others comes first, a bit for each");
+        assert!(
+            place < u8::BITS as usize || !matches!(value, Value::Holder),
+            "what holds others comes first, a bit for each"
+        );
         table[place] = Member { name: Hash::of(path.split_at(start).1), parent, value };
         place += 1;
     }

@@ -497,7 +497,11 @@ impl Picker {
 
     /// A name or a text ends.
     #[inline(never)]
-    #[expect(clippy::arithmetic_side_effects, clippy::cast_possible_truncation, reason = "no further from where it started than `limit` was")]
+    #[expect(
+        clippy::arithmetic_side_effects,
+        clippy::cast_possible_truncation,
+        reason = "no further from where it started than `limit` was"
+    )]
     fn end_text(&mut self, lent: &mut Lent<'_>) -> Result<(), DocumentError> {
         let reading = core::mem::take(&mut self.reading);
         if reading == NAME {
@@ -739,6 +743,16 @@ mod tests {
                 check(&[a, b, c, d]);
                 check(&[b'x', a, b, c, d, b'x']);
             }
+        }
+    }
+
+    #[test]
+    fn a_text_has_no_more_bytes_than_16_bits_count_whatever_its_room() {
+        for (len, expected) in [(65_534, (65_534, false)), (65_535, (65_535, false)), (65_536, (65_535, true))] {
+            let json = std::format!("{{\"text\":\"{}\"}}", "x".repeat(len));
+            let (mut picker, mut memory) = (Picker::new(), vec![0; 200_000]);
+            push_pieces(&mut picker, &[json.as_bytes()], &mut memory).unwrap();
+            assert_eq!((picker.text(0).unwrap().len(), picker.is_cut(0)), expected);
         }
     }
 

@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_run_ends_before_the_first_byte_that_is_not_plain() {
         for (at, byte) in (0..43).flat_map(|at| (0..=0xFF).map(move |byte| (at, byte))) {
-            for behind in [b'x', b'"', 0, 0xFF] {
+            for behind in [b'x', b'"', 0, 0x7F, 0xFF] {
                 let mut text = [b'~'; 43];
                 text[at] = byte;
                 text[at + 1..].fill(behind);

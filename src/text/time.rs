@@ -76,6 +76,7 @@ mod tests {
             (5, DATE, 305, 300),
             (DATE + 9 * 365 * DAY, DATE, DATE + 9 * 365 * DAY + 300, 300),
             (DATE - 90 * DAY, DATE, DATE - 88 * DAY, 2 * DAY),
+            (DATE - 300, DATE + 300, DATE, 300), // as near to either
             // One that is set: from 1970, from when the firmware was built, from years ahead; a little before the site's, too.
             (5, DATE, DATE + 300, 300),
             (5, DATE, DATE - 60, 0),

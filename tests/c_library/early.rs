@@ -25,7 +25,7 @@ const HALF: &[u8] = b"HTTP/1.1 413 Payload Too Large\r\nContent-Le";
 fn programs() -> impl Iterator<Item = (&'static Path, Command)> {
     let in_cpp = cpp::program("session");
     [Some(session::program().to_owned()), in_cpp].into_iter().flatten().map(|program| {
-        let program: &Path = program.leak();
+        let program: &Path = Box::leak(program.into_boxed_path());
         let mut command = with_password(program, "Supervisor");
         command.env_remove("CREATIO_SNAPSHOT");
         (program, command)

@@ -60,6 +60,7 @@ fn a_body_that_does_not_fit_says_how_much_memory_it_takes() {
         (&said, 10, too_long(90)),
         (&said, 1000, too_long(90)),
         (&chunked, 1000, too_long(90)),
+        (&chunked, 85, too_long(90)), // which is as many as may be passed over
         (&chunked, 20, Error::BodyTooLong { needed: Needed::MoreThan(25) }),
     ] {
         for (buffer, piece) in [(512, 512), (512, 1), (3, 512), (7, 5)] {

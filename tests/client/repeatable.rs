@@ -101,8 +101,9 @@ fn where_there_is_no_second_connection_the_first_one_is_told() {
 fn after_a_page_that_may_be_the_call_s_own_answer_what_is_repeatable_is_made_again() {
     let page = || with_length(&["HTTP/1.1 200 OK", "Content-Type: text/html"], "<html>/Login/NuiLogin.aspx");
     let login = || crate::support::fixtures::setting(&[".ASPXAUTH=new; path=/; HttpOnly"]);
-    let renewed = |call: &Call<'_>| {
-        let script = Script::new([Line::new([page()]), Line::new([login(), ok()])]);
+    let renewed = |call: &Call<'_>, before: Option<Line>| {
+        let lines = [Line::new([page()]), Line::new([login(), ok()])];
+        let script = Script::new(before.into_iter().chain(lines));
         let result = over(&script, |client| {
             let reply = client.call_renewed(call, &credentials())?;
             let before = reply.may_be_done_before();
@@ -110,9 +111,10 @@ fn after_a_page_that_may_be_the_call_s_own_answer_what_is_repeatable_is_made_aga
         });
         (result, script.requests().len())
     };
-    assert_eq!(renewed(&create()), (Ok(true), 3));
+    assert_eq!(renewed(&create(), None), (Ok(true), 3));
+    assert_eq!(renewed(&create(), Some(Line::new([]))), (Ok(true), 4)); // a connection that was closed before
     let once = Call::post(contacts()).with_json(b"{}");
-    assert_eq!(renewed(&once), (Err(Error::NotRepeated), 2));
+    assert_eq!(renewed(&once, None), (Err(Error::NotRepeated), 2));
 }
 
 fn supervisor() -> Credentials<'static> {

@@ -78,7 +78,7 @@ pub const CASES: &[Case] = &[
         cause: Cause::TlsPort,
         ill: || {
             let emulator = emulator(Options::default());
-            let (nginx, _) = Nginx::before_over_tls(&emulator, "doctor-tls");
+            let (nginx, _) = Nginx::before_over_tls(&emulator, "doctor-tls", "");
             Ill::at(format!("http://{}", nginx.address())).keeping((nginx, emulator))
         },
     },
@@ -89,7 +89,7 @@ pub const CASES: &[Case] = &[
         ill: || {
             let emulator = emulator(Options::default());
             // Its certificate, which nobody gets to see.
-            let (first, _) = Nginx::before_over_tls(&emulator, "doctor-old");
+            let (first, _) = Nginx::before_over_tls(&emulator, "doctor-old", "");
             drop(first);
             let server = "ssl_certificate certificate.pem; ssl_certificate_key key.pem; ssl_protocols TLSv1.1;
                 ssl_ciphers ALL:@SECLEVEL=0;";
@@ -125,7 +125,7 @@ pub const CASES: &[Case] = &[
         cause: Cause::ClientCertificateWanted,
         ill: || {
             let emulator = emulator(Options::default());
-            let (first, certificate) = Nginx::before_over_tls(&emulator, "doctor-client");
+            let (first, certificate) = Nginx::before_over_tls(&emulator, "doctor-client", "");
             drop(first);
             let server = "ssl_certificate certificate.pem; ssl_certificate_key key.pem;
                 ssl_client_certificate certificate.pem; ssl_verify_client on;";
