@@ -54,7 +54,7 @@ fn answers_everything(visit: &Visit<'_>, line: &Line, site: Site<'_>, asked: &As
 fn judge_another_server() -> Diagnosis {
     let words = "a web page with status 200 answers the health check, and what no site has as well: this is another server, or one in front \
                  that has a page for everything";
-    let remedy = "check host, port and path of the URL; have what stands in front pass the site's own answers on. The password was not sent";
+    let remedy = "check host, port and path of the URL; have what stands in front pass the site's own answers on. No password was sent";
     Diagnosis::wrong(Cause::NoSite, words, remedy)
 }
 

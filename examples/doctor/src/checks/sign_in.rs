@@ -140,6 +140,15 @@ fn judge(said: &Said, reply: &Reply, code: Code) -> Diagnosis {
         Verdict::BadCredentials => judge_401(reply, &message),
         Verdict::Rejected => judge_rejected(said, code, &message),
         Verdict::AccessDenied => wrong(Cause::AccessDenied, "access denied, with status 403", ALLOW_ADDRESS),
+        Verdict::SecondFactorWanted if code == Code::Asked => {
+            let remedy =
+                "get another one: it is wrong, has run out, or was used before; too many wrong ones lock the user";
+            wrong(
+                Cause::SecondFactor,
+                "user name and password are right, and the site does not take the code",
+                remedy,
+            )
+        }
         Verdict::SecondFactorWanted => {
             let remedy = "a device cannot sign in so: use OAuth (--client-id), or a user who is in no group with CanUse2FA; to go on \
                           here, give --code";

@@ -347,6 +347,12 @@ fn a_rejection_is_told_as_far_as_the_site_tells_it() {
         let run = with_login(answer).run(&["--wait", "0"]);
         assert!(run.code == 1 && run.out.contains(told), "{told}: {run:?}");
     }
+    let asking =
+        || rejected(r#""Exception":{"Type":"Terrasoft.Authentication.TwoFactor.Exceptions.StartAuthFlowException"}"#);
+    for code in ["--code", "--code=at-once"] {
+        let run = with_login(asking).run(&["--wait", "0", code]);
+        assert!(run.code == 1 && run.out.contains("and the site does not take the code"), "{run:?}");
+    }
 }
 
 #[test]
