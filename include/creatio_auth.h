@@ -356,7 +356,10 @@ void creatio_wipe(void *memory, size_t len);
 typedef struct creatio_text {
     const char *text; /**< The text. */
     size_t len; /**< Its length in bytes. */
-    /** It was longer than its room, half of what was left of the memory, and has been cut after a whole character. */
+    /**
+     * It was longer than its room, half of what was left of the memory and 65,535 bytes at the most, and has been cut
+     * after a whole character.
+     */
     bool truncated;
 } creatio_text;
 

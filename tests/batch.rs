@@ -43,7 +43,7 @@ fn a_batch_is_what_odata_has_it_to_be_in_buffers_of_every_size() {
             .with_json(b"{}")
             .with_group("g\"1"),
         BatchPart::new(Method::Get, "Contact?$filter=Name%20eq%20'\u{d6}\"\\'"),
-        BatchPart::new(Method::Delete, "$p0").with_field_lines("if-match: \"7\t\"\r\n").unwrap(),
+        BatchPart::new(Method::Delete, "$p0").with_field_lines("if-match: \"7\t\"\r\nx: y\r\n").unwrap(),
         create(b"7")
             .with_depends_on(r#"["p2","g\"1"]"#)
             .with_field_lines("if-none-match:*\r\nprefer:  return=minimal\r\nx-empty:\r\n")
@@ -55,7 +55,7 @@ fn a_batch_is_what_odata_has_it_to_be_in_buffers_of_every_size() {
         {"id": "p1", "method": "PATCH", "url": "Contact(410006e1-ca4e-4502-a9ec-e54d922d2c00)", "atomicityGroup": "g\"1",
          "headers": headers, "body": {}},
         {"id": "p2", "method": "GET", "url": "Contact?$filter=Name%20eq%20'\u{d6}\"\\'"},
-        {"id": "p3", "method": "DELETE", "url": "$p0", "headers": {"if-match": "\"7\t\""}},
+        {"id": "p3", "method": "DELETE", "url": "$p0", "headers": {"if-match": "\"7\t\"", "x": "y"}},
         {"id": "p4", "method": "POST", "url": "Contact", "dependsOn": ["p2", "g\"1"], "headers":
          {"content-type": "application/json", "if-none-match": "*", "prefer": "return=minimal", "x-empty": ""}, "body": 7},
     ]});

@@ -248,6 +248,7 @@ fn what_cannot_be_read_names_its_member_and_the_cause_and_whose_fault_it_is() {
         (r#"{"Id":"a","Name":"b","Age":-1}"#, TypedCause::WrongType, "Age", Peer),
         (r#"{"Id":"a","Name":"b","Tags":[{"kind":"Red"}]}"#, TypedCause::Missing, "weight", Peer),
         (r#"{"Id":"a","Name":"b","Tags":[{"kind":"Blue","weight":1}]}"#, TypedCause::UnknownVariant, "kind", Peer),
+        (r#"{"Id":"a","Name":"b","Tags":[{"kind":{"Red":7},"weight":1}]}"#, TypedCause::WrongType, "kind", Peer),
         (r#"{"Id":"a","Name":"b","Tags":{}}"#, TypedCause::WrongType, "Tags", Peer),
         (
             r#"{"Id":"a","Name":"b","Tags":[{"kind":"Red","weight":1},{"kind":"Red","weight":1},{"kind":"Red","weight":1}]}"#,

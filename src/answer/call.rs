@@ -341,8 +341,7 @@ fn verdict(
         200 | 500 if has_no_user_connection(content, memory) => CallVerdict::SessionEnded(EndSign::NoUserConnection),
         200..=299 if call.accepts_json() && content.is_html() => CallVerdict::NotJson,
         200..=299 if content.is_document() && has_failed(&content.document) => CallVerdict::Failed,
-        202 if exchange.received == 0 => CallVerdict::UnexpectedStatus,
-        200..=299 => CallVerdict::Fine,
+        200..=299 if head.status != 202 || exchange.received > 0 => CallVerdict::Fine,
         300..=399 if head.to_login_page => CallVerdict::SessionEnded(EndSign::RedirectToLogin),
         401 if authorization == Authorization::Bearer => CallVerdict::SessionEnded(EndSign::TokenRejected),
         401 if content.is_document() && content.document.has_sought() => {

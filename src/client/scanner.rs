@@ -89,7 +89,7 @@ mod tests {
         (records, is_too_long)
     }
 
-    const DOCUMENTS: [(&str, &[&str]); 13] = [
+    const DOCUMENTS: [(&str, &[&str]); 15] = [
         (r#"{"value":[]}"#, &[]),
         (r#"{"value":[{"a":1}]}"#, &[r#"{"a":1}"#]),
         (
@@ -109,6 +109,8 @@ mod tests {
         (r#"{"k":"value","n":[1],"value":[2]}"#, &["2"]),
         (r#"{"value":7,"value":[2]}"#, &["2"]),
         (r#"{"val\u0075e":[1]}"#, &[]),
+        (r#"{"\n":[1],"value":[2]}"#, &["2"]),
+        (r#"{"\ne":[1],"value":[2]}"#, &["2"]),
         (r#"[{"value":[1]}]"#, &[]),
         (r#"{"error":{"message":"no"}}"#, &[]),
         ("", &[]),

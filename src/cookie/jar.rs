@@ -10,8 +10,8 @@ use core::ops::Range;
 
 use zeroize::Zeroize;
 
-use super::record::{Context, EXPIRES_AT, HEADER, HTTP_ONLY, Record, SECURE};
-use super::rules::{LIBRARY_EPOCH, clock, end, is_allowed, staged_end};
+use super::record::{Context, EXPIRES_AT, HEADER, Record};
+use super::rules::{LIBRARY_EPOCH, clock, end, is_allowed};
 use super::set_cookie::SetCookie;
 use crate::site::Site;
 use crate::site::{path::Path, target::Target};
@@ -125,7 +125,7 @@ impl<'m> Jar<'m> {
     }
 
     /// The record that begins here and ends no later than there. `at` is then where it ends.
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))] // where it is inlined, cookies are gone through in fewer steps
     #[expect(clippy::arithmetic_side_effects, reason = "a record that is there ends in the memory")]
     pub(crate) fn next_record(&self, at: &mut usize, end: usize) -> Option<Record<'_>> {
         let record = Record::read(self.memory.get(*at..end)?)?;
@@ -252,8 +252,7 @@ impl<'m> Jar<'m> {
         };
         let (name, pair_value, own_path) = (place(cookie.name), place(cookie.value), cookie.path.map(place));
         let domain_len = cookie.domain.len() as u8; // allowed ones are no longer than the host
-        let flags = u8::from(cookie.secure) * SECURE + u8::from(cookie.http_only) * HTTP_ONLY;
-        let expires = staged_end(&cookie);
+        let SetCookie { flags, end: expires, .. } = cookie;
 
         let mut name_end = self.shift(name.clone(), at + HEADER);
         if !name.is_empty() {

@@ -63,7 +63,7 @@ impl<'j> Record<'j> {
 
     /// Whether this is the name, with the `=` behind it.
     pub(super) fn has_name(&self, name: &[u8]) -> bool {
-        self.pair.get(..name_len(self.header)) == Some(name)
+        self.sent_name() == name
     }
 
     pub(crate) const fn name(&self) -> &'j [u8] {
@@ -120,9 +120,7 @@ impl<'j> Record<'j> {
     /// "the same name, domain, host-only-flag, and path" (RFC 6265bis, 5.7)
     #[inline(never)]
     pub(super) fn is_same_cookie(&self, other: &Record<'_>) -> bool {
-        self.pair.get(..name_len(self.header)) == other.pair.get(..name_len(other.header))
-            && self.path == other.path
-            && self.domain_len() == other.domain_len()
+        self.sent_name() == other.sent_name() && self.path == other.path && self.domain_len() == other.domain_len()
     }
 
     /// Whether nothing that goes into a request ends a line of it.

@@ -1,6 +1,6 @@
 //! Which cookies are kept, and how long (RFC 6265bis, sections 5.5 and 5.7).
 
-use super::record::NEVER;
+use super::record::{NEVER, SECURE};
 use super::set_cookie::SetCookie;
 use crate::site::Site;
 use crate::text::bytes::{same_ignoring_case, starts_with};
@@ -18,16 +18,16 @@ pub(super) fn clock(now: Time) -> Time {
     if cfg!(feature = "lifetimes") { now } else { Time::UNKNOWN }
 }
 
-/// The end of a cookie until its reply is complete: by the site's clock, in seconds since 1970, or [so many](SPANS) from
-/// then. `Max-Age` goes before `Expires` (RFC 6265bis, 5.7).
+/// The end of a cookie until its reply is complete: by the site's clock, in seconds since 1970.
+pub(super) fn end_of_date(date: u32) -> u32 {
+    date.min(SPANS - 1)
+}
+
+/// The same of one that ends [so many](SPANS) seconds from then.
 #[expect(clippy::arithmetic_side_effects, reason = "`SPANS` and the longest are less than `NEVER`")]
-pub(super) fn staged_end(cookie: &SetCookie<'_>) -> u32 {
-    match cookie.max_age {
-        Some(0) => 0,
-        //= 6265bis-5.5-limit, 6265bis-5.5-reduced
-        Some(age) => SPANS + age.min(LONGEST),
-        None => cookie.expires.known().map_or(NEVER, |end| end.min(SPANS - 1)),
-    }
+pub(super) fn end_of_age(age: u32) -> u32 {
+    //= 6265bis-5.5-limit, 6265bis-5.5-reduced
+    if age == 0 { 0 } else { SPANS + age.min(LONGEST) }
 }
 
 /// The end of a cookie by the caller's clock, 0 if it is over: so long from now as the site has it live by its own clock,
@@ -56,11 +56,12 @@ pub(super) fn is_allowed(cookie: &SetCookie<'_>, site: &Site<'_>) -> bool {
     // A cookie without a name is sent as its value alone, and must not pass for one with a prefix.
     let name = if cookie.name.is_empty() { cookie.value } else { cookie.name };
     //= 6265bis-5.4-prefixes
+    let is_secure = cookie.flags & SECURE != 0;
     let is_host = starts_with(name, b"__Host-");
     let has_prefix = is_host || starts_with(name, b"__Secure-");
-    (!has_prefix || cookie.secure && !cookie.name.is_empty())
+    (!has_prefix || is_secure && !cookie.name.is_empty())
         && (!is_host || cookie.domain.is_empty() && cookie.path == Some(b"/"))
-        && (site.is_https() || !cookie.secure)
+        && (site.is_https() || !is_secure)
         && (cookie.domain.is_empty() || domain_matches(site, cookie.domain))
 }
 

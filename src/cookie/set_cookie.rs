@@ -1,9 +1,10 @@
 //! Reads the value of a `Set-Cookie` field (RFC 6265bis, section 5.6).
 
+use super::record::{HTTP_ONLY, NEVER, SECURE};
+use super::rules::{end_of_age, end_of_date};
 use crate::text::bytes::{cut, next_part, same_ignoring_case};
 use crate::text::date;
 use crate::text::number::leading_number;
-use crate::text::time::Time;
 
 /// The longest name and value together, in bytes; a longer cookie is ignored, as RFC 6265bis asks.
 const MAX_PAIR: usize = 4096;
@@ -19,12 +20,12 @@ pub(crate) struct SetCookie<'a> {
     pub domain: &'a [u8],
     /// `Path`, where it begins with a slash.
     pub path: Option<&'a [u8]>,
-    /// `Expires`, in seconds since 1970.
-    pub expires: Time,
-    /// `Max-Age` in seconds; negative ones are 0.
-    pub max_age: Option<u32>,
-    pub secure: bool,
-    pub http_only: bool,
+    /// When it ends, as far as that is known before the reply is complete.
+    pub end: u32,
+    /// It is by `Max-Age`, which goes before `Expires` (RFC 6265bis, 5.7).
+    has_max_age: bool,
+    /// [`SECURE`], [`HTTP_ONLY`]
+    pub flags: u8,
 }
 
 impl<'a> SetCookie<'a> {
@@ -43,16 +44,7 @@ impl<'a> SetCookie<'a> {
         if name.is_empty() && value.is_empty() || name.len() + value.len() > MAX_PAIR {
             return None;
         }
-        let cookie = SetCookie {
-            name,
-            value,
-            domain: b"",
-            path: None,
-            expires: Time::UNKNOWN,
-            max_age: None,
-            secure: false,
-            http_only: false,
-        };
+        let cookie = SetCookie { name, value, domain: b"", path: None, end: NEVER, has_max_age: false, flags: 0 };
         Some((cookie, attributes))
     }
 
@@ -61,20 +53,30 @@ impl<'a> SetCookie<'a> {
     pub(crate) fn take(&mut self, attributes: Option<&'a [u8]>) {
         let mut rest = attributes;
         while let Some(attribute) = next_part(&mut rest, b';') {
-            self.attribute(attribute);
+            if let Some(date) = self.attribute(attribute)
+                && let Some(end) = date::end(date).known()
+            {
+                self.end = end_of_date(end);
+            }
         }
     }
 
-    /// The last attribute of a name wins.
+    /// The last attribute of a name wins. Returns the date of one by which the cookie ends: what that takes of the stack is not
+    /// to be below this.
     #[inline(never)]
-    fn attribute(&mut self, attribute: &'a [u8]) {
+    fn attribute(&mut self, attribute: &'a [u8]) -> Option<&'a [u8]> {
         const NAMES: [&str; 6] = ["Expires", "Max-Age", "Domain", "Path", "Secure", "HttpOnly"];
         let (name, value, _) = split_at_equals(attribute);
         let known = NAMES.iter().position(|known| same_ignoring_case(name, known.as_bytes()));
         match known.filter(|_| value.len() <= MAX_ATTRIBUTE) {
             //= 6265bis-5.6.1-expires
-            Some(0) => self.expires = date::end(value).or(self.expires),
-            Some(1) => self.max_age = parse_max_age(value).or(self.max_age),
+            Some(0) if !self.has_max_age => return Some(value),
+            Some(1) => {
+                if let Some(age) = parse_max_age(value) {
+                    self.end = end_of_age(age);
+                    self.has_max_age = true;
+                }
+            }
             //= 6265bis-5.6.3-domain
             Some(2) => {
                 // A dot alone stays, and is the domain of no host: browsers refuse such a cookie.
@@ -86,12 +88,13 @@ impl<'a> SetCookie<'a> {
             //= 6265bis-5.6.4-path
             Some(3) => self.path = Some(value).filter(|path| path.first() == Some(&b'/')),
             //= 6265bis-5.6.5-secure
-            Some(4) => self.secure = true,
+            Some(4) => self.flags |= SECURE,
             //= 6265bis-5.6.6-http-only
-            Some(5) => self.http_only = true,
+            Some(5) => self.flags |= HTTP_ONLY,
             //= 6265bis-5.7-none-is-secure
             _ => {}
         }
+        None
     }
 }
 
@@ -136,14 +139,14 @@ mod tests {
         let ticket = parse(" .ASPXAUTH=0A1B; path=/CreatioWebApp; HttpOnly").unwrap();
         assert_eq!((ticket.name, ticket.value), (&b".ASPXAUTH"[..], &b"0A1B"[..]));
         assert_eq!(ticket.path, Some(&b"/CreatioWebApp"[..]));
-        assert!(ticket.http_only && !ticket.secure);
+        assert_eq!((ticket.flags, ticket.end), (HTTP_ONLY, NEVER));
 
         let user = parse("UserName=83, 117, 112|10; expires=Sat, 07-May-2022 08:46:12 GMT; Path=/").unwrap();
         assert_eq!(user.value, b"83, 117, 112|10");
-        assert_eq!(user.expires.known(), Some(1_651_913_172));
+        assert_eq!(user.end, 1_651_913_172);
 
         let base64 = parse("visid=a+b/c==; SECURE;SameSite=Lax").unwrap();
-        assert_eq!((base64.value, base64.secure), (&b"a+b/c=="[..], true));
+        assert_eq!((base64.value, base64.flags), (&b"a+b/c=="[..], SECURE));
     }
 
     //= 6265bis-5.6-attributes, 6265bis-5.6.1-expires, 6265bis-5.6.2-max-age, 6265bis-5.6.4-path
@@ -151,17 +154,22 @@ mod tests {
     fn the_last_attribute_wins_and_malformed_ones_count_for_nothing() {
         let cookie = parse("a=b; path=/x; Path=/y; max-age=5; Max-Age=x; Domain=.a.b; Expires=never").unwrap();
         assert_eq!(cookie.path, Some(&b"/y"[..]));
-        assert_eq!(cookie.max_age, Some(5));
+        assert_eq!(cookie.end, end_of_age(5));
         assert_eq!(cookie.domain, b"a.b");
-        assert_eq!(cookie.expires.known(), None);
+        assert_eq!(parse("a=b; Expires=never").unwrap().end, NEVER);
+        assert_eq!(parse("a=b; Max-Age=5; Expires=Thu, 01 Jan 1970 00:00:00 GMT").unwrap().end, end_of_age(5));
+        let date = "Expires=Thu, 01 Jan 1970 00:00:00 GMT";
+        for malformed in ["Expires=never", "Max-Age=x"] {
+            assert_eq!(parse(&format!("a=b; {date}; {malformed}")).unwrap().end, 0, "{malformed}");
+        }
         assert_eq!(parse("a=b; Domain=a.b; Domain=").unwrap().domain, b"");
         assert_eq!(parse("a=b; Path=/x; Path=").unwrap().path, None);
         assert_eq!(parse("a=b; Path=/x; Path=y").unwrap().path, None);
-        assert_eq!(parse("a=b; Max-Age=-1").unwrap().max_age, Some(0));
+        assert_eq!(parse("a=b; Max-Age=-1").unwrap().end, 0);
         for ignored in ["", "-", "5x", "x5", "5 5", "+5", "--5"] {
-            assert_eq!(parse(&format!("a=b; Max-Age=7; Max-Age={ignored}")).unwrap().max_age, Some(7), "{ignored}");
+            assert_eq!(parse(&format!("a=b; Max-Age=7; Max-Age={ignored}")).unwrap().end, end_of_age(7), "{ignored}");
         }
-        assert_eq!(parse("a=b; Max-Age=99999999999999999999999").unwrap().max_age, Some(u32::MAX));
+        assert_eq!(parse("a=b; Max-Age=99999999999999999999999").unwrap().end, end_of_age(u32::MAX));
         let long = format!("a=b; Path=/{}", "x".repeat(MAX_ATTRIBUTE));
         assert_eq!(parse(&long).unwrap().path, None);
     }
@@ -217,11 +225,11 @@ mod tests {
             prop_assert_eq!(ours.value, theirs.value().as_bytes());
             prop_assert_eq!(ours.path, theirs.path().map(str::as_bytes));
             prop_assert_eq!(ours.domain, theirs.domain().unwrap_or("").as_bytes());
-            prop_assert_eq!(ours.max_age, theirs.max_age().map(|age| age.whole_seconds().try_into().unwrap()));
-            let theirs_expires = theirs.expires_datetime().map(|t| t.unix_timestamp().try_into().unwrap());
-            prop_assert_eq!(ours.expires.known(), theirs_expires);
-            prop_assert_eq!(ours.secure, theirs.secure().unwrap_or(false));
-            prop_assert_eq!(ours.http_only, theirs.http_only().unwrap_or(false));
+            let age = theirs.max_age().map(|age| age.whole_seconds().try_into().unwrap());
+            let date = theirs.expires_datetime().map(|t| t.unix_timestamp().try_into().unwrap());
+            prop_assert_eq!(ours.end, age.map(end_of_age).or(date.map(end_of_date)).unwrap_or(NEVER));
+            prop_assert_eq!(ours.flags & SECURE != 0, theirs.secure().unwrap_or(false));
+            prop_assert_eq!(ours.flags & HTTP_ONLY != 0, theirs.http_only().unwrap_or(false));
         }
 
         #[test]

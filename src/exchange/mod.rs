@@ -208,7 +208,8 @@ impl<'c> Exchange<'c> {
     /// # Errors
     ///
     /// [`Misuse`], for a buffer of no bytes too. Nothing has changed then.
-    #[inline(never)] // what it takes of the stack is not to be below what takes the reply
+    // On a chip, what it takes of the stack is not to be below what takes the reply.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub fn fill(&mut self, session: &mut Session<'_>, out: &mut [u8]) -> Result<usize, Misuse> {
         self.fill_for_c(session, out)
     }

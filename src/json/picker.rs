@@ -747,6 +747,16 @@ mod tests {
     }
 
     #[test]
+    fn a_text_has_no_more_bytes_than_16_bits_count_whatever_its_room() {
+        for (len, expected) in [(65_534, (65_534, false)), (65_535, (65_535, false)), (65_536, (65_535, true))] {
+            let json = std::format!("{{\"text\":\"{}\"}}", "x".repeat(len));
+            let (mut picker, mut memory) = (Picker::new(), vec![0; 200_000]);
+            push_pieces(&mut picker, &[json.as_bytes()], &mut memory).unwrap();
+            assert_eq!((picker.text(0).unwrap().len(), picker.is_cut(0)), expected);
+        }
+    }
+
+    #[test]
     fn a_text_is_cut_after_a_whole_character_wherever_its_room_ends() {
         for string in ["0123456789abcdef0123456789ABCDEF", "é€😀x😀€é", "\\u00e9\\u20ac\\ud83d\\ude00\\n\\ud83d"]
         {

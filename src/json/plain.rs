@@ -44,7 +44,7 @@ pub(super) fn after_ignored(bytes: &[u8]) -> &[u8] {
 #[inline(always)] // so that what takes texts of C has no other part in it
 pub fn is_utf8(text: &[u8]) -> bool {
     let mut place = grammar::TEXT;
-    for byte in text {
+    for byte in after_pieces::<8>(text, |byte| byte.is_ascii()) {
         // In here all of ASCII may stand.
         if place == grammar::TEXT && byte.is_ascii() {
             continue;

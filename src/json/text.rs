@@ -4,8 +4,8 @@ use core::fmt;
 
 /// A text out of an answer.
 ///
-/// A text takes at most half of the memory that is left when it comes; a longer one is cut after a whole character. Half a
-/// surrogate pair, which JSON can escape and UTF-8 cannot hold, stands in it as U+FFFD.
+/// A text takes at most half of the memory that is left when it comes, and 65,535 bytes; a longer one is cut after a whole
+/// character. Half a surrogate pair, which JSON can escape and UTF-8 cannot hold, stands in it as U+FFFD.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Text<'s> {
     bytes: &'s [u8],

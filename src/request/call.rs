@@ -257,6 +257,9 @@ impl<'c> Call<'c> {
     ///
     /// [`FieldError::Value`] where it is no field value.
     pub fn with_accept(mut self, accept: &'c str) -> Result<Self, FieldError> {
+        if cfg!(target_pointer_width = "64") && accept == self.accept {
+            return Ok(self); // as most calls say; a chip has more use for the bytes that this takes
+        }
         self.accept = checked_value(accept)?;
         self.flags = self.flags & REPEATABLE | kinds(accept);
         Ok(self)

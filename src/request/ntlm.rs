@@ -395,7 +395,12 @@ mod tests {
     #[test]
     fn where_the_site_tells_the_time_the_messages_are_protected() {
         let time = 0x01DC_0000_1234_5678u64.to_le_bytes();
+        let with_mic = challenge(&[pair(6, &[3, 0, 0, 0]), pair(7, &time)].concat());
         let challenge = challenge(&[pair(6, &[1, 0, 0, 0]), pair(7, &time)].concat());
+        assert!(
+            field(&token(&CREDENTIALS, &with_mic), 20).ends_with(b"\x06\0\x04\0\x03\0\0\0\0\0\0\0\0\0\0\0"),
+            "as it is"
+        );
         let mut message = token(&CREDENTIALS.with_workstation("WS").with_time(5), &challenge);
         assert_eq!(field(&message, 12), [0; 24]);
         let nt = field(&message, 20).to_vec();
@@ -412,6 +417,15 @@ mod tests {
         mac.update(&message);
         assert_eq!(mic, mac.finalize().into_bytes()[..]);
         assert_eq!(field(&message, 44), utf_16("WS"));
+    }
+
+    #[test]
+    fn of_what_was_offered_the_site_s_choice_is_told() {
+        for flags in [0, FLAGS, !FLAGS, u32::MAX].map(|flags| flags | UNICODE | TARGET_INFO) {
+            let mut challenge = challenge(&[]);
+            challenge[20..24].copy_from_slice(&flags.to_le_bytes());
+            assert_eq!(u32_at(&token(&CREDENTIALS, &challenge), 60), Some(FLAGS & flags), "{flags:x}");
+        }
     }
 
     #[test]

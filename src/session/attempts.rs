@@ -184,11 +184,13 @@ mod tests {
     #[test]
     fn a_refusal_is_told_by_the_same_number_whatever_comes_after_it() {
         use Outcome::*;
-        let mut attempts = Attempts::NONE;
-        for outcome in [Refused, NotJudged, CookiesRefused, Unknown, Refused, NotJudged] {
-            attempts.begin();
-            attempts.end(outcome, 4);
-            assert_eq!(attempts.refusal(), Some(4));
+        for verdict in [0, 4] {
+            let mut attempts = Attempts::NONE;
+            for outcome in [Refused, NotJudged, CookiesRefused, Unknown, Refused, NotJudged] {
+                attempts.begin();
+                attempts.end(outcome, verdict);
+                assert_eq!(attempts.refusal(), Some(verdict));
+            }
         }
     }
 

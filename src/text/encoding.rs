@@ -1,6 +1,6 @@
 //! How texts are encoded: in a JSON string, in a query, in a form, in base64.
 
-use super::bytes::Set;
+use super::bytes::{Set, after_pieces};
 
 /// How the bytes of a text are written.
 pub(crate) struct Coding {
@@ -27,9 +27,15 @@ pub(crate) static FORM: Coding = Coding { plain: Set::alphanumeric_and(b"*-._"),
 
 impl Coding {
     /// How many bytes at the front stand for themselves, of so many at the most.
+    #[expect(clippy::arithmetic_side_effects, reason = "a part of the text")]
     pub(crate) fn plain(&self, text: &[u8], most: usize) -> usize {
+        let text = text.get(..most).unwrap_or(text);
+        let mut rest = text;
+        if self.is_json {
+            rest = after_pieces::<8>(text, |byte| (byte >= 0x20) & (byte != b'"') & (byte != b'\\'));
+        }
         let is_plain = |byte: &&u8| self.plain.has(**byte) || self.is_json && **byte >= 0x80;
-        text.iter().take(most).take_while(is_plain).count()
+        text.len() - rest.len() + rest.iter().take_while(is_plain).count()
     }
 
     //= 3986-2.5-utf-8

@@ -149,6 +149,17 @@ fn it_goes_to_no_other_site() {
     assert_eq!(script.connects(), 1);
     assert!(format!("{line:?}").starts_with("Kept { is_in_order: true"));
     assert!(line.into_inner().is_connected());
+    #[cfg(feature = "embedded-io-async-07")]
+    {
+        use creatio_auth::client::asynch;
+
+        let mut line = Kept::new(crate::slow::Slow(script));
+        let site = |url| Site::parse(url, Runtime::Net).unwrap();
+        assert!(!asynch::Transport::is_kept(&line, &site("https://crm.example.com")));
+        asynch::Transport::keep(&mut line, &site("https://crm.example.com"));
+        assert!(asynch::Transport::is_kept(&line, &site("https://crm.example.com")));
+        assert!(!asynch::Transport::is_kept(&line, &site("https://crm.example.co")));
+    }
 }
 
 #[test]

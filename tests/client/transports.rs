@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use creatio_auth::client::embedded_io_07::{self, Error as _, ErrorKind};
 use creatio_auth::client::embedded_io_async_07;
-use creatio_auth::client::transports::{embedded_nal_async_09, from_fn, std_net, tokio_1};
+use creatio_auth::client::transports::{Kept, embedded_nal_async_09, from_fn, std_net, tokio_1};
 use creatio_auth::client::{asynch, blocking};
 use creatio_auth::{Call, CallVerdict, OwnedSession, Path, Runtime, Session, Site};
 use embedded_io_adapters::std::FromStd;
@@ -306,6 +306,7 @@ fn what_is_flushed_goes_on_to_the_connection_which_is_no_more_when_it_is_cut_off
             transport.flush().await.unwrap();
             transport.disconnect();
             assert_eq!(taken(), ["flushed", "dropped"]);
+            assert!(!transport.is_open().await);
         }
         let closure = from_fn::asynch(async |_: &Site<'_>| Ok(Noted(Rc::clone(&made.0))));
         is_kept_to_it(closure, &site, taken).await;
@@ -356,12 +357,15 @@ fn a_connection_that_gives_its_end_does_not_stand_and_to_close_it_is_to_disconne
         assert!(!asynch::Transport::is_open(&mut plain).await && !asynch::Transport::is_open(&mut &mut plain).await);
         asynch::Transport::close(&mut &mut plain).await;
         assert!(dropped());
+        let mut kept = Kept::new(Plain(connection()));
+        asynch::Transport::close(&mut kept).await;
+        assert!(dropped());
         plain.0 = connection();
         asynch::Transport::disconnect(&mut &mut plain);
         assert!(dropped());
     });
     let site = Site::parse("http://127.0.0.1", Runtime::Net).unwrap();
-    let mut closure = from_fn::blocking(|_: &Site<'_>| Ok(connection().unwrap()), |_| true);
+    let mut closure = Kept::new(from_fn::blocking(|_: &Site<'_>| Ok(connection().unwrap()), |_| true));
     for is_to_close in [true, false] {
         let mut by_reference = &mut closure;
         blocking::Transport::connect(&mut by_reference, &site).unwrap();
@@ -484,6 +488,25 @@ fn patience_may_be_without_end() {
         let mut tcp = tokio_1::Tcp::new(Duration::MAX);
         asynch::Transport::connect(&mut tcp, &site).await.unwrap();
         assert!(asynch::Transport::is_open(&mut tcp).await);
+    });
+}
+
+#[test]
+fn a_connection_over_which_nothing_has_come_stands_whatever_makes_it() {
+    async fn stands(mut transport: impl asynch::Transport, site: &Site<'_>) {
+        transport.connect(site).await.unwrap();
+        assert!(transport.is_open().await);
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let site = Site::parse(&url, Runtime::Net).unwrap();
+    on_tokio(async {
+        let connect = async |site: &Site<'_>| {
+            let stream = tokio::net::TcpStream::connect((site.host(), site.port())).await?;
+            Ok::<_, io::Error>(FromTokio::new(stream))
+        };
+        stands(from_fn::asynch(connect), &site).await;
+        stands(embedded_nal_async_09::Tcp::new(&Stack, &Stack), &site).await;
     });
 }
 

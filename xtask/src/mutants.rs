@@ -9,8 +9,10 @@ use std::fs::{self, File};
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Mutex;
+use std::thread;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use clap::Args;
 use xshell::{Shell, cmd};
 
@@ -88,9 +90,7 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     for mutant in &switched.unviable {
         outcomes.tell(End::Unviable, &mutants[*mutant].name)?;
     }
-    for (mutant, function) in &switched.functions {
-        outcomes.tell(suite.of_mutant(*mutant, *function)?, &mutants[*mutant].name)?;
-    }
+    try_each(&suite, &switched.functions, &mutants, &mut outcomes)?;
     outcomes.count();
     if options.all {
         let alone = switched.alone.iter().map(|mutant| &mutants[*mutant]);
@@ -110,6 +110,29 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         bail!("in {SURVIVORS} stand others:\n  {}", faults.join("\n  "));
     }
     Ok(())
+}
+
+/// Several at a time: much of what tests do is to wait.
+fn try_each(
+    suite: &Suite<'_>,
+    functions: &BTreeMap<usize, usize>,
+    mutants: &[Mutant],
+    outcomes: &mut Outcomes,
+) -> Result<()> {
+    let workers = 2 * thread::available_parallelism().map_or(1, usize::from);
+    let (queue, outcomes) = (Mutex::new(functions.iter()), Mutex::new(outcomes));
+    let work = || -> Result<()> {
+        loop {
+            let next = queue.lock().map_err(|_| anyhow!("another has panicked"))?.next();
+            let Some((mutant, function)) = next else { return Ok(()) };
+            let end = suite.of_mutant(*mutant, *function)?;
+            outcomes.lock().map_err(|_| anyhow!("another has panicked"))?.tell(end, &mutants[*mutant].name)?;
+        }
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("it has panicked"))?)
+    })
 }
 
 /// Runs the tests with those that want a build of their own.

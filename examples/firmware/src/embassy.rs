@@ -3,10 +3,14 @@
 use core::cell::RefCell;
 use core::task::{Context, Waker};
 
+use creatio_auth::client::asynch::Transport;
+use creatio_auth::client::transports::embassy_net_09::{Tcp, TcpError};
+use creatio_auth::{Runtime, Site};
 use critical_section::Mutex;
 use embassy_net::{Config, Ipv4Cidr, StaticConfigV4};
 use embassy_net_driver::{Capabilities, Driver, HardwareAddress, LinkState, RxToken, TxToken};
 use embassy_time_queue_utils::Queue;
+use embedded_io_async::{ErrorType, Read, Write};
 
 use crate::clock;
 use crate::ethernet::{Controller, Ethernet, FRAME, Sender};
@@ -102,4 +106,47 @@ pub fn start_alarms() {
     clock::on_tick(|| {
         critical_section::with(|cs| ALARMS.0.borrow_ref_mut(cs).next_expiration(clock::milliseconds()));
     });
+}
+
+/// A socket where there is no DNS: every name is that of the host. On a board of one's own embassy-net asks a resolver.
+pub struct WithoutDns<'a>(pub Tcp<'a>);
+
+impl Transport for WithoutDns<'_> {
+    async fn connect(&mut self, site: &Site<'_>) -> Result<(), TcpError> {
+        let (mut url, mut port) = (*b"http://10.0.2.2:00000", site.port());
+        for digit in url.iter_mut().rev().take(5) {
+            *digit += (port % 10) as u8;
+            port /= 10;
+        }
+        let gateway = str::from_utf8(&url).ok().and_then(|url| Site::parse(url, Runtime::Net).ok());
+        self.0.connect(&gateway.ok_or(TcpError::HostNotFound)?).await
+    }
+
+    fn disconnect(&mut self) {
+        self.0.disconnect();
+    }
+
+    async fn is_open(&mut self) -> bool {
+        self.0.is_open().await
+    }
+}
+
+impl ErrorType for WithoutDns<'_> {
+    type Error = TcpError;
+}
+
+impl Read for WithoutDns<'_> {
+    async fn read(&mut self, buffer: &mut [u8]) -> Result<usize, TcpError> {
+        self.0.read(buffer).await
+    }
+}
+
+impl Write for WithoutDns<'_> {
+    async fn write(&mut self, bytes: &[u8]) -> Result<usize, TcpError> {
+        self.0.write(bytes).await
+    }
+
+    async fn flush(&mut self) -> Result<(), TcpError> {
+        self.0.flush().await
+    }
 }

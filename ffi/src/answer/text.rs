@@ -12,7 +12,8 @@ pub struct creatio_text {
     pub text: *const c_char,
     /// Its length in bytes.
     pub len: usize,
-    /// It was longer than its room, half of what was left of the memory, and has been cut after a whole character.
+    /// It was longer than its room, half of what was left of the memory and 65,535 bytes at the most, and has been cut after a
+    /// whole character.
     pub truncated: bool,
 }
 

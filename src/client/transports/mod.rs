@@ -14,7 +14,8 @@
 //!
 //! Each connects to the site's host and port, an IPv6 address without its brackets; has the last piece of a request not wait for the
 //! one before (`TCP_NODELAY`), where the stack lets that be said; and sees whether a kept connection still stands. All but the
-//! closures speak TCP alone, and refuse a site that wants TLS: a password does not go there without.
+//! closures speak TCP alone, and refuse a site that wants TLS: a password does not go there without. TLS goes over a
+//! `lending::Socket` of any of them.
 
 pub mod from_fn;
 mod kept;

@@ -9,6 +9,7 @@ use core::time::Duration;
 use creatio_auth::client::transports::embassy_net_09::Tcp;
 use creatio_auth::client::transports::lending::lend;
 use creatio_firmware::board::{self, Board, Mps2};
+use creatio_firmware::embassy::WithoutDns;
 use creatio_firmware::ethernet::Ethernet;
 use creatio_firmware::outcome::{self, Ending, Stop};
 use creatio_firmware::semihosting::{self, File};
@@ -46,7 +47,7 @@ async fn run(spawner: Spawner) -> Ending<TlsError> {
     let len = file.ok_or(Stop::Argument("authority"))?.read(certificate);
     let patience = arguments.number("patience").unwrap_or(10_000);
     let tcp = Tcp::new(stack, RECEIVE.take(), SEND.take(), Duration::from_millis(patience.into()));
-    let mut tls = Tls::new(tcp, RECORDS.take(), &certificate[..len]);
+    let mut tls = Tls::new(WithoutDns(tcp), RECORDS.take(), &certificate[..len]);
     lend(&mut tls, async |transport| async_work::run(arguments, transport).await).await
 }
 
