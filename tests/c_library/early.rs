@@ -91,12 +91,9 @@ fn a_connection_on_which_something_has_come_is_not_used_again() {
                 while client.read(&mut [0]).unwrap_or(0) == 1 {
                     requests += 1;
                     client.write_all(b"y")?;
-                    match behind {
-                        Some(behind) if requests == 1 => {
-                            client.write_all(behind)?;
-                            client.shutdown(Shutdown::Write)?;
-                        }
-                        _ => {}
+                    if let Some(behind) = behind.filter(|_| requests == 1) {
+                        client.write_all(behind)?;
+                        client.shutdown(Shutdown::Write)?;
                     }
                 }
                 if requests == 2 {
