@@ -114,7 +114,7 @@ impl<'j> Record<'j> {
 
     /// The name, with the `=` behind it.
     pub(crate) fn sent_name(&self) -> &'j [u8] {
-        self.name_and_value().0
+        self.pair.get(..name_len(self.header)).unwrap_or_default()
     }
 
     /// "the same name, domain, host-only-flag, and path" (RFC 6265bis, 5.7)

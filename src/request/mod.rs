@@ -195,14 +195,13 @@ pub(crate) const NO_LENGTH: usize = usize::MAX;
 impl Parts for Source<'_> {
     fn part<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let Lines { session, context } = self.lines;
-        let site = self.request.site(session);
         let [base, prefix, _] = context.target.pieces;
         let text = match letter {
             b'b' => base,
             b'r' => prefix,
             b'p' => self.request.path().as_str(),
             //= 9112-3.2-host-is-authority
-            b'h' => site.host(),
+            b'h' => self.request.site(session).host(),
             b'u' => session.user_agent,
             b'e' => session.field_lines,
             b'c' | b'l' if self.body_len == NO_LENGTH => return false,
@@ -211,7 +210,7 @@ impl Parts for Source<'_> {
                 return true;
             }
             b'o' => {
-                let port = site.explicit_port();
+                let port = self.request.site(session).explicit_port();
                 part.digits.number(port.unwrap_or_default().into());
                 return port.is_some();
             }
