@@ -256,7 +256,8 @@ mod tests {
 
     #[test]
     fn a_secret_is_hidden_in_each_way_of_writing_it_and_in_one_within_another() {
-        let (small, large): (fn(u16) -> String, fn(u16) -> String) = (|u| format!("{u:04x}"), |u| format!("{u:04X}"));
+        let small = |unit| format!("{unit:04x}");
+        let large = |unit| format!("{unit:04X}");
         for written in [
             SECRET.to_owned(),
             in_json(SECRET),
