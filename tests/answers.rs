@@ -25,13 +25,15 @@ fn get() -> Call<'static> {
 fn a_page_is_looked_into_for_its_first_4096_bytes_however_they_come() {
     let mark = "ReturnUrl=";
     for (before, expected) in [(4096 - mark.len(), SessionEnded(EndSign::LoginPage)), (4097 - mark.len(), NotJson)] {
-        let page = format!("<html>{}{mark}\">{}", " ".repeat(before - 6), " ".repeat(9000));
-        let reply = with_length(&[OK, HTML], page);
-        for cut in [Cut::Whole, Cut::Pieces(1), Cut::Pieces(7), Cut::Pieces(1000), Cut::Pieces(4096)] {
-            let mut memory = [0; MEMORY];
-            let mut session = signed_in(net(), &mut memory, &COOKIES);
-            let (_, answer) = call_answer(&mut session, &get(), &reply, cut);
-            assert_eq!(answer.unwrap().verdict, expected, "{before} {cut:?}");
+        let (spaces, rest) = (" ".repeat(before - 6), " ".repeat(9000));
+        for page in [format!("<html>{spaces}{mark}\">{rest}"), format!("{spaces}<html>{mark}\">{rest}")] {
+            let reply = with_length(&[OK, HTML], page);
+            for cut in [Cut::Whole, Cut::Pieces(1), Cut::Pieces(7), Cut::Pieces(1000), Cut::Pieces(4096)] {
+                let mut memory = [0; MEMORY];
+                let mut session = signed_in(net(), &mut memory, &COOKIES);
+                let (_, answer) = call_answer(&mut session, &get(), &reply, cut);
+                assert_eq!(answer.unwrap().verdict, expected, "{before} {cut:?}");
+            }
         }
     }
 }

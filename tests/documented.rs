@@ -45,7 +45,7 @@ const SAY: &[&str] = &[
 /// Their example is that of the trait or the function that they are for.
 const ELSEWHERE: &[&str] = &["Lent", "Line", "Link", "Refresh"];
 /// Not in the documentation, or nothing that others make.
-const HIDDEN: &[&str] = &["Door", "Failure", "LoginTexts", "Slot"];
+const HIDDEN: &[&str] = &["Door", "Failure", "LoginTexts", "Short", "Slot"];
 
 /// The public types of a file, each with whether there is an example above it.
 fn types(text: &str) -> Vec<(String, bool)> {

@@ -260,6 +260,29 @@ fn a_single_byte_in_the_middle_of_a_line_is_refused_as_all_are() {
 }
 
 #[test]
+fn a_whole_chunk_is_refused_as_all_are() {
+    let other = Err(ReplyError::Misuse(Misuse::OtherSession));
+    let begin = raw(&["HTTP/1.1 200 OK", "Transfer-Encoding: chunked"], "2\r\nab");
+    let next = b"\r\n2\r\ncd";
+    let (mut memory, mut other_memory) = ([0; MEMORY], [0; MEMORY]);
+    let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=old; path=/"]);
+    let mut foreign = signed_in(net(), &mut other_memory, &[".ASPXAUTH=other; path=/"]);
+    let call = Call::get(contacts()).with_accept("*/*").unwrap();
+    let _same_count = foreign.call(&call);
+    let mut exchange = session.call(&call);
+    pull(&mut session, &mut exchange, 64);
+    let mut rest = &begin[..];
+    while !rest.is_empty() {
+        rest = &rest[exchange.feed(&mut session, rest).unwrap().consumed..];
+    }
+    assert_eq!(exchange.feed(&mut foreign, next), other);
+    let fed = exchange.feed(&mut session, next).unwrap();
+    assert_eq!((fed.consumed, fed.body), (next.len(), &b"cd"[..]));
+    let _newer = session.call(&call);
+    assert_eq!(exchange.feed(&mut session, next), other);
+}
+
+#[test]
 fn an_exchange_given_up_in_the_middle_leaves_the_session_as_it_was() {
     with_login_in(State::Receiving, |session, mut exchange| {
         let before = snapshot(session);

@@ -146,7 +146,16 @@ impl Digits {
 
 #[cfg(test)]
 mod tests {
-    use super::Digits;
+    use super::{Digits, JSON};
+
+    #[test]
+    fn in_json_all_stands_for_itself_but_quotes_backslashes_and_controls_also_where_it_comes_many_times() {
+        for byte in 0..=0xFF {
+            let stands = byte >= b' ' && byte != b'"' && byte != b'\\';
+            assert_eq!(JSON.plain(&[byte; 20], 20), if stands { 20 } else { 0 }, "{byte:x}");
+        }
+        assert_eq!(JSON.plain(&[b'a'; 20], 9), 9);
+    }
 
     //= 9110-8.6-grammar
     #[test]

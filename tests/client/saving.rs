@@ -424,3 +424,31 @@ fn a_sign_in_whose_future_is_dropped_is_saved_as_one_that_has_gone_out() {
         assert!(!is_sent || delay == Some(30), "{times}");
     }
 }
+
+#[test]
+fn all_that_is_not_saving_is_the_transport_s_own() {
+    let site = |url| Site::parse(url, Runtime::Net).unwrap();
+    let (home, other) = (site("https://crm.example.com"), site("https://crm.example.co"));
+    let script = Script::new([Line::new([ok()]), Line::new([ok()])]);
+    {
+        use blocking::Transport;
+        let mut saving = Saving::new(Kept::new(script.clone()), 0, &mut [], |_: &[u8]| true);
+        saving.connect(&home).unwrap();
+        assert_eq!((saving.is_open(), saving.is_kept(&home)), (true, false));
+        saving.keep(&home);
+        assert_eq!((saving.is_kept(&home), saving.is_kept(&other)), (true, false));
+        saving.close();
+        assert_eq!((saving.is_open(), saving.is_kept(&home), script.is_connected()), (false, false, false));
+    }
+    #[cfg(feature = "embedded-io-async-07")]
+    crate::slow::wait(async {
+        use creatio_auth::client::asynch::Transport;
+        let mut saving = Saving::new(Kept::new(crate::slow::Slow(script.clone())), 0, &mut [], |_: &[u8]| true);
+        saving.connect(&home).await.unwrap();
+        assert_eq!((saving.is_open().await, saving.is_kept(&home)), (true, false));
+        saving.keep(&home);
+        assert_eq!((saving.is_kept(&home), saving.is_kept(&other)), (true, false));
+        saving.close().await;
+        assert_eq!((saving.is_open().await, saving.is_kept(&home), script.is_connected()), (false, false, false));
+    });
+}

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use creatio_auth::client::embedded_io_07::{self, Error as _, ErrorKind};
 use creatio_auth::client::embedded_io_async_07;
-use creatio_auth::client::transports::{Kept, embedded_nal_async_09, from_fn, std_net, tokio_1};
+use creatio_auth::client::transports::{Kept, embedded_nal_async_09, from_fn, lending, std_net, tokio_1};
 use creatio_auth::client::{asynch, blocking};
 use creatio_auth::{Call, CallVerdict, OwnedSession, Path, Runtime, Session, Site};
 use embedded_io_adapters::std::FromStd;
@@ -311,7 +311,20 @@ fn what_is_flushed_goes_on_to_the_connection_which_is_no_more_when_it_is_cut_off
         let closure = from_fn::asynch(async |_: &Site<'_>| Ok(Noted(Rc::clone(&made.0))));
         is_kept_to_it(closure, &site, taken).await;
         is_kept_to_it(embedded_nal_async_09::Tcp::new(&made, &Stack), &site, taken).await;
+        let mut closure = from_fn::asynch(async |_: &Site<'_>| Ok(Noted(Rc::clone(&made.0))));
+        let socket = lending::Socket::connect(&mut closure, &site).await.unwrap();
+        embedded_io_async_07::Write::flush(&mut &socket).await.unwrap();
+        drop(socket);
+        assert_eq!(taken(), ["flushed", "dropped"]);
     });
+    for stands in [true, false] {
+        let mut closure = from_fn::blocking(|_: &Site<'_>| Ok(Noted(Rc::clone(&made.0))), |_| stands);
+        let socket = lending::blocking::Socket::connect(&mut closure, &site).unwrap();
+        embedded_io_07::Write::flush(&mut &socket).unwrap();
+        assert_eq!(socket.is_open(), stands);
+        drop(socket);
+        assert_eq!(taken(), ["flushed", "dropped"]);
+    }
 }
 
 /// Of a transport only what has to be said.
