@@ -209,7 +209,7 @@ pub use exchange::error::{Misuse, ReplyError};
 pub use exchange::foreign::RequestPart;
 pub use exchange::reply::Fed;
 #[doc(hidden)] // for the C package, which tells the result in its own way
-pub use exchange::short::Short;
+pub use exchange::reply::Short;
 pub use exchange::state::State;
 pub use http::challenge::OfferedSchemes;
 pub use http::error::Malformed;

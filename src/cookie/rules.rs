@@ -1,7 +1,7 @@
 //! Which cookies are kept, and how long (RFC 6265bis, sections 5.5 and 5.7).
 
 use super::record::{NEVER, SECURE};
-use super::set_cookie::SetCookie;
+use super::set_cookie::{SPANS, SetCookie};
 use crate::site::Site;
 use crate::text::bytes::{same_ignoring_case, starts_with};
 use crate::text::time::{LONGEST, Time};
@@ -10,24 +10,9 @@ use crate::text::time::{LONGEST, Time};
 /// all the same (deletions come with dates in 1970 or 1999).
 pub(super) const LIBRARY_EPOCH: u32 = 1_767_225_600;
 
-/// From here on, the end of a staged cookie is no date, but how many seconds it lives more than this. It is in 2105.
-const SPANS: u32 = NEVER - 1 - LONGEST;
-
 /// The time by which cookies live: none where their lifetimes are left out.
 pub(super) fn clock(now: Time) -> Time {
     if cfg!(feature = "lifetimes") { now } else { Time::UNKNOWN }
-}
-
-/// The end of a cookie until its reply is complete: by the site's clock, in seconds since 1970.
-pub(super) fn end_of_date(date: u32) -> u32 {
-    date.min(SPANS - 1)
-}
-
-/// The same of one that ends [so many](SPANS) seconds from then.
-#[expect(clippy::arithmetic_side_effects, reason = "`SPANS` and the longest are less than `NEVER`")]
-pub(super) fn end_of_age(age: u32) -> u32 {
-    //= 6265bis-5.5-limit, 6265bis-5.5-reduced
-    if age == 0 { 0 } else { SPANS + age.min(LONGEST) }
 }
 
 /// The end of a cookie by the caller's clock, 0 if it is over: so long from now as the site has it live by its own clock,

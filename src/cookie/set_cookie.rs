@@ -1,16 +1,19 @@
 //! Reads the value of a `Set-Cookie` field (RFC 6265bis, section 5.6).
 
 use super::record::{HTTP_ONLY, NEVER, SECURE};
-use super::rules::{end_of_age, end_of_date};
 use crate::text::bytes::{cut, next_part, same_ignoring_case};
 use crate::text::date;
 use crate::text::number::leading_number;
+use crate::text::time::LONGEST;
 
 /// The longest name and value together, in bytes; a longer cookie is ignored, as RFC 6265bis asks.
 const MAX_PAIR: usize = 4096;
 
 /// The longest attribute value, in bytes; a longer one is ignored, as RFC 6265bis asks.
 const MAX_ATTRIBUTE: usize = 1024;
+
+/// From here on, the end of a staged cookie is no date, but how many seconds it lives more than this. It is in 2105.
+pub(super) const SPANS: u32 = NEVER - 1 - LONGEST;
 
 /// A cookie as a server sent it.
 pub(crate) struct SetCookie<'a> {
@@ -114,6 +117,18 @@ fn parse_max_age(value: &[u8]) -> Option<u32> {
     };
     let (len, seconds) = leading_number(digits);
     (len > 0 && len == digits.len()).then_some(most.min(seconds.try_into().unwrap_or(u32::MAX)))
+}
+
+/// The end of a cookie until its reply is complete: by the site's clock, in seconds since 1970.
+fn end_of_date(date: u32) -> u32 {
+    date.min(SPANS - 1)
+}
+
+/// The same of one that ends [so many](SPANS) seconds from then.
+#[expect(clippy::arithmetic_side_effects, reason = "`SPANS` and the longest are less than `NEVER`")]
+fn end_of_age(age: u32) -> u32 {
+    //= 6265bis-5.5-limit, 6265bis-5.5-reduced
+    if age == 0 { 0 } else { SPANS + age.min(LONGEST) }
 }
 
 #[cfg(test)]

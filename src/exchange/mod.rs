@@ -9,7 +9,7 @@ pub(crate) mod html;
 mod http_1;
 pub(crate) mod kept_fields;
 pub(crate) mod reply;
-pub(crate) mod short;
+mod short;
 pub(crate) mod state;
 
 use core::fmt;

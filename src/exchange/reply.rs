@@ -3,7 +3,6 @@
 use core::ops::Range;
 
 use super::error::{Failure, ReplyError};
-use super::short::Short;
 use super::state::{Event, State};
 use super::{Exchange, Own};
 use crate::cookie::jar::VALUE_GAP;
@@ -27,6 +26,21 @@ pub struct Fed<'i> {
     pub body: &'i [u8],
     /// Whether the reply is complete.
     pub done: bool,
+}
+
+/// How far a short way goes.
+#[doc(hidden)]
+pub enum Short<'i> {
+    /// To the end.
+    Fed(Fed<'i>),
+    /// To a byte of data, which is [to be looked into](Exchange::look_into).
+    Data,
+    /// To what may be a byte [in the middle of a line](Exchange::feed_byte_of_line).
+    Line,
+    /// To what may be a [whole chunk](Exchange::feed_chunk).
+    Chunk,
+    /// Nowhere.
+    Nowhere,
 }
 
 impl Exchange<'_> {

@@ -2,25 +2,10 @@
 
 use super::Exchange;
 use super::error::Failure;
-use super::reply::Fed;
+use super::reply::{Fed, Short};
 use super::state::State;
 use crate::cookie::jar::VALUE_GAP;
 use crate::session::Session;
-
-/// How far a short way goes.
-#[doc(hidden)]
-pub enum Short<'i> {
-    /// To the end.
-    Fed(Fed<'i>),
-    /// To a byte of data, which is [to be looked into](Exchange::look_into).
-    Data,
-    /// To what may be a byte [in the middle of a line](Exchange::feed_byte_of_line).
-    Line,
-    /// To what may be a [whole chunk](Exchange::feed_chunk).
-    Chunk,
-    /// Nowhere.
-    Nowhere,
-}
 
 impl Exchange<'_> {
     /// What comes byte by byte, or in small chunks, where it can be taken so; a chip has more use for the bytes that this takes.
