@@ -27,9 +27,10 @@ fn a_page_is_looked_into_for_its_first_4096_bytes_however_they_come() {
     for (before, expected) in [(4096 - mark.len(), SessionEnded(EndSign::LoginPage)), (4097 - mark.len(), NotJson)] {
         let (spaces, rest) = (" ".repeat(before - 6), " ".repeat(9000));
         let after_a_mark = format!("\u{FEFF}{}<html>{mark}\">{rest}", &spaces[3..]);
-        for page in [format!("<html>{spaces}{mark}\">{rest}"), format!("{spaces}<html>{mark}\">{rest}"), after_a_mark]
-        {
-            let reply = with_length(&[OK, HTML], page);
+        let pages =
+            [format!("<html>{spaces}{mark}\">{rest}"), format!("{spaces}<html>{mark}\">{rest}"), after_a_mark];
+        for (page, form) in pages.iter().flat_map(|page| [(page, HTML), (page, JSON)]) {
+            let reply = with_length(&[OK, form], page);
             for cut in [Cut::Whole, Cut::Pieces(1), Cut::Pieces(7), Cut::Pieces(1000), Cut::Pieces(4096)] {
                 let mut memory = [0; MEMORY];
                 let mut session = signed_in(net(), &mut memory, &COOKIES);
