@@ -63,6 +63,11 @@ impl Binary {
         self.functions.push((name.to_owned(), begin, end));
     }
 
+    #[cfg(test)]
+    pub fn add_reference(&mut self, place: u64, address: u64) {
+        self.references.insert(place, address);
+    }
+
     /// Where a function begins.
     pub fn function(&self, name: &str) -> Option<u64> {
         self.functions.iter().find(|(known, ..)| known == name).map(|(_, begin, _)| *begin)

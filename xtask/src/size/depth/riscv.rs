@@ -23,12 +23,22 @@ pub fn decode(lines: &[Line], index: usize, binary: &Binary, _called: &mut Vec<u
         "jr" if matches!(last, "ra" | "t0") => Effect::flow(Flow::Return),
         "jr" => Effect::flow(match (line.note, binary.around(line.address)) {
             (Some(to), _) => Flow::Jump(to),
-            (None, Some((_, begin, end))) if binary.has_table(begin, end) => Flow::JumpTable,
+            (None, Some((_, begin, end))) if binary.has_table(begin, end) && !gives_back(&lines[..index]) => {
+                Flow::JumpTable
+            }
             _ => Flow::JumpPointer(offset(lines, index, binary)),
         }),
         name if name.starts_with('b') => Effect::flow(Flow::Branch(to()?)),
         _ => Effect::NONE,
     })
+}
+
+/// Whether the code before has just given back its stack, as before a call that is the last thing a function does.
+fn gives_back(before: &[Line]) -> bool {
+    let straight = before.iter().rev().take_while(|line| !line.mnemonic.starts_with(['b', 'j', 'r']));
+    straight
+        .filter(|line| line.operand(0) == "sp" && line.operand(1) == "sp")
+        .any(|line| number(line.operand(2)).is_some_and(|by| by > 0))
 }
 
 /// The offset from which the pointer was loaded that is called here: where the last instruction that sets its register, in
@@ -116,6 +126,23 @@ mod tests {
             ("lw\ta0,4(sp)", Flow::Next),
         ] {
             assert_eq!(effect(&format!("10:\t{text}\n")), Effect::flow(flow), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_call_that_is_the_last_thing_is_no_jump_by_a_table_of_the_same_function() {
+        for (text, flow) in [
+            ("10:\tlw\ta5,8(a0)\n12:\tjr\ta5\n", Flow::JumpTable),
+            ("10:\tlw\ta5,8(a0)\n12:\tadd\tsp,sp,16\n14:\tjr\ta5\n", Flow::JumpPointer(Some(8))),
+            ("10:\tadd\tsp,sp,16\n12:\tbeqz\ta0,18 <f>\n14:\tlw\ta5,8(a0)\n16:\tjr\ta5\n", Flow::JumpTable),
+            ("10:\tadd\tsp,sp,-16\n12:\tlw\ta5,8(a0)\n14:\tjr\ta5\n", Flow::JumpTable),
+        ] {
+            let lines = parse(text);
+            let mut binary = Binary::default();
+            binary.add_function("f", 0x10, 0x20);
+            binary.add_reference(0x100, 0x14);
+            let effect = decode(&lines, lines.len() - 1, &binary, &mut Vec::new()).unwrap();
+            assert_eq!(effect.flow, flow, "{text}");
         }
     }
 
