@@ -185,6 +185,12 @@ fn what_is_accepted_is_the_caller_s() {
         let read = sent(&Call::get(contacts()).with_accept(accept).unwrap());
         assert_eq!(read.field("Accept"), Some(accept.as_bytes()));
     }
+    for call in [Call::get(contacts()).with_repeatable(), Call::post(contacts()), Call::ping()] {
+        for accept in ["application/json", "*/*"] {
+            let again = call.with_accept(accept).unwrap();
+            assert_eq!(sent(&again.with_accept(accept).unwrap()).fields, sent(&again).fields, "{accept}");
+        }
+    }
 }
 
 #[test]
