@@ -1,27 +1,25 @@
-//! Why not fifty lines over libcurl: the README's table says what they do.
+//! Why not fifty lines over libcurl, or over a parser: the README's table says what they do.
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 
 use creatio_emulator::Emulator;
 
 use crate::build::{ROOT, cc, compiler, scratch, succeed};
 use crate::two_records::{Setting, column, column_of_the_readme};
 
-fn program() -> &'static Path {
-    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
-    PROGRAM.get_or_init(|| {
-        let program = scratch("fifty_lines").join("fifty_lines");
-        let source = Path::new(ROOT).join("tests/c_library/fifty_lines.c");
-        succeed(compiler(&cc(), "c99").arg(source).arg("-lcurl").arg("-o").arg(&program));
-        program
-    })
+/// What people write over a library.
+fn program(name: &str, library: &str) -> PathBuf {
+    let program = scratch(name).join(name);
+    let source = Path::new(ROOT).join(format!("tests/c_library/{name}.c"));
+    succeed(compiler(&cc(), "c99").arg(source).arg(library).arg("-o").arg(&program));
+    program
 }
 
-fn by_fifty_lines(emulator: &Emulator, setting: &Setting) -> [bool; 2] {
-    let mut command = Command::new(program());
+fn makes_two(program: &Path, emulator: &Emulator, setting: &Setting) -> [bool; 2] {
+    let mut command = Command::new(program);
     command.args([&emulator.url(), "Supervisor", setting.password, setting.path, setting.json]);
     let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("it has been built");
     let (mut input, output) = (child.stdin.take().expect("a pipe"), child.stdout.take().expect("a pipe"));
@@ -37,16 +35,33 @@ fn by_fifty_lines(emulator: &Emulator, setting: &Setting) -> [bool; 2] {
     [first, second]
 }
 
+fn over_libcurl(emulator: &Emulator, setting: &Setting) -> [bool; 2] {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| program("fifty_lines", "-lcurl"));
+    makes_two(&PROGRAM, emulator, setting)
+}
+
+fn by_hand(emulator: &Emulator, setting: &Setting) -> [bool; 2] {
+    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| program("by_hand", "-lhttp_parser"));
+    makes_two(&PROGRAM, emulator, setting)
+}
+
 #[test]
 #[ignore = "needs libcurl4-openssl-dev; run by cargo xtask test"]
 fn the_table_in_the_readme_is_true_of_libcurl() {
-    assert_eq!(column_of_the_readme("of libcurl"), column(by_fifty_lines));
+    assert_eq!(column_of_the_readme("of libcurl"), column(over_libcurl));
+}
+
+#[test]
+#[ignore = "needs libhttp-parser-dev; run by cargo xtask test"]
+fn the_table_in_the_readme_is_true_of_a_parser() {
+    assert_eq!(column_of_the_readme("of a parser"), column(by_hand));
 }
 
 #[test]
 fn they_are_fifty_lines() {
-    let source = include_str!("fifty_lines.c");
-    let lines = source.lines().filter(|line| line.trim().len() > 1 && !line.starts_with(['#', '/', ' '])).count()
-        + source.lines().filter(|line| line.starts_with("    ") && line.trim().len() > 1).count();
-    assert!((45..=60).contains(&lines), "{lines}");
+    for source in [include_str!("fifty_lines.c"), include_str!("by_hand.c")] {
+        let lines = source.lines().filter(|line| line.trim().len() > 1 && !line.starts_with(['#', '/', ' '])).count()
+            + source.lines().filter(|line| line.starts_with("    ") && line.trim().len() > 1).count();
+        assert!((45..=60).contains(&lines), "{lines}");
+    }
 }

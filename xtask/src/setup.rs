@@ -53,6 +53,8 @@ const PACKAGES: &[Package] = &[
     header("libmbedtls-dev", "mbedtls/ssl.h"),
     // The HTTP client of an example in C.
     header("libcurl4-openssl-dev", "curl/curl.h"),
+    // What the README's table compares with, as well.
+    header("libhttp-parser-dev", "http_parser.h"),
     // A realm of Kerberos, and the tokens of GSS-API for an example in C.
     command("krb5-kdc", "krb5kdc"),
     command("krb5-admin-server", "kadmin.local"),
