@@ -209,7 +209,7 @@ impl<'m> Session<'m> {
     /// Whether the session has a ticket, `.ASPXAUTH`, that goes back to the site. Only the site knows whether it still
     /// takes it.
     pub fn has_ticket(&self) -> bool {
-        self.has_new_ticket(u32::MAX - 1)
+        self.age_of(TICKET_NAME.as_bytes()) < u32::MAX
     }
 
     /// Whether the last so many cookies that were set have a ticket among them, which goes back to the site.
