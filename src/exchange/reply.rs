@@ -10,6 +10,7 @@ use crate::http::error::Malformed;
 use crate::http::fields::Field;
 use crate::http::reader::Found;
 use crate::json::error::DocumentError;
+use crate::json::members::DOCUMENT;
 use crate::session::Session;
 use crate::session::attempts::{Outcome, is_good};
 
@@ -316,11 +317,14 @@ impl Exchange<'_> {
     /// What a sign-in that is not good says of the next.
     #[inline(never)]
     fn outcome(&self, is_cut_off: bool) -> Outcome {
-        let has_code = self.content.document.scalar.number().is_some();
-        match self.reader.head.status {
+        let (head, document) = (&self.reader.head, &self.content.document);
+        let has_code = document.scalar.number().is_some();
+        // One that is cut off or malformed was meant to be one, and what is compressed may be.
+        let has_document = head.encoded || document.is_object(DOCUMENT);
+        match head.status {
             0..=299 if is_cut_off => Outcome::Unknown,
             429 | 503 if !has_code => Outcome::NotJudged,
-            502 | 504 if !self.content.is_document() => Outcome::NotJudged,
+            502 | 504 if !has_document => Outcome::NotJudged,
             408 | 500..=599 if !has_code => Outcome::Unknown,
             // What stands in front of a site refuses cookies that are too long, by a page or without a word.
             400 | 413 | 431 if self.has_cookies && (self.received == 0 || self.content.is_html()) => {
