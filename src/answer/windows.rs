@@ -364,7 +364,7 @@ impl Exchange<'_> {
         let Request::Windows(WindowsRequest { scheme, .. }) = self.request else {
             return Ok(()); // not covered: it is a field of no other
         };
-        if field != Field::Wanted {
+        if field != Field::Wanted || self.reader.head.is_interim() {
             return Ok(());
         }
         let Some(text) = self.field_value(session, &value) else {
