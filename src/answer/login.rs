@@ -16,6 +16,7 @@ use crate::request::{self, Request};
 use crate::session::Session;
 use crate::session::authorization::TICKET_NAME;
 use crate::text::again::Again;
+use crate::text::bytes::after_last;
 use crate::text::numbered::{display, named, numbered};
 use crate::text::time::Time;
 
@@ -303,7 +304,7 @@ pub(super) fn verdict(
     is_first_step: bool,
 ) -> Verdict {
     let exception = exception.map_or(&[][..], |exception| exception.as_bytes());
-    let exception = exception.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
+    let exception = after_last(exception, b'.');
     match head.status {
         200 if head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
         200 if content.is_html() => Verdict::LoginPage(LoginPageSign::HtmlBody),

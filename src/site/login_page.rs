@@ -1,7 +1,7 @@
 //! The pages of a site that a reply may send a program to.
 
 use super::Site;
-use crate::text::bytes::{before, same_ignoring_case};
+use crate::text::bytes::{after_last, before, cut, same_ignoring_case};
 
 impl Site<'_> {
     /// Whether `Location` sends to the site's login page: `…/Login/NuiLogin.aspx?…`, `…/Login/Login.html?…` (protocol notes,
@@ -10,29 +10,26 @@ impl Site<'_> {
     /// for a login, too.
     #[expect(clippy::arithmetic_side_effects, reason = "no slice is as long as a `usize` counts")]
     pub(crate) fn is_login_page(&self, location: &[u8]) -> bool {
-        let path = before(before(location, b'#'), b'?');
-        let (mut rest, mut at, mut segment): (_, _, &[u8]) = (path, 0, b"/");
-        let (mut is_here, mut in_login, mut page) = (true, false, &[][..]);
-        while !rest.is_empty() {
-            let is_authority = at == 2 && segment.is_empty(); // `https://host/`, or `//host/`
-            segment = before(rest, b'/');
-            rest = rest.get(segment.len() + 1..).unwrap_or_default();
-            page = if in_login { segment } else { &[] };
-            in_login = !is_authority && same_ignoring_case(segment, b"Login");
-            if is_authority {
-                //= 9110-4.2.4-error
-                // What comes before a `@` is no host.
-                let is_host = before(segment, b'@').len() == segment.len();
-                is_here = is_host && same_ignoring_case(before(segment, b':'), self.host().as_bytes());
-            }
-            at += 1;
+        let whole = before(before(location, b'#'), b'?');
+        let (mut path, mut is_here) = (whole, true);
+        // `https://host/`, or `//host/`
+        if let (_, Some([b'/', rest @ ..])) = cut(whole, b'/') {
+            let authority = before(rest, b'/');
+            path = rest.get(authority.len()..).unwrap_or_default();
+            //= 9110-4.2.4-error
+            // What comes before a `@` is no host.
+            let is_host = before(authority, b'@').len() == authority.len();
+            is_here = is_host && same_ignoring_case(before(authority, b':'), self.host().as_bytes());
         }
+        let page = after_last(path, b'/');
+        let folders = path.get(..path.len().wrapping_sub(page.len() + 1)).unwrap_or_default();
         let is_named = |name: &[u8]| same_ignoring_case(page, name);
         let goes_back = |query: &[u8]| same_ignoring_case(query, b"?ReturnUrl=");
-        !page.is_empty() && is_here
-            || is_named(b"NuiLogin.aspx")
-            || is_named(b"SSPLogin.aspx")
-            || is_named(b"Login.html") && location.get(path.len()..path.len() + 11).is_some_and(goes_back)
+        same_ignoring_case(after_last(folders, b'/'), b"Login")
+            && (!page.is_empty() && is_here
+                || is_named(b"NuiLogin.aspx")
+                || is_named(b"SSPLogin.aspx")
+                || is_named(b"Login.html") && location.get(whole.len()..whole.len() + 11).is_some_and(goes_back))
     }
 }
 
