@@ -3,6 +3,9 @@
 use crate::text::bytes::{Set, after_last, next_part};
 use crate::text::number::leading_number;
 
+/// The longest host name that is accepted, in bytes: that of a domain name (RFC 1035 section 2.3.4).
+pub const MAX_HOST: usize = 253;
+
 pub(super) fn is_host(host: &[u8]) -> bool {
     #[cfg(feature = "ipv6")]
     if let [b'[', address @ .., b']'] = host {
