@@ -95,19 +95,21 @@
 //! Ready     ── Fail     ──▶ Failed
 //! Sending   ── Fill     ──▶ Sending
 //! Sending   ── FillLast ──▶ Receiving
-//! Sending   ── Feed     ──▶ Receiving      an early reply: the rest of the request is not wanted
+//! Sending   ── Feed     ──▶ Sending        an interim reply, perhaps
+//! Sending   ── Status   ──▶ Receiving      an early reply: the rest of the request is not wanted
 //! Sending   ── Complete ──▶ Done
 //! Sending   ── Fail     ──▶ Failed
 //! Receiving ── Fill     ──▶ Receiving      gives nothing more
 //! Receiving ── Feed     ──▶ Receiving
+//! Receiving ── Status   ──▶ Receiving
 //! Receiving ── Complete ──▶ Done
 //! Receiving ── Fail     ──▶ Failed
 //! Done      ── Fill     ──▶ Done           likewise
 //! Done      ── Close    ──▶ Done
 //! ```
 //!
-//! `Fill` and `FillLast` are [`Exchange::fill`], `Feed` is [`Exchange::feed`] or one of its kind; `Complete`, `Fail` and
-//! `Close` are what these and [`Exchange::close`] find.
+//! `Fill` and `FillLast` are [`Exchange::fill`], `Feed` is [`Exchange::feed`] or one of its kind; `Status`, `Complete`, `Fail` and
+//! `Close` are what these and [`Exchange::close`] find. An interim reply (1xx) does not end the sending.
 //!
 //! # Features
 //!

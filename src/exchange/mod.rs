@@ -230,7 +230,7 @@ impl<'c> Exchange<'c> {
         let mut out = Out::new(out);
         let lines = Lines { session, context: &context };
         let form = self.kind.form;
-        let Own::Asking(place, body_len) = &mut self.own else { return Ok(0) }; // never: nothing of a reply has come
+        let Own::Asking(place, body_len) = &mut self.own else { return Ok(0) }; // never: no reply has come
         let mut source = Source { request: &self.request, form, lines, body_len: *body_len };
         if self.state == State::Ready {
             source.body_len = form.template.body_len::<S>(&source);
