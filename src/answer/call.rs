@@ -300,7 +300,7 @@ pub(crate) static CALL: Kind = Kind {
         exchange.commit_cookies(session);
         if let Request::Call(call, authorization) = &exchange.request
             && call.is_of_a_session()
-            && verdict(exchange, session, call, *authorization).is_of_the_service()
+            && is_of_the_service(exchange, verdict(exchange, session, call, *authorization))
         {
             session.attempts.answered_well();
         }
@@ -313,10 +313,16 @@ pub(crate) static CALL: Kind = Kind {
     },
 };
 
-impl CallVerdict {
-    /// Whether the answer is the service's own, good or not, so that the session has come through to it.
-    fn is_of_the_service(self) -> bool {
-        matches!(self, CallVerdict::Fine | CallVerdict::Failed | CallVerdict::NotFound | CallVerdict::Forbidden)
+/// Whether the answer is the service's own, good or not, so that the session has come through to it. What stands in front of a
+/// site refuses with a page, and a site that starts has failed without a document.
+fn is_of_the_service(exchange: &Exchange<'_>, verdict: CallVerdict) -> bool {
+    let (head, content) = (&exchange.reader.head, &exchange.content);
+    match verdict {
+        CallVerdict::Fine | CallVerdict::Failed | CallVerdict::NotFound | CallVerdict::Forbidden => true,
+        CallVerdict::WrongPrefix | CallVerdict::Refused => !head.html && !content.is_html(),
+        CallVerdict::ServerError => content.is_document(),
+        CallVerdict::UnexpectedStatus => head.status == 304, // what the caller has of it is still good
+        _ => false,
     }
 }
 
