@@ -139,6 +139,8 @@ pub(crate) enum Value {
     Text(u8, u8),
     /// It goes to [`Members::scalar`].
     Scalar,
+    /// It is another name of the member at this place of the table.
+    Alias(u8),
 }
 
 #[cfg(test)]
