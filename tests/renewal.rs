@@ -322,7 +322,17 @@ fn an_answer_of_the_service_shows_that_a_renewal_has_helped_and_one_of_a_site_th
         (reply("HTTP/1.1 200 OK", r#"{"success":false}"#), true),
         (reply("HTTP/1.1 404 Not Found", error), true),
         (reply("HTTP/1.1 403 Forbidden", error), true),
+        (reply("HTTP/1.1 400 Bad Request", error), true),
+        (reply("HTTP/1.1 404 Not Found", ""), true),
+        (reply("HTTP/1.1 409 Conflict", ""), true),
+        (reply("HTTP/1.1 412 Precondition Failed", ""), true),
+        (reply("HTTP/1.1 500 Oops", error), true),
+        (raw(&["HTTP/1.1 304 Not Modified"], ""), true),
         (reply("HTTP/1.1 200 OK", "<html>Welcome</html>"), false),
+        (reply("HTTP/1.1 404 Not Found", "<html>Starting</html>"), false),
+        (with_length(&["HTTP/1.1 404 Not Found", "Content-Type: text/html"], ""), false),
+        (with_length(&["HTTP/1.1 302 Found", "Location: http://portal.example.net/"], ""), false),
+        (reply("HTTP/1.1 500 Oops", ""), false),
         (reply("HTTP/1.1 400 Bad Request", "<html>Too large</html>"), false),
         (reply("HTTP/1.1 500 Oops", "<html>Starting</html>"), false),
         (reply("HTTP/1.1 503 Busy", ""), false),
@@ -334,6 +344,28 @@ fn an_answer_of_the_service_shows_that_a_renewal_has_helped_and_one_of_a_site_th
         let expected: &[Step] = if renews { &[Step::SignIn, Step::Repeat, Step::Report] } else { &[Step::Report] };
         let replies: &[&[u8]] = if renews { &[ended, &accepted(), &fine()] } else { &[ended] };
         assert_eq!(go(replies), expected, "{}", answer.escape_ascii());
+    }
+}
+
+#[test]
+fn a_session_that_ends_anew_before_a_call_has_come_through_is_renewed_in_the_end() {
+    let get = Call::get(contacts());
+    let busy = with_length(&["HTTP/1.1 503 Busy"], "");
+    let blocked = with_length(&["HTTP/1.1 403 Forbidden", "Content-Type: text/html"], "<html>Blocked</html>");
+    let cut = raw(&["HTTP/1.1 200 OK", "Content-Length: 9"], "{");
+    for (_, ended) in ended() {
+        for nothing in [&busy, &blocked, &cut] {
+            let mut memory = [0; MEMORY];
+            let mut session = signed_in(net(), &mut memory, &[TICKET]);
+            let _ = run(&mut session, &get, Renewal::new(&get).with_repeats(0), &[&ended, &accepted(), &busy]);
+            let outcome = call(&mut session, &get, nothing, Cut::Whole);
+            assert_eq!(outcome.result.is_err(), *nothing == cut);
+            let mut go = |replies: &[&[u8]]| run(&mut session, &get, Renewal::new(&get), replies).0;
+            for _ in 0..2 {
+                assert_eq!(go(&[&ended]), [Step::Report]);
+            }
+            assert_eq!(go(&[&ended, &accepted(), &fine()]), [Step::SignIn, Step::Repeat, Step::Report]);
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use super::error::{Failure, Misuse, ReplyError};
 use super::state::{Event, State};
 use super::{Exchange, Own};
 use crate::cookie::jar::{MAX_COOKIES, VALUE_GAP};
-use crate::http::fields::Field;
+use crate::http::known_fields::Field;
 use crate::request::{NO_LENGTH, Request, Source};
 use crate::session::Session;
 use crate::session::authorization_lines::Lines;
@@ -100,7 +100,7 @@ impl Exchange<'_> {
 
     /// Takes a field of the reply from someone else's HTTP client, which has read the reply's lines itself; white space
     /// around the value, the end of its line too, is none of it. Each `Set-Cookie` is one field: of several that were joined
-    /// by commas nobody can tell where one ends.
+    /// by commas nobody can tell where one ends. One that was folded is to be given whole.
     ///
     /// What frames the body, or says how it is coded, is that client's business and changes nothing here. A value that holds
     /// a control character counts as not there.

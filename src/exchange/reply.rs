@@ -7,7 +7,7 @@ use super::error::{Failure, ReplyError};
 use super::state::{Event, State};
 use crate::cookie::jar::VALUE_GAP;
 use crate::http::error::Malformed;
-use crate::http::fields::Field;
+use crate::http::known_fields::Field;
 use crate::http::reader::Found;
 use crate::json::error::DocumentError;
 use crate::json::members::DOCUMENT;
@@ -38,8 +38,8 @@ pub enum Short<'i> {
     Data,
     /// To what may be a byte [in the middle of a line](Exchange::feed_byte_of_line).
     Line,
-    /// To what may be a [whole chunk](Exchange::feed_chunk).
-    Chunk,
+    /// To what may be a [whole chunk, or a piece of data](Exchange::feed_piece).
+    Piece,
     /// Nowhere.
     Nowhere,
 }
@@ -58,7 +58,7 @@ impl Exchange<'_> {
             Short::Fed(fed) => return Ok(fed),
             Short::Data => return self.look_into_data(session, input),
             Short::Line => self.feed_byte_of_line(session, input),
-            Short::Chunk => self.feed_chunk(session, input),
+            Short::Piece => self.feed_piece(session, input),
             Short::Nowhere => None,
         }
         .map_or_else(|| self.feed_any(session, input), Ok)

@@ -2,7 +2,8 @@
 
 use super::body::Body;
 use super::error::Malformed;
-use super::fields::{Field, Head};
+use super::head::Head;
+use super::known_fields::Field;
 use super::line::{Line, Part};
 
 /// Reads one reply and says piece by piece what it finds.
@@ -93,12 +94,12 @@ impl Reader {
         is_taken
     }
 
-    /// Takes a byte of data that is not the last one, where a body comes next; false for any other.
+    /// Takes so many bytes, if they are data and not the last of it, where a body comes next.
     #[inline(always)]
-    pub(crate) fn take_data(&mut self) -> bool {
-        let is_taken = self.body.take_data();
+    pub(crate) fn take_data(&mut self, len: usize) -> bool {
+        let is_taken = self.body.take_data(len);
         if is_taken {
-            self.count_data(1);
+            self.count_data(len);
         }
         is_taken
     }

@@ -61,10 +61,10 @@ pub(super) const CHALLENGE_FIELD: &str = "WWW-Authenticate";
 /// The request. The cookies that there are go with it: that of a load balancer may lead to where the handshake has begun.
 pub(super) const TEMPLATE: Template = template!(
     "$m$. $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: $a\r\n",
-    "$(tContent-Type: application/json\r\n$)$(cContent-Length: $c\r\n$)ForceUseSession: true\r\n",
-    "$(yAuthorization: $y $)$(q$q$)$(y\r\n$)",
+    "$(tContent-Type: application/json\r\n$)$(cContent-Length: $c\r\n$)ForceUseSession: true",
+    "$(y\r\nAuthorization: $y $)$(q$q$)",
     cookie_line!(),
-    "$e\r\n$|$t"
+    "\r\n$e\r\n$|$t"
 );
 
 impl WindowsRequest<'_> {

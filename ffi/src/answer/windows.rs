@@ -14,8 +14,8 @@ use crate::session::creatio_session;
 use crate::text::memory;
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
+use crate::text::numbered::verdicts;
 use crate::text::status::creatio_status::{self, *};
-use crate::text::verdict::verdicts;
 
 /// What the answer to a login by Windows authentication means. Of CREATIO_WINDOWS_LOGIN alone the whole handshake may be
 /// gone through again, where `creatio_login_verdict_again` says so.

@@ -1,5 +1,8 @@
+//! A Windows login by a client: a handshake over one connection.
+
 use super::client::Client;
-use super::link::{Line, Link};
+use super::connection::Connection;
+use super::link::Link;
 use super::sign_in::SignIn;
 use super::transport::Transport;
 use crate::answer::windows::{Windows, WindowsVerdict};
@@ -28,7 +31,7 @@ impl<'r, T: Transport> Link<'r, '_, T> {
     ) -> Result<Windows<'r>, Error<T::Error>> {
         let WindowsLogin { scheme, memory, tokens } = login;
         let (home, withheld) = (*self.session.site(), Error::SignIn(Refusal::Withheld));
-        wait!(self.line.close());
+        wait!(self.connection.close());
         let Some(mut len) = tokens(&[], memory) else { return Err(withheld) };
         let mut left = most_tokens(*scheme);
         let (transfer, verdict) = loop {
@@ -42,7 +45,7 @@ impl<'r, T: Transport> Link<'r, '_, T> {
             let answer = transfer.exchange.windows_result(self.session)?;
             let verdict = match answer.verdict {
                 WindowsVerdict::ChallengeReceived if left == 0 => WindowsVerdict::Refused,
-                WindowsVerdict::ChallengeReceived if self.line.kept.is_none() => WindowsVerdict::ConnectionClosed,
+                WindowsVerdict::ChallengeReceived if self.connection.kept.is_none() => WindowsVerdict::ConnectionClosed,
                 WindowsVerdict::ChallengeReceived => {
                     drop(transfer);
                     if let Some(next) = tokens(answer.challenge, memory) {
@@ -73,7 +76,7 @@ impl<'r, T: Transport> Link<'r, '_, T> {
     fn give_up(&mut self, verdict: WindowsVerdict, is_first: bool) {
         if !is_first {
             self.session.attempts.end(Outcome::Refused, verdict.number() | WINDOWS);
-            self.line.transport.save(self.session);
+            self.connection.transport.save(self.session);
         }
     }
 }
@@ -102,9 +105,10 @@ impl<F: FnMut(&[u8], &mut [u8]) -> Option<usize>> SignIn for WindowsLogin<'_, F>
         if let Some(earlier) = Refusal::of_earlier(link.session) {
             return Err(Error::SignIn(earlier));
         }
-        let Link { session, buffer, line, told } = link;
-        let line = Line { transport: line.transport, kept: line.kept, is_home: line.is_home };
-        let lent = Link { session, buffer: Buffer(buffer), line, told };
+        let Link { session, buffer, connection, told } = link;
+        let Connection { transport, kept, is_home } = connection;
+        let connection = Connection { transport, kept, is_home: *is_home };
+        let lent = Link { session, buffer: Buffer(buffer), connection, told };
         let verdict = wait!(lent.windows_login(self))?.verdict;
         if verdict.is_authenticated() { Ok(Renewed::SignedIn) } else { Err(Error::SignIn(Refusal::Windows(verdict))) }
     }
