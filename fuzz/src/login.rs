@@ -154,6 +154,7 @@ fn compare(place: u8, options: u8, reply: &[u8], after: &After) {
     if expected.outcome.is_some() {
         assert_eq!(after.attempts, (model.attempts.delay(), model.attempts.drops_cookies()), "{read:?}");
     }
+    assert!(!expected.may_be_judged || after.attempts.0 != Some(0), "{read:?}");
     match &read {
         Read::Complete(whole) => http::compare_with_httparse(reply, whole),
         Read::CutOff(status) | Read::Malformed(status) => {
