@@ -29,6 +29,8 @@ pub struct Expected {
     pub code: Option<i32>,
     /// What it says of the next; none where the model cannot tell, and takes it [from the session](Attempts::adopt).
     pub outcome: Option<Outcome>,
+    /// Whether what a proxy says may be the site's, which may have judged the password.
+    pub may_be_judged: bool,
 }
 
 /// What a body is to someone who wants a document.
@@ -164,8 +166,14 @@ impl Model {
     }
 
     fn answer(&mut self, read: &Read, has_one_time_code: bool, took_cookies: bool) -> Expected {
-        let mut expected =
-            Expected { is_good_reply: false, verdict: None, texts: vec![None; 6], code: None, outcome: None };
+        let mut expected = Expected {
+            is_good_reply: false,
+            verdict: None,
+            texts: vec![None; 6],
+            code: None,
+            outcome: None,
+            may_be_judged: false,
+        };
         let reply = match read {
             Read::Complete(reply) => reply,
             Read::Malformed(_) => return expected, // what had come before says it
@@ -265,6 +273,7 @@ impl Model {
         let is_page = matches!(body, Body::Page) && !reply.is_encoded();
         // What is compressed may be one, and of one that is malformed the rest was meant to be one, too.
         let has_document = reply.is_encoded() || !reply.is_html() && begins_as_document(&reply.body);
+        expected.may_be_judged = has_document && matches!(reply.status, 502 | 504);
         expected.outcome = is_known.then_some(match reply.status {
             _ if expected.verdict.is_some_and(|verdict| verdict.is_authenticated()) => Outcome::SignedIn,
             429 | 503 if expected.code.is_none() => Outcome::NotJudged,

@@ -141,7 +141,8 @@ impl<'m> Session<'m> {
     }
 
     /// The most bytes of field lines that a reply may have, [`DEFAULT_HEAD_LIMIT`] at first; no more than 1 MiB where words have
-    /// 32 bits. It bounds time, not memory: lines of no interest take none.
+    /// 32 bits. It bounds time, not memory: lines of no interest take none. What frames a body's chunks counts, too, as far as it is
+    /// longer than 31 bytes for each byte of data.
     pub fn set_head_limit(&mut self, bytes: usize) {
         // So that no sum of a head's lengths is too large for a word: a line of 13 bytes can be a cookie with a path of 18 KiB.
         self.head_limit = bytes.min(usize::MAX >> 12);
