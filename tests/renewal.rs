@@ -158,6 +158,9 @@ fn a_password_that_was_refused_goes_out_once_whatever_the_answer_looks_like() {
         status("HTTP/1.1 429 Busy"),
         status("HTTP/1.1 500 Oops"),
         status("HTTP/1.1 502 Bad Gateway"),
+        raw(&["HTTP/1.1 502 Bad Gateway", json, "Content-Length: 26"], refused),
+        with_length(&["HTTP/1.1 504 Gateway Timeout", json], r#"{"Code":1,,}"#),
+        raw(&["HTTP/1.1 504 Gateway Timeout", "Transfer-Encoding: chunked"], "9\r\n{\"Code\":1,\r\n"),
         status("HTTP/1.1 503 Busy"),
         status("HTTP/1.1 301 Moved"),
         with_length(&["HTTP/1.1 401 U", json], AUTHENTICATION_FAILED),
@@ -210,6 +213,39 @@ fn a_login_whose_outcome_nobody_knows_is_tried_again_so_often_wherever_it_is_cut
     let exchange = session.login(&who);
     assert_eq!(exchange.request_len(&session), exchange.request_len(&session));
     assert_eq!(session.sign_in_delay(), Some(0));
+}
+
+#[test]
+fn what_a_proxy_says_does_not_count_unless_it_may_be_a_document_of_the_site() {
+    let gateway = |status: &str, fields: &[&str], body: &[u8]| {
+        let (line, length) = (format!("HTTP/1.1 {status} Oops"), format!("Content-Length: {}", body.len()));
+        [raw(&[&[&line[..], &length], fields].concat(), "").as_slice(), body].concat()
+    };
+    for status in ["502", "504"] {
+        for (fields, body, logins) in [
+            (&[][..], &b""[..], 10),
+            (&["Content-Type: text/html"], b"<html>", 10),
+            (&["Content-Type: text/html"], b"{\"Code\":1}", 10),
+            (&[], b" <html>", 10),
+            (&["Content-Type: text/plain"], b"Bad Gateway", 10),
+            (&["Content-Type: text/plain"], b"502 Bad Gateway", 10),
+            (&[], b"[{}]", 10),
+            // Nobody knows what it would have said.
+            (&[], b"{\"Cod", 3),
+            (&[], b" {", 3),
+            (&[], b"{\"Message\":\"\"}", 3),
+            (&[], b"{\"Code\":x", 3),
+            (&["Content-Encoding: gzip"], b"\x1F\x8B\x08", 3),
+            (&["Content-Encoding: br", "Content-Type: text/html"], b"<", 3),
+        ] {
+            for cut in [Cut::Whole, Cut::Pieces(1)] {
+                let answer = gateway(status, fields, body);
+                let mut memory = [0; MEMORY];
+                let mut session = signed_in(net(), &mut memory, &[TICKET]);
+                assert_eq!(logins_of_ten_calls(&mut session, &answer, cut), logins, "{}", answer.escape_ascii());
+            }
+        }
+    }
 }
 
 #[test]

@@ -539,7 +539,7 @@ impl Exchange<'_> {
         let start = value.start + (text.len() - text.trim_ascii_start().len());
         let text = start..start + text.trim_ascii().len();
         let is_wanted = field == Field::Wanted || matches!(self.request, Request::Call(call, _) if call.wants(field));
-        if Kept::keeps(field, is_wanted) {
+        if Kept::keeps(field, is_wanted) && !self.reader.head.is_interim() {
             let place = session.jar.move_to_end(text, self.room(session));
             session.jar.note_at_end(place.start);
             self.reserved += place.len();

@@ -227,18 +227,29 @@ impl<'c> Exchange<'c> {
         }
         self.note_sign_in(session);
         let context = self.context(session);
-        let mut out = Out::new(out);
         let lines = Lines { session, context: &context };
         let form = self.kind.form;
-        let Own::Asking(place, body_len) = &mut self.own else { return Ok(0) }; // never: nothing of a reply has come
+        let Own::Asking(place, body_len) = &mut self.own else { return Ok(0) }; // never: no reply has come
         let mut source = Source { request: &self.request, form, lines, body_len: *body_len };
-        if self.state == State::Ready {
-            source.body_len = form.template.body_len::<S>(&source);
-            *body_len = source.body_len;
-        }
-        self.is_taken = form.template.write(place, &source, &mut out);
+        let is_begun = self.state != State::Ready;
+        let at_once = if is_begun { None } else { form.template.write_at_once(&source, out) };
+        let written = match at_once {
+            Some(written) => {
+                self.is_taken = true;
+                written
+            }
+            None => {
+                if !is_begun {
+                    *body_len = form.template.body_len::<S>(&source);
+                    source.body_len = *body_len;
+                }
+                let mut out = Out::new(out);
+                self.is_taken = form.template.write(place, &source, &mut out);
+                out.written()
+            }
+        };
         self.state = if self.is_taken { self.state.after(Event::FillLast).unwrap_or(next) } else { next };
-        Ok(out.written())
+        Ok(written)
     }
 
     /// Has the session take note, once, that a sign-in goes out.

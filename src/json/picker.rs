@@ -3,16 +3,13 @@
 use core::ops::Range;
 
 use super::grammar::{self, Place};
-use super::members::{DOCUMENT, Hash, Member, Members, NONE, Value};
+use super::members::{DOCUMENT, Hash, Member, Members, NONE, TEXTS, Value};
 use super::plain::{after_ignored, is_plain};
 use super::scalar::Scalar;
 use crate::json::error::DocumentError;
 
 /// How deep objects and arrays may be nested.
 pub const MAX_DEPTH: usize = 128;
-
-/// How many texts can be kept.
-const TEXTS: usize = 6;
 
 /// What the caller lends.
 pub(crate) struct Lent<'l> {

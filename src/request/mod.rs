@@ -211,7 +211,9 @@ impl Parts for Source<'_> {
             }
             b'o' => {
                 let port = self.request.site(session).explicit_port();
-                part.digits.number(port.unwrap_or_default().into());
+                if let Some(port) = port {
+                    part.digits.number(port.into());
+                }
                 return port.is_some();
             }
             _ => return (self.form.part)(self, letter, item, part),

@@ -37,11 +37,16 @@ pub(crate) struct WindowsRequest<'c> {
     pub token: &'c [u8],
     /// Whether it is .NET's door, which takes a document and answers by one, as the login does.
     pub is_net: bool,
+    /// Whether the token is the last one of NTLM, which is made of the password: no challenge is answered after it.
+    pub is_last: bool,
 }
+
+/// How `AUTHENTICATE_MESSAGE` begins (MS-NLMP, 2.2.1.3).
+const AUTHENTICATE: &[u8] = b"NTLMSSP\0\x03";
 
 impl<'c> WindowsRequest<'c> {
     pub(crate) fn new(runtime: Runtime, scheme: WindowsScheme, token: &'c [u8]) -> Self {
-        WindowsRequest { scheme, token, is_net: runtime == Runtime::Net }
+        WindowsRequest { scheme, token, is_net: runtime == Runtime::Net, is_last: token.starts_with(AUTHENTICATE) }
     }
 
     pub(super) fn path(&self) -> &'static Path<'static> {
@@ -56,10 +61,10 @@ pub(super) const CHALLENGE_FIELD: &str = "WWW-Authenticate";
 /// The request. The cookies that there are go with it: that of a load balancer may lead to where the handshake has begun.
 pub(super) const TEMPLATE: Template = template!(
     "$m$. $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: $a\r\n",
-    "$(tContent-Type: application/json\r\n$)$(cContent-Length: $c\r\n$)ForceUseSession: true\r\n",
-    "$(yAuthorization: $y $)$(q$q$)$(y\r\n$)",
+    "$(tContent-Type: application/json\r\n$)$(cContent-Length: $c\r\n$)ForceUseSession: true",
+    "$(y\r\nAuthorization: $y $)$(q$q$)",
     cookie_line!(),
-    "$e\r\n$|$t"
+    "\r\n$e\r\n$|$t"
 );
 
 impl WindowsRequest<'_> {

@@ -1,7 +1,7 @@
 //! The pages of a site that a reply may send a program to.
 
 use super::Site;
-use crate::text::bytes::{before, next_part, same_ignoring_case, starts_with};
+use crate::text::bytes::{after_last, before, cut, next_part, same_ignoring_case, starts_with};
 
 impl Site<'_> {
     /// Whether `Location` sends to the site's login page: `…/Login/NuiLogin.aspx?…`, `…/Login/Login.html?…` (protocol notes,
@@ -11,34 +11,30 @@ impl Site<'_> {
     #[expect(clippy::arithmetic_side_effects, reason = "no slice is as long as a `usize` counts")]
     pub(crate) fn is_login_page(&self, location: &[u8]) -> bool {
         let location = before(location, b'#');
-        let path = before(location, b'?');
-        let (mut rest, mut at, mut segment): (_, _, &[u8]) = (path, 0, b"/");
-        let (mut is_here, mut in_login, mut page) = (true, false, &[][..]);
-        while !rest.is_empty() {
-            let is_authority = at == 2 && segment.is_empty(); // `https://host/`, or `//host/`
-            segment = before(rest, b'/');
-            rest = rest.get(segment.len() + 1..).unwrap_or_default();
-            page = if in_login { segment } else { &[] };
-            in_login = !is_authority && same_ignoring_case(segment, b"Login");
-            if is_authority {
-                //= 9110-4.2.4-error
-                // What comes before a `@` is no host.
-                let is_host =
-                    before(segment, b'@').len() == segment.len() && starts_with(segment, self.host().as_bytes());
-                let behind = segment.get(self.host().len()..).unwrap_or_default();
-                is_here = is_host && matches!(behind.strip_prefix(b".").unwrap_or(behind), [] | [b':', ..]);
-            }
-            at += 1;
+        let whole = before(location, b'?');
+        let (mut path, mut is_here) = (whole, true);
+        // `https://host/`, or `//host/`
+        if let (_, Some([b'/', rest @ ..])) = cut(whole, b'/') {
+            let (authority, host) = (before(rest, b'/'), self.host().as_bytes());
+            path = rest.get(authority.len()..).unwrap_or_default();
+            //= 9110-4.2.4-error
+            // What comes before a `@` is no host.
+            let is_host = before(authority, b'@').len() == authority.len() && starts_with(authority, host);
+            let behind = authority.get(host.len()..).unwrap_or_default();
+            is_here = is_host && matches!(behind.strip_prefix(b".").unwrap_or(behind), [] | [b':', ..]);
         }
+        let page = after_last(path, b'/');
+        let folders = path.get(..path.len().wrapping_sub(page.len() + 1)).unwrap_or_default();
         let is_named = |name: &[u8]| same_ignoring_case(page, name);
-        let (mut query, mut goes_back) = (location.get(path.len() + 1..), false);
+        let (mut query, mut goes_back) = (location.get(whole.len() + 1..), false);
         while let Some(pair) = next_part(&mut query, b'&') {
             goes_back |= starts_with(pair, b"ReturnUrl=");
         }
-        !page.is_empty() && is_here
-            || is_named(b"NuiLogin.aspx")
-            || is_named(b"SSPLogin.aspx")
-            || is_named(b"Login.html") && goes_back
+        same_ignoring_case(after_last(folders, b'/'), b"Login")
+            && (!page.is_empty() && is_here
+                || is_named(b"NuiLogin.aspx")
+                || is_named(b"SSPLogin.aspx")
+                || is_named(b"Login.html") && goes_back)
     }
 }
 
