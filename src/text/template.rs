@@ -546,9 +546,10 @@ mod tests {
             b"body",
         ];
         assert_eq!(steps.steps[..steps.len], expected.concat());
-        let Marks { method_end, target, target_end, fields, body } = steps.marks;
+        let Marks { method_end, target, target_end, fields, body, length } = steps.marks;
         assert_eq!([method_end, target, target_end, fields], [1, 3, 6, 15]);
         assert_eq!(usize::from(body), steps.len - 5);
+        assert_eq!(steps.steps[usize::from(length)], PART | b'l');
     }
 
     #[test]
