@@ -253,7 +253,7 @@ impl<'c> Exchange<'c> {
     }
 
     /// Has the session take note, once, that a sign-in goes out.
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn note_sign_in(&mut self, session: &mut Session<'_>) {
         if self.kind.is_sign_in && !self.is_noted {
             self.is_noted = true;
@@ -341,7 +341,7 @@ impl<'c> Exchange<'c> {
         (self.kind.verdict)(self, session).map(is_good)
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn check(&self, session: &Session<'_>) -> Result<(), Misuse> {
         if self.id == session.exchange_id() { Ok(()) } else { Err(Misuse::OtherSession) }
     }
@@ -350,7 +350,7 @@ impl<'c> Exchange<'c> {
         if self.state == State::Done { Ok(()) } else { Err(Misuse::OutOfTurn) }
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
     where
         'c: 'a,
