@@ -56,7 +56,7 @@ impl<'c> Request<'c> {
             Request::Login(body) => body.path,
             Request::Call(call, _) => &call.path,
             Request::Token(token) => &token.path,
-            Request::Windows(login) => login.path(),
+            Request::Windows(login) => login.path,
         }
     }
 
