@@ -261,7 +261,7 @@ impl<'b, S: Slot> Out<'b, S> {
     }
 
     /// Writes as many bytes as there is room for; how many they are.
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     #[expect(clippy::arithmetic_side_effects, reason = "no more is written than there is room")]
     pub(crate) fn put(&mut self, bytes: &[u8]) -> usize {
         let len = bytes.len().min(self.left());
@@ -321,14 +321,12 @@ impl Place {
     #[expect(clippy::arithmetic_side_effects, reason = "a place in the text or in a unit")]
     fn put<S: Slot>(&mut self, text: &[u8], coding: Option<&Coding>, out: &mut Out<'_, S>) -> bool {
         while let Some(rest @ [byte, ..]) = text.get(self.offset..) {
-            let plain = coding.map_or(rest.len(), |coding| coding.plain(rest, out.left().saturating_add(1)));
-            if plain > 0 {
-                let written = out.put(rest.get(..plain).unwrap_or_default());
-                self.offset += written;
-                if written < plain {
-                    return false;
-                }
-            } else if let Some(coding) = coding {
+            let run = match coding {
+                Some(coding) if cfg!(target_pointer_width = "64") => coding.plain(rest, out.left().saturating_add(1)),
+                Some(_) => 0, // not covered: on a chip, which has more use for the bytes that runs take
+                None => rest.len(),
+            };
+            if let Some(coding) = coding.filter(|_| run == 0) {
                 let (mut unit, mut len) = ([0; 6], 0);
                 coding.unit(*byte, &mut unit, &mut len);
                 self.done += out.put(unit.get(self.done..len).unwrap_or_default());
@@ -337,7 +335,13 @@ impl Place {
                 }
                 self.done = 0;
                 self.offset += 1;
-            } // not covered: without a coding all is plain
+            } else {
+                let written = out.put(rest.get(..run).unwrap_or_default());
+                self.offset += written;
+                if written < run {
+                    return false;
+                }
+            }
         }
         self.offset = 0;
         true
