@@ -390,7 +390,8 @@ impl Template {
 
     /// The length of the body, where a template says it.
     pub(crate) fn body_len<S: Slot>(&self, parts: &impl Parts) -> usize {
-        if self.marks.length == 0 { 0 } else { length_of::<S>(self.body().steps, parts) }
+        let body = self.steps.get(usize::from(self.marks.body)..).unwrap_or_default();
+        if self.marks.length == 0 { 0 } else { length_of::<S>(body, parts) }
     }
 
     /// The body alone.
