@@ -39,7 +39,10 @@ fn discover(session: &mut Session<'_>, reply: &[u8], cut: Cut) -> Result<Told, R
     assert_eq!(exchange.is_signed_in(session), Err(Misuse::NotALogin));
     let found = exchange.discovery_result(session).unwrap();
     let texts = [found.token_endpoint, found.authorization_endpoint, found.revocation_endpoint];
-    Ok((found.verdict, texts.map(|text| text.map(|text| text.to_string()))))
+    let texts = texts.map(|text| text.map(|text| text.to_string()));
+    let by_number = [0, 1, 2].map(|number| exchange.endpoint_text(session, number).map(|text| text.to_string()));
+    assert_eq!(by_number, texts, "in the order that they have in C");
+    Ok((found.verdict, texts))
 }
 
 /// In every framing and cut; the session is as it was.

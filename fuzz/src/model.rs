@@ -262,12 +262,13 @@ impl Model {
         let is_known = matches!(body, Body::Document(_) | Body::Page)
             || reply.body.is_empty()
             || !matches!(reply.status, 408 | 429 | 500..=599);
-        let is_document = matches!(body, Body::Document(_)) && !reply.is_encoded();
         let is_page = matches!(body, Body::Page) && !reply.is_encoded();
+        // What is compressed may be one, and of one that is malformed the rest was meant to be one, too.
+        let has_document = reply.is_encoded() || !reply.is_html() && begins_as_document(&reply.body);
         expected.outcome = is_known.then_some(match reply.status {
             _ if expected.verdict.is_some_and(|verdict| verdict.is_authenticated()) => Outcome::SignedIn,
             429 | 503 if expected.code.is_none() => Outcome::NotJudged,
-            502 | 504 if !is_document => Outcome::NotJudged,
+            502 | 504 if !has_document => Outcome::NotJudged,
             408 | 500..=599 if expected.code.is_none() => Outcome::Unknown,
             400 | 413 | 431 if took_cookies && (reply.body.is_empty() || is_page) => Outcome::CookiesRefused,
             _ => Outcome::Refused,
@@ -292,6 +293,12 @@ impl Model {
         self.jar.take(none, Self::date(reply), path);
         true
     }
+}
+
+/// Whether a body begins as a document does, behind a byte order mark and white space.
+fn begins_as_document(body: &[u8]) -> bool {
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+    body.iter().find(|byte| !b" \t\r\n".contains(byte)) == Some(&b'{')
 }
 
 /// Inputs are no longer than this.

@@ -133,7 +133,6 @@ impl Exchange<'_> {
 
     #[doc(hidden)]
     pub fn endpoint_text<'s>(&self, session: &'s Session<'_>, text: u8) -> Option<Text<'s>> {
-        // not covered: C's own tests read by it
         self.answer_text(session, text.wrapping_add(Endpoint::Token as u8))
     }
 }

@@ -137,7 +137,7 @@ static PAIR_ANSWER: Sought =
     Sought { members: Members { table: &PAIR_TABLE, scalar: Scalar::seconds }, page: Page::look, text: Hash::NONE };
 
 /// What a request for a token does in its own way.
-pub(crate) static TOKEN: Kind = Kind { form: &request::TOKEN, sought: &ANSWER, complete, ..KIND };
+pub(crate) static TOKEN: Kind = KIND;
 
 /// The same of a request by a refresh token.
 static REFRESH: Kind = Kind { form: &request::REFRESH, sought: &PAIR_ANSWER, complete: complete_refresh, ..KIND };

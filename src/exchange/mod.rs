@@ -200,7 +200,7 @@ impl<'c> Exchange<'c> {
     /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
     /// 0 when all have been taken or the reply has come early and no more are wanted.
     ///
-    /// Each byte is made but once, whatever the buffers. With the first bytes of a sign-in the session takes note that it goes
+    /// It takes time for each byte, not for each buffer. With the first bytes of a sign-in the session takes note that it goes
     /// out ([`Session::sign_in_delay`]): connect before.
     ///
     /// What it gives is secret: the password of a login, or what authorises a call. The buffer is the caller's to wipe.
@@ -229,7 +229,7 @@ impl<'c> Exchange<'c> {
         let context = self.context(session);
         let lines = Lines { session, context: &context };
         let form = self.kind.form;
-        let Own::Asking(place, body_len) = &mut self.own else { return Ok(0) }; // never: nothing of a reply has come
+        let Own::Asking(place, body_len) = &mut self.own else { return Ok(0) }; // never: no reply has come
         let mut source = Source { request: &self.request, form, lines, body_len: *body_len };
         let is_begun = self.state != State::Ready;
         let at_once = if is_begun { None } else { form.template.write_at_once(&source, out) };

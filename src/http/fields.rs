@@ -143,6 +143,11 @@ impl Head {
         Err(Malformed::StatusLine)
     }
 
+    /// Whether it is that of an interim reply, whose fields say nothing.
+    pub(crate) fn is_interim(&self) -> bool {
+        matches!(self.status, 1..=199)
+    }
+
     /// Takes the value of a field, white space around it removed.
     #[expect(clippy::cast_possible_truncation, reason = "no more than a `u32` holds")]
     pub(crate) fn take(&mut self, field: Field, value: &[u8]) -> Result<(), Malformed> {

@@ -93,10 +93,10 @@ impl Reader {
         is_taken
     }
 
-    /// Takes a byte of data that is not the last one, where a body comes next; false for any other.
+    /// Takes so many bytes, if they are data and not the last of it, where a body comes next.
     #[inline(always)]
-    pub(crate) fn take_data(&mut self) -> bool {
-        let is_taken = self.body.take_data();
+    pub(crate) fn take_data(&mut self, len: usize) -> bool {
+        let is_taken = self.body.take_data(len);
         if is_taken {
             self.overhead = 0;
         }

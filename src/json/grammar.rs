@@ -83,7 +83,6 @@ struct Source {
 
 /// These bytes are for a step.
 const fn step(state: State, first: u8, last: u8, then: Then) -> Source {
-    // not covered: run by the compiler
     Source { state, first, last, then }
 }
 
@@ -104,7 +103,6 @@ const ALL: u8 = 0xFF;
 
 /// A letter behind a backslash, and the control character that it means.
 const fn control(letter: u8, character: u8) -> Source {
-    // not covered: run by the compiler
     step(Escape, letter, letter, CONTROL | character)
 }
 
@@ -237,7 +235,6 @@ pub(super) const TAIL1: Place = place_of(Tail1 as u8);
     reason = "run by the compiler"
 )]
 const fn place_of(state: u8) -> Place {
-    // not covered: run by the compiler
     let mut place = 0;
     while GRAMMAR[place].state as u8 != state {
         place += 1;
@@ -291,4 +288,25 @@ pub(super) fn find(state: Place, byte: u8) -> (Place, Then) {
         }
     }
     (state, REFUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_state_is_the_place_of_its_first_rule() {
+        let states = || GRAMMAR.iter().map(|rule| rule.state as u8);
+        for state in states() {
+            assert_eq!(Some(usize::from(place_of(state))), states().position(|other| other == state));
+        }
+    }
+
+    #[test]
+    fn a_letter_behind_a_backslash_tells_its_control_character() {
+        for (letter, character) in [(b'b', 0x08), (b'f', 0x0C), (b'n', b'\n'), (b'r', b'\r'), (b't', b'\t')] {
+            let Source { first, last, then, .. } = control(letter, character);
+            assert_eq!((first, last, then - CONTROL), (letter, letter, character));
+        }
+    }
 }

@@ -3,6 +3,9 @@
 use super::scalar::Scalar;
 use crate::json::error::DocumentError;
 
+/// How many texts of a document can be kept.
+pub(super) const TEXTS: usize = 6;
+
 /// What is picked out of a document.
 pub(crate) struct Members {
     /// The document itself, and the members of interest.
@@ -28,7 +31,6 @@ pub(crate) struct Member {
 /// The table of the members with these paths, as `error/message`. What holds one stands in the list, too.
 #[expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "run by the compiler")]
 pub(crate) const fn table<const COUNT: usize>(members: &[(&str, Value)]) -> [Member; COUNT] {
-    // not covered: run by the compiler
     assert!(COUNT == members.len() + 1 && COUNT <= u32::BITS as usize, "the document and these, a bit for each");
     let mut table = [Member { name: Hash::new(), parent: NONE, value: Value::Document }; COUNT];
     let mut place = 1;
@@ -43,6 +45,9 @@ pub(crate) const fn table<const COUNT: usize>(members: &[(&str, Value)]) -> [Mem
             place < u8::BITS as usize || !matches!(value, Value::Holder),
             "what holds others comes first, a bit for each"
         );
+        if let Value::Text(number, _) = value {
+            assert!((number as usize) < TEXTS, "there is room for so many texts");
+        }
         table[place] = Member { name: Hash::of(path.split_at(start).1), parent, value };
         place += 1;
     }
@@ -52,7 +57,6 @@ pub(crate) const fn table<const COUNT: usize>(members: &[(&str, Value)]) -> [Mem
 /// The bits of the members with these paths, by their places in the [`table`].
 #[expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "run by the compiler")]
 pub(crate) const fn bits_of(members: &[(&str, Value)], paths: &[&str]) -> u32 {
-    // not covered: run by the compiler
     let (mut bits, mut place) = (0, 0);
     while place < paths.len() {
         bits |= 1 << place_of(members, paths[place]);
@@ -70,7 +74,6 @@ pub(crate) const fn bits_of(members: &[(&str, Value)], paths: &[&str]) -> u32 {
     reason = "run by the compiler"
 )]
 pub(crate) const fn place_of(members: &[(&str, Value)], path: &str) -> u8 {
-    // not covered: run by the compiler
     let mut place = 0;
     while place < members.len() {
         let (known, wanted) = (members[place].0.as_bytes(), path.as_bytes());
@@ -133,11 +136,50 @@ pub(crate) enum Value {
     Text(u8, u8),
     /// It goes to [`Members::scalar`].
     Scalar,
+    /// It is another name of the member at this place of the table.
+    Alias(u8),
 }
 
 #[cfg(test)]
 mod tests {
+    use core::mem::discriminant;
+
     use super::*;
+
+    /// Each with its parent's place in the table. Of some, the beginning is another.
+    const PARENTS: [u8; 7] = [0, 1, 2, 2, 0, 0, 5];
+    const PATHS: &[(&str, Value)] = &[
+        ("one", Value::Holder),
+        ("one/two", Value::Holder),
+        ("one/two/three", Value::Text(3, 1)),
+        ("one/two/four", Value::Scalar),
+        ("on", Value::Holder),
+        ("ones", Value::Scalar),
+        ("on/e", Value::Scalar),
+    ];
+
+    #[test]
+    fn a_table_has_the_document_and_each_member_with_its_name_its_parent_and_what_to_do() {
+        let [document, members @ ..]: [Member; 8] = table(PATHS);
+        assert!(document.name == Hash::of("") && document.parent == NONE);
+        assert!(matches!(document.value, Value::Document));
+        for ((member, (path, value)), parent) in members.iter().zip(PATHS).zip(PARENTS) {
+            let name = path.rsplit('/').next().unwrap();
+            assert!(member.name == Hash::of(name) && member.parent == parent, "{path}");
+            assert_eq!(discriminant(&member.value), discriminant(value), "{path}");
+        }
+        assert!(matches!(members[2].value, Value::Text(3, 1)));
+    }
+
+    #[test]
+    fn a_member_is_found_by_its_whole_path_and_bits_are_those_of_the_places() {
+        for (place, (path, _)) in (1..).zip(PATHS) {
+            assert_eq!(place_of(PATHS, path), place);
+            assert_eq!(bits_of(PATHS, &[path]), 1 << place);
+        }
+        assert_eq!(bits_of(PATHS, &["ones", "one/two/three", "one"]), 0b0100_1010);
+        assert_eq!(bits_of(PATHS, &[]), 0);
+    }
 
     #[test]
     fn the_hash_has_its_check_value() {

@@ -39,12 +39,18 @@ pub(crate) struct WindowsRequest<'c> {
     pub token: &'c [u8],
     /// Whether it is .NET's door, which takes a document and answers by one, as the login does.
     pub is_net: bool,
+    /// Whether the token is the last one of NTLM, which is made of the password: no challenge is answered after it.
+    pub is_last: bool,
 }
+
+/// How `AUTHENTICATE_MESSAGE` begins (MS-NLMP, 2.2.1.3).
+const AUTHENTICATE: &[u8] = b"NTLMSSP\0\x03";
 
 impl<'c> WindowsRequest<'c> {
     pub(crate) fn new(runtime: Runtime, scheme: WindowsScheme, token: &'c [u8]) -> Self {
         let is_net = runtime == Runtime::Net;
-        WindowsRequest { path: if is_net { &NET_PATH } else { &FRAMEWORK_PATH }, scheme, token, is_net }
+        let path = if is_net { &NET_PATH } else { &FRAMEWORK_PATH };
+        WindowsRequest { path, scheme, token, is_net, is_last: token.starts_with(AUTHENTICATE) }
     }
 }
 

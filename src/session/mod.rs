@@ -3,6 +3,7 @@
 pub(crate) mod attempts;
 pub(crate) mod authorization;
 pub(crate) mod authorization_lines;
+pub(crate) mod defaults;
 pub(crate) mod error;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned;
@@ -17,19 +18,7 @@ use crate::site::path::Path;
 use crate::text::time::Time;
 use attempts::Attempts;
 use authorization::{Authorization, RefreshToken, TICKET_NAME};
-
-//= 9110-2.3-as-long-as-sent
-/// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
-pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
-
-/// The longest body of a reply in bytes where nobody has asked for a long one, unless [`Session::set_body_limit`] says otherwise:
-/// 1 MiB.
-pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
-
-//= 9110-10.1.5-user-agent, 9110-10.1.5-short, 9110-10.1.5-no-advertising, 9110-10.1.5-version
-//= 9110-10.1.5-no-details
-/// `User-Agent` of each request, unless [`Session::set_user_agent`] says otherwise: the library and its version.
-pub const DEFAULT_USER_AGENT: &str = concat!("creatio-auth/", env!("CARGO_PKG_VERSION"));
+use defaults::{DEFAULT_BODY_LIMIT, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT};
 
 /// A site and what it has given to authorise later requests: the cookies of a login, or a token.
 ///

@@ -8,7 +8,6 @@ impl Set {
     /// Letters, digits and these.
     #[expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "run by the compiler")]
     pub(crate) const fn alphanumeric_and(others: &[u8]) -> Self {
-        // not covered: run by the compiler
         let mut bits = [0; 4];
         let mut byte = 0u8;
         while byte < 128 {
@@ -64,6 +63,12 @@ pub(crate) fn before(text: &[u8], byte: u8) -> &[u8] {
     let rest = after_pieces::<16>(text, |each| each != byte);
     let len = rest.iter().position(|each| *each == byte).unwrap_or(rest.len());
     text.get(..text.len() - rest.len() + len).unwrap_or_default()
+}
+
+/// What comes after the last such byte, or all of it.
+#[inline(never)]
+pub(crate) fn after_last(text: &[u8], byte: u8) -> &[u8] {
+    text.rsplit(|each| *each == byte).next().unwrap_or_default()
 }
 
 /// Whether there is such a byte, an ASCII character.
@@ -135,7 +140,16 @@ pub(crate) fn is_trimmed(text: &[u8], known: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{before, plain_run};
+    use super::{Set, before, plain_run};
+
+    #[test]
+    fn a_set_has_letters_and_digits_and_what_is_named_beside_them() {
+        let others = b"\0 -a_~\x7F";
+        let set = Set::alphanumeric_and(others);
+        for byte in 0..=0xFF {
+            assert_eq!(set.has(byte), byte.is_ascii_alphanumeric() || others.contains(&byte), "{byte:x}");
+        }
+    }
 
     #[test]
     fn a_run_ends_before_the_first_byte_that_is_not_plain() {

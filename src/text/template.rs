@@ -11,7 +11,7 @@
 //! | `$.`, `$[…$]`, `$<` | nothing: before the first is the method, between the next two the request target, and behind the last are the fields |
 //!
 //! Everything else stands for itself; a group holds no other. Each byte is made but once, whatever the buffers: what is kept
-//! between them is where the next one begins.
+//! between them is where the next one begins. Where words have 64 bits, a request is tried at once first, for its first buffer.
 
 use core::mem::MaybeUninit;
 
@@ -81,7 +81,6 @@ impl<const N: usize> Steps<N> {
         reason = "run by the compiler"
     )]
     pub(crate) const fn of(text: &str) -> Self {
-        // not covered: run by the compiler
         let text = text.as_bytes();
         let marks = Marks { body: 0, length: 0, method_end: 0, target: 0, target_end: 0, fields: 0 };
         let (mut this, mut at, mut open) = (Steps { steps: [0; N], len: 0, marks }, 0, 0);
@@ -126,7 +125,6 @@ impl<const N: usize> Steps<N> {
 
     #[expect(clippy::arithmetic_side_effects, clippy::indexing_slicing, reason = "run by the compiler")]
     const fn with(mut self, byte: u8) -> Self {
-        // not covered: run by the compiler
         self.steps[self.len] = byte;
         self.len += 1;
         self
@@ -529,6 +527,42 @@ mod tests {
                 assert_eq!(write(template.steps, width), expected, "in {width}");
             }
             assert_eq!(template.len::<u8>(&Letters), expected.len());
+        }
+    }
+
+    #[test]
+    fn a_template_is_read_as_steps_and_marks() {
+        let text = "$t$. $[/$n$]\r\n$(e$e$)$<$(l, $l;$)\r\n\r\n$|body";
+        let steps = Steps::<64>::of(text);
+        let group_of_one = [OPEN, b'e', 6, PART | b'e', CLOSE, 4];
+        let group_of_more = [&[OPEN, b'l', 11, 2][..], b", ", &[PART | b'l', 1], b";", &[CLOSE, 9]].concat();
+        let expected = [
+            &[PART | b't', 1][..],
+            b" ",
+            &[1],
+            b"/",
+            &[PART | b'n', 2],
+            b"\r\n",
+            &group_of_one,
+            &group_of_more,
+            &[4],
+            b"\r\n\r\n",
+            &[4],
+            b"body",
+        ];
+        assert_eq!(steps.steps[..steps.len], expected.concat());
+        let Marks { method_end, target, target_end, fields, body } = steps.marks;
+        assert_eq!([method_end, target, target_end, fields], [1, 3, 6, 15]);
+        assert_eq!(usize::from(body), steps.len - 5);
+    }
+
+    #[test]
+    fn what_stands_for_itself_is_a_step_for_each_127_bytes() {
+        for len in [1, 126, 127, 128, 254, 255] {
+            let text = "x".repeat(len);
+            let steps = Steps::<264>::of(&text);
+            let expected = text.as_bytes().chunks(127).flat_map(|chunk| [&[chunk.len() as u8], chunk].concat());
+            assert_eq!(steps.steps[..steps.len], expected.collect::<Vec<_>>());
         }
     }
 

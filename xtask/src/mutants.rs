@@ -1,24 +1,23 @@
 //! The core with one fault at a time, of those that cargo-mutants knows: the tests are to find each, but for those that change
 //! nothing that anybody could see, which `survivors.txt` lists. One build has nearly all of them, and a run chooses one.
 
+mod alone;
 mod suite;
 mod switched;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::Write;
-use std::path::Path;
-use std::process::Command;
 use std::sync::Mutex;
 use std::thread;
 
-use anyhow::{Context, Result, anyhow, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
-use xshell::{Shell, cmd};
+use xshell::cmd;
 
-use crate::coverage::{CLIENTS, TESTS, all_are_together};
+use crate::coverage::all_are_together;
 use crate::setup;
-use crate::workspace::{CORE, Workspace};
+use crate::workspace::Workspace;
 use suite::{End, Suite};
 use switched::Mutant;
 
@@ -93,10 +92,12 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     try_each(&suite, &switched.functions, &mutants, &mut outcomes)?;
     outcomes.count();
     if options.all {
+        let tree = workspace.copy("mutants/alone")?;
         let alone = switched.alone.iter().map(|mutant| &mutants[*mutant]);
         let unreached = outcomes.names.remove(&End::Unreached).unwrap_or_default();
-        let unreached = mutants.iter().filter(|mutant| unreached.contains(&mutant.name));
-        one_by_one(sh, &output, alone.chain(unreached), &mut outcomes)?;
+        for mutant in alone.chain(mutants.iter().filter(|mutant| unreached.contains(&mutant.name))) {
+            outcomes.tell(alone::end(sh, &tree, &output.join("target"), &suite, mutant)?, &mutant.name)?;
+        }
         outcomes.count();
     } else {
         println!("{} want a build of their own (--all)", switched.alone.len());
@@ -133,46 +134,6 @@ fn try_each(
         let workers: Vec<_> = (0..workers).map(|_| scope.spawn(work)).collect();
         workers.into_iter().try_for_each(|worker| worker.join().map_err(|_| anyhow!("it has panicked"))?)
     })
-}
-
-/// Runs the tests with those that want a build of their own.
-fn one_by_one<'m>(
-    sh: &Shell,
-    output: &Path,
-    mutants: impl Iterator<Item = &'m Mutant>,
-    outcomes: &mut Outcomes,
-) -> Result<()> {
-    let places: Vec<_> = mutants.flat_map(|mutant| ["--re".to_owned(), format!("^{}", mutant.place())]).collect();
-    if places.is_empty() {
-        return Ok(());
-    }
-    // One after the other, each in the same copy of the repository, where all that is built but the core stays.
-    let tests = cmd!(
-        sh,
-        "cargo mutants -p {CORE} --features {CLIENTS} --baseline skip --timeout 600 --cap-lints true --output {output}
-            {places...} -- {TESTS...}"
-    )
-    .quiet()
-    .env_remove("CARGO_TARGET_DIR")
-    .env("CARGO_PROFILE_DEV_DEBUG", "0")
-    .env("RUST_BACKTRACE", "0")
-    .env("PROPTEST_RNG_SEED", "1")
-    .env("PROPTEST_MAX_SHRINK_ITERS", "0");
-    let status = Command::from(tests).status()?;
-    // 2: some were missed; 3: some took too long. Anything else is no result.
-    ensure!(matches!(status.code(), Some(0 | 2 | 3)), "cargo mutants ended with {status}");
-    let files = [
-        (End::Missed, "missed.txt"),
-        (End::Caught, "caught.txt"),
-        (End::TimedOut, "timeout.txt"),
-        (End::Unviable, "unviable.txt"),
-    ];
-    for (end, file) in files {
-        for name in fs::read_to_string(output.join("mutants.out").join(file)).context(file)?.lines() {
-            outcomes.tell(end, name)?;
-        }
-    }
-    Ok(())
 }
 
 /// The names of mutants without the lines that they are in, which change with each change of the file.

@@ -1,5 +1,5 @@
 //! The tests of a build that has all mutants: each by itself first, which tells what it runs and how long it takes, and then, for
-//! a mutant, those that run its function, the quickest first.
+//! a mutant, those that run its function, or all if it has a build of its own, the quickest first.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::process::ExitStatusExt;
@@ -38,8 +38,11 @@ impl fmt::Display for End {
     }
 }
 
+/// Programs of tests, by the names of their targets.
+pub type Programs = BTreeMap<String, PathBuf>;
+
 struct Test {
-    program: usize,
+    program: String,
     name: String,
     takes: Duration,
     /// The numbers of functions.
@@ -48,33 +51,29 @@ struct Test {
 
 pub struct Suite<'p> {
     tree: &'p Path,
-    programs: &'p [PathBuf],
+    programs: &'p Programs,
     /// The quickest first.
     tests: Vec<Test>,
 }
 
 impl<'p> Suite<'p> {
     /// Runs each by itself.
-    pub fn of(tree: &'p Path, programs: &'p [PathBuf], output: &Path) -> Result<Self> {
+    pub fn of(tree: &'p Path, programs: &'p Programs, output: &Path) -> Result<Self> {
         let mut all = Suite { tree, programs, tests: Vec::new() };
         let reached = output.join("reached");
         let mut failed = Vec::new();
-        for (number, program) in programs.iter().enumerate() {
+        for (of, program) in programs {
             let list = Command::new(program).args(["--list", "--format", "terse"]).current_dir(tree).output()?;
             let list = String::from_utf8(list.stdout)?;
             for name in list.lines().filter_map(|line| line.strip_suffix(": test")) {
                 fs::write(&reached, "")?;
                 let start = Instant::now();
-                let end = all.run(
-                    number,
-                    &[name],
-                    ("MUTANTS_REACHED", &reached.display().to_string()),
-                    Duration::from_secs(60),
-                )?;
+                let env = ("MUTANTS_REACHED", &*reached.display().to_string());
+                let end = run(tree, program, &[name], Some(env), Duration::from_secs(60))?;
                 let takes = start.elapsed();
                 let runs = fs::read_to_string(&reached)?.lines().map(str::parse).collect::<Result<_, _>>()?;
                 if end == End::Missed {
-                    all.tests.push(Test { program: number, name: name.to_owned(), takes, runs });
+                    all.tests.push(Test { program: of.clone(), name: name.to_owned(), takes, runs });
                 } else {
                     failed.push(name.to_owned());
                 }
@@ -86,58 +85,75 @@ impl<'p> Suite<'p> {
         Ok(all)
     }
 
-    /// Runs the tests of a function with one of its mutants, until one finds it.
+    /// Runs the tests of a function with one of its mutants.
     pub fn of_mutant(&self, mutant: usize, function: usize) -> Result<End> {
-        let mut tests = self.tests.iter().filter(|test| test.runs.contains(&function)).peekable();
-        let mut end = if tests.peek().is_some() { End::Missed } else { End::Unreached };
-        let mut left = SHARES.into_iter();
-        while let Some(share) = left.next().filter(|_| tests.peek().is_some()) {
-            let mut together = Duration::ZERO;
-            let mut names = BTreeMap::<usize, (Vec<&str>, Duration)>::new();
-            while let Some(test) = tests.next_if(|test| together + test.takes <= share) {
-                together += test.takes;
-                let (names, takes) = names.entry(test.program).or_default();
-                names.push(&test.name);
-                *takes += test.takes;
-            }
-            for (program, (names, takes)) in names {
-                end = self.run(program, &names, ("MUTANT", &mutant.to_string()), takes)?;
-                if end != End::Missed {
-                    return Ok(end);
-                }
-            }
-        }
-        Ok(end)
-    }
-
-    /// Tests of one program that take this long. What turns in circles is ended by the time that the processor has spent on it,
-    /// and what waits by the clock.
-    fn run(&self, program: usize, tests: &[&str], (name, value): (&str, &str), takes: Duration) -> Result<End> {
-        let seconds = takes.as_secs();
-        let status = Command::new("timeout")
-            .args(["--signal=KILL", &(60 + 10 * seconds).to_string(), "prlimit", "--core=0", "--as=16000000000"])
-            .arg(format!("--cpu={}", 4 + 3 * seconds))
-            .arg(&self.programs[program])
-            .args(["--exact", "--quiet", "--test-threads=1"])
-            .args(tests)
-            .current_dir(self.tree)
-            .env("CARGO_MANIFEST_DIR", self.tree)
-            .env("PROPTEST_CASES", "64")
-            .env("PROPTEST_FAILURE_PERSISTENCE", "off")
-            .env("PROPTEST_MAX_SHRINK_ITERS", "0")
-            .env("PROPTEST_RNG_SEED", "1")
-            .env(name, value)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .status()
-            .context("timeout and prlimit, of coreutils and util-linux")?;
-        const KILLED: i32 = 9;
-        const NO_TIME_LEFT: i32 = 24;
-        Ok(match (status.code(), status.signal()) {
-            (Some(0), _) => End::Missed,
-            // `timeout` may also tell of a signal by a status.
-            (_, Some(KILLED | NO_TIME_LEFT)) | (Some(137 | 152), _) => End::TimedOut,
-            _ => End::Caught,
+        let mutant = mutant.to_string();
+        first_end(self.tests.iter().filter(|test| test.runs.contains(&function)), |program, tests, takes| {
+            run(self.tree, &self.programs[program], tests, Some(("MUTANT", &mutant)), takes)
         })
     }
+
+    /// Runs the tests of a program that was built once more, of a copy that has one mutant alone.
+    pub fn of_program(&self, name: &str, program: &Path, tree: &Path) -> Result<End> {
+        let tests = self.tests.iter().filter(|test| test.program == name);
+        first_end(tests, |_, tests, takes| run(tree, program, tests, None, takes))
+    }
+}
+
+/// Runs tests, the quickest first, until one finds the mutant.
+fn first_end<'t>(
+    tests: impl Iterator<Item = &'t Test>,
+    run: impl Fn(&str, &[&str], Duration) -> Result<End>,
+) -> Result<End> {
+    let mut tests = tests.peekable();
+    let mut end = if tests.peek().is_some() { End::Missed } else { End::Unreached };
+    let mut left = SHARES.into_iter();
+    while let Some(share) = left.next().filter(|_| tests.peek().is_some()) {
+        let mut together = Duration::ZERO;
+        let mut names = BTreeMap::<&str, (Vec<&str>, Duration)>::new();
+        while let Some(test) = tests.next_if(|test| together + test.takes <= share) {
+            together += test.takes;
+            let (names, takes) = names.entry(&test.program).or_default();
+            names.push(&test.name);
+            *takes += test.takes;
+        }
+        for (program, (names, takes)) in names {
+            end = run(program, &names, takes)?;
+            if end != End::Missed {
+                return Ok(end);
+            }
+        }
+    }
+    Ok(end)
+}
+
+/// Tests of one program that take this long. What turns in circles is ended by the time that the processor has spent on it,
+/// and what waits by the clock.
+fn run(tree: &Path, program: &Path, tests: &[&str], env: Option<(&str, &str)>, takes: Duration) -> Result<End> {
+    let seconds = takes.as_secs();
+    let status = Command::new("timeout")
+        .args(["--signal=KILL", &(60 + 10 * seconds).to_string(), "prlimit", "--core=0", "--as=16000000000"])
+        .arg(format!("--cpu={}", 4 + 3 * seconds))
+        .arg(program)
+        .args(["--exact", "--quiet", "--test-threads=1"])
+        .args(tests)
+        .current_dir(tree)
+        .env("CARGO_MANIFEST_DIR", tree)
+        .env("PROPTEST_CASES", "64")
+        .env("PROPTEST_FAILURE_PERSISTENCE", "off")
+        .env("PROPTEST_MAX_SHRINK_ITERS", "0")
+        .env("PROPTEST_RNG_SEED", "1")
+        .envs(env)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .context("timeout and prlimit, of coreutils and util-linux")?;
+    const KILLED: i32 = 9;
+    const NO_TIME_LEFT: i32 = 24;
+    Ok(match (status.code(), status.signal()) {
+        (Some(0), _) => End::Missed,
+        // `timeout` may also tell of a signal by a status.
+        (_, Some(KILLED | NO_TIME_LEFT)) | (Some(137 | 152), _) => End::TimedOut,
+        _ => End::Caught,
+    })
 }

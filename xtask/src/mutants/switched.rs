@@ -15,13 +15,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Deserialize;
 use serde_json::Value;
 use xshell::{Shell, cmd};
 
+use super::suite::Programs;
 use crate::coverage::{CLIENTS, TESTS};
 use crate::workspace::CORE;
 
@@ -35,7 +36,7 @@ const MACRO: &str = "waiting! {";
 #[derive(Deserialize)]
 pub struct Mutant {
     pub name: String,
-    file: String,
+    pub file: String,
     function: Option<Function>,
     span: Span,
     replacement: String,
@@ -60,11 +61,22 @@ struct Place {
 }
 
 impl Mutant {
-    /// How its name begins: the file and the place.
-    pub fn place(&self) -> String {
-        let Place { line, column } = self.span.start;
-        format!("{}:{line}:{column}: ", self.file)
+    /// The text of its file with what it changes.
+    pub fn planted(&self, text: &str) -> String {
+        let Range { start, end } = range(text, self.span);
+        [&text[..start], &self.replacement, &text[end..]].concat()
     }
+}
+
+/// The bytes of a span.
+fn range(text: &str, span: Span) -> Range<usize> {
+    let at = |place: Place| {
+        let mut lines = text.split_inclusive('\n');
+        let before: usize = lines.by_ref().take(place.line - 1).map(str::len).sum();
+        let line = lines.next().unwrap_or_default();
+        before + line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at)
+    };
+    at(span.start)..at(span.end)
 }
 
 /// What became of the mutants, by their numbers, which are their places in the list.
@@ -77,10 +89,10 @@ pub struct Switched {
     /// Those that want a build of their own: they stand in no function, or their function does not compile with arms.
     pub alone: BTreeSet<usize>,
     /// The programs of the tests.
-    pub programs: Vec<PathBuf>,
+    pub programs: Programs,
 }
 
-/// The mutants of the core in the copy, those in macros included.
+/// The mutants of the core in the copy, those in macros included, and each once: files that are compiled twice are listed twice.
 pub fn list(sh: &Shell, tree: &Path, filters: &[String]) -> Result<Vec<Mutant>> {
     let mut changed = Vec::new();
     let both = tree.join("src/client/both");
@@ -95,7 +107,10 @@ pub fn list(sh: &Shell, tree: &Path, filters: &[String]) -> Result<Vec<Mutant>> 
     for (path, text) in changed {
         fs::write(path, text)?;
     }
-    Ok(serde_json::from_str(&list?)?)
+    let mut mutants: Vec<Mutant> = serde_json::from_str(&list?)?;
+    let mut known = BTreeSet::new();
+    mutants.retain(|mutant| known.insert(mutant.name.clone()));
+    Ok(mutants)
 }
 
 /// The same without the macro and its braces, of which one stands on a line of its own, so that all else keeps its place.
@@ -146,28 +161,47 @@ pub fn build(sh: &Shell, tree: &Path, target: &Path, mutants: &[Mutant]) -> Resu
             written.insert(*file, arms);
         }
         println!("compiling {} mutants", switched.functions.len());
-        let output = cmd!(
-            sh,
-            "cargo test -p {CORE} --features {CLIENTS} {TESTS...} --no-run --message-format json --target-dir {target}"
-        )
-        .env("CARGO_PROFILE_DEV_DEBUG", "0")
-        // It takes minutes more to build, and less by hours to run: a mutant that is missed has all of its tests run.
-        .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
-        .env("CARGO_INCREMENTAL", "0")
-        .env("RUSTC_BOOTSTRAP", CORE.replace('-', "_"))
-        .quiet()
-        .ignore_status()
-        .output()?;
-        let messages = String::from_utf8(output.stdout)?;
-        let messages = messages.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>()?;
-        if output.status.success() {
-            let programs = messages.iter().filter_map(|message| message["executable"].as_str());
-            switched.programs = programs.map(PathBuf::from).collect();
-            return Ok(switched);
+        let gates = [("CARGO_INCREMENTAL", "0"), ("RUSTC_BOOTSTRAP", &CORE.replace('-', "_"))];
+        match compile(sh, target, TESTS, &gates)? {
+            Compiled::Programs(programs) => {
+                switched.programs = programs;
+                return Ok(switched);
+            }
+            Compiled::Errors(messages, errors) => take_out(&messages, &written, &mut switched).context(errors)?,
         }
-        take_out(&messages, &written, &mut switched)
-            .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
     }
+}
+
+/// What has come of compiling tests.
+pub enum Compiled {
+    Programs(Programs),
+    /// The compiler's messages, and what cargo says.
+    Errors(Vec<Value>, String),
+}
+
+/// Compiles tests of the core in the folder of the shell.
+pub fn compile(sh: &Shell, target: &Path, tests: &[&str], env: &[(&str, &str)]) -> Result<Compiled> {
+    let output = cmd!(
+        sh,
+        "cargo test -p {CORE} --features {CLIENTS} {tests...} --no-run --message-format json --target-dir {target}"
+    )
+    .env("CARGO_PROFILE_DEV_DEBUG", "0")
+    // It takes minutes more to build, and less by hours to run: a mutant that is missed has all of its tests run.
+    .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
+    .envs(env.iter().copied())
+    .quiet()
+    .ignore_status()
+    .output()?;
+    let messages = String::from_utf8(output.stdout)?;
+    let messages = messages.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>()?;
+    if !output.status.success() {
+        return Ok(Compiled::Errors(messages, String::from_utf8_lossy(&output.stderr).into_owned()));
+    }
+    let program = |message: &Value| {
+        let (name, path) = (message["target"]["name"].as_str()?, message["executable"].as_str()?);
+        Some((name.to_owned(), path.into()))
+    };
+    Ok(Compiled::Programs(messages.iter().filter_map(program).collect()))
 }
 
 /// Takes those out that have errors, or whose function has one outside of its mutants.
@@ -220,17 +254,10 @@ struct Arm {
 
 /// The text of a file with these mutants of it. The arms of mutants come before their functions.
 fn with_arms(text: &str, mutants: &[Mutant], numbers: &[usize]) -> (String, Vec<Arm>) {
-    let lines: Vec<_> = text.split_inclusive('\n').collect();
-    let at = |place: Place| {
-        let before: usize = lines.iter().take(place.line - 1).map(|line| line.len()).sum();
-        let line = lines[place.line - 1];
-        before + line.char_indices().nth(place.column - 1).map_or(line.len(), |(at, _)| at)
-    };
-    let range = |span: Span| at(span.start)..at(span.end);
     let mut functions = BTreeMap::<(usize, usize), Vec<usize>>::new();
     for number in numbers {
         if let Some(function) = &mutants[*number].function {
-            let Range { start, end } = range(function.span);
+            let Range { start, end } = range(text, function.span);
             functions.entry((start, end)).or_default().push(*number);
         }
     }
@@ -247,7 +274,7 @@ fn with_arms(text: &str, mutants: &[Mutant], numbers: &[usize]) -> (String, Vec<
         out += &text[start..body.start];
         out += &format!("\nmatch crate::mutant::chosen({function}) {{\n");
         for number in of_it {
-            let (from, change) = (line_of(&out), range(mutants[number].span));
+            let (from, change) = (line_of(&out), range(text, mutants[number].span));
             let (before, after) = (&text[body.start..change.start], &text[change.end..body.end]);
             out += &format!("{number} => {{{before}{}{after}}}\n", mutants[number].replacement);
             arms.push(Arm { lines: from..line_of(&out), mutant: Some(number), function });
