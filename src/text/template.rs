@@ -532,10 +532,10 @@ mod tests {
 
     #[test]
     fn a_template_is_read_as_steps_and_marks() {
-        let text = "$t$. $[/$n$]\r\n$(e$e$)$<$(l, $l;$)\r\n\r\n$|body";
+        let text = "$t$. $[/$n$]\r\n$(e$e$)$<$(i, $i;$)$l\r\n\r\n$|body";
         let steps = Steps::<64>::of(text);
         let group_of_one = [OPEN, b'e', 6, PART | b'e', CLOSE, 4];
-        let group_of_more = [&[OPEN, b'l', 11, 2][..], b", ", &[PART | b'l', 1], b";", &[CLOSE, 9]].concat();
+        let group_of_more = [&[OPEN, b'i', 11, 2][..], b", ", &[PART | b'i', 1], b";", &[CLOSE, 9]].concat();
         let expected = [
             &[PART | b't', 1][..],
             b" ",
@@ -545,15 +545,15 @@ mod tests {
             b"\r\n",
             &group_of_one,
             &group_of_more,
-            &[4],
+            &[PART | b'l', 4],
             b"\r\n\r\n",
             &[4],
             b"body",
         ];
         assert_eq!(steps.steps[..steps.len], expected.concat());
-        let Marks { method_end, target, target_end, fields, body } = steps.marks;
+        let Marks { method_end, target, target_end, fields, length, body } = steps.marks;
         assert_eq!([method_end, target, target_end, fields], [1, 3, 6, 15]);
-        assert_eq!(usize::from(body), steps.len - 5);
+        assert_eq!([length, body].map(usize::from), [11, 5].map(|behind| steps.len - behind));
     }
 
     #[test]
