@@ -5,7 +5,7 @@ use crate::exchange::content::{Content, Sought};
 use crate::exchange::error::{Failure, Misuse};
 use crate::exchange::html::Page;
 use crate::exchange::{Kind, Own};
-use crate::http::fields::Head;
+use crate::http::head::Head;
 use crate::json::error::DocumentError;
 use crate::json::members::{self, Hash, Member, Members, Value};
 use crate::json::scalar::Scalar;

@@ -7,7 +7,7 @@ use crate::exchange::challenge::Challenged;
 use crate::exchange::error::{Failure, Misuse};
 use crate::exchange::{Exchange, Kind, Own};
 use crate::http::challenge::OfferedSchemes;
-use crate::http::fields::Field;
+use crate::http::known_fields::Field;
 use crate::json::error::DocumentError;
 use crate::json::text::Text;
 use crate::request::windows::{WindowsRequest, WindowsScheme};

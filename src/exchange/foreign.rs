@@ -4,7 +4,7 @@ use super::error::{Failure, Misuse, ReplyError};
 use super::state::{Event, State};
 use super::{Exchange, Own};
 use crate::cookie::jar::{MAX_COOKIES, VALUE_GAP};
-use crate::http::fields::Field;
+use crate::http::known_fields::Field;
 use crate::request::{NO_LENGTH, Request, Source};
 use crate::session::Session;
 use crate::session::authorization_lines::Lines;

@@ -7,7 +7,7 @@ use super::error::{Failure, ReplyError};
 use super::state::{Event, State};
 use crate::cookie::jar::VALUE_GAP;
 use crate::http::error::Malformed;
-use crate::http::fields::Field;
+use crate::http::known_fields::Field;
 use crate::http::reader::Found;
 use crate::json::error::DocumentError;
 use crate::json::members::DOCUMENT;

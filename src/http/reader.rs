@@ -2,7 +2,8 @@
 
 use super::body::Body;
 use super::error::Malformed;
-use super::fields::{Field, Head};
+use super::head::Head;
+use super::known_fields::Field;
 use super::line::{Line, Part};
 
 /// Reads one reply and says piece by piece what it finds.

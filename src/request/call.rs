@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::error::FieldError;
 use super::field::{Field, check_field_lines, checked_value};
-use crate::http::fields::Field as KnownField;
+use crate::http::known_fields::Field as KnownField;
 use crate::http::line::TCHAR;
 use crate::session::authorization_lines::authorization_lines;
 use crate::site::Runtime;
