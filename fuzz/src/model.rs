@@ -42,6 +42,11 @@ enum Body {
     Neither,
 }
 
+/// Whether it is a page, by its head or by what it begins with.
+pub fn is_page(reply: &Reply) -> bool {
+    reply.is_html() || matches!(body(reply), Body::Page)
+}
+
 /// The members of a login's answer that matter.
 const MEMBERS: [&str; 6] = ["Code", "Message", "Exception", "PasswordChangeUrl", "RedirectUrl", "UserType"];
 
@@ -93,8 +98,9 @@ impl Model {
         ["BPMCSRF", "CRT_CSRF"].iter().any(|name| self.jar.newest(name, &self.path("/", false)).is_some())
     }
 
-    fn set_at(&self, name: &str) -> u64 {
-        self.jar.newest(name, &self.path("/", false)).map_or(0, |cookie| cookie.set)
+    /// When the cookie of this name was set that goes to a path of the site.
+    fn set_at(&self, name: &str, path: &str) -> u64 {
+        self.jar.newest(name, &self.path(path, false)).map_or(0, |cookie| cookie.set)
     }
 
     /// Of cookies and token nothing is left.
@@ -233,9 +239,9 @@ impl Model {
             }
         }
         let exception = exception.as_deref().unwrap_or_default();
-        let is_exception = |name: &str| exception.rsplit('.').next() == Some(name);
+        let is_exception = |name: &str| exception.ends_with(name);
         // A first factor that is newer than the ticket, and no ticket in this reply. To a code, in this reply.
-        let (factor, ticket) = (self.set_at("FirstFactor"), self.set_at(".ASPXAUTH"));
+        let (factor, ticket) = (self.set_at("FirstFactor", LOGIN_PATH), self.set_at(".ASPXAUTH", "/"));
         let is_first_step = factor > ticket
             && ticket <= before
             && (!has_one_time_code || factor > before && expected.code == Some(0));

@@ -201,7 +201,7 @@ impl<'c> Exchange<'c> {
     /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
     /// 0 when all have been taken or the reply has come early and no more are wanted.
     ///
-    /// Each byte is made but once, whatever the buffers. With the first bytes of a sign-in the session takes note that it goes
+    /// It takes time for each byte, not for each buffer. With the first bytes of a sign-in the session takes note that it goes
     /// out ([`Session::sign_in_delay`]): connect before.
     ///
     /// What it gives is secret: the password of a login, or what authorises a call. The buffer is the caller's to wipe.
@@ -254,7 +254,7 @@ impl<'c> Exchange<'c> {
     }
 
     /// Has the session take note, once, that a sign-in goes out.
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn note_sign_in(&mut self, session: &mut Session<'_>) {
         if self.kind.is_sign_in && !self.is_noted {
             self.is_noted = true;
@@ -342,7 +342,7 @@ impl<'c> Exchange<'c> {
         (self.kind.verdict)(self, session).map(is_good)
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn check(&self, session: &Session<'_>) -> Result<(), Misuse> {
         if self.id == session.exchange_id() { Ok(()) } else { Err(Misuse::OtherSession) }
     }
@@ -351,7 +351,7 @@ impl<'c> Exchange<'c> {
         if self.state == State::Done { Ok(()) } else { Err(Misuse::OutOfTurn) }
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
     where
         'c: 'a,

@@ -50,13 +50,13 @@ impl<'c> Request<'c> {
     }
 
     /// The path that it goes to.
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn path(&self) -> &Path<'c> {
         match self {
             Request::Login(body) => body.path,
             Request::Call(call, _) => &call.path,
             Request::Token(token) => &token.path,
-            Request::Windows(login) => login.path(),
+            Request::Windows(login) => login.path,
         }
     }
 

@@ -38,6 +38,9 @@ impl Lines<'_> {
     /// The letters of [`cookie_line!`].
     pub(crate) fn cookie<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let jar = &self.session.jar;
+        if cfg!(target_pointer_width = "64") && item >= jar.used() {
+            return false;
+        }
         let (mut at, is_list) = (item, letter == b'C');
         let mut pair = jar.next_to_send(&mut at, self.context);
         if is_list {

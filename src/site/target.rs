@@ -11,7 +11,7 @@ pub(crate) struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn new(site: &Site<'a>, path: Path<'a>) -> Self {
         let prefix = if path.has_prefix() { site.runtime().prefix() } else { "" };
         Target { pieces: [site.base_path(), prefix, path.as_str()] }

@@ -11,7 +11,7 @@
 //! | `$.`, `$[…$]`, `$<` | nothing: before the first is the method, between the next two the request target, and behind the last are the fields |
 //!
 //! Everything else stands for itself; a group holds no other. Each byte is made but once, whatever the buffers: what is kept
-//! between them is where the next one begins.
+//! between them is where the next one begins. Where words have 64 bits, a request is tried at once first, for its first buffer.
 
 use core::mem::MaybeUninit;
 
@@ -259,7 +259,7 @@ impl<'b, S: Slot> Out<'b, S> {
     }
 
     /// Writes as many bytes as there is room for; how many they are.
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     #[expect(clippy::arithmetic_side_effects, reason = "no more is written than there is room")]
     pub(crate) fn put(&mut self, bytes: &[u8]) -> usize {
         let len = bytes.len().min(self.left());
@@ -319,14 +319,12 @@ impl Place {
     #[expect(clippy::arithmetic_side_effects, reason = "a place in the text or in a unit")]
     fn put<S: Slot>(&mut self, text: &[u8], coding: Option<&Coding>, out: &mut Out<'_, S>) -> bool {
         while let Some(rest @ [byte, ..]) = text.get(self.offset..) {
-            let plain = coding.map_or(rest.len(), |coding| coding.plain(rest, out.left().saturating_add(1)));
-            if plain > 0 {
-                let written = out.put(rest.get(..plain).unwrap_or_default());
-                self.offset += written;
-                if written < plain {
-                    return false;
-                }
-            } else if let Some(coding) = coding {
+            let run = match coding {
+                Some(coding) if cfg!(target_pointer_width = "64") => coding.plain(rest, out.left().saturating_add(1)),
+                Some(_) => 0, // not covered: on a chip, which has more use for the bytes that runs take
+                None => rest.len(),
+            };
+            if let Some(coding) = coding.filter(|_| run == 0) {
                 let (mut unit, mut len) = ([0; 6], 0);
                 coding.unit(*byte, &mut unit, &mut len);
                 self.done += out.put(unit.get(self.done..len).unwrap_or_default());
@@ -335,7 +333,13 @@ impl Place {
                 }
                 self.done = 0;
                 self.offset += 1;
-            } // not covered: without a coding all is plain
+            } else {
+                let written = out.put(rest.get(..run).unwrap_or_default());
+                self.offset += written;
+                if written < run {
+                    return false;
+                }
+            }
         }
         self.offset = 0;
         true
@@ -384,7 +388,8 @@ impl Template {
 
     /// The length of the body, where a template says it.
     pub(crate) fn body_len<S: Slot>(&self, parts: &impl Parts) -> usize {
-        if self.marks.length == 0 { 0 } else { length_of::<S>(self.body().steps, parts) }
+        let body = self.steps.get(usize::from(self.marks.body)..).unwrap_or_default();
+        if self.marks.length == 0 { 0 } else { length_of::<S>(body, parts) }
     }
 
     /// The body alone.
@@ -527,10 +532,10 @@ mod tests {
 
     #[test]
     fn a_template_is_read_as_steps_and_marks() {
-        let text = "$t$. $[/$n$]\r\n$(e$e$)$<$(l, $l;$)\r\n\r\n$|body";
+        let text = "$t$. $[/$n$]\r\n$(e$e$)$<$(i, $i;$)$l\r\n\r\n$|body";
         let steps = Steps::<64>::of(text);
         let group_of_one = [OPEN, b'e', 6, PART | b'e', CLOSE, 4];
-        let group_of_more = [&[OPEN, b'l', 11, 2][..], b", ", &[PART | b'l', 1], b";", &[CLOSE, 9]].concat();
+        let group_of_more = [&[OPEN, b'i', 11, 2][..], b", ", &[PART | b'i', 1], b";", &[CLOSE, 9]].concat();
         let expected = [
             &[PART | b't', 1][..],
             b" ",
@@ -540,15 +545,15 @@ mod tests {
             b"\r\n",
             &group_of_one,
             &group_of_more,
-            &[4],
+            &[PART | b'l', 4],
             b"\r\n\r\n",
             &[4],
             b"body",
         ];
         assert_eq!(steps.steps[..steps.len], expected.concat());
-        let Marks { method_end, target, target_end, fields, body } = steps.marks;
+        let Marks { method_end, target, target_end, fields, length, body } = steps.marks;
         assert_eq!([method_end, target, target_end, fields], [1, 3, 6, 15]);
-        assert_eq!(usize::from(body), steps.len - 5);
+        assert_eq!([length, body].map(usize::from), [11, 5].map(|behind| steps.len - behind));
     }
 
     #[test]
