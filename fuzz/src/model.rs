@@ -130,10 +130,13 @@ impl Model {
     /// A login is accepted: the older cookies are over of each name that it has set, for the site's root.
     fn supersede(&mut self, before: u64) {
         let root = self.path("/", false);
-        let is_set = |name: &[u8]| self.jar.newest(name, &root).is_some_and(|cookie| cookie.set > before);
-        let set: Vec<_> =
-            self.jar.cookies.iter().map(|cookie| cookie.name.clone()).filter(|name| is_set(name)).collect();
-        self.jar.cookies.retain(|old| old.set > before || !is_of_a_login(old) || !set.contains(&old.name));
+        let sent = self.jar.sent(&root).into_iter();
+        let set: Vec<_> = sent
+            .filter(|cookie| cookie.set > before && !cookie.value.is_empty())
+            .map(|cookie| cookie.name.clone())
+            .collect();
+        let is_newer = |old: &Cookie| set.iter().any(|name| !name.is_empty() && is_taken_for(old, name));
+        self.jar.cookies.retain(|old| old.set > before || !is_of_a_login(old) || !is_newer(old));
     }
 
     /// The lines that authorise a call to a path.
@@ -318,6 +321,16 @@ fn begins_as_document(body: &[u8]) -> bool {
 
 /// Inputs are no longer than this.
 const MOST_IN_AN_INPUT: usize = 4096;
+
+/// Whether a server may take it for one of this name: one without a name by what its value looks like, and some ignore case.
+fn is_taken_for(cookie: &Cookie, name: &[u8]) -> bool {
+    let shown = if cookie.name.is_empty() {
+        cookie.value.split(|byte| *byte == b'=').next().unwrap_or_default()
+    } else {
+        &cookie.name
+    };
+    shown.eq_ignore_ascii_case(name)
+}
 
 /// Whether a login brings it, by how its name begins (protocol notes, section 3).
 fn is_of_a_login(cookie: &Cookie) -> bool {

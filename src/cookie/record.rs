@@ -3,7 +3,7 @@
 
 use crate::site::Site;
 use crate::site::{path::Path, target::Target};
-use crate::text::bytes::has_controls;
+use crate::text::bytes::{has_controls, starts_with};
 use crate::text::time::Time;
 
 /// `name_len: u16, value_len: u16, path_len: u16, domain_len: u8, flags: u8, stamp: u32, expires: u32`
@@ -66,6 +66,12 @@ impl<'j> Record<'j> {
         self.sent_name() == name
     }
 
+    /// Whether whoever reads the request may take it for the cookie of this name: ASP.NET ignores case, and one without a name is its
+    /// value alone, which may look like a name and a value.
+    pub(super) fn is_taken_for(&self, name: &[u8]) -> bool {
+        !name.is_empty() && starts_with(self.pair, name) && matches!(self.pair.get(name.len()), None | Some(b'='))
+    }
+
     pub(crate) const fn name(&self) -> &'j [u8] {
         match self.name_and_value().0 {
             [name @ .., b'='] => name,
@@ -113,7 +119,7 @@ impl<'j> Record<'j> {
     }
 
     /// The name, with the `=` behind it.
-    pub(crate) fn sent_name(&self) -> &'j [u8] {
+    fn sent_name(&self) -> &'j [u8] {
         self.pair.get(..name_len(self.header)).unwrap_or_default()
     }
 
