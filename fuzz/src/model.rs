@@ -130,13 +130,10 @@ impl Model {
     /// A login is accepted: the older cookies are over of each name that it has set, for the site's root.
     fn supersede(&mut self, before: u64) {
         let root = self.path("/", false);
-        let sent = self.jar.sent(&root).into_iter();
-        let set: Vec<_> = sent
-            .filter(|cookie| cookie.set > before && !cookie.value.is_empty())
-            .map(|cookie| cookie.name.clone())
-            .collect();
-        let is_newer = |old: &Cookie| set.iter().any(|name| !name.is_empty() && is_taken_for(old, name));
-        self.jar.cookies.retain(|old| old.set > before || !is_of_a_login(old) || !is_newer(old));
+        let is_set = |name: &[u8]| self.jar.newest(name, &root).is_some_and(|cookie| cookie.set > before);
+        let over: Vec<_> = self.jar.cookies.iter().map(|old| is_of_a_login(old) && is_set(seen_name(old))).collect();
+        let mut over = over.into_iter();
+        self.jar.cookies.retain(|old| !over.next().unwrap_or_default() || old.set > before);
     }
 
     /// The lines that authorise a call to a path.
@@ -322,14 +319,10 @@ fn begins_as_document(body: &[u8]) -> bool {
 /// Inputs are no longer than this.
 const MOST_IN_AN_INPUT: usize = 4096;
 
-/// Whether a server may take it for one of this name: one without a name by what its value looks like, and some ignore case.
-fn is_taken_for(cookie: &Cookie, name: &[u8]) -> bool {
-    let shown = if cookie.name.is_empty() {
-        cookie.value.split(|byte| *byte == b'=').next().unwrap_or_default()
-    } else {
-        &cookie.name
-    };
-    shown.eq_ignore_ascii_case(name)
+/// What a server takes for its name: of one without a name, what stands before an equals sign.
+fn seen_name(cookie: &Cookie) -> &[u8] {
+    let at = cookie.value.iter().position(|byte| *byte == b'=').filter(|_| cookie.name.is_empty());
+    at.map_or(&cookie.name, |at| &cookie.value[..at])
 }
 
 /// Whether a login brings it, by how its name begins (protocol notes, section 3).

@@ -193,18 +193,6 @@ impl<'m> Jar<'m> {
         if newest.is_empty() { (None, u32::MAX) } else { (Some(newest), age) }
     }
 
-    /// Whether one of the newest, so many, goes back to the site by a name that this one would be taken for, and has a value.
-    pub(crate) fn has_newer(&self, old: &Record<'_>, set: u32, context: &Context<'_>) -> bool {
-        let mut at = 0;
-        while let Some(new) = &self.next_record(&mut at, self.used) {
-            let is_new = self.age(new) <= set && !new.value().is_empty();
-            if is_new && old.is_taken_for(new.name()) && new.goes_to(context) {
-                return true;
-            }
-        }
-        false
-    }
-
     /// Stages the cookie of a `Set-Cookie` line, whose value is at `value` of the memory, [`VALUE_GAP`] behind the staged
     /// cookies. A cookie that RFC 6265bis says to ignore takes no room, and one that is staged already gives up its own.
     ///

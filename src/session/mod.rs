@@ -225,7 +225,9 @@ impl<'m> Session<'m> {
     #[inline(never)]
     pub(crate) fn supersede(&mut self, set: u32) {
         let context = self.context(Path::of_ours("/"));
-        self.jar.expire(|jar, old| jar.age(old) > set && old.is_of_a_login() && jar.has_newer(old, set, &context));
+        self.jar.expire(|jar, old| {
+            jar.age(old) > set && old.is_of_a_login() && jar.newest_with_age(old.seen_name(), &context).1 <= set
+        });
     }
 
     /// After how many seconds a program may sign in by itself, without asking anybody; none where it may not, since the last
