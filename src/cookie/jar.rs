@@ -373,13 +373,14 @@ impl<'m> Jar<'m> {
     #[inline(never)]
     #[expect(clippy::arithmetic_side_effects, reason = "a place in the memory, or right behind it")]
     pub(crate) fn commit(&mut self, now: Time, date: Time) {
-        let (now, last) = (clock(now), self.staged_end);
-        let (mut next, mut start) = (self.used, self.used);
-        while let Some(staged) = &self.next_record(&mut next, last) {
-            let end = end(staged.expires(), now, clock(date));
+        let (now, date, last) = (clock(now), clock(date), self.staged_end);
+        let mut next = self.used;
+        loop {
+            let start = next;
+            let Some(staged) = self.next_record(&mut next, last) else { break };
+            let end = end(staged.expires(), now, date);
             self.put(start + EXPIRES_AT, &end.to_le_bytes());
             self.used = self.place(start..next, now.known().unwrap_or_default(), true);
-            start = next;
         }
         self.next_stamp = self.staged_stamp;
         self.unstage();
