@@ -180,6 +180,39 @@ fn the_second_step_of_a_login_keeps_what_the_first_has_brought() {
 
 const REFUSED: [&str; 3] = ["HTTP/1.1 400 Bad Request", "HTTP/1.1 413 Too Large", "HTTP/1.1 431 Fields Too Large"];
 
+/// ASP.NET ignores the case of a cookie's name, and one without a name goes out as its value alone.
+#[test]
+fn what_a_server_may_take_for_a_cookie_of_the_login_is_put_out_too() {
+    let accepted = setting(&[".ASPXAUTH=new; path=/; HttpOnly", "UserName=; path=/"]);
+    for (planted, is_put_out) in [
+        (".aspxauth=bad", true),
+        ("=.ASPXAUTH=bad", true),
+        ("=.AspXAuth=", true),
+        ("=.ASPXAUTH", false),       // nobody's name without an equals sign
+        ("= .ASPXAUTH =bad", false), // with the space a name of its own
+        (".ASPXAUTH2=bad", false),
+        (".ASPXAUT=bad", false),
+        ("=.ASPXAUTHbad", false),
+        ("UserName=bad", false), // an empty one is none
+        ("Name=bad", false),
+    ] {
+        for place in PLANTED {
+            let mut memory = [0; MEMORY];
+            let mut session = Session::new(net(), &mut memory);
+            set_cookies(&mut session, contacts(), &[&format!("{planted}; {place}")]);
+            let before = cookie_field(&session, contacts());
+            assert!(
+                before
+                    .to_ascii_lowercase()
+                    .contains(planted.trim_start_matches(['=', ' ']).to_ascii_lowercase().as_str())
+            );
+            assert!(login(&mut session, &accepted, Cut::Pieces(7)).is_authenticated());
+            let after = cookie_field(&session, contacts());
+            assert_eq!(!after.contains(&before), is_put_out, "{planted}; {place}: {after}");
+        }
+    }
+}
+
 #[test]
 fn cookies_that_are_too_long_for_a_login_are_dropped_once_and_the_password_counts_as_not_judged() {
     for line in REFUSED {

@@ -131,9 +131,9 @@ impl Model {
     fn supersede(&mut self, before: u64) {
         let root = self.path("/", false);
         let is_set = |name: &[u8]| self.jar.newest(name, &root).is_some_and(|cookie| cookie.set > before);
-        let set: Vec<_> =
-            self.jar.cookies.iter().map(|cookie| cookie.name.clone()).filter(|name| is_set(name)).collect();
-        self.jar.cookies.retain(|old| old.set > before || !is_of_a_login(old) || !set.contains(&old.name));
+        let over: Vec<_> = self.jar.cookies.iter().map(|old| is_of_a_login(old) && is_set(seen_name(old))).collect();
+        let mut over = over.into_iter();
+        self.jar.cookies.retain(|old| !over.next().unwrap_or_default() || old.set > before);
     }
 
     /// The lines that authorise a call to a path.
@@ -318,6 +318,12 @@ fn begins_as_document(body: &[u8]) -> bool {
 
 /// Inputs are no longer than this.
 const MOST_IN_AN_INPUT: usize = 4096;
+
+/// What a server takes for its name: of one without a name, what stands before an equals sign.
+fn seen_name(cookie: &Cookie) -> &[u8] {
+    let at = cookie.value.iter().position(|byte| *byte == b'=').filter(|_| cookie.name.is_empty());
+    at.map_or(&cookie.name, |at| &cookie.value[..at])
+}
 
 /// Whether a login brings it, by how its name begins (protocol notes, section 3).
 fn is_of_a_login(cookie: &Cookie) -> bool {

@@ -3,7 +3,7 @@
 
 use crate::site::Site;
 use crate::site::{path::Path, target::Target};
-use crate::text::bytes::has_controls;
+use crate::text::bytes::{before, has_controls, same_ignoring_case};
 use crate::text::time::Time;
 
 /// `name_len: u16, value_len: u16, path_len: u16, domain_len: u8, flags: u8, stamp: u32, expires: u32`
@@ -61,9 +61,9 @@ impl<'j> Record<'j> {
         }
     }
 
-    /// Whether this is the name, with the `=` behind it.
+    /// Whether this is the name, with the `=` behind it, in lower or upper case: ASP.NET looks for it so.
     pub(super) fn has_name(&self, name: &[u8]) -> bool {
-        self.sent_name() == name
+        same_ignoring_case(self.sent_name(), name)
     }
 
     pub(crate) const fn name(&self) -> &'j [u8] {
@@ -112,8 +112,14 @@ impl<'j> Record<'j> {
         self.expires() != NEVER
     }
 
+    /// What those take for its name who read the request, with the `=` behind it: where it has none, its value may look like a name and
+    /// a value.
+    pub(crate) fn seen_name(&self) -> &'j [u8] {
+        self.pair.get(..=before(self.pair, b'=').len()).unwrap_or_default()
+    }
+
     /// The name, with the `=` behind it.
-    pub(crate) fn sent_name(&self) -> &'j [u8] {
+    fn sent_name(&self) -> &'j [u8] {
         self.pair.get(..name_len(self.header)).unwrap_or_default()
     }
 

@@ -232,7 +232,7 @@ impl<'m> Session<'m> {
     pub(crate) fn supersede(&mut self, set: u32) {
         let context = self.context(Path::of_ours("/"));
         self.jar.expire(|jar, old| {
-            jar.age(old) > set && old.is_of_a_login() && jar.newest_with_age(old.sent_name(), &context).1 <= set
+            jar.age(old) > set && old.is_of_a_login() && jar.newest_with_age(old.seen_name(), &context).1 <= set
         });
     }
 

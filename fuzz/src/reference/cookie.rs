@@ -282,7 +282,7 @@ impl Jar {
 
     /// The one of this name that was set last and goes to the path, unless it is empty.
     pub fn newest(&self, name: impl AsRef<[u8]>, path: &str) -> Option<&Cookie> {
-        let sent = self.sent(path).into_iter().filter(|cookie| cookie.name == name.as_ref());
+        let sent = self.sent(path).into_iter().filter(|cookie| cookie.name.eq_ignore_ascii_case(name.as_ref()));
         sent.max_by_key(|cookie| cookie.set).filter(|cookie| !cookie.value.is_empty())
     }
 }

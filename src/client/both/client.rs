@@ -179,6 +179,9 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
             wait!(link.call(transfer, call))?;
             transfer.may_be_done_before |= may_be_done_before;
             if is_renewed {
+                if transfer.exchange.http_status() == Some(401) && link.session.attempts.is_renewed_in_vain() {
+                    link.session.attempts.in_vain(true); // which no renewal is told of
+                }
                 break;
             }
             wait!(link.drive(transfer, Goal::Piece))?;
