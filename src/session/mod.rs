@@ -216,7 +216,13 @@ impl<'m> Session<'m> {
     /// if there is none.
     #[inline(never)]
     pub(crate) fn age_of(&self, name: &[u8]) -> u32 {
-        self.jar.newest_with_age(name, &self.context(Path::of_ours("/"))).1
+        self.age_at(name, &const { Path::of_ours("/") })
+    }
+
+    /// The same of one that goes to this path.
+    #[inline(never)]
+    pub(crate) fn age_at(&self, name: &[u8], path: &Path<'_>) -> u32 {
+        self.jar.newest_with_age(name, &self.context(*path)).1
     }
 
     /// A login was accepted, which has set so many cookies. Of those that a login brings, the older ones of each name that it has
