@@ -387,6 +387,22 @@ fn a_token_of_any_length_fits_or_says_how_much_memory_it_takes() {
 }
 
 #[test]
+fn a_token_is_no_longer_than_the_field_that_it_goes_in() {
+    // The value has 65,535 bytes at the most, of which `Bearer ` are seven.
+    for (len, verdict) in [(65_528, Granted), (65_529, NoToken), (65_535, NoToken)] {
+        let token = "x".repeat(len);
+        let body = format!(r#"{{"access_token":"{token}","token_type":"Bearer"}}"#);
+        let mut memory = vec![0; 200_000];
+        let mut session = Session::new(net(), &mut memory);
+        let answer = ask(&mut session, &with_length(&[OK, JSON], &body), Cut::Whole).unwrap();
+        assert_eq!(answer.verdict, verdict, "{len}");
+        assert_eq!(session.has_authorization(), verdict == Granted);
+        let line = format!("Authorization: Bearer {token}\r\n");
+        assert_eq!(authorization(&session, contacts()) == line.as_bytes(), verdict == Granted);
+    }
+}
+
+#[test]
 fn memory_of_every_size_takes_a_token_or_the_size_that_does_is_named() {
     let token = "x".repeat(100);
     for body in [

@@ -321,13 +321,14 @@ pub(crate) static CALL: Kind = Kind {
 };
 
 /// Whether the answer is the service's own, good or not, so that the session has come through to it. What stands in front of a
-/// site refuses with a page, and a site that starts has failed without a document.
+/// site refuses with a page, and a site that starts has failed without a word.
 fn is_of_the_service(exchange: &Exchange<'_>, verdict: CallVerdict) -> bool {
-    let (head, content) = (&exchange.reader.head, &exchange.content);
+    let head = &exchange.reader.head;
+    let is_page = head.html || exchange.content.is_html();
     match verdict {
         CallVerdict::Fine | CallVerdict::Failed | CallVerdict::NotFound | CallVerdict::Forbidden => true,
-        CallVerdict::WrongPrefix | CallVerdict::Refused => !head.html && !content.is_html(),
-        CallVerdict::ServerError => content.is_document(),
+        CallVerdict::WrongPrefix | CallVerdict::Refused => !is_page,
+        CallVerdict::ServerError => !is_page && exchange.received > 0,
         CallVerdict::UnexpectedStatus => head.status == 304, // what the caller has of it is still good
         _ => false,
     }

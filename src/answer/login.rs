@@ -413,7 +413,7 @@ impl Exchange<'_> {
     fn is_first_step(&self, session: &Session<'_>, has_code: bool) -> bool {
         let Own::SetCookies(set) = self.own else { return false };
         // The one goes back to the login, perhaps to it alone, the other to calls.
-        let first_factor = session.jar.newest_with_age(FIRST_FACTOR.as_bytes(), &self.context(session)).1;
+        let first_factor = session.age_at(FIRST_FACTOR.as_bytes(), self.request.path());
         let ticket = session.age_of(TICKET_NAME.as_bytes());
         let is_over = first_factor <= set && code(&self.content) == Some(0);
         ticket > set && first_factor < ticket && (is_over || !has_code)

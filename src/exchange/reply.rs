@@ -147,7 +147,7 @@ impl Exchange<'_> {
                 Found::Field(field) => self.field(session, field)?,
                 Found::Head => self.head(session)?,
                 Found::Body => {
-                    self.reader.overhead = 0;
+                    self.reader.count_data(body.len());
                     self.received = self.received.saturating_add(body.len());
                     if self.received > session.body_limit && (self.kind.limits_body)(self) {
                         return Err(Failure::BODY_TOO_LARGE);

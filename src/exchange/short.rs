@@ -98,11 +98,12 @@ impl Exchange<'_> {
             return None;
         }
         if let Some((framing, body)) = self.reader.take_chunk(input) {
-            let received = self.received.checked_add(body.len())?;
-            if framing > session.head_limit || received > session.body_limit {
+            let (overhead, received) = (self.reader.overhead + framing, self.received.checked_add(body.len())?);
+            if overhead > session.head_limit || received > session.body_limit {
                 return None;
             }
-            self.received = received;
+            (self.reader.overhead, self.received) = (overhead, received);
+            self.reader.count_data(body.len());
             return Some(Fed { consumed: framing + body.len(), body, done: false });
         }
         let received = self.received.checked_add(input.len())?;

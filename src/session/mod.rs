@@ -141,7 +141,8 @@ impl<'m> Session<'m> {
     }
 
     /// The most bytes of field lines that a reply may have, [`DEFAULT_HEAD_LIMIT`] at first; no more than 1 MiB where words have
-    /// 32 bits. It bounds time, not memory: lines of no interest take none.
+    /// 32 bits. It bounds time, not memory: lines of no interest take none. What frames a body's chunks counts, too, as far as it is
+    /// longer than 31 bytes for each byte of data.
     pub fn set_head_limit(&mut self, bytes: usize) {
         // So that no sum of a head's lengths is too large for a word: a line of 13 bytes can be a cookie with a path of 18 KiB.
         self.head_limit = bytes.min(usize::MAX >> 12);
@@ -215,7 +216,13 @@ impl<'m> Session<'m> {
     /// if there is none.
     #[inline(never)]
     pub(crate) fn age_of(&self, name: &[u8]) -> u32 {
-        self.jar.newest_with_age(name, &self.context(Path::of_ours("/"))).1
+        self.age_at(name, &const { Path::of_ours("/") })
+    }
+
+    /// The same of one that goes to this path.
+    #[inline(never)]
+    pub(crate) fn age_at(&self, name: &[u8], path: &Path<'_>) -> u32 {
+        self.jar.newest_with_age(name, &self.context(*path)).1
     }
 
     /// A login was accepted, which has set so many cookies. Of those that a login brings, the older ones of each name that it has

@@ -274,7 +274,7 @@ static void each_state_allows_what_it_allows(client *c) {
     check_topic("FAILED");
     CHECK_STATUS(client_login(c, "SSH-2.0\r\n").status, CREATIO_ERR_HTTP_STATUS_LINE);
     uint8_t buffer[8];
-    size_t len = 99;
+    len = 99;
     CHECK_STATUS(creatio_exchange_fill(&c->exchange, &c->session, buffer, sizeof buffer, &len),
                  CREATIO_ERR_OUT_OF_TURN);
     CHECK_SIZE(len, 99);
