@@ -7,8 +7,9 @@ use std::path::Path;
 use anyhow::Result;
 use xshell::Shell;
 
+use super::compile::{Compiled, compile};
 use super::suite::{End, Suite};
-use super::switched::{Compiled, Mutant, compile};
+use super::switched::Mutant;
 use crate::coverage::TESTS;
 
 /// How the tests of a mutant end, in a copy that is afterwards as it was.
