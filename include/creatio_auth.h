@@ -495,7 +495,8 @@ CREATIO_NODISCARD creatio_status creatio_session_set_time(creatio_session *sessi
 
 /**
  * Sets the most bytes of field lines that a reply may have, 262144 at first; no more than 1048576 where words have 32
- * bits. It bounds time, not memory: lines of no interest take none.
+ * bits. It bounds time, not memory: lines of no interest take none. What frames a body's chunks counts, too, as far as
+ * it is longer than 31 bytes for each byte of data.
  *
  * Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
  */
@@ -1944,7 +1945,8 @@ CREATIO_NODISCARD creatio_status creatio_exchange_request_part(
 /**
  * Takes a field of the reply from another HTTP client, which has read the reply's lines itself. White space around the
  * value is none of it, nor is the CR LF of its line. Each Set-Cookie is one field: of several that were joined by
- * commas nobody can tell where one ends.
+ * commas nobody can tell where one ends. One that was folded is to be given whole (from libcurl by
+ * curl_easy_nextheader, for its callback has it in two).
  *
  * What frames the body, or says how it is coded, is that client's business and changes nothing here. A value that holds
  * a control character counts as not there.
@@ -2159,7 +2161,8 @@ typedef CREATIO_ENUM(creatio_windows_scheme) {
  * SSPI, from GSS-API, or from `creatio_ntlm_token`; it has to stay until the request has been taken in full. The first
  * token answers nothing; each later one answers the challenge that the exchange before has brought. All of them go over
  * one connection, since what is behind it belongs to the connection. `token_len` 0 asks which schemes are offered, and
- * sends no token. It ends any exchange of the session that is under way.
+ * sends no token. A handshake that you give up, since there is no next token, counts for nothing in the session: if you
+ * have answered a challenge before, begin no other by yourself. It ends any exchange of the session that is under way.
  *
  * Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP or CREATIO_ERR_BAD_SCHEME.
  */
@@ -2181,9 +2184,9 @@ typedef CREATIO_ENUM(creatio_windows_verdict) {
     /** Status 401 to a request without a token, and the scheme is offered: send the first token. */
     CREATIO_WINDOWS_TOKEN_WANTED = 3,
     /**
-     * Status 401 without a challenge: the site does not take the token: a wrong user name or password, a locked
-     * account, a ticket that is over, another connection than that of the challenge. Do not repeat it: that can lock
-     * the account.
+     * Status 401 without a challenge, or with one to the last message of NTLM: the site does not take the token: a
+     * wrong user name or password, a locked account, a ticket that is over, another connection than that of the
+     * challenge. Do not repeat it: that can lock the account.
      */
     CREATIO_WINDOWS_REFUSED = 4,
     /** Status 401, and the scheme is not among those that are offered, which another is. */

@@ -95,19 +95,21 @@
 //! Ready     ── Fail     ──▶ Failed
 //! Sending   ── Fill     ──▶ Sending
 //! Sending   ── FillLast ──▶ Receiving
-//! Sending   ── Feed     ──▶ Receiving      an early reply: the rest of the request is not wanted
+//! Sending   ── Feed     ──▶ Sending        an interim reply, perhaps
+//! Sending   ── Status   ──▶ Receiving      an early reply: the rest of the request is not wanted
 //! Sending   ── Complete ──▶ Done
 //! Sending   ── Fail     ──▶ Failed
 //! Receiving ── Fill     ──▶ Receiving      gives nothing more
 //! Receiving ── Feed     ──▶ Receiving
+//! Receiving ── Status   ──▶ Receiving
 //! Receiving ── Complete ──▶ Done
 //! Receiving ── Fail     ──▶ Failed
 //! Done      ── Fill     ──▶ Done           likewise
 //! Done      ── Close    ──▶ Done
 //! ```
 //!
-//! `Fill` and `FillLast` are [`Exchange::fill`], `Feed` is [`Exchange::feed`] or one of its kind; `Complete`, `Fail` and
-//! `Close` are what these and [`Exchange::close`] find.
+//! `Fill` and `FillLast` are [`Exchange::fill`], `Feed` is [`Exchange::feed`] or one of its kind; `Status`, `Complete`, `Fail` and
+//! `Close` are what these and [`Exchange::close`] find. An interim reply (1xx) does not end the sending.
 //!
 //! # Features
 //!
@@ -238,17 +240,19 @@ pub use request::password_change::PasswordChange;
 pub use request::token::{ClientCredentials, RANDOM_LEN};
 pub use request::windows::WindowsScheme;
 pub use session::authorization::RefreshToken;
+pub use session::defaults::{DEFAULT_BODY_LIMIT, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT};
 pub use session::error::{BasicError, SnapshotError};
 #[cfg(feature = "alloc")]
 pub use session::owned::{LentSession, OwnedSession};
 pub use session::snapshot::SNAPSHOT_OVERHEAD;
-pub use session::{Cookie, DEFAULT_BODY_LIMIT, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT, Session};
+pub use session::{Cookie, Session};
 pub use site::error::{PathError, SiteError, UnknownRuntime};
+pub use site::host::MAX_HOST;
 pub use site::identity::IdentityHint;
 #[doc(hidden)]
 pub use site::path::encode_query_for_c;
 pub use site::path::{MAX_PATH, Path, encode_query};
-pub use site::{MAX_HOST, MAX_URL, Runtime, Site};
+pub use site::{MAX_URL, Runtime, Site};
 pub use text::again::{Again, retry_delay};
 pub use text::fault::{BufferTooSmall, Fault};
 #[doc(hidden)] // for the C package, whose buffers may have no value yet

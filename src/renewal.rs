@@ -111,7 +111,8 @@ impl Renewal {
     pub fn new(call: &Call<'_>) -> Self {
         Renewal {
             state: State::Fresh,
-            flags: if call.body_is_the_callers() { 0 } else { HAS_BODY } | if call.is_idle() { IS_SAFE } else { 0 },
+            flags: if call.body_is_the_callers() { 0 } else { HAS_BODY }
+                | if call.is_idempotent() { IS_SAFE } else { 0 },
             repeats_left: DEFAULT_REPEATS,
         }
     }

@@ -142,11 +142,17 @@ fn the_deepest_cause_of_an_error_is_handed_out() {
         (r#"{"message":"failed","internalexception":null}"#.to_string(), "failed"),
     ] {
         let body = format!(r#"{{"error":{{"code":"C","message":"An error","innererror":{inner}}}}}"#);
-        let answer = answer(&get(), &["HTTP/1.1 500 Oops", JSON], &body);
+        let answer_of = |body: &str| answer(&get(), &["HTTP/1.1 500 Oops", JSON], body);
+        let answer = answer_of(&body);
         assert_eq!(answer.verdict, ServerError);
         assert_eq!((answer.message.as_deref(), answer.error_code.as_deref()), (Some("An error"), Some("C")));
         assert_eq!(answer.inner_message.as_deref(), Some(expected), "{body}");
+        assert_eq!(answer_of(&body.replacen("error", "odata.error", 1)), answer, "so OData 3 names it");
     }
+    // ASP.NET, where it shows causes
+    let web_api = r#"{"Message":"An error","ExceptionMessage":"failed","InnerException":{"Message":"An error","ExceptionMessage":"deep"}}"#;
+    let answer = answer(&get(), &["HTTP/1.1 500 Oops", JSON], web_api);
+    assert_eq!((answer.message.as_deref(), answer.inner_message.as_deref()), (Some("An error"), Some("deep")));
 }
 
 #[test]
@@ -168,7 +174,11 @@ fn data_service_says_in_its_own_way_that_nobody_is_signed_in() {
 #[test]
 fn a_404_of_odata_is_no_sign_of_the_wrong_runtime() {
     let lost = "HTTP/1.1 404 Not Found";
-    for body in [r#"{"error":{"message":"No"}}"#, r#"{"Message":"No HTTP resource","MessageDetail":"No type"}"#] {
+    for body in [
+        r#"{"error":{"message":"No"}}"#,
+        r#"{"odata.error":{"message":{"lang":"en-US","value":"No"}}}"#,
+        r#"{"Message":"No HTTP resource","MessageDetail":"No type"}"#,
+    ] {
         assert_eq!(verdict(&get(), &[lost, JSON], body), NotFound, "{body}");
     }
     for body in ["", "<html>", "{}", r#"{"Message":"No HTTP resource"}"#, r#"{"error":"Not Found","status":404}"#] {
@@ -363,6 +373,7 @@ fn a_service_that_says_that_it_failed_has_failed() {
         (r#"{"error":{}}"#, None),
         (r#"{"error":{"code":"","message":"Why"}}"#, Some("Why")),
         (r#"{"@odata.context":"x","error":{"code":"","message":{"lang":"en","value":"Why"}}}"#, Some("Why")),
+        (r#"{"odata.error":{"code":"X","message":{"lang":"en-US","value":"Why"}}}"#, Some("Why")),
         // OData does not know the entity, or not yet.
         (r#"{"Message":"No HTTP resource","MessageDetail":"No type"}"#, Some("No HTTP resource")),
         (r#"{"MessageDetail":"No type","Message":"No HTTP resource"}"#, Some("No HTTP resource")),
@@ -382,6 +393,8 @@ fn a_service_that_says_that_it_failed_has_failed() {
         r#"{"errorInfo":null,"error":null}"#,
         r#"{"error":"a column"}"#,
         r#"{"error":[{}]}"#,
+        r#"{"odata.error":"a column"}"#,
+        r#"{"odata.error":{},"error":{}}"#, // a member that stands twice
         r#"{"Id":"1","errorInfo":"a column","responseStatus":"another"}"#,
         r#"{"responseStatus":{"ErrorCode":null}}"#,
         r#"{"value":[{"error":{},"errorInfo":{"x":1}}]}"#,

@@ -158,6 +158,9 @@ fn a_password_that_was_refused_goes_out_once_whatever_the_answer_looks_like() {
         status("HTTP/1.1 429 Busy"),
         status("HTTP/1.1 500 Oops"),
         status("HTTP/1.1 502 Bad Gateway"),
+        raw(&["HTTP/1.1 502 Bad Gateway", json, "Content-Length: 26"], refused),
+        with_length(&["HTTP/1.1 504 Gateway Timeout", json], r#"{"Code":1,,}"#),
+        raw(&["HTTP/1.1 504 Gateway Timeout", "Transfer-Encoding: chunked"], "9\r\n{\"Code\":1,\r\n"),
         status("HTTP/1.1 503 Busy"),
         status("HTTP/1.1 301 Moved"),
         with_length(&["HTTP/1.1 401 U", json], AUTHENTICATION_FAILED),
@@ -210,6 +213,39 @@ fn a_login_whose_outcome_nobody_knows_is_tried_again_so_often_wherever_it_is_cut
     let exchange = session.login(&who);
     assert_eq!(exchange.request_len(&session), exchange.request_len(&session));
     assert_eq!(session.sign_in_delay(), Some(0));
+}
+
+#[test]
+fn what_a_proxy_says_does_not_count_unless_it_may_be_a_document_of_the_site() {
+    let gateway = |status: &str, fields: &[&str], body: &[u8]| {
+        let (line, length) = (format!("HTTP/1.1 {status} Oops"), format!("Content-Length: {}", body.len()));
+        [raw(&[&[&line[..], &length], fields].concat(), "").as_slice(), body].concat()
+    };
+    for status in ["502", "504"] {
+        for (fields, body, logins) in [
+            (&[][..], &b""[..], 10),
+            (&["Content-Type: text/html"], b"<html>", 10),
+            (&["Content-Type: text/html"], b"{\"Code\":1}", 10),
+            (&[], b" <html>", 10),
+            (&["Content-Type: text/plain"], b"Bad Gateway", 10),
+            (&["Content-Type: text/plain"], b"502 Bad Gateway", 10),
+            (&[], b"[{}]", 10),
+            // Nobody knows what it would have said.
+            (&[], b"{\"Cod", 3),
+            (&[], b" {", 3),
+            (&[], b"{\"Message\":\"\"}", 3),
+            (&[], b"{\"Code\":x", 3),
+            (&["Content-Encoding: gzip"], b"\x1F\x8B\x08", 3),
+            (&["Content-Encoding: br", "Content-Type: text/html"], b"<", 3),
+        ] {
+            for cut in [Cut::Whole, Cut::Pieces(1)] {
+                let answer = gateway(status, fields, body);
+                let mut memory = [0; MEMORY];
+                let mut session = signed_in(net(), &mut memory, &[TICKET]);
+                assert_eq!(logins_of_ten_calls(&mut session, &answer, cut), logins, "{}", answer.escape_ascii());
+            }
+        }
+    }
 }
 
 #[test]
@@ -286,7 +322,17 @@ fn an_answer_of_the_service_shows_that_a_renewal_has_helped_and_one_of_a_site_th
         (reply("HTTP/1.1 200 OK", r#"{"success":false}"#), true),
         (reply("HTTP/1.1 404 Not Found", error), true),
         (reply("HTTP/1.1 403 Forbidden", error), true),
+        (reply("HTTP/1.1 400 Bad Request", error), true),
+        (reply("HTTP/1.1 404 Not Found", ""), true),
+        (reply("HTTP/1.1 409 Conflict", ""), true),
+        (reply("HTTP/1.1 412 Precondition Failed", ""), true),
+        (reply("HTTP/1.1 500 Oops", error), true),
+        (raw(&["HTTP/1.1 304 Not Modified"], ""), true),
         (reply("HTTP/1.1 200 OK", "<html>Welcome</html>"), false),
+        (reply("HTTP/1.1 404 Not Found", "<html>Starting</html>"), false),
+        (with_length(&["HTTP/1.1 404 Not Found", "Content-Type: text/html"], ""), false),
+        (with_length(&["HTTP/1.1 302 Found", "Location: http://portal.example.net/"], ""), false),
+        (reply("HTTP/1.1 500 Oops", ""), false),
         (reply("HTTP/1.1 400 Bad Request", "<html>Too large</html>"), false),
         (reply("HTTP/1.1 500 Oops", "<html>Starting</html>"), false),
         (reply("HTTP/1.1 503 Busy", ""), false),
@@ -298,6 +344,28 @@ fn an_answer_of_the_service_shows_that_a_renewal_has_helped_and_one_of_a_site_th
         let expected: &[Step] = if renews { &[Step::SignIn, Step::Repeat, Step::Report] } else { &[Step::Report] };
         let replies: &[&[u8]] = if renews { &[ended, &accepted(), &fine()] } else { &[ended] };
         assert_eq!(go(replies), expected, "{}", answer.escape_ascii());
+    }
+}
+
+#[test]
+fn a_session_that_ends_anew_before_a_call_has_come_through_is_renewed_in_the_end() {
+    let get = Call::get(contacts());
+    let busy = with_length(&["HTTP/1.1 503 Busy"], "");
+    let blocked = with_length(&["HTTP/1.1 403 Forbidden", "Content-Type: text/html"], "<html>Blocked</html>");
+    let cut = raw(&["HTTP/1.1 200 OK", "Content-Length: 9"], "{");
+    for (_, ended) in ended() {
+        for nothing in [&busy, &blocked, &cut] {
+            let mut memory = [0; MEMORY];
+            let mut session = signed_in(net(), &mut memory, &[TICKET]);
+            let _ = run(&mut session, &get, Renewal::new(&get).with_repeats(0), &[&ended, &accepted(), &busy]);
+            let outcome = call(&mut session, &get, nothing, Cut::Whole);
+            assert_eq!(outcome.result.is_err(), *nothing == cut);
+            let mut go = |replies: &[&[u8]]| run(&mut session, &get, Renewal::new(&get), replies).0;
+            for _ in 0..2 {
+                assert_eq!(go(&[&ended]), [Step::Report]);
+            }
+            assert_eq!(go(&[&ended, &accepted(), &fine()]), [Step::SignIn, Step::Repeat, Step::Report]);
+        }
     }
 }
 

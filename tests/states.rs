@@ -2,11 +2,16 @@
 
 mod support;
 
-use creatio_auth::{Call, Exchange, Misuse, ReplyError, Runtime, Session, Site, State};
+use creatio_auth::{
+    Call, CallVerdict, ClientCredentials, Credentials, EndSign, Exchange, Misuse, ReplyError, Runtime, Session, Site,
+    State, WindowsScheme, WindowsVerdict,
+};
 use support::fixtures::{self, SUCCESS, raw, with_length};
 use support::{Cut, MEMORY, contacts, cookie_field, credentials, net, pull, signed_in, snapshot};
 
 const STATES: [State; 5] = [State::Ready, State::Sending, State::Receiving, State::Done, State::Failed];
+
+const ENDED: CallVerdict = CallVerdict::SessionEnded(EndSign::Unauthorized);
 
 fn success() -> Vec<u8> {
     fixtures::setting(&[".ASPXAUTH=new; path=/"])
@@ -99,8 +104,10 @@ fn feeding_in_each_state() {
     for state in [State::Ready, State::Sending, State::Receiving] {
         with_login_in(state, |session, mut exchange| {
             assert!(!exchange.feed(session, b"HTTP/1.1 ").unwrap().done);
+            assert_eq!(exchange.state(), if state == State::Ready { State::Receiving } else { state });
+            assert!(!exchange.feed(session, &success()[9..17]).unwrap().done);
             assert_eq!(exchange.state(), State::Receiving);
-            assert!(exchange.feed(session, &success()[9..]).unwrap().done);
+            assert!(exchange.feed(session, &success()[17..]).unwrap().done);
             assert_eq!(exchange.state(), State::Done);
         });
         with_login_in(state, |session, mut exchange| {
@@ -312,17 +319,120 @@ fn a_session_may_be_moved_between_the_calls() {
 
 #[test]
 fn a_reply_that_comes_before_the_end_of_the_request_costs_the_connection() {
+    let reply = with_length(&["HTTP/1.1 413 Too Large"], "");
     for len in [0, 20] {
-        with_login_in(State::Sending, |session, mut exchange| {
-            assert_eq!(exchange.fill(session, &mut vec![0; len + 1]), Ok(len + 1));
-            let reply = with_length(&["HTTP/1.1 413 Too Large"], "");
-            let (start, end) = reply.split_at(20);
-            assert!(!exchange.feed(session, start).unwrap().done);
-            assert_eq!(exchange.fill(session, &mut [0; 10]), Ok(0), "no more of the request is wanted");
-            assert!(exchange.feed(session, end).unwrap().done);
-            assert_eq!((exchange.state(), exchange.keeps_alive()), (State::Done, false));
-            assert_eq!(exchange.http_status(), Some(413));
-        });
+        for cut in 24..reply.len() {
+            with_login_in(State::Sending, |session, mut exchange| {
+                assert_eq!(exchange.fill(session, &mut vec![0; len + 1]), Ok(len + 1));
+                let (start, end) = reply.split_at(cut);
+                assert!(!exchange.feed(session, start).unwrap().done);
+                assert_eq!(exchange.state(), State::Receiving);
+                assert_eq!(exchange.fill(session, &mut [0; 10]), Ok(0), "no more of the request is wanted");
+                assert!(exchange.feed(session, end).unwrap().done);
+                assert_eq!((exchange.state(), exchange.keeps_alive()), (State::Done, false));
+                assert_eq!(exchange.http_status(), Some(413));
+            });
+        }
+    }
+}
+
+/// The request of an exchange, `size` bytes at a time, with an interim reply fed behind so many of these, in pieces of `piece` bytes and
+/// the rest of the request between them.
+fn sent_around(session: &mut Session<'_>, exchange: &mut Exchange<'_>, at: usize, piece: usize) -> Vec<u8> {
+    let interim =
+        b"HTTP/1.1 103 Early Hints\r\nContent-Type: text/html\r\nLocation: /Login/NuiLogin.aspx\r\nX-Wanted: no\r\n\
+        WWW-Authenticate: NTLM TlRMTVNTUAAC\r\nSet-Cookie: .ASPXAUTH=hint; path=/\r\nRetry-After: 9\r\n\r\n\
+        HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 10";
+    let (mut sent, mut buffer) = (vec![], [0; 7]);
+    let mut pieces = interim.chunks(piece);
+    loop {
+        let len = exchange.fill(session, &mut buffer).unwrap();
+        sent.extend_from_slice(&buffer[..len]);
+        if sent.len() < at && len > 0 {
+            continue;
+        }
+        match pieces.next() {
+            Some(piece) => assert_eq!(exchange.feed(session, piece).unwrap().consumed, piece.len()),
+            None if len == 0 => break,
+            None => {}
+        }
+    }
+    assert_eq!((exchange.state(), exchange.http_status()), (State::Receiving, None));
+    assert_eq!(exchange.feed(session, b"2 Processing\r\n\r\n").unwrap().done, false);
+    sent
+}
+
+fn begin<'c, 'm: 'c>(
+    kind: usize,
+    session: &mut Session<'m>,
+    call: &Call<'c>,
+    who: &'c Credentials<'_>,
+    client: &'c ClientCredentials<'_>,
+) -> Exchange<'c> {
+    match kind {
+        0 => session.login(who),
+        1 => session.call(call),
+        2 => session.token(&net(), client),
+        _ => session.windows_login(WindowsScheme::Ntlm, b"NTLMSSP\0\x01"),
+    }
+}
+
+//= 9110-15.2-interim, 9110-7.5-go-on-sending
+#[test]
+fn interim_replies_end_no_request_wherever_they_come_and_say_nothing() {
+    let call = Call::post(contacts()).with_json(br#"{"Name":"Ann"}"#).with_wanted_field("X-Wanted").unwrap();
+    let (who, client) = (credentials(), ClientCredentials::borrowed("id", "secret"));
+    for kind in 0..4 {
+        let mut memory = [0; MEMORY];
+        let mut session = signed_in(net(), &mut memory, &[".ASPXAUTH=old; path=/", "BPMCSRF=c; path=/"]);
+        let mut exchange = begin(kind, &mut session, &call, &who, &client);
+        let whole = pull(&mut session, &mut exchange, 4096);
+        for at in (1..whole.len() + 7).step_by(7) {
+            for piece in [1, 40, 4096] {
+                let mut exchange = begin(kind, &mut session, &call, &who, &client);
+                assert_eq!(sent_around(&mut session, &mut exchange, at, piece), whole, "{kind} {at} {piece}");
+                let reply = with_length(&["HTTP/1.1 401 Unauthorized"], "");
+                assert!(exchange.feed(&mut session, &reply).unwrap().done);
+                assert!(exchange.keeps_alive());
+                assert_eq!(exchange.content_type(&session), None);
+                assert_eq!((exchange.location(&session), exchange.wanted_field(&session)), (None, None));
+                if let Ok(windows) = exchange.windows_result(&session) {
+                    assert_eq!((windows.verdict, windows.challenge), (WindowsVerdict::SchemeNotOffered, &b""[..]));
+                }
+                if let Ok(answer) = exchange.call_result(&session) {
+                    assert_eq!((answer.verdict, answer.retry_after), (ENDED, None));
+                }
+                assert_eq!(cookie_field(&session, contacts()), ".ASPXAUTH=old; BPMCSRF=c");
+            }
+        }
+    }
+}
+
+/// They are no reason to drop what an ended session has left, which goes out meanwhile.
+#[test]
+fn what_goes_out_does_not_change_while_interim_replies_come() {
+    for (size, at) in (60..200).flat_map(|size| [1, 151, 280].map(|at| (size, at))) {
+        let mut memory = vec![0; size];
+        let mut session = Session::new(net(), &mut memory);
+        let call = Call::get(contacts());
+        let mut exchange = session.call(&call);
+        pull(&mut session, &mut exchange, 64);
+        let set =
+            with_length(&["HTTP/1.1 200 OK", "Set-Cookie: lb=left; path=/", "Set-Cookie: waf=right; path=/"], "");
+        if !support::feed(&mut session, &mut exchange, &set, Cut::Whole).result.is_ok() {
+            continue;
+        }
+        let mut exchange = session.call(&call);
+        pull(&mut session, &mut exchange, 64);
+        let ended = with_length(&["HTTP/1.1 401 Unauthorized"], "");
+        assert_eq!(support::feed(&mut session, &mut exchange, &ended, Cut::Whole).result, Ok(()));
+        session.end(&exchange);
+        let who = credentials();
+        let mut exchange = session.login(&who);
+        let whole = pull(&mut session, &mut exchange, 4096);
+        assert!(whole.windows(9).any(|part| part == b"lb=left; "));
+        let mut exchange = session.login(&who);
+        assert_eq!(sent_around(&mut session, &mut exchange, at, 4096), whole, "{size} {at}");
     }
 }
 

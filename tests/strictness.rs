@@ -2,7 +2,7 @@
 
 mod support;
 
-use creatio_auth::{Malformed, ReplyError, Session};
+use creatio_auth::{Call, Malformed, ReplyError, Session};
 use support::fixtures::{self, SUCCESS, raw, with_length};
 use support::{Cut, MEMORY, TICKET, contacts, login, net, signed_in, snapshot};
 
@@ -330,6 +330,36 @@ fn what_has_no_end_stops_at_the_head_limit() {
         // The last byte of a line that is looked into does not count.
         let taken = feeds_without_end(&start, endless);
         assert!((1001..=1150).contains(&taken), "{taken} of {} {}", start.escape_ascii(), endless.escape_ascii());
+    }
+}
+
+/// A byte of data that comes with a long extension each time would make the limit of a body as many times as long.
+#[test]
+fn what_frames_a_body_is_no_longer_than_its_data_are_worth() {
+    for (frame, data, is_taken) in [
+        (&b"1\r\n"[..], &b" "[..], true),
+        (b"1;eeeeeeeeeeeeeeeeeeeeeeeee\r\n", b" ", true),
+        (b"1;eeeeeeeeeeeeeeeeeeeeeeeeee\r\n", b" ", false),
+        (b"1;eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\r\n", b" ", false),
+        (b"2;eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\r\n", b"  ", true),
+        (b"2;eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee\r\n", b"  ", false),
+        (b"000000000000000000000000001\r\n", b" ", true),
+        (b"0000000000000000000000000001\r\n", b" ", false),
+        (b"1                        \t;\r\n", b" ", true),
+        (b"1                          \t;\r\n", b" ", false),
+    ] {
+        let chunk = [frame, data, b"\r\n"].concat();
+        let (start, end) = (with_chunks(""), format!("{:x}\r\n{SUCCESS}\r\n0\r\n\r\n", SUCCESS.len()));
+        let reply = [&start[..], &chunk.repeat(2000), end.as_bytes()].concat();
+        let call = Call::get(contacts());
+        for cut in [1, 2, 7, 1000, reply.len()].map(Cut::Pieces) {
+            let mut memory = [0; MEMORY];
+            let mut session = Session::new(net(), &mut memory);
+            session.set_head_limit(start.len() + 100);
+            let expected = if is_taken { Ok(()) } else { Err(ReplyError::HeadTooLarge) };
+            assert_eq!(login(&mut session, &reply, cut).result, expected, "{} {cut:?}", chunk.escape_ascii());
+            assert_eq!(support::call(&mut session, &call, &reply, cut).result, expected, "{}", chunk.escape_ascii());
+        }
     }
 }
 

@@ -104,7 +104,11 @@ fn the_type_of_the_exception_says_what_code_1_means() {
         ("X.StartAuthFlowException", Verdict::SecondFactorWanted),
         ("Terrasoft.Authentication.TOTP.Exceptions.TotpIsNotEnabledException", Verdict::AuthenticatorWanted),
         ("System.Security.SecurityException", Verdict::Rejected),
-        ("X.NoStartAuthFlowException", Verdict::Rejected),
+        ("X.TextCodeStartAuthFlowException", Verdict::SecondFactorWanted),
+        ("X.Y+StartAuthFlowException", Verdict::SecondFactorWanted),
+        ("StartAuthFlowException", Verdict::SecondFactorWanted),
+        ("X.AppTotpIsNotEnabledException", Verdict::AuthenticatorWanted),
+        ("startauthflowexception", Verdict::Rejected),
         ("X.StartAuthFlowExceptions", Verdict::Rejected),
         ("StartAuthFlowException.X", Verdict::Rejected),
         ("", Verdict::Rejected),
@@ -123,12 +127,17 @@ fn the_type_of_the_exception_says_what_code_1_means() {
 #[test]
 fn a_first_factor_in_the_place_of_a_ticket_asks_for_the_second() {
     for code in [0, 5] {
-        let first = with_length(
-            &["HTTP/1.1 200 OK", "Set-Cookie: FirstFactor=f; path=/; HttpOnly"],
-            &*format!(r#"{{"Code":{code}}}"#),
-        );
-        comes_of(Verdict::SecondFactorWanted, &first);
+        // The last two go back to the login alone, which is where they are wanted.
+        for cookie in
+            ["FirstFactor=f; path=/; HttpOnly", "FirstFactor=f; Secure", "FirstFactor=f; path=/ServiceModel"]
+        {
+            let cookie = format!("Set-Cookie: {cookie}");
+            let first = with_length(&["HTTP/1.1 200 OK", &cookie], &*format!(r#"{{"Code":{code}}}"#));
+            comes_of(Verdict::SecondFactorWanted, &first);
+        }
     }
+    let elsewhere = with_length(&["HTTP/1.1 200 OK", "Set-Cookie: FirstFactor=f; path=/0"], r#"{"Code":0}"#);
+    comes_of(Verdict::NoTicket, &elsewhere);
 }
 
 #[test]

@@ -197,6 +197,29 @@ fn what_a_401_offers_says_what_to_do() {
     }
 }
 
+/// It would be the password once more, and so on without end.
+#[test]
+fn a_challenge_to_the_last_message_of_ntlm_is_a_refusal() {
+    for (token, expected, delay) in [
+        (&b"NTLMSSP\0\x01\0\0\0"[..], ChallengeReceived, Some(0)),
+        (b"NTLMSSP\0\x03\0\0\0", Refused, None),
+        (b"NTLMSSP\0\x03", Refused, None),
+        (b"NTLMSSP\0", ChallengeReceived, Some(0)),
+        (b"\x60NTLMSSP\0\x03", ChallengeReceived, Some(0)),
+    ] {
+        for (scheme, challenge) in [
+            (WindowsScheme::Ntlm, "WWW-Authenticate: NTLM TlRMTVNTUAAC"),
+            (WindowsScheme::Negotiate, "WWW-Authenticate: Negotiate TlRMTVNTUAAC"),
+        ] {
+            let mut memory = [0; MEMORY];
+            let mut session = Session::new(framework(), &mut memory);
+            let reply = with_length(&[UNAUTHORIZED, challenge], "");
+            let (seen, _) = answer(&mut session, scheme, token, &reply, Cut::Pieces(3)).unwrap();
+            assert_eq!((seen.verdict, session.sign_in_delay()), (expected, delay), "{}", token.escape_ascii());
+        }
+    }
+}
+
 //= 4559-5-error
 #[test]
 fn on_framework_the_ticket_says_who_is_in() {

@@ -40,22 +40,25 @@ static bool check(creatio_status status) {
     return status >= 0;
 }
 
-/* Takes a line of a reply's head, with its CR LF: the status line, a field, or the empty line. With
- * HTTP/2 libcurl makes such lines, too. */
+/* Takes a line of a reply's head, with its CR LF. At the last, which is empty, libcurl (from 7.84 on)
+ * has the fields, each of them whole: those that firewalls fold, too. */
 static size_t take_line(char *line, size_t size, size_t count, void *user) {
     struct app *a = (struct app *)user;
+    struct curl_header *field = NULL;
     size_t len = size * count;
-    const char *colon = (const char *)memchr(line, ':', len);
-    if (creatio_exchange_http_status(&a->exchange) != 0) {
-        return len; /* a trailer, of which nothing is of interest */
+    long status = 0;
+    bool is_empty = *line == '\r' || *line == '\n';
+    if (!is_empty || creatio_exchange_http_status(&a->exchange) != 0) {
+        return len; /* also trailers, of which nothing is of interest */
     }
-    if (colon != NULL && memcmp(line, "HTTP/", 5) != 0) {
-        size_t name_len = (size_t)(colon - line);
-        a->status = creatio_exchange_feed_field(&a->exchange, &a->session, line, name_len,
-                                                colon + 1, len - name_len - 1);
-    } else if (len <= 2) {
-        long status = 0;
-        curl_easy_getinfo(a->curl, CURLINFO_RESPONSE_CODE, &status);
+    while (a->status >= 0 &&
+           (field = curl_easy_nextheader(a->curl, CURLH_HEADER, -1, field)) != NULL) {
+        a->status = creatio_exchange_feed_field(&a->exchange, &a->session, field->name,
+                                                strlen(field->name), field->value,
+                                                strlen(field->value));
+    }
+    curl_easy_getinfo(a->curl, CURLINFO_RESPONSE_CODE, &status);
+    if (a->status >= 0) {
         a->status = creatio_exchange_end_head(&a->exchange, &a->session, (uint16_t)status);
     }
     return a->status < 0 ? 0 : len; /* 0 ends the transfer */

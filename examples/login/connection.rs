@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow};
-use creatio_auth::{Exchange, ReplyError, Session, Site};
+use creatio_auth::{Call, Exchange, ReplyError, Session, Site};
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
@@ -99,6 +99,28 @@ impl<'s> Connection<'s> {
     pub fn disconnect(&mut self) {
         if self.has_served {
             self.stream = None;
+        }
+    }
+
+    /// Makes a call whose body comes with it, if it has one: its exchange, and the reply's body. Where the connection that was kept
+    /// turns out to be closed, it goes over a new one, if twice does no more than once.
+    #[allow(dead_code)] // some examples repeat it after any break
+    pub fn call<'c, 'm: 'c>(
+        &mut self,
+        session: &mut Session<'m>,
+        call: &Call<'c>,
+    ) -> Result<(Exchange<'c>, Vec<u8>)> {
+        loop {
+            let is_kept = self.has_served && self.stream.is_some();
+            let (mut exchange, mut body) = (session.call(call), Vec::new());
+            match self.run(session, &mut exchange, |piece| body.extend_from_slice(piece)) {
+                Err(error)
+                    if is_kept
+                        && error.is::<Broken>()
+                        && exchange.may_be_sent_again()
+                        && Instant::now() < self.deadline.get() => {}
+                result => return result.map(|()| (exchange, body)),
+            }
         }
     }
 

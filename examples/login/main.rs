@@ -66,9 +66,7 @@ fn get(connection: &mut Connection, session: &mut Session, path: &str) -> Result
     };
     let call = Call::get(target);
     say!("call      GET {prefix}{path} with the session")?;
-    let mut exchange = session.call(&call);
-    let mut body = Vec::new();
-    connection.run(session, &mut exchange, |piece| body.extend_from_slice(piece))?;
+    let (exchange, body) = connection.call(session, &call)?;
     let answer = exchange.call_result(session)?;
     let is_fine = answer.verdict == CallVerdict::Fine && answer.http_status == 200;
     show::answer(&answer, &body)?;

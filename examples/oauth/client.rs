@@ -85,9 +85,7 @@ impl Client<'_> {
         let mut renewal = Renewal::new(&call);
         loop {
             say!("call      GET {prefix}{path} with the token")?;
-            let mut exchange = self.session.call(&call);
-            let mut body = Vec::new();
-            self.site_connection.run(&mut self.session, &mut exchange, |piece| body.extend_from_slice(piece))?;
+            let (exchange, body) = self.site_connection.call(&mut self.session, &call)?;
             let answer = exchange.call_result(&self.session)?;
             let verdict = answer.verdict;
             say!("answer    HTTP status {}: {verdict}", answer.http_status)?;

@@ -57,7 +57,7 @@ async fn run(arguments: &Arguments) -> Result<()> {
 }
 
 /// Follows no redirect and keeps no cookies. It keeps no connection either, and sends nothing again by itself: that might be a login
-/// or a write, and the site may have done it.
+/// or a write, and the site may have done it. It bears with the fields of web firewalls.
 fn client() -> Result<Client> {
     // The one that there is; that it has been chosen before is no fault.
     let _ = rustls::crypto::ring::default_provider().install_default();
@@ -65,6 +65,8 @@ fn client() -> Result<Client> {
         .redirect(redirect::Policy::none())
         .retry(reqwest::retry::never())
         .pool_max_idle_per_host(0)
+        .http1_allow_obsolete_multiline_headers_in_responses(true)
+        .http1_ignore_invalid_headers_in_responses(true)
         .timeout(Duration::from_secs(30));
     Ok(client.build()?)
 }

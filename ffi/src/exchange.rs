@@ -133,7 +133,7 @@ pub unsafe extern "C" fn creatio_exchange_feed(
         Short::Fed(fed) => tell(Ok(fed), out),
         Short::Data => feed_data(exchange, session, input, out),
         Short::Line => feed_by(Exchange::feed_byte_of_line, exchange, session, input, out),
-        Short::Chunk => feed_by(Exchange::feed_chunk, exchange, session, input, out),
+        Short::Piece => feed_by(Exchange::feed_piece, exchange, session, input, out),
         Short::Nowhere => feed(exchange, session, input, out),
     }
 }

@@ -17,9 +17,11 @@ pub struct Attempts {
 
 #[derive(Debug, Default)]
 struct Renewed {
-    /// How many calls were sent to the login page since.
-    to_login: u32,
-    /// One was answered with 401.
+    /// How many calls were made since.
+    calls: u32,
+    /// How many of them looked ended, but for the first one's 401 and those that followed it.
+    ended: u32,
+    /// The first one was answered with 401.
     has_401: bool,
 }
 
@@ -99,13 +101,16 @@ impl Attempts {
 
     /// A renewal has signed in, for a call that is made again or not.
     pub fn renew(&mut self, is_made_again: bool) {
-        self.renewed = Some(Renewed { to_login: u32::from(!is_made_again), has_401: false });
+        self.renewed = Some(Renewed { calls: 0, ended: u32::from(!is_made_again), has_401: false });
     }
 
-    /// A call begins. Of those that are sent to the login page, each second one is renewed again.
+    /// A call begins. Of those that look ended, each second one is renewed again.
     pub fn begin_call(&mut self) {
-        if self.renewed.as_ref().is_some_and(|renewed| renewed.to_login >= 2) {
+        if self.renewed.as_ref().is_some_and(|renewed| renewed.ended >= 2) {
             (self.renewed, self.drops_cookies) = (None, true);
+        }
+        if let Some(renewed) = &mut self.renewed {
+            renewed.calls = renewed.calls.saturating_add(1);
         }
     }
 
@@ -121,13 +126,15 @@ impl Attempts {
     /// And such a call was told to a renewal.
     pub fn in_vain(&mut self, is_401: bool) {
         match &mut self.renewed {
-            Some(renewed) if is_401 => renewed.has_401 = true,
-            Some(renewed) => renewed.to_login += 1,
+            Some(renewed) if is_401 && renewed.ended == 0 && (renewed.calls == 1 || renewed.has_401) => {
+                renewed.has_401 = true;
+            }
+            Some(renewed) => renewed.ended += 1,
             None => {}
         }
     }
 
     pub fn drops_cookies(&self) -> bool {
-        self.drops_cookies || self.renewed.as_ref().is_some_and(|renewed| renewed.to_login > 0 || renewed.has_401)
+        self.drops_cookies || self.renewed.as_ref().is_some_and(|renewed| renewed.ended > 0 || renewed.has_401)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! Input: a byte for the site and whether bodies are limited, one for what the session has, one for the cuts, then the reply.
 
-use creatio_auth::{Credentials, ReplyError, Session};
+use creatio_auth::{Credentials, Exchange, ReplyError, Session};
 
 use crate::common::{
     Cut, Held, Outcome, PATHS, check_wiped, choices, credentials, feed, full_path, held, pull, site, snapshot,
@@ -31,6 +31,7 @@ const FIRST: &[u8] = b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\nSet-Cookie: .ASP
 /// What has come of it.
 #[derive(Debug, PartialEq)]
 struct After {
+    request: Vec<u8>,
     outcome: Outcome,
     memory_needed: usize,
     /// What the session held before, and what it holds.
@@ -40,7 +41,21 @@ struct After {
     attempts: (Option<u32>, bool),
 }
 
-fn exchange(choice: [u8; 3], memory: &mut [u8], reply: &[u8], cut: &mut Cut) -> After {
+/// What comes before the reply, while the request goes out: it does not end that, and says nothing.
+const INTERIM: &[u8] =
+    b"HTTP/1.1 103 Early Hints\r\nContent-Type: text/html\r\nSet-Cookie: .ASPXAUTH=hint; path=/\r\n\r\n";
+
+fn pull_early(session: &mut Session<'_>, exchange: &mut Exchange<'_>) -> Vec<u8> {
+    let (mut request, mut filled) = (vec![0; 4096], 100);
+    assert_eq!(exchange.fill(session, &mut request[..filled]), Ok(filled));
+    assert_eq!(exchange.feed(session, INTERIM).map(|fed| fed.consumed), Ok(INTERIM.len()));
+    filled += exchange.fill(session, &mut request[filled..]).unwrap();
+    request.truncate(filled);
+    request
+}
+
+/// `is_early` has an interim reply come while the request goes out.
+fn exchange(choice: [u8; 3], memory: &mut [u8], reply: &[u8], cut: &mut Cut, is_early: bool) -> After {
     let [place, options, _] = choice;
     let mut session = Session::new(site(place), memory);
     let plain = credentials();
@@ -58,10 +73,12 @@ fn exchange(choice: [u8; 3], memory: &mut [u8], reply: &[u8], cut: &mut Cut) -> 
     }
     let before = held(&session);
     let mut exchange = session.login(if options & CODE != 0 { &with_code } else { &plain });
-    let request = pull(&mut session, &mut exchange, cut);
+    let request =
+        if is_early { pull_early(&mut session, &mut exchange) } else { pull(&mut session, &mut exchange, cut) };
     let outcome = feed(&mut session, &mut exchange, reply, cut);
     assert!(request.starts_with(b"POST "));
     After {
+        request,
         outcome,
         memory_needed: exchange.memory_needed(),
         before,
@@ -77,7 +94,8 @@ pub fn run(data: &[u8]) {
     let size = if options & SMALL_MEMORY != 0 { 128 + 32 * usize::from(options >> 4) } else { MEMORY };
     let [whole, bytes, by_chance] = Cut::all(seed).map(|mut cut| {
         let mut memory = vec![0; size];
-        let all = exchange(choice, &mut memory, reply, &mut cut);
+        let is_early = matches!(cut, Cut::Bytes) && options & SMALL_LIMIT == 0; // of which it has a part
+        let all = exchange(choice, &mut memory, reply, &mut cut, is_early);
         check_wiped(&memory);
         all
     });
@@ -99,7 +117,7 @@ pub fn run(data: &[u8]) {
         assert!(told == needed && needed > size, "{needed} are enough, and there are {size}");
         if needed <= MEMORY {
             let mut memory = vec![0; needed];
-            let again = exchange(choice, &mut memory, reply, &mut Cut::Whole);
+            let again = exchange(choice, &mut memory, reply, &mut Cut::Whole, false);
             let is_enough = match again.outcome.result {
                 Err(ReplyError::MemoryTooSmall { needed: more }) => more > needed && !has_whole_head(reply),
                 _ => true,
@@ -136,6 +154,7 @@ fn compare(place: u8, options: u8, reply: &[u8], after: &After) {
     if expected.outcome.is_some() {
         assert_eq!(after.attempts, (model.attempts.delay(), model.attempts.drops_cookies()), "{read:?}");
     }
+    assert!(!expected.may_be_judged || after.attempts.0 != Some(0), "{read:?}");
     match &read {
         Read::Complete(whole) => http::compare_with_httparse(reply, whole),
         Read::CutOff(status) | Read::Malformed(status) => {

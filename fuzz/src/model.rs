@@ -29,6 +29,8 @@ pub struct Expected {
     pub code: Option<i32>,
     /// What it says of the next; none where the model cannot tell, and takes it [from the session](Attempts::adopt).
     pub outcome: Option<Outcome>,
+    /// Whether what a proxy says may be the site's, which may have judged the password.
+    pub may_be_judged: bool,
 }
 
 /// What a body is to someone who wants a document.
@@ -38,6 +40,11 @@ enum Body {
     /// JSON that says what no answer says: a member that matters twice, or a `Code` that is none.
     Contradictory,
     Neither,
+}
+
+/// Whether it is a page, by its head or by what it begins with.
+pub fn is_page(reply: &Reply) -> bool {
+    reply.is_html() || matches!(body(reply), Body::Page)
 }
 
 /// The members of a login's answer that matter.
@@ -91,8 +98,9 @@ impl Model {
         ["BPMCSRF", "CRT_CSRF"].iter().any(|name| self.jar.newest(name, &self.path("/", false)).is_some())
     }
 
-    fn set_at(&self, name: &str) -> u64 {
-        self.jar.newest(name, &self.path("/", false)).map_or(0, |cookie| cookie.set)
+    /// When the cookie of this name was set that goes to a path of the site.
+    fn set_at(&self, name: &str, path: &str) -> u64 {
+        self.jar.newest(name, &self.path(path, false)).map_or(0, |cookie| cookie.set)
     }
 
     /// Of cookies and token nothing is left.
@@ -164,8 +172,14 @@ impl Model {
     }
 
     fn answer(&mut self, read: &Read, has_one_time_code: bool, took_cookies: bool) -> Expected {
-        let mut expected =
-            Expected { is_good_reply: false, verdict: None, texts: vec![None; 6], code: None, outcome: None };
+        let mut expected = Expected {
+            is_good_reply: false,
+            verdict: None,
+            texts: vec![None; 6],
+            code: None,
+            outcome: None,
+            may_be_judged: false,
+        };
         let reply = match read {
             Read::Complete(reply) => reply,
             Read::Malformed(_) => return expected, // what had come before says it
@@ -225,9 +239,9 @@ impl Model {
             }
         }
         let exception = exception.as_deref().unwrap_or_default();
-        let is_exception = |name: &str| exception.rsplit('.').next() == Some(name);
+        let is_exception = |name: &str| exception.ends_with(name);
         // A first factor that is newer than the ticket, and no ticket in this reply. To a code, in this reply.
-        let (factor, ticket) = (self.set_at("FirstFactor"), self.set_at(".ASPXAUTH"));
+        let (factor, ticket) = (self.set_at("FirstFactor", LOGIN_PATH), self.set_at(".ASPXAUTH", "/"));
         let is_first_step = factor > ticket
             && ticket <= before
             && (!has_one_time_code || factor > before && expected.code == Some(0));
@@ -262,12 +276,14 @@ impl Model {
         let is_known = matches!(body, Body::Document(_) | Body::Page)
             || reply.body.is_empty()
             || !matches!(reply.status, 408 | 429 | 500..=599);
-        let is_document = matches!(body, Body::Document(_)) && !reply.is_encoded();
         let is_page = matches!(body, Body::Page) && !reply.is_encoded();
+        // What is compressed may be one, and of one that is malformed the rest was meant to be one, too.
+        let has_document = reply.is_encoded() || !reply.is_html() && begins_as_document(&reply.body);
+        expected.may_be_judged = has_document && matches!(reply.status, 502 | 504);
         expected.outcome = is_known.then_some(match reply.status {
             _ if expected.verdict.is_some_and(|verdict| verdict.is_authenticated()) => Outcome::SignedIn,
             429 | 503 if expected.code.is_none() => Outcome::NotJudged,
-            502 | 504 if !is_document => Outcome::NotJudged,
+            502 | 504 if !has_document => Outcome::NotJudged,
             408 | 500..=599 if expected.code.is_none() => Outcome::Unknown,
             400 | 413 | 431 if took_cookies && (reply.body.is_empty() || is_page) => Outcome::CookiesRefused,
             _ => Outcome::Refused,
@@ -292,6 +308,12 @@ impl Model {
         self.jar.take(none, Self::date(reply), path);
         true
     }
+}
+
+/// Whether a body begins as a document does, behind a byte order mark and white space.
+fn begins_as_document(body: &[u8]) -> bool {
+    let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+    body.iter().find(|byte| !b" \t\r\n".contains(byte)) == Some(&b'{')
 }
 
 /// Inputs are no longer than this.

@@ -11,7 +11,7 @@ use creatio_auth::{
 
 use crate::attempts::{Attempts, Outcome};
 use crate::common::{self, Cut, choices, credentials, feed, lines, parts, pull, replies, restored, site, snapshot};
-use crate::model::Model;
+use crate::model::{Model, is_page};
 use crate::reference::http::{self, Read};
 
 const STEPS: usize = 12;
@@ -196,11 +196,7 @@ fn call<'c, 'm: 'c>(
     check_call(&outcome, &read);
     let verdict = exchange.call_result(session).map(|answer| answer.verdict).ok();
     match verdict {
-        Some(CallVerdict::Fine | CallVerdict::Failed | CallVerdict::NotFound | CallVerdict::Forbidden)
-            if letter != b'K' =>
-        {
-            model.attempts.answered_well();
-        }
+        Some(verdict) if letter != b'K' && is_of_the_service(verdict, &read) => model.attempts.answered_well(),
         Some(CallVerdict::SessionEnded(_)) => assert!(!model.attempts.is_in_vain(), "no call has come through"),
         Some(CallVerdict::RenewedInVain) => assert!(model.attempts.is_in_vain(), "there was no renewal"),
         _ => {}
@@ -214,6 +210,17 @@ fn call<'c, 'm: 'c>(
         assert!(outcome.answer.starts_with(word), "{outcome:?}");
     }
     (exchange, verdict)
+}
+
+/// Whether a call has come through to the service (protocol notes, section 4).
+fn is_of_the_service(verdict: CallVerdict, read: &Read) -> bool {
+    let Read::Complete(reply) = read else { return false };
+    match verdict {
+        CallVerdict::Fine | CallVerdict::Failed | CallVerdict::NotFound | CallVerdict::Forbidden => true,
+        CallVerdict::WrongPrefix | CallVerdict::Refused => !is_page(reply),
+        CallVerdict::ServerError => !is_page(reply) && !reply.body.is_empty(),
+        _ => reply.status == 304 && verdict == CallVerdict::UnexpectedStatus,
+    }
 }
 
 /// Makes a call that is renewed where the session has ended.

@@ -8,7 +8,8 @@ use crate::exchange::html::Page;
 use crate::exchange::kept_fields::{self, Kept};
 use crate::exchange::state::State;
 use crate::exchange::{Exchange, Kind, Own};
-use crate::http::fields::{Field, Head};
+use crate::http::head::Head;
+use crate::http::known_fields::Field;
 use crate::json::members::{self, DOCUMENT, Hash, Member, Members, Value};
 use crate::json::picker::Picker;
 use crate::json::scalar::Scalar;
@@ -35,8 +36,8 @@ pub struct Answer<'s> {
     /// services; `Message`.
     pub message: Option<Text<'s>>,
     /// The message of the error behind it, the deepest of three: what a validation says is here, and the true cause. It is
-    /// that of OData's `error.innererror`, or of the `internalexception` in it, or of that in this one; or `MessageDetail` or
-    /// `ExceptionMessage`.
+    /// that of OData's `error.innererror`, or of the `internalexception` in it, or of that in this one; or `MessageDetail`,
+    /// `ExceptionMessage`, or that of the `InnerException`.
     pub inner_message: Option<Text<'s>>,
     /// The code of an error, for programs: OData's `error.code`; `errorInfo.errorCode` or `responseStatus.ErrorCode` of the
     /// other services.
@@ -243,6 +244,9 @@ const MEMBERS: &[(&str, Value)] = &[
     ("error/innererror/internalexception/internalexception", Value::Holder),
     ("errorInfo", Value::Holder),
     ("responseStatus", Value::Holder),
+    ("InnerException", Value::Holder),
+    // What OData 3 says in JSON light, where OData 4 says `error`.
+    ("odata.error", Value::Alias(1)),
     // OData: {"error":{"code":"…","message":"…" or {"lang":"…","value":"…"},"innererror":{"message":"…",
     // "internalexception":{"message":"…","internalexception":{…}}}}}
     ("error/code", kept(AnswerText::ErrorCode)),
@@ -258,17 +262,20 @@ const MEMBERS: &[(&str, Value)] = &[
     ("responseStatus/ErrorCode", kept(AnswerText::ErrorCode)),
     ("responseStatus/Message", kept(AnswerText::Message)),
     ("success", Value::Scalar),
-    // ASP.NET: {"Message":"…","MessageDetail":"…"}, {"Message":"…","ExceptionMessage":"…"}; AuthService: {"message":"…"}
+    // ASP.NET: {"Message":"…","MessageDetail":"…"}, {"Message":"…","ExceptionMessage":"…","InnerException":{…}};
+    // AuthService: {"message":"…"}
     ("Message", kept(AnswerText::Message)),
     ("message", kept(AnswerText::Message)),
     ("MessageDetail", kept(AnswerText::InnerMessage)),
     ("ExceptionMessage", kept(AnswerText::InnerMessage)),
+    ("InnerException/ExceptionMessage", kept(AnswerText::Cause)),
     ("@odata.nextLink", kept(AnswerText::NextLink)),
 ];
 
 const TABLE: [Member; MEMBERS.len() + 1] = members::table(MEMBERS);
 
 const ERROR: u8 = members::place_of(MEMBERS, "error");
+const _: () = assert!(ERROR == 1, "it has an alias");
 const ERROR_INFO: u8 = members::place_of(MEMBERS, "errorInfo");
 const IN_ERROR_INFO: u32 = members::bits_of(MEMBERS, &["errorInfo/errorCode", "errorInfo/message"]);
 const MESSAGE_AND_DETAIL: u32 = members::bits_of(MEMBERS, &["Message", "MessageDetail"]);
@@ -300,7 +307,7 @@ pub(crate) static CALL: Kind = Kind {
         exchange.commit_cookies(session);
         if let Request::Call(call, authorization) = &exchange.request
             && call.is_of_a_session()
-            && verdict(exchange, session, call, *authorization).is_of_the_service()
+            && is_of_the_service(exchange, verdict(exchange, session, call, *authorization))
         {
             session.attempts.answered_well();
         }
@@ -313,10 +320,17 @@ pub(crate) static CALL: Kind = Kind {
     },
 };
 
-impl CallVerdict {
-    /// Whether the answer is the service's own, good or not, so that the session has come through to it.
-    fn is_of_the_service(self) -> bool {
-        matches!(self, CallVerdict::Fine | CallVerdict::Failed | CallVerdict::NotFound | CallVerdict::Forbidden)
+/// Whether the answer is the service's own, good or not, so that the session has come through to it. What stands in front of a
+/// site refuses with a page, and a site that starts has failed without a word.
+fn is_of_the_service(exchange: &Exchange<'_>, verdict: CallVerdict) -> bool {
+    let head = &exchange.reader.head;
+    let is_page = head.html || exchange.content.is_html();
+    match verdict {
+        CallVerdict::Fine | CallVerdict::Failed | CallVerdict::NotFound | CallVerdict::Forbidden => true,
+        CallVerdict::WrongPrefix | CallVerdict::Refused => !is_page,
+        CallVerdict::ServerError => !is_page && exchange.received > 0,
+        CallVerdict::UnexpectedStatus => head.status == 304, // what the caller has of it is still good
+        _ => false,
     }
 }
 
@@ -527,7 +541,7 @@ impl Exchange<'_> {
         let start = value.start + (text.len() - text.trim_ascii_start().len());
         let text = start..start + text.trim_ascii().len();
         let is_wanted = field == Field::Wanted || matches!(self.request, Request::Call(call, _) if call.wants(field));
-        if Kept::keeps(field, is_wanted) {
+        if Kept::keeps(field, is_wanted) && !self.reader.head.is_interim() {
             let place = session.jar.move_to_end(text, self.room(session));
             session.jar.note_at_end(place.start);
             self.reserved += place.len();

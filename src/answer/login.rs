@@ -5,7 +5,7 @@ use crate::exchange::content::{Content, Sought};
 use crate::exchange::error::{Failure, Misuse};
 use crate::exchange::html::Page;
 use crate::exchange::{Kind, Own};
-use crate::http::fields::Head;
+use crate::http::head::Head;
 use crate::json::error::DocumentError;
 use crate::json::members::{self, Hash, Member, Members, Value};
 use crate::json::scalar::Scalar;
@@ -303,7 +303,6 @@ pub(super) fn verdict(
     is_first_step: bool,
 ) -> Verdict {
     let exception = exception.map_or(&[][..], |exception| exception.as_bytes());
-    let exception = exception.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
     match head.status {
         200 if head.html => Verdict::LoginPage(LoginPageSign::HtmlContentType),
         200 if content.is_html() => Verdict::LoginPage(LoginPageSign::HtmlBody),
@@ -311,8 +310,8 @@ pub(super) fn verdict(
             Some(0 | 5) if is_first_step => Verdict::SecondFactorWanted,
             Some(0 | 2) if !session.has_ticket() => Verdict::NoTicket,
             Some(0) => Verdict::Authenticated,
-            Some(1) if exception == b"StartAuthFlowException" => Verdict::SecondFactorWanted,
-            Some(1) if exception == b"TotpIsNotEnabledException" => Verdict::AuthenticatorWanted,
+            Some(1) if exception.ends_with(b"StartAuthFlowException") => Verdict::SecondFactorWanted,
+            Some(1) if exception.ends_with(b"TotpIsNotEnabledException") => Verdict::AuthenticatorWanted,
             Some(1) => Verdict::Rejected,
             Some(2) => Verdict::PasswordChangeAdvised,
             Some(3) => Verdict::NeedGrantLicense,
@@ -413,8 +412,9 @@ impl Exchange<'_> {
     #[inline(never)] // what it takes of the stack is not to be below the verdict
     fn is_first_step(&self, session: &Session<'_>, has_code: bool) -> bool {
         let Own::SetCookies(set) = self.own else { return false };
-        let (first_factor, ticket) =
-            (session.age_of(FIRST_FACTOR.as_bytes()), session.age_of(TICKET_NAME.as_bytes()));
+        // The one goes back to the login, perhaps to it alone, the other to calls.
+        let first_factor = session.age_at(FIRST_FACTOR.as_bytes(), self.request.path());
+        let ticket = session.age_of(TICKET_NAME.as_bytes());
         let is_over = first_factor <= set && code(&self.content) == Some(0);
         ticket > set && first_factor < ticket && (is_over || !has_code)
     }

@@ -7,7 +7,7 @@ use crate::exchange::challenge::Challenged;
 use crate::exchange::error::{Failure, Misuse};
 use crate::exchange::{Exchange, Kind, Own};
 use crate::http::challenge::OfferedSchemes;
-use crate::http::fields::Field;
+use crate::http::known_fields::Field;
 use crate::json::error::DocumentError;
 use crate::json::text::Text;
 use crate::request::windows::{WindowsRequest, WindowsScheme};
@@ -53,8 +53,9 @@ pub enum WindowsVerdict {
     ChallengeReceived,
     /// Status 401 to a request without a token, and the scheme is offered: send the first token.
     TokenWanted,
-    /// Status 401 without a challenge: the site does not take the token: a wrong user name or password, a locked account, a ticket
-    /// that is over, another connection than that of the challenge. Do not repeat it: that can lock the account.
+    /// Status 401 without a challenge, or with one to the last message of NTLM: the site does not take the token: a wrong user name or
+    /// password, a locked account, a ticket that is over, another connection than that of the challenge. Do not repeat it: that can
+    /// lock the account.
     Refused,
     /// Status 401, and the scheme is not among those that are [offered](Windows::offered), which another is.
     SchemeNotOffered,
@@ -223,7 +224,8 @@ impl<'m> Session<'m> {
     ///
     /// The first token answers nothing; each later one answers the [challenge](Windows::challenge) that the exchange before has brought. The
     /// handshake goes over **one connection**, since what is behind it belongs to the connection. An empty token asks which schemes
-    /// are offered, and sends none.
+    /// are offered, and sends none. A handshake that the caller gives up, since there is no next token, counts for nothing in the
+    /// session: whoever has answered a challenge before begins no other by itself.
     ///
     /// [`Exchange::windows_result`] has the answer. Make the next token out of the challenge before this is called again, for the
     /// challenge stands in the session's memory, which is then used anew.
@@ -314,7 +316,7 @@ impl Exchange<'_> {
         if head.status == 401 {
             return match login.token {
                 _ if challenged.is_malformed => WindowsVerdict::MalformedChallenge,
-                _ if !challenged.at.is_empty() => WindowsVerdict::ChallengeReceived,
+                _ if !challenged.at.is_empty() && !login.is_last => WindowsVerdict::ChallengeReceived,
                 [] if challenged.is_offered => WindowsVerdict::TokenWanted,
                 _ if challenged.is_offered => WindowsVerdict::Refused,
                 _ if offered.basic && !offered.negotiate && !offered.ntlm => WindowsVerdict::BasicWanted,
@@ -362,7 +364,7 @@ impl Exchange<'_> {
         let Request::Windows(WindowsRequest { scheme, .. }) = self.request else {
             return Ok(()); // not covered: it is a field of no other
         };
-        if field != Field::Wanted {
+        if field != Field::Wanted || self.reader.head.is_interim() {
             return Ok(());
         }
         let Some(text) = self.field_value(session, &value) else {

@@ -407,7 +407,8 @@ impl<'m> Jar<'m> {
         while let Some(record) = &self.next_record(&mut at, end) {
             let is_over = if record.is_authorization() { cookies_authorise } else { record.expires() <= now };
             if !is_over {
-                kept = self.shift(start..at, kept);
+                let stays = cfg!(target_pointer_width = "64") && kept == start;
+                kept = if stays { at } else { self.shift(start..at, kept) };
             }
             start = at;
         }
@@ -475,6 +476,9 @@ impl<'m> Jar<'m> {
     pub(crate) fn wipe(&mut self, range: Range<usize>) {
         // Large steps are for speed; a chip has more use for the bytes that they take.
         const STEP: usize = if cfg!(target_pointer_width = "64") { 16 } else { 1 };
+        if cfg!(target_pointer_width = "64") && range.is_empty() {
+            return;
+        }
         let (chunks, rest) = self.memory.get_mut(range).unwrap_or_default().as_chunks_mut::<STEP>();
         chunks.iter_mut().for_each(|chunk| chunk.as_mut_slice().zeroize());
         rest.iter_mut().for_each(Zeroize::zeroize);

@@ -141,7 +141,7 @@ const fn name_len(header: &[u8; HEADER]) -> usize {
 }
 
 impl<'a> Context<'a> {
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn new(site: &Site<'a>, path: Path<'a>, now: Time) -> Self {
         Context { is_https: site.is_https(), target: Target::new(site, path), now }
     }

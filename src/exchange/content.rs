@@ -1,7 +1,7 @@
 //! The body of a reply as far as it is looked into: a JSON document, an HTML page, or neither.
 
 use crate::exchange::html::{LOOKED_INTO, Page};
-use crate::http::fields::Head;
+use crate::http::head::Head;
 use crate::json::error::DocumentError;
 use crate::json::members::{Hash, Members};
 use crate::json::picker::{Lent, Picker};

@@ -1,10 +1,10 @@
 //! An exchange that someone else's HTTP client makes: the parts of its request, and its reply in parts.
 
-use super::Exchange;
 use super::error::{Failure, Misuse, ReplyError};
-use super::state::Event;
+use super::state::{Event, State};
+use super::{Exchange, Own};
 use crate::cookie::jar::{MAX_COOKIES, VALUE_GAP};
-use crate::http::fields::Field;
+use crate::http::known_fields::Field;
 use crate::request::{NO_LENGTH, Request, Source};
 use crate::session::Session;
 use crate::session::authorization_lines::Lines;
@@ -100,7 +100,7 @@ impl Exchange<'_> {
 
     /// Takes a field of the reply from someone else's HTTP client, which has read the reply's lines itself; white space
     /// around the value, the end of its line too, is none of it. Each `Set-Cookie` is one field: of several that were joined
-    /// by commas nobody can tell where one ends.
+    /// by commas nobody can tell where one ends. One that was folded is to be given whole.
     ///
     /// What frames the body, or says how it is coded, is that client's business and changes nothing here. A value that holds
     /// a control character counts as not there.
@@ -164,6 +164,9 @@ impl Exchange<'_> {
         self.reader.overhead = self.reader.overhead.saturating_add(1);
         self.reader.head.status = status;
         let mut result = self.head(session);
+        if !self.reader.has_head() {
+            self.own = Own::NEW; // its fields came before it was known to be an interim reply
+        }
         if result.is_ok() && self.reader.is_done() {
             result = self.complete(session);
         }
@@ -173,12 +176,12 @@ impl Exchange<'_> {
     /// Whether a part of the reply may come that has been read by another.
     fn begin_part(&mut self, session: &mut Session<'_>) -> Result<(), Failure> {
         self.check(session)?;
-        let next = self.state.after(Event::Feed)?;
+        self.state.after(Event::Feed)?;
         if !self.reader.is_at_start() {
             return Err(Misuse::OutOfTurn.into());
         }
         self.note_sign_in(session);
-        self.state = next;
+        self.state = State::Receiving; // whoever hands over parts of a reply has sent the request
         Ok(())
     }
 }

@@ -1,4 +1,4 @@
-//! What in an HTML page shows that it is the login page.
+//! What in an HTML page shows that it is the login page. What in a `Location` does is in `site/login_page.rs`.
 
 /// What stands in a login page and in hardly another: its own address, where it goes after the login, or the script that
 /// shows it (protocol notes, sections 4 and 5).

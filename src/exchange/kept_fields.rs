@@ -2,7 +2,7 @@
 
 use core::ops::Range;
 
-use crate::http::fields::Field;
+use crate::http::known_fields::Field;
 
 // Their places.
 pub(crate) const CONTENT_TYPE: usize = 0;

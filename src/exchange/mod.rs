@@ -21,7 +21,8 @@ use crate::exchange::content::{Content, Sought};
 use crate::exchange::error::{Failure, Misuse};
 use crate::exchange::kept_fields::Kept;
 use crate::exchange::state::{Event, State};
-use crate::http::fields::{Field, Head};
+use crate::http::head::Head;
+use crate::http::known_fields::Field;
 use crate::http::line::MAX_NAME;
 use crate::http::reader::Reader;
 use crate::request::call::MAX_WANTED_FIELD;
@@ -200,7 +201,7 @@ impl<'c> Exchange<'c> {
     /// Puts the next bytes of the request into a buffer of any size, and returns how many they are: as many as fit, and
     /// 0 when all have been taken or the reply has come early and no more are wanted.
     ///
-    /// Each byte is made but once, whatever the buffers. With the first bytes of a sign-in the session takes note that it goes
+    /// It takes time for each byte, not for each buffer. With the first bytes of a sign-in the session takes note that it goes
     /// out ([`Session::sign_in_delay`]): connect before.
     ///
     /// What it gives is secret: the password of a login, or what authorises a call. The buffer is the caller's to wipe.
@@ -227,22 +228,33 @@ impl<'c> Exchange<'c> {
         }
         self.note_sign_in(session);
         let context = self.context(session);
-        let mut out = Out::new(out);
         let lines = Lines { session, context: &context };
         let form = self.kind.form;
-        let Own::Asking(place, body_len) = &mut self.own else { return Ok(0) }; // never: nothing of a reply has come
+        let Own::Asking(place, body_len) = &mut self.own else { return Ok(0) }; // never: no reply has come
         let mut source = Source { request: &self.request, form, lines, body_len: *body_len };
-        if self.state == State::Ready {
-            source.body_len = form.template.body_len::<S>(&source);
-            *body_len = source.body_len;
-        }
-        self.is_taken = form.template.write(place, &source, &mut out);
+        let is_begun = self.state != State::Ready;
+        let at_once = if is_begun { None } else { form.template.write_at_once(&source, out) };
+        let written = match at_once {
+            Some(written) => {
+                self.is_taken = true;
+                written
+            }
+            None => {
+                if !is_begun {
+                    *body_len = form.template.body_len::<S>(&source);
+                    source.body_len = *body_len;
+                }
+                let mut out = Out::new(out);
+                self.is_taken = form.template.write(place, &source, &mut out);
+                out.written()
+            }
+        };
         self.state = if self.is_taken { self.state.after(Event::FillLast).unwrap_or(next) } else { next };
-        Ok(out.written())
+        Ok(written)
     }
 
     /// Has the session take note, once, that a sign-in goes out.
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn note_sign_in(&mut self, session: &mut Session<'_>) {
         if self.kind.is_sign_in && !self.is_noted {
             self.is_noted = true;
@@ -330,7 +342,7 @@ impl<'c> Exchange<'c> {
         (self.kind.verdict)(self, session).map(is_good)
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn check(&self, session: &Session<'_>) -> Result<(), Misuse> {
         if self.id == session.exchange_id() { Ok(()) } else { Err(Misuse::OtherSession) }
     }
@@ -339,7 +351,7 @@ impl<'c> Exchange<'c> {
         if self.state == State::Done { Ok(()) } else { Err(Misuse::OutOfTurn) }
     }
 
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn context<'a>(&self, session: &Session<'a>) -> Context<'a>
     where
         'c: 'a,

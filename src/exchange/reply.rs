@@ -2,14 +2,15 @@
 
 use core::ops::Range;
 
+use super::Exchange;
 use super::error::{Failure, ReplyError};
 use super::state::{Event, State};
-use super::{Exchange, Own};
 use crate::cookie::jar::VALUE_GAP;
 use crate::http::error::Malformed;
-use crate::http::fields::Field;
+use crate::http::known_fields::Field;
 use crate::http::reader::Found;
 use crate::json::error::DocumentError;
+use crate::json::members::DOCUMENT;
 use crate::session::Session;
 use crate::session::attempts::{Outcome, is_good};
 
@@ -37,8 +38,8 @@ pub enum Short<'i> {
     Data,
     /// To what may be a byte [in the middle of a line](Exchange::feed_byte_of_line).
     Line,
-    /// To what may be a [whole chunk](Exchange::feed_chunk).
-    Chunk,
+    /// To what may be a [whole chunk, or a piece of data](Exchange::feed_piece).
+    Piece,
     /// Nowhere.
     Nowhere,
 }
@@ -57,7 +58,7 @@ impl Exchange<'_> {
             Short::Fed(fed) => return Ok(fed),
             Short::Data => return self.look_into_data(session, input),
             Short::Line => self.feed_byte_of_line(session, input),
-            Short::Chunk => self.feed_chunk(session, input),
+            Short::Piece => self.feed_piece(session, input),
             Short::Nowhere => None,
         }
         .map_or_else(|| self.feed_any(session, input), Ok)
@@ -134,6 +135,9 @@ impl Exchange<'_> {
                 self.reader.read_body(&mut rest, &mut body)
             };
             self.reader.overhead += before - rest.len() - body.len();
+            if self.reader.head.status >= 200 {
+                self.state = State::Receiving; // by `Event::Status`; an interim reply ends no request
+            }
             //= 9110-2.3-defensive
             if self.reader.overhead > session.head_limit {
                 return Err(Failure::HEAD_TOO_LARGE);
@@ -143,7 +147,7 @@ impl Exchange<'_> {
                 Found::Field(field) => self.field(session, field)?,
                 Found::Head => self.head(session)?,
                 Found::Body => {
-                    self.reader.overhead = 0;
+                    self.reader.count_data(body.len());
                     self.received = self.received.saturating_add(body.len());
                     if self.received > session.body_limit && (self.kind.limits_body)(self) {
                         return Err(Failure::BODY_TOO_LARGE);
@@ -179,8 +183,10 @@ impl Exchange<'_> {
         let limit = session.head_limit.saturating_sub(self.reader.overhead) + 1;
         let (room, mut piece) = (self.room(session), rest.get(..limit).unwrap_or(rest));
         if let Some(ended) = session.jar.ended {
-            // Byte by byte, so that none goes that need not.
-            (ended.give_way)(&mut session.jar, VALUE_GAP + self.reader.kept_len(), room);
+            // Byte by byte, so that none goes that need not; and none while it goes out.
+            if self.state != State::Sending {
+                (ended.give_way)(&mut session.jar, VALUE_GAP + self.reader.kept_len(), room);
+            }
             piece = piece.get(..1).unwrap_or_default();
         }
         let (at, len) = (session.jar.staged_end() + VALUE_GAP, piece.len());
@@ -247,7 +253,7 @@ impl Exchange<'_> {
             // What an interim reply (1xx) has said does not count (RFC 9110, 15.2).
             session.jar.unstage();
             session.jar.wipe_rest();
-            (self.needed, self.reserved, self.own) = (0, 0, Own::NEW);
+            (self.needed, self.reserved) = (0, 0);
             return Ok(());
         }
         let Some(room) = session.jar.memory.len().checked_sub(self.reserved).filter(|room| *room >= self.needed)
@@ -316,11 +322,14 @@ impl Exchange<'_> {
     /// What a sign-in that is not good says of the next.
     #[inline(never)]
     fn outcome(&self, is_cut_off: bool) -> Outcome {
-        let has_code = self.content.document.scalar.number().is_some();
-        match self.reader.head.status {
+        let (head, document) = (&self.reader.head, &self.content.document);
+        let has_code = document.scalar.number().is_some();
+        // One that is cut off or malformed was meant to be one, and what is compressed may be.
+        let has_document = head.encoded || document.is_object(DOCUMENT);
+        match head.status {
             0..=299 if is_cut_off => Outcome::Unknown,
             429 | 503 if !has_code => Outcome::NotJudged,
-            502 | 504 if !self.content.is_document() => Outcome::NotJudged,
+            502 | 504 if !has_document => Outcome::NotJudged,
             408 | 500..=599 if !has_code => Outcome::Unknown,
             // What stands in front of a site refuses cookies that are too long, by a page or without a word.
             400 | 413 | 431 if self.has_cookies && (self.received == 0 || self.content.is_html()) => {

@@ -1,4 +1,5 @@
-//! A short way for what comes byte by byte, or in small chunks, where it is in the middle of something: no field, body or reply ends.
+//! A short way for what comes byte by byte, in pieces of data alone, or in small chunks, where it is in the middle of something: no
+//! field, body or reply ends.
 
 use super::Exchange;
 use super::error::Failure;
@@ -8,19 +9,20 @@ use crate::cookie::jar::VALUE_GAP;
 use crate::session::Session;
 
 impl Exchange<'_> {
-    /// What comes byte by byte, or in small chunks, where it can be taken so; a chip has more use for the bytes that this takes.
+    /// What comes byte by byte, in pieces of data alone, or in small chunks, where it can be taken so; a chip has more use for the bytes
+    /// that this takes.
     #[doc(hidden)]
     #[inline(always)] // or what comes in pieces would pay for it
     #[expect(clippy::arithmetic_side_effects, reason = "asked below the limit alone")]
     pub fn feed_short<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Short<'i> {
         match input {
             _ if cfg!(not(target_pointer_width = "64")) => Short::Nowhere,
-            [b'\r', _, ..] => Short::Chunk,
+            [_, _, ..] => Short::Piece,
             [byte] if self.is_receiving(session) => {
                 if self.reader.is_at_lines() {
                     return Short::Line;
                 }
-                if self.received >= session.body_limit || !self.reader.take_data() {
+                if self.received >= session.body_limit || !self.reader.take_data(1) {
                     return Short::Nowhere;
                 }
                 self.received += 1;
@@ -87,19 +89,28 @@ impl Exchange<'_> {
         Some(Fed { consumed: 1, body: &[], done: false })
     }
 
-    /// Takes a chunk of a body in which nothing matters, if it has come whole; none where there is more to be done.
+    /// Takes a chunk that has come whole, or a piece of data alone, of a body in which nothing matters; none where there is more to be
+    /// done.
     #[doc(hidden)]
     #[expect(clippy::arithmetic_side_effects, reason = "what has come of the input")]
-    pub fn feed_chunk<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Option<Fed<'i>> {
+    pub fn feed_piece<'i>(&mut self, session: &mut Session<'_>, input: &'i [u8]) -> Option<Fed<'i>> {
         if !self.is_receiving(session) || self.kind.answers_by_document || !self.content.passes_over(&[]) {
             return None;
         }
-        let (framing, body) = self.reader.take_chunk(input)?;
-        let received = self.received.checked_add(body.len())?;
-        if framing > session.head_limit || received > session.body_limit {
+        if let Some((framing, body)) = self.reader.take_chunk(input) {
+            let (overhead, received) = (self.reader.overhead + framing, self.received.checked_add(body.len())?);
+            if overhead > session.head_limit || received > session.body_limit {
+                return None;
+            }
+            (self.reader.overhead, self.received) = (overhead, received);
+            self.reader.count_data(body.len());
+            return Some(Fed { consumed: framing + body.len(), body, done: false });
+        }
+        let received = self.received.checked_add(input.len())?;
+        if received > session.body_limit || !self.reader.take_data(input.len()) {
             return None;
         }
         self.received = received;
-        Some(Fed { consumed: framing + body.len(), body, done: false })
+        Some(self.fed(input))
     }
 }

@@ -31,6 +31,8 @@ pub(crate) enum Event {
     FillLast,
     /// `feed` takes a part of the reply.
     Feed,
+    /// `feed` has found the status of the reply, and not that of an interim one.
+    Status,
     /// `feed` or `close` brings the end of the reply.
     Complete,
     /// `feed` or `close` finds that there will be no good reply.
@@ -40,7 +42,7 @@ pub(crate) enum Event {
 }
 
 /// The whole of what may happen. Anything else is out of turn.
-const TRANSITIONS: [(State, Event, State); 16] = {
+const TRANSITIONS: [(State, Event, State); 18] = {
     use Event::*;
     use State::*;
     [
@@ -51,11 +53,13 @@ const TRANSITIONS: [(State, Event, State); 16] = {
         (Ready, Fail, Failed),
         (Sending, Fill, Sending),
         (Sending, FillLast, Receiving),
-        (Sending, Feed, Receiving), // an early reply: the rest of the request is not wanted
+        (Sending, Feed, Sending),     // an interim reply, perhaps
+        (Sending, Status, Receiving), // an early reply: the rest of the request is not wanted
         (Sending, Complete, Done),
         (Sending, Fail, Failed),
         (Receiving, Fill, Receiving), // gives nothing more
         (Receiving, Feed, Receiving),
+        (Receiving, Status, Receiving),
         (Receiving, Complete, Done),
         (Receiving, Fail, Failed),
         (Done, Fill, Done), // likewise
@@ -63,47 +67,34 @@ const TRANSITIONS: [(State, Event, State); 16] = {
     ]
 };
 
-/// The table once more, for each event that leads to one state: that state, and a bit for each from which it leads there.
+/// The table once more, for each event: the state that it leads to, a bit for each from which it does, and one for each that stays.
 #[expect(clippy::indexing_slicing, reason = "run by the compiler")]
-const LEADS: [(u8, Option<State>); 6] = {
-    let mut leads = [(0, None); 6];
+const LEADS: [(u8, u8, State); 7] = {
+    let mut leads = [(0, 0, State::Failed); 7];
     let mut at = 0;
     while at < TRANSITIONS.len() {
         let (from, on, to) = TRANSITIONS[at];
-        let (before, state) = &mut leads[on as usize];
-        *state =
-            if *before == 0 || matches!(state, Some(state) if *state as u8 == to as u8) { Some(to) } else { None };
-        *before |= 1 << from as u8;
+        let (before, stay, state) = &mut leads[on as usize];
+        if *before == 0 || *state as u8 == to as u8 {
+            *before |= 1 << from as u8;
+            *state = to;
+        } else {
+            assert!(from as u8 == to as u8, "an event leads to one state, or changes none");
+            *stay |= 1 << from as u8;
+        }
         at += 1;
     }
     leads
 };
 
-/// The table once more, a row for each event: four bits for each state, which are the state that follows, or 15.
-#[expect(clippy::indexing_slicing, reason = "run by the compiler")]
-const ROWS: [u32; 6] = {
-    let mut rows = [u32::MAX; 6];
-    let mut at = 0;
-    while at < TRANSITIONS.len() {
-        let (from, on, to) = TRANSITIONS[at];
-        rows[on as usize] ^= (15 ^ to as u32) << (4 * from as u32);
-        at += 1;
-    }
-    rows
-};
-
 impl State {
     /// The state that follows.
     #[inline(always)] // where it is asked the event is known, so that of the table no more is linked than a row
-    #[expect(clippy::arithmetic_side_effects, reason = "four bits for each of five states")]
     pub(crate) fn after(self, event: Event) -> Result<State, Misuse> {
-        if let Some((before, Some(state))) = LEADS.get(event as usize) {
-            return if before >> self as u32 & 1 != 0 { Ok(*state) } else { Err(Misuse::OutOfTurn) };
-        }
-        match ROWS.get(event as usize).map_or(15, |row| row >> (4 * self as u32) & 15) {
-            1 => Ok(State::Sending),
-            2 => Ok(State::Receiving),
-            3 => Ok(State::Done),
+        let (before, stay, state) = LEADS.get(event as usize).copied().unwrap_or((0, 0, self));
+        match (before >> self as u32 & 1, stay >> self as u32 & 1) {
+            (1, _) => Ok(state),
+            (_, 1) => Ok(self),
             _ => Err(Misuse::OutOfTurn),
         }
     }
@@ -118,7 +109,7 @@ mod tests {
     fn a_state_is_followed_by_what_the_table_says() {
         use {Event::*, State::*};
         for from in [Ready, Sending, Receiving, Done, Failed] {
-            for on in [Fill, FillLast, Feed, Complete, Fail, Close] {
+            for on in [Fill, FillLast, Feed, Status, Complete, Fail, Close] {
                 let row = TRANSITIONS.iter().find(|(state, event, _)| (*state, *event) == (from, on));
                 assert_eq!(from.after(on), row.map(|(_, _, to)| *to).ok_or(Misuse::OutOfTurn), "{from:?} {on:?}");
             }

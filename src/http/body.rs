@@ -69,14 +69,16 @@ impl Body {
         self.state == State::ToClose
     }
 
-    /// Takes a byte of data that is not the last one; false for any other, which is [`take`](Body::take)'s.
+    /// Takes so many bytes, if they are data and not the last of it; otherwise they are [`take`](Body::take)'s.
     #[inline(always)] // likewise
-    pub(crate) fn take_data(&mut self) -> bool {
+    pub(crate) fn take_data(&mut self, len: usize) -> bool {
         let is_data = match self.state {
-            State::Length | State::Data => self.left > 1,
+            State::Length | State::Data => self.left > len,
             state => state == State::ToClose,
         };
-        self.left = self.left.wrapping_sub(usize::from(is_data)); // as there
+        if is_data {
+            self.left = self.left.wrapping_sub(len); // as there
+        }
         is_data
     }
 

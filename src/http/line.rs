@@ -3,7 +3,7 @@
 //! httparse would want the whole line in memory, and leaves a bounds check in the image that can panic; it is what the
 //! tests compare this with.
 
-use super::fields::Field;
+use super::known_fields::Field;
 use crate::http::error::Malformed;
 use crate::text::bytes::{Set, after_pieces, plain_run, put};
 

@@ -4,6 +4,7 @@
 pub(crate) mod body;
 pub(crate) mod challenge;
 pub(crate) mod error;
-pub(crate) mod fields;
+pub(crate) mod head;
+pub(crate) mod known_fields;
 pub(crate) mod line;
 pub(crate) mod reader;

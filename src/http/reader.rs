@@ -2,14 +2,15 @@
 
 use super::body::Body;
 use super::error::Malformed;
-use super::fields::{Field, Head};
+use super::head::Head;
+use super::known_fields::Field;
 use super::line::{Line, Part};
 
 /// Reads one reply and says piece by piece what it finds.
 #[repr(C)] // as in the exchange
 pub(crate) struct Reader {
     line: Line,
-    /// How many bytes of lines have come since the start of the reply, or since the last data of its body.
+    /// How many bytes of lines have come, without those that its data are [worth](Reader::count_data).
     pub overhead: usize,
     /// The length of what has been found.
     pub len: usize,
@@ -93,14 +94,19 @@ impl Reader {
         is_taken
     }
 
-    /// Takes a byte of data that is not the last one, where a body comes next; false for any other.
+    /// Takes so many bytes, if they are data and not the last of it, where a body comes next.
     #[inline(always)]
-    pub(crate) fn take_data(&mut self) -> bool {
-        let is_taken = self.body.take_data();
+    pub(crate) fn take_data(&mut self, len: usize) -> bool {
+        let is_taken = self.body.take_data(len);
         if is_taken {
-            self.overhead = 0;
+            self.count_data(len);
         }
         is_taken
+    }
+
+    /// So many bytes of data have come. What frames them may be long beside them, as of chunks of a byte, but not without end.
+    pub(crate) fn count_data(&mut self, len: usize) {
+        self.overhead = (self.overhead >> 4).saturating_sub(len) << 4; // each is worth 16, and up to 15 more
     }
 
     /// Takes a chunk that has come whole, as [`Body::take_chunk`] does.

@@ -3,6 +3,9 @@
 use super::scalar::Scalar;
 use crate::json::error::DocumentError;
 
+/// How many texts of a document can be kept.
+pub(super) const TEXTS: usize = 6;
+
 /// What is picked out of a document.
 pub(crate) struct Members {
     /// The document itself, and the members of interest.
@@ -42,6 +45,9 @@ pub(crate) const fn table<const COUNT: usize>(members: &[(&str, Value)]) -> [Mem
             place < u8::BITS as usize || !matches!(value, Value::Holder),
             "what holds others comes first, a bit for each"
         );
+        if let Value::Text(number, _) = value {
+            assert!((number as usize) < TEXTS, "there is room for so many texts");
+        }
         table[place] = Member { name: Hash::of(path.split_at(start).1), parent, value };
         place += 1;
     }
@@ -130,6 +136,8 @@ pub(crate) enum Value {
     Text(u8, u8),
     /// It goes to [`Members::scalar`].
     Scalar,
+    /// It is another name of the member at this place of the table.
+    Alias(u8),
 }
 
 #[cfg(test)]

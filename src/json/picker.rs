@@ -3,16 +3,13 @@
 use core::ops::Range;
 
 use super::grammar::{self, Place};
-use super::members::{DOCUMENT, Hash, Member, Members, NONE, Value};
+use super::members::{DOCUMENT, Hash, Member, Members, NONE, TEXTS, Value};
 use super::plain::{after_ignored, is_plain};
 use super::scalar::Scalar;
 use crate::json::error::DocumentError;
 
 /// How deep objects and arrays may be nested.
 pub const MAX_DEPTH: usize = 128;
-
-/// How many texts can be kept.
-const TEXTS: usize = 6;
 
 /// What the caller lends.
 pub(crate) struct Lent<'l> {
@@ -519,14 +516,15 @@ impl Picker {
     #[expect(clippy::cast_possible_truncation, reason = "a table has no more places than a `u32` has bits")]
     fn name_is_complete(&mut self, members: &[Member]) -> Result<(), DocumentError> {
         let is_it = |member: &Member| member.name == self.hash && member.parent == self.holder;
-        if let Some(place) = members.iter().position(is_it) {
+        if let Some((place, member)) = members.iter().enumerate().find(|(_, member)| is_it(member)) {
+            let place = if let Value::Alias(place) = member.value { place } else { place as u8 };
             let bit = 1 << place;
             //= 6749-3.2-once
             if self.seen & bit != 0 {
                 return Err(DocumentError::Doubled);
             }
             self.seen |= bit;
-            self.member = place as u8;
+            self.member = place;
         } else {
             self.others |= bit_of(self.holder);
         }

@@ -4,7 +4,7 @@ use core::fmt;
 
 use super::error::FieldError;
 use super::field::{Field, check_field_lines, checked_value};
-use crate::http::fields::Field as KnownField;
+use crate::http::known_fields::Field as KnownField;
 use crate::http::line::TCHAR;
 use crate::session::authorization_lines::authorization_lines;
 use crate::site::Runtime;
@@ -374,7 +374,7 @@ impl<'c> Call<'c> {
 
     /// Whether sending it twice does no more than sending it once, and can be done here.
     pub(crate) fn is_repeatable(&self) -> bool {
-        self.is_idle() && !self.body_is_the_callers()
+        self.is_idempotent() && !self.body_is_the_callers()
     }
 
     /// Whether the caller has said that it may be repeated.
@@ -384,7 +384,7 @@ impl<'c> Call<'c> {
 
     //= 9110-9.2.2-no-retry
     /// Whether sending it twice does no more than sending it once.
-    pub(crate) fn is_idle(&self) -> bool {
+    pub(crate) fn is_idempotent(&self) -> bool {
         self.is_said_to_be_repeatable() || self.method.is_safe() || self.path == LOGOUT_PATH || self.path == PING_PATH
     }
 

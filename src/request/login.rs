@@ -184,10 +184,10 @@ impl<'c> LoginTexts<'c> {
 //= 9112-2.2-no-extra-crlf, 9112-3.2-host, 8259-4-unique, 8259-8.1-no-mark, 8259-10-grammar
 /// The request of a login and of a change of the password. The cookies of an earlier login go with it.
 pub(super) const TEMPLATE: Template = template!(
-    "POST$. $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: application/json\r\n",
-    "Content-Type: application/json; charset=utf-8\r\n$(lContent-Length: $l\r\n$)ForceUseSession: true\r\n",
+    "POST$. $[$b$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: application/json\r\n",
+    "Content-Type: application/json; charset=utf-8$(l\r\nContent-Length: $l$)\r\nForceUseSession: true",
     cookie_line!(),
-    "$e\r\n$|",
+    "\r\n$e\r\n$|",
     r#"{"UserName":"$0","UserPassword":"$1"$(2,"WorkspaceName":"$2"$)$(z,"TimeZoneOffset":$-$z$)"#,
     r#"$(3,"ClaimList":[{"Key":"token","Value":"$3"}]$)$(4,"ProviderName":"$4"$)"#,
     r#"$(5,"NewUserPassword":"$5","ConfirmUserPassword":"$5"$)}"#

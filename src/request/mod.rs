@@ -50,13 +50,13 @@ impl<'c> Request<'c> {
     }
 
     /// The path that it goes to.
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn path(&self) -> &Path<'c> {
         match self {
             Request::Login(body) => body.path,
             Request::Call(call, _) => &call.path,
             Request::Token(token) => &token.path,
-            Request::Windows(login) => login.path(),
+            Request::Windows(login) => login.path,
         }
     }
 
@@ -211,7 +211,9 @@ impl Parts for Source<'_> {
             }
             b'o' => {
                 let port = self.request.site(session).explicit_port();
-                part.digits.number(port.unwrap_or_default().into());
+                if let Some(port) = port {
+                    part.digits.number(port.into());
+                }
                 return port.is_some();
             }
             _ => return (self.form.part)(self, letter, item, part),

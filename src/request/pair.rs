@@ -40,7 +40,7 @@ impl<'a> Pair<'a> {
                 continue;
             };
             let (mut unit, mut len) = ([*byte; 6], 1);
-            if let Some(coding) = self.coding.filter(|coding| which != 1 && coding.plain(&[*byte], 1) == 0) {
+            if let Some(coding) = self.coding.filter(|_| which != 1) {
                 coding.unit(*byte, &mut unit, &mut len);
             }
             let place = *item & 3;

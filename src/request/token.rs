@@ -144,8 +144,8 @@ pub(crate) struct Redeemed<'c> {
 /// `g` to `z` are the grant's.
 pub(super) const TEMPLATE: Template = template!(
     "POST$. $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: application/json\r\n",
-    "Content-Type: application/x-www-form-urlencoded\r\n$(lContent-Length: $l\r\n$)",
-    "$(yAuthorization: Basic $)$(q$q$)$(y\r\n$)$f\r\n$|",
+    "Content-Type: application/x-www-form-urlencoded$(l\r\nContent-Length: $l$)",
+    "$(y\r\nAuthorization: Basic $)$(q$q$)\r\n$f\r\n$|",
     "$g$v$w$x$k$(z$z$)$(0&client_id=$0$)$(1&client_secret=$1$)"
 );
 

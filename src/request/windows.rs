@@ -33,19 +33,24 @@ static NET_PATH: Path<'_> = Path::of_ours("/ServiceModel/AuthService.svc/DomainL
 /// A login by Windows authentication, with one of its tokens.
 #[derive(Clone, Copy)]
 pub(crate) struct WindowsRequest<'c> {
+    /// It is here so that a program that does not log in so holds no paths of it.
+    pub path: &'static Path<'static>,
     pub scheme: WindowsScheme,
     pub token: &'c [u8],
     /// Whether it is .NET's door, which takes a document and answers by one, as the login does.
     pub is_net: bool,
+    /// Whether the token is the last one of NTLM, which is made of the password: no challenge is answered after it.
+    pub is_last: bool,
 }
+
+/// How `AUTHENTICATE_MESSAGE` begins (MS-NLMP, 2.2.1.3).
+const AUTHENTICATE: &[u8] = b"NTLMSSP\0\x03";
 
 impl<'c> WindowsRequest<'c> {
     pub(crate) fn new(runtime: Runtime, scheme: WindowsScheme, token: &'c [u8]) -> Self {
-        WindowsRequest { scheme, token, is_net: runtime == Runtime::Net }
-    }
-
-    pub(super) fn path(&self) -> &'static Path<'static> {
-        if self.is_net { &NET_PATH } else { &FRAMEWORK_PATH }
+        let is_net = runtime == Runtime::Net;
+        let path = if is_net { &NET_PATH } else { &FRAMEWORK_PATH };
+        WindowsRequest { path, scheme, token, is_net, is_last: token.starts_with(AUTHENTICATE) }
     }
 }
 
@@ -55,11 +60,11 @@ pub(super) const CHALLENGE_FIELD: &str = "WWW-Authenticate";
 //= 9112-2.2-no-extra-crlf, 9112-3.2-host, 9110-11.6.2-value, 4559-4.2-base64
 /// The request. The cookies that there are go with it: that of a load balancer may lead to where the handshake has begun.
 pub(super) const TEMPLATE: Template = template!(
-    "$m$. $[$b$r$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: $a\r\n",
-    "$(tContent-Type: application/json\r\n$)$(cContent-Length: $c\r\n$)ForceUseSession: true\r\n",
-    "$(yAuthorization: $y $)$(q$q$)$(y\r\n$)",
+    "$m$. $[$b$p$] HTTP/1.1\r\nHost: $h$(o:$o$)\r\n$<$(uUser-Agent: $u\r\n$)Accept: $a\r\n",
+    "$(tContent-Type: application/json\r\n$)$(cContent-Length: $c\r\n$)ForceUseSession: true",
+    "$(y\r\nAuthorization: $y $)$(q$q$)",
     cookie_line!(),
-    "$e\r\n$|$t"
+    "\r\n$e\r\n$|$t"
 );
 
 impl WindowsRequest<'_> {

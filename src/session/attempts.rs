@@ -35,9 +35,13 @@ pub(crate) const fn is_good(verdict: u8) -> bool {
 enum Renewed {
     /// One was answered well, or there was no such sign-in.
     Well,
-    /// None was answered well yet.
+    /// None was made yet.
     Unknown,
-    /// One was answered with 401 all the same.
+    /// The first has been made.
+    Made,
+    /// Another was made, since the first was answered by nobody who knows the session, or not at all.
+    MadeAgain,
+    /// The first was answered with 401 all the same.
     Rejected,
     /// One was sent to the login page all the same, and another, which is not renewed for that.
     InVain,
@@ -126,21 +130,23 @@ impl Attempts {
     }
 
     /// A call that comes after a renewal is answered with 401, or sent to the login page: a site that starts, unlike one that says
-    /// 401 to everything, lets the session in some time.
+    /// 401 to everything, lets the session in some time. So does one whose 401 comes later, to a session that has ended anew.
     pub(crate) fn in_vain(&mut self, is_401: bool) {
-        self.renewed = match (self.renewed, is_401) {
-            (Renewed::Unknown, true) => Renewed::Rejected,
-            (renewed, true) => renewed,
-            (Renewed::Unknown | Renewed::Rejected, _) => Renewed::InVain,
-            _ => Renewed::InVainTwice,
+        self.renewed = match self.renewed {
+            Renewed::Made | Renewed::Rejected if is_401 => Renewed::Rejected,
+            Renewed::InVain | Renewed::InVainTwice => Renewed::InVainTwice,
+            _ => Renewed::InVain,
         };
     }
 
     /// A call begins: one in so many is renewed again.
     pub(crate) fn begin_call(&mut self) {
-        if self.renewed == Renewed::InVainTwice {
-            self.renewed = Renewed::Doubtful;
-        }
+        self.renewed = match self.renewed {
+            Renewed::Unknown => Renewed::Made,
+            Renewed::Made => Renewed::MadeAgain,
+            Renewed::InVainTwice => Renewed::Doubtful,
+            renewed => renewed,
+        };
     }
 
     /// Whether the next sign-in begins without cookies.

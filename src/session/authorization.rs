@@ -98,10 +98,7 @@ impl Record<'_> {
 
 /// The value of the field that authorises a call to the context's target, if it is not the cookies that do.
 fn field<'j>(jar: &'j Jar<'_>, context: &Context<'_>) -> Option<&'j [u8]> {
-    match jar.newest(TICKET_NAME, context) {
-        Some(_) => None,
-        None => value(jar),
-    }
+    value(jar).filter(|_| jar.newest(TICKET_NAME, context).is_none())
 }
 
 /// The value of the record.

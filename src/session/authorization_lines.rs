@@ -6,21 +6,22 @@ use super::authorization::{self, Authorization, CSRF_NAMES};
 use crate::cookie::record::Context;
 use crate::text::template::Part;
 
-/// `Cookie: name=value; name=value` (RFC 6265bis, 5.8.3), if there is one to send, as a part of a template.
+/// `Cookie: name=value; name=value` (RFC 6265bis, 5.8.3), if there is one to send, as a part of a template. The end of the line before
+/// it comes with it, and its own with what follows.
 //= 6265bis-5.8.1-one-string
 macro_rules! cookie_line {
     () => {
-        "$(DCookie: $D$)$(C; $C$)$(D\r\n$)"
+        "$(D\r\nCookie: $D$)$(C; $C$)"
     };
 }
 
-/// All lines that authorise a call, likewise.
+/// All lines that authorise a call. There is always one of the first two.
 macro_rules! authorization_lines {
     () => {
         concat!(
-            "$(AAuthorization: $A\r\n$)$(FForceUseSession: true\r\n$)",
+            "$(AAuthorization: $A$)$(FForceUseSession: true$)",
             crate::session::authorization_lines::cookie_line!(),
-            "$(BBPMCSRF: $B\r\n$)$(XCRT_CSRF: $X\r\n$)"
+            "$(B\r\nBPMCSRF: $B$)$(X\r\nCRT_CSRF: $X$)\r\n"
         )
     };
 }
@@ -37,13 +38,16 @@ impl Lines<'_> {
     /// The letters of [`cookie_line!`].
     pub(crate) fn cookie<'a>(&'a self, letter: u8, item: usize, part: &mut Part<'a>) -> bool {
         let jar = &self.session.jar;
-        part.next = item;
-        let mut pair = None;
-        for _ in 0..=usize::from(letter == b'C' && item == 0) {
-            pair = jar.next_to_send(&mut part.next, self.context); // of `C` the first is that of `D`
+        if cfg!(target_pointer_width = "64") && item >= jar.used() {
+            return false;
         }
-        if letter != b'C' || pair.is_none() {
-            part.next = 0;
+        let (mut at, is_list) = (item, letter == b'C');
+        let mut pair = jar.next_to_send(&mut at, self.context);
+        if is_list {
+            if item == 0 && pair.is_some() {
+                pair = jar.next_to_send(&mut at, self.context); // the first is that of `D`
+            }
+            part.next = if pair.is_some() { at } else { 0 };
         }
         part.text = pair.unwrap_or_default();
         pair.is_some()

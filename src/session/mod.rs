@@ -3,6 +3,7 @@
 pub(crate) mod attempts;
 pub(crate) mod authorization;
 pub(crate) mod authorization_lines;
+pub(crate) mod defaults;
 pub(crate) mod error;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned;
@@ -17,19 +18,7 @@ use crate::site::path::Path;
 use crate::text::time::Time;
 use attempts::Attempts;
 use authorization::{Authorization, RefreshToken, TICKET_NAME};
-
-//= 9110-2.3-as-long-as-sent
-/// The longest head of a reply in bytes, unless [`Session::set_head_limit`] says otherwise: 256 KiB.
-pub const DEFAULT_HEAD_LIMIT: usize = 256 * 1024;
-
-/// The longest body of a reply in bytes where nobody has asked for a long one, unless [`Session::set_body_limit`] says otherwise:
-/// 1 MiB.
-pub const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
-
-//= 9110-10.1.5-user-agent, 9110-10.1.5-short, 9110-10.1.5-no-advertising, 9110-10.1.5-version
-//= 9110-10.1.5-no-details
-/// `User-Agent` of each request, unless [`Session::set_user_agent`] says otherwise: the library and its version.
-pub const DEFAULT_USER_AGENT: &str = concat!("creatio-auth/", env!("CARGO_PKG_VERSION"));
+use defaults::{DEFAULT_BODY_LIMIT, DEFAULT_HEAD_LIMIT, DEFAULT_USER_AGENT};
 
 /// A site and what it has given to authorise later requests: the cookies of a login, or a token.
 ///
@@ -152,7 +141,8 @@ impl<'m> Session<'m> {
     }
 
     /// The most bytes of field lines that a reply may have, [`DEFAULT_HEAD_LIMIT`] at first; no more than 1 MiB where words have
-    /// 32 bits. It bounds time, not memory: lines of no interest take none.
+    /// 32 bits. It bounds time, not memory: lines of no interest take none. What frames a body's chunks counts, too, as far as it is
+    /// longer than 31 bytes for each byte of data.
     pub fn set_head_limit(&mut self, bytes: usize) {
         // So that no sum of a head's lengths is too large for a word: a line of 13 bytes can be a cookie with a path of 18 KiB.
         self.head_limit = bytes.min(usize::MAX >> 12);
@@ -226,7 +216,13 @@ impl<'m> Session<'m> {
     /// if there is none.
     #[inline(never)]
     pub(crate) fn age_of(&self, name: &[u8]) -> u32 {
-        self.jar.newest_with_age(name, &self.context(Path::of_ours("/"))).1
+        self.age_at(name, &const { Path::of_ours("/") })
+    }
+
+    /// The same of one that goes to this path.
+    #[inline(never)]
+    pub(crate) fn age_at(&self, name: &[u8], path: &Path<'_>) -> u32 {
+        self.jar.newest_with_age(name, &self.context(*path)).1
     }
 
     /// A login was accepted, which has set so many cookies. Of those that a login brings, the older ones of each name that it has

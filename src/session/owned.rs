@@ -8,7 +8,8 @@ use core::ops::{Deref, DerefMut};
 
 use zeroize::Zeroizing;
 
-use super::{DEFAULT_USER_AGENT, Session};
+use super::Session;
+use super::defaults::DEFAULT_USER_AGENT;
 use crate::cookie::jar::Jar;
 use crate::site::Site;
 

@@ -1,7 +1,10 @@
 //! What a host may be: a domain name, an IPv4 address, or, where the build has them, an IPv6 address in brackets.
 
-use crate::text::bytes::{Set, next_part};
+use crate::text::bytes::{Set, after_last, next_part};
 use crate::text::number::leading_number;
+
+/// The longest host name that is accepted, in bytes: that of a domain name (RFC 1035 section 2.3.4).
+pub const MAX_HOST: usize = 253;
 
 pub(super) fn is_host(host: &[u8]) -> bool {
     #[cfg(feature = "ipv6")]
@@ -31,7 +34,7 @@ static LABEL: Set = Set::alphanumeric_and(b"-_");
 /// is a number there, too: `0x7f.1` is no name, but 127.0.0.1.
 #[inline(never)]
 pub(super) fn last_label_is_number(host: &[u8]) -> bool {
-    match host.rsplit(|byte| *byte == b'.').next().unwrap_or_default() {
+    match after_last(host, b'.') {
         [b'0', b'x' | b'X', digits @ ..] => is_hexadecimal(digits),
         last => !last.is_empty() && leading_number(last).0 == last.len(),
     }

@@ -1,7 +1,7 @@
 //! Where the site is: scheme, host, port, base path and runtime, parsed from a URL.
 
 pub(crate) mod error;
-mod host;
+pub(crate) mod host;
 pub(crate) mod identity;
 pub(crate) mod login_page;
 pub(crate) mod path;
@@ -15,11 +15,8 @@ use core::str::FromStr;
 use crate::text::bytes::{self, before, has, next_part};
 use crate::text::number::leading_number;
 use error::{SiteError, UnknownRuntime};
-use host::{is_host, last_label_is_number};
+use host::{MAX_HOST, is_host, last_label_is_number};
 use path::{Path, is_origin_form};
-
-/// The longest host name that is accepted, in bytes: that of a domain name (RFC 1035 section 2.3.4).
-pub const MAX_HOST: usize = 253;
 
 /// The longest URL that is accepted, in bytes.
 pub const MAX_URL: usize = 2048;

@@ -126,11 +126,14 @@ pub fn encode_query_for_c<S: Slot>(text: &str, out: &mut [S]) -> Result<usize, B
 /// Whether a text is made of what a path and a query are made of: `origin-form = absolute-path [ "?" query ]` (RFC 9112, 3.2.1)
 /// and `pct-encoded = "%" HEXDIG HEXDIG` (RFC 3986, 2.1).
 #[inline(never)]
-#[expect(clippy::arithmetic_side_effects, reason = "no slice is as long as a `usize` counts")]
-pub(super) fn is_origin_form(text: &[u8]) -> bool {
-    let is_encoded = |at: usize| text.get(at + 1..at + 3).is_some_and(is_hexadecimal);
-    let mut bytes = text.iter().enumerate();
-    bytes.all(|(at, byte)| ORIGIN_FORM.has(*byte) && (*byte != b'%' || is_encoded(at)))
+pub(super) fn is_origin_form(mut text: &[u8]) -> bool {
+    while let [byte, rest @ ..] = text {
+        if !ORIGIN_FORM.has(*byte) || *byte == b'%' && !rest.get(..2).is_some_and(is_hexadecimal) {
+            return false;
+        }
+        text = rest;
+    }
+    true
 }
 
 /// What stands there.

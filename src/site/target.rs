@@ -1,30 +1,35 @@
 //! The request target: where a call goes on the wire, and which cookies go there.
 
+use super::Site;
 use super::path::Path;
-use super::{Site, split_before};
+use crate::text::bytes::before;
 
-/// The path of a request target, in pieces: base path, runtime prefix, and path without its query. Each is empty or begins
-/// with a slash.
+/// A request target, in pieces: base path, runtime prefix, and path with its query. Each is empty or begins with a slash.
 #[derive(Clone, Copy)]
 pub(crate) struct Target<'a> {
     pub pieces: [&'a str; 3],
 }
 
 impl<'a> Target<'a> {
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn new(site: &Site<'a>, path: Path<'a>) -> Self {
         let prefix = if path.has_prefix() { site.runtime().prefix() } else { "" };
-        Target { pieces: [site.base_path(), prefix, split_before(path.as_str(), b'?').0] }
+        Target { pieces: [site.base_path(), prefix, path.as_str()] }
     }
 
     /// RFC 6265bis, 5.1.4: whether a cookie of this path goes to this target.
     pub(crate) fn path_matches(&self, cookie_path: &[u8]) -> bool {
-        if cookie_path == b"/" {
-            return true; // as most are, and every target begins so
-        }
+        cookie_path == b"/" || self.begins_with(cookie_path) // as most are, and every target begins so
+    }
+
+    #[cfg_attr(target_pointer_width = "64", inline(never))] // it is seldom asked where cookies are gone through
+    fn begins_with(&self, cookie_path: &[u8]) -> bool {
         let mut left = cookie_path;
         for piece in &self.pieces {
             for byte in piece.bytes() {
+                if byte == b'?' {
+                    return left.is_empty();
+                }
                 match left {
                     [] => return byte == b'/' || cookie_path.ends_with(b"/"),
                     [first, rest @ ..] if *first == byte => left = rest,
@@ -40,7 +45,7 @@ impl<'a> Target<'a> {
     /// its last slash, and at least one slash.
     pub(crate) fn default_path(&self) -> [&'a [u8]; 3] {
         let [base, prefix, path] = self.pieces;
-        let path = path.as_bytes();
+        let path = before(path.as_bytes(), b'?');
         let len = path.iter().rposition(|byte| *byte == b'/').unwrap_or_default();
         let is_root = base.is_empty() && prefix.is_empty() && len == 0;
         let directory = if is_root { b"/" } else { path.get(..len).unwrap_or_default() };
@@ -53,7 +58,7 @@ mod tests {
     use super::*;
 
     fn target<'a>(base: &'a str, path: &'a str) -> Target<'a> {
-        Target { pieces: [base, "", split_before(path, b'?').0] }
+        Target { pieces: [base, "", path] }
     }
 
     #[test]

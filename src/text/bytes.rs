@@ -65,6 +65,12 @@ pub(crate) fn before(text: &[u8], byte: u8) -> &[u8] {
     text.get(..text.len() - rest.len() + len).unwrap_or_default()
 }
 
+/// What comes after the last such byte, or all of it.
+#[inline(never)]
+pub(crate) fn after_last(text: &[u8], byte: u8) -> &[u8] {
+    text.rsplit(|each| *each == byte).next().unwrap_or_default()
+}
+
 /// Whether there is such a byte, an ASCII character.
 pub(crate) fn has(text: &str, byte: u8) -> bool {
     before(text.as_bytes(), byte).len() < text.len()

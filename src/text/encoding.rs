@@ -34,17 +34,22 @@ impl Coding {
         if self.is_json {
             rest = after_pieces::<8>(text, |byte| (byte >= 0x20) & (byte != b'"') & (byte != b'\\'));
         }
-        let is_plain = |byte: &&u8| self.plain.has(**byte) || self.is_json && **byte >= 0x80;
-        text.len() - rest.len() + rest.iter().take_while(is_plain).count()
+        text.len() - rest.len() + rest.iter().take_while(|byte| self.is_plain(**byte)).count()
+    }
+
+    fn is_plain(&self, byte: u8) -> bool {
+        self.plain.has(byte) || self.is_json && byte >= 0x80
     }
 
     //= 3986-2.5-utf-8
-    /// The bytes that stand for one that does not stand for itself, and how many they are.
+    /// The bytes that stand for one, and how many they are.
     pub(crate) fn unit(&self, byte: u8, unit: &mut [u8; 6], len: &mut usize) {
         let (high, low) = (hex(byte >> 4), hex(byte & 15));
         (*unit, *len) = ([b'\\', b'u', b'0', b'0', high, low | 0x20], 6);
         let [first, second, third, ..] = unit;
-        if !self.is_json {
+        if self.is_plain(byte) {
+            (*first, *len) = (byte, 1);
+        } else if !self.is_json {
             (*first, *second, *third, *len) = (b'%', high, low, 3);
         } else if byte >= 0x20 {
             (*second, *len) = (byte, 2);

@@ -6,11 +6,12 @@
 //! |---|---|
 //! | `$x` | the part that the letter `x` stands for |
 //! | `$(x…$)` | what is between: once for each item of `x`, or not at all if there is none |
+//! | `$l` | in a request, the part that it stands for, which is how long the body is |
 //! | <code>$&#124;</code> | nothing: here the body begins, behind an empty line |
 //! | `$.`, `$[…$]`, `$<` | nothing: before the first is the method, between the next two the request target, and behind the last are the fields |
 //!
 //! Everything else stands for itself; a group holds no other. Each byte is made but once, whatever the buffers: what is kept
-//! between them is where the next one begins.
+//! between them is where the next one begins. Where words have 64 bits, a request is tried at once first, for its first buffer.
 
 use core::mem::MaybeUninit;
 
@@ -34,6 +35,7 @@ pub(crate) struct Template {
 #[derive(Clone, Copy)]
 struct Marks {
     body: u16,
+    length: u16,
     method_end: u8,
     target: u8,
     target_end: u8,
@@ -80,7 +82,7 @@ impl<const N: usize> Steps<N> {
     )]
     pub(crate) const fn of(text: &str) -> Self {
         let text = text.as_bytes();
-        let marks = Marks { body: 0, method_end: 0, target: 0, target_end: 0, fields: 0 };
+        let marks = Marks { body: 0, length: 0, method_end: 0, target: 0, target_end: 0, fields: 0 };
         let (mut this, mut at, mut open) = (Steps { steps: [0; N], len: 0, marks }, 0, 0);
         while at < text.len() {
             if text[at] != b'$' {
@@ -109,7 +111,12 @@ impl<const N: usize> Steps<N> {
                     this = this.with(CLOSE).with(back as u8);
                     this.steps[open + 2] = back as u8 + 2;
                 }
-                letter => this = this.with(PART | letter),
+                letter => {
+                    if letter == b'l' {
+                        this.marks.length = this.len as u16;
+                    }
+                    this = this.with(PART | letter);
+                }
             }
             at += 2;
         }
@@ -176,14 +183,28 @@ impl Place {
 }
 
 /// A place for a byte that is written and never read: one of C's need not have a value before.
-pub trait Slot {
+pub trait Slot: Copy {
     /// Gives it a value.
     fn set(&mut self, byte: u8);
+
+    /// Gives values to all, of which there are as many as bytes.
+    fn set_all(all: &mut [Self], bytes: &[u8])
+    where
+        Self: Sized,
+    {
+        all.iter_mut().zip(bytes).for_each(|(to, from)| to.set(*from));
+    }
 }
 
 impl Slot for u8 {
     fn set(&mut self, byte: u8) {
         *self = byte;
+    }
+
+    fn set_all(all: &mut [Self], bytes: &[u8]) {
+        if all.len() == bytes.len() {
+            all.copy_from_slice(bytes);
+        }
     }
 }
 
@@ -222,14 +243,29 @@ impl<'b, S: Slot> Out<'b, S> {
         self.room - self.written
     }
 
+    /// Writes all of these bytes, if there is room for them.
+    #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "no more is written than there is room")]
+    fn takes(&mut self, bytes: &[u8]) -> bool {
+        if bytes.len() > self.left() {
+            return false;
+        }
+        let end = self.written + bytes.len();
+        if let Some(to) = self.buffer.get_mut(self.written..end) {
+            S::set_all(to, bytes);
+        }
+        self.written = end;
+        true
+    }
+
     /// Writes as many bytes as there is room for; how many they are.
-    #[inline(never)]
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     #[expect(clippy::arithmetic_side_effects, reason = "no more is written than there is room")]
     pub(crate) fn put(&mut self, bytes: &[u8]) -> usize {
         let len = bytes.len().min(self.left());
         let end = self.written + len;
         if let (Some(to), Some(from)) = (self.buffer.get_mut(self.written..end), bytes.get(..len)) {
-            to.iter_mut().zip(from).for_each(|(to, from)| to.set(*from));
+            S::set_all(to, from);
         }
         self.written = end;
         len
@@ -268,20 +304,11 @@ impl Place {
                 }
                 (len, _) => (rest.get(..usize::from(len)).unwrap_or_default(), None, 1 + usize::from(len)),
             };
-            let is_written = match coding {
-                // A chip has more use for the bytes that this takes.
-                None if cfg!(target_pointer_width = "64") => {
-                    let rest = text.get(self.offset..).unwrap_or_default();
-                    let written = out.put(rest);
-                    self.offset += written;
-                    written == rest.len()
-                }
-                _ => self.put(text, coding, out),
-            };
-            if !is_written {
+            // A chip has more use for the bytes that the short way takes.
+            let is_short = cfg!(target_pointer_width = "64") && coding.is_none() && self.offset == 0;
+            if !(is_short && out.takes(text) || self.put(text, coding, out)) {
                 return false;
             }
-            self.offset = 0;
             self.at += len;
         }
         true
@@ -292,14 +319,12 @@ impl Place {
     #[expect(clippy::arithmetic_side_effects, reason = "a place in the text or in a unit")]
     fn put<S: Slot>(&mut self, text: &[u8], coding: Option<&Coding>, out: &mut Out<'_, S>) -> bool {
         while let Some(rest @ [byte, ..]) = text.get(self.offset..) {
-            let plain = coding.map_or(rest.len(), |coding| coding.plain(rest, out.left().saturating_add(1)));
-            if plain > 0 {
-                let written = out.put(rest.get(..plain).unwrap_or_default());
-                self.offset += written;
-                if written < plain {
-                    return false;
-                }
-            } else if let Some(coding) = coding {
+            let run = match coding {
+                Some(coding) if cfg!(target_pointer_width = "64") => coding.plain(rest, out.left().saturating_add(1)),
+                Some(_) => 0, // not covered: on a chip, which has more use for the bytes that runs take
+                None => rest.len(),
+            };
+            if let Some(coding) = coding.filter(|_| run == 0) {
                 let (mut unit, mut len) = ([0; 6], 0);
                 coding.unit(*byte, &mut unit, &mut len);
                 self.done += out.put(unit.get(self.done..len).unwrap_or_default());
@@ -308,8 +333,15 @@ impl Place {
                 }
                 self.done = 0;
                 self.offset += 1;
-            } // not covered: without a coding all is plain
+            } else {
+                let written = out.put(rest.get(..run).unwrap_or_default());
+                self.offset += written;
+                if written < run {
+                    return false;
+                }
+            }
         }
+        self.offset = 0;
         true
     }
 }
@@ -320,14 +352,44 @@ impl Template {
         place.write(self.steps, parts, out)
     }
 
+    /// Where a template says how long its body is: writes all at once, if the buffer has room for it, and returns how much that is.
+    /// The length is put in when the body is there, so that this is gone through once. A chip has more use for the bytes that
+    /// it takes.
+    #[inline(always)]
+    #[expect(clippy::arithmetic_side_effects, reason = "places in the buffer, from left to right")]
+    pub(crate) fn write_at_once<S: Slot>(&self, parts: &impl Parts, out: &mut [S]) -> Option<usize> {
+        let Marks { length, body, .. } = self.marks;
+        if cfg!(not(target_pointer_width = "64")) || length == 0 {
+            return None;
+        }
+        let mut ends = [0; 3];
+        let mut all = Out::new(out);
+        for (end, (first, behind)) in ends.iter_mut().zip([(0, length), (length + 1, body), (body, u16::MAX)]) {
+            if !self.part(first, behind).write(&mut Place::default(), parts, &mut all) {
+                return None;
+            }
+            *end = all.written();
+        }
+        let [start, body, end] = ends;
+        let mut digits = Digits::default();
+        digits.number(end - body);
+        let digits = digits.as_slice();
+        let end = end + digits.len();
+        let from_length = out.get_mut(start..end)?;
+        from_length.copy_within(..from_length.len() - digits.len(), digits.len());
+        S::set_all(from_length.get_mut(..digits.len())?, digits);
+        Some(end)
+    }
+
     /// The length of the text.
     pub(crate) fn len<S: Slot>(&self, parts: &impl Parts) -> usize {
         length_of::<S>(self.steps, parts)
     }
 
-    /// The length of the body.
+    /// The length of the body, where a template says it.
     pub(crate) fn body_len<S: Slot>(&self, parts: &impl Parts) -> usize {
-        length_of::<S>(self.body().steps, parts)
+        let body = self.steps.get(usize::from(self.marks.body)..).unwrap_or_default();
+        if self.marks.length == 0 { 0 } else { length_of::<S>(body, parts) }
     }
 
     /// The body alone.
@@ -401,6 +463,7 @@ mod tests {
     use super::super::encoding::{FORM, JSON, QUERY};
     use super::*;
     use proptest::prelude::*;
+    use std::format;
     use std::string::String;
     use std::vec;
     use std::vec::Vec;
@@ -415,7 +478,7 @@ mod tests {
                 b'n' => part.digits.number(1234),
                 b't' => part.text = b"text",
                 b'e' => {}
-                b'l' if item < LIST.len() => {
+                b'i' if item < LIST.len() => {
                     part.text = LIST[item].as_bytes();
                     part.coding = Some(&JSON);
                     part.next = item + 1;
@@ -450,8 +513,8 @@ mod tests {
             (template!("$t: $n"), "text: 1234"),
             (template!("$x|$e$|$t"), "|text"),
             (template!("a$(t, $t!$)b$(x, $x!$)c$(e$e$)"), "a, text!bc"),
-            (template!("[$(l$l;$)]"), "[one;\\\"two\\\";;]"),
-            (template!("[$(x-$x$)]$(l$l$)"), "[]one\\\"two\\\""),
+            (template!("[$(i$i;$)]"), "[one;\\\"two\\\";;]"),
+            (template!("[$(x-$x$)]$(i$i$)"), "[]one\\\"two\\\""),
             (
                 template!(
                     "as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; as it is; ",
@@ -469,10 +532,10 @@ mod tests {
 
     #[test]
     fn a_template_is_read_as_steps_and_marks() {
-        let text = "$t$. $[/$n$]\r\n$(e$e$)$<$(l, $l;$)\r\n\r\n$|body";
+        let text = "$t$. $[/$n$]\r\n$(e$e$)$<$(i, $i;$)$l\r\n\r\n$|body";
         let steps = Steps::<64>::of(text);
         let group_of_one = [OPEN, b'e', 6, PART | b'e', CLOSE, 4];
-        let group_of_more = [&[OPEN, b'l', 11, 2][..], b", ", &[PART | b'l', 1], b";", &[CLOSE, 9]].concat();
+        let group_of_more = [&[OPEN, b'i', 11, 2][..], b", ", &[PART | b'i', 1], b";", &[CLOSE, 9]].concat();
         let expected = [
             &[PART | b't', 1][..],
             b" ",
@@ -482,15 +545,15 @@ mod tests {
             b"\r\n",
             &group_of_one,
             &group_of_more,
-            &[4],
+            &[PART | b'l', 4],
             b"\r\n\r\n",
             &[4],
             b"body",
         ];
         assert_eq!(steps.steps[..steps.len], expected.concat());
-        let Marks { method_end, target, target_end, fields, body } = steps.marks;
+        let Marks { method_end, target, target_end, fields, length, body } = steps.marks;
         assert_eq!([method_end, target, target_end, fields], [1, 3, 6, 15]);
-        assert_eq!(usize::from(body), steps.len - 5);
+        assert_eq!([length, body].map(usize::from), [11, 5].map(|behind| steps.len - behind));
     }
 
     #[test]
@@ -507,10 +570,46 @@ mod tests {
     fn the_body_begins_where_the_template_says() {
         let template = template!("head$|body$t");
         assert_eq!(write(template.body().steps, 9), "bodytext");
-        assert_eq!(template.body_len::<u8>(&Letters), 8);
-        let template = template!("$t $[/$n$] 1\r\nHost$(e: $e$)\r\n$<$t: $n$(l$l$)\r\n\r\n$|$t");
+        assert_eq!(template.body().len::<u8>(&Letters), 8);
+        let template = template!("$t $[/$n$] 1\r\nHost$(e: $e$)\r\n$<$t: $n$(i$i$)\r\n\r\n$|$t");
         assert_eq!(write(template.target().steps, 3), "/1234");
         assert_eq!(write(template.body().steps, 3), "text");
+    }
+
+    /// What a request is made of: its body's length, and the text in its body.
+    struct Body(usize, String);
+
+    impl Parts for Body {
+        fn part<'a>(&'a self, letter: u8, _: usize, part: &mut Part<'a>) -> bool {
+            match letter {
+                b'l' => part.digits.number(self.0),
+                _ => (part.text, part.coding) = (self.1.as_bytes(), Some(&JSON)),
+            }
+            true
+        }
+    }
+
+    #[test]
+    fn what_says_how_long_its_body_is_is_written_at_once_where_there_is_room_for_it() {
+        let template = template!("head$(l\r\nlength: $l$)\r\n$|{$t}");
+        for len in [0, 1, 7, 8, 97, 98, 1000] {
+            let mut body = Body(0, "\"".repeat(len));
+            body.0 = template.body_len::<u8>(&body);
+            assert_eq!(body.0, 2 * len + 2);
+            let expected = format!("head\r\nlength: {}\r\n{{{}}}", body.0, "\\\"".repeat(len));
+            body.0 = 0; // it is not asked
+            for width in [0, 1, 5, 17, expected.len() - 1, expected.len(), expected.len() + 1] {
+                let mut buffer = vec![b'.'; width];
+                let written = template.write_at_once(&body, &mut buffer);
+                let is_wide = width >= expected.len();
+                assert_eq!(written, (is_wide && cfg!(target_pointer_width = "64")).then_some(expected.len()));
+                if let Some(written) = written {
+                    assert_eq!(buffer[..written], *expected.as_bytes());
+                    assert!(buffer[written..].iter().all(|byte| *byte == b'.'), "nothing is left behind it");
+                }
+            }
+        }
+        assert_eq!(template!("$|{$t}").write_at_once(&Body(0, String::new()), &mut [0; 9]), None);
     }
 
     fn encoded(text: &str, coding: &'static Coding) -> Vec<u8> {

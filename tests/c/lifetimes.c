@@ -8,8 +8,8 @@
 
 /* What is lent to the library. */
 typedef struct {
-    char *texts[8];
-    size_t lens[8];
+    char *texts[12];
+    size_t lens[12];
     size_t count;
 } lent;
 
@@ -369,6 +369,121 @@ static void windows(size_t step) {
     client_free(&c);
 }
 
+/* The requests to an identity service that came with a person's approval. */
+enum { BY_CODE, BY_REFRESH, REVOCATION, DISCOVERY, GRANTS };
+
+#define PAIR "{\"access_token\":\"" TOKEN "\",\"token_type\":\"Bearer\",\"refresh_token\":\"R1\"}"
+#define ENDPOINTS "{\"token_endpoint\":\"" IDENTITY_URL "/connect/token\"}"
+
+static void begin_grant(client *c, int grant, lent *texts) {
+    size_t url_len, code_len;
+    const char *url = lend(texts, IDENTITY_URL, &url_len), *code = lend(texts, "the-code", &code_len);
+    creatio_site *identity = (creatio_site *)malloc(sizeof *identity);
+    creatio_client_credentials *who = (creatio_client_credentials *)calloc(1, sizeof *who);
+    creatio_authorization_request *asked = (creatio_authorization_request *)calloc(1, sizeof *asked);
+    CHECK_STATUS(creatio_site_parse(identity, url, url_len, CREATIO_RUNTIME_NET), CREATIO_OK);
+    who->id = lend(texts, "3D2C", &who->id_len);
+    who->secret = lend(texts, "B0A1SECRET", &who->secret_len);
+    who->field_lines = lend(texts, "X-Key: k\r\n", &who->field_lines_len);
+    asked->client_id = lend(texts, "3D2C", &asked->client_id_len);
+    asked->redirect_uri = lend(texts, "http://127.0.0.1:8400/", &asked->redirect_uri_len);
+    asked->random = (const uint8_t *)lend(texts, "48 random bytes, which are as random as any are.", &url_len);
+    creatio_status status = CREATIO_OK;
+    switch (grant) {
+    case BY_CODE:
+        status = creatio_session_token_by_code(&c->session, identity, who, asked, code, code_len, &c->exchange);
+        break;
+    case BY_REFRESH:
+        status = creatio_session_token_by_refresh(&c->session, identity, who, &c->exchange);
+        break;
+    case REVOCATION:
+        status = creatio_session_revoke(&c->session, identity, who, &c->exchange);
+        break;
+    default:
+        status = creatio_session_discover(&c->session, identity, who, &c->exchange);
+    }
+    CHECK_STATUS(status, CREATIO_OK);
+    release_struct(who, sizeof *who);
+    release_struct(asked, sizeof *asked);
+    release_struct(identity, sizeof *identity);
+}
+
+static void grants(int grant, size_t step) {
+    check_topic("texts of a grant %d, by %zu", grant, step);
+    client c;
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
+    lent texts = { { NULL }, { 0 }, 0 };
+    for (int now = BY_CODE; now <= grant; now += grant > BY_CODE ? grant : 1) {
+        begin_grant(&c, now, &texts);
+        take(&c, now == grant ? step : 1024);
+        release(&texts);
+        CHECK(!creatio_exchange_may_be_sent_again(&c.exchange));
+        char *reply = framed(OK_LINE JSON_LINE, now == DISCOVERY ? ENDPOINTS : PAIR, BY_LENGTH);
+        CHECK_STATUS(client_feed(&c, reply, strlen(reply), 7, 9).status, CREATIO_OK);
+        free(reply);
+    }
+    creatio_token token;
+    creatio_discovery found;
+    if (grant == DISCOVERY) {
+        CHECK_STATUS(creatio_exchange_discovery_result(&c.exchange, &c.session, &found), CREATIO_OK);
+        CHECK(found.verdict == CREATIO_TOKEN_FOUND && found.token_endpoint.len == strlen(IDENTITY_URL "/connect/token"));
+    } else {
+        CHECK_STATUS(creatio_exchange_token_result(&c.exchange, &c.session, &token), CREATIO_OK);
+        CHECK(token.verdict == (grant == REVOCATION ? CREATIO_TOKEN_REVOKED : CREATIO_TOKEN_GRANTED));
+    }
+    client_free(&c);
+}
+
+/* An interim reply ends no request, so that what it is made of is read until it has been taken, and no longer. */
+static void around_an_interim_reply(void) {
+    check_topic("texts of a login amid which an interim reply comes");
+    static const char INTERIM[] = "HTTP/1.1 103 Early Hints\r\nContent-Type: text/html\r\n\r\n";
+    client c;
+    client_init(&c, SITE_URL, CREATIO_RUNTIME_NET, 1024);
+    lent texts = { { NULL }, { 0 }, 0 };
+    creatio_credentials who;
+    uint8_t request[1024];
+    size_t len = 0;
+    creatio_fed fed;
+    all_credentials(&texts, &who);
+    CHECK_STATUS(creatio_session_login(&c.session, &who, &c.exchange), CREATIO_OK);
+    CHECK_STATUS(creatio_exchange_fill(&c.exchange, &c.session, request, 40, &len), CREATIO_MORE);
+    CHECK_STATUS(creatio_exchange_feed(&c.exchange, &c.session, INTERIM, sizeof INTERIM - 1, &fed), CREATIO_MORE);
+    CHECK_STATUS(creatio_exchange_fill(&c.exchange, &c.session, request, sizeof request, &len), CREATIO_OK);
+    CHECK(len > 40);
+    release(&texts);
+    CHECK_STATUS(client_feed(&c, GOOD_LOGIN, strlen(GOOD_LOGIN), 7, 9).status, CREATIO_OK);
+    CHECK(creatio_exchange_is_signed_in(&c.exchange, &c.session));
+    client_free(&c);
+}
+
+static void batch_part(size_t step) {
+    check_topic("texts of a batch's part, by %zu", step);
+    creatio_batch_writer writer;
+    char body[1024];
+    size_t len = 0;
+    CHECK_STATUS(creatio_batch_writer_init(&writer), CREATIO_OK);
+    for (int nth = 0; nth < 2; nth++) {
+        lent texts = { { NULL }, { 0 }, 0 };
+        creatio_batch_part *part = (creatio_batch_part *)calloc(1, sizeof *part);
+        part->method = CREATIO_METHOD_POST;
+        part->url = lend(&texts, "Contact", &part->url_len);
+        part->group = lend(&texts, "pair", &part->group_len);
+        part->depends_on = lend(&texts, "[\"p9\"]", &part->depends_on_len);
+        part->field_lines = lend(&texts, "prefer: x\r\n", &part->field_lines_len);
+        part->json = lend(&texts, "{\"Name\":\"Ann\"}", &part->json_len);
+        creatio_status status;
+        do {
+            status = creatio_batch_writer_fill(&writer, part, body, step, &len);
+        } while (status == CREATIO_MORE);
+        CHECK_STATUS(status, CREATIO_OK);
+        release_struct(part, sizeof *part);
+        release(&texts);
+    }
+    CHECK_STATUS(creatio_batch_writer_fill(&writer, NULL, body, sizeof body, &len), CREATIO_OK);
+    CHECK_TEXT(body, len, "]}");
+}
+
 /* A creatio_runtime_probe has no texts but the library's. */
 static void probe(void) {
     check_topic("the call of a probe");
@@ -395,6 +510,9 @@ void test_lifetimes(void) {
         token(false, STEPS[way]);
         token(true, STEPS[way]);
         windows(STEPS[way]);
+        for (int grant = BY_CODE; grant < GRANTS; grant++) {
+            grants(grant, STEPS[way]);
+        }
         for (int options = 0; options < OPTIONS; options++) {
             for (size_t i = 0; i < sizeof ANSWERS / sizeof ANSWERS[0]; i++) {
                 check_topic("texts of a call %#x, answer %zu, by %zu", options, i, STEPS[way]);
@@ -414,4 +532,7 @@ void test_lifetimes(void) {
     }
     at_once();
     probe();
+    around_an_interim_reply();
+    batch_part(1);
+    batch_part(1024);
 }

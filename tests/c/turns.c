@@ -4,6 +4,7 @@
 #include "support.h"
 
 static const char REPLY[] = OK_LINE "Content-Length: 0\r\n\r\n";
+static const char INTERIM[] = "HTTP/1.1 103 Early Hints\r\nLocation: /\r\n\r\n";
 
 /* Everything that takes an exchange and a session, expected to be refused with one status. */
 static void all_are_refused(creatio_exchange *exchange, creatio_session *session,
@@ -213,6 +214,8 @@ static void begin_and_take(client *c, size_t taken) {
 
 static void each_state_allows_what_it_allows(client *c) {
     creatio_fed fed;
+    uint8_t rest[1024];
+    size_t len = 0;
     const uint8_t *reply = (const uint8_t *)GOOD_LOGIN;
 
     check_topic("READY");
@@ -231,6 +234,15 @@ static void each_state_allows_what_it_allows(client *c) {
     CHECK_STATUS(creatio_exchange_close(&c->exchange, &c->session), CREATIO_ERR_CLOSED_EARLY);
     CHECK(is_in(c, CREATIO_STATE_FAILED));
     cannot_be_closed(c);
+
+    check_topic("SENDING, an interim reply has come");
+    begin_and_take(c, 8);
+    CHECK_STATUS(creatio_exchange_feed(&c->exchange, &c->session, INTERIM, sizeof INTERIM - 1, &fed), CREATIO_MORE);
+    CHECK(is_in(c, CREATIO_STATE_SENDING));
+    CHECK_STATUS(creatio_exchange_fill(&c->exchange, &c->session, rest, sizeof rest, &len), CREATIO_OK);
+    CHECK(is_in(c, CREATIO_STATE_RECEIVING) && len > 8u && memcmp(rest + len - 2, "\"}", 2) == 0);
+    CHECK_STATUS(creatio_exchange_feed(&c->exchange, &c->session, reply, strlen(GOOD_LOGIN), &fed), CREATIO_OK);
+    CHECK(creatio_exchange_keeps_alive(&c->exchange));
 
     check_topic("RECEIVING, the reply has come early");
     begin_and_take(c, 8);
@@ -262,7 +274,7 @@ static void each_state_allows_what_it_allows(client *c) {
     check_topic("FAILED");
     CHECK_STATUS(client_login(c, "SSH-2.0\r\n").status, CREATIO_ERR_HTTP_STATUS_LINE);
     uint8_t buffer[8];
-    size_t len = 99;
+    len = 99;
     CHECK_STATUS(creatio_exchange_fill(&c->exchange, &c->session, buffer, sizeof buffer, &len),
                  CREATIO_ERR_OUT_OF_TURN);
     CHECK_SIZE(len, 99);

@@ -71,6 +71,21 @@ fn what_a_reply_to_libcurl_sets_is_kept_and_an_end_is_renewed_by_one_login_in_ea
 
 #[test]
 #[ignore = "needs libcurl4-openssl-dev; run by cargo xtask test"]
+fn of_what_a_firewall_sends_libcurl_gives_the_folded_cookie_back_whole_and_the_spoilt_one_is_dropped() {
+    let emulator = start(Options { firewall: true, ..Options::default() });
+    let run_until = |word| {
+        let url = breaking::proxy(emulator.address(), word);
+        run(with_password(program(), "Supervisor").args([&url, "Supervisor", "net-framework"]))
+    };
+    for other in ["___utmvb=ab;", "___utmvb=ab\r", "___utmva"] {
+        let result = run_until(other);
+        assert_eq!((result.code, &*result.stderr), (Some(0), ""), "{other} goes back: {result:?}");
+    }
+    is_error(&run_until("___utmvb=ab XcD: ef"), "curl: ");
+}
+
+#[test]
+#[ignore = "needs libcurl4-openssl-dev; run by cargo xtask test"]
 fn libcurl_sends_no_login_and_no_write_twice_where_each_kept_connection_is_closed_at_its_second_request() {
     let emulator = start(Options::default());
     let url = breaking::at_second_request(emulator.address());

@@ -132,3 +132,39 @@ fn challenges_without_end_are_a_refusal_that_the_session_remembers() {
         assert_eq!((result, script.requests().len()), (Err(Error::SignIn(expected)), 2));
     }
 }
+
+/// What answers a challenge is made of the password. Where it was not good, and its maker has no other, as GSS-API after a token that
+/// says no, or where the site closes the connection, no later call begins it all again.
+#[test]
+fn a_handshake_that_is_given_up_after_an_answer_to_a_challenge_is_a_refusal_too() {
+    let challenge = |fields: &[&str]| {
+        let first = ["HTTP/1.1 401 Unauthorized", "WWW-Authenticate: Negotiate oYIB"];
+        with_length(&[&first, fields].concat(), "")
+    };
+    for (answered, closes, of_first, of_later) in [
+        (0, false, Refusal::Withheld, None),
+        (1, false, Refusal::Withheld, Some(WindowsVerdict::Refused)),
+        (3, false, Refusal::Withheld, Some(WindowsVerdict::Refused)),
+        (0, true, Refusal::Windows(WindowsVerdict::ConnectionClosed), None),
+        (1, true, Refusal::Windows(WindowsVerdict::ConnectionClosed), Some(WindowsVerdict::ConnectionClosed)),
+    ] {
+        let mut replies = vec![challenge(&[]); answered];
+        replies.push(challenge(if closes { &["Connection: close"] } else { &[] }));
+        let script = Script::new([Line::new(replies.clone()), Line::new(replies)]);
+        let (mut memory, mut buffer, mut token) = ([0; 4096], [0; 256], [0; 64]);
+        let mut session = Session::new(net(), &mut memory);
+        let mut client = Client::new(&mut session, script.clone(), &mut buffer);
+        let mut left = 0;
+        let mut login = WindowsLogin::new(WindowsScheme::Negotiate, &mut token, |challenge: &[u8], _: &mut [u8]| {
+            left = if challenge.is_empty() { answered + 1 } else { left };
+            left = left.checked_sub(1)?;
+            Some(4)
+        });
+        let mut of_call = || client.call_renewed(&Call::ping(), &mut login).map(|reply| reply.http_status());
+        assert_eq!(of_call(), Err(Error::SignIn(of_first)), "{answered} {closes}");
+        let again = of_later.map_or(of_first, |verdict| Refusal::Earlier(EarlierSignIn::Windows(verdict)));
+        assert_eq!(of_call(), Err(Error::SignIn(again)), "{answered} {closes}");
+        let handshakes = if of_later.is_some() { 1 } else { 2 };
+        assert_eq!(script.requests().len(), handshakes * (answered + 1), "{answered} {closes}");
+    }
+}

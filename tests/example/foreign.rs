@@ -47,6 +47,17 @@ fn each_signs_in_however_replies_are_framed_and_an_end_is_renewed_in_each_of_its
 }
 
 #[test]
+fn reqwest_bears_with_a_firewall_and_gives_its_folded_cookie_back_whole() {
+    let emulator = emulator(Options { firewall: true, ..Options::default() });
+    let run_until = |word| run_at("reqwest", &breaking::proxy(emulator.address(), word), PASSWORD, "net-framework");
+    for other in ["___utmvb=ab;", "___utmvb=ab\r", "___utmva"] {
+        let run = run_until(other);
+        assert_eq!(run.code, 0, "{other} goes back: {run}");
+    }
+    assert_eq!(run_until("___utmvb=ab XcD: ef").code, 2);
+}
+
+#[test]
 fn none_sends_a_login_or_a_write_twice() {
     for client in CLIENTS {
         let site = emulator(Options::default());

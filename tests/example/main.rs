@@ -103,6 +103,16 @@ fn a_port_for_https_is_told_where_it_is_spoken_to_by_http() {
 }
 
 #[test]
+fn a_call_is_made_over_a_new_connection_where_the_kept_one_turns_out_to_be_closed() {
+    let emulator = emulator(Options::default());
+    let closing = breaking::at_second_request(emulator.address());
+    assert_shows_contacts(&login_to(&closing, PASSWORD, &[]));
+    assert_eq!((emulator.counters().logins, emulator.counters().calls), (1, 1));
+    let run = login_to(&breaking::proxy(emulator.address(), "GET /0/odata"), PASSWORD, &[]);
+    assert!(run.code == 2 && run.err.contains("the site broke the connection off"), "once, and not for ever: {run}");
+}
+
+#[test]
 fn signs_in_behind_a_web_firewall() {
     let emulator = emulator(Options { firewall: true, ..Options::default() });
     assert_shows_contacts(&login_to(&emulator.url(), PASSWORD, &[]));

@@ -1,4 +1,5 @@
-/* A firmware that uses every function of the library; with CREATIO_NO_TEXTS, every one but names and texts. */
+/* A firmware that uses every function of the library; with CREATIO_NO_TEXTS, every one but names and texts; with CREATIO_USUAL,
+ * what most gateways come to use. */
 #include "../../firmware-c/replies.h"
 #include "program.h"
 
@@ -33,19 +34,19 @@ static bool restore(void) {
         return false;
     }
     creatio_session_clear(&m->session);
-    if (creatio_session_restore(&m->session, snapshot, len) != CREATIO_OK || creatio_session_revision(&m->session) == 0) {
+    if (creatio_session_restore(&m->session, snapshot, len) != CREATIO_OK) {
         return false;
     }
     creatio_wipe(snapshot, len);
-    return creatio_session_set_user_agent(&m->session, CREATIO_STR("meter/2.1")) == CREATIO_OK &&
-           creatio_session_set_field_lines(&m->session, CREATIO_STR("X-Gateway-Key: k\r\n")) == CREATIO_OK &&
-           creatio_session_set_time(&m->session, 1795308774) == CREATIO_OK &&
-           creatio_session_set_head_limit(&m->session, 65536) == CREATIO_OK &&
-           creatio_session_allow_sign_in(&m->session) == CREATIO_OK &&
-           creatio_session_end_sign_in_delay(&m->session) == CREATIO_OK &&
-           creatio_session_sign_in_delay(&m->session, NULL) && creatio_session_earlier_sign_in(&m->session) == 0 &&
-           creatio_session_set_body_limit(&m->session, 65536) == CREATIO_OK &&
-           !creatio_session_sign_in_drops_cookies(&m->session);
+    return true;
+}
+
+/* What has been said of the time since the start, and how long a head may be. */
+static bool limits(void) {
+    struct machine *m = &machine;
+
+    return creatio_session_set_time(&m->session, 1795308774) == CREATIO_OK &&
+           creatio_session_set_head_limit(&m->session, 65536) == CREATIO_OK;
 }
 
 static bool session(void) {
@@ -67,14 +68,13 @@ static bool session(void) {
 static creatio_renewal_step call(const creatio_call *request, creatio_renewal *renewal, const char *reply, size_t reply_len) {
     struct machine *m = &machine;
     creatio_answer answer = {0};
-    const char *value, *name;
+    const char *value;
     size_t len;
 
     if (creatio_session_call(&m->session, request, &m->exchange) != CREATIO_OK ||
         creatio_exchange_request_len(&m->exchange, &m->session) == 0 || !exchange(reply, reply_len) ||
         creatio_exchange_http_status(&m->exchange) == 0 || !creatio_exchange_keeps_alive(&m->exchange) ||
         creatio_exchange_memory_needed(&m->exchange) != 0 ||
-        creatio_exchange_failed_field(&m->exchange, &name, &len) != CREATIO_END ||
         creatio_exchange_call_result(&m->exchange, &m->session, &answer) != CREATIO_OK) {
         return CREATIO_RENEWAL_REPORT;
     }
@@ -88,6 +88,20 @@ static creatio_renewal_step call(const creatio_call *request, creatio_renewal *r
     return creatio_renewal_after_answer(renewal, &m->exchange, &m->session);
 }
 
+#ifndef CREATIO_USUAL
+/* What may be done again, and when. */
+static bool again(creatio_renewal *renewal) {
+    return creatio_renewal_after_cut(renewal) == CREATIO_RENEWAL_REPEAT_LATER &&
+           creatio_renewal_may_be_done_before(renewal) && creatio_retry_delay(1, 1000, 60000, 0, 0) == 1000 &&
+           creatio_status_again(CREATIO_ERR_CLOSED_EARLY) == CREATIO_AGAIN_IF_REPEATABLE &&
+           creatio_login_verdict_again(CREATIO_LOGIN_BUSY) == CREATIO_AGAIN_YES &&
+           creatio_call_verdict_again(CREATIO_CALL_BUSY) == CREATIO_AGAIN_IF_REPEATABLE &&
+           creatio_token_verdict_again(CREATIO_TOKEN_BUSY) == CREATIO_AGAIN_YES &&
+           creatio_oauth_health_verdict_again(CREATIO_OAUTH_HEALTH_UNKNOWN) == CREATIO_AGAIN_YES &&
+           creatio_authorization_verdict_again(CREATIO_AUTHORIZATION_APPROVED) == CREATIO_AGAIN_NO;
+}
+#endif
+
 /* A call into a session that has ended, the login for it, and the call again. */
 static bool calls(void) {
     struct machine *m = &machine;
@@ -100,9 +114,7 @@ static bool calls(void) {
     for (size_t i = 0; i < prefix; i++) {
         path[i] = PREFIX[i];
     }
-    if (creatio_encode_json(CREATIO_STR("Ann"), (char *)m->buffer, sizeof m->buffer, &len) != CREATIO_OK ||
-        creatio_encode_query(CREATIO_STR("Name eq 'Ann'"), path + prefix, sizeof path - prefix, &len) !=
-            CREATIO_OK) {
+    if (creatio_encode_query(CREATIO_STR("Name eq 'Ann'"), path + prefix, sizeof path - prefix, &len) != CREATIO_OK) {
         return false;
     }
     get.path = path;
@@ -117,15 +129,61 @@ static bool calls(void) {
         return false;
     }
     return call(&get, &renewal, CREATIO_STR(REPLY_CALL)) == CREATIO_RENEWAL_REPORT &&
-           creatio_renewal_after_cut(&renewal) == CREATIO_RENEWAL_REPEAT_LATER &&
-           creatio_renewal_may_be_done_before(&renewal) && creatio_retry_delay(1, 1000, 60000, 0, 0) == 1000 &&
-           creatio_status_again(CREATIO_ERR_CLOSED_EARLY) == CREATIO_AGAIN_IF_REPEATABLE &&
-           creatio_login_verdict_again(CREATIO_LOGIN_BUSY) == CREATIO_AGAIN_YES &&
-           creatio_call_verdict_again(CREATIO_CALL_BUSY) == CREATIO_AGAIN_IF_REPEATABLE &&
-           creatio_token_verdict_again(CREATIO_TOKEN_BUSY) == CREATIO_AGAIN_YES &&
-           creatio_oauth_health_verdict_again(CREATIO_OAUTH_HEALTH_UNKNOWN) == CREATIO_AGAIN_YES &&
-           creatio_authorization_verdict_again(CREATIO_AUTHORIZATION_APPROVED) == CREATIO_AGAIN_NO &&
+#ifndef CREATIO_USUAL
+           again(&renewal) &&
+#endif
            creatio_exchange_state(&m->exchange) == CREATIO_STATE_DONE;
+}
+
+/* Signs in by all other doors, one after the other. */
+static bool doors(void) {
+    struct machine *m = &machine;
+    creatio_credentials who = {0};
+    creatio_client_credentials client = {0};
+    creatio_token token = {0};
+    size_t len;
+
+    who.user_name = "Supervisor";
+    who.user_name_len = 10;
+    client.id = "client";
+    client.id_len = 6;
+#ifndef CREATIO_NO_TEXTS
+    print(creatio_token_verdict_name(CREATIO_TOKEN_GRANTED));
+    print(creatio_token_verdict_text(CREATIO_TOKEN_GRANTED));
+#endif
+    return creatio_site_identity_hint(&m->site, (char *)m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
+           creatio_session_change_password(&m->session, &who, CREATIO_STR("new"), &m->exchange) == CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_LOGIN)) && creatio_exchange_is_signed_in(&m->exchange, &m->session) &&
+           creatio_session_token(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
+           exchange(CREATIO_STR(REPLY_TOKEN)) &&
+           creatio_exchange_token_result(&m->exchange, &m->session, &token) == CREATIO_OK && token.granted &&
+           creatio_session_token_expires_at(&m->session) > 0 && !creatio_session_needs_token(&m->session, 60) &&
+           creatio_session_use_basic(&m->session, &who) == CREATIO_OK &&
+           creatio_session_has_authorization(&m->session);
+}
+
+static bool sign_out(void) {
+    struct machine *m = &machine;
+    creatio_call logout = creatio_call_logout();
+    creatio_renewal renewal = {{0}};
+
+    call(&logout, &renewal, CREATIO_STR(REPLY_LOGOUT));
+    creatio_session_clear(&m->session);
+    return true;
+}
+
+#ifndef CREATIO_USUAL
+static bool settings(void) {
+    struct machine *m = &machine;
+
+    return creatio_session_revision(&m->session) != 0 &&
+           creatio_session_set_user_agent(&m->session, CREATIO_STR("meter/2.1")) == CREATIO_OK &&
+           creatio_session_set_field_lines(&m->session, CREATIO_STR("X-Gateway-Key: k\r\n")) == CREATIO_OK &&
+           creatio_session_allow_sign_in(&m->session) == CREATIO_OK &&
+           creatio_session_end_sign_in_delay(&m->session) == CREATIO_OK &&
+           creatio_session_sign_in_delay(&m->session, NULL) && creatio_session_earlier_sign_in(&m->session) == 0 &&
+           creatio_session_set_body_limit(&m->session, 65536) == CREATIO_OK &&
+           !creatio_session_sign_in_drops_cookies(&m->session);
 }
 
 /* What a person approves, and the tokens that come of it. */
@@ -205,38 +263,12 @@ static bool windows(void) {
            answer.verdict == CREATIO_WINDOWS_CHALLENGE_RECEIVED && answer.challenge_len == 3;
 }
 
-/* Signs in by all other doors, one after the other. */
-static bool doors(void) {
-    struct machine *m = &machine;
-    creatio_credentials who = {0};
-    creatio_client_credentials client = {0};
-    creatio_token token = {0};
-    size_t len;
-
-    who.user_name = "Supervisor";
-    who.user_name_len = 10;
-    client.id = "client";
-    client.id_len = 6;
-#ifndef CREATIO_NO_TEXTS
-    print(creatio_token_verdict_name(CREATIO_TOKEN_GRANTED));
-    print(creatio_token_verdict_text(CREATIO_TOKEN_GRANTED));
-#endif
-    return grants() && windows() && creatio_site_identity_hint(&m->site, (char *)m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
-           creatio_session_change_password(&m->session, &who, CREATIO_STR("new"), &m->exchange) == CREATIO_OK &&
-           exchange(CREATIO_STR(REPLY_LOGIN)) && creatio_exchange_is_signed_in(&m->exchange, &m->session) &&
-           creatio_session_token(&m->session, &m->site, &client, &m->exchange) == CREATIO_OK &&
-           exchange(CREATIO_STR(REPLY_TOKEN)) &&
-           creatio_exchange_token_result(&m->exchange, &m->session, &token) == CREATIO_OK && token.granted &&
-           creatio_session_token_expires_at(&m->session) > 0 && !creatio_session_needs_token(&m->session, 60) &&
-           creatio_session_use_basic(&m->session, &who) == CREATIO_OK &&
-           creatio_session_has_authorization(&m->session);
-}
-
 /* A call that another HTTP client makes. */
 static bool foreign(void) {
     struct machine *m = &machine;
     creatio_call get = {0};
     creatio_fed fed;
+    const char *name;
     size_t len;
 
     get.path = "/odata/Contact";
@@ -245,6 +277,8 @@ static bool foreign(void) {
            creatio_exchange_request_part(&m->exchange, &m->session, CREATIO_REQUEST_TARGET, m->buffer, sizeof m->buffer,
                                          &len) == CREATIO_OK &&
            creatio_exchange_may_be_sent_again(&m->exchange) &&
+           creatio_exchange_failed_field(&m->exchange, &name, &len) == CREATIO_END &&
+           creatio_encode_json(CREATIO_STR("Ann"), (char *)m->buffer, sizeof m->buffer, &len) == CREATIO_OK &&
            creatio_exchange_feed_field(&m->exchange, &m->session, CREATIO_STR("Date"), CREATIO_STR("")) == CREATIO_OK &&
            creatio_exchange_end_head(&m->exchange, &m->session, 200) == CREATIO_MORE &&
            creatio_exchange_feed(&m->exchange, &m->session, "{}", 2, &fed) == CREATIO_MORE &&
@@ -272,16 +306,6 @@ static bool batch(void) {
            answer.is_fine && creatio_batch_reader_outcome(&reader, 0) == CREATIO_BATCH_ANSWERED;
 }
 
-static bool sign_out(void) {
-    struct machine *m = &machine;
-    creatio_call logout = creatio_call_logout();
-    creatio_renewal renewal = {{0}};
-
-    call(&logout, &renewal, CREATIO_STR(REPLY_LOGOUT));
-    creatio_session_clear(&m->session);
-    return true;
-}
-
 /* Asks which runtime the site has; the answer says nothing yet. */
 static bool probe(void) {
     struct machine *m = &machine;
@@ -295,6 +319,7 @@ static bool probe(void) {
     call(&check, &renewal, CREATIO_STR(REPLY_ENDED));
     return creatio_runtime_probe_after_answer(&probe, &m->exchange, &m->session) == CREATIO_PROBE_ASK_LATER;
 }
+#endif
 
 bool run(void) {
     print(creatio_version());
@@ -304,6 +329,9 @@ bool run(void) {
     print(creatio_login_verdict_name(CREATIO_LOGIN_AUTHENTICATED));
     print(creatio_login_verdict_text(CREATIO_LOGIN_AUTHENTICATED));
 #endif
-    return sign_in(MEMORY_SIZE) && site() && restore() && session() && calls() && foreign() && batch() && doors() && sign_out() &&
-           probe();
+    return sign_in(MEMORY_SIZE) && site() && restore() && limits() && session() && calls() &&
+#ifndef CREATIO_USUAL
+           settings() && foreign() && batch() && grants() && windows() && probe() &&
+#endif
+           doors() && sign_out();
 }

@@ -12,8 +12,8 @@ use crate::session::creatio_session;
 use crate::text::again::{again_at, creatio_again};
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
+use crate::text::numbered::verdicts;
 use crate::text::status::creatio_status::{self, *};
-use crate::text::verdict::verdicts;
 use crate::text::{context, memory};
 
 /// What the answer to a call means.

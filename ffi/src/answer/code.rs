@@ -15,8 +15,8 @@ use crate::text::again::{again_at, creatio_again};
 use crate::text::memory;
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
+use crate::text::numbered::verdicts;
 use crate::text::status::creatio_status::{self, *};
-use crate::text::verdict::verdicts;
 
 /// What it means that a browser comes back from the page where a person approves (RFC 6749, section 4.1.2.1).
 #[repr(i32)]

@@ -13,8 +13,8 @@ use crate::text::again::{again_at, creatio_again};
 use crate::text::memory::{self, text};
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
+use crate::text::numbered::verdicts;
 use crate::text::status::creatio_status::{self, *};
-use crate::text::verdict::verdicts;
 
 /// What the answer to a login means.
 #[repr(i32)]

@@ -12,8 +12,8 @@ use crate::text::again::{again_at, creatio_again};
 use crate::text::memory;
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
+use crate::text::numbered::verdicts;
 use crate::text::status::creatio_status::{self, *};
-use crate::text::verdict::verdicts;
 
 /// What is wrong with a site's connection to the identity service, the first thing that is.
 #[repr(i32)]

@@ -14,8 +14,8 @@ use crate::site::creatio_site;
 use crate::text::again::{again_at, creatio_again};
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
+use crate::text::numbered::verdicts;
 use crate::text::status::creatio_status::{self, *};
-use crate::text::verdict::verdicts;
 use crate::text::{context, memory};
 
 /// What the answer to a request for a token means.

@@ -14,8 +14,8 @@ use crate::session::creatio_session;
 use crate::text::memory;
 #[cfg(feature = "texts")]
 use crate::text::messages::{text_at, texts};
+use crate::text::numbered::verdicts;
 use crate::text::status::creatio_status::{self, *};
-use crate::text::verdict::verdicts;
 
 /// What the answer to a login by Windows authentication means. Of CREATIO_WINDOWS_LOGIN alone the whole handshake may be
 /// gone through again, where `creatio_login_verdict_again` says so.
@@ -28,8 +28,9 @@ pub enum creatio_windows_verdict {
     CREATIO_WINDOWS_CHALLENGE_RECEIVED = 2,
     /// Status 401 to a request without a token, and the scheme is offered: send the first token.
     CREATIO_WINDOWS_TOKEN_WANTED = 3,
-    /// Status 401 without a challenge: the site does not take the token: a wrong user name or password, a locked account,
-    /// a ticket that is over, another connection than that of the challenge. Do not repeat it: that can lock the account.
+    /// Status 401 without a challenge, or with one to the last message of NTLM: the site does not take the token: a wrong
+    /// user name or password, a locked account, a ticket that is over, another connection than that of the challenge. Do
+    /// not repeat it: that can lock the account.
     CREATIO_WINDOWS_REFUSED = 4,
     /// Status 401, and the scheme is not among those that are offered, which another is.
     CREATIO_WINDOWS_SCHEME_NOT_OFFERED = 5,
@@ -75,7 +76,8 @@ pub struct creatio_windows {
 /// from GSS-API, or from `creatio_ntlm_token`; it has to stay until the request has been taken in full. The first token
 /// answers nothing; each later one answers the challenge that the exchange before has brought. All of them go over one
 /// connection, since what is behind it belongs to the connection. `token_len` 0 asks which schemes are offered, and sends
-/// no token. It ends any exchange of the session that is under way.
+/// no token. A handshake that you give up, since there is no next token, counts for nothing in the session: if you have
+/// answered a challenge before, begin no other by yourself. It ends any exchange of the session that is under way.
 ///
 /// Returns CREATIO_OK, CREATIO_ERR_NULL_POINTER, CREATIO_ERR_NOT_SET_UP or CREATIO_ERR_BAD_SCHEME.
 #[unsafe(no_mangle)]

@@ -63,7 +63,8 @@ pub unsafe extern "C" fn creatio_exchange_request_part(
 
 /// Takes a field of the reply from another HTTP client, which has read the reply's lines itself. White space around
 /// the value is none of it, nor is the CR LF of its line. Each Set-Cookie is one field: of several that were joined
-/// by commas nobody can tell where one ends.
+/// by commas nobody can tell where one ends. One that was folded is to be given whole (from libcurl by
+/// curl_easy_nextheader, for its callback has it in two).
 ///
 /// What frames the body, or says how it is coded, is that client's business and changes nothing here. A value that
 /// holds a control character counts as not there.

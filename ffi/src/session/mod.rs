@@ -92,7 +92,8 @@ pub unsafe extern "C" fn creatio_session_set_time(
 }
 
 /// Sets the most bytes of field lines that a reply may have, 262144 at first; no more than 1048576 where words have 32
-/// bits. It bounds time, not memory: lines of no interest take none.
+/// bits. It bounds time, not memory: lines of no interest take none. What frames a body's chunks counts, too, as far as
+/// it is longer than 31 bytes for each byte of data.
 ///
 /// Returns CREATIO_OK or CREATIO_ERR_NOT_SET_UP.
 #[unsafe(no_mangle)]

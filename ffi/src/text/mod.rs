@@ -7,7 +7,7 @@ pub(crate) mod again;
 
 pub(crate) mod status;
 
-pub(crate) mod verdict;
+pub(crate) mod numbered;
 
 pub(crate) mod interface;
 

@@ -1,6 +1,9 @@
+//! The client: a session, a transport, and what it does with both.
+
 use core::fmt;
 
-use super::link::{Line, Link};
+use super::connection::Connection;
+use super::link::Link;
 use super::reply::{Reply, Upload};
 use super::sign_in::SignIn;
 use super::told::Told;
@@ -77,7 +80,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
     /// Closes the connection in order, if one is kept. The session stays, and the next exchange connects anew. A client that is
     /// dropped only drops its transport.
     pub fn disconnect(&mut self) {
-        wait!(self.link().line.close());
+        wait!(self.link().connection.close());
     }
     }
 
@@ -255,7 +258,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         wait!(link.go(&mut transfer, &home, Goal::End, |session| session.call(&call)))?;
         let verdict = transfer.exchange.call_verdict(link.session)?;
         note!("verdict {:?}", verdict);
-        wait!(link.line.close());
+        wait!(link.connection.close());
         Ok(Some(match verdict {
             CallVerdict::SessionEnded(_) => CallVerdict::Fine,
             verdict => verdict,
@@ -270,7 +273,7 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
         Link {
             session: self.session,
             buffer: Buffer(self.buffer),
-            line: Line { transport: &mut self.transport, kept: &mut self.kept, is_home: true },
+            connection: Connection { transport: &mut self.transport, kept: &mut self.kept, is_home: true },
             told: &mut self.told,
         }
     }
@@ -292,7 +295,7 @@ pub(super) struct Farewell<'r, 'm, T: Transport>(pub Link<'r, 'm, T>);
 impl<T: Transport> Drop for Farewell<'_, '_, T> {
     fn drop(&mut self) {
         self.0.session.clear();
-        self.0.line.transport.save(self.0.session);
-        *self.0.line.kept = None;
+        self.0.connection.transport.save(self.0.session);
+        *self.0.connection.kept = None;
     }
 }

@@ -1,3 +1,5 @@
+//! Tokens, endpoints and revocation, asked for by a client.
+
 use super::client::{Client, Farewell};
 use super::transport::Transport;
 use crate::answer::discovery::Discovery;

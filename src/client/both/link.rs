@@ -1,12 +1,14 @@
+//! What a client lends to an exchange, and the way of an exchange over a connection.
+
 use core::fmt;
 
+use super::connection::{Connection, write_all};
 use super::told::Told;
 use super::transport::Transport;
 use crate::client::Error;
 use crate::client::sign_in::{Door, Refusal, Renewed};
 use crate::client::transfer::{Buffer, Goal, Io, Transfer};
 use crate::exchange::Exchange;
-use crate::exchange::error::ReplyError;
 use crate::request::call::Call;
 use crate::session::Session;
 use crate::site::Site;
@@ -15,7 +17,7 @@ use crate::site::Site;
 pub struct Link<'r, 'm, T: Transport> {
     pub(super) session: &'r mut Session<'m>,
     pub(super) buffer: Buffer<'r>,
-    pub(super) line: Line<'r, 'm, T>,
+    pub(super) connection: Connection<'r, 'm, T>,
     pub(super) told: &'r mut Told,
 }
 
@@ -38,7 +40,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
         }
         // Where a kept connection fails, nobody knows whether the site has got what was sent, and a login that is sent
         // again may be the one that locks the account.
-        wait!(self.line.close());
+        wait!(self.connection.close());
         if self.session.sign_in_drops_cookies() {
             note!("signing in without the cookies there were");
         }
@@ -52,7 +54,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     pub(super) fn announce(&mut self) -> Result<(), Error<T::Error>> {
         let attempts = self.session.attempts;
         self.session.attempts.begin();
-        let is_saved = self.line.transport.save(self.session);
+        let is_saved = self.connection.transport.save(self.session);
         self.session.attempts = attempts;
         if is_saved { Ok(()) } else { Err(Error::SignIn(Refusal::NotSaved)) }
     }
@@ -94,7 +96,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     waiting! {
     /// Connects to a site, or takes the kept connection to it; whether it was kept.
     pub(super) fn open(&mut self, site: &Site<'_>) -> Result<bool, Error<T::Error>> {
-        wait!(self.line.open(site, site == self.session.site()))
+        wait!(self.connection.open(site, site == self.session.site()))
     }
     }
 
@@ -162,7 +164,7 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
     waiting! {
     /// Does what there is to do on the way to the goal.
     pub(super) fn drive(&mut self, transfer: &mut Transfer<'_, T::Error>, goal: Goal) -> Result<(), Error<T::Error>> {
-        let transport = &mut *self.line.transport;
+        let transport = &mut *self.connection.transport;
         loop {
             let next = transfer.next(self.session, &mut self.buffer, goal);
             self.told.failed(&transfer.exchange);
@@ -184,8 +186,8 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
             }
         }
         //= 9112-9.3-persistent
-        let is_kept = self.line.is_home && transfer.keeps_alive();
-        *self.line.kept = is_kept.then_some(*self.session.site());
+        let is_kept = self.connection.is_home && transfer.keeps_alive();
+        *self.connection.kept = is_kept.then_some(*self.session.site());
         if is_kept {
             transport.keep(self.session.site());
         }
@@ -197,63 +199,5 @@ impl<'m, T: Transport> Link<'_, 'm, T> {
 impl<T: Transport> fmt::Debug for Link<'_, '_, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Link").field("session", self.session).finish_non_exhaustive()
-    }
-}
-
-waiting! {
-pub(super) fn write_all<T: Transport>(transport: &mut T, mut bytes: &[u8]) -> Result<(), Error<T::Error>> {
-    // The trait's own method panics where nothing is taken.
-    while !bytes.is_empty() {
-        let written = wait!(transport.write(bytes)).map_err(Error::Transport)?;
-        bytes = bytes.get(written..).filter(|_| written > 0).ok_or(ReplyError::ClosedEarly)?;
-    }
-    Ok(())
-}
-}
-
-/// The transport while it serves an exchange. It is disconnected when this is dropped, unless it may serve another: so a
-/// connection is not used again after an error, nor after a reply or a future that was dropped halfway.
-pub(super) struct Line<'r, 'm, T: Transport> {
-    pub transport: &'r mut T,
-    /// The session's site, if there is a connection to it that may serve another exchange.
-    pub kept: &'r mut Option<Site<'m>>,
-    /// The connection is to the session's site.
-    pub is_home: bool,
-}
-
-impl<T: Transport> Line<'_, '_, T> {
-    waiting! {
-    /// Closes the kept connection, if there is one.
-    pub fn close(&mut self) {
-        if self.kept.take().is_some() {
-            wait!(self.transport.close());
-        }
-    }
-    }
-
-    waiting! {
-    /// Takes the kept connection, or makes one; whether it was kept.
-    fn open(&mut self, site: &Site<'_>, is_home: bool) -> Result<bool, Error<T::Error>> {
-        self.is_home = is_home;
-        //= 9112-9.2-stray
-        if self.kept.is_some_and(|kept| kept == *site) && is_home && wait!(self.transport.is_open()) {
-            *self.kept = None; // until the exchange has left it in order
-            return Ok(true);
-        }
-        wait!(self.close());
-        self.transport.disconnect();
-        note!("connecting to {} port {}", site.host(), site.port());
-        wait!(self.transport.connect(site)).map_err(Error::Connect)?;
-        Ok(false)
-    }
-    }
-}
-
-impl<T: Transport> Drop for Line<'_, '_, T> {
-    //= 9112-6.3-close-and-discard
-    fn drop(&mut self) {
-        if self.kept.is_none() {
-            self.transport.disconnect();
-        }
     }
 }

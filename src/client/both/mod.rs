@@ -5,6 +5,7 @@
 #![allow(clippy::duplicate_mod)] // that is the point
 
 mod client;
+mod connection;
 mod grants;
 mod link;
 mod pages;

@@ -1,3 +1,5 @@
+//! A list of OData from page to page.
+
 use core::fmt;
 
 use super::client::Client;

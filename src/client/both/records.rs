@@ -1,3 +1,5 @@
+//! A list of OData, a record at a time.
+
 use core::fmt;
 
 use super::reply::Reply;

@@ -1,9 +1,12 @@
+//! The reply to a call while it comes, and the body of a request while it goes out.
+
 use core::fmt;
 
 use embedded_io_07::ErrorType;
 
 use super::super::{Read, Write};
-use super::link::{Link, write_all};
+use super::connection::write_all;
+use super::link::Link;
 use super::transport::Transport;
 use crate::answer::call::Answer;
 #[cfg(feature = "serde")]
@@ -32,7 +35,7 @@ impl<'r, 'm, T: Transport> Upload<'r, 'm, T> {
     /// [`Error::BodyLength`] where the body becomes longer than the call says. Nothing is written then.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), Error<T::Error>> {
         if self.transfer.begin_body(bytes.len())? {
-            let result = wait!(write_all(self.link.line.transport, bytes));
+            let result = wait!(write_all(self.link.connection.transport, bytes));
             self.transfer.sent(result);
         }
         Ok(())

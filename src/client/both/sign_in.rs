@@ -1,3 +1,5 @@
+//! How a client signs in for a call.
+
 use super::link::Link;
 use super::transport::Transport;
 use crate::client::Error;

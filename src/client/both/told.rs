@@ -1,3 +1,5 @@
+//! What a client tells of the last exchange.
+
 use core::ops::Range;
 
 use crate::client::sign_in::Door;

@@ -1,3 +1,5 @@
+//! What a client sends and receives by.
+
 use super::super::{Read, Write};
 use crate::session::Session;
 use crate::site::Site;

@@ -1,5 +1,8 @@
+//! A Windows login by a client: a handshake over one connection.
+
 use super::client::Client;
-use super::link::{Line, Link};
+use super::connection::Connection;
+use super::link::Link;
 use super::sign_in::SignIn;
 use super::transport::Transport;
 use crate::answer::windows::{Windows, WindowsVerdict};
@@ -28,10 +31,11 @@ impl<'r, T: Transport> Link<'r, '_, T> {
     ) -> Result<Windows<'r>, Error<T::Error>> {
         let WindowsLogin { scheme, memory, tokens } = login;
         let (home, withheld) = (*self.session.site(), Error::SignIn(Refusal::Withheld));
-        wait!(self.line.close());
+        wait!(self.connection.close());
         let Some(mut len) = tokens(&[], memory) else { return Err(withheld) };
         let mut left = most_tokens(*scheme);
         let (transfer, verdict) = loop {
+            let is_first = left == most_tokens(*scheme);
             left = left.saturating_sub(1);
             let token = memory.get(..len).unwrap_or_default();
             let is_reused = wait!(self.open(&home))?;
@@ -39,22 +43,22 @@ impl<'r, T: Transport> Link<'r, '_, T> {
             let mut transfer = Transfer::new(self.session.windows_login(*scheme, token), is_reused, 0);
             wait!(self.drive(&mut transfer, Goal::End))?;
             let answer = transfer.exchange.windows_result(self.session)?;
-            match answer.verdict {
-                WindowsVerdict::ChallengeReceived if left == 0 => {
-                    let verdict = WindowsVerdict::Refused.number() | WINDOWS;
-                    self.session.attempts.end(Outcome::Refused, verdict);
-                    self.line.transport.save(self.session);
-                    break (transfer, WindowsVerdict::Refused);
+            let verdict = match answer.verdict {
+                WindowsVerdict::ChallengeReceived if left == 0 => WindowsVerdict::Refused,
+                WindowsVerdict::ChallengeReceived if self.connection.kept.is_none() => WindowsVerdict::ConnectionClosed,
+                WindowsVerdict::ChallengeReceived => {
+                    drop(transfer);
+                    if let Some(next) = tokens(answer.challenge, memory) {
+                        len = next;
+                        continue;
+                    }
+                    self.give_up(WindowsVerdict::Refused, is_first);
+                    return Err(withheld);
                 }
-                WindowsVerdict::ChallengeReceived if self.line.kept.is_none() => {
-                    break (transfer, WindowsVerdict::ConnectionClosed);
-                }
-                WindowsVerdict::ChallengeReceived => {}
                 verdict => break (transfer, verdict),
-            }
-            drop(transfer);
-            let Some(next) = tokens(answer.challenge, memory) else { return Err(withheld) };
-            len = next;
+            };
+            self.give_up(verdict, is_first);
+            break (transfer, verdict);
         };
         if verdict.is_authenticated() {
             note!("signed in");
@@ -65,6 +69,15 @@ impl<'r, T: Transport> Link<'r, '_, T> {
         let answer = transfer.exchange.windows_result(self.session)?;
         Ok(Windows { verdict, ..answer })
     }
+    }
+
+    /// The handshake ends here at a challenge. Where one has been answered before, what answered it was made of the password, and was
+    /// not good.
+    fn give_up(&mut self, verdict: WindowsVerdict, is_first: bool) {
+        if !is_first {
+            self.session.attempts.end(Outcome::Refused, verdict.number() | WINDOWS);
+            self.connection.transport.save(self.session);
+        }
     }
 }
 
@@ -92,9 +105,10 @@ impl<F: FnMut(&[u8], &mut [u8]) -> Option<usize>> SignIn for WindowsLogin<'_, F>
         if let Some(earlier) = Refusal::of_earlier(link.session) {
             return Err(Error::SignIn(earlier));
         }
-        let Link { session, buffer, line, told } = link;
-        let line = Line { transport: line.transport, kept: line.kept, is_home: line.is_home };
-        let lent = Link { session, buffer: Buffer(buffer), line, told };
+        let Link { session, buffer, connection, told } = link;
+        let Connection { transport, kept, is_home } = connection;
+        let connection = Connection { transport, kept, is_home: *is_home };
+        let lent = Link { session, buffer: Buffer(buffer), connection, told };
         let verdict = wait!(lent.windows_login(self))?.verdict;
         if verdict.is_authenticated() { Ok(Renewed::SignedIn) } else { Err(Error::SignIn(Refusal::Windows(verdict))) }
     }

@@ -6,7 +6,8 @@ use embedded_io_07::{ErrorType, Read, Write};
 
 use crate::client::blocking;
 use crate::session::Session;
-use crate::site::{MAX_HOST, Site};
+use crate::site::Site;
+use crate::site::host::MAX_HOST;
 
 /// A transport that keeps its connection from one client to the next: for a gateway, which lends a session to a client for each
 /// request that it serves, and is not to make a TLS connection for each.

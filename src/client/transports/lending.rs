@@ -18,7 +18,8 @@ use embedded_io_async_07::{Error, ErrorType, Read, Write};
 use zeroize::Zeroizing;
 
 use crate::client::asynch::Transport;
-use crate::site::{MAX_HOST, Site};
+use crate::site::Site;
+use crate::site::host::MAX_HOST;
 
 pub use socket::Socket;
 

@@ -98,19 +98,17 @@ static void send_request(struct prepared *it, struct text *text)
 static void receive(struct prepared *it, const struct bytes *reply, size_t size, bool close)
 {
     creatio_status status = CREATIO_MORE;
-    it->body_len = 0;
-    for (size_t at = 0; at < reply->len && status == CREATIO_MORE;) {
-        const uint8_t *piece = (const uint8_t *)reply->data + at;
-        size_t len = reply->len - at < size ? reply->len - at : size;
-        at += len;
-        while (len > 0 && status == CREATIO_MORE) {
-            creatio_fed fed = {0};
-            status = creatio_exchange_feed(&it->exchange, &it->session, piece, len, &fed);
-            it->body_len += fed.body_len;
-            piece += fed.consumed;
-            len -= fed.consumed;
-        }
+    const uint8_t *next = (const uint8_t *)reply->data, *end = next + reply->len, *piece_end = next;
+    size_t body_len = 0;
+    while (next < end && status == CREATIO_MORE) {
+        if (next == piece_end)
+            piece_end = (size_t)(end - next) < size ? end : next + size;
+        creatio_fed fed = {0};
+        status = creatio_exchange_feed(&it->exchange, &it->session, next, (size_t)(piece_end - next), &fed);
+        body_len += fed.body_len;
+        next += fed.consumed;
     }
+    it->body_len = body_len;
     if (close)
         status = creatio_exchange_close(&it->exchange, &it->session);
     must(status == CREATIO_OK, creatio_status_name(status));

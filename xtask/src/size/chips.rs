@@ -98,10 +98,12 @@ pub struct Program {
 pub const PROGRAMS: &[Program] = &[
     c("c-login", "login"),
     c("c-session", "session"),
+    Program { defines: &["-DCREATIO_USUAL", "-DCREATIO_NO_TEXTS"], ..c("c-usual", "all") },
     c("c-all", "all"),
     Program { defines: &["-DCREATIO_NO_TEXTS"], ..c("c-all-silent", "all") },
     rust("rust-login", "login", "login-without"),
     rust("rust-session", "session", "session-without"),
+    rust("rust-usual", "usual", "all-without"),
     rust("rust-all", "all", "all-without"),
     client("rust-blocking", "blocking"),
     client("rust-async", ASYNC),

@@ -28,10 +28,10 @@ struct Target {
 const TARGETS: &[Target] = &[
     flash("flash, to sign in", AIM.1, &[(13_312, "c-login"), (12_288, "rust-login")]),
     flash("flash, to sign in and call", AIM.1, &[(17_920, "c-session"), (15_616, "rust-session")]),
-    flash("flash, everything but the texts", AIM.1, &[(24_576, "c-all-silent"), (23_552, "rust-all")]),
+    flash("flash, what gateways use", AIM.1, &[(24_576, "c-usual"), (23_552, "rust-usual")]),
     flash("flash, to sign in, lean", "lean", &[(11_776, "c-login")]),
     flash("flash, to sign in and call, lean", "lean", &[(15_872, "c-session")]),
-    flash("flash, everything, lean", "lean", &[(22_528, "c-all-silent")]),
+    flash("flash, what gateways use, lean", "lean", &[(22_528, "c-usual")]),
     of_a_login("contexts", &[(512, "c-login"), (512, "rust-login")], |f| Some(f.contexts)),
     of_a_login("stack, to sign in, as seen", STACK, |f| Some(f.stack_peak)),
     of_a_login("stack, to sign in, its bound", STACK, |f| f.stack_bound),
@@ -81,8 +81,10 @@ Written by `cargo xtask size --write`; do not edit. In bytes. [`size.json`](size
 const PROGRAMS_TEXT: &str = "\
 ## All figures
 
-`c-login` signs in, `c-session` makes a call after it, and `c-all` uses every function of the header, `c-all-silent` all but
-the names and texts of statuses and verdicts; `rust-login`, `rust-session` and `rust-all` are the same with the crate.
+`c-login` signs in, `c-session` makes a call after it, and `c-usual` uses what most gateways come to use: calls and their
+renewal, snapshots, a change of the password, a token of a client, HTTP Basic. `c-all` uses every function of the header,
+`c-all-silent` all but the names and texts of statuses and verdicts, which `c-usual` is without as well; `rust-login`,
+`rust-session`, `rust-usual` and `rust-all` are the same with the crate.
 `rust-blocking` and `rust-async` have the clients: sign in, make a call for which the session is signed in again, and log out;
 `rust-typed` has bodies that are values of Rust types besides. They are in
 [`examples/firmware-size`](../examples/firmware-size).

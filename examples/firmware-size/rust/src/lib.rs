@@ -12,6 +12,7 @@ mod semihosting;
 mod sign_in;
 pub mod socket;
 mod start;
+pub mod usual;
 
 use core::cell::UnsafeCell;
 use core::mem::MaybeUninit;

@@ -6,59 +6,34 @@ use core::hint::black_box;
 
 use creatio_auth::{
     Again, AuthorizationRequest, AuthorizationVerdict, BatchOutcome, BatchPart, BatchReader, BatchWriter, Call,
-    CallVerdict, ClientCredentials, Credentials, Exchange, Method, PasswordChange, Path, ProbeStep, RefreshToken,
-    Renewal, ReplyError, RequestPart, Runtime, RuntimeProbe, Session, Site, State, Step, TokenVerdict, WindowsScheme,
-    WindowsVerdict, encode_json, encode_query, retry_delay,
+    CallVerdict, ClientCredentials, Exchange, Method, Path, ProbeStep, RefreshToken, Renewal, ReplyError,
+    RequestPart, RuntimeProbe, Session, Site, Step, TokenVerdict, Verdict, WindowsScheme, WindowsVerdict,
+    encode_json, retry_delay,
 };
-use firmware_size::{
-    CALL, CHALLENGE, ENDED, ENDPOINTS, EXCHANGE, LOGIN, LOGOUT, MEMORY_SIZE, REVOKED, Static, TOKEN, TOKENS,
-    exchange, log_in, sign_in,
-};
-
-static SNAPSHOT: Static<[u8; MEMORY_SIZE]> = Static::new();
+use firmware_size::usual::{CLIENT, IDENTITY, begin_call, usual};
+use firmware_size::{CHALLENGE, ENDED, ENDPOINTS, EXCHANGE, REVOKED, Static, TOKENS, exchange, sign_in};
 
 #[unsafe(no_mangle)]
 fn run(memory: &'static mut [u8]) -> bool {
-    everything(memory).is_some()
+    usual(memory, rest).is_some()
 }
 
-fn everything(memory: &'static mut [u8]) -> Option<()> {
-    let session = sign_in(memory)?;
-    site(session.site())?;
-    restore(session)?;
-    look_at(session)?;
-    calls(session)?;
+fn rest(session: &mut Session<'static>) -> Option<()> {
+    settings(session)?;
+    again()?;
     foreign(session)?;
     batch()?;
-    doors(session)?;
-    sign_out(session)?;
+    grants(session)?;
+    windows(session)?;
     probe(session)
 }
 
-fn site(site: &Site<'_>) -> Option<()> {
-    let next = site.path_of("https://example.creatio.com/0/odata/Contact?$skip=3")?;
-    black_box((site.host(), site.port(), site.base_path(), next.as_str()));
-    (site.is_https() && site.runtime() == Runtime::NetFramework).then_some(())
-}
-
-/// Stays signed in over a restart.
-#[inline(never)]
-fn restore(session: &mut Session<'static>) -> Option<()> {
-    // SAFETY: it is used here only, and not beyond.
-    let snapshot = unsafe { SNAPSHOT.put(|| [0; MEMORY_SIZE]) };
-    let len = session.write_snapshot(snapshot).ok()?;
-    if len != session.snapshot_len() {
-        return None;
-    }
-    session.clear();
-    session.restore(snapshot.get(..len)?).ok()?;
+fn settings(session: &mut Session<'_>) -> Option<()> {
     if session.revision() == 0 {
         return None;
     }
     session.set_user_agent("meter/2.1").ok()?;
     session.set_field_lines("X-Gateway-Key: k\r\n").ok()?;
-    session.set_time(1_795_308_774);
-    session.set_head_limit(65_536);
     session.allow_sign_in();
     session.end_sign_in_delay();
     session.sign_in_delay()?;
@@ -69,77 +44,19 @@ fn restore(session: &mut Session<'static>) -> Option<()> {
     (!session.sign_in_drops_cookies()).then_some(())
 }
 
-fn look_at(session: &Session<'_>) -> Option<()> {
-    let count = session.cookies().fold(0, |count, cookie| {
-        let flags = (cookie.is_secure(), cookie.is_http_only(), cookie.is_persistent());
-        black_box((cookie.name(), cookie.path(), cookie.value_len(), flags));
-        count + 1
-    });
-    // How long the lines are, for there is no room for them here.
-    let lines = session.authorization_lines(Path::root("/").ok()?, &mut []);
-    (count == 4 && session.has_ticket() && session.has_csrf_token() && lines.is_err()).then_some(())
-}
-
-/// One call, and what to do after its answer.
-fn call(
-    session: &mut Session<'static>,
-    call: &Call<'static>,
-    renewal: &mut Renewal,
-    reply: &'static str,
-) -> Option<Step> {
-    let under_way = begin_call(session, call);
-    black_box(under_way.request_len(session));
-    exchange(session, under_way, reply)?;
-    let step = step_after(session, under_way, renewal);
-    session.end(under_way);
-    step
-}
-
-#[inline(never)] // as in a login
-fn begin_call(session: &mut Session<'static>, call: &Call<'static>) -> &'static mut Exchange<'static> {
-    // SAFETY: the exchange before is over.
-    unsafe { EXCHANGE.put(|| session.call(call)) }
-}
-
-#[inline(never)]
-fn step_after(session: &mut Session<'_>, under_way: &Exchange<'_>, renewal: &mut Renewal) -> Option<Step> {
-    black_box((under_way.http_status(), under_way.content_length()));
-    black_box((under_way.content_type(session), under_way.location(session), under_way.wanted_field(session)));
-    black_box(under_way.failed_field());
-    let answer = under_way.call_result(session).ok()?;
-    black_box((answer.message, answer.inner_message, answer.next_link));
-    if under_way.state() != State::Done || !under_way.keeps_alive() {
-        return None;
-    }
-    black_box(answer.verdict == CallVerdict::Fine);
-    Some(renewal.after_answer(under_way, session))
-}
-
-/// A call into a session that has ended, the login for it, and the call again.
-fn calls(session: &mut Session<'static>) -> Option<()> {
-    static QUERY: &[(&str, &str)] = &[("$filter", "Name eq 'Ann'")];
-    let mut encoded = [0; 40];
-    black_box(encode_query("Name eq 'Ann'", &mut encoded).ok()?);
-    black_box(encode_json("Ann", &mut encoded).ok()?);
-
-    let get = Call::get(Path::site("/odata/Contact").ok()?).with_query(QUERY).with_wanted_field("ETag").ok()?;
+/// What may be done again, and when.
+fn again() -> Option<()> {
+    let get = Call::get(Path::site("/odata/Contact").ok()?).with_repeatable();
     let mut renewal = Renewal::new(&get);
-    if call(session, &get, &mut renewal, ENDED)? != Step::SignIn {
-        return None;
-    }
-    let verdict = log_in(session)?.login_result(session).ok()?.verdict;
-    if renewal.after_sign_in(verdict.is_authenticated(), session) != Step::Repeat {
-        return None;
-    }
-    (call(session, &get, &mut renewal, CALL)? == Step::Report).then_some(())?;
-
-    let body = Call::post(Path::site("/odata/Contact").ok()?).with_json(br#"{"Name":"Ann"}"#);
-    let body = body.with_field_lines("Prefer: return=minimal\r\n").ok()?.with_accept("*/*").ok()?.with_repeatable();
-    call(session, &body, &mut renewal, CALL)?;
+    black_box(encode_json("Ann", &mut [0; 8]).ok()?);
     black_box(retry_delay(1, 1_000, 60_000, black_box(0), None));
-    let again =
-        [CallVerdict::Busy.again(), verdict.again(), TokenVerdict::Busy.again(), ReplyError::ClosedEarly.again()];
-    black_box(again == [Again::IfRepeatable, Again::No, Again::Yes, Again::IfRepeatable]);
+    let again = [
+        CallVerdict::Busy.again(),
+        Verdict::Busy.again(),
+        TokenVerdict::Busy.again(),
+        ReplyError::ClosedEarly.again(),
+    ];
+    black_box(again == [Again::IfRepeatable, Again::Yes, Again::Yes, Again::IfRepeatable]);
     (renewal.after_cut() == Step::RepeatAfter(None) && renewal.may_be_done_before()).then_some(())
 }
 
@@ -149,6 +66,7 @@ fn foreign(session: &mut Session<'static>) -> Option<()> {
     let under_way = begin_call(session, &get);
     black_box(under_way.request_part(session, RequestPart::Target, &mut [0; 32]).ok()?);
     under_way.may_be_sent_again().then_some(())?;
+    black_box(under_way.failed_field());
     under_way.feed_field(session, b"Date", b"").ok()?;
     under_way.end_head(session, 200).ok()?;
     let _ = under_way.feed(session, b"{}").ok()?;
@@ -171,22 +89,6 @@ fn batch() -> Option<()> {
     (answer.is_fine && reader.outcome(0) == BatchOutcome::Answered).then_some(())
 }
 
-/// Signs in by all other doors, one after the other.
-#[inline(never)]
-fn doors(session: &mut Session<'static>) -> Option<()> {
-    let changing = begin_change(session);
-    exchange(session, changing, LOGIN)?;
-    changing.is_signed_in(session).ok().filter(|is| *is)?;
-    grants(session)?;
-    windows(session)?;
-    let asking = begin_token(session)?;
-    exchange(session, asking, TOKEN)?;
-    (asking.token_result(session).ok()?.verdict == TokenVerdict::Granted).then_some(())?;
-    (session.token_expires_at().is_some() && !session.needs_token(60)).then_some(())?;
-    session.use_basic(&who()).ok()?;
-    session.has_authorization().then_some(())
-}
-
 /// Windows authentication, up to the challenge.
 #[inline(never)]
 fn windows(session: &mut Session<'static>) -> Option<()> {
@@ -203,8 +105,6 @@ fn begin_windows(session: &mut Session<'static>) -> &'static mut Exchange<'stati
     unsafe { EXCHANGE.put(|| session.windows_login(WindowsScheme::Ntlm, b"NTLMSSP")) }
 }
 
-static IDENTITY: Static<Site<'static>> = Static::new();
-static CLIENT: Static<ClientCredentials<'static>> = Static::new();
 static RANDOM: [u8; 48] = [1; 48];
 
 /// What a person approves, and the tokens that come of it.
@@ -256,39 +156,6 @@ fn begin_grant(
         let begun = begin(session, identity, client)?;
         Some(EXCHANGE.put(|| begun))
     }
-}
-
-fn who() -> Credentials<'static> {
-    Credentials::borrowed("Supervisor", "Supervisor")
-}
-
-#[inline(never)]
-fn begin_change(session: &mut Session<'static>) -> &'static mut Exchange<'static> {
-    static CHANGE: Static<PasswordChange<'static>> = Static::new();
-    // SAFETY: it is used here only, and the exchange before is over.
-    unsafe {
-        let change = CHANGE.put(|| PasswordChange::borrowed(who(), "new"));
-        EXCHANGE.put(|| session.change_password(change))
-    }
-}
-
-#[inline(never)]
-fn begin_token(session: &mut Session<'static>) -> Option<&'static mut Exchange<'static>> {
-    let site = *session.site();
-    // SAFETY: the exchange before is over.
-    unsafe {
-        let (identity, client) =
-            (IDENTITY.put(|| site), CLIENT.put(|| ClientCredentials::borrowed("client", "secret")));
-        identity.identity_hint()?;
-        Some(EXCHANGE.put(|| session.token(identity, client)))
-    }
-}
-
-fn sign_out(session: &mut Session<'static>) -> Option<()> {
-    let logout = Call::logout();
-    call(session, &logout, &mut Renewal::new(&logout), LOGOUT)?;
-    session.clear();
-    Some(())
 }
 
 /// Asks which runtime the site has; the answer says nothing yet.
