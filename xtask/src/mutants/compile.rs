@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::Value;
 use xshell::{Shell, cmd};
 
@@ -36,7 +36,9 @@ pub fn compile(sh: &Shell, target: &Path, tests: &[&str], env: &[(&str, &str)]) 
     let messages = String::from_utf8(output.stdout)?;
     let messages = messages.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>()?;
     if !output.status.success() {
-        return Ok(Compiled::Errors(messages, String::from_utf8_lossy(&output.stderr).into_owned()));
+        let errors = String::from_utf8_lossy(&output.stderr).into_owned();
+        ensure!(messages.iter().any(|message| message["message"]["level"] == "error"), errors);
+        return Ok(Compiled::Errors(messages, errors));
     }
     let program = |message: &Value| {
         let (name, path) = (message["target"]["name"].as_str()?, message["executable"].as_str()?);
