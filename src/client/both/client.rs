@@ -179,8 +179,8 @@ impl<'a, 'm, T: Transport> Client<'a, 'm, T> {
             wait!(link.call(transfer, call))?;
             transfer.may_be_done_before |= may_be_done_before;
             if is_renewed {
-                if transfer.exchange.http_status() == Some(401) && link.session.attempts.is_renewed_in_vain() {
-                    link.session.attempts.in_vain(true); // which no renewal is told of
+                if transfer.exchange.http_status() == Some(401) {
+                    link.session.attempts.rejected(); // whether the rest of the reply is read or not
                 }
                 break;
             }
