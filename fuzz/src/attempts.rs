@@ -123,12 +123,17 @@ impl Attempts {
         self.renewed.is_some()
     }
 
+    /// Such a call was answered with 401.
+    pub fn rejected(&mut self) {
+        if let Some(renewed) = &mut self.renewed {
+            renewed.has_401 |= renewed.calls == 1 && renewed.ended == 0;
+        }
+    }
+
     /// And such a call was told to a renewal.
     pub fn in_vain(&mut self, is_401: bool) {
         match &mut self.renewed {
-            Some(renewed) if is_401 && renewed.ended == 0 && (renewed.calls == 1 || renewed.has_401) => {
-                renewed.has_401 = true;
-            }
+            Some(renewed) if is_401 && renewed.ended == 0 && renewed.has_401 => {}
             Some(renewed) => renewed.ended += 1,
             None => {}
         }

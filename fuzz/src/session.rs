@@ -198,7 +198,12 @@ fn call<'c, 'm: 'c>(
     match verdict {
         Some(verdict) if letter != b'K' && is_of_the_service(verdict, &read) => model.attempts.answered_well(),
         Some(CallVerdict::SessionEnded(_)) => assert!(!model.attempts.is_in_vain(), "no call has come through"),
-        Some(CallVerdict::RenewedInVain) => assert!(model.attempts.is_in_vain(), "there was no renewal"),
+        Some(CallVerdict::RenewedInVain) => {
+            assert!(model.attempts.is_in_vain(), "there was no renewal");
+            if outcome.http_status == Some(401) && letter != b'K' {
+                model.attempts.rejected();
+            }
+        }
         _ => {}
     }
     if outcome.http_status == Some(401) && is_good {

@@ -307,9 +307,12 @@ pub(crate) static CALL: Kind = Kind {
         exchange.commit_cookies(session);
         if let Request::Call(call, authorization) = &exchange.request
             && call.is_of_a_session()
-            && is_of_the_service(exchange, verdict(exchange, session, call, *authorization))
         {
-            session.attempts.answered_well();
+            match verdict(exchange, session, call, *authorization) {
+                CallVerdict::RenewedInVain if exchange.reader.head.status == 401 => session.attempts.rejected(),
+                verdict if is_of_the_service(exchange, verdict) => session.attempts.answered_well(),
+                _ => {}
+            }
         }
         Ok(())
     },

@@ -129,11 +129,18 @@ impl Attempts {
         !matches!(self.renewed, Renewed::Well | Renewed::Doubtful)
     }
 
+    /// A call is answered with 401 though a renewal has signed in: the first one so says what others will.
+    pub(crate) fn rejected(&mut self) {
+        if self.renewed == Renewed::Made {
+            self.renewed = Renewed::Rejected;
+        }
+    }
+
     /// A call that comes after a renewal is answered with 401, or sent to the login page: a site that starts, unlike one that says
     /// 401 to everything, lets the session in some time. So does one whose 401 comes later, to a session that has ended anew.
     pub(crate) fn in_vain(&mut self, is_401: bool) {
         self.renewed = match self.renewed {
-            Renewed::Made | Renewed::Rejected if is_401 => Renewed::Rejected,
+            Renewed::Rejected if is_401 => Renewed::Rejected,
             Renewed::InVain | Renewed::InVainTwice => Renewed::InVainTwice,
             _ => Renewed::InVain,
         };

@@ -1,6 +1,8 @@
 //! What the clients tell `log` and `defmt`.
 #![cfg(any(feature = "log", feature = "defmt"))]
 
+#[cfg(feature = "defmt")]
+use creatio_auth::Session;
 use creatio_auth::client::blocking::Client;
 use creatio_auth::{Call, Credentials, Path};
 
@@ -101,15 +103,13 @@ fn defmt_frames_are_short_and_hold_no_secret() {
     }
 }
 
+/// The lines of these frames.
 #[cfg(feature = "defmt")]
-#[test]
-#[ignore = "needs a decoder, which it builds; run by cargo xtask test"]
-fn defmt_is_told_the_steps() {
+fn decoded(frames: &[u8]) -> Vec<String> {
     use std::env;
     use std::io::Write as _;
     use std::process::{Command, Stdio};
 
-    let frames = frames();
     let anchor = (&raw const creatio_defmt::CREATIO_DEFMT_ANCHOR).addr().to_string();
     let mut decoder = Command::new(env!("CARGO"))
         .args([
@@ -124,12 +124,38 @@ fn defmt_is_told_the_steps() {
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    decoder.stdin.take().unwrap().write_all(&frames).unwrap();
+    decoder.stdin.take().unwrap().write_all(frames).unwrap();
     let output = decoder.wait_with_output().unwrap();
     assert!(output.status.success());
     let lines = String::from_utf8(output.stdout).unwrap();
     let text = |line: &str| line.strip_prefix("DEBUG ").unwrap().to_owned();
-    is_as_told(&lines.lines().map(text).collect::<Vec<_>>());
+    lines.lines().map(text).collect()
+}
+
+#[cfg(feature = "defmt")]
+#[test]
+#[ignore = "needs a decoder, which it builds; run by cargo xtask test"]
+fn defmt_is_told_the_steps() {
+    is_as_told(&decoded(&frames()));
+}
+
+#[cfg(feature = "defmt")]
+#[test]
+#[ignore = "needs a decoder, which it builds; run by cargo xtask test"]
+fn defmt_is_told_a_text_and_whether_it_is_cut() {
+    let whole = "Wrong password — or name.".to_owned();
+    for message in [whole, "—".repeat(MEMORY)] {
+        let no = with_length(&["HTTP/1.1 200 OK"], &format!(r#"{{"Code":1,"Message":"{message}"}}"#));
+        let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
+        let mut session = Session::new(net(), &mut memory);
+        let mut client = Client::new(&mut session, Script::new([Line::new(vec![no])]), &mut buffer);
+        let _ = client.login(&Credentials::borrowed("Supervisor", "hunter2")).unwrap();
+        let text = client.refusal_message().unwrap();
+        creatio_defmt::take_frames();
+        creatio_defmt::log(text);
+        assert_eq!(decoded(&creatio_defmt::take_frames()), [text.to_string()]);
+        assert_eq!(text.is_truncated(), text.to_string() != message);
+    }
 }
 
 #[cfg(feature = "log")]

@@ -2,6 +2,7 @@
 //! nothing that anybody could see, which `survivors.txt` lists. One build has nearly all of them, and a run chooses one.
 
 mod alone;
+mod compile;
 mod suite;
 mod switched;
 

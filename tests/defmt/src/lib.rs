@@ -48,6 +48,11 @@ fn panic() -> ! {
     panic!("defmt::panic")
 }
 
+/// Logs a value at the level `debug`.
+pub fn log(value: impl defmt::Format) {
+    defmt::debug!("{}", value);
+}
+
 /// What this thread has logged since this was last asked, as it would go over the wire.
 pub fn take_frames() -> Vec<u8> {
     FRAMES.with_borrow_mut(|frames| mem::take(&mut frames.bytes))

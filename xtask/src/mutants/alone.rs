@@ -7,9 +7,13 @@ use std::path::Path;
 use anyhow::Result;
 use xshell::Shell;
 
+use super::compile::{Compiled, compile};
 use super::suite::{End, Suite};
-use super::switched::{Compiled, Mutant, compile};
+use super::switched::Mutant;
 use crate::coverage::TESTS;
+
+/// What does not change is kept. A wrapper such as sccache would not have it.
+const KEEPING: [(&str, &str); 2] = [("CARGO_INCREMENTAL", "1"), ("RUSTC_WRAPPER", "")];
 
 /// How the tests of a mutant end, in a copy that is afterwards as it was.
 pub fn end(sh: &Shell, tree: &Path, target: &Path, suite: &Suite<'_>, mutant: &Mutant) -> Result<End> {
@@ -25,7 +29,7 @@ pub fn end(sh: &Shell, tree: &Path, target: &Path, suite: &Suite<'_>, mutant: &M
 fn first_end(sh: &Shell, tree: &Path, target: &Path, suite: &Suite<'_>) -> Result<End> {
     let _in_it = sh.push_dir(tree);
     for program in TESTS.chunk_by(|_, next| !next.starts_with("--")) {
-        let Compiled::Programs(programs) = compile(sh, target, program, &[("CARGO_INCREMENTAL", "1")])? else {
+        let Compiled::Programs(programs) = compile(sh, target, program, &KEEPING)? else {
             return Ok(End::Unviable);
         };
         for (name, program) in programs {

@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::os::unix::process::ExitStatusExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use std::{fmt, fs};
 
 use anyhow::{Context, Result, ensure};
+
+use super::compile::Programs;
 
 /// What tests take together that one program runs for a mutant, before others are asked: most mutants are found by the first.
 const SHARES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(5), Duration::MAX];
@@ -37,9 +39,6 @@ impl fmt::Display for End {
         })
     }
 }
-
-/// Programs of tests, by the names of their targets.
-pub type Programs = BTreeMap<String, PathBuf>;
 
 struct Test {
     program: String,

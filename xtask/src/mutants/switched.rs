@@ -22,8 +22,8 @@ use serde::Deserialize;
 use serde_json::Value;
 use xshell::{Shell, cmd};
 
-use super::suite::Programs;
-use crate::coverage::{CLIENTS, TESTS};
+use super::compile::{Compiled, Programs, compile};
+use crate::coverage::TESTS;
 use crate::workspace::CORE;
 
 /// Says which mutant runs. What the compiler itself runs is never one.
@@ -170,38 +170,6 @@ pub fn build(sh: &Shell, tree: &Path, target: &Path, mutants: &[Mutant]) -> Resu
             Compiled::Errors(messages, errors) => take_out(&messages, &written, &mut switched).context(errors)?,
         }
     }
-}
-
-/// What has come of compiling tests.
-pub enum Compiled {
-    Programs(Programs),
-    /// The compiler's messages, and what cargo says.
-    Errors(Vec<Value>, String),
-}
-
-/// Compiles tests of the core in the folder of the shell.
-pub fn compile(sh: &Shell, target: &Path, tests: &[&str], env: &[(&str, &str)]) -> Result<Compiled> {
-    let output = cmd!(
-        sh,
-        "cargo test -p {CORE} --features {CLIENTS} {tests...} --no-run --message-format json --target-dir {target}"
-    )
-    .env("CARGO_PROFILE_DEV_DEBUG", "0")
-    // It takes minutes more to build, and less by hours to run: a mutant that is missed has all of its tests run.
-    .env("CARGO_PROFILE_DEV_OPT_LEVEL", "1")
-    .envs(env.iter().copied())
-    .quiet()
-    .ignore_status()
-    .output()?;
-    let messages = String::from_utf8(output.stdout)?;
-    let messages = messages.lines().map(serde_json::from_str).collect::<Result<Vec<Value>, _>>()?;
-    if !output.status.success() {
-        return Ok(Compiled::Errors(messages, String::from_utf8_lossy(&output.stderr).into_owned()));
-    }
-    let program = |message: &Value| {
-        let (name, path) = (message["target"]["name"].as_str()?, message["executable"].as_str()?);
-        Some((name.to_owned(), path.into()))
-    };
-    Ok(Compiled::Programs(messages.iter().filter_map(program).collect()))
 }
 
 /// Takes those out that have errors, or whose function has one outside of its mutants.
