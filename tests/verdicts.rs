@@ -213,7 +213,7 @@ fn success_without_a_ticket_that_goes_back_is_no_ticket() {
     };
     for site in [framework(), net()] {
         no_ticket(site, &[]);
-        no_ticket(site, &["BPMCSRF=c; path=/", ".aspxauth=t; path=/", "ASPXAUTH=t; path=/"]);
+        no_ticket(site, &["BPMCSRF=c; path=/", ".ASPXAUTH2=t; path=/", "ASPXAUTH=t; path=/"]);
         no_ticket(site, &[".ASPXAUTH=t; path=/elsewhere"]);
         no_ticket(site, &[".ASPXAUTH=t"]); // goes to the login's own directory
         no_ticket(site, &[".ASPXAUTH=; path=/"]);
