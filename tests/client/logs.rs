@@ -145,7 +145,7 @@ fn defmt_is_told_the_steps() {
 fn defmt_is_told_a_text_and_whether_it_is_cut() {
     let whole = "Wrong password — or name.".to_owned();
     for message in [whole, "—".repeat(MEMORY)] {
-        let no = with_length(&["HTTP/1.1 200 OK"], &format!(r#"{{"Code":1,"Message":"{message}"}}"#));
+        let no = with_length(&["HTTP/1.1 200 OK"], format!(r#"{{"Code":1,"Message":"{message}"}}"#));
         let (mut memory, mut buffer) = ([0; MEMORY], [0; 64]);
         let mut session = Session::new(net(), &mut memory);
         let mut client = Client::new(&mut session, Script::new([Line::new(vec![no])]), &mut buffer);
