@@ -63,7 +63,11 @@ impl<'j> Record<'j> {
 
     /// Whether this is the name, with the `=` behind it, in lower or upper case: ASP.NET looks for it so.
     pub(super) fn has_name(&self, name: &[u8]) -> bool {
-        same_ignoring_case(self.sent_name(), name)
+        let sent = self.sent_name();
+        if cfg!(target_pointer_width = "64") && (sent.len() != name.len() || sent == name) {
+            return sent == name; // mostly
+        }
+        same_ignoring_case(sent, name)
     }
 
     pub(crate) const fn name(&self) -> &'j [u8] {

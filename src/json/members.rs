@@ -86,7 +86,7 @@ pub(crate) const fn place_of(members: &[(&str, Value)], path: &str) -> u8 {
         }
         place += 1;
     }
-    panic!("no member has this path")
+    panic!("no member has this path") // not covered: it does not compile
 }
 
 /// By what a name or a text is known, so that it need not be kept while it comes: FNV-1a. Another one that a site sends has
