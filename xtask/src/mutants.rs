@@ -6,7 +6,7 @@ mod compile;
 mod suite;
 mod switched;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::Write;
 use std::sync::Mutex;
@@ -76,14 +76,13 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
     fs::create_dir_all(&output)?;
     let mut filters: Vec<_> = options.files.iter().flat_map(|file| ["--file".to_owned(), file.clone()]).collect();
     filters.extend(ELSEWHERE.iter().flat_map(|file| ["--exclude".to_owned(), (*file).to_owned()]));
-    if let Some(commit) = &options.since {
-        let diff = output.join("since.diff");
-        fs::write(&diff, cmd!(sh, "git diff --unified=0 {commit} -- src").read()? + "\n")?;
-        filters.extend(["--in-diff".to_owned(), diff.display().to_string()]);
-    }
-
     let tree = workspace.copy("mutants/tree")?;
-    let mutants = switched::list(sh, &tree, &filters)?;
+    let mut mutants = switched::list(sh, &tree, &filters)?;
+    if let Some(commit) = &options.since {
+        // Not by cargo-mutants, which would compare the lines with those of the list's copy, where macros are gone.
+        let changed = changed_lines(&cmd!(sh, "git diff --unified=0 {commit} -- src").read()?);
+        mutants.retain(|mutant| mutant.lines().any(|line| changed.contains(&(mutant.file.clone(), line))));
+    }
     let switched = switched::build(sh, &tree, &output.join("target"), &mutants)?;
     let suite = Suite::of(&tree, &switched.programs, &output)?;
     let mut outcomes = Outcomes { file: File::create(output.join("outcomes.txt"))?, names: BTreeMap::new() };
@@ -112,6 +111,23 @@ pub fn run(workspace: &Workspace, options: &Options) -> Result<()> {
         bail!("in {SURVIVORS} stand others:\n  {}", faults.join("\n  "));
     }
     Ok(())
+}
+
+/// The lines that are new in a diff without context, each with its file.
+fn changed_lines(diff: &str) -> BTreeSet<(String, usize)> {
+    let (mut changed, mut file, mut next) = (BTreeSet::new(), "", 0);
+    for line in diff.lines() {
+        if let Some(name) = line.strip_prefix("+++ b/") {
+            file = name;
+        } else if let Some(hunk) = line.strip_prefix("@@ ") {
+            let new = hunk.split('+').nth(1).unwrap_or_default();
+            next = new.split([',', ' ']).next().and_then(|start| start.parse().ok()).unwrap_or_default();
+        } else if line.starts_with('+') {
+            changed.insert((file.to_owned(), next));
+            next += 1;
+        }
+    }
+    changed
 }
 
 /// Several at a time: much of what tests do is to wait.
@@ -160,7 +176,7 @@ fn faults(listed: &Names, missed: &Names, caught: &Names) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Names, faults};
+    use super::{Names, changed_lines, faults};
 
     const LISTED: &str = "\
 # A remark.
@@ -189,5 +205,14 @@ src/a.rs: replace < with <= in f
         assert_eq!(faults(&names(LISTED), &other, &names("")), ["no test finds: src/a.rs: replace < with == in f"]);
         let one = names("src/a.rs:1:2: replace < with <= in f\n");
         assert_eq!(faults(&names(LISTED), &one, &one), ["a test finds after all: src/a.rs: replace < with <= in f"]);
+    }
+
+    #[test]
+    fn what_is_new_in_a_diff_is_known_by_its_lines() {
+        let diff = "diff --git a/src/a.rs b/src/a.rs\n--- a/src/a.rs\n+++ b/src/a.rs\n@@ -3,2 +3,0 @@ fn f() {\n-gone\n-gone\n\
+            @@ -9 +7,2 @@\n-old\n+new\n+new\n@@ -20,0 +20 @@ +x\n+new\n--- a/src/b.rs\n+++ b/src/b.rs\n@@ -1 +1 @@\n-old\n+new\n";
+        let lines = changed_lines(diff);
+        let expected = [("src/a.rs", 7), ("src/a.rs", 8), ("src/a.rs", 20), ("src/b.rs", 1)];
+        assert_eq!(lines.into_iter().collect::<Vec<_>>(), expected.map(|(file, line)| (file.to_owned(), line)));
     }
 }

@@ -14,7 +14,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -61,6 +61,11 @@ struct Place {
 }
 
 impl Mutant {
+    /// The lines that it changes, from 1 on.
+    pub fn lines(&self) -> RangeInclusive<usize> {
+        self.span.start.line..=self.span.end.line
+    }
+
     /// The text of its file with what it changes.
     pub fn planted(&self, text: &str) -> String {
         let Range { start, end } = range(text, self.span);
