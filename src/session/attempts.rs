@@ -241,4 +241,24 @@ mod tests {
         attempts.wait(u32::MAX);
         assert_eq!(attempts.delay(), None, "no time ends what is no delay");
     }
+
+    #[test]
+    fn who_is_sent_to_the_login_page_after_a_lasting_401_is_renewed_again_in_the_end() {
+        let mut attempts = Attempts::NONE;
+        attempts.renew(true);
+        attempts.begin_call();
+        attempts.rejected();
+        for _ in 0..5 {
+            attempts.begin_call();
+            attempts.in_vain(true);
+            assert!(attempts.is_renewed_in_vain(), "a 401 lasts");
+        }
+        for _ in 0..2 {
+            attempts.begin_call();
+            assert!(attempts.is_renewed_in_vain());
+            attempts.in_vain(false);
+        }
+        attempts.begin_call();
+        assert!(!attempts.is_renewed_in_vain(), "a site that starts lets the session in some time");
+    }
 }

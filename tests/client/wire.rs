@@ -229,6 +229,21 @@ fn what_comes_between_causes_no_login_for_each_call_and_the_session_goes_on_behi
 }
 
 #[test]
+fn a_lasting_401_causes_no_login_for_each_call_whose_reply_nobody_reads_either() {
+    let emulator =
+        Emulator::start(Options { ended_session: EndedSession::Status401Page, ..Options::default() }).unwrap();
+    let (url, mut memory, mut buffer) = (emulator.url(), [0; 4096], [0; 32]); // so that the reply comes in pieces
+    let mut session = Session::new(Site::parse(&url, Runtime::NetFramework).unwrap(), &mut memory);
+    let mut client = Client::new(&mut session, Tcp::default(), &mut buffer);
+    assert_eq!(client.login(&supervisor()).unwrap().verdict, Verdict::Authenticated);
+    emulator.interfere(u32::MAX, Interference::WarmUp);
+    for _ in 0..6 {
+        drop(client.call_renewed(&create(), &supervisor()).unwrap());
+    }
+    assert_eq!(emulator.counters().logins, 2);
+}
+
+#[test]
 fn an_account_is_not_locked_however_often_a_call_is_made_with_a_password_that_is_no_longer_right() {
     let emulator = Emulator::start(Options { lockout_after: NonZeroU32::new(2), ..Options::default() }).unwrap();
     with_client(&emulator, |client| {
